@@ -1,0 +1,113 @@
+/**
+ * Every error that this package throws, in one place, each with a stable `code`.
+ *
+ * A business failure (the gateway answered F or U) is not an error: it is an outcome.
+ * What is thrown here is what is no answer: bad configuration, a request that breaks the
+ * document, transport, time, a signature that does not verify, an answer that breaks the contract.
+ *
+ * No message, property or cause of these errors carries card data, a key or a signature.
+ *
+ * @module
+ */
+
+/** One place where a value breaks the document: where, which rule, and what the rule asks for. Never the value. */
+export interface Issue {
+  /** JSON Pointer into the body, `""` for the body itself. */
+  readonly pointer: string;
+  /** The schema keyword that is not met, for example `required`, `maxLength`, `enum`. */
+  readonly rule: string;
+  /** What the rule asks for, in words. */
+  readonly message: string;
+}
+
+/** What an answer said that could not be verified. For diagnosis only: anybody can have written it. */
+export interface UnverifiedResult {
+  readonly resultCode: string;
+  /** With every run of three or more digits masked. */
+  readonly resultMessage: string;
+}
+
+export type AntomVaultErrorCode =
+  | "CONFIGURATION_INVALID"
+  | "KEY_INVALID"
+  | "DEPENDENCY_MISSING"
+  | "REQUEST_INVALID"
+  | "TLS_REQUIRED"
+  | "CONNECTION_FAILED"
+  | "TIMEOUT"
+  | "ABORTED"
+  | "REDIRECT_REFUSED"
+  | "HTTP_STATUS"
+  | "RESPONSE_TOO_LARGE"
+  | "SIGNATURE_MISSING"
+  | "SIGNATURE_INVALID"
+  | "RESPONSE_OUT_OF_TIME"
+  | "RESPONSE_NOT_JSON"
+  | "RESPONSE_BREAKS_CONTRACT"
+  | "BODY_ALREADY_PARSED"
+  | "NOTIFICATION_REFUSED"
+  | "NOTIFICATION_HANDLER_FAILED";
+
+interface Details {
+  readonly issues?: readonly Issue[];
+  readonly httpStatus?: number;
+  readonly unverified?: UnverifiedResult;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one class that is thrown. `code` tells which kind, and stays the same between releases.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await vault.vaultPaymentMethod(request);
+ * } catch (error) {
+ *   if (error instanceof AntomVaultError && error.code === "REQUEST_INVALID") console.error(error.issues);
+ *   else throw error;
+ * }
+ * ```
+ */
+export class AntomVaultError extends Error {
+  override readonly name = "AntomVaultError";
+  readonly code: AntomVaultErrorCode;
+  /** For `REQUEST_INVALID` and `RESPONSE_BREAKS_CONTRACT`: each place that breaks the document. */
+  readonly issues?: readonly Issue[];
+  /** For `HTTP_STATUS`: the status that came. */
+  readonly httpStatus?: number;
+  /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: what the answer said, unproven. */
+  readonly unverified?: UnverifiedResult;
+
+  constructor(code: AntomVaultErrorCode, message: string, details: Details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
+    this.code = code;
+    if (details.issues) this.issues = details.issues;
+    if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus;
+    if (details.unverified) this.unverified = details.unverified;
+  }
+}
+
+/**
+ * What may be told of a foreign error: its name and its code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
+ * Its message is left out, since a JSON parser or an injected `fetch` may quote the body in it.
+ */
+export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
+  const seen = new Set<unknown>();
+  let name = "Error";
+  for (let at = cause; at instanceof Error && !seen.has(at); at = at.cause) {
+    seen.add(at);
+    name = word(at.name) ?? name;
+    const code = "code" in at && typeof at.code === "string" ? word(at.code) : undefined;
+    if (code) return { name, code };
+  }
+  return { name };
+}
+
+const word = (text: string) => (/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
+
+/** Text that came from outside, fit for an error: no run of three or more digits survives. */
+export const maskDigits = (text: string): string => text.replace(/\d(?:[ -]?\d){2,}/g, "***").slice(0, 256);
+
+/** Issues as one line: `/env/terminalType required: is required; …`. */
+export const describeIssues = (issues: readonly Issue[]): string =>
+  issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");

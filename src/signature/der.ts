@@ -1,0 +1,61 @@
+/**
+ * As much ASN.1 as keys need: definite lengths, one-byte tags, no recursion.
+ *
+ * @module
+ */
+
+/** One value: its tag, what is in it, and where the next one starts. */
+export interface Der {
+  readonly tag: number;
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly end: number;
+}
+
+/** `truncated`: more bytes were announced than there are. `malformed`: not DER. */
+export type DerFault = "truncated" | "malformed";
+
+export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
+
+/** Reads the value that starts at `at`. */
+export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerFault {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (tag === undefined || first === undefined) return "truncated";
+  if ((tag & 0x1f) === 0x1f) return "malformed";
+  if (first < 0x80) return slice(bytes, tag, at + 2, first);
+
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) return "malformed";
+  const start = at + 2 + count;
+  if (start > bytes.length) return "truncated";
+  const length = bytes.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  // DER allows the shortest form only.
+  if (length < 0x80 || length < 256 ** (count - 1)) return "malformed";
+  return slice(bytes, tag, start, length);
+}
+
+function slice(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, length: number): Der | DerFault {
+  const end = start + length;
+  return end > bytes.length ? "truncated" : { tag, content: bytes.subarray(start, end), end };
+}
+
+/** Reads one value after the other until the bytes are used up. */
+export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] | DerFault {
+  const values: Der[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const value = readDer(bytes, at);
+    if (typeof value === "string") return value;
+    values.push(value);
+    at = value.end;
+  }
+  return values;
+}
+
+/** One value around the given bytes. */
+export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const content = parts.flatMap((part) => [...part]);
+  const length: number[] = [];
+  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest % 256);
+  const head = content.length < 0x80 ? [content.length] : [0x80 + length.length, ...length];
+  return Uint8Array.from([tag, ...head, ...content]);
+}

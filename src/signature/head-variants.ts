@@ -1,0 +1,62 @@
+const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
+
+const HOSTS = [
+  "open-na-global.alipay.com",
+  "open-na.alipay.com",
+  "open.antglobal-us.com",
+  "open-sea-global.alipay.com",
+  "open-sea.alipay.com",
+  "open-de-global.alipay.com",
+  "open-eu.alipay.com",
+];
+
+/** The path under each root, with and without host, leading slash, query and trailing slash. */
+export function* pathVariants(path: string): Iterable<string> {
+  const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
+  for (const root of ROOTS) {
+    const whole = root + inner;
+    const [bare = "", query] = whole.split("?", 2);
+    const tail = query === undefined ? "" : `?${query}`;
+    yield* [whole, whole.slice(1), bare];
+    yield (bare.endsWith("/") ? bare.slice(0, -1) : `${bare}/`) + tail;
+    for (const host of HOSTS) yield `https://${host}${whole}`;
+  }
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const YEAR_10000 = Date.UTC(10_000, 0);
+
+/** The same instant in milliseconds, in seconds, and in ISO 8601 at every offset of whole half hours. */
+export function* timeVariants(time: string): Iterable<string> {
+  const trimmed = time.trim();
+  yield trimmed;
+  const instant = instantOf(trimmed);
+  if (!(instant >= 0 && instant < YEAR_10000)) return;
+  yield* [String(instant), String(Math.floor(instant / SECOND))];
+  for (let offset = -12 * 60; offset <= 14 * 60; offset += 30) {
+    const local = new Date(instant + offset * MINUTE).toISOString().slice(0, -1);
+    for (const zone of offset === 0 ? ["Z", "+00:00"] : [zoneOf(offset)])
+      yield* [local.slice(0, 19) + zone, local + zone];
+  }
+}
+
+function instantOf(time: string): number {
+  if (/^[0-9]{13}$/.test(time)) return Number(time);
+  return /^[0-9]{10}$/.test(time) ? Number(time) * SECOND : Date.parse(time);
+}
+
+function zoneOf(offset: number): string {
+  const minutes = Math.abs(offset);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+const SANDBOX = "SANDBOX_";
+
+/** The client id left out, trimmed, in another case, with and without the sandbox's prefix. */
+export function clientVariants(clientId: string): Iterable<string> {
+  const id = clientId.trim();
+  const bare = id.startsWith(SANDBOX) ? id.slice(SANDBOX.length) : id;
+  return ["", id, id.toUpperCase(), id.toLowerCase(), bare, SANDBOX + bare];
+}

@@ -1,0 +1,113 @@
+import { AntomVaultError } from "../errors.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+
+/** What a well-formed `Signature` header says. */
+export interface SignatureHeader {
+  /** 1 to 9 digits, or `undefined` when the header names none: the newest version then. */
+  readonly keyVersion: string | undefined;
+  /** 256 bytes for a key of 2048 bits; the length is not checked here. */
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+/** Why a `Signature` header cannot be read. */
+export type SignatureHeaderFault =
+  | "missing"
+  | "malformed"
+  | "duplicate"
+  | "algorithm"
+  | "key-version"
+  | "encoding";
+
+/** A `Signature` header that cannot be read, and why. The message never quotes the header. */
+export interface FaultySignatureHeader {
+  readonly fault: SignatureHeaderFault;
+  readonly message: string;
+}
+
+const MAXIMUM_LENGTH = 2048;
+const KEY_VERSION = /^[0-9]{1,9}$/;
+
+const MESSAGES: Readonly<Record<SignatureHeaderFault, string>> = {
+  missing: "The Signature header is missing, or holds no signature.",
+  malformed:
+    "The Signature header must read algorithm=RSA256,keyVersion=1,signature=..., with nothing else in it, " +
+    `in at most ${MAXIMUM_LENGTH} ASCII characters.`,
+  duplicate: "The Signature header, or a pair in it, was sent twice; which one counts is not guessed.",
+  algorithm: "The Signature header must say algorithm=RSA256, the only algorithm there is.",
+  "key-version": "The keyVersion in the Signature header must be 1 to 9 digits.",
+  encoding:
+    "The signature in the Signature header must be base64, either as it is or with each + / = percent-encoded; " +
+    "a blank in it is a plus that was lost in form decoding.",
+};
+
+/**
+ * The value of the `Signature` header.
+ *
+ * @param signatureBase64 standard base64, as {@link sign} gives it
+ * @throws AntomVaultError `CONFIGURATION_INVALID` when the key version is not 1 to 9 digits
+ * @example
+ * ```ts
+ * formatSignatureHeader("ab+/cw==", 1); // "algorithm=RSA256,keyVersion=1,signature=ab%2B%2Fcw%3D%3D"
+ * ```
+ */
+export function formatSignatureHeader(signatureBase64: string, keyVersion: string | number): string {
+  if (!KEY_VERSION.test(String(keyVersion)))
+    throw new AntomVaultError("CONFIGURATION_INVALID", "The key version must be 1 to 9 digits, for example 1.");
+  return `algorithm=RSA256,keyVersion=${keyVersion},signature=${encodeURIComponent(signatureBase64)}`;
+}
+
+/**
+ * Reads the value of a `Signature` header.
+ *
+ * Pairs may stand in any order with blanks around the commas, and names in any case. A name that comes twice
+ * is refused, so a header that was sent twice and joined with ", " is too. The signature may be raw base64, or
+ * percent-encoded with upper-case or with lower-case hex; no fourth form is accepted. Never throws.
+ *
+ * @example
+ * ```ts
+ * const header = parseSignatureHeader(request.headers.get("signature"));
+ * if (isFault(header)) console.error(header.fault, header.message);
+ * else console.log(header.keyVersion, header.signature.length);
+ * ```
+ */
+export function parseSignatureHeader(
+  value: string | null | undefined,
+): SignatureHeader | FaultySignatureHeader {
+  if (!value) return faulty("missing");
+  // ASCII first: in Unicode, letters that are not A to Z fold into them (the Kelvin sign into k).
+  if (value.length > MAXIMUM_LENGTH || /[^\t -~]/.test(value)) return faulty("malformed");
+  if (value.trim() === "") return faulty("missing");
+
+  const pairs = new Map<string, string>();
+  for (const part of value.split(",")) {
+    const pair = part.trim();
+    const name = pair.slice(0, Math.max(pair.indexOf("="), 0)).toLowerCase();
+    if (name !== "algorithm" && name !== "keyversion" && name !== "signature") return faulty("malformed");
+    if (pairs.has(name)) return faulty("duplicate");
+    pairs.set(name, pair.slice(name.length + 1));
+  }
+
+  const encoded = pairs.get("signature");
+  const keyVersion = pairs.get("keyversion");
+  if (!encoded) return faulty("missing");
+  if (pairs.get("algorithm")?.toUpperCase() !== "RSA256") return faulty("algorithm");
+  if (keyVersion !== undefined && !KEY_VERSION.test(keyVersion)) return faulty("key-version");
+  const signature = decodeSignature(encoded);
+  return signature ? { keyVersion, signature } : faulty("encoding");
+}
+
+/** Tells a header that cannot be read from one that can. */
+export const isFault = (header: SignatureHeader | FaultySignatureHeader): header is FaultySignatureHeader =>
+  "fault" in header;
+
+const faulty = (fault: SignatureHeaderFault): FaultySignatureHeader => ({ fault, message: MESSAGES[fault] });
+
+/** Decodes leniently, encodes again, and takes only what comes out the same: each signature has three texts. */
+function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = fromBase64(value.replace(/%2b/gi, "+").replace(/%2f/gi, "/").replace(/%3d/gi, "="));
+  if (!bytes) return undefined;
+  const raw = toBase64(bytes);
+  const upper = encodeURIComponent(raw);
+  const lower = upper.replace(/%../g, (escape) => escape.toLowerCase());
+  return value === raw || value === upper || value === lower ? bytes : undefined;
+}

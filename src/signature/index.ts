@@ -1,0 +1,22 @@
+export type { CryptoKey } from "./crypto-key.ts";
+export { type Evidence, findMistake, type Mistake } from "./diagnose.ts";
+export {
+  type FaultySignatureHeader,
+  formatSignatureHeader,
+  isFault,
+  parseSignatureHeader,
+  type SignatureHeader,
+  type SignatureHeaderFault,
+} from "./header.ts";
+export {
+  generateKeyPair,
+  importPrivateKey,
+  importPublicKey,
+  type KeyInput,
+  type KeyPairText,
+  publicKeyOf,
+  sameKey,
+  toPem,
+} from "./keys.ts";
+export { sign, verify } from "./sign.ts";
+export { type SignedMessage, textToSign } from "./text-to-sign.ts";

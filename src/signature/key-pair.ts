@@ -1,0 +1,51 @@
+import { toBase64 } from "./base64.ts";
+import { type CryptoKey, publicBase64, RSA256 } from "./crypto-key.ts";
+
+/** A new key pair as text, in both forms in which keys are kept. */
+export interface KeyPairText {
+  /** PEM, PKCS#8. */
+  readonly privateKey: string;
+  /** PEM, SubjectPublicKeyInfo. */
+  readonly publicKey: string;
+  /** PKCS#8 in base64, one line: what the vendor's own kits take. */
+  readonly privateKeyBase64: string;
+  /** SubjectPublicKeyInfo in base64, one line: what is uploaded to the dashboard. */
+  readonly publicKeyBase64: string;
+}
+
+/**
+ * Makes an RSA-2048 key pair.
+ *
+ * @example
+ * ```ts
+ * const { privateKey, publicKeyBase64 } = await generateKeyPair();
+ * await writeFile("merchant.pem", privateKey, { mode: 0o600 });
+ * console.log("Upload this to the dashboard:", publicKeyBase64);
+ * ```
+ */
+export async function generateKeyPair(): Promise<KeyPairText> {
+  const parameters = { ...RSA256, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
+  const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
+  const privateKeyBase64 = toBase64(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)));
+  const publicKeyBase64 = await publicBase64(pair.publicKey);
+  return {
+    privateKey: pem("PRIVATE KEY", privateKeyBase64),
+    publicKey: pem("PUBLIC KEY", publicKeyBase64),
+    privateKeyBase64,
+    publicKeyBase64,
+  };
+}
+
+/**
+ * A public key as PEM (SubjectPublicKeyInfo), with a line break at its end.
+ *
+ * @throws AntomVaultError `KEY_INVALID` when it is no extractable RSA public key
+ * @example
+ * ```ts
+ * process.stdout.write(await toPem(await publicKeyOf(merchantPrivateKey)));
+ * ```
+ */
+export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await publicBase64(key));
+
+const pem = (label: string, base64: string) =>
+  `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;

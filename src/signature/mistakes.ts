@@ -1,0 +1,174 @@
+import { reserialised } from "./body-variants.ts";
+import type { CryptoKey } from "./crypto-key.ts";
+import { clientVariants, pathVariants, timeVariants } from "./head-variants.ts";
+import { type SignedMessage, textToSign } from "./text-to-sign.ts";
+
+/** A signature that did not verify, and what it was checked with. */
+export interface Evidence {
+  readonly message: SignedMessage;
+  /** The `Signature` header as it came. */
+  readonly headerValue: string;
+  readonly publicKey: CryptoKey;
+  /** The public half of the reader's own key. */
+  readonly ownPublicKey?: CryptoKey;
+  /** Older or newer keys of the same signer, or of others. */
+  readonly otherPublicKeys?: readonly CryptoKey[];
+}
+
+export interface Scheme {
+  readonly name: "RSASSA-PKCS1-v1_5" | "RSA-PSS";
+  readonly hash: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+  /** Bytes; for RSA-PSS only. */
+  readonly saltLength: number;
+}
+
+/** What to change before verifying once more. */
+export interface Variant {
+  readonly message?: Partial<SignedMessage>;
+  readonly text?: Uint8Array<ArrayBuffer>;
+  readonly headerValue?: string;
+  readonly key?: CryptoKey;
+  readonly scheme?: Scheme;
+}
+
+interface Row {
+  readonly id: string;
+  readonly sentence: string;
+  readonly variants: (evidence: Evidence) => Iterable<Variant>;
+}
+
+/** The usual mistakes, tried from top to bottom: the cheap and frequent ones first. */
+export const MISTAKES: readonly Row[] = [
+  {
+    id: "not-url-encoded",
+    sentence: "A plus in the signature became a blank: percent-encode the signature in the header.",
+    variants: ({ headerValue }) => [
+      { headerValue: inSignature(headerValue, (value) => value.trim().replaceAll(" ", "+")) },
+    ],
+  },
+  {
+    id: "double-encoded",
+    sentence: "The signature was percent-encoded twice: encode it once.",
+    variants: ({ headerValue }) => [
+      { headerValue: inSignature(headerValue, (value) => value.replaceAll("%25", "%")) },
+    ],
+  },
+  {
+    id: "own-key",
+    sentence:
+      "The signature fits your own key pair: either your own public key stands where the other side's belongs, " +
+      "or you got back what you signed yourself.",
+    variants: ({ ownPublicKey }) => (ownPublicKey ? [{ key: ownPublicKey }] : []),
+  },
+  {
+    id: "other-key",
+    sentence: "The signature fits another key that you know: the key version or the client's key is mixed up.",
+    variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
+  },
+  {
+    id: "crlf-body",
+    sentence: "The signed body had CRLF line ends, and this one does not: sign and send the same bytes.",
+    variants: bodies((body) => [body.replace(/\r?\n/g, "\r\n")]),
+  },
+  {
+    id: "lf-body",
+    sentence: "The signed body had LF line ends, and this one has CRLF: sign and send the same bytes.",
+    variants: bodies((body) => [body.replaceAll("\r\n", "\n")]),
+  },
+  {
+    id: "byte-order-mark",
+    sentence: "The signed body and this one differ by a byte order mark at the start: leave it out of both.",
+    variants: bodies((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
+  },
+  {
+    id: "trailing-newline",
+    sentence: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
+    variants: bodies((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
+  },
+  {
+    id: "reserialised-body",
+    sentence:
+      "The signed body was the same JSON written in another way (blanks, indentation or escapes): " +
+      "sign the text that is sent, and verify the raw text before it is parsed.",
+    variants: bodies(reserialised),
+  },
+  {
+    id: "other-path",
+    sentence:
+      "The signed path was another: it must be the path really requested (with /sandbox in the sandbox), " +
+      "from the first slash on, with the query and without scheme and host.",
+    variants: ({ message }) => each(pathVariants(message.path), (path) => ({ path })),
+  },
+  {
+    id: "other-time",
+    sentence: "The signed time was written in another way: sign the time header character for character.",
+    variants: ({ message }) => each(timeVariants(message.time), (time) => ({ time })),
+  },
+  {
+    id: "other-client",
+    sentence: "The signed client id was another: sign the Client-Id header character for character.",
+    variants: ({ message }) => each(clientVariants(message.clientId), (clientId) => ({ clientId })),
+  },
+  {
+    id: "crlf-separator",
+    sentence: "The two lines of the signed text were parted by CRLF: a single LF is wanted.",
+    variants: ({ message }) => [{ message: { path: `${message.path}\r` } }],
+  },
+  {
+    id: "missing-blank",
+    sentence: "The blank between method and path was missing in the signed text.",
+    variants: ({ message: { method = "POST", ...rest } }) => [
+      { text: textToSign({ ...rest, method: "", path: method + rest.path }).slice(1) },
+    ],
+  },
+  {
+    id: "lower-case-method",
+    sentence: "The method was in another case in the signed text: it must read POST.",
+    variants: ({ message: { method = "POST" } }) =>
+      each([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),
+  },
+  {
+    id: "body-only",
+    sentence: "Only the body was signed: method, path, client id and time belong in front of it.",
+    variants: ({ message: { body } }) => [
+      { text: typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body) },
+    ],
+  },
+  {
+    id: "other-algorithm",
+    sentence: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
+    variants: () => SCHEMES.map((scheme) => ({ scheme })),
+  },
+];
+
+/** Salts as the usual libraries choose them: as long as the hash, 20 bytes, and the longest for 2048, 3072, 4096 bits. */
+const SCHEMES: readonly Scheme[] = [
+  ...(["SHA-1", "SHA-384", "SHA-512"] as const).map(
+    (hash) => ({ name: "RSASSA-PKCS1-v1_5", hash, saltLength: 0 }) as const,
+  ),
+  ...[32, 20, 222, 350, 478].map(
+    (saltLength) => ({ name: "RSA-PSS", hash: "SHA-256", saltLength }) as const,
+  ),
+];
+
+function* each(values: Iterable<string>, change: (value: string) => Partial<SignedMessage>): Iterable<Variant> {
+  for (const value of values) yield { message: change(value) };
+}
+
+function bodies(change: (body: string) => Iterable<string>): Row["variants"] {
+  return ({ message: { body } }) => {
+    const text = typeof body === "string" ? body : readUtf8(body);
+    return text === undefined ? [] : each(change(text), (other) => ({ body: other }));
+  };
+}
+
+function readUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const inSignature = (headerValue: string, repair: (value: string) => string) =>
+  headerValue.replace(/(?<=signature=)[^,]*/i, repair);
