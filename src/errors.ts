@@ -10,15 +10,9 @@
  * @module
  */
 
-/** One place where a value breaks the document: where, which rule, and what the rule asks for. Never the value. */
-export interface Issue {
-  /** JSON Pointer into the body, `""` for the body itself. */
-  readonly pointer: string;
-  /** The schema keyword that is not met, for example `required`, `maxLength`, `enum`. */
-  readonly rule: string;
-  /** What the rule asks for, in words. */
-  readonly message: string;
-}
+import type { Issue } from "../generated/validators.js";
+
+export type { Issue };
 
 /** What an answer said that could not be verified. For diagnosis only: anybody can have written it. */
 export interface UnverifiedResult {

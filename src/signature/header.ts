@@ -52,7 +52,10 @@ const MESSAGES: Readonly<Record<SignatureHeaderFault, string>> = {
  */
 export function formatSignatureHeader(signatureBase64: string, keyVersion: string | number): string {
   if (!KEY_VERSION.test(String(keyVersion)))
-    throw new AntomVaultError("CONFIGURATION_INVALID", "The key version must be 1 to 9 digits, for example 1.");
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      "The key version must be 1 to 9 digits, for example 1.",
+    );
   return `algorithm=RSA256,keyVersion=${keyVersion},signature=${encodeURIComponent(signatureBase64)}`;
 }
 
@@ -89,7 +92,8 @@ export function parseSignatureHeader(
 
   const encoded = pairs.get("signature");
   const keyVersion = pairs.get("keyversion");
-  if (!encoded) return faulty("missing");
+  if (encoded === undefined) return faulty("malformed");
+  if (encoded === "") return faulty("missing");
   if (pairs.get("algorithm")?.toUpperCase() !== "RSA256") return faulty("algorithm");
   if (keyVersion !== undefined && !KEY_VERSION.test(keyVersion)) return faulty("key-version");
   const signature = decodeSignature(encoded);
@@ -108,6 +112,6 @@ function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
   if (!bytes) return undefined;
   const raw = toBase64(bytes);
   const upper = encodeURIComponent(raw);
-  const lower = upper.replace(/%../g, (escape) => escape.toLowerCase());
+  const lower = upper.replace(/%../g, (octet) => octet.toLowerCase());
   return value === raw || value === upper || value === lower ? bytes : undefined;
 }

@@ -20,3 +20,4 @@ export {
 } from "./keys.ts";
 export { sign, verify } from "./sign.ts";
 export { type SignedMessage, textToSign } from "./text-to-sign.ts";
+export { importKeyring, type Keyring, verifyHeader } from "./keyring.ts";

@@ -1,4 +1,13 @@
-import { type CryptoKey, type KeyOption, type KeyRole, keyError, problemOf, publicBase64, RSA256, requireKey } from "./crypto-key.ts";
+import {
+  type CryptoKey,
+  type KeyOption,
+  type KeyRole,
+  keyError,
+  problemOf,
+  publicBase64,
+  RSA256,
+  requireKey,
+} from "./crypto-key.ts";
 import { readKeyText } from "./key-text.ts";
 import { type KeyDer, publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
 
@@ -23,7 +32,7 @@ const DAMAGED = "is damaged: its numbers do not make an RSA key";
  * The error holds nothing of the key.
  * @example
  * ```ts
- * const key = await importPrivateKey(process.env.MERCHANT_PRIVATE_KEY, "merchantPrivateKey");
+ * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
  * ```
  */
 export async function importPrivateKey(key: KeyInput, name = "private key"): Promise<CryptoKey> {
@@ -45,7 +54,7 @@ export async function importPrivateKey(key: KeyInput, name = "private key"): Pro
  * @throws AntomVaultError `KEY_INVALID`: empty, cut off, damaged, private, a certificate, too short, no RSA key
  * @example
  * ```ts
- * const key = await importPublicKey(process.env.ALIPAY_PUBLIC_KEY, "alipayPublicKey");
+ * const key = await importPublicKey(process.env["ALIPAY_PUBLIC_KEY"] ?? "", "alipayPublicKey");
  * ```
  */
 export async function importPublicKey(key: KeyInput, name = "public key"): Promise<CryptoKey> {
@@ -60,12 +69,13 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  * @throws AntomVaultError `KEY_INVALID` as for {@link importPrivateKey}, and for a `CryptoKey` that is not extractable
  * @example
  * ```ts
- * const upload = await toPem(await publicKeyOf(process.env.MERCHANT_PRIVATE_KEY));
+ * const upload = await toPem(await publicKeyOf(process.env["MERCHANT_PRIVATE_KEY"] ?? ""));
  * ```
  */
 export async function publicKeyOf(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  const read = typeof privateKey === "string" ? readKeyText(privateKey) : await exportPrivate(privateKey, option);
+  const read =
+    typeof privateKey === "string" ? readKeyText(privateKey) : await exportPrivate(privateKey, option);
   return subtleImport("public", wrapPublic(publicHalf(pkcs1Of(read, option))), option);
 }
 
@@ -96,7 +106,11 @@ function pkcs1Of(read: KeyDer, option: KeyOption): Uint8Array<ArrayBuffer> {
   return read.pkcs1;
 }
 
-async function subtleImport(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {
+async function subtleImport(
+  role: KeyRole,
+  der: Uint8Array<ArrayBuffer>,
+  option: KeyOption,
+): Promise<CryptoKey> {
   const imported =
     role === "private"
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])

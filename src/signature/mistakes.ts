@@ -42,9 +42,10 @@ export const MISTAKES: readonly Row[] = [
   {
     id: "not-url-encoded",
     sentence: "A plus in the signature became a blank: percent-encode the signature in the header.",
-    variants: ({ headerValue }) => [
-      { headerValue: inSignature(headerValue, (value) => value.trim().replaceAll(" ", "+")) },
-    ],
+    variants: ({ headerValue }) =>
+      ["+", "%2B", "%2b"].map((plus) => ({
+        headerValue: inSignature(headerValue, (value) => value.trim().replaceAll(" ", plus)),
+      })),
   },
   {
     id: "double-encoded",
@@ -62,7 +63,8 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "other-key",
-    sentence: "The signature fits another key that you know: the key version or the client's key is mixed up.",
+    sentence:
+      "The signature fits another key that you know: the key version or the client's key is mixed up.",
     variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
   },
   {
@@ -82,7 +84,8 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "trailing-newline",
-    sentence: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
+    sentence:
+      "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
     variants: bodies((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
   },
   {
@@ -136,22 +139,29 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "other-algorithm",
-    sentence: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
+    sentence:
+      "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
     variants: () => SCHEMES.map((scheme) => ({ scheme })),
   },
 ];
 
-/** Salts as the usual libraries choose them: as long as the hash, 20 bytes, and the longest for 2048, 3072, 4096 bits. */
+const PKCS1 = { name: "RSASSA-PKCS1-v1_5", saltLength: 0 } as const;
+const PSS = { name: "RSA-PSS", hash: "SHA-256" } as const;
+
 const SCHEMES: readonly Scheme[] = [
-  ...(["SHA-1", "SHA-384", "SHA-512"] as const).map(
-    (hash) => ({ name: "RSASSA-PKCS1-v1_5", hash, saltLength: 0 }) as const,
-  ),
-  ...[32, 20, 222, 350, 478].map(
-    (saltLength) => ({ name: "RSA-PSS", hash: "SHA-256", saltLength }) as const,
-  ),
+  { ...PKCS1, hash: "SHA-1" },
+  { ...PKCS1, hash: "SHA-384" },
+  { ...PKCS1, hash: "SHA-512" },
+  // Salts as libraries choose them: as long as the hash, always 20 bytes, or the longest that 2048 bits leave room for.
+  { ...PSS, saltLength: 32 },
+  { ...PSS, saltLength: 20 },
+  { ...PSS, saltLength: 222 },
 ];
 
-function* each(values: Iterable<string>, change: (value: string) => Partial<SignedMessage>): Iterable<Variant> {
+function* each(
+  values: Iterable<string>,
+  change: (value: string) => Partial<SignedMessage>,
+): Iterable<Variant> {
   for (const value of values) yield { message: change(value) };
 }
 

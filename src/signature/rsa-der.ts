@@ -38,8 +38,8 @@ const RSA_IDENTIFIER = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf
 /** Tells what a key's DER is, and takes the RSA key out. Never throws. */
 export function readKeyDer(der: Uint8Array<ArrayBuffer>): KeyDer {
   const outer = readDer(der);
+  if (der[0] !== TAG.sequence || outer === "malformed") return unfit("is base64, but of no key");
   if (outer === "truncated") return unfit("was cut off: its end is missing");
-  if (outer === "malformed" || outer.tag !== TAG.sequence) return unfit("is base64, but of no key");
   if (outer.end !== der.length) return unfit("has bytes behind its end");
 
   const members = membersOf(outer.content);

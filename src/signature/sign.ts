@@ -11,7 +11,7 @@ import { type SignedMessage, textToSign } from "./text-to-sign.ts";
  * @throws AntomVaultError `KEY_INVALID` when the key is no RSA private key that may sign with SHA-256
  * @example
  * ```ts
- * const key = await importPrivateKey(process.env.MERCHANT_PRIVATE_KEY);
+ * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "");
  * const signature = await sign({ path, clientId, time: String(Date.now()), body }, key);
  * headers.set("Signature", formatSignatureHeader(signature, 1));
  * ```

@@ -1,0 +1,39 @@
+// Made by `npm run generate` from spec/. Do not edit.
+
+/** The path of each operation, below the base path. */
+export const operationPaths = {
+  "vaultPaymentMethod": "/v1/vaults/vaultPaymentMethod",
+  "createVaultingSession": "/v1/vaults/createVaultingSession",
+  "inquireVaulting": "/v1/vaults/inquireVaulting"
+} as const;
+
+/** The host of each region. */
+export const servers = {
+  "north-america": "https://open-na-global.alipay.com",
+  "united-states": "https://open.antglobal-us.com",
+  "asia": "https://open-sea-global.alipay.com",
+  "europe": "https://open-de-global.alipay.com"
+} as const;
+
+/** What stands before an operation's path, by environment. */
+export const basePaths = {
+  "production": "/ams/api",
+  "sandbox": "/ams/sandbox/api"
+} as const;
+
+/** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
+export const cardDataFields = [
+  "cardNo",
+  "expiryYear",
+  "expiryMonth",
+  "cvv",
+  "dateOfBirth",
+  "businessNo",
+  "businessRegistrationNo",
+  "cardPasswordDigest",
+  "cpf"
+] as const;
+
+export type OperationId = keyof typeof operationPaths;
+export type Region = keyof typeof servers;
+export type Environment = keyof typeof basePaths;

@@ -1,0 +1,749 @@
+// Made by `npm run generate` from spec/. Do not edit.
+
+/** What to do after a result code. */
+export type ResultAction =
+  | "none"
+  | "open_url"
+  | "fix_request"
+  | "new_request_id"
+  | "inquire_or_repeat"
+  | "inform_buyer"
+  | "contact_support";
+
+/** One row of an operation's result-code table. */
+export interface ResultCodeRow {
+  readonly code: string;
+  /** S success, F failure, U unknown. */
+  readonly status: "S" | "F" | "U";
+  readonly meaning: string;
+  readonly furtherAction: string;
+  readonly action: ResultAction;
+  readonly source: string;
+}
+
+/** One row of the table of vaultingResultCode, which inquireVaulting gives. */
+export interface VaultingResultCodeRow {
+  readonly code: string;
+  readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
+  readonly meaning: string;
+  readonly action: ResultAction;
+  readonly source: string;
+}
+
+/** The result-code tables per operation, the codes that the gateway answers to any call included. */
+export const resultCodes = {
+  "vaultPaymentMethod": [
+    {
+      "code": "SUCCESS",
+      "status": "S",
+      "meaning": "The card is vaulted. (The vendor's row speaks of a session: wording of createVaultingSession's table.)",
+      "furtherAction": "None: take the cardToken.",
+      "action": "none",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "VERIFICATION_IN_PROCESS",
+      "status": "U",
+      "meaning": "The payment method is being verified.",
+      "furtherAction": "Send the buyer to one of the addresses. Without an address, call again with a new vaultingRequestId; if it persists, ask the vendor's support.",
+      "action": "open_url",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "UNKNOWN_EXCEPTION",
+      "status": "U",
+      "meaning": "Failed for an unknown reason.",
+      "furtherAction": "Inquire, or call again with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "PARAM_ILLEGAL",
+      "status": "F",
+      "meaning": "A required field of header or body is missing, or one is illegal: not a number, no date, wrong length or type.",
+      "furtherAction": "Check the fields of header and body. The ID may be used again.",
+      "action": "fix_request",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "PROCESS_FAIL",
+      "status": "F",
+      "meaning": "A general business failure.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "VERIFICATION_FAIL",
+      "status": "F",
+      "meaning": "The verification of the payment method failed.",
+      "furtherAction": "Call again with a new vaultingRequestId.",
+      "action": "new_request_id",
+      "source": "vaultPaymentMethod page, 2024-03-14"
+    },
+    {
+      "code": "INVALID_SIGNATURE",
+      "status": "F",
+      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
+      "furtherAction": "Check the key pair and the text that was signed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "KEY_NOT_FOUND",
+      "status": "F",
+      "meaning": "A public or private key of the merchant or the gateway is missing.",
+      "furtherAction": "Upload the public key in the dashboard.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "ACCESS_DENIED",
+      "status": "F",
+      "meaning": "Access is refused.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "CLIENT_FORBIDDEN_ACCESS_API",
+      "status": "F",
+      "meaning": "The client may not use this API.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_API",
+      "status": "F",
+      "meaning": "The API is invalid or not active.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT",
+      "status": "F",
+      "meaning": "The client is invalid.",
+      "furtherAction": "Check the client ID.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT_STATUS",
+      "status": "F",
+      "meaning": "The client's status does not allow the call.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "UNKNOWN_CLIENT",
+      "status": "F",
+      "meaning": "The client is not known.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MERCHANT_NOT_REGISTERED",
+      "status": "F",
+      "meaning": "The merchant is not registered.",
+      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "NO_INTERFACE_DEF",
+      "status": "F",
+      "meaning": "No API is defined at this path.",
+      "furtherAction": "Check the address.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "METHOD_NOT_SUPPORTED",
+      "status": "F",
+      "meaning": "The HTTP method is not supported.",
+      "furtherAction": "Use POST.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
+      "status": "F",
+      "meaning": "The media type or content encoding is not accepted.",
+      "furtherAction": "Send application/json in UTF-8, not compressed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REPEAT_REQ_INCONSISTENT",
+      "status": "F",
+      "meaning": "The ID was used before with other content.",
+      "furtherAction": "Call again with a new vaultingRequestId.",
+      "action": "new_request_id",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "RISK_REJECT",
+      "status": "F",
+      "meaning": "Risk control refused.",
+      "furtherAction": "Tell the buyer.",
+      "action": "inform_buyer",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "SYSTEM_ERROR",
+      "status": "F",
+      "meaning": "An error inside the gateway.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
+      "status": "U",
+      "meaning": "Too many requests.",
+      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "tables of the vendor's sister APIs, 2024"
+    }
+  ],
+  "createVaultingSession": [
+    {
+      "code": "SUCCESS",
+      "status": "S",
+      "meaning": "The session is created.",
+      "furtherAction": "None.",
+      "action": "none",
+      "source": "createVaultingSession page of the APO product (the visible part)"
+    },
+    {
+      "code": "UNKNOWN_EXCEPTION",
+      "status": "U",
+      "meaning": "Failed for an unknown reason.",
+      "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "createVaultingSession page of the APO product (the visible part)"
+    },
+    {
+      "code": "PARAM_ILLEGAL",
+      "status": "F",
+      "meaning": "A required field of header or body is missing, or one is illegal.",
+      "furtherAction": "Check the fields of header and body. The ID may be used again.",
+      "action": "fix_request",
+      "source": "createVaultingSession page of the APO product (the visible part)"
+    },
+    {
+      "code": "INVALID_SIGNATURE",
+      "status": "F",
+      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
+      "furtherAction": "Check the key pair and the text that was signed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "KEY_NOT_FOUND",
+      "status": "F",
+      "meaning": "A public or private key of the merchant or the gateway is missing.",
+      "furtherAction": "Upload the public key in the dashboard.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "ACCESS_DENIED",
+      "status": "F",
+      "meaning": "Access is refused.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "CLIENT_FORBIDDEN_ACCESS_API",
+      "status": "F",
+      "meaning": "The client may not use this API.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_API",
+      "status": "F",
+      "meaning": "The API is invalid or not active.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT",
+      "status": "F",
+      "meaning": "The client is invalid.",
+      "furtherAction": "Check the client ID.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT_STATUS",
+      "status": "F",
+      "meaning": "The client's status does not allow the call.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "UNKNOWN_CLIENT",
+      "status": "F",
+      "meaning": "The client is not known.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MERCHANT_NOT_REGISTERED",
+      "status": "F",
+      "meaning": "The merchant is not registered.",
+      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "NO_INTERFACE_DEF",
+      "status": "F",
+      "meaning": "No API is defined at this path.",
+      "furtherAction": "Check the address.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "METHOD_NOT_SUPPORTED",
+      "status": "F",
+      "meaning": "The HTTP method is not supported.",
+      "furtherAction": "Use POST.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
+      "status": "F",
+      "meaning": "The media type or content encoding is not accepted.",
+      "furtherAction": "Send application/json in UTF-8, not compressed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REPEAT_REQ_INCONSISTENT",
+      "status": "F",
+      "meaning": "The ID was used before with other content.",
+      "furtherAction": "Call again with a new vaultingRequestId.",
+      "action": "new_request_id",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "RISK_REJECT",
+      "status": "F",
+      "meaning": "Risk control refused.",
+      "furtherAction": "Tell the buyer.",
+      "action": "inform_buyer",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "SYSTEM_ERROR",
+      "status": "F",
+      "meaning": "An error inside the gateway.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "PROCESS_FAIL",
+      "status": "F",
+      "meaning": "A general business failure.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
+      "status": "U",
+      "meaning": "Too many requests.",
+      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "tables of the vendor's sister APIs, 2024"
+    }
+  ],
+  "inquireVaulting": [
+    {
+      "code": "SUCCESS",
+      "status": "S",
+      "meaning": "The inquiry worked: read vaultingStatus.",
+      "furtherAction": "None.",
+      "action": "none",
+      "source": "inquireVaulting page, 2023-12-26"
+    },
+    {
+      "code": "UNKNOWN_EXCEPTION",
+      "status": "U",
+      "meaning": "The inquiry failed for an unknown reason.",
+      "furtherAction": "Inquire again with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "inquireVaulting page, 2023-12-26"
+    },
+    {
+      "code": "VAULTING_NOT_EXIST",
+      "status": "F",
+      "meaning": "No vaulting has this ID.",
+      "furtherAction": "Check the vaultingRequestId; if it is right, ask the vendor's support.",
+      "action": "new_request_id",
+      "source": "inquireVaulting page, 2023-12-26"
+    },
+    {
+      "code": "INVALID_SIGNATURE",
+      "status": "F",
+      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
+      "furtherAction": "Check the key pair and the text that was signed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "KEY_NOT_FOUND",
+      "status": "F",
+      "meaning": "A public or private key of the merchant or the gateway is missing.",
+      "furtherAction": "Upload the public key in the dashboard.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "ACCESS_DENIED",
+      "status": "F",
+      "meaning": "Access is refused.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "CLIENT_FORBIDDEN_ACCESS_API",
+      "status": "F",
+      "meaning": "The client may not use this API.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_API",
+      "status": "F",
+      "meaning": "The API is invalid or not active.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT",
+      "status": "F",
+      "meaning": "The client is invalid.",
+      "furtherAction": "Check the client ID.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "INVALID_CLIENT_STATUS",
+      "status": "F",
+      "meaning": "The client's status does not allow the call.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "UNKNOWN_CLIENT",
+      "status": "F",
+      "meaning": "The client is not known.",
+      "furtherAction": "Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MERCHANT_NOT_REGISTERED",
+      "status": "F",
+      "meaning": "The merchant is not registered.",
+      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "NO_INTERFACE_DEF",
+      "status": "F",
+      "meaning": "No API is defined at this path.",
+      "furtherAction": "Check the address.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "METHOD_NOT_SUPPORTED",
+      "status": "F",
+      "meaning": "The HTTP method is not supported.",
+      "furtherAction": "Use POST.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
+      "status": "F",
+      "meaning": "The media type or content encoding is not accepted.",
+      "furtherAction": "Send application/json in UTF-8, not compressed.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "PARAM_ILLEGAL",
+      "status": "F",
+      "meaning": "A required field of header or body is missing, or one is illegal.",
+      "furtherAction": "Check the fields of header and body.",
+      "action": "fix_request",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REPEAT_REQ_INCONSISTENT",
+      "status": "F",
+      "meaning": "The ID was used before with other content.",
+      "furtherAction": "Call again with a new vaultingRequestId.",
+      "action": "new_request_id",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "RISK_REJECT",
+      "status": "F",
+      "meaning": "Risk control refused.",
+      "furtherAction": "Tell the buyer.",
+      "action": "inform_buyer",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "SYSTEM_ERROR",
+      "status": "F",
+      "meaning": "An error inside the gateway.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "PROCESS_FAIL",
+      "status": "F",
+      "meaning": "A general business failure.",
+      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "action": "contact_support",
+      "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
+      "status": "U",
+      "meaning": "Too many requests.",
+      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "tables of the vendor's sister APIs, 2024"
+    }
+  ],
+  "notifyVaulting": [
+    {
+      "code": "SUCCESS",
+      "status": "S",
+      "meaning": "The card is vaulted.",
+      "furtherAction": "None: take the cardToken.",
+      "action": "none",
+      "source": "notifyVaulting page (the code table itself is not to be had); other F codes are those of x-vaulting-result-codes"
+    },
+    {
+      "code": "VERIFICATION_FAIL",
+      "status": "F",
+      "meaning": "The verification of the payment method failed.",
+      "furtherAction": "Vault again with a new vaultingRequestId.",
+      "action": "new_request_id",
+      "source": "notifyVaulting page (the code table itself is not to be had); other F codes are those of x-vaulting-result-codes"
+    }
+  ]
+} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
+
+/** The table of vaultingResultCode. */
+export const vaultingResultCodes = [
+  {
+    "code": "SUCCESS",
+    "vaultingStatus": "SUCCESS",
+    "meaning": "The card is vaulted.",
+    "action": "none",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "VERIFICATION_IN_PROCESS",
+    "vaultingStatus": "PROCESSING",
+    "meaning": "The verification is not finished.",
+    "action": "open_url",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "ACCESS_DENIED",
+    "vaultingStatus": "FAIL",
+    "meaning": "Access is refused.",
+    "action": "contact_support",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "ACCOUNT_CLOSED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The account behind the card is closed.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "AUTHENTICATION_REQUIRED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The issuer wants 3-D Secure: vault again with is3DSAuthentication true.",
+    "action": "new_request_id",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "BLOCKED_FIRST_USED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card is new and not yet activated.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "CARD_EXPIRED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card has expired.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "CARD_NOT_SUPPORTED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card is not supported.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "DO_NOT_HONOR",
+    "vaultingStatus": "FAIL",
+    "meaning": "The issuer refuses without a reason.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "FRAUD_REJECT",
+    "vaultingStatus": "FAIL",
+    "meaning": "Refused on suspicion of fraud.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "INVALID_CARD_NUMBER",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card number is wrong.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "INVALID_CVV",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card verification value is wrong.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "INVALID_EXPIRATION_DATE",
+    "vaultingStatus": "FAIL",
+    "meaning": "The date of expiry is wrong.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "LOST_CARD",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card is reported lost.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "NO_SELECTED_ACCOUNT",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card has no account of the kind that was asked for.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "ORDER_IS_CLOSED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The order behind the verification is closed.",
+    "action": "new_request_id",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "PAYMENT_AMOUNT_EXCEED_LIMIT",
+    "vaultingStatus": "FAIL",
+    "meaning": "The amount of the verification is over the card's limit.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "PAYMENT_COUNT_EXCEED_LIMIT",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card was used too often.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "PICKUP_CARD",
+    "vaultingStatus": "FAIL",
+    "meaning": "The issuer wants the card withdrawn.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "POLICY",
+    "vaultingStatus": "FAIL",
+    "meaning": "Refused by a policy of the issuer or the scheme.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "PROCESS_FAIL",
+    "vaultingStatus": "FAIL",
+    "meaning": "A failure that cannot be mapped to another code.",
+    "action": "contact_support",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "RESTRICTED_CARD",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card is restricted.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "STOLEN_CARD",
+    "vaultingStatus": "FAIL",
+    "meaning": "The card is reported stolen.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "USER_BALANCE_NOT_ENOUGH",
+    "vaultingStatus": "FAIL",
+    "meaning": "The balance is too low for the verification.",
+    "action": "inform_buyer",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "USER_PAYMENT_VERIFICATION_FAILED",
+    "vaultingStatus": "FAIL",
+    "meaning": "The buyer failed the verification.",
+    "action": "new_request_id",
+    "source": "vendor's Java SDK, 2026-06-29"
+  },
+  {
+    "code": "VERIFY_TIMES_EXCEED_LIMIT",
+    "vaultingStatus": "FAIL",
+    "meaning": "Too many attempts at the verification.",
+    "action": "new_request_id",
+    "source": "vendor's Java SDK, 2026-06-29"
+  }
+] as const satisfies readonly VaultingResultCodeRow[];

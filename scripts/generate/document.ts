@@ -1,0 +1,59 @@
+/** The parts of the bundled document that the scripts read. */
+import type { Schema, Schemas } from "./schemas.ts";
+
+export interface ResultCode {
+  readonly code: string;
+  readonly status: string;
+  readonly meaning: string;
+  readonly furtherAction: string;
+  readonly action: string;
+  readonly source: string;
+}
+
+export interface Reference {
+  readonly $ref: string;
+}
+
+export interface Example {
+  readonly summary?: string;
+  readonly value: unknown;
+}
+
+export interface MediaType {
+  readonly schema: Schema;
+  readonly examples?: Readonly<Record<string, Example | Reference>>;
+}
+
+export interface Body {
+  readonly description?: string;
+  readonly content: Readonly<Record<string, MediaType>>;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly requestBody: Body | Reference;
+  readonly responses: Readonly<Record<string, Body | Reference>>;
+  readonly callbacks?: Readonly<Record<string, Readonly<Record<string, { readonly post: Operation }>>>>;
+  readonly "x-result-codes": readonly ResultCode[];
+  readonly "x-vaulting-result-codes"?: readonly { readonly code: string; readonly vaultingStatus: string }[];
+}
+
+export interface Document {
+  readonly [key: string]: unknown;
+  readonly servers: readonly { readonly url: string; readonly "x-region": string; readonly "x-environment": string }[];
+  readonly paths: Readonly<Record<string, { readonly post: Operation }>>;
+  readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
+  readonly components: { readonly schemas: Schemas; readonly [kind: string]: Readonly<Record<string, unknown>> };
+  readonly "x-gateway-result-codes": { readonly codes: readonly ResultCode[] };
+}
+
+/** What a reference inside the bundled document points to. */
+export function resolve<T>(document: Document, value: T | Reference): T {
+  if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
+  const target = value.$ref
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+  if (target === undefined) throw new Error(`nothing stands at ${value.$ref}`);
+  return resolve(document, target as T | Reference);
+}

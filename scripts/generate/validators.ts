@@ -1,0 +1,199 @@
+/**
+ * `validators.js`: ajv's standalone code for each message, bundled with the little it needs, so that whoever uses it needs no ajv.
+ * What each error says is decided here, from the schema alone: the value is never at hand.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
+import { rolldown } from "rolldown";
+import { addFormats, standaloneCode } from "./ajv-modules.ts";
+import { refName, SCHEMA_EXTENSIONS, type Schema, type Schemas, strict, tolerant } from "./schemas.ts";
+
+interface Message {
+  /** The exported function. */
+  readonly name: string;
+  /** The schema in the document. */
+  readonly schema: string;
+  readonly reading: "request" | "tolerant" | "strict";
+}
+
+/** Bodies by the schema that describes them; an answer or notification is read in two ways. */
+export function messagesOf(schemas: Schemas): readonly Message[] {
+  return Object.keys(schemas).flatMap((schema): Message[] => {
+    if (/Request$|Acknowledgement$|Refusal$/.test(schema)) return [{ name: `validate${schema}`, schema, reading: "request" }];
+    if (!/(Response|Notification)$/.test(schema)) return [];
+    return [
+      { name: `validate${schema}`, schema, reading: "tolerant" },
+      { name: `validate${schema}Strict`, schema, reading: "strict" },
+    ];
+  });
+}
+
+const branchesOf = (schemas: Schemas, name: string): readonly string[] =>
+  schemas[name]?.oneOf?.map((branch) => refName(String(branch.$ref))) ?? [name];
+
+const LISTED = 12;
+const list = (values: readonly unknown[]) =>
+  values.length > LISTED ? `one of the ${values.length} values in the document` : values.length > 1 ? `one of ${values.join(", ")}` : String(values[0]);
+const characters = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
+
+/** What each keyword's error says. `{}` is what the keyword asks for, `means` the document's own words for it. */
+const SENTENCES: Readonly<Record<string, (asked: unknown, means: unknown) => string>> = {
+  required: () => "is required",
+  enum: (asked) => `must be ${list(asked as readonly unknown[])}`,
+  const: (asked) => `must be ${String(asked)}`,
+  pattern: (_, means) => `must be ${String(means)}`,
+  format: (asked) => `must be ${asked === "date" ? "a date that exists, as YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
+  minLength: (asked) => `must have at least ${characters(Number(asked))}`,
+  maxLength: (asked) => `must have at most ${characters(Number(asked))}`,
+  minimum: (asked) => `must be at least ${String(asked)}`,
+  maximum: (asked) => `must be at most ${String(asked)}`,
+  oneOf: (_, means) => `must be ${String(means)}`,
+  anyOf: (_, means) => `must be ${String(means)}`,
+  not: (_, means) => `must be ${means === undefined ? "a code that fits the status" : String(means)}`,
+  additionalProperties: () => "is not in the document",
+};
+
+/** Puts our sentences in the place of ajv's, at the moment it writes the code. */
+function teach(ajv: Ajv2020): void {
+  for (const [keyword, sentence] of Object.entries(SENTENCES)) {
+    const definition = ajv.getKeyword(keyword);
+    if (typeof definition !== "object") throw new Error(`ajv does not know the keyword ${keyword}`);
+    const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
+    definition.error = {
+      ...error,
+      message: (context: KeywordErrorCxt) => sentence(context.schema, context.parentSchema?.["x-means"]),
+    };
+  }
+}
+
+function ajvCode(schemas: Schemas): string {
+  const ajv = new Ajv2020({ strict: true, allErrors: true, inlineRefs: false, code: { source: true, esm: true, lines: false } });
+  addFormats(ajv, ["date", "date-time"]);
+  for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
+  teach(ajv);
+  const refs: Record<string, string> = {};
+  const readings = { request: schemas, tolerant: tolerant(schemas), strict: strict(schemas) };
+  for (const [reading, all] of Object.entries(readings)) {
+    const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
+    ajv.addSchema({ $id: `https://antom-vault.invalid/${reading}`, $defs: local });
+  }
+  for (const { schema, reading } of messagesOf(schemas)) {
+    for (const branch of branchesOf(schemas, schema)) {
+      const id = `https://antom-vault.invalid/${reading}/${branch}`;
+      ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${reading}#/$defs/${branch}` });
+      refs[`${branch}_${reading}`] = id;
+    }
+  }
+  return standaloneCode(ajv, refs);
+}
+
+function entryCode(schemas: Schemas): string {
+  const lines = messagesOf(schemas).map(({ name, schema, reading }) => {
+    const branches = branchesOf(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${reading}]`);
+    return `export const ${name} = /* @__PURE__ */ check([${branches.join(", ")}]);`;
+  });
+  return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
+}
+
+/** The run-time part, written out as plain JavaScript because it goes into the bundle. */
+const CHECK = `
+// Digit runs are masked: an undocumented field's name comes from outside.
+const named = (pointer, name) => pointer + "/" + String(name).replace(/~/g, "~0").replace(/\\//g, "~1").replace(/\\d{3,}/g, "***").slice(0, 64);
+const kinds = { string: "a string", object: "an object", boolean: "a Boolean", integer: "a whole number" };
+// What went wrong inside a choice is told by the choice.
+const within = /\\/(?:oneOf|anyOf)\\/\\d+\\/|\\/not\\//;
+
+function issuesOf(errors) {
+  return errors.filter((error) => !within.test(error.schemaPath)).map((error) => {
+    const missing = error.params.missingProperty ?? error.params.additionalProperty;
+    return {
+      pointer: missing === undefined ? error.instancePath : named(error.instancePath, missing),
+      rule: error.keyword,
+      message: error.keyword === "type" ? "must be " + kinds[error.params.type] : error.message,
+    };
+  });
+}
+
+// How far a body is from a branch: the fields that choose the branch weigh more than all others, what must not be there more than what is wrong.
+const CHOOSERS = ["/result/resultStatus", "/result/resultCode", "/vaultingStatus"];
+const distance = (issues) => issues.reduce((sum, issue) => {
+  const at = CHOOSERS.indexOf(issue.pointer);
+  return sum + (at >= 0 ? 1000 ** (CHOOSERS.length - at) : issue.rule === "not" ? 10 : 1);
+}, 0);
+
+export function check(branches) {
+  return (value) => {
+    const matching = branches.filter(([, validate]) => validate(value));
+    if (matching.length === 1) return { valid: true, branch: matching[0][0], value };
+    if (matching.length > 1) {
+      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must fit one branch of the document, not several" }] };
+    }
+    const closest = branches.map(([, validate]) => (validate(value), issuesOf(validate.errors))).sort((a, b) => distance(a) - distance(b));
+    return { valid: false, issues: closest[0] };
+  };
+}
+`;
+
+/** The JavaScript of `validators.js`. */
+export async function validatorsModule(schemas: Schemas): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "antom-vault-validators-"));
+  try {
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    write("raw.js", ajvCode(schemas));
+    write("check.js", CHECK);
+    write("entry.js", entryCode(schemas));
+    const modules = join(dirname(createRequire(import.meta.url).resolve("ajv/package.json")), "..");
+    const bundle = await rolldown({
+      input: join(folder, "entry.js"),
+      cwd: folder,
+      resolve: { modules: [modules] },
+      onLog: (_level, log) => {
+        throw new Error(log.message);
+      },
+    });
+    const { output } = await bundle.generate({ format: "esm", comments: false, minify: { mangle: true, compress: true } });
+    return output[0].code.replaceAll(folder, "");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The declarations of `validators.js`. */
+export function validatorsDeclaration(schemas: Schemas): string {
+  const lines = messagesOf(schemas).map(({ name, schema, reading }) => {
+    const valid = branchesOf(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
+    const what =
+      reading === "strict"
+        ? `Reads ${schema} as a contract test does: codes and fields that the document does not name are faults.`
+        : reading === "tolerant"
+          ? `Reads ${schema} as a receiver does: unknown fields and codes are accepted. \`branch\` tells which outcome it is.`
+          : `Checks ${schema}.`;
+    return `/** ${what} */\nexport declare const ${name}: (value: unknown) => ${valid.join(" | ")} | Invalid;`;
+  });
+  return `import type { components } from "./types.js";
+
+type Schemas = components["schemas"];
+
+/** One place where a body breaks the document: JSON Pointer, schema keyword, and what the rule asks for. Never the value. */
+export interface Issue {
+  readonly pointer: string;
+  readonly rule: string;
+  readonly message: string;
+}
+export interface Valid<Branch extends string, Value> {
+  readonly valid: true;
+  readonly branch: Branch;
+  readonly value: Value;
+}
+export interface Invalid {
+  readonly valid: false;
+  readonly issues: readonly Issue[];
+}
+
+${lines.join("\n")}
+`;
+}

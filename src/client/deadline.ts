@@ -1,0 +1,21 @@
+/** Time limits that hold whatever an injected `fetch` does with the signal it is given. */
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    work.catch(() => {});
+    return Promise.reject(signal.reason);
+  }
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** A signal that aborts after `ms` milliseconds, and whose timer is stopped on disposal. */
+export function timeLimit(ms: number): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("The time is over.", "TimeoutError")), ms);
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,14 @@
+export { type CallOptions, createVaultClient, type VaultClient } from "./client.ts";
+export type { Clock, LogEntry, RetryOptions, VaultClientOptions } from "./options.ts";
+export type {
+  CreateVaultingSessionOutcome,
+  Failed,
+  InquireVaultingOutcome,
+  InquiryFailed,
+  OpenCode,
+  SessionCreated,
+  Unknown,
+  Vaulted,
+  VaultPaymentMethodOutcome,
+  VerificationRequired,
+} from "./outcome.ts";

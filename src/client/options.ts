@@ -1,0 +1,193 @@
+/** What a client is told at its making, checked and completed. */
+import { basePaths, type Environment, type Region, servers } from "../../generated/operations.ts";
+import { AntomVaultError } from "../errors.ts";
+import type { KeyInput } from "../signature/index.ts";
+
+/** The time as the client sees it. Tests inject their own. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Resolves after `ms` milliseconds, rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** One line for a log. There is no field for a body, a signature or card data. */
+export interface LogEntry {
+  readonly event: "sending" | "answered" | "no_answer" | "retrying";
+  readonly operation: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Milliseconds since the attempt began; with `retrying`, how long the client waits. */
+  readonly milliseconds?: number;
+  readonly httpStatus?: number;
+  readonly resultStatus?: string;
+  readonly resultCode?: string;
+  /** The code of the error, where no answer came. */
+  readonly errorCode?: string;
+}
+
+export interface RetryOptions {
+  /** How many times a call is sent at most. Default 3, limit 10. */
+  readonly attempts?: number;
+  /** The first wait in milliseconds; it doubles each time, and a random part of it is taken. Default 250. */
+  readonly baseDelayMs?: number;
+  /** The longest wait in milliseconds, a server's Retry-After included. Default 5,000. */
+  readonly maxDelayMs?: number;
+}
+
+export interface VaultClientOptions {
+  /** The client ID that the vendor gave. One that begins with `SANDBOX_` calls the sandbox. */
+  readonly clientId: string;
+  /** The merchant's own RSA private key: PEM (PKCS#8 or PKCS#1), the dashboard's bare base64, or a CryptoKey. */
+  readonly merchantPrivateKey: KeyInput;
+  /** Antom's public key from the dashboard; or several by key version, while one is being replaced. */
+  readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
+  /** Which of the vendor's hosts to call. Give this or `baseUrl`. */
+  readonly region?: Region;
+  /** Another host, for example a sandbox of one's own: `http://127.0.0.1:4010`. https, or plain http to loopback only. */
+  readonly baseUrl?: string;
+  /** Default: `sandbox` where the client ID begins with `SANDBOX_`, else `production`. */
+  readonly environment?: Environment;
+  /** The version of the merchant's key, as the dashboard shows it. Default 1. */
+  readonly keyVersion?: string | number;
+  /** The token of an independent software vendor, sent as `agent-token`. At most 128 characters. */
+  readonly agentToken?: string;
+  /** How long a call may take, all attempts and waits included, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** How long one attempt may take, in milliseconds. Default 15,000, as in the vendor's SDKs. */
+  readonly attemptTimeoutMs?: number;
+  /** `false` sends each call once. */
+  readonly retry?: false | RetryOptions;
+  /** How far an answer's time may be from the client's, in milliseconds; `false` for any. Default 48 hours. */
+  readonly responseTimeToleranceMs?: number | false;
+  /** Used in the place of the global `fetch`. Redirects stay refused and answers verified whatever it does. */
+  readonly fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  readonly clock?: Clock;
+  /** Called with each step. What it throws is ignored. */
+  readonly logger?: (entry: LogEntry) => void;
+}
+
+export interface Settings {
+  readonly clientId: string;
+  readonly baseUrl: string;
+  readonly keyVersion: string;
+  readonly agentToken: string | undefined;
+  readonly timeoutMs: number;
+  readonly attemptTimeoutMs: number;
+  readonly attempts: number;
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly responseTimeToleranceMs: number;
+  readonly fetch: (input: string, init: RequestInit) => Promise<Response>;
+  readonly clock: Clock;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** Twice the length of the notification schedule: wide enough for any clock, too narrow for an archive. */
+export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, ms);
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    }),
+};
+
+const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+
+function within(name: string, value: number | undefined, fallback: number, min: number, max: number): number {
+  const chosen = value ?? fallback;
+  if (!Number.isFinite(chosen) || chosen < min || chosen > max) throw wrong(`${name} must be a number from ${min} to ${max}.`);
+  return chosen;
+}
+
+const HEADER_TEXT = /^[\x21-\x7E]{1,128}$/;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Checks the options. Throws `CONFIGURATION_INVALID` with the name of the option and the rule. */
+export function readOptions(options: VaultClientOptions): Settings {
+  const { clientId, region, baseUrl, agentToken, logger, retry } = options;
+  if (typeof clientId !== "string" || !HEADER_TEXT.test(clientId)) {
+    throw wrong("clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.");
+  }
+  if (agentToken !== undefined && !HEADER_TEXT.test(agentToken)) {
+    throw wrong("agentToken must be 1 to 128 printable ASCII characters without blanks.");
+  }
+  const keyVersion = String(options.keyVersion ?? 1);
+  if (!/^\d{1,9}$/.test(keyVersion)) throw wrong("keyVersion must be a whole number, as the dashboard shows it.");
+  if ((region === undefined) === (baseUrl === undefined)) {
+    throw wrong(`Give either region (${Object.keys(servers).join(", ")}) or baseUrl.`);
+  }
+  if (region !== undefined && !Object.hasOwn(servers, region)) {
+    throw wrong(`region must be one of ${Object.keys(servers).join(", ")}.`);
+  }
+  const environment = options.environment ?? (clientId.startsWith("SANDBOX_") ? "sandbox" : "production");
+  if (!Object.hasOwn(basePaths, environment)) throw wrong("environment must be production or sandbox.");
+  const origin = checkedOrigin(region === undefined ? String(baseUrl) : servers[region]);
+  const retries = retry === false ? { attempts: 1 } : (retry ?? {});
+  const tolerance = options.responseTimeToleranceMs;
+  const timeoutMs = within("timeoutMs", options.timeoutMs, 30_000, 1, DAY);
+  return {
+    clientId,
+    baseUrl: origin + basePaths[environment],
+    keyVersion,
+    agentToken,
+    timeoutMs,
+    attemptTimeoutMs: within("attemptTimeoutMs", options.attemptTimeoutMs, Math.min(15_000, timeoutMs), 1, DAY),
+    attempts: Math.floor(within("retry.attempts", retries.attempts, 3, 1, 10)),
+    baseDelayMs: within("retry.baseDelayMs", retries.baseDelayMs, 250, 0, 60_000),
+    maxDelayMs: within("retry.maxDelayMs", retries.maxDelayMs, 5_000, 0, 600_000),
+    responseTimeToleranceMs:
+      tolerance === false ? Number.POSITIVE_INFINITY : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    clock: options.clock ?? systemClock,
+    log: (entry) => {
+      try {
+        logger?.(entry);
+      } catch {
+        // A logger that fails must not fail a call.
+      }
+    },
+  };
+}
+
+function checkedOrigin(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw wrong("baseUrl must be an absolute address, for example http://127.0.0.1:4010.");
+  }
+  if (url.username || url.password) throw wrong("baseUrl must not have a user name or password in it.");
+  if ((url.pathname !== "/" && url.pathname !== "") || url.search || url.hash) {
+    throw wrong("baseUrl must end after the host and port: the path of the API is added by the client.");
+  }
+  requireSafeTransport(url);
+  return url.origin;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Card data travel over verified TLS, or within the machine. Throws `TLS_REQUIRED`. */
+export function requireSafeTransport(url: URL): void {
+  const insecure = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
+  if (url.protocol !== "https:") {
+    if (url.protocol === "http:" && LOOPBACK.test(url.hostname)) return;
+    throw insecure("The address must be https; plain http is for loopback only (127.0.0.1, localhost, [::1]).");
+  }
+  // Node's switch turns certificate checks off for the whole process, this client's too. It cannot be overruled from here, so it is refused.
+  const { process } = globalThis as { readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> } };
+  if (process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
+    throw insecure("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Unset it; trust a test authority with NODE_EXTRA_CA_CERTS instead.");
+  }
+}

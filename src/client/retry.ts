@@ -1,0 +1,37 @@
+/** How long to wait before the next attempt, and whether there may be one. */
+
+export interface RetryBudget {
+  /** Called for an answer: earns a tenth of a retry. */
+  readonly earn: () => void;
+  /** Takes one retry, or tells that there is none left. */
+  readonly spend: () => boolean;
+}
+
+/**
+ * Retries of all calls of a client come out of one budget, ten at the start and one more for each ten answers, so that a gateway
+ * that fails for everybody is not sent three times the load.
+ */
+export function createRetryBudget(size = 10): RetryBudget {
+  let left = size;
+  return {
+    earn: () => {
+      left = Math.min(size, left + 0.1);
+    },
+    spend: () => {
+      if (left < 1) return false;
+      left -= 1;
+      return true;
+    },
+  };
+}
+
+/** Exponential with full jitter, not shorter than the server asks, never longer than the limit. Milliseconds. */
+export function retryDelay(
+  attempt: number,
+  { baseDelayMs, maxDelayMs }: { readonly baseDelayMs: number; readonly maxDelayMs: number },
+  retryAfterMs: number,
+  random: () => number = Math.random,
+): number {
+  const jittered = random() * baseDelayMs * 2 ** (attempt - 1);
+  return Math.min(maxDelayMs, Math.max(jittered, retryAfterMs));
+}

@@ -1,0 +1,117 @@
+/**
+ * Reads a body as I-JSON (RFC 7493): what two parsers could read in two ways is refused.
+ * No message quotes the body: a JSON parser's own message would, card number and all.
+ *
+ * @module
+ */
+
+/** The most bytes that a body may have, in either direction. */
+export const BODY_LIMIT = 64 * 1024;
+
+/** How deep objects and arrays may be nested. */
+export const DEPTH_LIMIT = 16;
+
+export type JsonReading =
+  | { readonly ok: true; readonly value: unknown }
+  /** `message` goes on from "the body", for example `is not JSON`. */
+  | { readonly ok: false; readonly message: string };
+
+const refuse = (message: string): JsonReading => ({ ok: false, message });
+
+/**
+ * Parses UTF-8 bytes. Refused: more than 64 KiB, bytes that are no UTF-8, a byte order mark, nesting over 16 levels, a name twice in one
+ * object, the name `__proto__`, NUL and lone surrogates in a string, and what is no JSON at all.
+ *
+ * @example
+ * ```ts
+ * const reading = parseJson(new TextEncoder().encode('{"a":1,"a":2}'));
+ * // { ok: false, message: "has a name twice in one object" }
+ * ```
+ */
+export function parseJson(bytes: Uint8Array): JsonReading {
+  if (bytes.byteLength > BODY_LIMIT) return refuse(`is larger than ${BODY_LIMIT} bytes`);
+  if (bytes.byteLength === 0) return refuse("is empty");
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return refuse("begins with a byte order mark");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse("is not UTF-8");
+  }
+  const structure = scan(text);
+  if (structure !== undefined) return refuse(structure);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse("is not JSON");
+  }
+  return isPlainText(value) ? { ok: true, value } : refuse("has NUL or a lone surrogate in a string");
+}
+
+/** Whether every string in a value, names included, is well-formed Unicode without NUL. */
+export function isPlainText(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => isPlainText(name) && isPlainText(inner));
+}
+
+/**
+ * What `JSON.parse` does not tell: depth, and names that come twice. It looks at brackets and strings only and leaves it to
+ * `JSON.parse` to refuse what is no JSON, so it may read nonsense in nonsense.
+ */
+function scan(text: string): string | undefined {
+  // One entry a level: the names of an object, or undefined for an array.
+  const levels: (Set<string> | undefined)[] = [];
+  let nameExpected = false;
+  for (let at = 0; at < text.length; at++) {
+    switch (text[at]) {
+      case "{":
+      case "[":
+        if (levels.length === DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`;
+        nameExpected = text[at] === "{";
+        levels.push(nameExpected ? new Set() : undefined);
+        break;
+      case "}":
+      case "]":
+        levels.pop();
+        nameExpected = false;
+        break;
+      case ",":
+        nameExpected = levels.at(-1) !== undefined;
+        break;
+      case '"': {
+        const end = endOfString(text, at);
+        if (end < 0) return "is not JSON";
+        const names = levels.at(-1);
+        if (nameExpected && names) {
+          const name = unescapeName(text.slice(at, end + 1));
+          if (name === undefined) return "is not JSON";
+          if (name === "__proto__") return "has the name __proto__";
+          if (names.has(name)) return "has a name twice in one object";
+          names.add(name);
+          nameExpected = false;
+        }
+        at = end;
+      }
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
+}
+
+function unescapeName(quoted: string): string | undefined {
+  if (!quoted.includes("\\")) return quoted.slice(1, -1);
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return undefined;
+  }
+}

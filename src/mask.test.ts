@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { maskBodyText, maskCardData, maskNumbers } from "./mask.ts";
+
+const card = { cardNo: "4054695723100768", cvv: "987", expiryYear: "31", expiryMonth: "07", cardPasswordDigest: "55", brand: "VISA" };
+
+test("masks each field of card data, wherever it stands", () => {
+  expect(maskCardData({ a: [{ card }] })).toEqual({
+    a: [{ card: { cardNo: "************0768", cvv: "***", expiryYear: "***", expiryMonth: "***", cardPasswordDigest: "***", brand: "VISA" } }],
+  });
+});
+
+test("masks a card number in a field of another name, and in a name", () => {
+  expect(maskCardData({ note: "card 4054 6957 2310 0768 of" })).toEqual({ note: "card ************0768 of" });
+  expect(maskCardData({ "4054695723100768": 1 })).toEqual({ "************0768": 1 });
+});
+
+test("masks values that are no strings whole", () => {
+  expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
+});
+
+test("leaves shorter and longer runs of digits", () => {
+  expect(maskNumbers("12345678901 and 1685599933871234567890")).toBe("12345678901 and 1685599933871234567890");
+});
+
+test("masks text in place, valid JSON or not", () => {
+  const text = `{\r\n  "cardNo" : "4054695723100768",\r\n "cvv":987, "cardPasswordDigest":"5\\"5", "expiryYear":"31`;
+  expect(maskBodyText(text)).toBe(`{\r\n  "cardNo" : "***",\r\n "cvv":***, "cardPasswordDigest":"***", "expiryYear":"***"`);
+});

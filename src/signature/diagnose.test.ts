@@ -1,0 +1,285 @@
+import { constants, createPrivateKey, sign as nodeSign } from "node:crypto";
+import { inspect } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { CryptoKey } from "./crypto-key.ts";
+import { findMistake } from "./diagnose.ts";
+import { formatSignatureHeader } from "./header.ts";
+import { importPrivateKey, importPublicKey } from "./keys.ts";
+import { MISTAKES } from "./mistakes.ts";
+import { sign } from "./sign.ts";
+import { type SignedMessage, textToSign } from "./text-to-sign.ts";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "./vectors.fixture.ts";
+
+const PATH = "/v1/vaults/vaultPaymentMethod";
+const JSON_BODY =
+  '{"name":"Zoë 王","url":"https://shop.example/?a=1&b=<2>","list":[1,{"a":[]}],"text":"a, b: {1,\\n 2}"}';
+const message = {
+  path: `/ams/api${PATH}`,
+  clientId: "SANDBOX_5Y0000000000000000",
+  time: "1685599933871",
+  body: JSON_BODY,
+} satisfies SignedMessage;
+
+let privateKey: CryptoKey;
+let publicKey: CryptoKey;
+let otherPublicKey: CryptoKey;
+beforeAll(async () => {
+  privateKey = await importPrivateKey(PKCS8);
+  publicKey = await importPublicKey(SPKI);
+  otherPublicKey = await importPublicKey(OTHER_SPKI);
+});
+
+/** What is found for a message that was signed with `signed` changed, and received with `received` changed. */
+async function found(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
+  const headerValue = formatSignatureHeader(await sign({ ...message, ...signed }, privateKey), 1);
+  return (await findMistake({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
+}
+
+/** What is found for any bytes under any scheme of Node's. */
+async function foundForText(
+  text: Uint8Array,
+  hash = "sha256",
+  padding = constants.RSA_PKCS1_PADDING,
+  saltLength = 32,
+) {
+  const key = createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" });
+  const signature = nodeSign(hash, text, { key, padding, saltLength }).toString("base64");
+  return (await findMistake({ message, headerValue: formatSignatureHeader(signature, 1), publicKey }))?.id;
+}
+
+const json: unknown = JSON.parse(JSON_BODY);
+const slashes = (text: string) => text.replaceAll("/", "\\/");
+const ascii = (text: string, e = "\\u00eb") => text.replace("ë", e).replace("王", "\\u738b");
+// As Python's json.dumps writes the body with ensure_ascii=False.
+const PYTHON =
+  '{"name": "Zoë 王", "url": "https://shop.example/?a=1&b=<2>", "list": [1, {"a": []}], "text": "a, b: {1,\\n 2}"}';
+const GO = JSON_BODY.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
+
+describe("findMistake finds, in the body", () => {
+  const rows: readonly (readonly [string, string, string, string])[] = [
+    ["crlf-body", "CRLF made LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
+    ["lf-body", "LF made CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
+    ["trailing-newline", "a line break lost", "{}\n", "{}"],
+    ["trailing-newline", "a CRLF lost", "{}\r\n", "{}"],
+    ["trailing-newline", "a line break won", "{}", "{}\n"],
+    ["byte-order-mark", "a byte order mark lost", "\uFEFF{}", "{}"],
+    ["byte-order-mark", "a byte order mark won", "{}", "\uFEFF{}"],
+    ["reserialised-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
+    ["reserialised-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
+    ["reserialised-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
+    ["reserialised-body", "indented by 3 in ASCII", ascii(JSON.stringify(json, null, 3)), JSON_BODY],
+    ["reserialised-body", "indented by 4 with slashes", slashes(JSON.stringify(json, null, 4)), JSON_BODY],
+    ["reserialised-body", "Python's", ascii(PYTHON), JSON_BODY],
+    ["reserialised-body", "Python's beyond ASCII", PYTHON, JSON_BODY],
+    ["reserialised-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
+    [
+      "reserialised-body",
+      "ASCII only, upper case",
+      ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"),
+      JSON_BODY,
+    ],
+    ["reserialised-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
+    ["reserialised-body", "PHP's both", slashes(ascii(JSON_BODY)), JSON_BODY],
+    ["reserialised-body", "Go's", GO, JSON_BODY],
+  ];
+
+  test.each(rows)("%s: %s", async (id, _name, signed, received) => {
+    expect(signed).not.toBe(received);
+    expect(await found({ body: signed }, { body: received })).toBe(id);
+    expect(await found({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
+  });
+
+  test.each(rows.filter(([id]) => id === "reserialised-body"))(
+    "%s: %s, the other way round",
+    async (id, _name, signed, received) => {
+      expect(await found({ body: received }, { body: signed })).toBe(id);
+    },
+  );
+
+  test("nothing beyond its limits: over 64 KiB, deeper than 16, not JSON, not UTF-8", async () => {
+    const long = JSON.stringify({ a: "x".repeat(65_536) });
+    const deep = "[".repeat(17) + "]".repeat(17);
+    for (const body of [long, deep])
+      expect(await found({ body: JSON.stringify(JSON.parse(body), null, 2) }, { body })).toBeUndefined();
+    expect(await found({ body: '{"a": 1,}' }, { body: '{"a":1,}' })).toBeUndefined();
+    expect(await found({ body: "{}" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
+  });
+
+  test("its answer in good time, however deep the body", async () => {
+    const start = performance.now();
+    expect(await found({ body: "[]" }, { body: "[".repeat(32_768) + "]".repeat(32_768) })).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
+describe("findMistake finds, before the body", () => {
+  const host = "https://open-na-global.alipay.com";
+  test.each<readonly [string, string, Partial<SignedMessage>, Partial<SignedMessage>]>([
+    ["other-path", "the sandbox's", { path: `/ams/sandbox/api${PATH}` }, {}],
+    ["other-path", "production's", {}, { path: `/ams/sandbox/api${PATH}` }],
+    ["other-path", "with host", { path: `${host}/ams/api${PATH}` }, {}],
+    [
+      "other-path",
+      "with host, production's for the sandbox",
+      { path: `${host}/ams/api${PATH}` },
+      { path: `/ams/sandbox/api${PATH}` },
+    ],
+    ["other-path", "a whole URL at the reader", {}, { path: `${host}/ams/api${PATH}` }],
+    ["other-path", "without prefix", { path: PATH }, {}],
+    ["other-path", "without prefix at the reader", {}, { path: PATH }],
+    ["other-path", "without leading slash", { path: `ams/api${PATH}` }, {}],
+    ["other-path", "query dropped", {}, { path: `/ams/api${PATH}?a=1` }],
+    ["other-path", "slash at the end", { path: `/ams/api${PATH}/` }, {}],
+    ["other-path", "slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
+    ["other-path", "no slash at the end", { path: "/payNotify" }, { path: "/payNotify/" }],
+    ["other-time", "seconds", { time: "1685599933" }, {}],
+    ["other-time", "ISO for milliseconds", { time: "2023-06-01T06:12:13.871Z" }, {}],
+    ["other-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
+    ["other-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
+    ["other-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
+    [
+      "other-time",
+      "zero offset for Z",
+      { time: "2019-01-01T01:01:01+00:00" },
+      { time: "2019-01-01T01:01:01Z" },
+    ],
+    ["other-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
+    ["other-time", "blanks", {}, { time: " 1685599933871 " }],
+    ["other-client", "none", { clientId: "" }, {}],
+    ["other-client", "blanks", {}, { clientId: `${message.clientId} ` }],
+    ["other-client", "lower case", { clientId: message.clientId.toLowerCase() }, {}],
+    ["other-client", "no prefix", { clientId: "5Y0000000000000000" }, {}],
+    ["other-client", "a prefix", {}, { clientId: "5Y0000000000000000" }],
+    ["crlf-separator", "", { path: `${message.path}\r` }, {}],
+    ["lower-case-method", "", { method: "post" }, {}],
+    ["lower-case-method", "at the reader", {}, { method: "post" }],
+  ])("%s: %s", async (id, _name, signed, received) => {
+    expect(await found(signed, received)).toBe(id);
+  });
+
+  test("missing-blank", async () => {
+    const text = new TextDecoder().decode(textToSign(message)).replace("POST ", "POST");
+    expect(await foundForText(new TextEncoder().encode(text))).toBe("missing-blank");
+  });
+
+  test("body-only", async () => {
+    expect(await foundForText(new TextEncoder().encode(JSON_BODY))).toBe("body-only");
+  });
+});
+
+describe("findMistake finds, in keys and schemes", () => {
+  const bySigner = async () =>
+    formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
+
+  test("own-key", async () => {
+    const evidence = { message, headerValue: await bySigner(), publicKey, ownPublicKey: otherPublicKey };
+    expect((await findMistake(evidence))?.id).toBe("own-key");
+  });
+
+  test("other-key", async () => {
+    const evidence = {
+      message,
+      headerValue: await bySigner(),
+      publicKey,
+      otherPublicKeys: [publicKey, otherPublicKey],
+    };
+    expect((await findMistake(evidence))?.id).toBe("other-key");
+  });
+
+  const {
+    RSA_PKCS1_PADDING: pkcs1,
+    RSA_PKCS1_PSS_PADDING: pss,
+    RSA_PSS_SALTLEN_MAX_SIGN: longest,
+  } = constants;
+  test.each([
+    ["SHA-1", "sha1", pkcs1, 0],
+    ["SHA-384", "sha384", pkcs1, 0],
+    ["SHA-512", "sha512", pkcs1, 0],
+    ["RSA-PSS", "sha256", pss, 32],
+    ["RSA-PSS with 20 bytes of salt", "sha256", pss, 20],
+    ["RSA-PSS with the longest salt", "sha256", pss, longest],
+  ])("other-algorithm: %s", async (_name, hash, padding, saltLength) => {
+    expect(await foundForText(textToSign(message), hash, padding, saltLength)).toBe("other-algorithm");
+  });
+});
+
+describe("findMistake finds, in the header", () => {
+  // A message whose signature has a plus in it.
+  const withPlus = async () => {
+    for (let time = 1685599933871; ; time += 1) {
+      const signature = await sign({ ...message, time: String(time) }, privateKey);
+      if (signature.includes("+")) return { signature, message: { ...message, time: String(time) } };
+    }
+  };
+
+  test.each([
+    ["not-url-encoded", "raw", (value: string) => value.replaceAll("+", " ")],
+    [
+      "not-url-encoded",
+      "encoded but for the plus",
+      (value: string) => encodeURIComponent(value).replaceAll("%2B", " "),
+    ],
+    ["double-encoded", "", (value: string) => encodeURIComponent(encodeURIComponent(value))],
+  ])("%s: %s", async (id, _name, spoil) => {
+    const given = await withPlus();
+    for (const separator of [",", ", "]) {
+      const headerValue = ["algorithm=RSA256", "keyVersion=1", `signature=${spoil(given.signature)}`].join(
+        separator,
+      );
+      expect((await findMistake({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
+    }
+  });
+});
+
+describe("findMistake finds nothing", () => {
+  test("in a good signature", async () => {
+    expect(await found({})).toBeUndefined();
+  });
+
+  test("in a signature over something else, by another key, or of no key", async () => {
+    expect(await found({ body: '{"other":true}' })).toBeUndefined();
+    expect(await found({ body: "" })).toBeUndefined();
+    const random = crypto.getRandomValues(new Uint8Array(256));
+    const headerValue = formatSignatureHeader(Buffer.from(random).toString("base64"), 1);
+    expect(
+      await findMistake({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] }),
+    ).toBeUndefined();
+  });
+
+  test.each(["", "nonsense", "algorithm=none,signature=AAAA", "signature=", ",".repeat(100_000)])(
+    "in the header %j",
+    async (headerValue) => {
+      expect(await findMistake({ message, headerValue, publicKey })).toBeUndefined();
+    },
+  );
+
+  test("for times that are none", async () => {
+    for (const time of ["", "soon", "9".repeat(300), "+275760-09-13T00:00:00Z", "-000001-01-01T00:00:00Z"])
+      expect(await found({ body: "" }, { time })).toBeUndefined();
+  });
+});
+
+describe("what findMistake says", () => {
+  test("is only the id and the sentence of its table", async () => {
+    const headerValue = formatSignatureHeader(
+      await sign({ ...message, body: `${JSON_BODY}\n` }, privateKey),
+      1,
+    );
+    const mistake = await findMistake({ message, headerValue, publicKey });
+    expect(Object.keys(mistake ?? {})).toEqual(["id", "sentence"]);
+    expect(MISTAKES.map(({ sentence }) => sentence)).toContain(mistake?.sentence);
+    for (const secret of ["Zo", "shop.example", headerValue.slice(50, 70), message.clientId])
+      expect(inspect(mistake)).not.toContain(secret);
+  });
+
+  test("refuses a key of the wrong kind", async () => {
+    const headerValue = formatSignatureHeader(await sign(message, privateKey), 1);
+    await expect(findMistake({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
+      code: "KEY_INVALID",
+    });
+  });
+
+  test("has ids that differ", () => {
+    expect(new Set(MISTAKES.map(({ id }) => id)).size).toBe(MISTAKES.length);
+  });
+});

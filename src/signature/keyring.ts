@@ -1,0 +1,56 @@
+import type { CryptoKey } from "./crypto-key.ts";
+import { isFault, parseSignatureHeader } from "./header.ts";
+import { importPublicKey, type KeyInput } from "./keys.ts";
+import { verify } from "./sign.ts";
+import type { SignedMessage } from "./text-to-sign.ts";
+
+/** The public keys of the other side: one for whatever version, or several by version while one is being replaced. */
+export interface Keyring {
+  /** Every key there is. */
+  readonly keys: readonly CryptoKey[];
+  /** The key of a version; without one the newest. `undefined` where that version is not known. */
+  readonly select: (keyVersion: string | undefined) => CryptoKey | undefined;
+}
+
+/**
+ * Makes public keys ready for verifying.
+ *
+ * @throws AntomVaultError `KEY_INVALID`: a key that {@link importPublicKey} refuses, or a version that is no number
+ */
+export async function importKeyring(
+  input: KeyInput | Readonly<Record<string, KeyInput>>,
+  name: string,
+): Promise<Keyring> {
+  if (typeof input !== "object" || "type" in input) {
+    const key = await importPublicKey(input as KeyInput, name);
+    return { keys: [key], select: () => key };
+  }
+  // A map, and numbers for names: a version from a header must not find a property of Object.prototype.
+  const keys = new Map<number, CryptoKey>();
+  for (const [version, key] of Object.entries(input)) {
+    keys.set(Number(version), await importPublicKey(key, `${name}[${version}]`));
+  }
+  const newest = Math.max(...keys.keys());
+  return {
+    keys: [...keys.values()],
+    select: (version) => keys.get(version === undefined ? newest : Number(version)),
+  };
+}
+
+/**
+ * Verifies a message against the value of its `Signature` header.
+ *
+ * @returns `undefined` when it verifies, else a sentence that says why not and quotes nothing
+ */
+export async function verifyHeader(
+  keyring: Keyring,
+  message: SignedMessage,
+  headerValue: string | null,
+): Promise<string | undefined> {
+  const header = parseSignatureHeader(headerValue);
+  if (isFault(header)) return header.message;
+  const key = keyring.select(header.keyVersion);
+  if (!key) return `The Signature header names key version ${header.keyVersion ?? ""}, for which there is no key.`;
+  if (await verify(message, header.signature, key)) return undefined;
+  return "The signature does not fit the message and the key.";
+}

@@ -1,0 +1,304 @@
+import { generateKeyPairSync } from "node:crypto";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fromBase64, toBase64 } from "./base64.ts";
+import type { CryptoKey } from "./crypto-key.ts";
+import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./keys.ts";
+import { sign, verify } from "./sign.ts";
+import {
+  CERTIFICATE,
+  CERTIFICATE_REQUEST,
+  EC_PKCS8,
+  EC_SEC1,
+  EC_SPKI,
+  ED25519_PKCS8,
+  ENCRYPTED_OLD_PEM,
+  ENCRYPTED_PKCS8,
+  OPENSSH,
+  OPENSSH_PUBLIC,
+  OTHER_PKCS8,
+  OTHER_SPKI,
+  PKCS1,
+  PKCS1_PUBLIC,
+  PKCS8,
+  PKCS12,
+  PSS_SPKI,
+  SHORT_PKCS8,
+  SHORT_SPKI,
+  SPKI,
+} from "./vectors.fixture.ts";
+
+const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
+const lines = (base64: string) => base64.replace(/.{1,64}/g, "$&\n");
+const pem = (label: string, base64: string) =>
+  `-----BEGIN ${label}-----\n${lines(base64)}-----END ${label}-----\n`;
+
+const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
+const fitTogether = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
+  verify(message, bytes(await sign(message, privateKey)), publicKey);
+
+const forms = (label: string, base64: string): (readonly [string, string])[] => [
+  ["PEM", pem(label, base64)],
+  ["PEM with CRLF", pem(label, base64).replaceAll("\n", "\r\n")],
+  ["PEM with a wrong label", pem("RSA PRIVATE KEY", base64)],
+  ["PEM with \\n as two characters", pem(label, base64).replaceAll("\n", "\\n")],
+  ["PEM with \\r\\n as four characters", pem(label, base64).replaceAll("\n", "\\r\\n")],
+  ["PEM on one line", pem(label, base64).replaceAll("\n", " ")],
+  ["PEM without an end", `-----BEGIN ${label}-----\n${lines(base64)}`],
+  ["PEM with text and a byte order mark before it", `\uFEFFBag Attributes\n${pem(label, base64)}`],
+  ["bare base64", base64],
+  ["bare base64 in lines", lines(base64)],
+  ["bare base64 with blanks", ` ${lines(base64).replaceAll("\n", " \t")} `],
+  ["bare base64 without padding", base64.replace(/=+$/, "")],
+];
+
+describe("importPrivateKey takes", () => {
+  test.each([
+    ...forms("PRIVATE KEY", PKCS8).map(([form, key]) => [`PKCS#8, ${form}`, key] as const),
+    ...forms("RSA PRIVATE KEY", PKCS1).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
+  ])("%s", async (_name, key) => {
+    const privateKey = await importPrivateKey(key);
+    expect(privateKey).toMatchObject({ type: "private", extractable: false, usages: ["sign"] });
+    expect(await fitTogether(privateKey, await importPublicKey(SPKI))).toBe(true);
+    expect(await sameKey(await publicKeyOf(key), await importPublicKey(SPKI))).toBe(true);
+  });
+});
+
+describe("importPublicKey takes", () => {
+  test.each([
+    ...forms("PUBLIC KEY", SPKI).map(([form, key]) => [`SubjectPublicKeyInfo, ${form}`, key] as const),
+    ...forms("RSA PUBLIC KEY", PKCS1_PUBLIC).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
+  ])("%s", async (_name, key) => {
+    const publicKey = await importPublicKey(key);
+    expect(publicKey).toMatchObject({ type: "public", extractable: true, usages: ["verify"] });
+    expect(await fitTogether(await importPrivateKey(PKCS8), publicKey)).toBe(true);
+  });
+});
+
+describe("larger keys", () => {
+  test.each([3072, 4096])(
+    "of %i bits are taken",
+    async (modulusLength) => {
+      const pair = generateKeyPairSync("rsa", {
+        modulusLength,
+        publicKeyEncoding: { type: "pkcs1", format: "pem" },
+        privateKeyEncoding: { type: "pkcs1", format: "pem" },
+      });
+      const publicKey = await importPublicKey(pair.publicKey);
+      expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
+      expect(await sameKey(publicKey, await publicKeyOf(pair.privateKey))).toBe(true);
+    },
+    60_000,
+  );
+});
+
+const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
+  ["nothing", "", /is empty/],
+  ["blanks", " \n ", /is empty/],
+  ["an empty PEM", pem("PRIVATE KEY", ""), /is empty/],
+  ["a file's name", "./keys/private.pem", /is not base64/],
+  ["quotation marks", `"${PKCS8}"`, /is not base64/],
+  ["base64 of something else", toBase64(new TextEncoder().encode("just a password")), /of no key/],
+  ["base64 of an empty sequence", toBase64(Uint8Array.of(0x30, 0)), /of no key/],
+  ["one character too few", PKCS8.slice(0, -4), /was cut off/],
+  ["half a private key", PKCS8.slice(0, 801), /was cut off/],
+  ["half a PEM", pem("PUBLIC KEY", SPKI).slice(0, 200), /was cut off/],
+  ["a key and more", toBase64(Uint8Array.of(...bytes(SPKI), 0)), /bytes behind its end/],
+  ["two PEM blocks", pem("PRIVATE KEY", PKCS8) + pem("PUBLIC KEY", SPKI), /more than one PEM block/],
+  [
+    "an encrypted key",
+    pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8),
+    /is an encrypted private key; decrypt it/,
+  ],
+  ["an encrypted key of the old kind", ENCRYPTED_OLD_PEM, /is an encrypted private key; decrypt it/],
+  ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate; take the key out/],
+  ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
+  ["a PKCS#12 store", PKCS12, /is a PKCS#12 store/],
+  ["an OpenSSH private key", pem("OPENSSH PRIVATE KEY", OPENSSH), /is an OpenSSH key; convert/],
+  ["an OpenSSH public key", OPENSSH_PUBLIC, /is an OpenSSH key; convert/],
+  ["an EC key in PKCS#8", pem("PRIVATE KEY", EC_PKCS8), /is an elliptic-curve \(EC\) key/],
+  ["an EC key in SEC 1", pem("EC PRIVATE KEY", EC_SEC1), /is an elliptic-curve \(EC\) key/],
+  ["an EC public key", pem("PUBLIC KEY", EC_SPKI), /is an elliptic-curve \(EC\) key/],
+  ["an Ed25519 key", ED25519_PKCS8, /of another kind than RSA/],
+  ["an RSA-PSS key", PSS_SPKI, /for RSA-PSS only/],
+];
+
+const REFUSED_AS_PRIVATE: typeof REFUSED_AS_BOTH = [
+  ...REFUSED_AS_BOTH,
+  ["a public key", pem("PUBLIC KEY", SPKI), /is a public key where a private key belongs/],
+  ["a public key in PKCS#1", PKCS1_PUBLIC, /is a public key where a private key belongs/],
+  ["1024 bits", SHORT_PKCS8, /is an RSA key of only 1024 bits/],
+];
+
+const REFUSED_AS_PUBLIC: typeof REFUSED_AS_BOTH = [
+  ...REFUSED_AS_BOTH,
+  ["a private key", pem("PRIVATE KEY", PKCS8), /is a private key where a public key belongs/],
+  ["a private key in PKCS#1", PKCS1, /is a private key where a public key belongs/],
+  ["1024 bits", SHORT_SPKI, /is an RSA key of only 1024 bits/],
+];
+
+describe("no. 25: importPrivateKey refuses", () => {
+  test.each(REFUSED_AS_PRIVATE)("%s", async (_name, key, sentence) => {
+    for (const read of [importPrivateKey, publicKeyOf]) {
+      const error = await refusal(read(key, "merchantPrivateKey"));
+      expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/^merchantPrivateKey .*Give an RSA private key/),
+      });
+      expectNothingOf(key, error);
+    }
+  });
+});
+
+describe("no. 25: importPublicKey refuses", () => {
+  test.each(REFUSED_AS_PUBLIC)("%s", async (_name, key, sentence) => {
+    const error = await refusal(importPublicKey(key, "alipayPublicKey"));
+    expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^alipayPublicKey .*Give an RSA public key/),
+    });
+    expectNothingOf(key, error);
+  });
+});
+
+describe("a damaged private key", () => {
+  test("is refused, or works: it never makes wrong signatures; no. 133: and is never quoted", async () => {
+    const length = bytes(PKCS8).length;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(length - 1), fc.nat(7), async (at, bit) => {
+        const damaged = bytes(PKCS8);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+        const key = toBase64(damaged);
+        const imported = await importPrivateKey(key).catch((error: unknown) => {
+          refused += 1;
+          expect(error).toMatchObject({ code: "KEY_INVALID" });
+          expectNothingOf(key, error);
+        });
+        if (imported) expect(await fitTogether(imported, await publicKeyOf(key))).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    expect(refused).toBeGreaterThan(20);
+  }, 30_000);
+
+  test("any text is refused as a key", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 400 })),
+        async (text) => {
+          for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
+            expect(await refusal(read(text))).toMatchObject({ code: "KEY_INVALID" });
+        },
+      ),
+    );
+  }, 30_000);
+});
+
+describe("a CryptoKey", () => {
+  const scheme = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const importAs = (
+    algorithm: { name: string; hash: string },
+    extractable: boolean,
+    usage: "sign" | "verify" | "encrypt",
+    spki = SPKI,
+  ) =>
+    usage === "sign"
+      ? crypto.subtle.importKey("pkcs8", bytes(PKCS8), algorithm, extractable, [usage])
+      : crypto.subtle.importKey("spki", bytes(spki), algorithm, extractable, [usage]);
+
+  test("that fits is taken as it is", async () => {
+    const privateKey = await importAs(scheme, false, "sign");
+    const publicKey = await importAs(scheme, true, "verify");
+    expect(await importPrivateKey(privateKey)).toBe(privateKey);
+    expect(await importPublicKey(publicKey)).toBe(publicKey);
+    expect(await sameKey(await publicKeyOf(await importAs(scheme, true, "sign")), publicKey)).toBe(true);
+  });
+
+  test("that does not fit is refused with the reason", async () => {
+    const rows: readonly (readonly [Promise<CryptoKey>, RegExp])[] = [
+      [
+        importPrivateKey(await importAs(scheme, true, "verify")),
+        /is a public key where a private key belongs/,
+      ],
+      [importPublicKey(await importAs(scheme, false, "sign")), /is a private key where a public key belongs/],
+      [
+        importPrivateKey(await importAs({ ...scheme, hash: "SHA-1" }, true, "sign")),
+        /is a CryptoKey for SHA-1/,
+      ],
+      [
+        importPublicKey(await importAs({ ...scheme, name: "RSA-PSS" }, true, "verify")),
+        /is a CryptoKey for RSA-PSS/,
+      ],
+      [
+        importPublicKey(await importAs({ ...scheme, name: "RSA-OAEP" }, true, "encrypt")),
+        /is a CryptoKey for RSA-OAEP/,
+      ],
+      [importPublicKey(await importAs(scheme, true, "verify", SHORT_SPKI)), /only 1024 bits/],
+      [importPublicKey(await importAs(scheme, false, "verify")), /is a CryptoKey that is not extractable/],
+      [publicKeyOf(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
+      [
+        importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])),
+        /may not verify/,
+      ],
+    ];
+    for (const [read, sentence] of rows)
+      expect(await refusal(read)).toMatchObject({
+        code: "KEY_INVALID",
+        message: expect.stringMatching(sentence),
+      });
+  });
+
+  test.each([undefined, null, 1, {}, new Uint8Array(1)])("is not %o", async (value) => {
+    // What plain JavaScript may pass.
+    const key: unknown = value;
+    for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
+      expect(await refusal(read(key as string))).toMatchObject({
+        code: "KEY_INVALID",
+        message: expect.stringMatching(/is neither text nor a CryptoKey/),
+      });
+  });
+});
+
+describe("generateKeyPair", () => {
+  test("makes an RSA-2048 pair that fits together in every form", async () => {
+    const pair = await generateKeyPair();
+    expect(pair.privateKey).toMatch(
+      /^-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PRIVATE KEY-----\n$/,
+    );
+    expect(pair.publicKey).toMatch(
+      /^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n$/,
+    );
+    const publicKey = await importPublicKey(pair.publicKeyBase64);
+    expect(publicKey.algorithm).toMatchObject({ modulusLength: 2048 });
+    expect(await toPem(publicKey)).toBe(pair.publicKey);
+    expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
+    expect(await fitTogether(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
+    expect(await sameKey(await publicKeyOf(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(
+      true,
+    );
+  });
+});
+
+describe("sameKey", () => {
+  test("tells one's own key from another's", async () => {
+    const own = await publicKeyOf(PKCS8);
+    expect(await sameKey(own, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
+    expect(await sameKey(own, await importPublicKey(OTHER_SPKI))).toBe(false);
+    expect(await sameKey(await publicKeyOf(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
+  });
+});
+
+const refusal = (read: Promise<CryptoKey>): Promise<unknown> =>
+  read.then(
+    () => "nothing was refused",
+    (error: unknown) => error,
+  );
+
+function expectNothingOf(key: string, error: unknown) {
+  const seen = inspect(error, { depth: 10, showHidden: true });
+  const base64 = key.replace(/-----[^-]*-----|\s/g, "");
+  for (let at = 0; at + 12 <= base64.length; at += 1)
+    expect(seen.includes(base64.slice(at, at + 12))).toBe(false);
+}

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { textToSign } from "./text-to-sign.ts";
+
+const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
+const read = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
+describe("textToSign", () => {
+  test("is two lines with one LF between them and none at the end", () => {
+    expect(read(textToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
+  });
+
+  test.each([
+    ["a method", { method: "GET" }, "GET /payNotify\n5Y00.1685599933871.{}"],
+    ["a query", { path: "/payNotify?a=1&b=%2F" }, "POST /payNotify?a=1&b=%2F\n5Y00.1685599933871.{}"],
+    ["an empty body", { body: "" }, "POST /payNotify\n5Y00.1685599933871."],
+    [
+      "line breaks and a byte order mark",
+      { body: "\uFEFF{\r\n}\n" },
+      "POST /payNotify\n5Y00.1685599933871.\uFEFF{\r\n}\n",
+    ],
+  ])("takes %s as it is", (_name, change, want) => {
+    expect(read(textToSign({ ...message, ...change }))).toBe(want);
+  });
+
+  test("keeps body bytes that are not UTF-8", () => {
+    expect([...textToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([
+      0xff, 0, 0x0d,
+    ]);
+  });
+
+  test("takes a string as its UTF-8 bytes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (body) => {
+        expect(textToSign({ ...message, body })).toEqual(
+          textToSign({ ...message, body: new TextEncoder().encode(body) }),
+        );
+      }),
+    );
+  });
+
+  test("is a copy", () => {
+    const body = new TextEncoder().encode("{}");
+    const text = textToSign({ ...message, body });
+    body.fill(0);
+    expect(read(text)).toMatch(/\{\}$/);
+  });
+});
