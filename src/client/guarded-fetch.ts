@@ -3,12 +3,12 @@
  * one deadline for all attempts; a fresh time and signature for each; no redirect; a cap on the body; the signature
  * verified over the raw bytes before anything is parsed.
  */
+import { timeLimit, untilAborted } from "../abort.ts";
 import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../errors.ts";
+import { readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import { type CryptoKey, formatSignatureHeader, type Keyring, sign, verifyHeader } from "../signature/index.ts";
-import { timeLimit, untilAborted } from "./deadline.ts";
 import { type LogEntry, requireSafeTransport, type Settings } from "./options.ts";
-import { readCapped } from "./read-capped.ts";
 import { type RetryBudget, retryDelay } from "./retry.ts";
 
 export interface Keys {
@@ -117,7 +117,8 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
       response.body?.cancel().catch(() => {});
       return notAnAnswer(response);
     }
-    const bytes = await readCapped(response, BODY_LIMIT, attemptSignal);
+    const bytes = await readBody(response.body, BODY_LIMIT, attemptSignal);
+    if (!bytes) throw new AntomVaultError("RESPONSE_TOO_LARGE", `The answer is larger than ${BODY_LIMIT} bytes.`);
     return await verified(exchange, response, bytes);
   } catch (error) {
     if (error instanceof AntomVaultError) throw error;

@@ -1,4 +1,4 @@
-/** Time limits that hold whatever an injected `fetch` does with the signal it is given. */
+/** Time limits that hold whatever the work itself does with a signal. @module */
 
 /** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -13,7 +13,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** A signal that aborts after `ms` milliseconds, and whose timer is stopped on disposal. */
+/** A signal that aborts after `ms` milliseconds, unless it is stopped before. */
 export function timeLimit(ms: number): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DOMException("The time is over.", "TimeoutError")), ms);

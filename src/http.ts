@@ -1,0 +1,72 @@
+/** What both sides of the protocol read from an HTTP message. @module */
+import { untilAborted } from "./abort.ts";
+
+/**
+ * The bytes of a body, or `undefined` where there are more than `limit`: the rest is not read then.
+ * Rejects as the stream does, or with the signal's reason.
+ */
+export async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let done = false;
+  try {
+    while (!done) {
+      const chunk = await (signal ? untilAborted(reader.read(), signal) : reader.read());
+      done = chunk.done;
+      if (chunk.value) {
+        size += chunk.value.byteLength;
+        if (size > limit) return undefined;
+        chunks.push(chunk.value);
+      }
+    }
+  } finally {
+    if (!done) reader.cancel().catch(() => {});
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Whether a body may be read as JSON in UTF-8: the Content-Type is `application/json`, alone or with one `charset=utf-8`, in any case.
+ * The API does not require the header, so a missing one counts as that.
+ */
+export const isJsonMediaType = (contentType: string | null): boolean =>
+  contentType === null || /^\s*application\/json\s*(?:;\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*)?;?\s*$/i.test(contentType);
+
+const EPOCH = /^\d{13}$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;
+
+/**
+ * The instant that a time header names, in milliseconds since 1970, or `undefined` where it has no form that is known: 13 digits of
+ * milliseconds, or ISO 8601 with an offset (with or without colon) and up to nine digits of a second's fraction, as the vendor's SDKs send.
+ * Dates that do not exist are refused, which `Date.parse` does not do.
+ */
+export function parseMessageTime(text: string): number | undefined {
+  if (EPOCH.test(text)) return Number(text);
+  const parts = ISO.exec(text);
+  if (!parts) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 14 || offsetMinute > 59) return undefined;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  const sign = /-\d\d:?\d\d$/.test(text.slice(10)) ? -1 : 1;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - sign * (offsetHour * 60 + offsetMinute) * 60_000;
+}
+
+/** A time as the API writes it in a header: ISO 8601 with offset, to the second. */
+export const messageTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
+export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";

@@ -1,0 +1,51 @@
+/** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
+import { readFile } from "node:fs/promises";
+import { operationPaths } from "../../generated/operations.ts";
+import { type Call, createGateway, gatewayFailure, type GatewayKeys, type RefusedSignature } from "../gateway/index.ts";
+import { importKeyring, importPrivateKey, publicKeyOf } from "../signature/index.ts";
+import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
+
+export interface MockOptions {
+  readonly keys: GatewayKeys;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Makes the mock's handler of requests.
+ *
+ * Which example it answers with is asked for in one of two ways: the header `Prefer: example=NAME`, or, for a client that cannot set
+ * headers, a vaultingRequestId of the form `mock:NAME` or `mock:NAME:anything`. NAME is the name of an example in the document, which for
+ * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
+ */
+export async function createMock({ keys, ...options }: MockOptions): Promise<(request: Request) => Promise<Response>> {
+  const document: unknown = JSON.parse(await readFile(new URL("../../generated/openapi.json", import.meta.url), "utf8"));
+  const prism = await createPrism(document as object);
+  const merchant = { clientId: keys.clientId, publicKeys: await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchantPrivateKey") };
+  return createGateway({
+    ...options,
+    merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
+    privateKey: await importPrivateKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
+    keyVersion: "1",
+    handle: async (call) => answer(call, await prism(operationPaths[call.operation], call.body, preferenceOf(call))),
+  });
+}
+
+/** What a call asks for. */
+export function preferenceOf({ headers, vaultingRequestId }: Pick<Call, "headers" | "vaultingRequestId">): Preference {
+  const prefer = headers.get("prefer") ?? "";
+  const example = /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ?? /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];
+  return { ...(example === undefined ? {} : { example }), dynamic: /(?:^|[,;\s])dynamic=true/.test(prefer) };
+}
+
+/** The example, with the request's own ID in the place of the example's: an answer echoes it. */
+function answer({ operation, vaultingRequestId }: Call, { status, body }: PrismAnswer): object {
+  const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
+  if (status === 200 && typeof body === "object" && body !== null) {
+    return echo === undefined ? body : { ...body, vaultingRequestId: echo };
+  }
+  const why = status === 404 ? "The mock has no example of the name that was asked for." : "Prism refused the request.";
+  return gatewayFailure("PARAM_ILLEGAL", why, echo);
+}
