@@ -73,15 +73,13 @@ export const allSchemas = (document: Document): readonly Place<Schema>[] =>
 export const propertiesOf = (
   schemas: readonly Place<Schema>[],
 ): readonly (Place<Schema> & { readonly name: string })[] =>
-  schemas
-    .flatMap(deep)
-    .flatMap(({ at, value }) =>
-      Object.entries(value.properties ?? {}).map(([name, each]) => ({
-        name,
-        at: below(at, "properties", name),
-        value: each,
-      })),
-    );
+  schemas.flatMap(deep).flatMap(({ at, value }) =>
+    Object.entries(value.properties ?? {}).map(([name, each]) => ({
+      name,
+      at: below(at, "properties", name),
+      value: each,
+    })),
+  );
 
 const BASE = "https://antom-vault.invalid/schemas/";
 
@@ -92,7 +90,7 @@ const absolute = <T>(value: T): T =>
 type Compile = (schema: Schema) => ValidateFunction;
 
 function newCompiler(document: Document): Compile {
-  const ajv = new Ajv2020({ strict: true, allErrors: true });
+  const ajv = new Ajv2020({ strict: true, allErrors: true, inlineRefs: false });
   addFormats(ajv, ["date", "date-time"]);
   for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
   for (const [name, schema] of Object.entries(document.components.schemas)) {

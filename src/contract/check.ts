@@ -1,0 +1,48 @@
+/** What a contract test is made of: a value that says what it stands for, and a function that asks a target. */
+import type { OperationId } from "../../generated/operations.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** Whose part of the contract a check looks at. */
+export type Subject = OperationId | "protocol";
+
+/** What a target must offer so that it can be asked. */
+export type Ability =
+  /** Answers any example of the document on demand (`mock:NAME` in the vaultingRequestId). */
+  | "examples"
+  /** Serves the production path as well as the sandbox's. */
+  | "both-paths";
+
+export interface Check {
+  /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
+  readonly id: string;
+  readonly operation: Subject;
+  /** A sentence. */
+  readonly title: string;
+  /** JSON Pointer into the document, or the heading of its introduction. */
+  readonly source: string;
+  readonly needs?: readonly Ability[];
+  /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
+  readonly run: (conversation: Conversation) => Promise<void>;
+}
+
+/** A target breaks the contract. The message shows no card data. */
+export class ContractFailure extends Error {
+  override readonly name = "ContractFailure";
+}
+
+export type CheckStatus = "passed" | "failed" | "not-applicable";
+
+export interface CheckResult {
+  readonly id: string;
+  readonly operation: Subject;
+  readonly title: string;
+  readonly status: CheckStatus;
+  /** Why it failed or could not be asked; empty where it passed. */
+  readonly detail: string;
+}
+
+export interface ContractReport {
+  readonly target: string;
+  readonly checks: readonly CheckResult[];
+  readonly totals: { readonly passed: number; readonly failed: number; readonly notApplicable: number };
+}

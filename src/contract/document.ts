@@ -1,0 +1,85 @@
+/** The document, as far as checks are derived from it. */
+import { readFileSync } from "node:fs";
+import type { OperationId } from "../../generated/operations.ts";
+
+export interface Schema {
+  readonly [keyword: string]: unknown;
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly oneOf?: readonly Schema[];
+  readonly examples?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface MediaType {
+  readonly schema: Schema;
+  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
+interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly operationId: OperationId;
+          readonly requestBody: { readonly content: { readonly "application/json": MediaType } };
+          readonly responses: { readonly "200": { readonly content: { readonly "application/json": MediaType } } };
+        };
+      }
+    >
+  >;
+}
+
+// Ours, made by `npm run generate`, so its shape is known.
+const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as Document;
+
+/** What a reference points to. */
+function at(ref: string): unknown {
+  const keys = ref.slice(2).split("/");
+  return keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[unescape(key)], document);
+}
+
+const unescape = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
+
+export interface Place {
+  readonly schema: Schema;
+  /** JSON Pointer into the document. */
+  readonly pointer: string;
+}
+
+/** A schema with its references followed, and where it stands. */
+export function follow({ schema, pointer }: Place): Place {
+  if (schema.$ref === undefined) return { schema, pointer };
+  return follow({ schema: at(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
+}
+
+export interface MessageOfOperation extends Place {
+  /** The named examples, in the document's order. */
+  readonly examples: ReadonlyMap<string, unknown>;
+}
+
+function message(operation: OperationId, part: "request" | "response"): MessageOfOperation {
+  for (const [path, { post }] of Object.entries(document.paths)) {
+    if (post.operationId !== operation) continue;
+    const media = part === "request" ? post.requestBody.content : post.responses["200"].content;
+    const { schema, examples } = media["application/json"];
+    const where = part === "request" ? "requestBody" : "responses/200";
+    const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
+    const named = Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value] as const);
+    return { ...follow({ schema, pointer }), examples: new Map(named) };
+  }
+  throw new Error(`the document has no operation ${operation}`);
+}
+
+export const requestOf = (operation: OperationId): MessageOfOperation => message(operation, "request");
+export const responseOf = (operation: OperationId): MessageOfOperation => message(operation, "response");

@@ -1,0 +1,4 @@
+export type { Check, CheckResult, ContractReport } from "./check.ts";
+export { allChecks, OPERATIONS } from "./checks.ts";
+export type { Target } from "./conversation.ts";
+export { type RunOptions, runChecks } from "./run.ts";

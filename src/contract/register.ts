@@ -1,0 +1,53 @@
+/**
+ * The contract tests as tests of one's own vitest (or of any runner with `describe` and `test`).
+ *
+ * @module
+ */
+import { type Check, ContractFailure } from "./check.ts";
+import { allChecks } from "./checks.ts";
+import { Conversation, type Target } from "./conversation.ts";
+import { runCheck } from "./run.ts";
+
+export type { Ability, Check, CheckResult, ContractReport, Subject } from "./check.ts";
+export type { Target } from "./conversation.ts";
+
+interface TestContext {
+  readonly skip: (note?: string) => void;
+}
+
+/** The two functions of a test runner that are needed. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => void;
+  readonly test: (name: string, body: (context: TestContext) => Promise<void>) => void;
+}
+
+/**
+ * Registers every check as a test, by operation. One that the target cannot be asked is skipped, with the reason.
+ *
+ * @param target who is asked; a function where it is only known once a `beforeAll` has run
+ * @param only which checks; default all
+ * @example
+ * ```ts
+ * import { describe, test } from "vitest";
+ * registerContractTests({ describe, test }, () => ({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey }));
+ * ```
+ */
+export function registerContractTests({ describe, test }: TestRunner, target: Target | (() => Target), only: (check: Check) => boolean = () => true): void {
+  let conversation: Promise<Conversation> | undefined;
+  const opened = () => {
+    conversation ??= Conversation.open(typeof target === "function" ? target() : target);
+    return conversation;
+  };
+  const checks = allChecks().filter(only);
+  for (const operation of new Set(checks.map((check) => check.operation))) {
+    describe(operation, () => {
+      for (const check of checks.filter((each) => each.operation === operation)) {
+        test(`${check.id}: ${check.title}`, async ({ skip }) => {
+          const { status, detail } = await runCheck(check, await opened());
+          if (status === "not-applicable") skip(detail);
+          if (status === "failed") throw new ContractFailure(detail);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** Runs checks against a target, some at a time, and reports. */
+import { type Check, type CheckResult, ContractFailure, type ContractReport } from "./check.ts";
+import { Conversation, type Target } from "./conversation.ts";
+
+export interface RunOptions {
+  /** How many checks are under way at once. Default 8. */
+  readonly concurrency?: number;
+  /** Called after each check. */
+  readonly onResult?: (result: CheckResult, done: number, total: number) => void;
+}
+
+/**
+ * Runs checks.
+ *
+ * @throws AntomVaultError `KEY_INVALID` where the target's keys cannot be used. A target that does not answer makes checks fail.
+ */
+export async function runChecks(checks: readonly Check[], target: Target, { concurrency = 8, onResult }: RunOptions = {}): Promise<ContractReport> {
+  const conversation = await Conversation.open(target);
+  const results: CheckResult[] = [];
+  const waiting = checks.entries();
+  let done = 0;
+  const worker = async () => {
+    for (const [index, check] of waiting) {
+      const result = await runCheck(check, conversation);
+      results[index] = result;
+      done += 1;
+      onResult?.(result, done, checks.length);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
+  return {
+    target: target.name,
+    checks: results,
+    totals: { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") },
+  };
+}
+
+/** Runs one check. Never rejects: what a check throws is its failure. */
+export async function runCheck(check: Check, conversation: Conversation): Promise<CheckResult> {
+  const { id, operation, title } = check;
+  const lacks = (check.needs ?? []).filter((need) => !conversation.target.abilities?.includes(need));
+  if (lacks.length > 0) {
+    return { id, operation, title, status: "not-applicable", detail: `The target does not offer: ${lacks.join(", ")}.` };
+  }
+  try {
+    await check.run(conversation);
+    return { id, operation, title, status: "passed", detail: "" };
+  } catch (error) {
+    // Our own errors are made to be shown; of any other only its kind is.
+    const told = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
+    const detail = told && error instanceof Error ? error.message : `The check broke down: ${error instanceof Error ? error.name : "unknown"}.`;
+    return { id, operation, title, status: "failed", detail: `${detail}\nDocument: ${check.source}` };
+  }
+}
