@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "contract", include: ["contract-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: { name: "contract", include: ["contract-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       {
         test: {
           name: "types",

@@ -220,14 +220,6 @@ export const resultCodes = {
       "source": "createVaultingSession page of the APO product (the visible part)"
     },
     {
-      "code": "UNKNOWN_EXCEPTION",
-      "status": "U",
-      "meaning": "Failed for an unknown reason.",
-      "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
-      "source": "createVaultingSession page of the APO product (the visible part)"
-    },
-    {
       "code": "PARAM_ILLEGAL",
       "status": "F",
       "meaning": "A required field of header or body is missing, or one is illegal.",
@@ -370,6 +362,14 @@ export const resultCodes = {
       "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
       "action": "inquire_or_repeat",
       "source": "tables of the vendor's sister APIs, 2024"
+    },
+    {
+      "code": "UNKNOWN_EXCEPTION",
+      "status": "U",
+      "meaning": "Failed for an unknown reason.",
+      "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
+      "action": "inquire_or_repeat",
+      "source": "tables of the vendor's sister APIs, 2024"
     }
   ],
   "inquireVaulting": [
@@ -394,7 +394,7 @@ export const resultCodes = {
       "status": "F",
       "meaning": "No vaulting has this ID.",
       "furtherAction": "Check the vaultingRequestId; if it is right, ask the vendor's support.",
-      "action": "new_request_id",
+      "action": "fix_request",
       "source": "inquireVaulting page, 2023-12-26"
     },
     {

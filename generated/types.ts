@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * The final result of a vaulting
-         * @description The gateway posts the final result, success or failure, to the vaultingNotificationUrl. It is signed with Antom's key over the path of that address. Verify it over the raw bytes before parsing; record it; answer the acknowledgement. Until that comes, it is sent again: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h and 15 h, each counted from the one before. Handle it idempotently.
+         * @description The gateway posts the final result, success or failure, to the vaultingNotificationUrl. It is signed with Antom's key over the path of that address. Verify it over the raw bytes before parsing; record it; answer the acknowledgement. Until that comes it is delivered up to eight times: at once (0 s), then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h and 15 h, each counted from the one before. Handle it idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;
@@ -102,7 +102,7 @@ export interface components {
          */
         CountryCode: "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CR" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DE" | "DJ" | "DK" | "DM" | "DO" | "DZ" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "RE" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SV" | "SX" | "SY" | "SZ" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UM" | "US" | "UY" | "UZ" | "VA" | "VC" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "YE" | "YT" | "ZA" | "ZM" | "ZW";
         /**
-         * @description The merchant's account, at most 64 characters. Needed when one client ID is used in several locations.
+         * @description The merchant's account, at most 64 characters, no control characters. Needed when one client ID is used in several locations.
          * @example 218812000000000001
          */
         MerchantAccountId: string;
@@ -542,7 +542,7 @@ export interface components {
         /** @description The gateway does not know how the call ended. Inquire, or repeat the call with the same vaultingRequestId: a new ID could vault twice. */
         VaultPaymentMethodUnknown: {
             result: components["schemas"]["UnknownResult"];
-            /** @description The ID of the request, echoed. */
+            /** @description The ID of the request, echoed. Absent where the gateway failed before it had read one. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
         /** @description The answer to vaultPaymentMethod: one branch for each outcome. Fields that are not described may be added by the gateway and are ignored. */
@@ -913,7 +913,7 @@ export interface components {
         /** @description The gateway does not know. Inquire again with the same ID. */
         InquireVaultingUnknown: {
             result: components["schemas"]["UnknownResult"];
-            /** @description The ID that was asked for, echoed. */
+            /** @description The ID that was asked for, echoed. Absent where the gateway failed before it had read one. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
         /** @description The answer to inquireVaulting. Its result tells only whether the inquiry worked; the vaulting's state is vaultingStatus. One branch for each outcome. Fields that are not described may be added by the gateway and are ignored. */

@@ -84,9 +84,9 @@ interface LintProblem {
 
 /** What Redocly's rules find, warnings included. It prints JSON whether it passes or fails, with other text around it. */
 async function lintFaults(file: string): Promise<readonly Fault[]> {
-  const text = await runRedocly(["lint", file, "--config", join(root, "redocly.yaml"), "--format", "json"]).catch(
-    textOf,
-  );
+  const config = join(root, "redocly.yaml");
+  const args = ["lint", file, "--config", config, "--format", "json", "--max-problems", "1000"];
+  const text = await runRedocly(args).catch(textOf);
   const json = /^\{$[\s\S]*?^\}/m.exec(text)?.[0];
   if (json === undefined) return [{ at: file, message: text }];
   // The shape is Redocly's own; its version is fixed in package.json.

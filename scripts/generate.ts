@@ -33,5 +33,7 @@ export async function generate(folder: string): Promise<readonly string[]> {
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(root, "generated");
   const files = await generate(folder);
-  console.log(`${files.length} files made in ${((performance.now() - started) / 1000).toFixed(1)} s: ${files.join(", ")}`);
+  console.log(
+    `${files.length} files made in ${((performance.now() - started) / 1000).toFixed(1)} s: ${files.join(", ")}`,
+  );
 }

@@ -13,12 +13,24 @@ describe("parseMessageTime", () => {
     expect(parseMessageTime(text)).toBe(instant);
   });
 
-  test.each(["", " ", "1", "168559993387", "16855999338711", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00", "2024-01-01", "2024-01-01T00:00:00+99:00", "2024-01-01T00:00:00Z\n", "x".repeat(300)])(
-    "refuses %j (threats 19)",
-    (text) => {
-      expect(parseMessageTime(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    " ",
+    "1",
+    "168559993387",
+    "16855999338711",
+    "2024-02-30T00:00:00Z",
+    "2023-02-29T00:00:00Z",
+    "2024-13-01T00:00:00Z",
+    "2024-01-01T24:00:00Z",
+    "2024-01-01T00:00:00",
+    "2024-01-01",
+    "2024-01-01T00:00:00+99:00",
+    "2024-01-01T00:00:00Z\n",
+    "x".repeat(300),
+  ])("refuses %j (threats 19)", (text) => {
+    expect(parseMessageTime(text)).toBeUndefined();
+  });
 
   test("reads what messageTime writes", () => {
     expect(messageTime(Date.UTC(2026, 10, 23, 8, 4, 1, 999))).toBe("2026-11-23T08:04:01Z");
@@ -58,7 +70,11 @@ describe("readBody", () => {
 
   test("lets go of a stream that does not end", async () => {
     let cancelled = false;
-    const endless = new ReadableStream<Uint8Array>({ cancel: () => void (cancelled = true) });
+    const endless = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancelled = true;
+      },
+    });
     await expect(readBody(endless, 5, AbortSignal.timeout(10))).rejects.toThrow();
     expect(cancelled).toBe(true);
   });

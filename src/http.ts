@@ -42,7 +42,8 @@ export async function readBody(
  * The API does not require the header, so a missing one counts as that.
  */
 export const isJsonMediaType = (contentType: string | null): boolean =>
-  contentType === null || /^\s*application\/json\s*(?:;\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*)?;?\s*$/i.test(contentType);
+  contentType === null ||
+  /^\s*application\/json\s*(?:;\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*)?;?\s*$/i.test(contentType);
 
 const EPOCH = /^\d{13}$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;

@@ -84,18 +84,22 @@ function scan(text: string): string | undefined {
         const end = endOfString(text, at);
         if (end < 0) return "is not JSON";
         const names = levels.at(-1);
-        if (nameExpected && names) {
-          const name = unescapeName(text.slice(at, end + 1));
-          if (name === undefined) return "is not JSON";
-          if (name === "__proto__") return "has the name __proto__";
-          if (names.has(name)) return "has a name twice in one object";
-          names.add(name);
-          nameExpected = false;
-        }
+        const fault = nameExpected && names ? addName(names, text.slice(at, end + 1)) : undefined;
+        if (fault !== undefined) return fault;
+        nameExpected = false;
         at = end;
       }
     }
   }
+  return undefined;
+}
+
+function addName(names: Set<string>, quoted: string): string | undefined {
+  const name = unescapeName(quoted);
+  if (name === undefined) return "is not JSON";
+  if (name === "__proto__") return "has the name __proto__";
+  if (names.has(name)) return "has a name twice in one object";
+  names.add(name);
   return undefined;
 }
 

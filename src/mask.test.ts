@@ -1,11 +1,29 @@
 import { expect, test } from "vitest";
 import { maskBodyText, maskCardData, maskNumbers } from "./mask.ts";
 
-const card = { cardNo: "4054695723100768", cvv: "987", expiryYear: "31", expiryMonth: "07", cardPasswordDigest: "55", brand: "VISA" };
+const card = {
+  cardNo: "4054695723100768",
+  cvv: "987",
+  expiryYear: "31",
+  expiryMonth: "07",
+  cardPasswordDigest: "55",
+  brand: "VISA",
+};
 
 test("masks each field of card data, wherever it stands", () => {
   expect(maskCardData({ a: [{ card }] })).toEqual({
-    a: [{ card: { cardNo: "************0768", cvv: "***", expiryYear: "***", expiryMonth: "***", cardPasswordDigest: "***", brand: "VISA" } }],
+    a: [
+      {
+        card: {
+          cardNo: "************0768",
+          cvv: "***",
+          expiryYear: "***",
+          expiryMonth: "***",
+          cardPasswordDigest: "***",
+          brand: "VISA",
+        },
+      },
+    ],
   });
 });
 
@@ -18,11 +36,17 @@ test("masks values that are no strings whole", () => {
   expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
 });
 
-test("leaves shorter and longer runs of digits", () => {
-  expect(maskNumbers("12345678901 and 1685599933871234567890")).toBe("12345678901 and 1685599933871234567890");
+test("leaves shorter and longer numbers, and those without a check digit", () => {
+  expect(maskNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });
 
 test("masks text in place, valid JSON or not", () => {
   const text = `{\r\n  "cardNo" : "4054695723100768",\r\n "cvv":987, "cardPasswordDigest":"5\\"5", "expiryYear":"31`;
-  expect(maskBodyText(text)).toBe(`{\r\n  "cardNo" : "***",\r\n "cvv":***, "cardPasswordDigest":"***", "expiryYear":"***"`);
+  expect(maskBodyText(text)).toBe(
+    `{\r\n  "cardNo" : "************0768",\r\n "cvv":***, "cardPasswordDigest":"***", "expiryYear":"***"`,
+  );
+});
+
+test("keeps times and a merchant's IDs readable", () => {
+  expect(maskNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
 });

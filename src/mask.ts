@@ -1,5 +1,6 @@
 /** Shows a body to a person without the card in it. @module */
 import { cardDataFields } from "../generated/operations.ts";
+import { passesLuhn } from "./luhn.ts";
 
 const secret: ReadonlySet<string> = new Set(cardDataFields);
 
@@ -18,24 +19,37 @@ export function maskCardData(body: unknown): unknown {
   if (typeof body === "string") return maskNumbers(body);
   if (typeof body !== "object" || body === null) return body;
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [maskNumbers(name), secret.has(name) ? asterisks(name, value) : maskCardData(value)]),
+    Object.entries(body).map(([name, value]) => [
+      maskNumbers(name),
+      secret.has(name) ? asterisks(name, value) : maskCardData(value),
+    ]),
   );
 }
 
 const asterisks = (name: string, value: unknown): string =>
-  name === "cardNo" && typeof value === "string" && /^\d{12,19}$/.test(value)
-    ? "*".repeat(value.length - 4) + value.slice(-4)
-    : "***";
+  name === "cardNo" && typeof value === "string" && /^\d{12,19}$/.test(value) ? lastFour(value) : "***";
 
-/** Text in which whatever could be a card number (12 to 19 digits, blanks and hyphens between them allowed) is masked. */
+const lastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
+
+/**
+ * Text in which whatever could be a card number is masked: 13 to 19 digits, blanks and hyphens between them allowed, with a right check digit.
+ * Other long numbers (times, a merchant's IDs) stay.
+ */
 export const maskNumbers = (text: string): string =>
-  text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => `************${number.replace(/\D/g, "").slice(-4)}`);
+  text.replace(/(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g, (number) => {
+    const digits = number.replace(/\D/g, "");
+    return passesLuhn(digits) ? lastFour(digits) : number;
+  });
 
 /**
  * A body's text as it stands, line ends and blanks included, with card data masked by field name. For text that may be no JSON:
  * whatever follows a card-data name is masked up to the end of its value.
  */
 export const maskBodyText = (text: string): string =>
-  maskNumbers(text.replace(FIELD, (_, head: string, quoted: string | undefined) => `${head}${quoted === undefined ? "***" : '"***"'}`));
+  maskNumbers(
+    text.replace(FIELD, (_, head: string, name: string, quoted: string | undefined) =>
+      quoted === undefined ? `${head}***` : `${head}"${asterisks(name, quoted.replaceAll('"', ""))}"`,
+    ),
+  );
 
-const FIELD = new RegExp(`("(?:${cardDataFields.join("|")})"\\s*:\\s*)(?:("(?:[^"\\\\]|\\\\.)*"?)|[^\\s,}\\]]+)`, "g");
+const FIELD = new RegExp(`("(${cardDataFields.join("|")})"\\s*:\\s*)(?:("(?:[^"\\\\]|\\\\.)*"?)|[^\\s,}\\]]+)`, "g");

@@ -1,7 +1,7 @@
 /** ajv's CommonJS modules, whose default export Node and TypeScript see differently. */
 import { createRequire } from "node:module";
-import type { FormatsPlugin } from "ajv-formats";
 import type standalone from "ajv/dist/standalone/index.js";
+import type { FormatsPlugin } from "ajv-formats";
 
 const require = createRequire(import.meta.url);
 

@@ -53,7 +53,10 @@ export function resolve<T>(document: Document, value: T | Reference): T {
   const target = value.$ref
     .slice(2)
     .split("/")
-    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+    .reduce<unknown>(
+      (at, key) => (at as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")],
+      document,
+    );
   if (target === undefined) throw new Error(`nothing stands at ${value.$ref}`);
   return resolve(document, target as T | Reference);
 }

@@ -4,7 +4,20 @@
  */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-const ONLY_IN_31 = ["$defs", "if", "then", "else", "prefixItems", "contains", "unevaluatedProperties", "patternProperties", "propertyNames", "dependentRequired", "exclusiveMinimum", "exclusiveMaximum"];
+const ONLY_IN_31 = [
+  "$defs",
+  "if",
+  "then",
+  "else",
+  "prefixItems",
+  "contains",
+  "unevaluatedProperties",
+  "patternProperties",
+  "propertyNames",
+  "dependentRequired",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+];
 
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -55,4 +55,6 @@ export const tolerant = (schemas: Schemas): Schemas =>
 
 /** The reading of a contract test: what the document does not name is a fault. */
 export const strict = (schemas: Schemas): Schemas =>
-  mapAll(schemas, (schema) => (schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema));
+  mapAll(schemas, (schema) =>
+    schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,
+  );

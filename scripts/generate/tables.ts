@@ -12,9 +12,10 @@ export function operationsOf(document: Document): readonly { readonly path: stri
 /** `result-codes.ts`: per operation, the codes of the operation's own table first, then the gateway's. */
 export function resultCodesModule(document: Document): string {
   const gateway = document["x-gateway-result-codes"].codes;
-  const own = [...operationsOf(document).map(({ operation }) => operation), document.webhooks["notifyVaulting"]?.post].filter(
-    (operation) => operation !== undefined,
-  );
+  const own = [
+    ...operationsOf(document).map(({ operation }) => operation),
+    document.webhooks["notifyVaulting"]?.post,
+  ].filter((operation) => operation !== undefined);
   const tables = Object.fromEntries(
     own.map((operation) => {
       const rows = operation["x-result-codes"];

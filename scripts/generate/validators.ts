@@ -23,7 +23,8 @@ interface Message {
 /** Bodies by the schema that describes them; an answer or notification is read in two ways. */
 export function messagesOf(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
-    if (/Request$|Acknowledgement$|Refusal$/.test(schema)) return [{ name: `validate${schema}`, schema, reading: "request" }];
+    if (/Request$|Acknowledgement$|Refusal$/.test(schema))
+      return [{ name: `validate${schema}`, schema, reading: "request" }];
     if (!/(Response|Notification)$/.test(schema)) return [];
     return [
       { name: `validate${schema}`, schema, reading: "tolerant" },
@@ -37,7 +38,11 @@ const branchesOf = (schemas: Schemas, name: string): readonly string[] =>
 
 const LISTED = 12;
 const list = (values: readonly unknown[]) =>
-  values.length > LISTED ? `one of the ${values.length} values in the document` : values.length > 1 ? `one of ${values.join(", ")}` : String(values[0]);
+  values.length > LISTED
+    ? `one of the ${values.length} values in the document`
+    : values.length > 1
+      ? `one of ${values.join(", ")}`
+      : String(values[0]);
 const characters = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
 
 /** What each keyword's error says. `{}` is what the keyword asks for, `means` the document's own words for it. */
@@ -46,7 +51,8 @@ const SENTENCES: Readonly<Record<string, (asked: unknown, means: unknown) => str
   enum: (asked) => `must be ${list(asked as readonly unknown[])}`,
   const: (asked) => `must be ${String(asked)}`,
   pattern: (_, means) => `must be ${String(means)}`,
-  format: (asked) => `must be ${asked === "date" ? "a date that exists, as YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
+  format: (asked) =>
+    `must be ${asked === "date" ? "a date that exists, as YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
   minLength: (asked) => `must have at least ${characters(Number(asked))}`,
   maxLength: (asked) => `must have at most ${characters(Number(asked))}`,
   minimum: (asked) => `must be at least ${String(asked)}`,
@@ -71,7 +77,12 @@ function teach(ajv: Ajv2020): void {
 }
 
 function ajvCode(schemas: Schemas): string {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, inlineRefs: false, code: { source: true, esm: true, lines: false } });
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    inlineRefs: false,
+    code: { source: true, esm: true, lines: false },
+  });
   addFormats(ajv, ["date", "date-time"]);
   for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
   teach(ajv);
@@ -155,7 +166,11 @@ export async function validatorsModule(schemas: Schemas): Promise<string> {
         throw new Error(log.message);
       },
     });
-    const { output } = await bundle.generate({ format: "esm", comments: false, minify: { mangle: true, compress: true } });
+    const { output } = await bundle.generate({
+      format: "esm",
+      comments: false,
+      minify: { mangle: true, compress: true },
+    });
     return output[0].code.replaceAll(folder, "");
   } finally {
     rmSync(folder, { recursive: true });

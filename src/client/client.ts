@@ -47,21 +47,30 @@ export interface VaultClient {
    * `RESPONSE_OUT_OF_TIME` where it is not believed; `RESPONSE_NOT_JSON`, `RESPONSE_BREAKS_CONTRACT` where it breaks the document.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    */
-  readonly vaultPaymentMethod: (request: Schemas["VaultPaymentMethodRequest"], options?: CallOptions) => Promise<VaultPaymentMethodOutcome>;
+  readonly vaultPaymentMethod: (
+    request: Schemas["VaultPaymentMethodRequest"],
+    options?: CallOptions,
+  ) => Promise<VaultPaymentMethodOutcome>;
   /**
    * Creates a session in which the buyer types the card on the vendor's own component or page.
    *
    * @throws AntomVaultError as {@link VaultClient.vaultPaymentMethod}
    * @see https://docs.antom.com/ac/ams/vaulting_session
    */
-  readonly createVaultingSession: (request: Schemas["CreateVaultingSessionRequest"], options?: CallOptions) => Promise<CreateVaultingSessionOutcome>;
+  readonly createVaultingSession: (
+    request: Schemas["CreateVaultingSessionRequest"],
+    options?: CallOptions,
+  ) => Promise<CreateVaultingSessionOutcome>;
   /**
    * Asks for the state of a vaulting.
    *
    * @throws AntomVaultError as {@link VaultClient.vaultPaymentMethod}
    * @see https://docs.antom.com/ac/ams/inquire_vaulting
    */
-  readonly inquireVaulting: (request: Schemas["InquireVaultingRequest"], options?: CallOptions) => Promise<InquireVaultingOutcome>;
+  readonly inquireVaulting: (
+    request: Schemas["InquireVaultingRequest"],
+    options?: CallOptions,
+  ) => Promise<InquireVaultingOutcome>;
   /**
    * The typed openapi-fetch client beneath, for whoever wants the exchange itself. It signs, verifies and repeats in the same way,
    * but checks neither request nor answer against the document.
@@ -106,7 +115,9 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     const sent: { readonly vaultingRequestId: string } = JSON.parse(body);
     const checked = validateRequest(sent);
     if (!checked.valid) {
-      throw new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${describeIssues(checked.issues)}.`, { issues: checked.issues });
+      throw new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${describeIssues(checked.issues)}.`, {
+        issues: checked.issues,
+      });
     }
     const { data } = await raw.POST(operationPaths[operation], {
       // The text that was checked, and not the caller's object, which may have changed since.
@@ -126,13 +137,35 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
 
   return {
     vaultPaymentMethod: async (request, call_ = {}) =>
-      vaultPaymentMethodOutcome(...(await call("vaultPaymentMethod", request, validateVaultPaymentMethodRequest, validateVaultPaymentMethodResponse, call_))),
+      vaultPaymentMethodOutcome(
+        ...(await call(
+          "vaultPaymentMethod",
+          request,
+          validateVaultPaymentMethodRequest,
+          validateVaultPaymentMethodResponse,
+          call_,
+        )),
+      ),
     createVaultingSession: async (request, call_ = {}) =>
       createVaultingSessionOutcome(
-        ...(await call("createVaultingSession", request, validateCreateVaultingSessionRequest, validateCreateVaultingSessionResponse, call_)),
+        ...(await call(
+          "createVaultingSession",
+          request,
+          validateCreateVaultingSessionRequest,
+          validateCreateVaultingSessionResponse,
+          call_,
+        )),
       ),
     inquireVaulting: async (request, call_ = {}) =>
-      inquireVaultingOutcome(...(await call("inquireVaulting", request, validateInquireVaultingRequest, validateInquireVaultingResponse, call_))),
+      inquireVaultingOutcome(
+        ...(await call(
+          "inquireVaulting",
+          request,
+          validateInquireVaultingRequest,
+          validateInquireVaultingResponse,
+          call_,
+        )),
+      ),
     raw,
     ready: async () => {
       await keys();
@@ -141,12 +174,18 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
 }
 
 const brokenContract = (issues: Invalid["issues"]) =>
-  new AntomVaultError("RESPONSE_BREAKS_CONTRACT", `The answer is signed, but breaks the document: ${describeIssues(issues)}.`, { issues });
+  new AntomVaultError(
+    "RESPONSE_BREAKS_CONTRACT",
+    `The answer is signed, but breaks the document: ${describeIssues(issues)}.`,
+    { issues },
+  );
 
 /** The request as text. What cannot be written, or cannot be read back by every parser, is refused. */
 function serialise(request: unknown): string {
   const refuse = (message: string) =>
-    new AntomVaultError("REQUEST_INVALID", `Nothing was sent: the body ${message}.`, { issues: [{ pointer: "", rule: "json", message }] });
+    new AntomVaultError("REQUEST_INVALID", `Nothing was sent: the body ${message}.`, {
+      issues: [{ pointer: "", rule: "json", message }],
+    });
   let text: string | undefined;
   try {
     text = JSON.stringify(request);

@@ -42,7 +42,12 @@ class Retryable {
 }
 
 /** A `fetch` that signs, sends, verifies and repeats. It rejects with an AntomVaultError and never with anything else. */
-export function createGuardedFetch(settings: Settings, keys: () => Promise<Keys>, budget: RetryBudget, timeoutMs = settings.timeoutMs) {
+export function createGuardedFetch(
+  settings: Settings,
+  keys: () => Promise<Keys>,
+  budget: RetryBudget,
+  timeoutMs = settings.timeoutMs,
+) {
   return async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     requireSafeTransport(url);
@@ -61,7 +66,11 @@ export function createGuardedFetch(settings: Settings, keys: () => Promise<Keys>
       };
       return await sendUntilAnswered(exchange, budget, signal, deadline);
     } catch (error) {
-      if (request.signal.aborted) throw new AntomVaultError("ABORTED", "The call was aborted by its signal. The gateway may still have received it: repeat it with the same vaultingRequestId, or inquire.");
+      if (request.signal.aborted)
+        throw new AntomVaultError(
+          "ABORTED",
+          "The call was aborted by its signal. The gateway may still have received it: repeat it with the same vaultingRequestId, or inquire.",
+        );
       if (error instanceof AntomVaultError) throw error;
       if (signal.aborted) throw timedOut(timeoutMs);
       throw new AntomVaultError("CONNECTION_FAILED", "The call could not be made.", { cause: error });
@@ -71,7 +80,12 @@ export function createGuardedFetch(settings: Settings, keys: () => Promise<Keys>
   };
 }
 
-async function sendUntilAnswered(exchange: Exchange, budget: RetryBudget, signal: AbortSignal, deadline: number): Promise<Response> {
+async function sendUntilAnswered(
+  exchange: Exchange,
+  budget: RetryBudget,
+  signal: AbortSignal,
+  deadline: number,
+): Promise<Response> {
   const { settings, operation } = exchange;
   for (let attempt = 1; ; attempt++) {
     const started = performance.now();
@@ -90,7 +104,8 @@ async function sendUntilAnswered(exchange: Exchange, budget: RetryBudget, signal
     }
     const wait = retryDelay(attempt, settings, outcome instanceof Retryable ? outcome.retryAfterMs : 0);
     // A wait that ends after the deadline would turn what is known now into a bare time-out.
-    const again = attempt < settings.attempts && performance.now() + wait < deadline && !signal.aborted && budget.spend();
+    const again =
+      attempt < settings.attempts && performance.now() + wait < deadline && !signal.aborted && budget.spend();
     if (!again) {
       if (outcome instanceof Retryable) throw outcome.error;
       return outcome.response;
@@ -110,7 +125,13 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
   const attemptSignal = AbortSignal.any([signal, limit.signal]);
   try {
     const headers = await signedHeaders(exchange);
-    const sent = settings.fetch(url.href, { method: "POST", headers, body: body.slice(), redirect: "manual", signal: attemptSignal });
+    const sent = settings.fetch(url.href, {
+      method: "POST",
+      headers,
+      body: body.slice(),
+      redirect: "manual",
+      signal: attemptSignal,
+    });
     const response = await untilAborted(sent, attemptSignal);
     const { status } = response;
     if (status !== 200 || response.redirected) {
@@ -125,7 +146,11 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
     if (signal.aborted) throw error;
     if (limit.signal.aborted) return new Retryable(timedOut(settings.attemptTimeoutMs));
     return new Retryable(
-      new AntomVaultError("CONNECTION_FAILED", "No answer came: the connection failed. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.", { cause: error }),
+      new AntomVaultError(
+        "CONNECTION_FAILED",
+        "No answer came: the connection failed. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.",
+        { cause: error },
+      ),
     );
   } finally {
     limit.stop();
@@ -133,7 +158,10 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
 }
 
 const timedOut = (ms: number) =>
-  new AntomVaultError("TIMEOUT", `No answer came within ${ms} ms. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.`);
+  new AntomVaultError(
+    "TIMEOUT",
+    `No answer came within ${ms} ms. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.`,
+  );
 
 async function signedHeaders({ settings, keys, path, headers, body }: Exchange): Promise<Headers> {
   const time = String(Math.round(settings.clock.now()));
@@ -173,7 +201,11 @@ function retryAfter(response: Response): number {
   return Number.isNaN(at) ? 0 : Math.max(0, at - Date.now());
 }
 
-async function verified({ settings, keys, path }: Exchange, response: Response, bytes: Uint8Array<ArrayBuffer>): Promise<Answer> {
+async function verified(
+  { settings, keys, path }: Exchange,
+  response: Response,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Answer> {
   const refuse = (code: AntomVaultErrorCode, message: string) => {
     const unverified = unverifiedResult(bytes);
     return new AntomVaultError(code, message, unverified ? { unverified } : {});
@@ -181,28 +213,49 @@ async function verified({ settings, keys, path }: Exchange, response: Response, 
   const { headers } = response;
   const time = headers.get("response-time");
   if (!headers.get("signature")) {
-    throw refuse("SIGNATURE_MISSING", `The answer is not signed and is not believed. ${afterUnsigned(unverifiedResult(bytes))}`);
+    throw refuse(
+      "SIGNATURE_MISSING",
+      `The answer is not signed and is not believed. ${afterUnsigned(unverifiedResult(bytes))}`,
+    );
   }
-  if (time === null) throw refuse("SIGNATURE_INVALID", "The answer has no response-time header, which its signature covers.");
+  if (time === null)
+    throw refuse("SIGNATURE_INVALID", "The answer has no response-time header, which its signature covers.");
   const clientId = headers.get("client-id");
   if (clientId !== null && clientId !== settings.clientId) {
-    throw refuse("SIGNATURE_INVALID", "The answer is meant for another client: its client-id header is not this client's ID.");
+    throw refuse(
+      "SIGNATURE_INVALID",
+      "The answer is meant for another client: its client-id header is not this client's ID.",
+    );
   }
-  const fault = await verifyHeader(keys.antomPublicKeys, { path, clientId: settings.clientId, time, body: bytes }, headers.get("signature"));
+  const fault = await verifyHeader(
+    keys.antomPublicKeys,
+    { path, clientId: settings.clientId, time, body: bytes },
+    headers.get("signature"),
+  );
   if (fault !== undefined) {
-    throw refuse("SIGNATURE_INVALID", `The answer's signature does not verify and the answer is not believed. ${fault} Usual causes: antomPublicKey is not Antom's key of this environment (or is one's own), or something on the way changed the body.`);
+    throw refuse(
+      "SIGNATURE_INVALID",
+      `The answer's signature does not verify and the answer is not believed. ${fault} Usual causes: antomPublicKey is not Antom's key of this environment (or is one's own), or something on the way changed the body.`,
+    );
   }
   const away = Math.abs(Date.parse(time) - settings.clock.now());
   if (away > settings.responseTimeToleranceMs) {
-    throw new AntomVaultError("RESPONSE_OUT_OF_TIME", "The answer's response-time is too far from this machine's time: an old answer sent again, or a wrong clock. responseTimeToleranceMs sets the limit.");
+    throw new AntomVaultError(
+      "RESPONSE_OUT_OF_TIME",
+      "The answer's response-time is too far from this machine's time: an old answer sent again, or a wrong clock. responseTimeToleranceMs sets the limit.",
+    );
   }
   const reading = parseJson(bytes);
-  if (!reading.ok) throw new AntomVaultError("RESPONSE_NOT_JSON", `The answer is signed, but its body ${reading.message}.`);
+  if (!reading.ok)
+    throw new AntomVaultError("RESPONSE_NOT_JSON", `The answer is signed, but its body ${reading.message}.`);
   const { value } = reading;
   const result = typeof value === "object" && value !== null && "result" in value ? value.result : undefined;
   return {
     // Of the headers none but the verified ones and the media type are passed on.
-    response: new Response(bytes, { status: 200, headers: pick(headers, ["client-id", "response-time", "signature", "content-type"]) }),
+    response: new Response(bytes, {
+      status: 200,
+      headers: pick(headers, ["client-id", "response-time", "signature", "content-type"]),
+    }),
     result: typeof result === "object" && result !== null ? result : {},
   };
 }
@@ -226,7 +279,8 @@ function afterUnsigned(unverified: UnverifiedResult | undefined): string {
 /** What an unverified body says, cut down to what can be shown. */
 function unverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
   const reading = parseJson(bytes);
-  if (!reading.ok || typeof reading.value !== "object" || reading.value === null || !("result" in reading.value)) return undefined;
+  if (!reading.ok || typeof reading.value !== "object" || reading.value === null || !("result" in reading.value))
+    return undefined;
   const { result } = reading.value;
   if (typeof result !== "object" || result === null) return undefined;
   const { resultCode, resultMessage } = result as { readonly resultCode?: unknown; readonly resultMessage?: unknown };

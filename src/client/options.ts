@@ -107,7 +107,8 @@ const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", 
 
 function within(name: string, value: number | undefined, fallback: number, min: number, max: number): number {
   const chosen = value ?? fallback;
-  if (!Number.isFinite(chosen) || chosen < min || chosen > max) throw wrong(`${name} must be a number from ${min} to ${max}.`);
+  if (!Number.isFinite(chosen) || chosen < min || chosen > max)
+    throw wrong(`${name} must be a number from ${min} to ${max}.`);
   return chosen;
 }
 
@@ -118,7 +119,9 @@ const DAY = 24 * 60 * 60 * 1000;
 export function readOptions(options: VaultClientOptions): Settings {
   const { clientId, region, baseUrl, agentToken, logger, retry } = options;
   if (typeof clientId !== "string" || !HEADER_TEXT.test(clientId)) {
-    throw wrong("clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.");
+    throw wrong(
+      "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
+    );
   }
   if (agentToken !== undefined && !HEADER_TEXT.test(agentToken)) {
     throw wrong("agentToken must be 1 to 128 printable ASCII characters without blanks.");
@@ -148,7 +151,9 @@ export function readOptions(options: VaultClientOptions): Settings {
     baseDelayMs: within("retry.baseDelayMs", retries.baseDelayMs, 250, 0, 60_000),
     maxDelayMs: within("retry.maxDelayMs", retries.maxDelayMs, 5_000, 0, 600_000),
     responseTimeToleranceMs:
-      tolerance === false ? Number.POSITIVE_INFINITY : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
+      tolerance === false
+        ? Number.POSITIVE_INFINITY
+        : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     clock: options.clock ?? systemClock,
     log: (entry) => {
@@ -186,8 +191,12 @@ export function requireSafeTransport(url: URL): void {
     throw insecure("The address must be https; plain http is for loopback only (127.0.0.1, localhost, [::1]).");
   }
   // Node's switch turns certificate checks off for the whole process, this client's too. It cannot be overruled from here, so it is refused.
-  const { process } = globalThis as { readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> } };
+  const { process } = globalThis as {
+    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  };
   if (process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
-    throw insecure("NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Unset it; trust a test authority with NODE_EXTRA_CA_CERTS instead.");
+    throw insecure(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Unset it; trust a test authority with NODE_EXTRA_CA_CERTS instead.",
+    );
   }
 }

@@ -1,6 +1,13 @@
 /** From a verified answer to what it means for the caller. Pure: a branch of the document in, an outcome out. */
-import { type ResultAction, type ResultCodeRow, resultCodes, type VaultingResultCodeRow, vaultingResultCodes } from "../../generated/result-codes.ts";
+
 import type { OperationId } from "../../generated/operations.ts";
+import {
+  type ResultAction,
+  type ResultCodeRow,
+  resultCodes,
+  type VaultingResultCodeRow,
+  vaultingResultCodes,
+} from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import type {
   validateCreateVaultingSessionResponse,
@@ -10,7 +17,10 @@ import type {
 import { maskNumbers } from "../mask.ts";
 
 type Schemas = components["schemas"];
-type ValidAnswer<Validate extends (value: unknown) => { valid: boolean }> = Extract<ReturnType<Validate>, { valid: true }>;
+type ValidAnswer<Validate extends (value: unknown) => { valid: boolean }> = Extract<
+  ReturnType<Validate>,
+  { valid: true }
+>;
 
 /** A code that the document knows, or one that the gateway has added since. */
 export type OpenCode<Known extends string> = Known | (string & {});
@@ -83,11 +93,24 @@ export type InquireVaultingOutcome =
   | Unknown<Schemas["UnknownCode"] | "VERIFICATION_IN_PROCESS">
   | InquiryFailed;
 
-const NEW_ID = { action: "new_request_id", advice: "No address came: the vaulting was not created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support." } as const;
-const INQUIRE = { action: "inquire_or_repeat", advice: "Inquire, or repeat the call with the same vaultingRequestId: a new one could vault twice." } as const;
-const SUPPORT = { action: "contact_support", advice: "The document does not know this code. Do not repeat the call; ask the vendor's support." } as const;
+const NEW_ID = {
+  action: "new_request_id",
+  advice:
+    "No address came: the vaulting was not created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support.",
+} as const;
+const INQUIRE = {
+  action: "inquire_or_repeat",
+  advice: "Inquire, or repeat the call with the same vaultingRequestId: a new one could vault twice.",
+} as const;
+const SUPPORT = {
+  action: "contact_support",
+  advice: "The document does not know this code. Do not repeat the call; ask the vendor's support.",
+} as const;
 
-const LATER = { action: "inquire_or_repeat", advice: "The vaulting is not finished: wait for the notification, or inquire again." } as const;
+const LATER = {
+  action: "inquire_or_repeat",
+  advice: "The vaulting is not finished: wait for the notification, or inquire again.",
+} as const;
 
 interface Result<Code extends string> {
   readonly resultCode: Code;

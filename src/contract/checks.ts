@@ -1,6 +1,7 @@
 /** Every check there is, in the order in which a report lists them. */
-import type { Check } from "./check.ts";
+
 import { answerChecks } from "./answer-checks.ts";
+import type { Check } from "./check.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
 import { resultCodeChecks } from "./result-code-checks.ts";
@@ -8,6 +9,10 @@ import { resultCodeChecks } from "./result-code-checks.ts";
 export const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
 export const allChecks = (): readonly Check[] => [
-  ...OPERATIONS.flatMap((operation) => [...requestChecks(operation), ...answerChecks(operation), ...resultCodeChecks(operation)]),
+  ...OPERATIONS.flatMap((operation) => [
+    ...requestChecks(operation),
+    ...answerChecks(operation),
+    ...resultCodeChecks(operation),
+  ]),
   ...protocolChecks(),
 ];

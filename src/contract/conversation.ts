@@ -9,13 +9,21 @@ import {
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../../generated/validators.js";
+import { timeLimit } from "../abort.ts";
 import { describeIssues } from "../errors.ts";
+import { isJsonMediaType, parseMessageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import { maskBodyText } from "../mask.ts";
-import { type CryptoKey, formatSignatureHeader, importKeyring, importPrivateKey, type Keyring, sign, verifyHeader } from "../signature/index.ts";
-import { timeLimit } from "../abort.ts";
-import { isJsonMediaType, parseMessageTime, readBody } from "../http.ts";
-import { ContractFailure, type Ability } from "./check.ts";
+import {
+  type CryptoKey,
+  formatSignatureHeader,
+  importKeyring,
+  importPrivateKey,
+  type Keyring,
+  sign,
+  verifyHeader,
+} from "../signature/index.ts";
+import { type Ability, ContractFailure } from "./check.ts";
 
 /** A server that is to keep the contract, and what a merchant needs to call it. */
 export interface Target {
@@ -39,7 +47,12 @@ export interface Sending {
   readonly method?: string;
   readonly path?: string;
   /** What is signed, where that differs from what is sent. */
-  readonly signed?: { readonly path?: string; readonly clientId?: string; readonly time?: string; readonly body?: string | Uint8Array<ArrayBuffer> };
+  readonly signed?: {
+    readonly path?: string;
+    readonly clientId?: string;
+    readonly time?: string;
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+  };
   readonly time?: string;
   readonly clientId?: string;
   /** From the right header value to the one that is sent; `undefined` for none. */
@@ -123,7 +136,11 @@ export class Conversation {
     const signature = await sign(text, sending.key ?? this.#privateKey);
     const right = formatSignatureHeader(signature, 1);
     const header = sending.signatureHeader ? sending.signatureHeader(right) : right;
-    const headers = new Headers({ "content-type": "application/json; charset=UTF-8", "client-id": clientId, "request-time": time });
+    const headers = new Headers({
+      "content-type": "application/json; charset=UTF-8",
+      "client-id": clientId,
+      "request-time": time,
+    });
     if (header !== undefined) headers.set("signature", header);
     for (const [name, value] of Object.entries(sending.headers ?? {})) {
       if (value === "") headers.delete(name);
@@ -152,12 +169,23 @@ export class Conversation {
     }
   }
 
-  async #exchange(operation: OperationId, path: string, clientId: string, response: Response, bytes: Uint8Array<ArrayBuffer>, sent: string): Promise<Exchange> {
+  async #exchange(
+    operation: OperationId,
+    path: string,
+    clientId: string,
+    response: Response,
+    bytes: Uint8Array<ArrayBuffer>,
+    sent: string,
+  ): Promise<Exchange> {
     const { status, headers } = response;
     const reading = parseJson(bytes);
     const body = reading.ok ? reading.value : undefined;
     const time = headers.get("response-time") ?? "";
-    const signatureFault = await verifyHeader(this.#keyring, { path, clientId, time, body: bytes }, headers.get("signature"));
+    const signatureFault = await verifyHeader(
+      this.#keyring,
+      { path, clientId, time, body: bytes },
+      headers.get("signature"),
+    );
     return { operation, status, headers, bytes, body, ...resultOf(body), signatureFault, sent };
   }
 
@@ -170,9 +198,11 @@ export class Conversation {
     }
     const time = parseMessageTime(headers.get("response-time") ?? "");
     if (time === undefined) this.fail(exchange, "The header response-time is missing or no ISO 8601 time with offset.");
-    else if (Math.abs(time - Date.now()) > 24 * 60 * 60 * 1000) this.fail(exchange, "The header response-time is more than a day off.");
+    else if (Math.abs(time - Date.now()) > 24 * 60 * 60 * 1000)
+      this.fail(exchange, "The header response-time is more than a day off.");
     if (body === undefined) this.fail(exchange, "The body is not JSON.");
-    const validate: (value: unknown) => { readonly valid: true } | Invalid = validators[this.target.lenient ? "lenient" : "strict"][operation];
+    const validate: (value: unknown) => { readonly valid: true } | Invalid =
+      validators[this.target.lenient ? "lenient" : "strict"][operation];
     const checked = validate(body);
     if (!checked.valid) this.fail(exchange, `The body breaks the document: ${describeIssues(checked.issues)}.`);
   }
@@ -180,8 +210,10 @@ export class Conversation {
   /** A documented answer, signed by the gateway for this client. */
   expectSigned(exchange: Exchange): void {
     this.expectDocumented(exchange);
-    if (exchange.signatureFault !== undefined) this.fail(exchange, `The answer's signature is refused: ${exchange.signatureFault}`);
-    if (exchange.headers.get("client-id") !== this.target.clientId) this.fail(exchange, "The header client-id does not echo the client's ID.");
+    if (exchange.signatureFault !== undefined)
+      this.fail(exchange, `The answer's signature is refused: ${exchange.signatureFault}`);
+    if (exchange.headers.get("client-id") !== this.target.clientId)
+      this.fail(exchange, "The header client-id does not echo the client's ID.");
   }
 
   /** The request was taken: a signed, documented answer that does not complain of parameters, with the ID echoed and no card in it. */
@@ -199,15 +231,20 @@ export class Conversation {
     if (signed) this.expectSigned(exchange);
     else this.expectDocumented(exchange);
     if (exchange.resultStatus !== "F" || exchange.resultCode !== code) {
-      this.fail(exchange, `Expected F / ${code}, got ${exchange.resultStatus ?? "no status"} / ${exchange.resultCode ?? "no code"}.`);
+      this.fail(
+        exchange,
+        `Expected F / ${code}, got ${exchange.resultStatus ?? "no status"} / ${exchange.resultCode ?? "no code"}.`,
+      );
     }
-    if (!signed && exchange.headers.get("signature")) this.fail(exchange, "The answer to a refused signature is signed; it must not be.");
+    if (!signed && exchange.headers.get("signature"))
+      this.fail(exchange, "The answer to a refused signature is signed; it must not be.");
   }
 
   expectEcho(exchange: Exchange, request: unknown): void {
     if (exchange.operation === "createVaultingSession") return;
     const asked = field(request, "vaultingRequestId");
-    if (field(exchange.body, "vaultingRequestId") !== asked) this.fail(exchange, "vaultingRequestId is not the request's.");
+    if (field(exchange.body, "vaultingRequestId") !== asked)
+      this.fail(exchange, "vaultingRequestId is not the request's.");
   }
 
   /** Neither the number nor the CVV of the request stands anywhere in the answer. */
@@ -216,7 +253,8 @@ export class Conversation {
     const cardNo = field(card, "cardNo");
     const cvv = field(card, "cvv");
     for (const text of strings(exchange.body)) {
-      if (typeof cardNo === "string" && text.replace(/[ -]/g, "").includes(cardNo)) this.fail(exchange, "The answer carries the card number.");
+      if (typeof cardNo === "string" && text.replace(/[ -]/g, "").includes(cardNo))
+        this.fail(exchange, "The answer carries the card number.");
       if (typeof cvv === "string" && text === cvv) this.fail(exchange, "The answer carries the CVV.");
     }
   }
@@ -234,9 +272,14 @@ function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
 
 /** A field of what may be an object. */
 export const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 
-function resultOf(body: unknown): { readonly resultCode: string | undefined; readonly resultStatus: string | undefined } {
+function resultOf(body: unknown): {
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
+} {
   const result = field(body, "result");
   const text = (name: string) => {
     const value = field(result, name);

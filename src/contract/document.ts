@@ -46,10 +46,10 @@ const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json",
 /** What a reference points to. */
 function at(ref: string): unknown {
   const keys = ref.slice(2).split("/");
-  return keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[unescape(key)], document);
+  return keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[decodeKey(key)], document);
 }
 
-const unescape = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
+const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
 
 export interface Place {
   readonly schema: Schema;
@@ -75,7 +75,9 @@ function message(operation: OperationId, part: "request" | "response"): MessageO
     const { schema, examples } = media["application/json"];
     const where = part === "request" ? "requestBody" : "responses/200";
     const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
-    const named = Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value] as const);
+    const named = Object.entries(examples).map(
+      ([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value] as const,
+    );
     return { ...follow({ schema, pointer }), examples: new Map(named) };
   }
   throw new Error(`the document has no operation ${operation}`);

@@ -48,12 +48,23 @@ export function probesOf(operation: OperationId): readonly Probe[] {
   return objectProbes(operation, bodies, [], { schema, pointer });
 }
 
-function objectProbes(operation: OperationId, bodies: readonly Body[], path: readonly string[], { schema, pointer }: Place): readonly Probe[] {
+function objectProbes(
+  operation: OperationId,
+  bodies: readonly Body[],
+  path: readonly string[],
+  { schema, pointer }: Place,
+): readonly Probe[] {
   const [base] = bodies;
   if (!base) throw new Error(`${operation} has no example`);
   const judge = validators[operation];
   const here = pointerOf(path);
-  const probe = (keyword: string, source: string, at: string, accepted: readonly Variant[], refused: readonly Variant[]): Probe => ({
+  const probe = (
+    keyword: string,
+    source: string,
+    at: string,
+    accepted: readonly Variant[],
+    refused: readonly Variant[],
+  ): Probe => ({
     operation,
     pointer: at,
     keyword,
@@ -62,7 +73,13 @@ function objectProbes(operation: OperationId, bodies: readonly Body[], path: rea
     refused: oneOfEach(refused.filter(({ body }) => breaksOnly(judge(body), keyword, at))),
   });
   const own = [
-    probe("additional", `${pointer}/properties`, here, [{ note: "a field that the document does not name", body: put(base, [...path, "undocumentedField"], "x") }], []),
+    probe(
+      "additional",
+      `${pointer}/properties`,
+      here,
+      [{ note: "a field that the document does not name", body: put(base, [...path, "undocumentedField"], "x") }],
+      [],
+    ),
   ];
   if (path.length > 0) own.push(typeProbe(probe, base, path, { schema, pointer }));
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
@@ -75,7 +92,8 @@ function objectProbes(operation: OperationId, bodies: readonly Body[], path: rea
     const presence = schema.required?.includes(name)
       ? probe("required", `${pointer}/required`, pointerOf(at), [withField], [without])
       : probe("optional", `${pointer}/properties/${name}`, pointerOf(at), [withField, without], []);
-    if (place.schema.type === "object") return [presence, ...objectProbes(operation, holders.length > 0 ? holders : [holder], at, place)];
+    if (place.schema.type === "object")
+      return [presence, ...objectProbes(operation, holders.length > 0 ? holders : [holder], at, place)];
     return [presence, ...valueProbes(probe, holder, at, place)];
   });
   return [...own, ...inner];
@@ -87,7 +105,13 @@ const oneOfEach = (variants: readonly Variant[]): readonly Variant[] =>
 
 const LISTED = "a listed value";
 
-type MakeProbe = (keyword: string, source: string, at: string, accepted: readonly Variant[], refused: readonly Variant[]) => Probe;
+type MakeProbe = (
+  keyword: string,
+  source: string,
+  at: string,
+  accepted: readonly Variant[],
+  refused: readonly Variant[],
+) => Probe;
 
 function typeProbe(probe: MakeProbe, base: Body, path: readonly string[], { schema, pointer }: Place): Probe {
   const wrong = ofOtherType(schema.type ?? "").map(({ note, value }) => ({ note, body: put(base, path, value) }));
@@ -97,18 +121,35 @@ function typeProbe(probe: MakeProbe, base: Body, path: readonly string[], { sche
 function valueProbes(probe: MakeProbe, base: Body, path: readonly string[], place: Place): readonly Probe[] {
   const { schema, pointer } = place;
   const at = pointerOf(path);
-  const variants = (values: readonly Value[]) => values.map(({ note, value }) => ({ note, body: put(base, path, value) }));
+  const variants = (values: readonly Value[]) =>
+    values.map(({ note, value }) => ({ note, body: put(base, path, value) }));
   const make = (keyword: string, accepted: readonly Value[], refused: readonly Value[]) =>
     probe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(refused));
   if (schema.oneOf) {
-    const branches = schema.oneOf.map((branch, index) => follow({ schema: branch, pointer: `${pointer}/oneOf/${index}` }).schema);
-    return [make("oneOf", branches.flatMap(edgesOf), branches.flatMap((branch) => beyondEdgesOf(branch)).concat(ofOtherType("")))];
+    const branches = schema.oneOf.map(
+      (branch, index) => follow({ schema: branch, pointer: `${pointer}/oneOf/${index}` }).schema,
+    );
+    return [
+      make(
+        "oneOf",
+        branches.flatMap(edgesOf),
+        branches.flatMap((branch) => beyondEdgesOf(branch)).concat(ofOtherType("")),
+      ),
+    ];
   }
   const example = String(exampleOf(schema));
   const probes = [typeProbe(probe, base, path, place)];
   const { minLength, maxLength } = schema;
-  if (schema.const !== undefined) probes.push(make("const", [{ note: "the constant", value: schema.const }], outside([schema.const])));
-  if (schema.enum) probes.push(make("enum", sample(schema.enum).map((value) => ({ note: LISTED, value })), outside(schema.enum)));
+  if (schema.const !== undefined)
+    probes.push(make("const", [{ note: "the constant", value: schema.const }], outside([schema.const])));
+  if (schema.enum)
+    probes.push(
+      make(
+        "enum",
+        sample(schema.enum).map((value) => ({ note: LISTED, value })),
+        outside(schema.enum),
+      ),
+    );
   if (minLength !== undefined) {
     probes.push(make("minLength", textOfLength(example, minLength, path), textOfLength(example, minLength - 1, path)));
   }
@@ -120,8 +161,16 @@ function valueProbes(probe: MakeProbe, base: Body, path: readonly string[], plac
     probes.push(
       make(
         "format",
-        [{ note: "the example", value: example }, { note: "29 February of a leap year", value: "2024-02-29" }],
-        [{ note: "30 February", value: "2024-02-30" }, { note: "29 February of another year", value: "2023-02-29" }, { note: "no hyphens", value: "20240229" }, { note: "a month 13", value: "2024-13-01" }],
+        [
+          { note: "the example", value: example },
+          { note: "29 February of a leap year", value: "2024-02-29" },
+        ],
+        [
+          { note: "30 February", value: "2024-02-30" },
+          { note: "29 February of another year", value: "2023-02-29" },
+          { note: "no hyphens", value: "20240229" },
+          { note: "a month 13", value: "2024-13-01" },
+        ],
       ),
     );
   }
@@ -143,7 +192,8 @@ function edgesOf(schema: Schema): readonly Value[] {
   if (maximum !== undefined) edges.push({ note: "the maximum", value: maximum });
   if (schema.pattern !== undefined) {
     // Whichever of these the pattern takes; the judge drops the others.
-    for (const value of [exampleOf(schema), "-720", "720", "0"]) edges.push({ note: "a text of the right form", value });
+    for (const value of [exampleOf(schema), "-720", "720", "0"])
+      edges.push({ note: "a text of the right form", value });
   }
   return edges;
 }
@@ -151,41 +201,65 @@ function edgesOf(schema: Schema): readonly Value[] {
 function beyondEdgesOf(schema: Schema): readonly Value[] {
   const { minimum, maximum } = schema;
   const past: Value[] = [{ note: "a text of no allowed form", value: "maybe" }];
-  if (minimum !== undefined) past.push({ note: "one below the minimum", value: minimum - 1 }, { note: "one below the minimum, quoted", value: String(minimum - 1) });
-  if (maximum !== undefined) past.push({ note: "one above the maximum", value: maximum + 1 }, { note: "one above the maximum, quoted", value: String(maximum + 1) });
+  if (minimum !== undefined)
+    past.push(
+      { note: "one below the minimum", value: minimum - 1 },
+      { note: "one below the minimum, quoted", value: String(minimum - 1) },
+    );
+  if (maximum !== undefined)
+    past.push(
+      { note: "one above the maximum", value: maximum + 1 },
+      { note: "one above the maximum, quoted", value: String(maximum + 1) },
+    );
   return past;
 }
 
 /** The first, the last and some between: each value of a long list is not worth a request. */
 const sample = (values: readonly string[]): readonly string[] =>
-  values.length <= 12 ? values : values.filter((_, index) => index % Math.ceil(values.length / 8) === 0 || index === values.length - 1);
+  values.length <= 12
+    ? values
+    : values.filter((_, index) => index % Math.ceil(values.length / 8) === 0 || index === values.length - 1);
 
 function exampleOf(schema: Schema): unknown {
   if (schema.type === "object") {
     return Object.fromEntries(
-      Object.entries(schema.properties ?? {}).map(([name, property]) => [name, exampleOf(follow({ schema: property, pointer: "" }).schema)]),
+      Object.entries(schema.properties ?? {}).map(([name, property]) => [
+        name,
+        exampleOf(follow({ schema: property, pointer: "" }).schema),
+      ]),
     );
   }
-  return schema.const ?? schema.examples?.[0] ?? schema.enum?.[0] ?? schema.oneOf?.map((branch) => exampleOf(branch))[0];
+  return (
+    schema.const ?? schema.examples?.[0] ?? schema.enum?.[0] ?? schema.oneOf?.map((branch) => exampleOf(branch))[0]
+  );
 }
 
 /** Whether a body is refused for one constraint at one place and for nothing else. An empty text may break its pattern as well as its length. */
 function breaksOnly(checked: { readonly valid: true } | Invalid, keyword: string, pointer: string): boolean {
   if (checked.valid) return false;
-  return checked.issues.every((issue) => issue.pointer === pointer) && checked.issues.some(({ rule }) => rule === keyword);
+  return (
+    checked.issues.every((issue) => issue.pointer === pointer) && checked.issues.some(({ rule }) => rule === keyword)
+  );
 }
 
 const pointerOf = (path: readonly string[]): string => path.map((name) => `/${name}`).join("");
 
 function get(body: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, name) => (typeof at === "object" && at !== null ? (at as Body)[name] : undefined), body);
+  return path.reduce<unknown>(
+    (at, name) => (typeof at === "object" && at !== null ? (at as Body)[name] : undefined),
+    body,
+  );
 }
 
 /** A copy of a body with a value put at a path; objects on the way are made where there are none. */
 function put(body: Body, [name, ...rest]: readonly string[], value: unknown): Body {
   if (name === undefined) return body;
   const inner = body[name];
-  return { ...body, [name]: rest.length === 0 ? value : put(typeof inner === "object" && inner !== null ? (inner as Body) : {}, rest, value) };
+  return {
+    ...body,
+    [name]:
+      rest.length === 0 ? value : put(typeof inner === "object" && inner !== null ? (inner as Body) : {}, rest, value),
+  };
 }
 
 function remove(body: Body, [name, ...rest]: readonly string[]): Body {

@@ -32,7 +32,11 @@ export interface TestRunner {
  * registerContractTests({ describe, test }, () => ({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey }));
  * ```
  */
-export function registerContractTests({ describe, test }: TestRunner, target: Target | (() => Target), only: (check: Check) => boolean = () => true): void {
+export function registerContractTests(
+  { describe, test }: TestRunner,
+  target: Target | (() => Target),
+  only: (check: Check) => boolean = () => true,
+): void {
   let conversation: Promise<Conversation> | undefined;
   const opened = () => {
     conversation ??= Conversation.open(typeof target === "function" ? target() : target);

@@ -24,13 +24,21 @@ function titleOf({ pointer, keyword }: Probe): string {
   return `${where}: ${keyword} is kept on both sides`;
 }
 
-async function accepted(conversation: Conversation, { operation, pointer }: Probe, { note, body }: Variant): Promise<void> {
+async function accepted(
+  conversation: Conversation,
+  { operation, pointer }: Probe,
+  { note, body }: Variant,
+): Promise<void> {
   const request = withFreshId(conversation, body, pointer);
   const exchange = await conversation.send({ operation, body: request });
   await telling(note, () => conversation.expectAccepted(exchange, request));
 }
 
-async function refused(conversation: Conversation, { operation, pointer }: Probe, { note, body }: Variant): Promise<void> {
+async function refused(
+  conversation: Conversation,
+  { operation, pointer }: Probe,
+  { note, body }: Variant,
+): Promise<void> {
   const request = withFreshId(conversation, body, pointer);
   const exchange = await conversation.send({ operation, body: request });
   await telling(note, () => {

@@ -16,7 +16,8 @@ interface Expected {
   readonly code?: string;
 }
 
-const codesOf = (operation: OperationId): readonly { readonly code: string; readonly status: string }[] => resultCodes[operation];
+const codesOf = (operation: OperationId): readonly { readonly code: string; readonly status: string }[] =>
+  resultCodes[operation];
 
 function expectedOf(operation: OperationId): readonly Expected[] {
   const success = operation === "createVaultingSession" ? "created" : "vaulted";
@@ -43,9 +44,12 @@ function expectedOf(operation: OperationId): readonly Expected[] {
 
 // The examples are the document's own, judged by the generated validators in the tests of the document.
 const call = {
-  vaultPaymentMethod: (vault: VaultClient, body: unknown) => vault.vaultPaymentMethod(body as Schemas["VaultPaymentMethodRequest"]),
-  createVaultingSession: (vault: VaultClient, body: unknown) => vault.createVaultingSession(body as Schemas["CreateVaultingSessionRequest"]),
-  inquireVaulting: (vault: VaultClient, body: unknown) => vault.inquireVaulting(body as Schemas["InquireVaultingRequest"]),
+  vaultPaymentMethod: (vault: VaultClient, body: unknown) =>
+    vault.vaultPaymentMethod(body as Schemas["VaultPaymentMethodRequest"]),
+  createVaultingSession: (vault: VaultClient, body: unknown) =>
+    vault.createVaultingSession(body as Schemas["CreateVaultingSessionRequest"]),
+  inquireVaulting: (vault: VaultClient, body: unknown) =>
+    vault.inquireVaulting(body as Schemas["InquireVaultingRequest"]),
 } as const;
 
 export function resultCodeChecks(operation: OperationId): readonly Check[] {
@@ -61,7 +65,8 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
       const vaultingRequestId = `mock:${example}:contract`;
       const got = await call[operation](vault, { ...(request as object), vaultingRequestId });
       if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
-      if (code !== undefined && !("code" in got && got.code === code)) throw new ContractFailure(`The outcome does not carry the code ${code}.`);
+      if (code !== undefined && !("code" in got && got.code === code))
+        throw new ContractFailure(`The outcome does not carry the code ${code}.`);
     },
   }));
 }

@@ -14,7 +14,11 @@ export interface RunOptions {
  *
  * @throws AntomVaultError `KEY_INVALID` where the target's keys cannot be used. A target that does not answer makes checks fail.
  */
-export async function runChecks(checks: readonly Check[], target: Target, { concurrency = 8, onResult }: RunOptions = {}): Promise<ContractReport> {
+export async function runChecks(
+  checks: readonly Check[],
+  target: Target,
+  { concurrency = 8, onResult }: RunOptions = {},
+): Promise<ContractReport> {
   const conversation = await Conversation.open(target);
   const results: CheckResult[] = [];
   const waiting = checks.entries();
@@ -41,7 +45,13 @@ export async function runCheck(check: Check, conversation: Conversation): Promis
   const { id, operation, title } = check;
   const lacks = (check.needs ?? []).filter((need) => !conversation.target.abilities?.includes(need));
   if (lacks.length > 0) {
-    return { id, operation, title, status: "not-applicable", detail: `The target does not offer: ${lacks.join(", ")}.` };
+    return {
+      id,
+      operation,
+      title,
+      status: "not-applicable",
+      detail: `The target does not offer: ${lacks.join(", ")}.`,
+    };
   }
   try {
     await check.run(conversation);
@@ -49,7 +59,10 @@ export async function runCheck(check: Check, conversation: Conversation): Promis
   } catch (error) {
     // Our own errors are made to be shown; of any other only its kind is.
     const told = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
-    const detail = told && error instanceof Error ? error.message : `The check broke down: ${error instanceof Error ? error.name : "unknown"}.`;
+    const detail =
+      told && error instanceof Error
+        ? error.message
+        : `The check broke down: ${error instanceof Error ? error.name : "unknown"}.`;
     return { id, operation, title, status: "failed", detail: `${detail}\nDocument: ${check.source}` };
   }
 }

@@ -1,4 +1,5 @@
 /** Values at the limits of a constraint and past them. Which of them fit is judged elsewhere: these are candidates. */
+import { luhnCheckDigit } from "../luhn.ts";
 import type { Value } from "./probes.ts";
 
 /** Values of every JSON type but one. */
@@ -34,22 +35,22 @@ export function textOfLength(example: string, length: number, path: readonly str
   const characters = [...example];
   const made = FILLERS.map((filler) => {
     const text = characters.slice(0, length).join("") + filler.repeat(Math.max(0, length - characters.length));
-    return { note: `${length} characters${filler === "😀" && length > characters.length ? ", emoji among them" : ""}`, value: path.at(-1) === "cardNo" ? withCheckDigit(text) : text };
+    return {
+      note: `${length} characters${filler === "😀" && length > characters.length ? ", emoji among them" : ""}`,
+      value: path.at(-1) === "cardNo" ? withCheckDigit(text) : text,
+    };
   });
-  const front = { note: `${length} characters`, value: FILLERS[1]?.repeat(Math.max(0, length - characters.length)) + example.slice(-length || example.length) };
+  const front = {
+    note: `${length} characters`,
+    value: FILLERS[1]?.repeat(Math.max(0, length - characters.length)) + example.slice(-length || example.length),
+  };
   return [...made, front].filter(({ value }, index, all) => all.findIndex((other) => other.value === value) === index);
 }
 
 /** A card number whose last digit is right by the Luhn rule, which is not the schema's but a gateway's. */
-export function withCheckDigit(text: string): string {
+function withCheckDigit(text: string): string {
   if (!/^\d+$/.test(text)) return text;
-  const body = text.slice(0, -1);
-  let sum = 0;
-  for (let at = 0; at < body.length; at++) {
-    const digit = Number(body[body.length - 1 - at]) * (at % 2 === 0 ? 2 : 1);
-    sum += digit > 9 ? digit - 9 : digit;
-  }
-  return body + String((10 - (sum % 10)) % 10);
+  return text.slice(0, -1) + luhnCheckDigit(text.slice(0, -1));
 }
 
 /** Texts of an example's length that break most patterns: one character is exchanged. */

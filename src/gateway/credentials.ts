@@ -69,13 +69,17 @@ export async function openCredentials(folder: string): Promise<GatewayKeys> {
 }
 
 /** Writes `credentials.json` as a merchant's program reads it; called once the address is known. */
-export async function writeCredentials(folder: string, { baseUrl, clientId, merchantPrivateKey, antomPublicKey }: Credentials): Promise<string> {
+export async function writeCredentials(
+  folder: string,
+  { baseUrl, clientId, merchantPrivateKey, antomPublicKey }: Credentials,
+): Promise<string> {
   const file = join(folder, CREDENTIALS_FILE);
   await writePrivate(file, `${JSON.stringify({ baseUrl, clientId, merchantPrivateKey, antomPublicKey }, null, 2)}\n`);
   return file;
 }
 
-const wrong = (folder: string, message: string) => new AntomVaultError("CONFIGURATION_INVALID", `The keys in ${folder} cannot be used: ${message}`);
+const wrong = (folder: string, message: string) =>
+  new AntomVaultError("CONFIGURATION_INVALID", `The keys in ${folder} cannot be used: ${message}`);
 
 function readCredentials(folder: string, text: string): Omit<GatewayKeys, "gatewayPrivateKey"> {
   let value: unknown;
@@ -86,18 +90,26 @@ function readCredentials(folder: string, text: string): Omit<GatewayKeys, "gatew
     throw wrong(folder, `${CREDENTIALS_FILE} is not JSON.`);
   }
   const field = (name: string): string => {
-    const found = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+    const found =
+      typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
     if (typeof found !== "string" || found === "") throw wrong(folder, `${CREDENTIALS_FILE} has no ${name}.`);
     return found;
   };
-  return { clientId: field("clientId"), merchantPrivateKey: field("merchantPrivateKey"), antomPublicKey: field("antomPublicKey") };
+  return {
+    clientId: field("clientId"),
+    merchantPrivateKey: field("merchantPrivateKey"),
+    antomPublicKey: field("antomPublicKey"),
+  };
 }
 
 async function readPrivate(file: string): Promise<string | undefined> {
   try {
     const { mode } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw new AntomVaultError("CONFIGURATION_INVALID", `${file} holds a private key and can be read by others. Run: chmod 600 ${file}`);
+      throw new AntomVaultError(
+        "CONFIGURATION_INVALID",
+        `${file} holds a private key and can be read by others. Run: chmod 600 ${file}`,
+      );
     }
     return await readFile(file, "utf8");
   } catch (error) {

@@ -8,8 +8,15 @@ import type { Environment, OperationId } from "../../generated/operations.ts";
 import { describeIssues } from "../errors.ts";
 import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
-import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring, sign, verifyHeader } from "../signature/index.ts";
-import { routeOf, validateRequest } from "./operations.ts";
+import {
+  type CryptoKey,
+  formatSignatureHeader,
+  importPublicKey,
+  type Keyring,
+  sign,
+  verifyHeader,
+} from "../signature/index.ts";
+import { type Route, routeOf, validateRequest } from "./operations.ts";
 import { gatewayFailure, type ResultBody, unknownException } from "./result.ts";
 
 export interface Merchant {
@@ -66,7 +73,12 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
   const decoy = importPublicKey(DECOY);
 
   /** The signature, over the path as it was requested; a query string has no meaning here and may be part of the signed path or not. */
-  async function refuseSignature(request: Request, url: URL, body: Uint8Array<ArrayBuffer>, merchant: Merchant | undefined): Promise<string | undefined> {
+  async function refuseSignature(
+    request: Request,
+    url: URL,
+    body: Uint8Array<ArrayBuffer>,
+    merchant: Merchant | undefined,
+  ): Promise<string | undefined> {
     const clientId = request.headers.get("client-id") ?? "";
     const time = request.headers.get("request-time") ?? "";
     const headerValue = request.headers.get("signature");
@@ -77,7 +89,15 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     if (reason !== undefined && url.search !== "") reason = await verifyPath(url.pathname);
     if (!merchant) reason ??= "The client ID is not known.";
     if (reason !== undefined) {
-      options.onSignatureRefused?.({ reason, path: url.pathname, clientId, time, body, headerValue: headerValue ?? "", merchant });
+      options.onSignatureRefused?.({
+        reason,
+        path: url.pathname,
+        clientId,
+        time,
+        body,
+        headerValue: headerValue ?? "",
+        merchant,
+      });
     }
     return reason;
   }
@@ -86,32 +106,33 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     const url = new URL(request.url);
     const route = routeOf(url.pathname);
     if (!route) return refusal("NO_INTERFACE_DEF", "No API is defined at this path.");
-    if (request.method !== "POST") return refusal("METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST.");
-    if (!isJsonMediaType(request.headers.get("content-type"))) {
-      return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8.");
-    }
-    if (!/^(?:identity)?$/i.test(request.headers.get("content-encoding") ?? "")) {
-      return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is.");
-    }
+    const wrong = refuseEnvelope(request);
+    if (wrong) return wrong;
     const bytes = await readBody(request.body, BODY_LIMIT);
     if (!bytes) return { ...refusal("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`), close: true };
     const merchant = await options.merchant(request.headers.get("client-id") ?? "");
     if (merchant && !merchant.publicKeys) return refusal("KEY_NOT_FOUND", "The merchant has uploaded no public key.");
     const reason = await refuseSignature(request, url, bytes, merchant);
-    if (reason !== undefined || !merchant) return { ...refusal("INVALID_SIGNATURE", "The signature is not valid."), unsigned: true };
-    if (parseMessageTime(request.headers.get("request-time") ?? "") === undefined) {
+    if (reason !== undefined || !merchant) {
+      return { ...refusal("INVALID_SIGNATURE", "The signature is not valid."), unsigned: true };
+    }
+    return answerVerified(request, route, merchant.clientId, bytes);
+  }
+
+  /** From here on the merchant is known and its bytes are its own. */
+  async function answerVerified(request: Request, route: Route, clientId: string, bytes: Uint8Array): Promise<Answer> {
+    const { headers } = request;
+    if (parseMessageTime(headers.get("request-time") ?? "") === undefined) {
       return refusal("PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
     }
     const reading = parseJson(bytes);
     if (!reading.ok) return refusal("PARAM_ILLEGAL", `The body ${reading.message}.`);
     const checked = validateRequest(route.operation, reading.value);
-    if (!checked.valid) {
-      return refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo);
-    }
-    const call = { ...route, clientId: merchant.clientId, vaultingRequestId: checked.vaultingRequestId, body: checked.body, headers: request.headers };
+    if (!checked.valid) return refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo);
+    const { vaultingRequestId, body } = checked;
     try {
-      const body = await options.handle(call);
-      return { body: typeof body === "string" ? body : JSON.stringify(body) };
+      const answered = await options.handle({ ...route, clientId, vaultingRequestId, body, headers });
+      return { body: typeof answered === "string" ? answered : JSON.stringify(answered) };
     } catch (error) {
       options.onError?.(error);
       return { body: JSON.stringify(unknownException(checked.echo)) };
@@ -144,6 +165,18 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     }
     return new Response(bytes, { status: 200, headers });
   }
+}
+
+/** What can be refused without a look at the body. */
+function refuseEnvelope({ method, headers }: Request): Answer | undefined {
+  if (method !== "POST") return refusal("METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST.");
+  if (!isJsonMediaType(headers.get("content-type"))) {
+    return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8.");
+  }
+  if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) {
+    return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is.");
+  }
+  return undefined;
 }
 
 /** The form of a client ID that the document allows in an answer's header. */

@@ -15,10 +15,16 @@ export interface Listening {
  *
  * @throws AntomVaultError `DEPENDENCY_MISSING` without `@hono/node-server`; `CONFIGURATION_INVALID` where the address cannot be had
  */
-export async function listen(fetch: (request: Request) => Promise<Response>, { host = "127.0.0.1", port = 0 } = {}): Promise<Listening> {
+export async function listen(
+  fetch: (request: Request) => Promise<Response>,
+  { host = "127.0.0.1", port = 0 } = {},
+): Promise<Listening> {
   const { getRequestListener } = await loadNodeServer();
   // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }, getRequestListener(fetch, { overrideGlobalObjects: false }));
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
+    getRequestListener(fetch, { overrideGlobalObjects: false }),
+  );
   server.maxConnections = 10_000;
   await bound(server, host, port);
   const address = server.address() as AddressInfo;
@@ -40,7 +46,10 @@ export async function listen(fetch: (request: Request) => Promise<Response>, { h
 function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "EADDRINUSE" ? "another program listens there; take another port, or 0 for any free one" : (error.code ?? error.name);
+      const why =
+        error.code === "EADDRINUSE"
+          ? "another program listens there; take another port, or 0 for any free one"
+          : (error.code ?? error.name);
       reject(new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${why}.`));
     });
     server.listen({ host, port }, () => resolve());
@@ -51,6 +60,10 @@ async function loadNodeServer(): Promise<typeof import("@hono/node-server")> {
   try {
     return await import("@hono/node-server");
   } catch (error) {
-    throw new AntomVaultError("DEPENDENCY_MISSING", "A local server needs @hono/node-server and hono. Run: npm install --save-dev hono@4 @hono/node-server@2", { cause: error });
+    throw new AntomVaultError(
+      "DEPENDENCY_MISSING",
+      "A local server needs @hono/node-server and hono. Run: npm install --save-dev hono@4 @hono/node-server@2",
+      { cause: error },
+    );
   }
 }

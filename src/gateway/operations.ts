@@ -34,7 +34,11 @@ const validators = {
 const ECHOING: ReadonlySet<OperationId> = new Set(["vaultPaymentMethod", "inquireVaulting"]);
 
 type CheckedRequest =
-  | (Echo & { readonly valid: true; readonly body: Readonly<Record<string, unknown>>; readonly vaultingRequestId: string })
+  | (Echo & {
+      readonly valid: true;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly vaultingRequestId: string;
+    })
   | (Echo & { readonly valid: false; readonly issues: readonly Issue[] });
 
 interface Echo {
@@ -48,7 +52,12 @@ export function validateRequest(operation: OperationId, value: unknown): Checked
   const echoing = ECHOING.has(operation);
   if (checked.valid) {
     const { vaultingRequestId } = checked.value;
-    return { valid: true, body: { ...checked.value }, vaultingRequestId, echo: echoing ? vaultingRequestId : undefined };
+    return {
+      valid: true,
+      body: { ...checked.value },
+      vaultingRequestId,
+      echo: echoing ? vaultingRequestId : undefined,
+    };
   }
   const { issues } = checked;
   return { valid: false, issues, echo: echoing ? legalId(value, issues) : undefined };

@@ -16,7 +16,11 @@ export const gatewayFailure = (resultCode: GatewayCode, message: string, echo?: 
 
 /** The gateway does not know what happened. */
 export const unknownException = (echo?: string): ResultBody => ({
-  result: { resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", resultMessage: "Failed for an unknown reason. Call again with the same ID." },
+  result: {
+    resultCode: "UNKNOWN_EXCEPTION",
+    resultStatus: "U",
+    resultMessage: "Failed for an unknown reason. Call again with the same ID.",
+  },
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 

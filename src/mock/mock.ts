@@ -1,7 +1,7 @@
 /** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
 import { readFile } from "node:fs/promises";
 import { operationPaths } from "../../generated/operations.ts";
-import { type Call, createGateway, gatewayFailure, type GatewayKeys, type RefusedSignature } from "../gateway/index.ts";
+import { type Call, createGateway, type GatewayKeys, gatewayFailure, type RefusedSignature } from "../gateway/index.ts";
 import { importKeyring, importPrivateKey, publicKeyOf } from "../signature/index.ts";
 import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
 
@@ -21,9 +21,14 @@ export interface MockOptions {
  * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
  */
 export async function createMock({ keys, ...options }: MockOptions): Promise<(request: Request) => Promise<Response>> {
-  const document: unknown = JSON.parse(await readFile(new URL("../../generated/openapi.json", import.meta.url), "utf8"));
+  const document: unknown = JSON.parse(
+    await readFile(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
+  );
   const prism = await createPrism(document as object);
-  const merchant = { clientId: keys.clientId, publicKeys: await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchantPrivateKey") };
+  const merchant = {
+    clientId: keys.clientId,
+    publicKeys: await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchantPrivateKey"),
+  };
   return createGateway({
     ...options,
     merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
@@ -36,7 +41,9 @@ export async function createMock({ keys, ...options }: MockOptions): Promise<(re
 /** What a call asks for. */
 export function preferenceOf({ headers, vaultingRequestId }: Pick<Call, "headers" | "vaultingRequestId">): Preference {
   const prefer = headers.get("prefer") ?? "";
-  const example = /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ?? /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];
+  const example =
+    /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ??
+    /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];
   return { ...(example === undefined ? {} : { example }), dynamic: /(?:^|[,;\s])dynamic=true/.test(prefer) };
 }
 

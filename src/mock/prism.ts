@@ -37,7 +37,12 @@ export async function createPrism(document: object): Promise<Prism> {
   // Prism's type wants a whole pino logger. What it would say quotes bodies, so it says nothing.
   const prism = createInstance(config, { logger: silentLogger() as never });
   return async (path, body, { example, dynamic = false }) => {
-    const request: IHttpRequest = { method: "post", url: { path }, headers: { "content-type": "application/json", accept: "application/json" }, body };
+    const request: IHttpRequest = {
+      method: "post",
+      url: { path },
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body,
+    };
     const mock = { dynamic, ...(example === undefined ? {} : { exampleKey: example }) };
     const outcome = await prism.request(request, operations, { ...config, mock })();
     if (outcome._tag === "Right") return { status: outcome.right.output.statusCode, body: outcome.right.output.body };
@@ -47,7 +52,9 @@ export async function createPrism(document: object): Promise<Prism> {
 }
 
 function withoutCallbacks(document: object): object {
-  return JSON.parse(JSON.stringify(document), (key, value) => (key === "callbacks" || key === "webhooks" ? undefined : value));
+  return JSON.parse(JSON.stringify(document), (key, value) =>
+    key === "callbacks" || key === "webhooks" ? undefined : value,
+  );
 }
 
 function silentLogger(): object {
@@ -61,6 +68,10 @@ async function loadPrism(): Promise<typeof import("@stoplight/prism-http")> {
   try {
     return await import("@stoplight/prism-http");
   } catch (error) {
-    throw new AntomVaultError("DEPENDENCY_MISSING", "The mock needs Prism. Run: npm install --save-dev @stoplight/prism-http@5.16.0 (it needs Node 24.18 or later)", { cause: error });
+    throw new AntomVaultError(
+      "DEPENDENCY_MISSING",
+      "The mock needs Prism. Run: npm install --save-dev @stoplight/prism-http@5.16.0 (it needs Node 24.18 or later)",
+      { cause: error },
+    );
   }
 }

@@ -22,10 +22,17 @@ export async function startMock({
   port,
   keys,
   ...options
-}: Omit<MockOptions, "keys"> & { readonly host?: string; readonly port?: number; readonly keys?: GatewayKeys } = {}): Promise<RunningMock> {
+}: Omit<MockOptions, "keys"> & {
+  readonly host?: string;
+  readonly port?: number;
+  readonly keys?: GatewayKeys;
+} = {}): Promise<RunningMock> {
   const used = keys ?? (await throwAwayCredentials());
   const fetch = await createMock({ ...options, keys: used });
-  const { baseUrl, close } = await listen(fetch, { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) });
+  const { baseUrl, close } = await listen(fetch, {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+  });
   const { clientId, merchantPrivateKey, antomPublicKey } = used;
   return {
     credentials: { baseUrl, clientId, merchantPrivateKey, antomPublicKey },

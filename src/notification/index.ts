@@ -4,11 +4,9 @@
  * @module
  */
 export { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../errors.ts";
+export type { VaultedEvent, VaultingEvent, VaultingFailedEvent } from "./read-notification.ts";
 export {
   createNotificationReceiver,
   type NotificationReceiver,
   type NotificationReceiverOptions,
-  type VaultedEvent,
-  type VaultingEvent,
-  type VaultingFailedEvent,
 } from "./receiver.ts";

@@ -18,7 +18,9 @@ type RoutedMessage = IncomingMessage & { readonly body?: unknown; readonly origi
  * app.post("/antom/notifications", express.raw({ type: "application/json" }), toNodeHandler(receiver));
  * ```
  */
-export function toNodeHandler(receiver: NotificationReceiver): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function toNodeHandler(
+  receiver: NotificationReceiver,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (message, response) => {
     let request: Request;
     try {
@@ -32,7 +34,10 @@ export function toNodeHandler(receiver: NotificationReceiver): (request: Incomin
     const body = Buffer.from(await answer.arrayBuffer());
     // The rest of a body that was too large is not read, so the connection cannot be used again.
     const { complete } = message;
-    response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...(complete ? {} : { connection: "close" }) });
+    response.writeHead(answer.status, {
+      ...Object.fromEntries(answer.headers),
+      ...(complete ? {} : { connection: "close" }),
+    });
     response.end(body, () => {
       if (!complete) message.destroy();
     });

@@ -1,38 +1,13 @@
 /** The merchant is called: verify, read, hand over, acknowledge. Web platform only. */
 import type { components } from "../../generated/types.ts";
-import { validateVaultingNotification } from "../../generated/validators.js";
-import { AntomVaultError, type AntomVaultErrorCode, describeIssues, type Issue } from "../errors.ts";
-import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
-import { BODY_LIMIT, parseJson } from "../json.ts";
-import { importKeyring, type Keyring, type KeyInput, verifyHeader } from "../signature/index.ts";
+import { AntomVaultError } from "../errors.ts";
+import { JSON_MEDIA_TYPE, messageTime } from "../http.ts";
+import { importKeyring, type KeyInput } from "../signature/index.ts";
 import { createOnceOnly } from "./once-only.ts";
+import { readNotification, type VaultingEvent } from "./read-notification.ts";
+import { Refusal, unexpected } from "./refusal.ts";
 
 type Schemas = components["schemas"];
-
-interface EventOf<Name extends string, Body> {
-  readonly outcome: Name;
-  /** The merchant's ID of the vaulting. */
-  readonly vaultingRequestId: string;
-  /** What was sent as metadata with vaultPaymentMethod. */
-  readonly metadata?: string;
-  /** The whole notification as it came, verified. */
-  readonly notification: Body;
-}
-
-/** The card is vaulted. */
-export interface VaultedEvent extends EventOf<"vaulted", Schemas["VaultingNotificationVaulted"]> {
-  readonly cardToken: string;
-  readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
-}
-
-/** The vaulting failed. */
-export interface VaultingFailedEvent extends EventOf<"failed", Schemas["VaultingNotificationFailed"]> {
-  /** A code of the document's tables, or one that the gateway has added since. */
-  readonly code: string;
-  readonly message: string;
-}
-
-export type VaultingEvent = VaultedEvent | VaultingFailedEvent;
 
 export interface NotificationReceiverOptions {
   /** The merchant's client ID. */
@@ -63,20 +38,6 @@ export type NotificationReceiver = (request: Request) => Promise<Response>;
 
 const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 
-type RefusalCode = Schemas["NotificationRefusalResult"]["resultCode"];
-
-/** Why a notification is not taken, and what is answered then. */
-class Refusal {
-  readonly status: number;
-  readonly resultCode: RefusalCode;
-  readonly error: AntomVaultError;
-  constructor(status: number, resultCode: RefusalCode, message: string, code: AntomVaultErrorCode = "NOTIFICATION_REFUSED", details: { issues?: readonly Issue[]; cause?: unknown } = {}) {
-    this.status = status;
-    this.resultCode = resultCode;
-    this.error = new AntomVaultError(code, message, details);
-  }
-}
-
 /**
  * Makes the receiver of notifyVaulting.
  *
@@ -97,51 +58,35 @@ class Refusal {
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
   const { clientId, onVaulting, onRefused, path, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
   if (typeof clientId !== "string" || !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
-    throw new AntomVaultError("CONFIGURATION_INVALID", "clientId must be 1 to 128 printable ASCII characters without blanks.");
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      "clientId must be 1 to 128 printable ASCII characters without blanks.",
+    );
   }
   if (path !== undefined && !path.startsWith("/")) {
-    throw new AntomVaultError("CONFIGURATION_INVALID", "path must begin with /: it is the path of vaultingNotificationUrl, without scheme and host.");
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      "path must begin with /: it is the path of vaultingNotificationUrl, without scheme and host.",
+    );
   }
   const keys = importKeyring(options.antomPublicKey, "antomPublicKey");
   keys.catch(() => {});
   const onceOnly = createOnceOnly();
 
   async function take(request: Request): Promise<void> {
-    const event = await verifiedEvent(request, await keys);
+    const event = await readNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
     // A final result is told once, however often and in parallel it comes.
-    await onceOnly(`${event.outcome} ${event.vaultingRequestId}`, async () => onVaulting(event)).catch((error: unknown) => {
-      throw new Refusal(500, "PROCESS_FAIL", "The handler failed; the gateway will send the notification again.", "NOTIFICATION_HANDLER_FAILED", { cause: error });
-    });
-  }
-
-  async function verifiedEvent(request: Request, keyring: Keyring): Promise<VaultingEvent> {
-    const { headers } = request;
-    if (request.method !== "POST") throw new Refusal(405, "METHOD_NOT_SUPPORTED", "A notification is a POST.");
-    if (!isJsonMediaType(headers.get("content-type"))) {
-      throw new Refusal(415, "MEDIA_TYPE_NOT_ACCEPTABLE", "A notification's Content-Type is application/json; charset=UTF-8.");
-    }
-    if (request.bodyUsed) throw alreadyParsed();
-    const bytes = await readBody(request.body, BODY_LIMIT);
-    if (!bytes) throw new Refusal(413, "PARAM_ILLEGAL", `The notification is larger than ${BODY_LIMIT} bytes.`);
-    const time = headers.get("request-time");
-    if (headers.get("client-id") !== clientId || time === null) {
-      const what = time === null ? "The Request-Time header, which the signature covers, is missing." : "The Client-Id header is missing or names another client.";
-      throw new Refusal(401, "INVALID_SIGNATURE", what);
-    }
-    const url = new URL(request.url);
-    const message = { path: path ?? url.pathname + url.search, clientId, time, body: bytes };
-    const fault = await verifyHeader(keyring, message, headers.get("signature"));
-    if (fault !== undefined) {
-      throw new Refusal(401, "INVALID_SIGNATURE", `${fault} Usual causes: a body that was parsed and written again, another path than that of vaultingNotificationUrl (set the option path), a key of another environment.`);
-    }
-    const sent = parseMessageTime(time);
-    if (sent === undefined) throw new Refusal(400, "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
-    if (timeToleranceMs !== false && Math.abs(sent - now()) > timeToleranceMs) {
-      throw new Refusal(401, "INVALID_SIGNATURE", "Request-Time is too far from this machine's time: an old notification sent again, or a wrong clock. timeToleranceMs sets the limit.");
-    }
-    const reading = parseJson(bytes);
-    if (!reading.ok) throw new Refusal(400, "PARAM_ILLEGAL", `The body ${reading.message}.`);
-    return eventOf(reading.value);
+    await onceOnly(`${event.outcome} ${event.vaultingRequestId}`, async () => onVaulting(event)).catch(
+      (error: unknown) => {
+        throw new Refusal(
+          500,
+          "PROCESS_FAIL",
+          "The handler failed; the gateway will send the notification again.",
+          "NOTIFICATION_HANDLER_FAILED",
+          { cause: error },
+        );
+      },
+    );
   }
 
   return async (request) => {
@@ -167,37 +112,12 @@ const ACKNOWLEDGEMENT: Schemas["VaultingAcknowledgement"] = {
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 };
 
-/** A framework has read the body before. */
-const alreadyParsed = (): Refusal =>
-  new Refusal(
-    500,
-    "PROCESS_FAIL",
-    "The body was read before the receiver got it, so its signature cannot be checked. Keep the raw bytes: in Express put express.raw({ type: \"application/json\" }) on this route, before any express.json(); in Fastify use a content-type parser with parseAs: \"buffer\"; in Next.js use a route handler and pass the Request on unread.",
-    "BODY_ALREADY_PARSED",
-  );
-
-function unexpected(error: unknown): Refusal {
-  const code = error instanceof AntomVaultError ? error.code : "NOTIFICATION_REFUSED";
-  const message = error instanceof AntomVaultError ? error.message : "The notification could not be read.";
-  return new Refusal(500, "PROCESS_FAIL", message, code, { cause: error });
-}
-
-function eventOf(value: unknown): VaultingEvent {
-  const checked = validateVaultingNotification(value);
-  if (!checked.valid) {
-    throw new Refusal(400, "PARAM_ILLEGAL", `The notification is signed, but breaks the document: ${describeIssues(checked.issues)}.`, "NOTIFICATION_REFUSED", { issues: checked.issues });
-  }
-  const { vaultingRequestId, metadata } = checked.value;
-  const common = { vaultingRequestId, ...(metadata === undefined ? {} : { metadata }) };
-  if (checked.branch === "VaultingNotificationVaulted") {
-    const { paymentMethodDetail } = checked.value;
-    return { outcome: "vaulted", ...common, cardToken: paymentMethodDetail.card.cardToken, paymentMethodDetail, notification: checked.value };
-  }
-  const { resultCode, resultMessage } = checked.value.result;
-  return { outcome: "failed", ...common, code: resultCode, message: resultMessage, notification: checked.value };
-}
-
-function respond(status: number, body: Schemas["VaultingAcknowledgement"] | Schemas["NotificationRefusal"], clientId: string, now: number): Response {
+function respond(
+  status: number,
+  body: Schemas["VaultingAcknowledgement"] | Schemas["NotificationRefusal"],
+  clientId: string,
+  now: number,
+): Response {
   const headers = { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": messageTime(now) };
   return new Response(JSON.stringify(body), { status, headers });
 }

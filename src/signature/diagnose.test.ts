@@ -36,12 +36,7 @@ async function found(signed: Partial<SignedMessage>, received: Partial<SignedMes
 }
 
 /** What is found for any bytes under any scheme of Node's. */
-async function foundForText(
-  text: Uint8Array,
-  hash = "sha256",
-  padding = constants.RSA_PKCS1_PADDING,
-  saltLength = 32,
-) {
+async function foundForText(text: Uint8Array, hash = "sha256", padding = constants.RSA_PKCS1_PADDING, saltLength = 32) {
   const key = createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" });
   const signature = nodeSign(hash, text, { key, padding, saltLength }).toString("base64");
   return (await findMistake({ message, headerValue: formatSignatureHeader(signature, 1), publicKey }))?.id;
@@ -72,12 +67,7 @@ describe("findMistake finds, in the body", () => {
     ["reserialised-body", "Python's", ascii(PYTHON), JSON_BODY],
     ["reserialised-body", "Python's beyond ASCII", PYTHON, JSON_BODY],
     ["reserialised-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
-    [
-      "reserialised-body",
-      "ASCII only, upper case",
-      ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"),
-      JSON_BODY,
-    ],
+    ["reserialised-body", "ASCII only, upper case", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
     ["reserialised-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
     ["reserialised-body", "PHP's both", slashes(ascii(JSON_BODY)), JSON_BODY],
     ["reserialised-body", "Go's", GO, JSON_BODY],
@@ -137,12 +127,7 @@ describe("findMistake finds, before the body", () => {
     ["other-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
     ["other-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
     ["other-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
-    [
-      "other-time",
-      "zero offset for Z",
-      { time: "2019-01-01T01:01:01+00:00" },
-      { time: "2019-01-01T01:01:01Z" },
-    ],
+    ["other-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
     ["other-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
     ["other-time", "blanks", {}, { time: " 1685599933871 " }],
     ["other-client", "none", { clientId: "" }, {}],
@@ -168,8 +153,7 @@ describe("findMistake finds, before the body", () => {
 });
 
 describe("findMistake finds, in keys and schemes", () => {
-  const bySigner = async () =>
-    formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
+  const bySigner = async () => formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
 
   test("own-key", async () => {
     const evidence = { message, headerValue: await bySigner(), publicKey, ownPublicKey: otherPublicKey };
@@ -186,11 +170,7 @@ describe("findMistake finds, in keys and schemes", () => {
     expect((await findMistake(evidence))?.id).toBe("other-key");
   });
 
-  const {
-    RSA_PKCS1_PADDING: pkcs1,
-    RSA_PKCS1_PSS_PADDING: pss,
-    RSA_PSS_SALTLEN_MAX_SIGN: longest,
-  } = constants;
+  const { RSA_PKCS1_PADDING: pkcs1, RSA_PKCS1_PSS_PADDING: pss, RSA_PSS_SALTLEN_MAX_SIGN: longest } = constants;
   test.each([
     ["SHA-1", "sha1", pkcs1, 0],
     ["SHA-384", "sha384", pkcs1, 0],
@@ -223,9 +203,7 @@ describe("findMistake finds, in the header", () => {
   ])("%s: %s", async (id, _name, spoil) => {
     const given = await withPlus();
     for (const separator of [",", ", "]) {
-      const headerValue = ["algorithm=RSA256", "keyVersion=1", `signature=${spoil(given.signature)}`].join(
-        separator,
-      );
+      const headerValue = ["algorithm=RSA256", "keyVersion=1", `signature=${spoil(given.signature)}`].join(separator);
       expect((await findMistake({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
     }
   });
@@ -241,9 +219,7 @@ describe("findMistake finds nothing", () => {
     expect(await found({ body: "" })).toBeUndefined();
     const random = crypto.getRandomValues(new Uint8Array(256));
     const headerValue = formatSignatureHeader(Buffer.from(random).toString("base64"), 1);
-    expect(
-      await findMistake({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] }),
-    ).toBeUndefined();
+    expect(await findMistake({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] })).toBeUndefined();
   });
 
   test.each(["", "nonsense", "algorithm=none,signature=AAAA", "signature=", ",".repeat(100_000)])(
@@ -261,10 +237,7 @@ describe("findMistake finds nothing", () => {
 
 describe("what findMistake says", () => {
   test("is only the id and the sentence of its table", async () => {
-    const headerValue = formatSignatureHeader(
-      await sign({ ...message, body: `${JSON_BODY}\n` }, privateKey),
-      1,
-    );
+    const headerValue = formatSignatureHeader(await sign({ ...message, body: `${JSON_BODY}\n` }, privateKey), 1);
     const mistake = await findMistake({ message, headerValue, publicKey });
     expect(Object.keys(mistake ?? {})).toEqual(["id", "sentence"]);
     expect(MISTAKES.map(({ sentence }) => sentence)).toContain(mistake?.sentence);

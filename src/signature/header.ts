@@ -10,13 +10,7 @@ export interface SignatureHeader {
 }
 
 /** Why a `Signature` header cannot be read. */
-export type SignatureHeaderFault =
-  | "missing"
-  | "malformed"
-  | "duplicate"
-  | "algorithm"
-  | "key-version"
-  | "encoding";
+export type SignatureHeaderFault = "missing" | "malformed" | "duplicate" | "algorithm" | "key-version" | "encoding";
 
 /** A `Signature` header that cannot be read, and why. The message never quotes the header. */
 export interface FaultySignatureHeader {
@@ -52,10 +46,7 @@ const MESSAGES: Readonly<Record<SignatureHeaderFault, string>> = {
  */
 export function formatSignatureHeader(signatureBase64: string, keyVersion: string | number): string {
   if (!KEY_VERSION.test(String(keyVersion)))
-    throw new AntomVaultError(
-      "CONFIGURATION_INVALID",
-      "The key version must be 1 to 9 digits, for example 1.",
-    );
+    throw new AntomVaultError("CONFIGURATION_INVALID", "The key version must be 1 to 9 digits, for example 1.");
   return `algorithm=RSA256,keyVersion=${keyVersion},signature=${encodeURIComponent(signatureBase64)}`;
 }
 
@@ -73,9 +64,7 @@ export function formatSignatureHeader(signatureBase64: string, keyVersion: strin
  * else console.log(header.keyVersion, header.signature.length);
  * ```
  */
-export function parseSignatureHeader(
-  value: string | null | undefined,
-): SignatureHeader | FaultySignatureHeader {
+export function parseSignatureHeader(value: string | null | undefined): SignatureHeader | FaultySignatureHeader {
   if (!value) return faulty("missing");
   // ASCII first: in Unicode, letters that are not A to Z fold into them (the Kelvin sign into k).
   if (value.length > MAXIMUM_LENGTH || /[^\t -~]/.test(value)) return faulty("malformed");

@@ -8,6 +8,7 @@ export {
   type SignatureHeader,
   type SignatureHeaderFault,
 } from "./header.ts";
+export { importKeyring, type Keyring, verifyHeader } from "./keyring.ts";
 export {
   generateKeyPair,
   importPrivateKey,
@@ -20,4 +21,3 @@ export {
 } from "./keys.ts";
 export { sign, verify } from "./sign.ts";
 export { type SignedMessage, textToSign } from "./text-to-sign.ts";
-export { importKeyring, type Keyring, verifyHeader } from "./keyring.ts";

@@ -31,8 +31,7 @@ import {
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const lines = (base64: string) => base64.replace(/.{1,64}/g, "$&\n");
-const pem = (label: string, base64: string) =>
-  `-----BEGIN ${label}-----\n${lines(base64)}-----END ${label}-----\n`;
+const pem = (label: string, base64: string) => `-----BEGIN ${label}-----\n${lines(base64)}-----END ${label}-----\n`;
 
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
 const fitTogether = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
@@ -106,11 +105,7 @@ const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["half a PEM", pem("PUBLIC KEY", SPKI).slice(0, 200), /was cut off/],
   ["a key and more", toBase64(Uint8Array.of(...bytes(SPKI), 0)), /bytes behind its end/],
   ["two PEM blocks", pem("PRIVATE KEY", PKCS8) + pem("PUBLIC KEY", SPKI), /more than one PEM block/],
-  [
-    "an encrypted key",
-    pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8),
-    /is an encrypted private key; decrypt it/,
-  ],
+  ["an encrypted key", pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key; decrypt it/],
   ["an encrypted key of the old kind", ENCRYPTED_OLD_PEM, /is an encrypted private key; decrypt it/],
   ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate; take the key out/],
   ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
@@ -185,13 +180,10 @@ describe("a damaged private key", () => {
 
   test("any text is refused as a key", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 400 })),
-        async (text) => {
-          for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
-            expect(await refusal(read(text))).toMatchObject({ code: "KEY_INVALID" });
-        },
-      ),
+      fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 400 })), async (text) => {
+        for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
+          expect(await refusal(read(text))).toMatchObject({ code: "KEY_INVALID" });
+      }),
     );
   }, 30_000);
 });
@@ -218,19 +210,10 @@ describe("a CryptoKey", () => {
 
   test("that does not fit is refused with the reason", async () => {
     const rows: readonly (readonly [Promise<CryptoKey>, RegExp])[] = [
-      [
-        importPrivateKey(await importAs(scheme, true, "verify")),
-        /is a public key where a private key belongs/,
-      ],
+      [importPrivateKey(await importAs(scheme, true, "verify")), /is a public key where a private key belongs/],
       [importPublicKey(await importAs(scheme, false, "sign")), /is a private key where a public key belongs/],
-      [
-        importPrivateKey(await importAs({ ...scheme, hash: "SHA-1" }, true, "sign")),
-        /is a CryptoKey for SHA-1/,
-      ],
-      [
-        importPublicKey(await importAs({ ...scheme, name: "RSA-PSS" }, true, "verify")),
-        /is a CryptoKey for RSA-PSS/,
-      ],
+      [importPrivateKey(await importAs({ ...scheme, hash: "SHA-1" }, true, "sign")), /is a CryptoKey for SHA-1/],
+      [importPublicKey(await importAs({ ...scheme, name: "RSA-PSS" }, true, "verify")), /is a CryptoKey for RSA-PSS/],
       [
         importPublicKey(await importAs({ ...scheme, name: "RSA-OAEP" }, true, "encrypt")),
         /is a CryptoKey for RSA-OAEP/,
@@ -238,10 +221,7 @@ describe("a CryptoKey", () => {
       [importPublicKey(await importAs(scheme, true, "verify", SHORT_SPKI)), /only 1024 bits/],
       [importPublicKey(await importAs(scheme, false, "verify")), /is a CryptoKey that is not extractable/],
       [publicKeyOf(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
-      [
-        importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])),
-        /may not verify/,
-      ],
+      [importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])), /may not verify/],
     ];
     for (const [read, sentence] of rows)
       expect(await refusal(read)).toMatchObject({
@@ -267,17 +247,13 @@ describe("generateKeyPair", () => {
     expect(pair.privateKey).toMatch(
       /^-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PRIVATE KEY-----\n$/,
     );
-    expect(pair.publicKey).toMatch(
-      /^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n$/,
-    );
+    expect(pair.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n$/);
     const publicKey = await importPublicKey(pair.publicKeyBase64);
     expect(publicKey.algorithm).toMatchObject({ modulusLength: 2048 });
     expect(await toPem(publicKey)).toBe(pair.publicKey);
     expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
     expect(await fitTogether(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
-    expect(await sameKey(await publicKeyOf(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(
-      true,
-    );
+    expect(await sameKey(await publicKeyOf(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(true);
   });
 });
 
@@ -299,6 +275,5 @@ const refusal = (read: Promise<CryptoKey>): Promise<unknown> =>
 function expectNothingOf(key: string, error: unknown) {
   const seen = inspect(error, { depth: 10, showHidden: true });
   const base64 = key.replace(/-----[^-]*-----|\s/g, "");
-  for (let at = 0; at + 12 <= base64.length; at += 1)
-    expect(seen.includes(base64.slice(at, at + 12))).toBe(false);
+  for (let at = 0; at + 12 <= base64.length; at += 1) expect(seen.includes(base64.slice(at, at + 12))).toBe(false);
 }

@@ -74,8 +74,7 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  */
 export async function publicKeyOf(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  const read =
-    typeof privateKey === "string" ? readKeyText(privateKey) : await exportPrivate(privateKey, option);
+  const read = typeof privateKey === "string" ? readKeyText(privateKey) : await exportPrivate(privateKey, option);
   return subtleImport("public", wrapPublic(publicHalf(pkcs1Of(read, option))), option);
 }
 
@@ -101,16 +100,11 @@ async function exportPrivate(key: CryptoKey, option: KeyOption): Promise<KeyDer>
 
 function pkcs1Of(read: KeyDer, option: KeyOption): Uint8Array<ArrayBuffer> {
   if (read.role === "unfit") throw keyError(option, read.problem);
-  if (read.role !== option.role)
-    throw keyError(option, `is a ${read.role} key where a ${option.role} key belongs`);
+  if (read.role !== option.role) throw keyError(option, `is a ${read.role} key where a ${option.role} key belongs`);
   return read.pkcs1;
 }
 
-async function subtleImport(
-  role: KeyRole,
-  der: Uint8Array<ArrayBuffer>,
-  option: KeyOption,
-): Promise<CryptoKey> {
+async function subtleImport(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {
   const imported =
     role === "private"
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])

@@ -50,9 +50,7 @@ export const MISTAKES: readonly Row[] = [
   {
     id: "double-encoded",
     sentence: "The signature was percent-encoded twice: encode it once.",
-    variants: ({ headerValue }) => [
-      { headerValue: inSignature(headerValue, (value) => value.replaceAll("%25", "%")) },
-    ],
+    variants: ({ headerValue }) => [{ headerValue: inSignature(headerValue, (value) => value.replaceAll("%25", "%")) }],
   },
   {
     id: "own-key",
@@ -63,8 +61,7 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "other-key",
-    sentence:
-      "The signature fits another key that you know: the key version or the client's key is mixed up.",
+    sentence: "The signature fits another key that you know: the key version or the client's key is mixed up.",
     variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
   },
   {
@@ -84,8 +81,7 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "trailing-newline",
-    sentence:
-      "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
+    sentence: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
     variants: bodies((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
   },
   {
@@ -139,8 +135,7 @@ export const MISTAKES: readonly Row[] = [
   },
   {
     id: "other-algorithm",
-    sentence:
-      "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
+    sentence: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
     variants: () => SCHEMES.map((scheme) => ({ scheme })),
   },
 ];
@@ -158,10 +153,7 @@ const SCHEMES: readonly Scheme[] = [
   { ...PSS, saltLength: 222 },
 ];
 
-function* each(
-  values: Iterable<string>,
-  change: (value: string) => Partial<SignedMessage>,
-): Iterable<Variant> {
+function* each(values: Iterable<string>, change: (value: string) => Partial<SignedMessage>): Iterable<Variant> {
   for (const value of values) yield { message: change(value) };
 }
 

@@ -16,8 +16,7 @@ const SHAPE = {
 /** The answer for what is no RSA key. `problem` goes on after the key's name: "is empty". */
 export const unfit = (problem: string): KeyDer => ({ role: "unfit", problem });
 
-export const ENCRYPTED =
-  "is an encrypted private key; decrypt it first: openssl pkey -in encrypted.pem -out plain.pem";
+export const ENCRYPTED = "is an encrypted private key; decrypt it first: openssl pkey -in encrypted.pem -out plain.pem";
 const CURVE = "is an elliptic-curve (EC) key";
 
 const UNFIT: readonly (readonly [RegExp, string])[] = [
@@ -58,12 +57,7 @@ export function readKeyDer(der: Uint8Array<ArrayBuffer>): KeyDer {
 
 /** PKCS#1 to PKCS#8, the form in which WebCrypto takes a private key. */
 export const wrapPrivate = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
-  writeDer(
-    TAG.sequence,
-    writeDer(TAG.integer, Uint8Array.of(0)),
-    RSA_IDENTIFIER,
-    writeDer(TAG.octetString, pkcs1),
-  );
+  writeDer(TAG.sequence, writeDer(TAG.integer, Uint8Array.of(0)), RSA_IDENTIFIER, writeDer(TAG.octetString, pkcs1));
 
 /** PKCS#1 to SubjectPublicKeyInfo, the form in which WebCrypto takes a public key. */
 export const wrapPublic = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
@@ -97,5 +91,4 @@ function membersOf(content: Uint8Array<ArrayBuffer> = new Uint8Array()) {
   return { values, shape: values.map((value) => hex([value.tag])).join(" ") };
 }
 
-const hex = (bytes: Iterable<number>) =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes: Iterable<number>) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

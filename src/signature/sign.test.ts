@@ -38,12 +38,9 @@ describe("sign and verify", () => {
     const text = fc.string({ unit: "binary" });
     const body = fc.oneof(text, fc.uint8Array({ maxLength: 2000 }));
     await fc.assert(
-      fc.asyncProperty(
-        fc.record({ method: text, path: text, clientId: text, time: text, body }),
-        async (any) => {
-          expect(await verify(any, bytes(await sign(any, privateKey)), publicKey)).toBe(true);
-        },
-      ),
+      fc.asyncProperty(fc.record({ method: text, path: text, clientId: text, time: text, body }), async (any) => {
+        expect(await verify(any, bytes(await sign(any, privateKey)), publicKey)).toBe(true);
+      }),
     );
   }, 30_000);
 

@@ -34,11 +34,7 @@ export async function sign(message: SignedMessage, privateKey: CryptoKey): Promi
  * const genuine = !isFault(header) && (await verify({ path, clientId, time, body }, header.signature, key));
  * ```
  */
-export async function verify(
-  message: SignedMessage,
-  signature: Uint8Array,
-  publicKey: CryptoKey,
-): Promise<boolean> {
+export async function verify(message: SignedMessage, signature: Uint8Array, publicKey: CryptoKey): Promise<boolean> {
   const text = textToSign(message);
   const copy = Uint8Array.from(signature);
   const key = requireKey(publicKey, { name: "public key", role: "public" });

@@ -24,9 +24,7 @@ describe("textToSign", () => {
   });
 
   test("keeps body bytes that are not UTF-8", () => {
-    expect([...textToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([
-      0xff, 0, 0x0d,
-    ]);
+    expect([...textToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([0xff, 0, 0x0d]);
   });
 
   test("takes a string as its UTF-8 bytes", () => {

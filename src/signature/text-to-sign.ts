@@ -31,13 +31,7 @@ const utf8 = new TextEncoder();
  * // "POST /ams/api/v1/vaults/vaultPaymentMethod\nSANDBOX_5Y00000000000000.1685599933871.{}"
  * ```
  */
-export function textToSign({
-  method = "POST",
-  path,
-  clientId,
-  time,
-  body,
-}: SignedMessage): Uint8Array<ArrayBuffer> {
+export function textToSign({ method = "POST", path, clientId, time, body }: SignedMessage): Uint8Array<ArrayBuffer> {
   const head = utf8.encode(`${method} ${path}\n${clientId}.${time}.`);
   const tail = typeof body === "string" ? utf8.encode(body) : body;
   const text = new Uint8Array(head.length + tail.length);

@@ -1,0 +1,157 @@
+/** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { AntomVaultError } from "../errors.ts";
+import { type Output, type Sink, styles } from "./output.ts";
+
+/** 0: fine. 1: the thing that was checked failed. 2: wrong usage, or something cannot be had. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs the command. Never rejects; gives the exit code. */
+export async function run(args: readonly string[], stdout: Sink, stderr: Sink): Promise<ExitCode> {
+  const output: Output = { stdout, stderr, style: styles(stdout) };
+  let exitCode: ExitCode = 0;
+  const program = build(output, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // Our own errors are made to be shown. Of a foreign one only its kind is: its message may quote a body.
+    const told =
+      error instanceof AntomVaultError
+        ? `${error.message} (${error.code})`
+        : `Something unforeseen went wrong: ${describeForeign(error)}.`;
+    stderr.write(`antom-vault: ${told}\n`);
+    return 2;
+  }
+}
+
+const describeForeign = (error: unknown): string => {
+  if (!(error instanceof Error)) return "no error was given";
+  const { code, path } = error as NodeJS.ErrnoException;
+  return [error.name, code, path].filter(Boolean).join(" ");
+};
+
+const version = (): string => {
+  // Two folders up in a checkout, three in the package, where everything stands in dist/.
+  for (const up of ["../../package.json", "../../../package.json"]) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { readonly version: string }).version;
+    } catch {}
+  }
+  return "unknown";
+};
+
+function build(output: Output, done: (code: ExitCode) => void): Command {
+  const program = new Command("antom-vault")
+    .description("Use the Antom (Alipay) Vault API and prove that both sides keep its contract.")
+    .version(version())
+    .showHelpAfterError("Run with --help to see what there is.")
+    .configureOutput({
+      writeOut: (text) => void output.stdout.write(text),
+      writeErr: (text) => void output.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText("after", "\nExit codes: 0 fine, 1 the thing checked failed, 2 wrong usage or unreachable.");
+
+  const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+
+  program
+    .command("demo")
+    .description("vault the vendor's sample card on the mock, then prove the contract")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText("after", examples("antom-vault demo", "antom-vault demo --json"))
+    .action(async (options: { readonly json?: true }) => done(await (await import("./demo.ts")).demo(output, options)));
+
+  program
+    .command("mock")
+    .description("serve the mock: the document's examples behind the API's own protocol")
+    .option("--data <dir>", "where the credentials are kept", ".antom-vault/mock")
+    .option("--port <port>", "0 for any free one", "4010")
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--json", "one JSON line when it listens, without the private key")
+    .addHelpText("after", examples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
+    .action(async (options) => done(await (await import("./mock.ts")).mock(output, options)));
+
+  program
+    .command("sign")
+    .description("sign a request and print the text that was signed, card data masked")
+    .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
+    .option("--key <file>", "the merchant's private key (PEM or bare base64)")
+    .option("--client-id <id>", "the client ID")
+    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .option("--path <path>", "the path that is requested; default: the operation's")
+    .option("--time <time>", "Request-Time; default: now, in milliseconds")
+    .option("--key-version <number>", "the version of the key", "1")
+    .option("--body <file>", "the body exactly as it is sent; - for standard input", "-")
+    .option("--curl", "print a curl command that sends it")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault sign --credentials credentials.json --body request.json",
+        "antom-vault sign --key key.pem --client-id SANDBOX_X --body request.json --curl > call.sh",
+      ),
+    )
+    .action(async (options) => done(await (await import("./sign.ts")).signCommand(output, options)));
+
+  program
+    .command("verify")
+    .description("verify a signature; where it does not fit, find the usual mistake")
+    .requiredOption("--signature <value>", "the value of the Signature header")
+    .requiredOption("--time <time>", "Request-Time or response-time, as it came")
+    .option("--credentials <file>", "credentials.json with clientId and the keys")
+    .option(
+      "--signed-by <side>",
+      "whose message it is: antom (an answer or a notification) or merchant (a request)",
+      "antom",
+    )
+    .option("--key <file>", "the public key of that side (PEM or bare base64)")
+    .option("--own-key <file>", "one's own key, to see whether it was taken for the other side's")
+    .option("--client-id <id>", "the client ID")
+    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .option("--path <path>", "the path that was requested; default: the operation's")
+    .option("--body <file>", "the body exactly as it came; - for standard input", "-")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText(
+      "after",
+      examples(
+        'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body answer.json',
+      ),
+    )
+    .action(async (options) => done(await (await import("./verify.ts")).verifyCommand(output, options)));
+
+  program
+    .command("keygen")
+    .description("make an RSA-2048 key pair, as PEM and as the dashboard's bare base64")
+    .option("--out <dir>", "write the keys to files there; the private one readable by its owner only")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText("after", examples("antom-vault keygen --out keys", "antom-vault keygen --json"))
+    .action(async (options) => done(await (await import("./keygen.ts")).keygen(output, options)));
+
+  program
+    .command("spec")
+    .description("print the OpenAPI document, or one of its examples")
+    .option("--openapi <version>", "3.1 or 3.0", "3.1")
+    .option("--example <name>", "the body of a named example, for example Sample")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault spec > openapi.json",
+        "antom-vault spec --openapi 3.0 > openapi-3.0.json",
+        "antom-vault spec --example Sample > request.json",
+      ),
+    )
+    .action(async (options) => done(await (await import("./spec.ts")).spec(output, options)));
+
+  // What is set on the program does not reach its subcommands by itself.
+  for (const command of program.commands)
+    command
+      .exitOverride()
+      .showHelpAfterError("Run with --help to see what there is.")
+      .configureOutput(program.configureOutput());
+  return program;
+}

@@ -1,0 +1,64 @@
+import { maskBodyText } from "../mask.ts";
+import { formatSignatureHeader, importPrivateKey, type SignedMessage, sign, textToSign } from "../signature/index.ts";
+import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "./input.ts";
+import { indent, line, type Output, showLineEnds } from "./output.ts";
+import type { ExitCode } from "./program.ts";
+
+interface Options {
+  readonly credentials?: string;
+  readonly key?: string;
+  readonly clientId?: string;
+  readonly operation: string;
+  readonly path?: string;
+  readonly time?: string;
+  readonly keyVersion: string;
+  readonly body: string;
+  readonly curl?: true;
+  readonly json?: true;
+}
+
+/** Signs a request as the client would, and shows what was signed. */
+export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
+  const credentials = await readCredentialsFile(options.credentials);
+  const clientId = needed(options.clientId ?? credentials.clientId, "--client-id (or --credentials)");
+  const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
+  const key = await importPrivateKey(needed(keyText, "--key (or --credentials)"), options.key ?? "merchantPrivateKey");
+  const path = options.path ?? pathOf(options.operation, clientId);
+  const time = options.time ?? String(Date.now());
+  if (options.curl && options.body === "-")
+    throw wrongUsage("--curl needs --body FILE, so that curl can send the same bytes.");
+  const message = { path, clientId, time, body: await readInput(options.body) };
+  const headers = {
+    "Content-Type": "application/json; charset=UTF-8",
+    "Client-Id": clientId,
+    "Request-Time": time,
+    Signature: formatSignatureHeader(await sign(message, key), options.keyVersion),
+  };
+  const text = signedText(message);
+  if (options.json) {
+    line(stdout, JSON.stringify({ text, headers }));
+  } else if (options.curl) {
+    const baseUrl = needed(credentials.baseUrl, "--credentials with a baseUrl");
+    line(stdout, curl(baseUrl + path, headers, options.body));
+  } else {
+    line(stdout, style.bold("Text that was signed (card data masked; no line feed at its end)"));
+    line(stdout, indent(text));
+    line(stdout, style.bold("Headers to send"));
+    for (const [name, value] of Object.entries(headers)) line(stdout, indent(`${name}: ${value}`));
+  }
+  return 0;
+}
+
+/** The signed text as it can be shown. */
+export function signedText(message: SignedMessage): string {
+  const { length } = textToSign({ ...message, body: "" });
+  const text = new TextDecoder().decode(textToSign(message));
+  // The head is ASCII, so its bytes are its characters; only the body can hold a card.
+  return showLineEnds(text.slice(0, length) + maskBodyText(text.slice(length)));
+}
+
+function curl(url: string, headers: Readonly<Record<string, string>>, bodyFile: string): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const parts = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  return ["curl -sS", ...parts, `--data-binary ${quoted(`@${bodyFile}`)}`, quoted(url)].join(" \\\n  ");
+}

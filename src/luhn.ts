@@ -1,0 +1,15 @@
+/** The check digit of card numbers (ISO/IEC 7812-1, annex B). @module */
+
+/** The digit that makes a number right when it is put behind these digits. */
+export function luhnCheckDigit(digits: string): string {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = Number(digits[digits.length - 1 - at]) * (at % 2 === 0 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return String((10 - (sum % 10)) % 10);
+}
+
+/** Whether a text of digits ends in its check digit. */
+export const passesLuhn = (digits: string): boolean =>
+  /^\d{2,}$/.test(digits) && luhnCheckDigit(digits.slice(0, -1)) === digits.slice(-1);

@@ -1,0 +1,119 @@
+/** From a request to a verified event, one check after the other. What does not pass is thrown as a {@link Refusal}. */
+import type { components } from "../../generated/types.ts";
+import { validateVaultingNotification } from "../../generated/validators.js";
+import { describeIssues } from "../errors.ts";
+import { isJsonMediaType, parseMessageTime, readBody } from "../http.ts";
+import { BODY_LIMIT, parseJson } from "../json.ts";
+import { type Keyring, verifyHeader } from "../signature/index.ts";
+import { alreadyParsed, Refusal, untrusted } from "./refusal.ts";
+
+type Schemas = components["schemas"];
+
+interface EventOf<Name extends string, Body> {
+  readonly outcome: Name;
+  /** The merchant's ID of the vaulting. */
+  readonly vaultingRequestId: string;
+  /** What was sent as metadata with vaultPaymentMethod. */
+  readonly metadata?: string;
+  /** The whole notification as it came, verified. */
+  readonly notification: Body;
+}
+
+/** The card is vaulted. */
+export interface VaultedEvent extends EventOf<"vaulted", Schemas["VaultingNotificationVaulted"]> {
+  readonly cardToken: string;
+  readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
+}
+
+/** The vaulting failed. */
+export interface VaultingFailedEvent extends EventOf<"failed", Schemas["VaultingNotificationFailed"]> {
+  /** A code of the document's tables, or one that the gateway has added since. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export type VaultingEvent = VaultedEvent | VaultingFailedEvent;
+
+export interface Expected {
+  readonly clientId: string;
+  readonly keyring: Keyring;
+  /** The path that is signed, where it is not the request's own. */
+  readonly path: string | undefined;
+  readonly timeToleranceMs: number | false;
+  readonly now: () => number;
+}
+
+/** Reads a request. Nothing of the body is parsed before its signature is verified over the raw bytes. */
+export async function readNotification(request: Request, expected: Expected): Promise<VaultingEvent> {
+  const bytes = await rawBody(request);
+  await verifySignature(request, bytes, expected);
+  const reading = parseJson(bytes);
+  if (!reading.ok) throw new Refusal(400, "PARAM_ILLEGAL", `The body ${reading.message}.`);
+  return eventOf(reading.value);
+}
+
+async function rawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.method !== "POST") throw new Refusal(405, "METHOD_NOT_SUPPORTED", "A notification is a POST.");
+  if (!isJsonMediaType(request.headers.get("content-type"))) {
+    const message = "A notification's Content-Type is application/json; charset=UTF-8.";
+    throw new Refusal(415, "MEDIA_TYPE_NOT_ACCEPTABLE", message);
+  }
+  if (request.bodyUsed) throw alreadyParsed();
+  const bytes = await readBody(request.body, BODY_LIMIT);
+  if (!bytes) throw new Refusal(413, "PARAM_ILLEGAL", `The notification is larger than ${BODY_LIMIT} bytes.`);
+  return bytes;
+}
+
+const CAUSES =
+  "Usual causes: a body that was parsed and written again, another path than that of vaultingNotificationUrl (set the option path), " +
+  "a key of another environment.";
+
+async function verifySignature(request: Request, body: Uint8Array<ArrayBuffer>, expected: Expected): Promise<void> {
+  const { clientId, keyring, timeToleranceMs, now } = expected;
+  const { headers } = request;
+  const time = headers.get("request-time");
+  if (time === null) throw untrusted("The Request-Time header, which the signature covers, is missing.");
+  if (headers.get("client-id") !== clientId)
+    throw untrusted("The Client-Id header is missing or names another client.");
+  const { pathname, search } = new URL(request.url);
+  const message = { path: expected.path ?? pathname + search, clientId, time, body };
+  const fault = await verifyHeader(keyring, message, headers.get("signature"));
+  if (fault !== undefined) throw untrusted(`${fault} ${CAUSES}`);
+  const sent = parseMessageTime(time);
+  if (sent === undefined) {
+    const rule = "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.";
+    throw new Refusal(400, "PARAM_ILLEGAL", rule);
+  }
+  if (timeToleranceMs !== false && Math.abs(sent - now()) > timeToleranceMs) {
+    throw untrusted(
+      "Request-Time is too far from this machine's time: an old notification sent again, or a wrong clock. timeToleranceMs sets the limit.",
+    );
+  }
+}
+
+function eventOf(value: unknown): VaultingEvent {
+  const checked = validateVaultingNotification(value);
+  if (!checked.valid) {
+    throw new Refusal(
+      400,
+      "PARAM_ILLEGAL",
+      `The notification is signed, but breaks the document: ${describeIssues(checked.issues)}.`,
+      "NOTIFICATION_REFUSED",
+      { issues: checked.issues },
+    );
+  }
+  const { vaultingRequestId, metadata } = checked.value;
+  const common = { vaultingRequestId, ...(metadata === undefined ? {} : { metadata }) };
+  if (checked.branch === "VaultingNotificationVaulted") {
+    const { paymentMethodDetail } = checked.value;
+    return {
+      outcome: "vaulted",
+      ...common,
+      cardToken: paymentMethodDetail.card.cardToken,
+      paymentMethodDetail,
+      notification: checked.value,
+    };
+  }
+  const { resultCode, resultMessage } = checked.value.result;
+  return { outcome: "failed", ...common, code: resultCode, message: resultMessage, notification: checked.value };
+}
