@@ -1,0 +1,180 @@
+/**
+ * Proves what package.json promises: the packed tarball installs into an empty project and works from there, with the run-time dependencies that
+ * the README names and no others.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { rolldown } from "rolldown";
+
+const root = join(import.meta.dirname, "..");
+const require = createRequire(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), "antom-vault-package-"));
+const project = join(folder, "consumer");
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+
+/** What a consumer would write, in JavaScript and in TypeScript. */
+const USE = `
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { AntomVaultError, createVaultClient } from "antom-vault";
+import { createNotificationReceiver } from "antom-vault/notification";
+import { toNodeHandler } from "antom-vault/notification/node";
+import { validateVaultPaymentMethodRequest } from "antom-vault/validators";
+import { registerContractTests } from "antom-vault/contract-tests";
+import openapi from "antom-vault/openapi.json" with { type: "json" };
+import openapi30 from "antom-vault/openapi-3.0.json" with { type: "json" };
+assert.match(openapi.openapi, /^3\\.1/);
+assert.match(openapi30.openapi, /^3\\.0/);
+assert.equal(validateVaultPaymentMethodRequest(openapi.components.examples.Sample.value).valid, true);
+assert.equal(typeof registerContractTests, "function");
+assert.equal(typeof toNodeHandler(createNotificationReceiver({ clientId: "x", antomPublicKey: "x", onVaulting() {} })), "function");
+const vault = createVaultClient({ clientId: "SANDBOX_X", region: "asia", merchantPrivateKey: "x", antomPublicKey: "x" });
+await assert.rejects(vault.ready(), (error) => error instanceof AntomVaultError && error.code === "KEY_INVALID");
+`;
+
+const TYPES = `
+import { createVaultClient } from "antom-vault";
+import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
+import type { components } from "antom-vault/types";
+import { validateVaultingNotification } from "antom-vault/validators";
+const vault = createVaultClient({ clientId: "x", region: "asia", merchantPrivateKey: "x", antomPublicKey: "x" });
+const request: components["schemas"]["InquireVaultingRequest"] = { vaultingRequestId: "1" };
+const outcome = await vault.inquireVaulting(request);
+export const token: string | undefined = outcome.outcome === "vaulted" ? outcome.cardToken : undefined;
+export const receive = createNotificationReceiver({ clientId: "x", antomPublicKey: "x", onVaulting: (event: VaultingEvent) => void event.vaultingRequestId });
+const checked = validateVaultingNotification({});
+export const id: string | undefined = checked.valid ? checked.value.vaultingRequestId : undefined;
+`;
+
+try {
+  const tarball = pack();
+  await step("publint has nothing to say", async () => {
+    const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+    assert(messages.length === 0, messages.map((message) => formatMessage(message, pkg ?? {})).join("\n"));
+  });
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  await step("it installs into an empty project, with openapi-fetch and commander and nothing else", () => {
+    npm("install", "--no-audit", "--no-fund", tarball);
+    const installed = readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."));
+    const expected = ["antom-vault", "commander", "openapi-fetch", "openapi-typescript-helpers"];
+    assert(installed.join() === expected.join(), `installed: ${installed.join(", ")}`);
+  });
+  await step(
+    "the client, the receiver and the validators need nothing at run time but openapi-fetch and the web platform",
+    async () => {
+      const installed = join(project, "node_modules", "antom-vault", "dist");
+      const needs = await importsOf([
+        join(installed, "src/index.js"),
+        join(installed, "src/notification/index.js"),
+        join(installed, "generated/validators.js"),
+      ]);
+      assert(needs.join() === "openapi-fetch", `imports: ${needs.join(", ")}`);
+    },
+  );
+  await step("every export can be imported, and the client reads its keys", () => {
+    writeFileSync(join(project, "use.js"), USE);
+    run("use.js");
+  });
+  await step("its types hold in a strict project", () => {
+    writeFileSync(join(project, "use.ts"), TYPES);
+    writeFileSync(
+      join(project, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          module: "nodenext",
+          target: "es2022",
+          lib: ["es2022", "dom"],
+          types: [],
+          noEmit: true,
+        },
+        files: ["use.ts"],
+      }),
+    );
+    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
+  });
+  await step("the command works", () => {
+    assert(command("--version").stdout.trim() === manifest.version, "--version tells another version");
+    assert(JSON.parse(command("spec").stdout).openapi.startsWith("3.1"), "spec prints no document");
+    assert(command("keygen", "--json").status === 0, "keygen fails");
+  });
+  await step("what is missing is told, with the line that adds it", () => {
+    const { status, stderr } = command("mock", "--port", "0");
+    assert(
+      status === 2 && stderr.includes("npm install --save-dev @stoplight/prism-http"),
+      `exit ${status}: ${stderr}`,
+    );
+  });
+  await step("with the optional parts added, the main job runs from the package", () => {
+    // The versions that this project is tested with.
+    const parts = Object.keys(manifest.peerDependencies).map((name) => `${name}@${manifest.devDependencies[name]}`);
+    npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
+    const { status, stdout, stderr } = command("demo", "--json");
+    assert(status === 0 && JSON.parse(stdout).held === true, `exit ${status}: ${stderr}`);
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function pack(): string {
+  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return join(folder, printed.trim().split("\n").at(-1) ?? "");
+}
+
+function npm(...args: readonly string[]): void {
+  execFileSync("npm", args, { cwd: project, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+function run(...args: readonly string[]): void {
+  execFileSync(process.execPath, args, { cwd: project, stdio: "inherit" });
+}
+
+function command(...args: readonly string[]) {
+  return spawnSync(process.execPath, [join(project, "node_modules/antom-vault/dist/src/cli/main.js"), ...args], {
+    cwd: project,
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  });
+}
+
+/** The bare imports that are reached from these files. */
+async function importsOf(input: readonly string[]): Promise<readonly string[]> {
+  const bundle = await rolldown({ input: [...input], external: (id) => !/^[./]/.test(id), logLevel: "silent" });
+  const { output } = await bundle.generate({ format: "esm" });
+  const chunks = output.filter((part) => part.type === "chunk");
+  const names = new Set(chunks.map(({ fileName }) => fileName));
+  return [...new Set(chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]))]
+    .filter((name) => !names.has(name))
+    .sort();
+}
+
+function assert(held: boolean, why: string): asserts held {
+  if (!held) throw new Error(why);
+}
+
+async function step(what: string, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+    console.log(`✓ ${what}`);
+  } catch (error) {
+    console.error(`✗ ${what}`);
+    throw error;
+  }
+}
