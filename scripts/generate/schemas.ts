@@ -58,3 +58,7 @@ export const strict = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) =>
     schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,
   );
+
+/** Without what is there for people only: ajv's code would carry it along. */
+export const withoutProse = (schemas: Schemas): Schemas =>
+  mapAll(schemas, ({ description: _description, examples: _examples, ...rest }) => rest);

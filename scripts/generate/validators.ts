@@ -10,7 +10,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
 import { addFormats, standaloneCode } from "./ajv-modules.ts";
-import { refName, SCHEMA_EXTENSIONS, type Schema, type Schemas, strict, tolerant } from "./schemas.ts";
+import { refName, SCHEMA_EXTENSIONS, type Schema, type Schemas, strict, tolerant, withoutProse } from "./schemas.ts";
 
 interface Message {
   /** The exported function. */
@@ -87,7 +87,8 @@ function ajvCode(schemas: Schemas): string {
   for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
   teach(ajv);
   const refs: Record<string, string> = {};
-  const readings = { request: schemas, tolerant: tolerant(schemas), strict: strict(schemas) };
+  const bare = withoutProse(schemas);
+  const readings = { request: bare, tolerant: tolerant(bare), strict: strict(bare) };
   for (const [reading, all] of Object.entries(readings)) {
     const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
     ajv.addSchema({ $id: `https://antom-vault.invalid/${reading}`, $defs: local });

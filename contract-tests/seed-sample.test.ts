@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  validateVaultPaymentMethodRequest,
+  validateVaultPaymentMethodResponse,
+  validateVaultPaymentMethodResponseStrict,
+} from "../generated/validators.js";
+import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./seed-sample.fixture.ts";
+
+const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
+
+describe("the vendor's own sample, verbatim", () => {
+  test("is a valid request and a valid answer by the generated validators", () => {
+    expect(validateVaultPaymentMethodRequest(JSON.parse(SAMPLE_REQUEST))).toMatchObject({ valid: true });
+    const answer = { valid: true, branch: "VaultPaymentMethodVaulted" };
+    expect(validateVaultPaymentMethodResponse(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(answer);
+    expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(answer);
+  });
+
+  test("stands in the document as it is", () => {
+    const { examples } = (JSON.parse(readFileSync(openapi, "utf8")) as Document).components;
+    expect(examples.Sample.value).toEqual(JSON.parse(SAMPLE_REQUEST));
+    expect(examples.SUCCESS.value).toEqual(JSON.parse(SAMPLE_RESPONSE));
+  });
+});
+
+interface Document {
+  readonly components: { readonly examples: Readonly<Record<"Sample" | "SUCCESS", { readonly value: unknown }>> };
+}
+
+/** Other repositories serve the document with Prism as it comes, without anything of ours. */
+describe("Prism, unchanged, on generated/openapi.json", () => {
+  let baseUrl: string;
+  let stop: () => Promise<unknown>;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    const prism = join(
+      dirname(createRequire(import.meta.url).resolve("@stoplight/prism-cli/package.json")),
+      "dist",
+      "index.js",
+    );
+    const child = spawn(process.execPath, [prism, "mock", openapi, "--port", String(port), "--host", "127.0.0.1"]);
+    stop = () => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      return ended;
+    };
+    baseUrl = `http://127.0.0.1:${port}`;
+    // Read to the end: a pipe that nobody reads would end Prism at its next log line.
+    await new Promise<void>((resolve) => {
+      child.stdout.on("data", (chunk) => {
+        if (String(chunk).includes("Prism is listening")) resolve();
+      });
+    });
+  });
+  afterAll(() => stop());
+
+  const call = async (body: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${baseUrl}/v1/vaults/vaultPaymentMethod`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        signature: "x",
+        "client-id": "x",
+        "request-time": "x",
+        ...headers,
+      },
+      body,
+    });
+
+  test("takes the sample request and answers the sample response", async () => {
+    const response = await call(SAMPLE_REQUEST);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(JSON.parse(SAMPLE_RESPONSE));
+  });
+
+  test("answers any named example", async () => {
+    const response = await call(SAMPLE_REQUEST, { prefer: "example=VERIFICATION_FAIL" });
+    expect(await response.json()).toMatchObject({ result: { resultCode: "VERIFICATION_FAIL", resultStatus: "F" } });
+  });
+
+  test("does check bodies: a schema that it could not compile would switch that off silently", async () => {
+    const response = await call(SAMPLE_REQUEST.replace('"08"', '"13"'));
+    expect(response.status).toBe(422);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("the server has no address");
+  return address.port;
+}

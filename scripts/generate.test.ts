@@ -1,0 +1,160 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as validators from "../generated/validators.js";
+import { runRedocly } from "./generate/bundle.ts";
+import { toOpenApi30 } from "./generate/down-convert.ts";
+import { generate } from "./generate.ts";
+
+const generated = join(import.meta.dirname, "..", "generated");
+const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
+
+describe("npm run generate", () => {
+  const folders = [
+    mkdtempSync(join(tmpdir(), "antom-vault-a-")),
+    mkdtempSync(join(tmpdir(), "antom-vault-b-")),
+  ] as const;
+  beforeAll(async () => {
+    for (const folder of folders) await generate(folder);
+  });
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  test.each(readdirSync(generated))("makes %s the same each time, and as it is committed", (name) => {
+    const [first, second] = folders;
+    expect(read(first, name)).toBe(read(second, name));
+    expect(read(first, name)).toBe(read(generated, name));
+  });
+
+  test("leaves no path of the machine in what it makes", () => {
+    for (const name of readdirSync(generated)) {
+      expect(read(generated, name)).not.toContain(tmpdir());
+      expect(read(generated, name)).not.toContain(join(import.meta.dirname, ".."));
+    }
+  });
+});
+
+describe("openapi-3.0.json", () => {
+  test("is a clean OpenAPI 3.0 document", async () => {
+    const printed = await runRedocly([
+      "lint",
+      join(generated, "openapi-3.0.json"),
+      "--config",
+      join(generated, "..", "redocly.yaml"),
+    ]);
+    expect(printed).toContain("Your API description is valid");
+  });
+
+  test("has nothing of 3.1 left in it", () => {
+    const text = read(generated, "openapi-3.0.json");
+    expect(JSON.parse(text).openapi).toBe("3.0.3");
+    for (const keyword of ['"const":', '"jsonSchemaDialect":', '"webhooks":', '"type": ['])
+      expect(text).not.toContain(keyword);
+  });
+
+  test("what has no form in 3.0 is refused, not passed on", () => {
+    const document = (schema: Record<string, never>) => ({
+      info: { title: "x" },
+      webhooks: {},
+      components: { schemas: { A: schema } },
+    });
+    for (const schema of [{ if: {} }, { $defs: {} }, { type: ["string", "null"] }, { patternProperties: {} }]) {
+      expect(() => toOpenApi30(document(schema as unknown as Record<string, never>))).toThrow(
+        /has no form in OpenAPI 3\.0/,
+      );
+    }
+  });
+});
+
+describe("validators.js", () => {
+  const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
+  const vaulted = {
+    result: success,
+    vaultingRequestId: "1",
+    paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t", brand: "VISA" } },
+  };
+  const failed = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: "" } });
+
+  test("stands alone: it loads from an empty folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
+    try {
+      const copy = join(folder, "validators.mjs");
+      copyFileSync(join(generated, "validators.js"), copy);
+      const alone = await promisify(execFile)(process.execPath, [
+        "-e",
+        `import(${JSON.stringify(copy)}).then((v) => console.log(Object.keys(v).length))`,
+      ]);
+      expect(Number(alone.stdout)).toBe(Object.keys(validators).length);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("names the branch that an answer is", () => {
+    expect(validators.validateVaultPaymentMethodResponse(vaulted)).toMatchObject({
+      valid: true,
+      branch: "VaultPaymentMethodVaulted",
+    });
+    expect(validators.validateVaultPaymentMethodResponse(failed("RISK_REJECT"))).toMatchObject({
+      valid: true,
+      branch: "VaultPaymentMethodFailed",
+    });
+  });
+
+  test.each([
+    ["a code that was added since", failed("ADDED_LATER")],
+    [
+      "a brand that was added since",
+      { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t", brand: "NEW" } } },
+    ],
+    ["a field that was added since", { ...vaulted, added: {} }],
+  ])("%s: a receiver reads it, a contract test does not let it pass", (_, body) => {
+    expect(validators.validateVaultPaymentMethodResponse(body).valid).toBe(true);
+    expect(validators.validateVaultPaymentMethodResponseStrict(body).valid).toBe(false);
+  });
+
+  test.each([
+    ["F with a code of success", failed("SUCCESS")],
+    ["F with a code of U", failed("UNKNOWN_EXCEPTION")],
+    ["S without a token", { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "" } } }],
+    ["a status that is none", { result: { ...success, resultStatus: "X" } }],
+    ["no result", {}],
+  ])("%s: nobody reads it", (_, body) => {
+    expect(validators.validateVaultPaymentMethodResponse(body).valid).toBe(false);
+    expect(validators.validateVaultPaymentMethodResponseStrict(body).valid).toBe(false);
+  });
+
+  test("tells each place and rule of the branch that was meant", () => {
+    const checked = validators.validateVaultPaymentMethodResponse({ result: { ...success, resultMessage: 7 } });
+    expect(checked).toEqual({
+      valid: false,
+      issues: [
+        { pointer: "/vaultingRequestId", rule: "required", message: "is required" },
+        { pointer: "/paymentMethodDetail", rule: "required", message: "is required" },
+        { pointer: "/result/resultMessage", rule: "type", message: "must be a string" },
+      ],
+    });
+  });
+
+  test("never repeats a value", () => {
+    const canary = "5162774114974622";
+    const everywhere = fc.object({
+      maxDepth: 4,
+      values: [fc.constant(canary), fc.constant(Number(canary)), fc.constant(null)],
+      key: fc.constantFrom("vaultingRequestId", "result", "card", "cardNo", "paymentMethodDetail", "env", canary),
+    });
+    fc.assert(
+      fc.property(everywhere, (body) => {
+        for (const validate of Object.values(validators)) {
+          const checked = validate(body);
+          if (!checked.valid) expect(JSON.stringify(checked.issues)).not.toContain(canary);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** Runs the command as a test sees it: in this process, or in one of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type ExitCode, run } from "./program.ts";
+
+export interface Ran {
+  readonly exitCode: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function command(...args: readonly string[]): Promise<Ran> {
+  let stdout = "";
+  let stderr = "";
+  const exitCode = await run(
+    args,
+    {
+      write: (written) => {
+        stdout += written;
+      },
+    },
+    {
+      write: (written) => {
+        stderr += written;
+      },
+    },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+const main = join(import.meta.dirname, "main.ts");
+
+export const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args]);
+
+/** Runs it to its end in a process of its own, with a text for standard input. */
+export async function finish(
+  child: ChildProcess,
+  input = "",
+): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
+  if (!child.stdin || !child.stdout || !child.stderr) throw new Error("the process has no pipes");
+  const ended = once(child, "exit");
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [exitCode] = await ended;
+  return { exitCode, stdout, stderr };
+}
+
+/** A folder that is gone after use. */
+export function temporaryFolder(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "antom-vault-test-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}

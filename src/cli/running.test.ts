@@ -1,0 +1,96 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, expect, test } from "vitest";
+import { createVaultClient } from "../client/index.ts";
+import { finish, start, temporaryFolder } from "./command.fixture.ts";
+
+/** The first line that a process writes; the rest is read, so that no pipe fills up. */
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error("the process has no pipes");
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, "line")) as [string];
+  return line;
+}
+
+async function stop(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  return (await ended)[0];
+}
+
+describe("antom-vault mock", () => {
+  test("serves, keeps its keys over a restart, and stops when told", async () => {
+    using folder = temporaryFolder();
+    const data = join(folder.path, "mock");
+    const credentials = () => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+    const first = start("mock", "--data", data, "--port", "0", "--json");
+    const announced = JSON.parse(await firstLine(first));
+    const { merchantPrivateKey, ...shown } = credentials();
+    expect(announced).toEqual(shown);
+    expect(merchantPrivateKey).toContain("PRIVATE KEY");
+    for (const file of ["credentials.json", "gateway-private-key.pem"])
+      expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
+    const request = { vaultingRequestId: "mock:VAULTING_NOT_EXIST" };
+    const outcome = await createVaultClient(credentials()).inquireVaulting(request);
+    expect(outcome).toMatchObject({ outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" });
+    expect(await stop(first)).toBe(0);
+
+    const second = start("mock", "--data", data, "--port", "0", "--json");
+    const again = JSON.parse(await firstLine(second));
+    expect(again.antomPublicKey).toBe(announced.antomPublicKey);
+    expect(credentials().baseUrl).toBe(again.baseUrl);
+    expect(await createVaultClient(credentials()).inquireVaulting({ vaultingRequestId: "1" })).toMatchObject({
+      outcome: "vaulted",
+    });
+
+    const third = await finish(start("mock", "--data", data, "--port", new URL(again.baseUrl).port));
+    expect(third).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(third.stderr).toContain("another program listens there");
+    expect(await stop(second)).toBe(0);
+  });
+
+  test("says on its own terminal which mistake was behind a refused signature", async () => {
+    using folder = temporaryFolder();
+    const child = start("mock", "--data", folder.path, "--port", "0", "--json");
+    const { baseUrl } = JSON.parse(await firstLine(child));
+    const { clientId, merchantPrivateKey, antomPublicKey } = JSON.parse(
+      readFileSync(join(folder.path, "credentials.json"), "utf8"),
+    );
+    if (!child.stderr) throw new Error("the process has no pipes");
+    const told = once(createInterface(child.stderr), "line");
+    // A proxy that writes the body anew on the way.
+    const vault = createVaultClient({
+      baseUrl,
+      clientId,
+      merchantPrivateKey,
+      antomPublicKey,
+      fetch: (input, init) =>
+        fetch(input, {
+          ...init,
+          body: JSON.stringify(JSON.parse(new TextDecoder().decode(init.body as Uint8Array)), null, 2),
+        }),
+    });
+    await expect(vault.inquireVaulting({ vaultingRequestId: "1" })).rejects.toMatchObject({
+      code: "SIGNATURE_MISSING",
+      unverified: { resultCode: "INVALID_SIGNATURE" },
+    });
+    expect(String(await told)).toMatch(/signature was refused\. .*(JSON|serialis|written)/i);
+    expect(await stop(child)).toBe(0);
+  });
+});
+
+describe("antom-vault demo", () => {
+  test("vaults the sample and proves the contract", async () => {
+    const { exitCode, stdout, stderr } = await finish(start("demo"));
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "cardToken ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==",
+    );
+    expect(stdout).toContain("✓ All of it held");
+    for (const secret of ["4112273146798764", '"123"', '"26"', '"08"']) expect(stdout).not.toContain(secret);
+  });
+});
