@@ -8,6 +8,7 @@ export const wrongUsage = (message: string): AntomVaultError => new AntomVaultEr
 
 /** The bytes of a file, or of standard input for `-`. */
 export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading from standard input; end with Ctrl-D.\n");
   try {
     return new Uint8Array(file === "-" ? await buffer(process.stdin) : await readFile(file));
   } catch (error) {

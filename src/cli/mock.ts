@@ -14,6 +14,9 @@ interface Options {
   readonly json?: true;
 }
 
+/** How the command is called from here: as a package's, or in a checkout. */
+const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
+
 /** Serves the mock until it is told to stop. */
 export async function mock({ stdout, stderr, style }: Output, { data, port, host, json }: Options): Promise<ExitCode> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrongUsage("--port must be a number from 0 to 65535.");
@@ -41,11 +44,11 @@ export async function mock({ stdout, stderr, style }: Output, { data, port, host
     );
     line(stdout);
     line(stdout, "Try it in another terminal:");
-    const directory = join(data, "sample.json");
-    line(stdout, indent(`npx antom-vault spec --example Sample > ${directory}`, "  "));
+    const sample = join(data, "sample.json");
+    line(stdout, indent(`${self} spec --example Sample > ${sample}`, "  "));
     line(
       stdout,
-      indent(`npx antom-vault sign --credentials ${file} --body ${directory} --curl > ${join(data, "vault.sh")}`, "  "),
+      indent(`${self} sign --credentials ${file} --body ${sample} --curl > ${join(data, "vault.sh")}`, "  "),
     );
     line(stdout, indent(`sh ${join(data, "vault.sh")}`, "  "));
     line(stdout);

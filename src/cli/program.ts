@@ -93,7 +93,7 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
       "after",
       examples(
         "antom-vault sign --credentials credentials.json --body request.json",
-        "antom-vault sign --key key.pem --client-id SANDBOX_X --body request.json --curl > call.sh",
+        "antom-vault sign --credentials credentials.json --body request.json --curl > call.sh",
       ),
     )
     .action(async (options) => done(await (await import("./sign.ts")).signCommand(output, options)));

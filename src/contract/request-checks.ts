@@ -11,8 +11,8 @@ export function requestChecks(operation: OperationId): readonly Check[] {
     title: titleOf(probe),
     source: probe.source,
     run: async (conversation) => {
-      for (const variant of probe.accepted) await accepted(conversation, probe, variant);
-      for (const variant of probe.refused) await refused(conversation, probe, variant);
+      for (const variant of probe.accepted) await ask(conversation, probe, variant, true);
+      for (const variant of probe.refused) await ask(conversation, probe, variant, false);
     },
   }));
 }
@@ -24,34 +24,25 @@ function titleOf({ pointer, keyword }: Probe): string {
   return `${where}: ${keyword} is kept on both sides`;
 }
 
-async function accepted(
+async function ask(
   conversation: Conversation,
-  { operation, pointer }: Probe,
+  probe: Probe,
   { note, body }: Variant,
+  accepted: boolean,
 ): Promise<void> {
-  const request = withFreshId(conversation, body, pointer);
+  const { operation, pointer } = probe;
+  // Each request is a vaulting of its own, unless it is the ID that is tried.
+  const triesId = pointer === "/vaultingRequestId";
+  const request = triesId ? body : { ...body, vaultingRequestId: conversation.freshId() };
   const exchange = await conversation.send({ operation, body: request });
-  await telling(note, () => conversation.expectAccepted(exchange, request));
-}
-
-async function refused(
-  conversation: Conversation,
-  { operation, pointer }: Probe,
-  { note, body }: Variant,
-): Promise<void> {
-  const request = withFreshId(conversation, body, pointer);
-  const exchange = await conversation.send({ operation, body: request });
-  await telling(note, () => {
+  telling(note, () => {
+    if (accepted) return conversation.expectAccepted(exchange, request);
     conversation.expectRefused(exchange, "PARAM_ILLEGAL");
-    if (!pointer.startsWith("/vaultingRequestId")) conversation.expectEcho(exchange, request);
+    if (!triesId) conversation.expectEcho(exchange, request);
   });
 }
 
-/** Each request is a vaulting of its own, unless it is the ID that is tried. */
-const withFreshId = (conversation: Conversation, body: Variant["body"], pointer: string): Variant["body"] =>
-  pointer === "/vaultingRequestId" ? body : { ...body, vaultingRequestId: conversation.freshId() };
-
-async function telling(note: string, expect: () => void): Promise<void> {
+function telling(note: string, expect: () => void): void {
   try {
     expect();
   } catch (error) {

@@ -1,0 +1,71 @@
+/** A request that is right but for one change, and what must come of it. */
+import type { Check } from "./check.ts";
+import type { Conversation, Sending } from "./conversation.ts";
+import { requestOf } from "./document.ts";
+
+/** The operation that the protocol is tried with; it is the same for all. */
+export const OPERATION = "vaultPaymentMethod";
+export const INTRODUCTION = "/info/description";
+
+export type Change = Partial<Sending>;
+type Changing = Change | ((conversation: Conversation, right: string) => Change | Promise<Change>);
+
+const sample = (): Readonly<Record<string, unknown>> =>
+  requestOf(OPERATION).examples.get("Sample") as Readonly<Record<string, unknown>>;
+
+/** A request of the sample, with an ID of its own and the change made to it. */
+async function exchangeOf(conversation: Conversation, changing: Changing) {
+  const request = { ...sample(), vaultingRequestId: conversation.freshId() };
+  const text = JSON.stringify(request);
+  const change = typeof changing === "function" ? await changing(conversation, text) : changing;
+  return { request, exchange: await conversation.send({ operation: OPERATION, body: text, ...change }) };
+}
+
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly source?: string;
+  readonly needs?: Check["needs"];
+  readonly change: Changing;
+}
+
+const check = (group: string, row: Row, run: Check["run"], source: string): Check => ({
+  id: `protocol.${group}.${row.id}`,
+  operation: "protocol",
+  title: row.title,
+  source: row.source ?? source,
+  ...(row.needs ? { needs: row.needs } : {}),
+  run,
+});
+
+export const acceptedChecks = (group: string, rows: readonly Row[], source: string): readonly Check[] =>
+  rows.map((row) =>
+    check(
+      group,
+      row,
+      async (conversation) => {
+        const { request, exchange } = await exchangeOf(conversation, row.change);
+        conversation.expectAccepted(exchange, request);
+      },
+      source,
+    ),
+  );
+
+export const refusedChecks = (
+  group: string,
+  code: string,
+  rows: readonly Row[],
+  source: string,
+  signed = true,
+): readonly Check[] =>
+  rows.map((row) =>
+    check(
+      group,
+      row,
+      async (conversation) => {
+        const { exchange } = await exchangeOf(conversation, row.change);
+        conversation.expectRefused(exchange, code, { signed });
+      },
+      source,
+    ),
+  );
