@@ -17,7 +17,7 @@ export type { Issue };
 /** What an answer said that could not be verified. For diagnosis only: anybody can have written it. */
 export interface UnverifiedResult {
   readonly resultCode: string;
-  /** With every run of three or more digits masked. */
+  /** At most 256 characters, with every digit masked: an expiry date has no more than two in a row. */
   readonly resultMessage: string;
 }
 
@@ -65,12 +65,13 @@ interface Details {
 export class AntomVaultError extends Error {
   override readonly name = "AntomVaultError";
   readonly code: AntomVaultErrorCode;
+  // Declared and not defined: a field that does not apply is absent, and is not printed as undefined.
   /** For `REQUEST_INVALID` and `RESPONSE_BREAKS_CONTRACT`: each place that breaks the document. */
-  readonly issues?: readonly Issue[];
+  declare readonly issues?: readonly Issue[];
   /** For `HTTP_STATUS`: the status that came. */
-  readonly httpStatus?: number;
+  declare readonly httpStatus?: number;
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: what the answer said, unproven. */
-  readonly unverified?: UnverifiedResult;
+  declare readonly unverified?: UnverifiedResult;
 
   constructor(code: AntomVaultErrorCode, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
@@ -97,10 +98,10 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
   return { name };
 }
 
-const word = (text: string) => (/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
+const word = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
-/** Text that came from outside, fit for an error: no run of three or more digits survives. */
-export const maskDigits = (text: string): string => text.replace(/\d(?:[ -]?\d){2,}/g, "***").slice(0, 256);
+/** Text that came from outside, fit for an error: no digit of any script survives. */
+export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
 /** Issues as one line: `/env/terminalType required: is required; …`. */
 export const describeIssues = (issues: readonly Issue[]): string =>

@@ -11,10 +11,10 @@ import {
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../errors.ts";
-import { isPlainText } from "../json.ts";
-import { importKeyring, importPrivateKey, publicKeyOf, sameKey } from "../signature/index.ts";
-import { createGuardedFetch, type Keys } from "./guarded-fetch.ts";
-import { readOptions, type VaultClientOptions } from "./options.ts";
+import { parseJson } from "../json.ts";
+import { createGuardedFetch } from "./guarded-fetch.ts";
+import { importKeys } from "./keys.ts";
+import { readOptions, readTimeout, type VaultClientOptions } from "./options.ts";
 import {
   type CreateVaultingSessionOutcome,
   createVaultingSessionOutcome,
@@ -27,11 +27,16 @@ import { createRetryBudget } from "./retry.ts";
 
 type Schemas = components["schemas"];
 
+interface ValidRequest {
+  readonly valid: true;
+  readonly value: { readonly vaultingRequestId: string };
+}
+
 /** What can be said of one call. */
 export interface CallOptions {
   /** Aborts the call. The gateway may have received it all the same. */
   readonly signal?: AbortSignal;
-  /** In the place of the client's `timeoutMs`, for this call. Milliseconds. */
+  /** In the place of the client's `timeoutMs`, for this call. Milliseconds, 1 to 86,400,000 (a day). */
   readonly timeoutMs?: number;
 }
 
@@ -98,72 +103,72 @@ export interface VaultClient {
  */
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
-  const keys = once(() => importKeys(options));
+  const { merchantPrivateKey, antomPublicKey } = options;
+  const keys = once(() => importKeys(merchantPrivateKey, antomPublicKey));
   const budget = createRetryBudget();
-  const guardedFetch = (timeoutMs?: number) => createGuardedFetch(settings, keys, budget, timeoutMs);
-  const raw = createFetchClient<paths, "application/json">({ baseUrl: settings.baseUrl, fetch: guardedFetch() });
+  const guardedFetch = (timeoutMs: number) => createGuardedFetch(settings, keys, budget, timeoutMs);
+  const raw = createFetchClient<paths, "application/json">({
+    baseUrl: settings.baseUrl,
+    fetch: guardedFetch(settings.timeoutMs),
+  });
 
-  /** One call: the request checked and written down once, sent, and the answer read. */
-  async function call<Request extends { readonly vaultingRequestId: string }, Answer extends { readonly valid: true }>(
+  /** One call: the request written down once and checked, sent, and the answer read. */
+  async function call<Answer extends { readonly valid: true; readonly value: object }>(
     operation: OperationId,
-    request: Request,
-    validateRequest: (value: unknown) => { readonly valid: true } | Invalid,
+    request: unknown,
+    validateRequest: (value: unknown) => ValidRequest | Invalid,
     validateAnswer: (value: unknown) => Answer | Invalid,
     { signal, timeoutMs }: CallOptions,
   ): Promise<readonly [vaultingRequestId: string, Answer]> {
-    const body = serialise(request);
-    const sent: { readonly vaultingRequestId: string } = JSON.parse(body);
-    const checked = validateRequest(sent);
-    if (!checked.valid) {
-      throw new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${describeIssues(checked.issues)}.`, {
-        issues: checked.issues,
-      });
-    }
+    const { text, value } = writeDown(request);
+    const checked = validateRequest(value);
+    if (!checked.valid) throw nothingSent(describeIssues(checked.issues), checked.issues);
+    const { vaultingRequestId } = checked.value;
     const { data } = await raw.POST(operationPaths[operation], {
-      // The text that was checked, and not the caller's object, which may have changed since.
-      body: sent as never,
-      bodySerializer: () => body,
-      fetch: guardedFetch(timeoutMs),
+      // What goes out is the text that was checked, not the caller's object, which may have changed since. The body's type would be all
+      // three operations' at once, as the path is one of three.
+      body: value as never,
+      bodySerializer: () => text,
+      fetch: guardedFetch(readTimeout(timeoutMs, settings.timeoutMs)),
       ...(signal ? { signal } : {}),
     });
     const answer = validateAnswer(data);
     if (!answer.valid) throw brokenContract(answer.issues);
-    const echoed = (data as { readonly vaultingRequestId?: unknown }).vaultingRequestId;
-    if (echoed !== undefined && echoed !== sent.vaultingRequestId) {
+    if ("vaultingRequestId" in answer.value && answer.value.vaultingRequestId !== vaultingRequestId) {
       throw brokenContract([{ pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" }]);
     }
-    return [sent.vaultingRequestId, answer];
+    return [vaultingRequestId, answer];
   }
 
   return {
-    vaultPaymentMethod: async (request, call_ = {}) =>
+    vaultPaymentMethod: async (request, callOptions = {}) =>
       vaultPaymentMethodOutcome(
         ...(await call(
           "vaultPaymentMethod",
           request,
           validateVaultPaymentMethodRequest,
           validateVaultPaymentMethodResponse,
-          call_,
+          callOptions,
         )),
       ),
-    createVaultingSession: async (request, call_ = {}) =>
+    createVaultingSession: async (request, callOptions = {}) =>
       createVaultingSessionOutcome(
         ...(await call(
           "createVaultingSession",
           request,
           validateCreateVaultingSessionRequest,
           validateCreateVaultingSessionResponse,
-          call_,
+          callOptions,
         )),
       ),
-    inquireVaulting: async (request, call_ = {}) =>
+    inquireVaulting: async (request, callOptions = {}) =>
       inquireVaultingOutcome(
         ...(await call(
           "inquireVaulting",
           request,
           validateInquireVaultingRequest,
           validateInquireVaultingResponse,
-          call_,
+          callOptions,
         )),
       ),
     raw,
@@ -180,46 +185,33 @@ const brokenContract = (issues: Invalid["issues"]) =>
     { issues },
   );
 
-/** The request as text. What cannot be written, or cannot be read back by every parser, is refused. */
-function serialise(request: unknown): string {
-  const refuse = (message: string) =>
-    new AntomVaultError("REQUEST_INVALID", `Nothing was sent: the body ${message}.`, {
-      issues: [{ pointer: "", rule: "json", message }],
-    });
-  let text: string | undefined;
+const nothingSent = (why: string, issues: Invalid["issues"]) =>
+  new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${why}.`, { issues });
+
+/** The request as text, and as whoever gets that text reads it. What not every parser reads in the same way is refused. */
+function writeDown(request: unknown): { readonly text: string; readonly value: unknown } {
+  const refuse = (message: string) => nothingSent(`the body ${message}`, [{ pointer: "", rule: "json", message }]);
+  const text = toJson(request);
+  if (text === undefined) throw refuse("cannot be written as JSON (undefined, a cycle or a BigInt)");
+  const reading = parseJson(new TextEncoder().encode(text));
+  if (!reading.ok) throw refuse(reading.message);
+  return { text, value: reading.value };
+}
+
+/** `undefined` for what has no text. What `JSON.stringify` throws is dropped: it may quote the request. */
+function toJson(value: unknown): string | undefined {
   try {
-    text = JSON.stringify(request);
+    return JSON.stringify(value);
   } catch {
-    throw refuse("cannot be written as JSON (a cycle or a BigInt)");
+    return undefined;
   }
-  if (text === undefined) throw refuse("cannot be written as JSON");
-  if (!isPlainText(JSON.parse(text))) throw refuse("has NUL or a lone surrogate in a string");
-  return text;
 }
 
-async function importKeys(options: VaultClientOptions): Promise<Keys> {
-  const merchantPrivateKey = await importPrivateKey(options.merchantPrivateKey, "merchantPrivateKey");
-  const antomPublicKeys = await importKeyring(options.antomPublicKey, "antomPublicKey");
-  if (typeof options.merchantPrivateKey === "string") {
-    const own = await publicKeyOf(options.merchantPrivateKey);
-    for (const key of antomPublicKeys.keys) {
-      if (await sameKey(own, key)) {
-        throw new AntomVaultError(
-          "KEY_INVALID",
-          "antomPublicKey is the merchant's own public key. Antom's is shown in the dashboard once the merchant's has been uploaded.",
-        );
-      }
-    }
-  }
-  return { merchantPrivateKey, antomPublicKeys };
-}
-
-/** Runs `make` at the first call and gives its promise to every call; one that nobody awaits yet is no unhandled rejection. */
+/** Runs `make` at the first call and gives its promise to every call. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();
-    made.catch(() => {});
     return made;
   };
 }

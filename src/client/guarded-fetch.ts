@@ -4,18 +4,16 @@
  * verified over the raw bytes before anything is parsed.
  */
 import { timeLimit, untilAborted } from "../abort.ts";
-import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../errors.ts";
-import { readBody } from "../http.ts";
-import { BODY_LIMIT, parseJson } from "../json.ts";
-import { type CryptoKey, formatSignatureHeader, type Keyring, sign, verifyHeader } from "../signature/index.ts";
+import { AntomVaultError } from "../errors.ts";
+import { JSON_MEDIA_TYPE, readBody } from "../http.ts";
+import { BODY_LIMIT } from "../json.ts";
+import { formatSignatureHeader, sign } from "../signature/index.ts";
+import type { Keys } from "./keys.ts";
 import { type LogEntry, requireSafeTransport, type Settings } from "./options.ts";
+import { type Answer, type NoAnswer, RESULT_CODE, refuseStatus, verified } from "./read-answer.ts";
 import { type RetryBudget, retryDelay } from "./retry.ts";
 
-export interface Keys {
-  readonly merchantPrivateKey: CryptoKey;
-  readonly antomPublicKeys: Keyring;
-}
-
+/** A call as its attempts see it. */
 interface Exchange {
   readonly settings: Settings;
   readonly keys: Keys;
@@ -24,21 +22,8 @@ interface Exchange {
   readonly operation: string;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
-}
-
-interface Answer {
-  readonly response: Response;
-  readonly result: { readonly resultStatus?: unknown; readonly resultCode?: unknown };
-}
-
-/** How a failed attempt asks for another: after how many milliseconds at least, if it says so. */
-class Retryable {
-  readonly error: AntomVaultError;
-  readonly retryAfterMs: number;
-  constructor(error: AntomVaultError, retryAfterMs = 0) {
-    this.error = error;
-    this.retryAfterMs = retryAfterMs;
-  }
+  /** The error for a call whose signal has aborted: by its caller, or at its deadline. */
+  readonly calledOff: () => AntomVaultError;
 }
 
 /** A `fetch` that signs, sends, verifies and repeats. It rejects with an AntomVaultError and never with anything else. */
@@ -46,7 +31,7 @@ export function createGuardedFetch(
   settings: Settings,
   keys: () => Promise<Keys>,
   budget: RetryBudget,
-  timeoutMs = settings.timeoutMs,
+  timeoutMs: number,
 ) {
   return async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
@@ -54,6 +39,10 @@ export function createGuardedFetch(
     const limit = timeLimit(timeoutMs);
     const deadline = performance.now() + timeoutMs;
     const signal = AbortSignal.any([request.signal, limit.signal]);
+    const calledOff = () =>
+      request.signal.aborted
+        ? new AntomVaultError("ABORTED", `The call was aborted by its signal. ${PERHAPS}`)
+        : timedOut(timeoutMs);
     try {
       const exchange: Exchange = {
         settings,
@@ -63,16 +52,12 @@ export function createGuardedFetch(
         headers: request.headers,
         body: new Uint8Array(await request.arrayBuffer()),
         keys: await keys(),
+        calledOff,
       };
       return await sendUntilAnswered(exchange, budget, signal, deadline);
     } catch (error) {
-      if (request.signal.aborted)
-        throw new AntomVaultError(
-          "ABORTED",
-          "The call was aborted by its signal. The gateway may still have received it: repeat it with the same vaultingRequestId, or inquire.",
-        );
       if (error instanceof AntomVaultError) throw error;
-      if (signal.aborted) throw timedOut(timeoutMs);
+      if (signal.aborted) throw calledOff();
       throw new AntomVaultError("CONNECTION_FAILED", "The call could not be made.", { cause: error });
     } finally {
       limit.stop();
@@ -88,43 +73,44 @@ async function sendUntilAnswered(
 ): Promise<Response> {
   const { settings, operation } = exchange;
   for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
     const started = performance.now();
     const log = (entry: Omit<LogEntry, "operation" | "attempt">) => settings.log({ operation, attempt, ...entry });
     log({ event: "sending" });
-    const outcome = await sendOnce(exchange, signal);
+    const ended = await sendOnce(exchange, signal);
     const milliseconds = Math.round(performance.now() - started);
-    if (outcome instanceof Retryable) {
-      log({ event: "no_answer", milliseconds, errorCode: outcome.error.code });
+    if ("error" in ended) {
+      const { code: errorCode, httpStatus } = ended.error;
+      log({ event: "no_answer", milliseconds, errorCode, ...(httpStatus === undefined ? {} : { httpStatus }) });
     } else {
-      log({ event: "answered", milliseconds, httpStatus: 200, ...resultWords(outcome.result) });
-      if (!isTransient(outcome.result)) {
-        budget.earn();
-        return outcome.response;
-      }
+      log({ event: "answered", milliseconds, httpStatus: 200, ...resultWords(ended.result) });
+      if (ended.retryAfterMs === undefined) budget.earn();
     }
-    const wait = retryDelay(attempt, settings, outcome instanceof Retryable ? outcome.retryAfterMs : 0);
+    const wait = retryDelay(attempt, settings, ended.retryAfterMs ?? 0);
     // A wait that ends after the deadline would turn what is known now into a bare time-out.
     const again =
-      attempt < settings.attempts && performance.now() + wait < deadline && !signal.aborted && budget.spend();
+      ended.retryAfterMs !== undefined &&
+      attempt < settings.attempts &&
+      performance.now() + wait < deadline &&
+      !signal.aborted &&
+      budget.spend();
     if (!again) {
-      if (outcome instanceof Retryable) throw outcome.error;
-      return outcome.response;
+      if ("error" in ended) throw ended.error;
+      return ended.response;
     }
     log({ event: "retrying", milliseconds: Math.round(wait) });
     await untilAborted(settings.clock.sleep(wait, signal), signal);
   }
 }
 
-/** UNKNOWN_EXCEPTION and REQUEST_TRAFFIC_EXCEED_LIMIT: the same request again can do no harm, its ID is the idempotency key. */
-const isTransient = ({ resultStatus, resultCode }: Answer["result"]): boolean =>
-  resultStatus === "U" && (resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT");
-
-async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer | Retryable> {
-  const { settings, url, body } = exchange;
+async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer | NoAnswer> {
+  const { settings, url, body, calledOff } = exchange;
   const limit = timeLimit(settings.attemptTimeoutMs);
   const attemptSignal = AbortSignal.any([signal, limit.signal]);
   try {
     const headers = await signedHeaders(exchange);
+    // An injected fetch may know nothing of signals, and would send what has been called off.
+    attemptSignal.throwIfAborted();
     const sent = settings.fetch(url.href, {
       method: "POST",
       headers,
@@ -136,38 +122,32 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
     const { status } = response;
     if (status !== 200 || response.redirected) {
       response.body?.cancel().catch(() => {});
-      return notAnAnswer(response);
+      return refuseStatus(response, settings.clock.now());
     }
     const bytes = await readBody(response.body, BODY_LIMIT, attemptSignal);
     if (!bytes) throw new AntomVaultError("RESPONSE_TOO_LARGE", `The answer is larger than ${BODY_LIMIT} bytes.`);
     return await verified(exchange, response, bytes);
   } catch (error) {
-    if (error instanceof AntomVaultError) throw error;
-    if (signal.aborted) throw error;
-    if (limit.signal.aborted) return new Retryable(timedOut(settings.attemptTimeoutMs));
-    return new Retryable(
-      new AntomVaultError(
-        "CONNECTION_FAILED",
-        "No answer came: the connection failed. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.",
-        { cause: error },
-      ),
-    );
+    if (error instanceof AntomVaultError) return { error };
+    if (signal.aborted) return { error: calledOff() };
+    if (limit.signal.aborted) return { error: timedOut(settings.attemptTimeoutMs), retryAfterMs: 0 };
+    const message = `No answer came: the connection failed. ${PERHAPS}`;
+    return { error: new AntomVaultError("CONNECTION_FAILED", message, { cause: error }), retryAfterMs: 0 };
   } finally {
     limit.stop();
   }
 }
 
-const timedOut = (ms: number) =>
-  new AntomVaultError(
-    "TIMEOUT",
-    `No answer came within ${ms} ms. The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.`,
-  );
+const PERHAPS =
+  "The gateway may still have received the request: repeat it with the same vaultingRequestId, or inquire.";
+
+const timedOut = (ms: number) => new AntomVaultError("TIMEOUT", `No answer came within ${ms} ms. ${PERHAPS}`);
 
 async function signedHeaders({ settings, keys, path, headers, body }: Exchange): Promise<Headers> {
   const time = String(Math.round(settings.clock.now()));
   const signature = await sign({ path, clientId: settings.clientId, time, body }, keys.merchantPrivateKey);
   const signed = new Headers(headers);
-  signed.set("Content-Type", "application/json; charset=UTF-8");
+  signed.set("Content-Type", JSON_MEDIA_TYPE);
   signed.set("Client-Id", settings.clientId);
   signed.set("Request-Time", time);
   signed.set("Signature", formatSignatureHeader(signature, settings.keyVersion));
@@ -175,125 +155,10 @@ async function signedHeaders({ settings, keys, path, headers, body }: Exchange):
   return signed;
 }
 
-/** What any status but 200 means. Throws, unless another attempt may help. */
-function notAnAnswer(response: Response): Retryable {
-  const { status } = response;
-  // "opaqueredirect" is how browsers show what redirect: "manual" stopped; `redirected` shows an injected fetch that followed.
-  if (response.type === "opaqueredirect" || response.redirected || (status >= 300 && status < 400)) {
-    throw new AntomVaultError(
-      "REDIRECT_REFUSED",
-      "The gateway's address answered with a redirect, which is never followed: it would send the card to another place. Check region or baseUrl.",
-    );
-  }
-  const error = new AntomVaultError(
-    "HTTP_STATUS",
-    `The answer has the HTTP status ${status}. The API answers everything, failures too, with 200: this comes from something on the way.`,
-    { httpStatus: status },
-  );
-  if (status === 429 || status === 503) return new Retryable(error, retryAfter(response));
-  throw error;
-}
-
-function retryAfter(response: Response): number {
-  const text = response.headers.get("Retry-After") ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - Date.now());
-}
-
-async function verified(
-  { settings, keys, path }: Exchange,
-  response: Response,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Answer> {
-  const refuse = (code: AntomVaultErrorCode, message: string) => {
-    const unverified = unverifiedResult(bytes);
-    return new AntomVaultError(code, message, unverified ? { unverified } : {});
-  };
-  const { headers } = response;
-  const time = headers.get("response-time");
-  if (!headers.get("signature")) {
-    throw refuse(
-      "SIGNATURE_MISSING",
-      `The answer is not signed and is not believed. ${afterUnsigned(unverifiedResult(bytes))}`,
-    );
-  }
-  if (time === null)
-    throw refuse("SIGNATURE_INVALID", "The answer has no response-time header, which its signature covers.");
-  const clientId = headers.get("client-id");
-  if (clientId !== null && clientId !== settings.clientId) {
-    throw refuse(
-      "SIGNATURE_INVALID",
-      "The answer is meant for another client: its client-id header is not this client's ID.",
-    );
-  }
-  const fault = await verifyHeader(
-    keys.antomPublicKeys,
-    { path, clientId: settings.clientId, time, body: bytes },
-    headers.get("signature"),
-  );
-  if (fault !== undefined) {
-    throw refuse(
-      "SIGNATURE_INVALID",
-      `The answer's signature does not verify and the answer is not believed. ${fault} Usual causes: antomPublicKey is not Antom's key of this environment (or is one's own), or something on the way changed the body.`,
-    );
-  }
-  const away = Math.abs(Date.parse(time) - settings.clock.now());
-  if (away > settings.responseTimeToleranceMs) {
-    throw new AntomVaultError(
-      "RESPONSE_OUT_OF_TIME",
-      "The answer's response-time is too far from this machine's time: an old answer sent again, or a wrong clock. responseTimeToleranceMs sets the limit.",
-    );
-  }
-  const reading = parseJson(bytes);
-  if (!reading.ok)
-    throw new AntomVaultError("RESPONSE_NOT_JSON", `The answer is signed, but its body ${reading.message}.`);
-  const { value } = reading;
-  const result = typeof value === "object" && value !== null && "result" in value ? value.result : undefined;
-  return {
-    // Of the headers none but the verified ones and the media type are passed on.
-    response: new Response(bytes, {
-      status: 200,
-      headers: pick(headers, ["client-id", "response-time", "signature", "content-type"]),
-    }),
-    result: typeof result === "object" && result !== null ? result : {},
-  };
-}
-
-function pick(headers: Headers, names: readonly string[]): Headers {
-  const picked = new Headers();
-  for (const name of names) {
-    const value = headers.get(name);
-    if (value !== null) picked.set(name, value);
-  }
-  return picked;
-}
-
-function afterUnsigned(unverified: UnverifiedResult | undefined): string {
-  if (unverified?.resultCode === "INVALID_SIGNATURE" || unverified?.resultCode === "SIGNATURE_INVALID") {
-    return "It says that the request's signature was refused: check that merchantPrivateKey belongs to the public key in the dashboard, and that clientId and environment are right. `antom-vault verify` finds the usual mistakes.";
-  }
-  return "The gateway signs every answer but the one to a refused signature.";
-}
-
-/** What an unverified body says, cut down to what can be shown. */
-function unverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
-  const reading = parseJson(bytes);
-  if (!reading.ok || typeof reading.value !== "object" || reading.value === null || !("result" in reading.value))
-    return undefined;
-  const { result } = reading.value;
-  if (typeof result !== "object" || result === null) return undefined;
-  const { resultCode, resultMessage } = result as { readonly resultCode?: unknown; readonly resultMessage?: unknown };
-  if (typeof resultCode !== "string" || !CODE.test(resultCode)) return undefined;
-  return { resultCode, resultMessage: typeof resultMessage === "string" ? maskDigits(resultMessage) : "" };
-}
-
-const CODE = /^[A-Z][A-Z_]{0,63}$/;
-
 /** The result as far as it is made of words that may stand in a log. */
 function resultWords({ resultStatus, resultCode }: Answer["result"]): Pick<LogEntry, "resultStatus" | "resultCode"> {
   return {
     ...(typeof resultStatus === "string" && /^[SFU]$/.test(resultStatus) ? { resultStatus } : {}),
-    ...(typeof resultCode === "string" && CODE.test(resultCode) ? { resultCode } : {}),
+    ...(typeof resultCode === "string" && RESULT_CODE.test(resultCode) ? { resultCode } : {}),
   };
 }

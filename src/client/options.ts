@@ -86,7 +86,7 @@ export interface Settings {
 /** Twice the length of the notification schedule: wide enough for any clock, too narrow for an archive. */
 export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
@@ -112,12 +112,16 @@ function within(name: string, value: number | undefined, fallback: number, min: 
   return chosen;
 }
 
+/** A call's time limit, else the one that stands. */
+export const readTimeout = (value: number | undefined, fallback: number): number =>
+  within("timeoutMs", value, fallback, 1, DAY);
+
 const HEADER_TEXT = /^[\x21-\x7E]{1,128}$/;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Checks the options. Throws `CONFIGURATION_INVALID` with the name of the option and the rule. */
 export function readOptions(options: VaultClientOptions): Settings {
-  const { clientId, region, baseUrl, agentToken, logger, retry } = options;
+  const { clientId, region, baseUrl, agentToken, retry } = options;
   if (typeof clientId !== "string" || !HEADER_TEXT.test(clientId)) {
     throw wrong(
       "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
@@ -139,7 +143,11 @@ export function readOptions(options: VaultClientOptions): Settings {
   const origin = checkedOrigin(region === undefined ? String(baseUrl) : servers[region]);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});
   const tolerance = options.responseTimeToleranceMs;
-  const timeoutMs = within("timeoutMs", options.timeoutMs, 30_000, 1, DAY);
+  const timeoutMs = readTimeout(options.timeoutMs, 30_000);
+  const clock = options.clock ?? systemClock;
+  const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const logger = options.logger ?? (() => {});
+  requireFunctions({ fetch, logger, "clock.now": clock.now, "clock.sleep": clock.sleep });
   return {
     clientId,
     baseUrl: origin + basePaths[environment],
@@ -154,16 +162,19 @@ export function readOptions(options: VaultClientOptions): Settings {
       tolerance === false
         ? Number.POSITIVE_INFINITY
         : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    clock: options.clock ?? systemClock,
+    fetch,
+    clock,
     log: (entry) => {
-      try {
-        logger?.(entry);
-      } catch {
-        // A logger that fails must not fail a call.
-      }
+      // A logger that fails, now or later, must not fail a call.
+      (async () => logger(entry))().catch(() => {});
     },
   };
+}
+
+function requireFunctions(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== "function") throw wrong(`${name} must be a function.`);
+  }
 }
 
 function checkedOrigin(text: string): string {

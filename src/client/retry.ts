@@ -12,14 +12,15 @@ export interface RetryBudget {
  * that fails for everybody is not sent three times the load.
  */
 export function createRetryBudget(size = 10): RetryBudget {
-  let left = size;
+  // In whole tenths: ten times 0.1 is less than 1.
+  let tenths = size * 10;
   return {
     earn: () => {
-      left = Math.min(size, left + 0.1);
+      tenths = Math.min(size * 10, tenths + 1);
     },
     spend: () => {
-      if (left < 1) return false;
-      left -= 1;
+      if (tenths < 10) return false;
+      tenths -= 10;
       return true;
     },
   };

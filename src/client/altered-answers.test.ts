@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import * as messages from "./messages.fixture.ts";
+import { type Answer, errorOf, startGateway, type Written } from "./test-gateway.fixture.ts";
+
+let alter: Answer["alter"] & {} = (written) => written;
+const gateway = await startGateway(() => ({ body: messages.vaulted, alter: (written) => alter(written) }));
+const client = gateway.client({ retry: false });
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const VISIBLE = { min: 0x21, max: 0x7e };
+
+/** Another character in the place of one, at a position counted from the last `from`. */
+function replaceOne(text: string, from: string, position: number, code: number): string {
+  const start = text.lastIndexOf(from) + from.length;
+  const at = start + (position % (text.length - start));
+  const other = text.charCodeAt(at) === code ? (code === VISIBLE.max ? VISIBLE.min : code + 1) : code;
+  return text.slice(0, at) + String.fromCharCode(other) + text.slice(at + 1);
+}
+
+const inHeader =
+  (name: string, from: string) =>
+  (position: number, code: number) =>
+  ({ headers, ...rest }: Written): Written => ({
+    ...rest,
+    headers: { ...headers, [name]: replaceOne(headers[name] ?? "", from, position, code) },
+  });
+
+const inBody =
+  (position: number, code: number) =>
+  ({ body, ...rest }: Written): Written => {
+    const changed = Uint8Array.from(body);
+    const at = position % changed.length;
+    changed[at] = (changed[at] ?? 0) ^ code;
+    return { ...rest, body: changed };
+  };
+
+test("the unaltered answer is accepted", async () => {
+  expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
+});
+
+test.each([
+  ["the body", inBody],
+  ["the response-time", inHeader("response-time", "")],
+  ["the client-id", inHeader("client-id", "")],
+  ["the signature", inHeader("signature", "signature=")],
+])("any one byte changed in %s is found (threats 2, 129)", async (_, change) => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.integer(VISIBLE), async (position, code) => {
+      alter = change(position, code);
+      const error = await errorOf(client.vaultPaymentMethod(messages.vaultRequest));
+      expect(error.code).toBe("SIGNATURE_INVALID");
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,239 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { canaryRequest, everythingOf, quotation, secretsIn } from "./canary.fixture.ts";
+import type { LogEntry, VaultClientOptions } from "./index.ts";
+import * as messages from "./messages.fixture.ts";
+import { type Answer, errorOf, type Received, startGateway, testClient } from "./test-gateway.fixture.ts";
+
+/** What the call printed, by whatever way. */
+const printed: unknown[][] = [];
+beforeEach(() => {
+  const note = (...values: unknown[]) => {
+    printed.push(values);
+    return true;
+  };
+  for (const way of ["log", "info", "warn", "error", "debug", "trace", "dir"] as const) {
+    vi.spyOn(console, way).mockImplementation(note);
+  }
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, "write").mockImplementation(note);
+  vi.spyOn(process, "emitWarning").mockImplementation(note);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  printed.length = 0;
+});
+
+/** Makes the call with the canaries in it, which must fail, and looks for them. */
+async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSignal) {
+  const log: LogEntry[] = [];
+  const signatures: string[] = [];
+  const { fetch = globalThis.fetch, ...rest } = options;
+  const client = testClient({
+    ...rest,
+    logger: (entry) => log.push(entry),
+    fetch: (input, init) => {
+      signatures.push(new Headers(init.headers).get("signature")?.split("signature=")[1] ?? "");
+      return fetch(input, init);
+    },
+  });
+  const error = await errorOf(client.vaultPaymentMethod(canaryRequest, signal ? { signal } : {}));
+  const told = [...signatures, ...signatures.map(decodeURIComponent)];
+  expect(secretsIn(everythingOf(error), told)).toEqual([]);
+  expect(secretsIn(everythingOf(log), told)).toEqual([]);
+  expect(printed).toEqual([]);
+  return error;
+}
+
+const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: quotation } });
+const echo = ({ body }: Received) => body;
+
+describe("a server that repeats the card wherever it can (threats 133)", () => {
+  test.each<[string, string, (request: Received) => Answer]>([
+    ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting("PARAM_ILLEGAL") })],
+    ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(quotation) })],
+    ["unsigned, the request itself", "SIGNATURE_MISSING", (request) => ({ signed: false, body: echo(request) })],
+    ["wrongly signed, as a message", "SIGNATURE_INVALID", () => ({ signed: { path: "/" }, body: quoting("NO") })],
+    ["signed, the request itself", "RESPONSE_BREAKS_CONTRACT", (request) => ({ body: echo(request) })],
+    ["signed, a code that is none", "RESPONSE_BREAKS_CONTRACT", () => ({ body: quoting(quotation.repeat(9)) })],
+    [
+      "signed, a status that is none",
+      "RESPONSE_BREAKS_CONTRACT",
+      () => ({ body: { result: { ...quoting("NO").result, resultStatus: quotation } } }),
+    ],
+    ["signed, as names", "RESPONSE_BREAKS_CONTRACT", () => ({ body: { result: { [quotation]: 1 }, [quotation]: [] } })],
+    [
+      "signed, as the ID",
+      "RESPONSE_BREAKS_CONTRACT",
+      () => ({ body: { ...messages.vaulted, vaultingRequestId: canaryRequest.paymentMethodDetail.card.cardNo } }),
+    ],
+    [
+      "signed, as an address",
+      "RESPONSE_BREAKS_CONTRACT",
+      () => ({ body: { ...messages.verifying, normalUrl: quotation } }),
+    ],
+    ["signed, as bad JSON", "RESPONSE_NOT_JSON", (request) => ({ body: echo(request).slice(0, -1) })],
+    ["signed, as bare text", "RESPONSE_NOT_JSON", () => ({ body: quotation })],
+    [
+      "signed, as a name that comes twice",
+      "RESPONSE_NOT_JSON",
+      () => ({ body: `{"${quotation}":1,"${quotation}":2}` }),
+    ],
+    ["as too much", "RESPONSE_TOO_LARGE", () => ({ body: quotation.repeat(999) })],
+    ["with HTTP 500", "HTTP_STATUS", (request) => ({ status: 500, body: echo(request) })],
+    ["with HTTP 400, unsigned", "HTTP_STATUS", () => ({ status: 400, signed: false, body: quoting("PARAM_ILLEGAL") })],
+    [
+      "with HTTP 503 each time",
+      "HTTP_STATUS",
+      () => ({ status: 503, headers: { "retry-after": quotation }, body: quotation }),
+    ],
+    ["in a redirect", "REDIRECT_REFUSED", () => ({ status: 307, headers: { location: `/?${quotation}` } })],
+    [
+      "in signature",
+      "SIGNATURE_INVALID",
+      () => ({ headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${quotation}` } }),
+    ],
+    [
+      "as the algorithm",
+      "SIGNATURE_INVALID",
+      () => ({ headers: { signature: `algorithm=${quotation},signature=AAAA` } }),
+    ],
+    ["in client-id", "SIGNATURE_INVALID", () => ({ headers: { "client-id": quotation } })],
+    ["in response-time", "RESPONSE_OUT_OF_TIME", () => ({ time: quotation })],
+    [
+      "in content-type, and half a body",
+      "CONNECTION_FAILED",
+      () => ({ fault: "truncation", body: quotation, headers: { "content-type": quotation } }),
+    ],
+    ["as gzip that is none", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: quotation })],
+    ["and resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
+    ["and falls silent", "TIMEOUT", () => ({ fault: "silence" })],
+  ])("%s: %s", async (_, code, script) => {
+    await using gateway = await startGateway((request) => script(request));
+    const error = await failureOf({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
+    expect(error.code).toBe(code);
+  });
+
+  test("as what is no HTTP at all", async () => {
+    const server = createServer((socket) =>
+      socket.on("data", (data) => socket.end(`${quotation}\r\n${data}`)).on("error", () => {}),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const error = await failureOf({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    server.close();
+    expect(error.code).toBe("CONNECTION_FAILED");
+    expect(error.cause).toMatchObject({ name: "HTTPParserError" });
+  });
+});
+
+describe("an injected fetch that repeats the card wherever it can (threats 133)", () => {
+  const thrown = (init: RequestInit) =>
+    `${quotation} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
+  const named = (name: string, properties: object = {}) => Object.assign(new Error(quotation), { name, ...properties });
+  const digits = canaryRequest.paymentMethodDetail.card.cardNo;
+
+  test.each<[string, (init: RequestInit) => unknown]>([
+    [
+      "an error with a cause",
+      (init) => new Error(thrown(init), { cause: new Error(thrown(init), { cause: thrown(init) }) }),
+    ],
+    ["an error that has the request", (init) => Object.assign(new TypeError(thrown(init)), { init, request: init })],
+    ["an error of that name", () => named(`E${digits}`)],
+    ["an error of that code", () => named("Error", { code: `E${digits}` })],
+    ["an error whose cause has that code", () => new Error("", { cause: named("Error", { code: `E${digits}` }) })],
+    [
+      "an error that causes itself",
+      (init) => {
+        const error = new Error(thrown(init));
+        error.cause = error;
+        return error;
+      },
+    ],
+    ["several errors", (init) => new AggregateError([new Error(thrown(init))], thrown(init))],
+    ["a DOMException", (init) => new DOMException(thrown(init), "NetworkError")],
+    ["text", thrown],
+    ["an object", (init) => ({ ...init, message: thrown(init) })],
+    ["nothing", () => undefined],
+  ])("throws %s", async (_, make) => {
+    const late = await failureOf({
+      region: "asia",
+      fetch: async (_, init) => {
+        throw make(init);
+      },
+    });
+    const atOnce = await failureOf({
+      region: "asia",
+      fetch: (_, init) => {
+        throw make(init);
+      },
+    });
+    expect([late.code, atOnce.code]).toEqual(["CONNECTION_FAILED", "CONNECTION_FAILED"]);
+  });
+
+  test.each<[string, string, (init: RequestInit) => unknown]>([
+    ["a status text", "HTTP_STATUS", () => new Response(null, { status: 500, statusText: quotation })],
+    [
+      "a body that breaks off with an error",
+      "CONNECTION_FAILED",
+      (init) => new Response(new ReadableStream({ start: (controller) => controller.error(new Error(thrown(init))) })),
+    ],
+    ["the request in the place of an answer", "CONNECTION_FAILED", (init) => ({ ...init, status: 200 })],
+    ["nothing", "CONNECTION_FAILED", () => undefined],
+  ])("gives %s", async (_, code, make) => {
+    const fetch = async (_: string, init: RequestInit) => make(init) as Response;
+    expect(await failureOf({ region: "asia", fetch, timeoutMs: 500 })).toMatchObject({ code });
+  });
+
+  test("aborts with the card as the reason", async () => {
+    const controller = new AbortController();
+    const fetch = (_: string, init: RequestInit) => {
+      controller.abort(new Error(thrown(init)));
+      return new Promise<never>(() => {});
+    };
+    expect(await failureOf({ region: "asia", fetch }, controller.signal)).toMatchObject({ code: "ABORTED" });
+  });
+});
+
+test("a clock that throws the card (threats 133)", async () => {
+  const now = () => {
+    throw new Error(quotation);
+  };
+  const fetch = async () => new Response();
+  await failureOf({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
+});
+
+test("a request that breaks the document in each field of the card (threats 133)", async () => {
+  const { card } = canaryRequest.paymentMethodDetail;
+  const client = testClient({ region: "asia" });
+  const wrong = (change: (value: string) => unknown) => ({
+    ...canaryRequest,
+    paymentMethodDetail: {
+      paymentMethodType: "CARD",
+      card: Object.fromEntries(Object.entries(card).map(([name, value]) => [name, change(value)])),
+    },
+  });
+  for (const change of [
+    (value: string) => `${value} ${value}`,
+    (value: string) => [value],
+    (value: string) => ({ [value]: value }),
+  ]) {
+    const error = await errorOf(client.vaultPaymentMethod(wrong(change) as typeof canaryRequest));
+    expect(error.issues?.length).toBeGreaterThanOrEqual(Object.keys(card).length);
+    expect(secretsIn(everythingOf(error))).toEqual([]);
+  }
+});
+
+test("the client itself shows no key (threats 133)", async () => {
+  await using gateway = await startGateway(() => ({ body: messages.vaulted, time: "2026-11-23T18:44:21Z" }));
+  const client = gateway.client({ responseTimeToleranceMs: false });
+  await client.vaultPaymentMethod(canaryRequest);
+  expect(secretsIn(everythingOf(client))).toEqual([]);
+  expect(secretsIn(everythingOf(client.raw))).toEqual([]);
+  const { data: _, ...exchange } = await client.raw.POST("/v1/vaults/vaultPaymentMethod", { body: canaryRequest });
+  expect(secretsIn(everythingOf(exchange))).toEqual([]);
+});
+
+test("the search finds what it should find", () => {
+  const error = new Error("x", { cause: new Error(quotation) });
+  expect(secretsIn(everythingOf(error)).length).toBeGreaterThanOrEqual(9);
+});

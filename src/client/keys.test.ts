@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { generateKeyPair, importPrivateKey, importPublicKey } from "../signature/index.ts";
+import {
+  ENCRYPTED_PKCS8,
+  OTHER_PKCS8,
+  OTHER_SPKI,
+  PKCS1,
+  PKCS8,
+  SHORT_PKCS8,
+  SPKI,
+} from "../signature/vectors.fixture.ts";
+import { everythingOf } from "./canary.fixture.ts";
+import { createVaultClient, type VaultClientOptions } from "./index.ts";
+import * as messages from "./messages.fixture.ts";
+import { CLIENT_ID, errorOf, scriptedFetch, testClient } from "./test-gateway.fixture.ts";
+
+const another = await generateKeyPair();
+const merchantPrivateKey = await importPrivateKey(PKCS8);
+const merchantPublicKey = await importPublicKey(SPKI);
+const antomPublicKey = await importPublicKey(OTHER_SPKI);
+
+const unhandled = vi.fn();
+beforeEach(() => void process.on("unhandledRejection", unhandled));
+afterEach(() => {
+  process.off("unhandledRejection", unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+const fetch = vi.fn(scriptedFetch(() => ({ body: messages.vaulted })));
+const client = (keys: Partial<VaultClientOptions>) => testClient({ region: "asia", fetch, ...keys });
+
+describe("a key that cannot be used is told by ready() and by each call, and nothing is sent (threats 25)", () => {
+  test.each<[string, Partial<VaultClientOptions>, RegExp]>([
+    [
+      "a public key for the private one",
+      { merchantPrivateKey: SPKI },
+      /^merchantPrivateKey is a public key where a private key belongs/,
+    ],
+    [
+      "a private key for Antom's",
+      { antomPublicKey: OTHER_PKCS8 },
+      /^antomPublicKey is a private key where a public key belongs/,
+    ],
+    [
+      "a private key among Antom's",
+      { antomPublicKey: { 1: OTHER_SPKI, 2: another.privateKey } },
+      /^antomPublicKey\[2\] is a private key/,
+    ],
+    ["one's own key for Antom's", { antomPublicKey: SPKI }, /^antomPublicKey is the merchant's own public key/],
+    [
+      "one's own key among Antom's",
+      { antomPublicKey: { 1: OTHER_SPKI, 2: SPKI } },
+      /^antomPublicKey is the merchant's own public key/,
+    ],
+    [
+      "one's own key, its other half a CryptoKey",
+      { merchantPrivateKey, antomPublicKey: SPKI },
+      /^antomPublicKey is the merchant's own/,
+    ],
+    [
+      "one's own key, both CryptoKeys",
+      { merchantPrivateKey, antomPublicKey: merchantPublicKey },
+      /^antomPublicKey is the merchant's own/,
+    ],
+    ["nothing", { merchantPrivateKey: "" }, /^merchantPrivateKey is empty/],
+    ["half a key", { merchantPrivateKey: PKCS8.slice(0, 801) }, /^merchantPrivateKey /],
+    [
+      "a damaged key",
+      { merchantPrivateKey: `${PKCS8.slice(0, 1100)}${PKCS8[1100] === "A" ? "B" : "A"}${PKCS8.slice(1101)}` },
+      /^merchantPrivateKey is damaged/,
+    ],
+    ["an encrypted key", { merchantPrivateKey: ENCRYPTED_PKCS8 }, /^merchantPrivateKey .*encrypted/],
+    ["a short key", { merchantPrivateKey: SHORT_PKCS8 }, /^merchantPrivateKey is an RSA key of only 1024 bits/],
+    ["no key at all", { merchantPrivateKey: {} as string }, /^merchantPrivateKey is neither text nor a CryptoKey/],
+  ])("%s", async (_, keys, message) => {
+    const withKeys = client(keys);
+    const errors = [
+      await errorOf(withKeys.ready()),
+      await errorOf(withKeys.vaultPaymentMethod(messages.vaultRequest)),
+      await errorOf(client(keys).inquireVaulting(messages.inquiry)),
+    ];
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(message) });
+      const text = everythingOf(error);
+      const pieces = Object.values(keys).flatMap((key) =>
+        typeof key === "string" ? (key.match(/[\w+/]{12}/g) ?? []) : [],
+      );
+      expect(pieces.filter((piece) => text.includes(piece))).toEqual([]);
+    }
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+test("a wrong key that nobody asks for troubles nobody", async () => {
+  client({ merchantPrivateKey: "x" });
+  client({ merchantPrivateKey: "x" })
+    .ready()
+    .catch(() => {});
+  await new Promise(setImmediate);
+});
+
+describe("keys that can be used", () => {
+  test.each<[string, Partial<VaultClientOptions>]>([
+    ["text", {}],
+    ["PKCS#1", { merchantPrivateKey: PKCS1 }],
+    ["CryptoKeys", { merchantPrivateKey, antomPublicKey }],
+    ["a version map", { antomPublicKey: { 1: OTHER_SPKI } }],
+  ])("%s", async (_, keys) => {
+    const withKeys = client(keys);
+    await withKeys.ready();
+    expect(await withKeys.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
+  });
+
+  test("are taken at once: what the caller does to its options later does not count", async () => {
+    const where = { clientId: CLIENT_ID, region: "asia", fetch } as const;
+    const options = { ...where, merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI };
+    const withKeys = createVaultClient(options);
+    options.merchantPrivateKey = "";
+    options.antomPublicKey = "";
+    await withKeys.ready();
+  });
+});

@@ -1,0 +1,95 @@
+import { expect, test, vi } from "vitest";
+import type { LogEntry, VaultClientOptions } from "./index.ts";
+import * as messages from "./messages.fixture.ts";
+import { type Answer, startGateway } from "./test-gateway.fixture.ts";
+
+/** What a client logs of a call that is answered so. */
+async function logOf(answers: readonly Answer[], options: Partial<VaultClientOptions> = {}): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  await using gateway = await startGateway((_, number) => answers[number - 1] ?? {});
+  const client = gateway.client({ logger: (entry) => entries.push(entry), ...options });
+  await client.vaultPaymentMethod(messages.vaultRequest).catch(() => {});
+  return entries;
+}
+
+const operation = "vaultPaymentMethod";
+const milliseconds = expect.any(Number);
+
+test("each step is told, in fields that are fixed", async () => {
+  const entries = await logOf([{ fault: "reset" }, { body: messages.uncertain() }, { body: messages.vaulted }]);
+  expect(entries).toEqual([
+    { event: "sending", operation, attempt: 1 },
+    { event: "no_answer", operation, attempt: 1, milliseconds, errorCode: "CONNECTION_FAILED" },
+    { event: "retrying", operation, attempt: 1, milliseconds },
+    { event: "sending", operation, attempt: 2 },
+    {
+      event: "answered",
+      operation,
+      attempt: 2,
+      milliseconds,
+      httpStatus: 200,
+      resultStatus: "U",
+      resultCode: "UNKNOWN_EXCEPTION",
+    },
+    { event: "retrying", operation, attempt: 2, milliseconds },
+    { event: "sending", operation, attempt: 3 },
+    {
+      event: "answered",
+      operation,
+      attempt: 3,
+      milliseconds,
+      httpStatus: 200,
+      resultStatus: "S",
+      resultCode: "SUCCESS",
+    },
+  ]);
+});
+
+test.each([
+  [
+    "a status that is none",
+    { ...messages.vaulted, result: { ...messages.success, resultStatus: "4054" } },
+    { resultCode: "SUCCESS" },
+  ],
+  ["a code with digits in it", messages.failed("CARD_4054"), { resultStatus: "F" }],
+  ["values that are no text", { result: { resultStatus: 4054, resultCode: ["4054"] } }, {}],
+  ["no result", { result: null }, {}],
+  ["no object", "4054", {}],
+])("%s is not logged", async (_, body, words) => {
+  const [, answered] = await logOf([{ body: typeof body === "string" ? JSON.stringify(body) : body }]);
+  expect(answered).toEqual({ event: "answered", operation, attempt: 1, milliseconds, httpStatus: 200, ...words });
+});
+
+test.each<[Partial<LogEntry>, Answer]>([
+  [{ errorCode: "SIGNATURE_MISSING" }, { signed: false }],
+  [{ errorCode: "SIGNATURE_INVALID" }, { signed: { path: "/" } }],
+  [{ errorCode: "HTTP_STATUS", httpStatus: 500 }, { status: 500 }],
+  [{ errorCode: "REDIRECT_REFUSED" }, { status: 307 }],
+  [{ errorCode: "RESPONSE_TOO_LARGE" }, { body: "x".repeat(70_000) }],
+  [{ errorCode: "TIMEOUT" }, { fault: "silence" }],
+])("an answer that is refused for good is logged: %j", async (told, answer) => {
+  const entries = await logOf([{ body: messages.vaulted, ...answer }], answer.fault ? { timeoutMs: 100 } : {});
+  expect(entries).toEqual([
+    { event: "sending", operation, attempt: 1 },
+    { event: "no_answer", operation, attempt: 1, milliseconds, ...told },
+  ]);
+});
+
+test.each<[string, () => void]>([
+  [
+    "throws",
+    () => {
+      throw new Error("full");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("full"))],
+])("a logger that %s harms nothing", async (_, logger) => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  await using gateway = await startGateway(() => ({ body: messages.vaulted }));
+  const outcome = await gateway.client({ logger }).vaultPaymentMethod(messages.vaultRequest);
+  expect(outcome).toHaveProperty("outcome", "vaulted");
+  await new Promise(setImmediate);
+  expect(unhandled).not.toHaveBeenCalled();
+  process.off("unhandledRejection", unhandled);
+});

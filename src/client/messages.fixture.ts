@@ -1,0 +1,67 @@
+/** Requests, and right answers to them. @module */
+import type { components } from "../../generated/types.ts";
+
+type Schemas = components["schemas"];
+
+export const ID = "vault-0001";
+export const TOKEN = "ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==";
+export const PAGE = "https://open-na-global.alipay.com/vaulting/3ds/9f0c1d";
+
+export const vaultRequest: Schemas["VaultPaymentMethodRequest"] = {
+  vaultingRequestId: ID,
+  vaultingNotificationUrl: "https://merchant.example/antom/vaulting-notifications",
+  redirectUrl: "https://merchant.example/cards/done",
+  paymentMethodDetail: {
+    paymentMethodType: "CARD",
+    card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
+  },
+  env: { terminalType: "WEB" },
+};
+
+export const sessionRequest: Schemas["CreateVaultingSessionRequest"] = {
+  paymentMethodType: "CARD",
+  vaultingRequestId: ID,
+  vaultingNotificationUrl: "https://merchant.example/antom/vaulting-notifications",
+};
+
+export const inquiry: Schemas["InquireVaultingRequest"] = { vaultingRequestId: ID };
+
+export const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
+export const failure = (resultCode: string, resultMessage = "No.") => ({
+  resultCode,
+  resultStatus: "F",
+  resultMessage,
+});
+export const unknown = (resultCode: string, resultMessage = "Perhaps.") => ({
+  resultCode,
+  resultStatus: "U",
+  resultMessage,
+});
+
+const paymentMethodDetail = {
+  paymentMethodType: "CARD",
+  card: { cardToken: TOKEN, brand: "VISA", maskedCardNo: "************0768" },
+};
+
+export const vaulted = { result: success, vaultingRequestId: ID, paymentMethodDetail };
+export const verifying = { result: unknown("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID };
+export const failed = (code: string) => ({ result: failure(code), vaultingRequestId: ID });
+export const uncertain = (code = "UNKNOWN_EXCEPTION") => ({ result: unknown(code), vaultingRequestId: ID });
+
+export const session = {
+  result: success,
+  vaultingSessionData: "UAE8n2Zk0vD3xq1T9uJ5aQ7wK4rY6bH0cE8mPzX3lVtN2sFg",
+  vaultingSessionId: "UAE8n2Zk0vD3xq1T9uJ5",
+  vaultingSessionExpiryTime: "2027-01-01T12:01:01+08:00",
+};
+
+export const inquired = (
+  vaultingStatus: "SUCCESS" | "PROCESSING" | "FAIL",
+  more: Readonly<Record<string, unknown>> = {},
+) => ({
+  result: success,
+  vaultingRequestId: ID,
+  vaultingStatus,
+  ...(vaultingStatus === "SUCCESS" ? { paymentMethodDetail } : {}),
+  ...more,
+});

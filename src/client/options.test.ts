@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { createVaultClient, type VaultClientOptions } from "./index.ts";
+import { readOptions } from "./options.ts";
+import { ANTOM_PUBLIC_KEY, CLIENT_ID, MERCHANT_PRIVATE_KEY } from "./test-gateway.fixture.ts";
+
+const required: VaultClientOptions = {
+  clientId: CLIENT_ID,
+  merchantPrivateKey: MERCHANT_PRIVATE_KEY,
+  antomPublicKey: ANTOM_PUBLIC_KEY,
+};
+const local = { ...required, baseUrl: "http://127.0.0.1:4010" };
+
+describe("a wrong option is named with its rule, and its value is not shown", () => {
+  const range = (name: string, min: number, max: number) => `${name} must be a number from ${min} to ${max}.`;
+  const clientId = /^clientId must be 1 to 128 printable ASCII characters without blanks/;
+  const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without blanks/;
+  const baseUrl = /^baseUrl must be an absolute address/;
+  const bare = /^baseUrl must end after the host and port/;
+  const version = /^keyVersion must be a whole number/;
+  const region = "region must be one of north-america, united-states, asia, europe.";
+  const where = "Give either region (north-america, united-states, asia, europe) or baseUrl.";
+
+  test.each<[Readonly<Record<string, unknown>>, string | RegExp]>([
+    [{ clientId: undefined }, clientId],
+    [{ clientId: 9191 }, clientId],
+    [{ clientId: "" }, clientId],
+    [{ clientId: "9191 9191" }, clientId],
+    [{ clientId: "9191\r\nX: 1" }, clientId],
+    [{ clientId: "９１９１" }, clientId],
+    [{ clientId: "9".repeat(129) }, clientId],
+    [{ agentToken: "" }, agentToken],
+    [{ agentToken: "9191\n" }, agentToken],
+    [{ agentToken: "9".repeat(129) }, agentToken],
+    [{ keyVersion: "" }, version],
+    [{ keyVersion: -9191 }, version],
+    [{ keyVersion: 1.9191 }, version],
+    [{ keyVersion: 1e21 }, version],
+    [{ keyVersion: "9191919191" }, version],
+    [{ keyVersion: "__proto__9191" }, version],
+    [{ baseUrl: undefined }, where],
+    [{ region: "asia" }, where],
+    [{ baseUrl: undefined, region: "atlantis9191" }, region],
+    [{ baseUrl: undefined, region: "constructor" }, region],
+    [{ baseUrl: "" }, baseUrl],
+    [{ baseUrl: "127.0.0.1:9191" }, baseUrl],
+    [{ baseUrl: "//9191" }, baseUrl],
+    [{ baseUrl: 9191 }, baseUrl],
+    [{ baseUrl: "https://me:9191@vault.example" }, "baseUrl must not have a user name or password in it."],
+    [{ baseUrl: "https://9191@vault.example" }, "baseUrl must not have a user name or password in it."],
+    [{ baseUrl: "https://vault.example/9191" }, bare],
+    [{ baseUrl: "https://vault.example/?9191" }, bare],
+    [{ baseUrl: "https://vault.example/#9191" }, bare],
+    [{ environment: "9191" }, "environment must be production or sandbox."],
+    [{ environment: "toString" }, "environment must be production or sandbox."],
+    ...[0, -9191, Number.NaN, Number.POSITIVE_INFINITY, "9191", 86_400_001, {}].flatMap(
+      (value): [Readonly<Record<string, unknown>>, string][] => [
+        [{ timeoutMs: value }, range("timeoutMs", 1, 86_400_000)],
+        [{ attemptTimeoutMs: value }, range("attemptTimeoutMs", 1, 86_400_000)],
+      ],
+    ),
+    [{ retry: { attempts: 0 } }, range("retry.attempts", 1, 10)],
+    [{ retry: { attempts: 11 } }, range("retry.attempts", 1, 10)],
+    [{ retry: { baseDelayMs: -1 } }, range("retry.baseDelayMs", 0, 60_000)],
+    [{ retry: { maxDelayMs: 600_001 } }, range("retry.maxDelayMs", 0, 600_000)],
+    [{ responseTimeToleranceMs: -1 }, range("responseTimeToleranceMs", 0, 3_153_600_000_000)],
+    [{ responseTimeToleranceMs: true }, range("responseTimeToleranceMs", 0, 3_153_600_000_000)],
+    [{ fetch: "9191" }, "fetch must be a function."],
+    [{ logger: {} }, "logger must be a function."],
+    [{ clock: {} }, "clock.now must be a function."],
+    [{ clock: { now: Date.now } }, "clock.sleep must be a function."],
+  ])("%j", (wrong, message) => {
+    let thrown: unknown;
+    try {
+      createVaultClient({ ...local, ...wrong } as VaultClientOptions);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: typeof message === "string" ? message : expect.stringMatching(message),
+    });
+    expect(String(thrown)).not.toContain("9191");
+  });
+});
+
+describe("what is not said", () => {
+  test("is as the options tell", () => {
+    expect(readOptions(local)).toMatchObject({
+      baseUrl: "http://127.0.0.1:4010/ams/sandbox/api",
+      keyVersion: "1",
+      agentToken: undefined,
+      timeoutMs: 30_000,
+      attemptTimeoutMs: 15_000,
+      attempts: 3,
+      baseDelayMs: 250,
+      maxDelayMs: 5_000,
+      responseTimeToleranceMs: 48 * 60 * 60 * 1000,
+    });
+  });
+
+  test("an attempt is no longer than its call", () => {
+    expect(readOptions({ ...local, timeoutMs: 900 })).toMatchObject({ timeoutMs: 900, attemptTimeoutMs: 900 });
+  });
+
+  test("false switches off", () => {
+    const settings = readOptions({ ...local, retry: false, responseTimeToleranceMs: false });
+    expect(settings).toMatchObject({ attempts: 1, responseTimeToleranceMs: Number.POSITIVE_INFINITY });
+  });
+
+  test("limits are allowed themselves", () => {
+    const retry = { attempts: 10, baseDelayMs: 0, maxDelayMs: 0 };
+    const limits = { ...local, timeoutMs: 1, attemptTimeoutMs: 86_400_000, responseTimeToleranceMs: 0, retry };
+    expect(readOptions(limits)).toMatchObject({
+      timeoutMs: 1,
+      attempts: 10,
+      maxDelayMs: 0,
+      responseTimeToleranceMs: 0,
+    });
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import type { VaultClient } from "./index.ts";
+import * as messages from "./messages.fixture.ts";
+import { ID, PAGE, TOKEN } from "./messages.fixture.ts";
+import { startGateway } from "./test-gateway.fixture.ts";
+
+const APP = "antomwallet://vaulting/9f0c1d";
+const code = expect.any(String);
+const message = expect.any(String);
+const advice = expect.any(String);
+const unknown = { outcome: "unknown", vaultingRequestId: ID, message, advice };
+const failed = { outcome: "failed", vaultingRequestId: ID, message, advice };
+
+/** What a client makes of a right answer with this body. */
+async function outcomeOf(call: (client: VaultClient) => Promise<unknown>, body: unknown): Promise<unknown> {
+  await using gateway = await startGateway(() => ({ body }));
+  return await call(gateway.client({ retry: false }));
+}
+
+describe("vaultPaymentMethod", () => {
+  const vault = (body: unknown) => outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), body);
+
+  test("vaulted", async () => {
+    expect(await vault(messages.vaulted)).toEqual({
+      outcome: "vaulted",
+      vaultingRequestId: ID,
+      cardToken: TOKEN,
+      paymentMethodDetail: messages.vaulted.paymentMethodDetail,
+    });
+  });
+
+  test.each([
+    ["normalUrl", { normalUrl: PAGE }, { normalUrl: PAGE }],
+    ["schemeUrl", { schemeUrl: APP }, { schemeUrl: APP }],
+    ["applinkUrl", { applinkUrl: PAGE }, { applinkUrl: PAGE }],
+    ["the other spelling, appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
+    ["both spellings", { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` }, { applinkUrl: PAGE }],
+    [
+      "all",
+      { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
+      { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
+    ],
+  ])("verification_required with %s", async (_, urls, told) => {
+    expect(await vault({ ...messages.verifying, ...urls })).toEqual({
+      outcome: "verification_required",
+      vaultingRequestId: ID,
+      ...told,
+    });
+  });
+
+  test.each([
+    ["PARAM_ILLEGAL", "fix_request"],
+    ["VERIFICATION_FAIL", "new_request_id"],
+    ["RISK_REJECT", "inform_buyer"],
+    ["PROCESS_FAIL", "contact_support"],
+    ["A_CODE_OF_NEXT_YEAR", "contact_support"],
+  ])("failed: %s", async (resultCode, action) => {
+    expect(await vault(messages.failed(resultCode))).toEqual({ ...failed, code: resultCode, action });
+  });
+
+  test("failed without an ID, as where the gateway could not read one", async () => {
+    const outcome = await vault({ result: messages.failure("PARAM_ILLEGAL") });
+    expect(outcome).toEqual({ ...failed, code: "PARAM_ILLEGAL", action: "fix_request" });
+  });
+
+  test.each([
+    ["UNKNOWN_EXCEPTION", "inquire_or_repeat"],
+    ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_repeat"],
+    ["A_CODE_OF_NEXT_YEAR", "inquire_or_repeat"],
+  ])("unknown: %s", async (resultCode, action) => {
+    expect(await vault(messages.uncertain(resultCode))).toEqual({ ...unknown, code: resultCode, action });
+  });
+
+  test("unknown: a verification without an address needs a new ID", async () => {
+    const outcome = await vault(messages.verifying);
+    expect(outcome).toEqual({ ...unknown, code: "VERIFICATION_IN_PROCESS", action: "new_request_id" });
+    expect(outcome).toHaveProperty("advice", expect.stringContaining("new vaultingRequestId"));
+  });
+});
+
+describe("createVaultingSession", () => {
+  const create = (body: unknown) => outcomeOf((client) => client.createVaultingSession(messages.sessionRequest), body);
+  const { result: _, ...created } = messages.session;
+
+  test.each([
+    ["a page", { normalUrl: PAGE }],
+    ["no page", {}],
+  ])("created, with %s", async (_, page) => {
+    expect(await create({ ...messages.session, ...page })).toEqual({
+      outcome: "created",
+      vaultingRequestId: ID,
+      ...created,
+      ...page,
+    });
+  });
+
+  test.each([
+    [messages.failure("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
+    [messages.failure("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
+    [messages.unknown("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_repeat" }],
+    [messages.unknown("NEW_DOUBT"), { ...unknown, code: "NEW_DOUBT", action: "inquire_or_repeat" }],
+  ])("$resultStatus $resultCode", async (result, outcome) => {
+    expect(await create({ result })).toEqual(outcome);
+  });
+});
+
+describe("inquireVaulting", () => {
+  const inquire = (body: unknown) => outcomeOf((client) => client.inquireVaulting(messages.inquiry), body);
+
+  test.each([
+    ["as of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
+    ["as before", {}],
+  ])("vaulted, %s", async (_, more) => {
+    const outcome = await inquire(messages.inquired("SUCCESS", more));
+    expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
+  });
+
+  test("processing, with an address", async () => {
+    const processing = messages.inquired("PROCESSING", {
+      appLinkUrl: PAGE,
+      vaultingResultCode: "VERIFICATION_IN_PROCESS",
+    });
+    expect(await inquire(processing)).toEqual({
+      outcome: "verification_required",
+      vaultingRequestId: ID,
+      applinkUrl: PAGE,
+    });
+  });
+
+  test("processing, without an address: not finished, and no reason for a new ID", async () => {
+    const outcome = await inquire(messages.inquired("PROCESSING", { vaultingResultMessage: "Wait." }));
+    const told = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_repeat", message: "Wait." };
+    expect(outcome).toEqual({ ...unknown, ...told });
+  });
+
+  test.each([
+    ["CARD_EXPIRED", "inform_buyer"],
+    ["NEW_REASON", "contact_support"],
+  ])("failed: %s", async (vaultingResultCode, action) => {
+    const outcome = await inquire(messages.inquired("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }));
+    expect(outcome).toEqual({ ...failed, code: vaultingResultCode, message: "No.", action });
+  });
+
+  test("failed, without a code", async () => {
+    const outcome = await inquire(messages.inquired("FAIL"));
+    expect(outcome).toEqual({ ...failed, code: "PROCESS_FAIL", action: "contact_support" });
+  });
+
+  test.each([
+    ["VAULTING_NOT_EXIST", "fix_request"],
+    ["NEW_FAILURE", "contact_support"],
+  ])("inquiry_failed: %s", async (resultCode, action) => {
+    const outcome = await inquire({ result: messages.failure(resultCode) });
+    expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
+  });
+
+  test.each(["UNKNOWN_EXCEPTION", "NEW_DOUBT"])("unknown: %s", async (resultCode) => {
+    const outcome = await inquire({ result: messages.unknown(resultCode) });
+    expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_repeat" });
+  });
+});
+
+test("fields that the document does not know are tolerated at every level", async () => {
+  const grown = structuredClone<Record<string, unknown>>({ ...messages.vaulted, cardNo: "x", outcome: "failed" });
+  Object.assign(grown["result"] ?? {}, { severity: 3 });
+  const detail = { ...messages.vaulted.paymentMethodDetail, wallet: [{}], card: { cardToken: TOKEN, art: null } };
+  const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), {
+    ...grown,
+    paymentMethodDetail: detail,
+  });
+  expect(outcome).toEqual({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN, paymentMethodDetail: detail });
+});
+
+test("a card number in the gateway's own words is masked (threats 133)", async () => {
+  const result = messages.failure("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
+  const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
+  expect(outcome).toHaveProperty("message", "The number ************0768 is not known.");
+});

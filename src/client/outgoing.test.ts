@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { importKeyring, verifyHeader } from "../signature/index.ts";
+import { SPKI } from "../signature/vectors.fixture.ts";
+import type { VaultClient, VaultClientOptions } from "./index.ts";
+import * as messages from "./messages.fixture.ts";
+import { CLIENT_ID, type Received, scriptedFetch, startGateway, testClient } from "./test-gateway.fixture.ts";
+
+const NOW = Date.UTC(2026, 10, 23, 8, 4, 1, 999);
+const atNoon = { now: () => NOW + 0.4, sleep: async () => {} };
+
+/** What a client sent, and why its signature does not verify, if so. */
+async function sent(
+  options: Partial<VaultClientOptions>,
+  call: (client: VaultClient) => Promise<unknown> = (client) => client.vaultPaymentMethod(messages.vaultRequest),
+): Promise<Received & { readonly fault: string | undefined }> {
+  await using gateway = await startGateway(() => ({
+    body: messages.vaulted,
+    time: new Date(NOW).toISOString(),
+    headers: { "client-id": undefined },
+    signed: { clientId: options.clientId ?? CLIENT_ID },
+  }));
+  await call(gateway.client({ clock: atNoon, ...options }));
+  const [received] = gateway.received;
+  if (!received || gateway.received.length > 1) throw new Error(`${gateway.received.length} requests came`);
+  const header = (name: string) => String(received.headers[name]);
+  const message = { path: received.path, clientId: header("client-id"), time: header("request-time") };
+  const keys = await importKeyring(SPKI, "the merchant's public key");
+  return { ...received, fault: await verifyHeader(keys, { ...message, body: received.body }, header("signature")) };
+}
+
+test("a request is one POST with the headers of the protocol, signed over the bytes that are sent", async () => {
+  const request = { ...messages.vaultRequest, metadata: 'Zoë 王小明 😀 \u2028 "\\' };
+  const { method, headers, body, fault } = await sent({}, (client) => client.vaultPaymentMethod(request));
+  expect(method).toBe("POST");
+  expect(headers).toMatchObject({
+    "client-id": CLIENT_ID,
+    "request-time": String(NOW),
+    "content-type": "application/json; charset=UTF-8",
+  });
+  expect(headers["request-time"]).toMatch(/^\d{13}$/);
+  expect(headers["signature"]).toMatch(/^algorithm=RSA256,keyVersion=1,signature=[A-Za-z0-9%]+$/);
+  expect(headers).not.toHaveProperty("agent-token");
+  expect(body).toBe(JSON.stringify(request));
+  expect(fault).toBeUndefined();
+});
+
+test("the request is written down once", async () => {
+  let written = 0;
+  const metadata = { toJSON: () => `${++written}` } as unknown as string;
+  const { body, fault } = await sent({}, (client) => client.vaultPaymentMethod({ ...messages.vaultRequest, metadata }));
+  expect(JSON.parse(body)).toHaveProperty("metadata", "1");
+  expect(fault).toBeUndefined();
+  expect(written).toBe(1);
+});
+
+test("what the caller changes after the call began does not go out", async () => {
+  const request = structuredClone(messages.vaultRequest);
+  const { body, fault } = await sent({}, (client) => {
+    const outcome = client.vaultPaymentMethod(request);
+    request.vaultingRequestId = "another";
+    request.paymentMethodDetail.card.cardNo = "1";
+    return outcome;
+  });
+  expect(body).toBe(JSON.stringify(messages.vaultRequest));
+  expect(fault).toBeUndefined();
+});
+
+test("fields that the document does not know go out as they are", async () => {
+  const request = { ...messages.vaultRequest, vaultingCurrency: "USD" };
+  const { body } = await sent({}, (client) => client.vaultPaymentMethod(request));
+  expect(JSON.parse(body)).toEqual(request);
+});
+
+test.each([
+  [{ keyVersion: 7 }, "keyVersion=7,"],
+  [{ keyVersion: "12" }, "keyVersion=12,"],
+])("the key's version %j is in the header", async (options, part) => {
+  const { headers, fault } = await sent(options);
+  expect(headers["signature"]).toContain(part);
+  expect(fault).toBeUndefined();
+});
+
+test("a vendor's token is sent", async () => {
+  const { headers } = await sent({ agentToken: "token-of-an-isv" });
+  expect(headers["agent-token"]).toBe("token-of-an-isv");
+});
+
+describe("the path", () => {
+  const operations = [
+    ["vaultPaymentMethod", (client: VaultClient) => client.vaultPaymentMethod(messages.vaultRequest), messages.vaulted],
+    [
+      "createVaultingSession",
+      (client: VaultClient) => client.createVaultingSession(messages.sessionRequest),
+      messages.session,
+    ],
+    [
+      "inquireVaulting",
+      (client: VaultClient) => client.inquireVaulting(messages.inquiry),
+      messages.inquired("SUCCESS"),
+    ],
+  ] as const;
+
+  test.each(operations)("of %s", async (name, call, body) => {
+    await using gateway = await startGateway(() => ({ body }));
+    await call(gateway.client());
+    expect(gateway.received.map(({ path }) => path)).toEqual([`/ams/sandbox/api/v1/vaults/${name}`]);
+  });
+
+  test.each([
+    ["SANDBOX_5Y00", undefined, "/ams/sandbox/api"],
+    ["5Y00", undefined, "/ams/api"],
+    ["5Y00_SANDBOX_", undefined, "/ams/api"],
+    ["SANDBOX_5Y00", "production", "/ams/api"],
+    ["5Y00", "sandbox", "/ams/sandbox/api"],
+  ] as const)("of client %s, environment %s", async (clientId, environment, base) => {
+    const { path, headers, fault } = await sent({ clientId, ...(environment ? { environment } : {}) });
+    expect(path).toBe(`${base}/v1/vaults/vaultPaymentMethod`);
+    expect(headers["client-id"]).toBe(clientId);
+    expect(fault).toBeUndefined();
+  });
+});
+
+test.each([
+  ["north-america", "https://open-na-global.alipay.com"],
+  ["united-states", "https://open.antglobal-us.com"],
+  ["asia", "https://open-sea-global.alipay.com"],
+  ["europe", "https://open-de-global.alipay.com"],
+] as const)("region %s is called at %s", async (region, host) => {
+  const urls: string[] = [];
+  const fetch = scriptedFetch(({ href }) => {
+    urls.push(href);
+    return { body: messages.vaulted };
+  });
+  const client = testClient({ region, fetch });
+  expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
+  expect(urls).toEqual([`${host}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`]);
+});
+
+describe("the raw client", () => {
+  const path = "/v1/vaults/inquireVaulting";
+
+  test("gives the exchange itself, signed and verified", async () => {
+    await using gateway = await startGateway(() => ({ body: messages.inquired("FAIL"), headers: { "x-other": "1" } }));
+    const { data, error, response } = await gateway.client().raw.POST(path, { body: messages.inquiry });
+    expect(data).toEqual(messages.inquired("FAIL"));
+    expect(error).toBeUndefined();
+    expect([...response.headers.keys()].sort()).toEqual(["client-id", "content-type", "response-time", "signature"]);
+    expect(gateway.received[0]?.body).toBe(JSON.stringify(messages.inquiry));
+  });
+
+  test("signs the query with the path", async () => {
+    const { path: requested, fault } = await sent({}, ({ raw }) =>
+      raw.POST(path, { body: messages.inquiry, querySerializer: () => "trace=a%20b" }),
+    );
+    expect(requested).toBe(`/ams/sandbox/api${path}?trace=a%20b`);
+    expect(fault).toBeUndefined();
+  });
+
+  test("sends a token of one call", async () => {
+    const { headers } = await sent({}, ({ raw }) =>
+      raw.POST(path, { body: messages.inquiry, params: { header: { "agent-token": "t" } } }),
+    );
+    expect(headers["agent-token"]).toBe("t");
+  });
+
+  test("cannot be talked into another client ID, time or signature", async () => {
+    const headers = { "Client-Id": "other", "Request-Time": "1", Signature: "none" };
+    const received = await sent({}, ({ raw }) => raw.POST(path, { body: messages.inquiry, headers }));
+    expect(received.headers["client-id"]).toBe(CLIENT_ID);
+    expect(received.fault).toBeUndefined();
+  });
+
+  test.each([
+    ["unsigned", { signed: false }, "SIGNATURE_MISSING"],
+    ["another path's", { signed: { path: "/" } }, "SIGNATURE_INVALID"],
+    ["a redirect", { status: 307, headers: { location: "/" } }, "REDIRECT_REFUSED"],
+  ] as const)("refuses an answer that is %s (threats 129)", async (_, answer, code) => {
+    await using gateway = await startGateway(() => ({ body: messages.vaulted, ...answer }));
+    const call = gateway.client({ retry: false }).raw.POST(path, { body: messages.inquiry });
+    await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
+  });
+
+  test("sends no plain http to another machine (threats 134)", async () => {
+    const { raw } = testClient({ region: "asia" });
+    const call = raw.POST(path, { body: messages.inquiry, baseUrl: "http://192.0.2.1" });
+    await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import * as messages from "./messages.fixture.ts";
+import { errorOf, startGateway, testClient } from "./test-gateway.fixture.ts";
+
+test.each([300, 301, 302, 303, 304, 305, 307, 308])(
+  "a redirect with %d is refused, and its target hears nothing (threats 134)",
+  async (status) => {
+    await using target = await startGateway(() => ({ body: messages.vaulted }));
+    const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
+    await using gateway = await startGateway(() => ({ status, headers: { location } }));
+    expect(await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
+      code: "REDIRECT_REFUSED",
+    });
+    expect(gateway.received).toHaveLength(1);
+    expect(target.received).toEqual([]);
+  },
+);
+
+test("a redirect to itself is refused too", async () => {
+  await using gateway = await startGateway(({ path }) => ({ status: 307, headers: { location: path } }));
+  const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest));
+  expect(error.code).toBe("REDIRECT_REFUSED");
+  expect(gateway.received).toHaveLength(1);
+});
+
+test("an injected fetch that follows all the same brings no result", async () => {
+  await using target = await startGateway(() => ({ body: messages.vaulted }));
+  const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
+  await using gateway = await startGateway(() => ({ status: 307, headers: { location } }));
+  const fetch = (input: string, init: RequestInit) => globalThis.fetch(input, { ...init, redirect: "follow" });
+  const error = await errorOf(gateway.client({ fetch }).vaultPaymentMethod(messages.vaultRequest));
+  expect(error.code).toBe("REDIRECT_REFUSED");
+});
+
+test("a redirect as browsers show it is refused", async () => {
+  const fetch = async () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
+  const client = testClient({ region: "asia", fetch });
+  expect(await errorOf(client.inquireVaulting(messages.inquiry))).toMatchObject({ code: "REDIRECT_REFUSED" });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as messages from "./messages.fixture.ts";
+import { errorOf, startGateway, type TestGateway } from "./test-gateway.fixture.ts";
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway(() => ({ body: messages.vaulted }));
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+/** What is wrong with a request, which must not have been sent. */
+async function issuesOf(request: unknown) {
+  const error = await errorOf(gateway.client().vaultPaymentMethod(request as typeof messages.vaultRequest));
+  expect(error.code).toBe("REQUEST_INVALID");
+  expect(error.message).toMatch(/^Nothing was sent: /);
+  expect(gateway.received).toEqual([]);
+  return error.issues;
+}
+
+const withCard = (card: Readonly<Record<string, unknown>>) => ({
+  ...messages.vaultRequest,
+  paymentMethodDetail: {
+    paymentMethodType: "CARD",
+    card: { ...messages.vaultRequest.paymentMethodDetail.card, ...card },
+  },
+});
+const CARD = "/paymentMethodDetail/card";
+
+describe("the document's rules are told by pointer and rule, never by value", () => {
+  test.each([
+    ["a short number", withCard({ cardNo: "91919191919" }), `${CARD}/cardNo`, "minLength"],
+    ["blanks in the number", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
+    [
+      "full-width digits (threats 39)",
+      withCard({ cardNo: "９１９１９１９１９１９１９１９１" }),
+      `${CARD}/cardNo`,
+      "pattern",
+    ],
+    ["a number as a number (threats 35)", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
+    ["null (threats 35)", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
+    ["a CVV of 5 digits (threats 42)", withCard({ cvv: "91919" }), `${CARD}/cvv`, "maxLength"],
+    ["month 13 (threats 43)", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
+    ["year 2091 (threats 43)", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],
+    ["region UK (threats 45)", { ...messages.vaultRequest, merchantRegion: "UK" }, "/merchantRegion", "enum"],
+    ["no env (threats 47)", { ...messages.vaultRequest, env: undefined }, "/env", "required"],
+    [
+      "no card (threats 47)",
+      { ...messages.vaultRequest, paymentMethodDetail: { paymentMethodType: "CARD" } },
+      CARD,
+      "required",
+    ],
+    [
+      "an ID of 65 characters (threats 37)",
+      { ...messages.vaultRequest, vaultingRequestId: "9".repeat(65) },
+      "/vaultingRequestId",
+      "maxLength",
+    ],
+    [
+      "an empty ID (threats 37)",
+      { ...messages.vaultRequest, vaultingRequestId: "" },
+      "/vaultingRequestId",
+      "minLength",
+    ],
+    [
+      "an ID with a line feed (threats 37)",
+      { ...messages.vaultRequest, vaultingRequestId: "9\n9" },
+      "/vaultingRequestId",
+      "pattern",
+    ],
+    [
+      "a javascript address (threats 100)",
+      { ...messages.vaultRequest, redirectUrl: "javascript:alert(91919)" },
+      "/redirectUrl",
+      "pattern",
+    ],
+    ["null for a request", null, "", "type"],
+    ["a list for a request (threats 28)", [], "", "type"],
+    ["text for a request (threats 28)", "91919", "", "type"],
+  ])("%s", async (_, request, pointer, rule) => {
+    const issues = await issuesOf(request);
+    expect(issues).toContainEqual({ pointer, rule, message: expect.any(String) });
+    expect(JSON.stringify(issues)).not.toMatch(/91919|９１９１|2091|UK/);
+  });
+
+  test("every mistake at once", async () => {
+    const issues = await issuesOf({ ...withCard({ cvv: "1" }), env: {} });
+    expect(issues?.map(({ pointer }) => pointer).sort()).toEqual(["/env/terminalType", `${CARD}/cvv`]);
+  });
+});
+
+describe("what is no JSON that every parser reads in the same way is not sent", () => {
+  const cyclic: Record<string, unknown> = { ...messages.vaultRequest };
+  cyclic["self"] = cyclic;
+  let deep: unknown = "x";
+  for (let level = 0; level < 6000; level++) deep = [deep];
+
+  test.each([
+    ["undefined", undefined],
+    ["a function", () => messages.vaultRequest],
+    ["a BigInt", { ...messages.vaultRequest, amount: 91919n }],
+    ["a cycle", cyclic],
+    [
+      "a toJSON that throws",
+      {
+        toJSON: () => {
+          throw new Error("91919");
+        },
+      },
+    ],
+    ["a lone surrogate in a value (threats 37)", { ...messages.vaultRequest, vaultingRequestId: "91919\ud800" }],
+    ["a lone surrogate in a name", { ...messages.vaultRequest, "91919\udfff": "" }],
+    ["NUL (threats 37)", { ...messages.vaultRequest, metadata: "91919\0" }],
+    ["the name __proto__ (threats 34)", { ...messages.vaultRequest, ["__proto__"]: { isAdmin: "91919" } }],
+    ["6,000 nested lists (threats 29)", { ...messages.vaultRequest, deep }],
+    ["more than 64 KiB (threats 30)", { ...messages.vaultRequest, note: "91919".repeat(20_000) }],
+  ])("%s", async (_, request) => {
+    const issues = await issuesOf(request);
+    expect(issues).toEqual([{ pointer: "", rule: "json", message: expect.any(String) }]);
+    expect(JSON.stringify(issues)).not.toContain("91919");
+  });
+});
+
+test.each([
+  ["createVaultingSession", { vaultingRequestId: "x" }],
+  ["inquireVaulting", {}],
+] as const)("%s is checked too", async (operation, request) => {
+  const call: (request: never) => Promise<unknown> = gateway.client()[operation];
+  expect(await errorOf(call(request as never))).toMatchObject({ code: "REQUEST_INVALID" });
+  expect(gateway.received).toEqual([]);
+});
+
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 86_400_001])(
+  "a time limit of %d for one call",
+  async (timeoutMs) => {
+    const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
+    expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
+    expect(gateway.received).toEqual([]);
+  },
+);
+
+test("64 emoji are a legal ID (threats 37)", async () => {
+  const vaultingRequestId = "😀".repeat(64);
+  await using other = await startGateway(() => ({ body: { ...messages.vaulted, vaultingRequestId } }));
+  const outcome = await other.client().vaultPaymentMethod({ ...messages.vaultRequest, vaultingRequestId });
+  expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId });
+});

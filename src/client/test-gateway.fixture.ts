@@ -1,0 +1,145 @@
+/**
+ * A gateway over a real socket that answers as its script says, and signs unless told otherwise.
+ *
+ * @module
+ */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AntomVaultError } from "../errors.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8 } from "../signature/vectors.fixture.ts";
+import { createVaultClient, type VaultClient, type VaultClientOptions } from "./index.ts";
+
+export const CLIENT_ID = "SANDBOX_5Y00000000000000";
+export const MERCHANT_PRIVATE_KEY = PKCS8;
+export const ANTOM_PUBLIC_KEY = OTHER_SPKI;
+
+const gatewayKey = await importPrivateKey(OTHER_PKCS8);
+
+export interface Received {
+  readonly method: string;
+  /** With the query, as it stands in the request line. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What goes over the wire. */
+export interface Written {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export interface Answer {
+  /** Text and bytes are sent as they are, anything else as JSON. */
+  readonly body?: unknown;
+  readonly status?: number;
+  /** The response-time, default now. */
+  readonly time?: string;
+  /** What is signed, where that is not what is sent. `false`: nothing is. */
+  readonly signed?:
+    | false
+    | { readonly path?: string; readonly clientId?: string; readonly time?: string; readonly key?: string };
+  /** Over the headers of a right answer; `undefined` takes one away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Changes what has been signed. */
+  readonly alter?: (written: Written) => Written;
+  /** Instead of an answer: nothing at all, a reset connection, or half of the body. */
+  readonly fault?: "silence" | "reset" | "truncation";
+}
+
+export type Script = (request: Received, number: number) => Answer | Promise<Answer>;
+
+/** The answer to a request as a gateway writes it down, for a server or for an injected `fetch`. */
+export async function write(path: string, answer: Answer): Promise<Written> {
+  const { body: content = {}, status = 200, time = new Date().toISOString(), signed = {}, headers = {} } = answer;
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  const body = content instanceof Uint8Array ? Uint8Array.from(content) : new TextEncoder().encode(text);
+  const right = { "content-type": "application/json; charset=UTF-8", "client-id": CLIENT_ID, "response-time": time };
+  const all: Record<string, string | undefined> = { ...right, ...headers };
+  if (signed && !("signature" in headers)) {
+    const key = signed.key === undefined ? gatewayKey : await importPrivateKey(signed.key);
+    const signature = await sign({ path, clientId: CLIENT_ID, time, ...signed, body }, key);
+    all["signature"] = formatSignatureHeader(signature, 1);
+  }
+  const present = Object.entries(all).filter((each): each is [string, string] => each[1] !== undefined);
+  const written: Written = { status, headers: Object.fromEntries(present), body };
+  return answer.alter?.(written) ?? written;
+}
+
+/** The same as a `fetch` to be injected. */
+export const scriptedFetch =
+  (script: (url: URL, init: RequestInit) => Answer | Promise<Answer>) =>
+  async (input: string, init: RequestInit): Promise<Response> => {
+    const url = new URL(input);
+    const { body, ...rest } = await write(url.pathname + url.search, await script(url, init));
+    return new Response(body, rest);
+  };
+
+export interface TestGateway extends AsyncDisposable {
+  readonly baseUrl: string;
+  readonly received: readonly Received[];
+  /** A client of this gateway that never waits between attempts. */
+  readonly client: (options?: Partial<VaultClientOptions>) => VaultClient;
+}
+
+/** Starts a gateway on a free port; `await using` ends it. */
+export async function startGateway(script: Script): Promise<TestGateway> {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const read = await readRequest(request);
+    received.push(read);
+    const answer = await script(read, received.length);
+    send(request, response, answer.fault, await write(read.path, answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    baseUrl,
+    received,
+    client: (options) => testClient({ baseUrl, ...options }),
+    [Symbol.asyncDispose]: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function readRequest(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { method = "", url: path = "", headers } = request;
+  return { method, path, headers, body: Buffer.concat(chunks).toString("utf8") };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, fault: Answer["fault"], written: Written): void {
+  if (fault === "silence") return;
+  if (fault === "reset") {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(written.status, { ...written.headers, "content-length": String(written.body.byteLength) });
+  if (fault === "truncation")
+    response.write(written.body.subarray(0, written.body.length / 2), () => request.socket.destroy());
+  else response.end(written.body);
+}
+
+export const testClient = (options: Partial<VaultClientOptions>): VaultClient =>
+  createVaultClient({
+    clientId: CLIENT_ID,
+    merchantPrivateKey: MERCHANT_PRIVATE_KEY,
+    antomPublicKey: ANTOM_PUBLIC_KEY,
+    clock: { now: Date.now, sleep: async () => {} },
+    ...options,
+  });
+
+/** The error that a call ends with; fails where it ends with none, or with one that is not ours. */
+export async function errorOf(call: Promise<unknown>): Promise<AntomVaultError> {
+  const error = await call.then(
+    (value) => new Error(`No error, but ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof AntomVaultError) return error;
+  throw error;
+}
