@@ -32,11 +32,11 @@ const asterisks = (name: string, value: unknown): string =>
 const lastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 
 /**
- * Text in which whatever could be a card number is masked: 13 to 19 digits, blanks and hyphens between them allowed, with a right check digit.
+ * Text in which whatever could be a card number is masked: 12 to 19 digits, blanks and hyphens between them allowed, with a right check digit.
  * Other long numbers (times, a merchant's IDs) stay.
  */
 export const maskNumbers = (text: string): string =>
-  text.replace(/(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g, (number) => {
+  text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => {
     const digits = number.replace(/\D/g, "");
     return passesLuhn(digits) ? lastFour(digits) : number;
   });

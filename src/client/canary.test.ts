@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { canaryRequest, everythingOf, quotation, secretsIn } from "./canary.fixture.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 import * as messages from "./messages.fixture.ts";
-import { type Answer, errorOf, type Received, startGateway, testClient } from "./test-gateway.fixture.ts";
+import { ANTOM_PUBLIC_KEY, type Answer, errorOf, type Received, startGateway, testClient } from "./test-gateway.fixture.ts";
 
 /** What the call printed, by whatever way. */
 const printed: unknown[][] = [];
@@ -112,6 +112,14 @@ describe("a server that repeats the card wherever it can (threats 133)", () => {
     await using gateway = await startGateway((request) => script(request));
     const error = await failureOf({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
     expect(error.code).toBe(code);
+  });
+
+  test("as the key version, where keys are told apart by it", async () => {
+    const { cvv } = canaryRequest.paymentMethodDetail.card;
+    const signature = `algorithm=RSA256,keyVersion=${cvv},signature=AAAA`;
+    await using gateway = await startGateway(() => ({ headers: { signature } }));
+    const error = await failureOf({ baseUrl: gateway.baseUrl, antomPublicKey: { 1: ANTOM_PUBLIC_KEY } });
+    expect(error.code).toBe("SIGNATURE_INVALID");
   });
 
   test("as what is no HTTP at all", async () => {

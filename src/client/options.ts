@@ -201,13 +201,22 @@ export function requireSafeTransport(url: URL): void {
     if (url.protocol === "http:" && LOOPBACK.test(url.hostname)) return;
     throw insecure("The address must be https; plain http is for loopback only (127.0.0.1, localhost, [::1]).");
   }
-  // Node's switch turns certificate checks off for the whole process, this client's too. It cannot be overruled from here, so it is refused.
-  const { process } = globalThis as {
-    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  };
-  if (process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
+  if (certificateChecksAreOff()) {
     throw insecure(
       "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Unset it; trust a test authority with NODE_EXTRA_CA_CERTS instead.",
     );
+  }
+}
+
+/** Node's switch turns certificate checks off for the whole process, this client's too. It cannot be overruled from here, so it is refused. */
+function certificateChecksAreOff(): boolean {
+  const { process } = globalThis as {
+    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  };
+  try {
+    return process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0";
+  } catch {
+    // Deno, where the environment may not be read: nothing there listens to the switch either.
+    return false;
   }
 }

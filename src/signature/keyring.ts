@@ -50,7 +50,7 @@ export async function verifyHeader(
   const header = parseSignatureHeader(headerValue);
   if (isFault(header)) return header.message;
   const key = keyring.select(header.keyVersion);
-  if (!key) return `The Signature header names key version ${header.keyVersion ?? ""}, for which there is no key.`;
+  if (!key) return "The Signature header names a key version for which there is no key.";
   if (await verify(message, header.signature, key)) return undefined;
   return "The signature does not fit the message and the key.";
 }
