@@ -2,8 +2,8 @@
  * The keys of a local gateway and of its merchant: made once, kept in a folder, read back at the next start, so that a program that was
  * given the credentials keeps working.
  */
-import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { AntomVaultError } from "../errors.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
 
@@ -42,28 +42,40 @@ export async function throwAwayCredentials(): Promise<GatewayKeys> {
 /**
  * The keys in a folder; made there, readable by their owner only, where the folder has none.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where one of the two files is missing, can be read by others or does not fit the other:
- * new keys over old data would be a gateway that nobody knows.
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where one of the two files is missing, can be read by others, cannot be read or does not
+ * fit the other: new keys over old data would be a gateway that nobody knows.
  */
 export async function openCredentials(folder: string): Promise<GatewayKeys> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return (await readKeys(folder)) ?? (await makeKeys(folder));
+  } catch (error) {
+    // Of a foreign error the code is enough, and quotes nothing.
+    const { code = "an error" } = error as NodeJS.ErrnoException;
+    const problem = error instanceof AntomVaultError ? error.message : `the file system answers ${code}.`;
+    throw wrong(`The keys in ${folder} cannot be used: ${problem} Mend this, or take another folder.`);
+  }
+}
+
+async function makeKeys(folder: string): Promise<GatewayKeys> {
+  const keys = await throwAwayCredentials();
+  await writePrivate(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey);
+  await writeCredentials(folder, { ...keys, baseUrl: "" });
+  return keys;
+}
+
+async function readKeys(folder: string): Promise<GatewayKeys | undefined> {
   const credentials = await readPrivate(join(folder, CREDENTIALS_FILE));
   const gatewayPrivateKey = await readPrivate(join(folder, GATEWAY_KEY_FILE));
-  if (credentials === undefined && gatewayPrivateKey === undefined) {
-    const keys = await throwAwayCredentials();
-    await writePrivate(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey);
-    await writeCredentials(folder, { ...keys, baseUrl: "" });
-    return keys;
-  }
-  if (credentials === undefined || gatewayPrivateKey === undefined) {
-    const missing = credentials === undefined ? CREDENTIALS_FILE : GATEWAY_KEY_FILE;
-    throw wrong(folder, `${missing} is missing beside the other file. Put it back, or take another folder.`);
-  }
-  const keys = { ...readCredentials(folder, credentials), gatewayPrivateKey };
+  if (credentials === undefined && gatewayPrivateKey === undefined) return undefined;
+  if (credentials === undefined) throw wrong(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
+  if (gatewayPrivateKey === undefined) throw wrong(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
+  const keys = { ...parseCredentials(credentials), gatewayPrivateKey };
   await importPrivateKey(keys.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
-  const own = await publicKeyOf(gatewayPrivateKey, GATEWAY_KEY_FILE);
-  if (!(await sameKey(own, await importPublicKey(keys.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`)))) {
-    throw wrong(folder, `antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
+  await importPrivateKey(gatewayPrivateKey, GATEWAY_KEY_FILE);
+  const told = await importPublicKey(keys.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
+  if (!(await sameKey(told, await publicKeyOf(gatewayPrivateKey)))) {
+    throw wrong(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
   }
   return keys;
 }
@@ -78,21 +90,20 @@ export async function writeCredentials(
   return file;
 }
 
-const wrong = (folder: string, message: string) =>
-  new AntomVaultError("CONFIGURATION_INVALID", `The keys in ${folder} cannot be used: ${message}`);
+const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-function readCredentials(folder: string, text: string): Omit<GatewayKeys, "gatewayPrivateKey"> {
+function parseCredentials(text: string): Omit<GatewayKeys, "gatewayPrivateKey"> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     // A parser's message would quote the file, keys and all.
-    throw wrong(folder, `${CREDENTIALS_FILE} is not JSON.`);
+    throw wrong(`${CREDENTIALS_FILE} is not JSON.`);
   }
   const field = (name: string): string => {
     const found =
       typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-    if (typeof found !== "string" || found === "") throw wrong(folder, `${CREDENTIALS_FILE} has no ${name}.`);
+    if (typeof found !== "string" || found === "") throw wrong(`${CREDENTIALS_FILE} has no ${name}.`);
     return found;
   };
   return {
@@ -106,10 +117,7 @@ async function readPrivate(file: string): Promise<string | undefined> {
   try {
     const { mode } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw new AntomVaultError(
-        "CONFIGURATION_INVALID",
-        `${file} holds a private key and can be read by others. Run: chmod 600 ${file}`,
-      );
+      throw wrong(`${basename(file)} holds a private key and can be read by others: run \`chmod 600 ${file}\`.`);
     }
     return await readFile(file, "utf8");
   } catch (error) {
@@ -118,10 +126,15 @@ async function readPrivate(file: string): Promise<string | undefined> {
   }
 }
 
-/** Whole or not at all: written beside and moved into place. */
+/** Whole or not at all, a power cut included: written beside, and moved into place once it is on the disk. */
 async function writePrivate(file: string, text: string): Promise<void> {
   const beside = `${file}.new`;
-  await writeFile(beside, text, { mode: 0o600 });
-  await chmod(beside, 0o600);
-  await rename(beside, file);
+  try {
+    await rm(beside, { force: true });
+    await writeFile(beside, text, { mode: 0o600, flag: "wx", flush: true });
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }

@@ -46,7 +46,7 @@ export interface GatewayOptions {
   readonly now?: () => number;
   /** Told of a refused signature, for whoever explains it on the developer's own machine. */
   readonly onSignatureRefused?: (refused: RefusedSignature) => void;
-  /** Told of what `handle` threw. */
+  /** Told of what `handle` threw, and of whatever else kept a request from its answer: a body that broke off, a merchant that could not be looked up. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -87,9 +87,9 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     const verifyPath = (path: string) => verifyHeader(keys, { path, clientId, time, body }, headerValue);
     let reason = await verifyPath(url.pathname + url.search);
     if (reason !== undefined && url.search !== "") reason = await verifyPath(url.pathname);
-    if (!merchant) reason ??= "The client ID is not known.";
+    if (!merchant) reason = "The client ID is not known.";
     if (reason !== undefined) {
-      options.onSignatureRefused?.({
+      tell(options.onSignatureRefused, {
         reason,
         path: url.pathname,
         clientId,
@@ -134,7 +134,7 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
       const answered = await options.handle({ ...route, clientId, vaultingRequestId, body, headers });
       return { body: typeof answered === "string" ? answered : JSON.stringify(answered) };
     } catch (error) {
-      options.onError?.(error);
+      tell(options.onError, error);
       return { body: JSON.stringify(unknownException(checked.echo)) };
     }
   }
@@ -144,7 +144,7 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     try {
       answered = await answer(request);
     } catch (error) {
-      options.onError?.(error);
+      tell(options.onError, error);
       answered = { body: JSON.stringify(unknownException()), close: true };
     }
     return signedResponse(request, answered);
@@ -177,6 +177,11 @@ function refuseEnvelope({ method, headers }: Request): Answer | undefined {
     return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is.");
   }
   return undefined;
+}
+
+/** Tells whoever listens. That a listener fails, at once or later, changes no answer. */
+function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
+  (async () => listener?.(told))().catch(() => {});
 }
 
 /** The form of a client ID that the document allows in an answer's header. */

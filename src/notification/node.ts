@@ -32,20 +32,20 @@ export function toNodeHandler(
     }
     const answer = await receiver(request);
     const body = Buffer.from(await answer.arrayBuffer());
+    // Something before has answered, such as a time limit.
+    if (response.headersSent) return;
     // The rest of a body that was too large is not read, so the connection cannot be used again.
-    const { complete } = message;
     response.writeHead(answer.status, {
       ...Object.fromEntries(answer.headers),
-      ...(complete ? {} : { connection: "close" }),
+      "content-length": body.byteLength,
+      ...(message.complete ? {} : { connection: "close" }),
     });
-    response.end(body, () => {
-      if (!complete) message.destroy();
-    });
+    response.end(body);
   };
 }
 
 async function toRequest(message: RoutedMessage): Promise<Request> {
-  const { method = "GET", body } = message;
+  const { method, body } = message;
   // Express rewrites `url` below a mounted router; the signature covers the path that was asked for.
   const path = message.originalUrl ?? message.url ?? "/";
   const url = `http://merchant.invalid${path.startsWith("/") ? path : "/"}`;
@@ -53,12 +53,13 @@ async function toRequest(message: RoutedMessage): Promise<Request> {
   for (const [name, value] of Object.entries(message.headers)) {
     for (const each of [value].flat()) if (each !== undefined) headers.append(name, each);
   }
-  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
+  // Every other method is refused alike, and a Request cannot have each of them (TRACE).
+  if (method !== "POST") return new Request(url, { headers });
   const withBody = (bytes: Uint8Array<ArrayBuffer> | string) => new Request(url, { method, headers, body: bytes });
   if (body instanceof Uint8Array) return withBody(new Uint8Array(body));
   if (typeof body === "string") return withBody(body);
-  if (body === undefined && !message.readableEnded) return withBody(await readRaw(message));
-  return alreadyRead(withBody("read before"));
+  // A `body` alone says nothing: a parser of Express 4 leaves an empty object where it has passed by.
+  return message.readableDidRead ? alreadyRead(withBody("read before")) : withBody(await readRaw(message));
 }
 
 /** The raw bytes, one more than the limit at the most: enough for the receiver to see that there are too many. */

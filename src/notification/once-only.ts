@@ -7,10 +7,11 @@ export function createOnceOnly(size = 10_000): (key: string, work: () => Promise
   return (key, work) => {
     const before = seen.get(key);
     if (before) return before;
-    const running = Promise.resolve()
+    const running: Promise<void> = Promise.resolve()
       .then(work)
       .catch((error: unknown) => {
-        seen.delete(key);
+        // Its place may be another run's by now, where it was forgotten before it ended.
+        if (seen.get(key) === running) seen.delete(key);
         throw error;
       });
     seen.set(key, running);

@@ -58,7 +58,7 @@ async function rawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     const message = "A notification's Content-Type is application/json; charset=UTF-8.";
     throw new Refusal(415, "MEDIA_TYPE_NOT_ACCEPTABLE", message);
   }
-  if (request.bodyUsed) throw alreadyParsed();
+  if (request.bodyUsed || request.body?.locked) throw alreadyParsed();
   const bytes = await readBody(request.body, BODY_LIMIT);
   if (!bytes) throw new Refusal(413, "PARAM_ILLEGAL", `The notification is larger than ${BODY_LIMIT} bytes.`);
   return bytes;

@@ -41,7 +41,7 @@ const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 /**
  * Makes the receiver of notifyVaulting.
  *
- * Checked in this order: method, media type, size (64 KiB), whether the body is still raw, headers, the signature over the raw bytes, time, JSON, the
+ * Checked in this order: method, media type, whether the body is still raw, size (64 KiB), headers, the signature over the raw bytes, time, JSON, the
  * document. Only then is `onVaulting` called, and only when it has succeeded is the documented acknowledgement answered. Everything
  * else is answered with a status of 4xx or 5xx, on which the gateway sends again.
  *
@@ -95,11 +95,8 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
       return respond(200, ACKNOWLEDGEMENT, clientId, now());
     } catch (error) {
       const refusal = error instanceof Refusal ? error : unexpected(error);
-      try {
-        onRefused?.(refusal.error);
-      } catch {
-        // A reporter that fails must not change the answer.
-      }
+      // A reporter that fails, at once or later, must not change the answer.
+      (async () => onRefused?.(refusal.error))().catch(() => {});
       const { status, resultCode } = refusal;
       const result = { resultCode, resultStatus: "F", resultMessage: refusal.error.message.slice(0, 256) } as const;
       return respond(status, { result }, clientId, now());

@@ -1,0 +1,176 @@
+/** A gateway with one merchant, and requests as that merchant signs them. The keys are those of the signature's vectors. */
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
+import {
+  validateCreateVaultingSessionResponseStrict,
+  validateInquireVaultingResponseStrict,
+  validateVaultPaymentMethodResponseStrict,
+} from "../../generated/validators.js";
+import {
+  formatSignatureHeader,
+  importKeyring,
+  importPrivateKey,
+  importPublicKey,
+  sign,
+  verifyHeader,
+} from "../signature/index.ts";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { type Call, createGateway, type GatewayOptions, type RefusedSignature } from "./index.ts";
+
+export const CLIENT_ID = "SANDBOX_5X00000000000000";
+export const NOW = Date.UTC(2026, 10, 23, 12);
+export const TIME = String(NOW);
+export const OPERATIONS = Object.keys(operationPaths) as OperationId[];
+export const pathOf = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
+export const PATH = pathOf("vaultPaymentMethod");
+
+/** The private key of the merchant, and one that nobody knows. */
+export const MERCHANT_KEY = await importPrivateKey(PKCS8);
+export const STRANGERS_KEY = await importPrivateKey(OTHER_PKCS8);
+const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "merchant") };
+const GATEWAY_KEY = await importPrivateKey(OTHER_PKCS8);
+const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
+
+interface Operation {
+  readonly post: { readonly requestBody: { readonly content: { readonly "application/json": Examples } } };
+}
+
+interface Examples {
+  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Operation>>;
+  readonly components: { readonly examples: Readonly<Record<string, { readonly value: object }>> };
+}
+
+// Ours, made by `npm run generate`, so its shape is known.
+const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as Document;
+
+/** The named examples of an operation's request in the document. */
+export function examplesOf(operation: OperationId): (readonly [string, object])[] {
+  const { examples } = document.paths[operationPaths[operation]]?.post.requestBody.content["application/json"] ?? {};
+  return Object.entries(examples ?? {}).map(([name, { $ref }]) => {
+    const value = document.components.examples[$ref.slice($ref.lastIndexOf("/") + 1)]?.value;
+    return [name, value ?? expect.fail(`${$ref} is no example`)];
+  });
+}
+
+/** An operation's first example, as JSON text. */
+export const sampleOf = (operation: OperationId): string => JSON.stringify(examplesOf(operation)[0]?.[1]);
+export const SAMPLE = sampleOf("vaultPaymentMethod");
+
+/** A rightful answer of each operation, with the request's ID where the operation echoes it. */
+export const answerOf = ({ operation, vaultingRequestId }: Pick<Call, "operation" | "vaultingRequestId">): object => {
+  const result = { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "The test says no." };
+  return operation === "createVaultingSession" ? { result } : { result, vaultingRequestId };
+};
+
+/** A gateway that answers every call, with what it handed on and what it told. */
+export function opening(options: Partial<GatewayOptions> = {}) {
+  const calls: Call[] = [];
+  const refused: RefusedSignature[] = [];
+  const errors: unknown[] = [];
+  const gateway = createGateway({
+    merchant: (clientId) => (clientId === CLIENT_ID ? MERCHANT : undefined),
+    privateKey: GATEWAY_KEY,
+    keyVersion: "1",
+    now: () => NOW,
+    handle: async (call) => {
+      calls.push(call);
+      return answerOf(call);
+    },
+    onSignatureRefused: (each) => void refused.push(each),
+    onError: (error) => void errors.push(error),
+    ...options,
+  });
+  return { gateway, calls, refused, errors };
+}
+
+/** What is sent, or what the signature is made over. */
+export interface Parts {
+  readonly path: string;
+  readonly clientId: string;
+  readonly time: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+export interface Sent extends Parts {
+  readonly method: string;
+  readonly key: typeof MERCHANT_KEY;
+  /** Put over the headers that are right; `undefined` leaves one out. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+const RIGHT: Sent = {
+  path: PATH,
+  clientId: CLIENT_ID,
+  time: TIME,
+  body: SAMPLE,
+  method: "POST",
+  key: MERCHANT_KEY,
+  headers: {},
+};
+
+/** A request's headers. What is given in `signed` is signed in the place of what is sent. */
+export async function headersOf(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Headers> {
+  const { path, clientId, time, body, key, headers } = { ...RIGHT, ...sent };
+  const signature = formatSignatureHeader(await sign({ path, clientId, time, body, ...signed }, key), 1);
+  const all: Sent["headers"] = {
+    "content-type": "application/json; charset=UTF-8",
+    "client-id": clientId,
+    "request-time": time,
+    signature,
+    ...headers,
+  };
+  return new Headers(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** A merchant's request. */
+export async function requestOf(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Request> {
+  const { path, method, body } = { ...RIGHT, ...sent };
+  const headers = await headersOf(sent, signed);
+  const withoutBody = method === "GET" || method === "HEAD";
+  return new Request(`http://gateway.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
+}
+
+const strict = {
+  vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
+  createVaultingSession: validateCreateVaultingSessionResponseStrict,
+  inquireVaulting: validateInquireVaultingResponseStrict,
+} as const;
+
+export interface Answered {
+  readonly text: string;
+  readonly resultCode: string;
+  readonly resultStatus: string;
+  readonly resultMessage: string;
+  readonly vaultingRequestId: string | undefined;
+  readonly signed: boolean;
+}
+
+/**
+ * Reads an answer and demands what holds for every one: status 200, the documented headers, a body that the document allows for the
+ * operation, and a signature over its raw bytes, save where a signature was refused (I9).
+ */
+export async function answered(
+  response: Response,
+  { path = PATH, clientId = CLIENT_ID, operation = "vaultPaymentMethod" as OperationId } = {},
+): Promise<Answered> {
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
+  expect(response.headers.get("client-id") ?? "").toBe(clientId);
+  const time = response.headers.get("response-time") ?? "";
+  expect(time).toBe("2026-11-23T12:00:00Z");
+  const body = new Uint8Array(await response.arrayBuffer());
+  const text = new TextDecoder().decode(body);
+  const checked = strict[operation](JSON.parse(text));
+  if (!checked.valid) expect.fail(`${text} breaks the document: ${JSON.stringify(checked.issues)}`);
+  const { result } = checked.value;
+  const signature = response.headers.get("signature");
+  if (result.resultCode === "INVALID_SIGNATURE") expect(signature).toBeNull();
+  else expect(await verifyHeader(GATEWAY_PUBLIC_KEYS, { path, clientId, time, body }, signature)).toBeUndefined();
+  const vaultingRequestId = "vaultingRequestId" in checked.value ? checked.value.vaultingRequestId : undefined;
+  return { ...result, text, vaultingRequestId, signed: signature !== null };
+}

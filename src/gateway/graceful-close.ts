@@ -1,0 +1,35 @@
+/** Ends a server without cutting an answer short. */
+import type { Server, ServerResponse } from "node:http";
+
+/**
+ * Watches a server's requests. The function that it gives stops accepting, lets requests under way end for at most `graceMs` milliseconds
+ * and closes what is left: at once where none is under way.
+ *
+ * Node's own `close` waits for connections that are kept alive after an answer, and for those on which nothing was ever said.
+ */
+export function gracefulClose(server: Server): (graceMs: number) => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  let closing = false;
+  const closeUnused = () => {
+    if (closing && underWay.size === 0) server.closeAllConnections();
+  };
+  server.on("request", (_, response) => {
+    // A client that always has a next request would else keep its connection.
+    response.shouldKeepAlive &&= !closing;
+    underWay.add(response);
+    response.once("close", () => {
+      underWay.delete(response);
+      closeUnused();
+    });
+  });
+  return (graceMs) =>
+    new Promise((resolve) => {
+      closing = true;
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      closeUnused();
+    });
+}

@@ -1,0 +1,181 @@
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answered, answerOf, headersOf, opening, PATH, SAMPLE } from "./gateway.fixture.ts";
+import { type Listening, listen } from "./listen.ts";
+import { headOf, rawExchange } from "./socket.fixture.ts";
+
+let opened: ReturnType<typeof opening>;
+let server: Listening;
+let head: readonly (readonly [string, string])[];
+beforeEach(async () => {
+  opened = opening();
+  server = await listen(opened.gateway);
+  head = [...(await headersOf())];
+});
+afterEach(async () => {
+  await expectAlive();
+  await server.close(0);
+});
+
+const LENGTH = ["content-length", String(SAMPLE.length)] as const;
+
+/** After whatever was done to it, the server answers the next request. */
+async function expectAlive(): Promise<void> {
+  const response = await fetch(server.baseUrl + PATH, { method: "POST", headers: await headersOf(), body: SAMPLE });
+  expect(await answered(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+}
+
+const exchange = (text: string) => rawExchange(server.baseUrl, (socket) => void socket.write(text));
+
+describe("a request that two readers could read in two ways: 400 and close", () => {
+  test.each([
+    ["Content-Length and Transfer-Encoding (threats 24)", [LENGTH, ["transfer-encoding", "chunked"]], `0\r\n\r\n`],
+    ["Transfer-Encoding and Content-Length (threats 24)", [["transfer-encoding", "chunked"], LENGTH], `0\r\n\r\n`],
+    ["two Content-Lengths (threats 24)", [LENGTH, ["content-length", "5"]], SAMPLE],
+    ["the same Content-Length twice (threats 24)", [LENGTH, LENGTH], SAMPLE],
+    ["Content-Length with a sign", [["content-length", `+${SAMPLE.length}`]], SAMPLE],
+    ["Content-Length as a list", [["content-length", "5, 5"]], SAMPLE],
+    ["a bad chunk size (threats 24)", [["transfer-encoding", "chunked"]], `xyz\r\n${SAMPLE}\r\n0\r\n\r\n`],
+    ["a negative chunk size (threats 24)", [["transfer-encoding", "chunked"]], `-5\r\n${SAMPLE}\r\n0\r\n\r\n`],
+    ["a chunk longer than it says (threats 24)", [["transfer-encoding", "chunked"]], `5\r\n${SAMPLE}\r\n0\r\n\r\n`],
+    ["a Transfer-Encoding that does not end in chunked", [["transfer-encoding", "chunked, gzip"]], SAMPLE],
+    ["a folded header (threats 23)", [LENGTH, ["x-folded", "a\r\n b"]], SAMPLE],
+    ["a NUL in a header (threats 23)", [LENGTH, ["x-nul", "a\0b"]], SAMPLE],
+    ["a blank before the colon", [LENGTH, ["x-blank ", "a"]], SAMPLE],
+    ["a header without a colon", [LENGTH, ["nonsense\r\nx", "a"]], SAMPLE],
+  ] as const)("%s", async (_, more, body) => {
+    const answer = await exchange(headOf(PATH, [...head, ...more]) + body);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer.toLowerCase()).toContain("connection: close");
+    expect(opened.calls).toEqual([]);
+  });
+
+  test("nonsense for a request line", async () => {
+    expect(await exchange("\x16\x03\x01 hello\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await exchange(`POST ${PATH} HTTP/9.9\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await exchange("POST nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});
+
+describe("headers", () => {
+  test("of 64 KiB: 431 and close (threats 23)", async () => {
+    const answer = await exchange(headOf(PATH, [...head, ["x-long", "x".repeat(65_536)]]));
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test("2,000 of them: 431 and close (threats 23)", async () => {
+    const many = Array.from({ length: 2000 }, (_, at) => [`x-${at}`, "x".repeat(8)] as const);
+    expect(await exchange(headOf(PATH, [...head, ...many]))).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test.each(["signature", "client-id", "request-time"])("%s in two lines is refused (threats 1)", async (name) => {
+    const doubled = headOf(PATH, [...head, LENGTH, ["connection", "close"]]).replace(
+      new RegExp(`^${name}: .*\r\n`, "m"),
+      "$&$&",
+    );
+    expect(doubled.match(new RegExp(`^${name}: `, "gm"))).toHaveLength(2);
+    expect(await exchange(doubled + SAMPLE)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*INVALID_SIGNATURE/s);
+    expect(opened.calls).toEqual([]);
+  });
+
+  test("Content-Type in two lines is refused (threats 32)", async () => {
+    const doubled = headOf(PATH, [...head, LENGTH, ["content-type", "text/plain"], ["connection", "close"]]);
+    expect(await exchange(doubled + SAMPLE)).toMatch(/MEDIA_TYPE_NOT_ACCEPTABLE/);
+  });
+});
+
+describe("a body over the limit", () => {
+  test("of 10 MB, twenty times: answered, the connection closed, memory flat (threats 30)", async () => {
+    const chunk = Buffer.alloc(100_000, " ");
+    const large = headOf(PATH, [...head, ["content-length", "10000000"]]);
+    const send = async () =>
+      rawExchange(server.baseUrl, (socket) => {
+        socket.write(large);
+        for (let at = 0; at < 100; at++) socket.write(chunk);
+      });
+    await send();
+    const before = process.memoryUsage().rss;
+    for (let at = 0; at < 20; at++) {
+      const answer = await send();
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger than 65536 bytes/s);
+      expect(answer.toLowerCase()).toContain("connection: close");
+    }
+    const grown = (process.memoryUsage().rss - before) / 1e6;
+    console.info(`20 bodies of 10 MB: the process grew by ${grown.toFixed(0)} MB`);
+    expect(grown).toBeLessThan(100);
+    expect(opened.calls).toEqual([]);
+  });
+
+  test("that never ends is cut (threats 30)", async () => {
+    const chunk = `10000\r\n${" ".repeat(0x10000)}\r\n`;
+    let written = 0;
+    const answer = await rawExchange(server.baseUrl, async (socket) => {
+      socket.write(headOf(PATH, [...head, ["transfer-encoding", "chunked"]]));
+      for (; !socket.destroyed && written < 1e9; written += chunk.length) if (!socket.write(chunk)) await setTimeout(1);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger/s);
+    expect(written).toBeLessThan(1e9);
+  });
+});
+
+describe("a client that goes away", () => {
+  test("in the middle of the body: nothing is handed on, whoever listens is told", async () => {
+    await rawExchange(server.baseUrl, async (socket) => {
+      socket.write(headOf(PATH, [...head, LENGTH]) + SAMPLE.slice(0, 100));
+      await setTimeout(20);
+      socket.resetAndDestroy();
+    });
+    await expect.poll(() => opened.errors.length).toBe(1);
+    expect(opened.calls).toEqual([]);
+  });
+
+  test("before the answer: what was handed on is done", async () => {
+    const gate = Promise.withResolvers<void>();
+    const states: string[] = [];
+    const { gateway } = opening({
+      handle: async (call) => {
+        states.push("begun");
+        await gate.promise;
+        states.push("done");
+        return answerOf(call);
+      },
+    });
+    const slow = await listen(gateway);
+    await rawExchange(slow.baseUrl, async (socket) => {
+      socket.write(headOf(PATH, [...head, LENGTH]) + SAMPLE);
+      await expect.poll(() => states).toEqual(["begun"]);
+      socket.resetAndDestroy();
+    });
+    gate.resolve();
+    await expect.poll(() => states).toEqual(["begun", "done"]);
+    await slow.close();
+  });
+});
+
+describe("time limits", () => {
+  test("a slow body is cut (threats 30)", async () => {
+    const limited = await listen(opened.gateway, { headersTimeout: 300, requestTimeout: 300 });
+    const start = performance.now();
+    const answer = await rawExchange(limited.baseUrl, async (socket) => {
+      socket.write(headOf(PATH, [...head, LENGTH]));
+      for (const byte of SAMPLE) {
+        if (socket.destroyed) break;
+        socket.write(byte);
+        await setTimeout(20);
+      }
+    });
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(opened.calls).toEqual([]);
+    await limited.close(0);
+  });
+
+  test("slow headers are cut (threats 30)", async () => {
+    const limited = await listen(opened.gateway, { headersTimeout: 300 });
+    const start = performance.now();
+    const answer = await rawExchange(limited.baseUrl, (socket) => void socket.write("POST / HTTP/1.1\r\nhost: x\r\n"));
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    await limited.close(0);
+  });
+});

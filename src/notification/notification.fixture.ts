@@ -1,0 +1,131 @@
+/** Notifications as Antom signs them, and a receiver that writes down what it was told. The keys are those of the signature's vectors. */
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../generated/validators.js";
+import type { AntomVaultError } from "../errors.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
+import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { createNotificationReceiver, type NotificationReceiverOptions, type VaultingEvent } from "./index.ts";
+
+export const CLIENT_ID = "SANDBOX_5X00000000000000";
+export const PATH = "/antom/vaulting-notifications";
+export const NOW = Date.UTC(2026, 10, 23, 12);
+export const TIME = "2026-11-23T20:00:00+08:00";
+
+interface Document {
+  readonly webhooks: {
+    readonly notifyVaulting: { readonly post: { readonly requestBody: { readonly $ref: string } } };
+  };
+  readonly components: {
+    readonly requestBodies: Readonly<Record<string, { readonly content: { readonly "application/json": Examples } }>>;
+    readonly examples: Readonly<Record<string, { readonly value: object }>>;
+  };
+}
+
+interface Examples {
+  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
+/** The named examples of notifyVaulting in the document. */
+export const EXAMPLES: ReadonlyMap<string, object> = readExamples();
+
+function readExamples(): Map<string, object> {
+  // Ours, made by `npm run generate`, so its shape is known.
+  const text = readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8");
+  const { webhooks, components } = JSON.parse(text) as Document;
+  const last = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
+  const body = components.requestBodies[last(webhooks.notifyVaulting.post.requestBody.$ref)];
+  const named = Object.entries(body?.content["application/json"].examples ?? {});
+  return new Map(named.map(([name, { $ref }]) => [name, components.examples[last($ref)]?.value ?? {}]));
+}
+
+export const VAULTED = JSON.stringify(EXAMPLES.get("SUCCESS"));
+
+/** What is sent, or what the signature is made over. */
+interface Parts {
+  readonly path: string;
+  readonly clientId: string;
+  readonly time: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+interface Sent extends Parts {
+  readonly method: string;
+  /** Base64 of PKCS#8. */
+  readonly key: string;
+  /** Put over the headers that are right; `undefined` leaves one out. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+const privateKeys = new Map<string, ReturnType<typeof importPrivateKey>>();
+
+/** A private key that is read once, as reading costs more than signing. */
+function privateKey(text: string) {
+  const key = privateKeys.get(text) ?? importPrivateKey(text);
+  privateKeys.set(text, key);
+  return key;
+}
+
+/** The headers of a notification that is signed over these parts. */
+export async function signedHeaders(parts: Parts, key = PKCS8): Promise<Record<string, string>> {
+  return {
+    "content-type": "application/json; charset=UTF-8",
+    "client-id": parts.clientId,
+    "request-time": parts.time,
+    signature: formatSignatureHeader(await sign(parts, await privateKey(key)), 1),
+  };
+}
+
+/** A notification. What is given in `signed` is signed in the place of what is sent. */
+export async function notification(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Request> {
+  const { path = PATH, clientId = CLIENT_ID, time = TIME, body = VAULTED, method = "POST" } = sent;
+  const right = await signedHeaders({ path, clientId, time, body, ...signed }, sent.key);
+  const headers = new Headers({ ...right, "client-id": clientId, "request-time": time });
+  for (const [name, value] of Object.entries(sent.headers ?? {})) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+  const withoutBody = method === "GET" || method === "HEAD";
+  return new Request(`https://merchant.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
+}
+
+/** A receiver, with the events it handed over and the reasons it told. */
+export function receiving(options: Partial<NotificationReceiverOptions> = {}) {
+  const events: VaultingEvent[] = [];
+  const refused: AntomVaultError[] = [];
+  const receive = createNotificationReceiver({
+    clientId: CLIENT_ID,
+    antomPublicKey: SPKI,
+    now: () => NOW,
+    onVaulting: (event) => void events.push(event),
+    onRefused: (error) => void refused.push(error),
+    ...options,
+  });
+  return { receive, events, refused };
+}
+
+/** The documented acknowledgement, whole. */
+export async function expectAcknowledged(response: Response): Promise<void> {
+  expect(response.status).toBe(200);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "application/json; charset=UTF-8",
+    "client-id": CLIENT_ID,
+    "response-time": "2026-11-23T12:00:00Z",
+  });
+  const body: unknown = await response.json();
+  expect(body).toEqual({ result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" } });
+  expect(validateVaultingAcknowledgement(body).valid).toBe(true);
+}
+
+/** A documented refusal, which no gateway can take for the acknowledgement. Gives the message. */
+export async function expectRefused(response: Response, status: number, resultCode: string): Promise<string> {
+  const body: unknown = await response.json();
+  expect([response.status, body]).toEqual([
+    status,
+    { result: { resultCode, resultStatus: "F", resultMessage: expect.any(String) } },
+  ]);
+  expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
+  expect(validateVaultingAcknowledgement(body).valid).toBe(false);
+  const refusal = validateNotificationRefusal(body);
+  return refusal.valid ? refusal.value.result.resultMessage : expect.fail("The refusal breaks the document.");
+}

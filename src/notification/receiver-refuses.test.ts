@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import { OTHER_PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { createNotificationReceiver } from "./index.ts";
+import { EXAMPLES, expectRefused, NOW, notification, PATH, receiving, TIME, VAULTED } from "./notification.fixture.ts";
+
+const MINUTE = 60_000;
+
+/** Sends to a fresh receiver: refused as told, no handler called, no acknowledgement, the reason told once. */
+async function expectNotTaken(
+  request: Request,
+  [status, resultCode, reason]: readonly [number, string, RegExp],
+  options: Parameters<typeof receiving>[0] = {},
+): Promise<void> {
+  const { receive, events, refused } = receiving(options);
+  const message = await expectRefused(await receive(request), status, resultCode);
+  expect(message).toMatch(reason);
+  expect(events).toEqual([]);
+  expect(refused).toHaveLength(1);
+  expect(refused[0]?.message.slice(0, 256)).toBe(message);
+}
+
+describe("the envelope", () => {
+  test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s is no notification", async (method) => {
+    await expectNotTaken(await notification({ method }), [405, "METHOD_NOT_SUPPORTED", /is a POST/]);
+  });
+
+  test.each([
+    "text/plain",
+    "text/json",
+    "application/xml",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16",
+    "application/json; charset=utf-8; charset=utf-8",
+    "application/json, application/json",
+    "",
+  ])("Content-Type %j (threats 32)", async (mediaType) => {
+    const request = await notification({ headers: { "content-type": mediaType } });
+    await expectNotTaken(request, [415, "MEDIA_TYPE_NOT_ACCEPTABLE", /application\/json/]);
+  });
+
+  test.each([64 * 1024 + 1, 10_000_000])("a body of %i bytes (threats 30)", async (size) => {
+    const request = await notification({ body: VAULTED.padEnd(size) });
+    await expectNotTaken(request, [413, "PARAM_ILLEGAL", /larger than 65536 bytes/]);
+  });
+
+  test("a body that was read before says how to keep it (threats 79)", async () => {
+    const request = await notification();
+    await request.json();
+    await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before.*express\.raw/]);
+    const { receive, refused } = receiving();
+    await receive(request);
+    expect(refused).toMatchObject([
+      { code: "BODY_ALREADY_PARSED", message: expect.stringMatching(/Fastify.*Next\.js/) },
+    ]);
+  });
+
+  test("a body that somebody else is reading is as good as read (threats 79)", async () => {
+    const request = await notification();
+    request.body?.getReader();
+    await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before/]);
+  });
+
+  test("a body that breaks off", async () => {
+    const { headers } = await notification();
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new Error("socket hang up 4111111111111111")),
+    });
+    const init = { method: "POST", headers, body, duplex: "half" } as const;
+    await expectNotTaken(new Request(`https://merchant.example${PATH}`, init), [
+      500,
+      "PROCESS_FAIL",
+      /could not be read/,
+    ]);
+  });
+});
+
+describe("a signature that does not verify (threats 78)", () => {
+  const CASES: readonly (readonly [string, Promise<Request>])[] = [
+    ["with another key, such as the merchant's own (threats 16)", notification({ key: OTHER_PKCS8 })],
+    ["over another path", notification({}, { path: "/other" })],
+    ["over the path without its query string", notification({ path: `${PATH}?a=1` }, { path: PATH })],
+    ["over another time", notification({}, { time: "2026-11-23T20:00:01+08:00" })],
+    ["over the same instant in another form", notification({}, { time: String(NOW) })],
+    ["over another client's ID", notification({}, { clientId: "SANDBOX_OTHER" })],
+    ["over another body", notification({}, { body: VAULTED.replace("SUCCESS", "FAILURE") })],
+    [
+      "over the body written again (threats 3)",
+      notification({ body: JSON.stringify(JSON.parse(VAULTED), null, 2) }, { body: VAULTED }),
+    ],
+    ["over CRLF where LF came (threats 4)", notification({ body: `${VAULTED}\n` }, { body: `${VAULTED}\r\n` })],
+  ];
+  test.each(CASES)("%s", async (_, request) => {
+    await expectNotTaken(await request, [401, "INVALID_SIGNATURE", /does not fit.*set the option path/]);
+  });
+
+  test("over the request's own path where the option names another", async () => {
+    await expectNotTaken(await notification(), [401, "INVALID_SIGNATURE", /does not fit/], { path: "/public" });
+  });
+});
+
+describe("a Signature header that cannot be read", () => {
+  const zeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
+  test.each([
+    ["missing (threats 1)", undefined],
+    ["empty (threats 1)", ""],
+    ["blank", " "],
+    ["with no signature in it", "algorithm=RSA256,keyVersion=1,signature="],
+    ["nonsense", "xyz"],
+    ["algorithm none (threats 12)", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
+    ["algorithm HS256 (threats 12)", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
+    ["no algorithm", `keyVersion=1,signature=${zeros(256)}`],
+    ["a negative key version (threats 13)", `algorithm=RSA256,keyVersion=-1,signature=${zeros(256)}`],
+    ["255 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
+    ["256 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
+    ["257 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
+    ["64 KiB of it (threats 23)", `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(65_536)}`],
+  ])("%s", async (_, signature) => {
+    await expectNotTaken(await notification({ headers: { signature } }), [401, "INVALID_SIGNATURE", /[Ss]ignature/]);
+  });
+
+  test("sent twice, the right one first or last (threats 1)", async () => {
+    const right = (await notification()).headers.get("signature") ?? "";
+    const wrong = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
+    for (const signature of [`${right}, ${wrong}`, `${wrong}, ${right}`, `${right}, ${right}`])
+      await expectNotTaken(await notification({ headers: { signature } }), [401, "INVALID_SIGNATURE", /sent twice/]);
+  });
+
+  test("a plus that form decoding made a blank (threats 8)", async () => {
+    const request = await notification();
+    const spoilt = (request.headers.get("signature") ?? "").replaceAll("%2B", " ").replaceAll("%2F", "/");
+    request.headers.set("signature", spoilt);
+    await expectNotTaken(request, [401, "INVALID_SIGNATURE", /blank in it is a plus/]);
+  });
+});
+
+describe("the client and the time", () => {
+  test("another client's notification, rightly signed (threats 78)", async () => {
+    await expectNotTaken(await notification({ clientId: "SANDBOX_OTHER" }), [401, "INVALID_SIGNATURE", /Client-Id/]);
+  });
+
+  test.each(["client-id", "request-time"])("no %s (threats 19)", async (name) => {
+    const request = await notification({ headers: { [name]: undefined } });
+    await expectNotTaken(request, [401, "INVALID_SIGNATURE", new RegExp(name, "i")]);
+  });
+
+  test.each(["", "1", "2024-02-30T00:00:00Z", "2026-11-23T12:00:00", "Mon, 23 Nov 2026 12:00:00 GMT", "9".repeat(300)])(
+    "Request-Time %j, rightly signed (threats 19)",
+    async (time) => {
+      await expectNotTaken(await notification({ time }), [400, "PARAM_ILLEGAL", /13 digits/]);
+    },
+  );
+
+  test.each([
+    ["over 48 hours old", {}, NOW - 48 * 60 * MINUTE - 1],
+    ["over 48 hours ahead", {}, NOW + 48 * 60 * MINUTE + 1],
+    ["6 minutes old with a tolerance of 5 (threats 20)", { timeToleranceMs: 5 * MINUTE }, NOW - 6 * MINUTE],
+    ["6 minutes ahead with a tolerance of 5 (threats 20)", { timeToleranceMs: 5 * MINUTE }, NOW + 6 * MINUTE],
+  ])("%s", async (_, options, time) => {
+    await expectNotTaken(
+      await notification({ time: String(time) }),
+      [401, "INVALID_SIGNATURE", /timeToleranceMs/],
+      options,
+    );
+  });
+});
+
+describe("a body that is signed, but is no notification", () => {
+  test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
+    ["empty (threats 28)", "", /is empty/],
+    ["cut off", VAULTED.slice(0, -1), /is not JSON/],
+    ["a form", "a=1&b=2", /is not JSON/],
+    ["a byte order mark before it (threats 6)", `\uFEFF${VAULTED}`, /byte order mark/],
+    ["no UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
+    ["a name twice", VAULTED.replace("{", '{"vaultingRequestId":"another",'), /a name twice/],
+    ["a name twice, once escaped", VAULTED.replace("{", '{"\\u0076aultingRequestId":"another",'), /a name twice/],
+    ["__proto__ (threats 34)", VAULTED.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
+    ["200,000 nested arrays would be too large; 20,000 (threats 29)", "[".repeat(20_000), /nested deeper/],
+    ["null (threats 28)", "null", /breaks the document/],
+    ["an array (threats 28)", "[]", /breaks the document/],
+    ["a text (threats 28)", '"x"', /breaks the document/],
+    ["no result", '{"vaultingRequestId":"r"}', /result/],
+    [
+      "no vaultingRequestId",
+      '{"result":{"resultCode":"POLICY","resultStatus":"F","resultMessage":"x"}}',
+      /vaultingRequestId/,
+    ],
+    ["a number for an ID (threats 35)", VAULTED.replace('"123456789206"', "123456789206"), /\/vaultingRequestId/],
+    ["an ID of 65 characters (threats 37)", VAULTED.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
+    ["a NUL in the ID (threats 37)", VAULTED.replace("123456789206", "1\\u0000"), /NUL/],
+    ["a lone surrogate in the ID (threats 37)", VAULTED.replace("123456789206", "\\ud800"), /lone surrogate/],
+    ["success without a token", VAULTED.replace("cardToken", "token"), /cardToken/],
+    ["success told as U", VAULTED.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
+    ["success told as F", VAULTED.replace('"resultStatus":"S"', '"resultStatus":"F"'), /breaks the document/],
+    ["a failure told as S", JSON.stringify(EXAMPLES.get("POLICY")).replace('"F"', '"S"'), /breaks the document/],
+    ["a card number that is not masked", VAULTED.replace("************8764", "4112273146798764"), /\/maskedCardNo/],
+  ])("%s", async (_, body, reason) => {
+    await expectNotTaken(await notification({ body }), [400, "PARAM_ILLEGAL", reason]);
+  });
+
+  test("is told with its issues, by pointer and rule", async () => {
+    const { receive, refused } = receiving();
+    await receive(await notification({ body: VAULTED.replace('"123456789206"', "5") }));
+    expect(refused).toMatchObject([
+      { code: "NOTIFICATION_REFUSED", issues: [{ pointer: "/vaultingRequestId", rule: "type" }] },
+    ]);
+  });
+});
+
+describe("options that cannot be right are refused at once", () => {
+  const create = (options: object) => () =>
+    createNotificationReceiver({ clientId: "C", antomPublicKey: SPKI, onVaulting: () => {}, ...options });
+
+  test.each(["", "a b", "a\n", "ä", "x".repeat(129), undefined, 5])("clientId %j", (clientId) => {
+    expect(create({ clientId })).toThrow(expect.objectContaining({ code: "CONFIGURATION_INVALID" }));
+  });
+
+  test.each(["", "hook", "https://merchant.example/hook"])("path %j", (path) => {
+    expect(create({ path })).toThrow(expect.objectContaining({ code: "CONFIGURATION_INVALID" }));
+  });
+});
+
+test("the checks come in the order that is told: nothing of a body counts before its signature (I6)", async () => {
+  const { receive } = receiving();
+  const statusOf = async (request: Request) => (await receive(request)).status;
+  const bad = { time: "1", body: "not JSON", headers: { signature: "x", "content-type": "text/plain" } };
+  expect(await statusOf(await notification({ ...bad, method: "PUT" }))).toBe(405);
+  expect(await statusOf(await notification(bad))).toBe(415);
+  const json = { ...bad, headers: { signature: "x" } };
+  expect(await statusOf(await notification({ ...json, body: "x".repeat(65_537) }))).toBe(413);
+  expect(await statusOf(await notification(json))).toBe(401);
+  expect(await statusOf(await notification({ ...json, headers: {} }))).toBe(400);
+  expect(await statusOf(await notification({ time: TIME, body: "not JSON" }))).toBe(400);
+});
