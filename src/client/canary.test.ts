@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { canaryRequest, everythingOf, quotation, secretsIn } from "./canary.fixture.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 import * as messages from "./messages.fixture.ts";
-import { ANTOM_PUBLIC_KEY, type Answer, errorOf, type Received, startGateway, testClient } from "./test-gateway.fixture.ts";
+import {
+  ANTOM_PUBLIC_KEY,
+  type Answer,
+  errorOf,
+  type Received,
+  startGateway,
+  testClient,
+} from "./test-gateway.fixture.ts";
 
 /** What the call printed, by whatever way. */
 const printed: unknown[][] = [];

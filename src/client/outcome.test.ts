@@ -60,13 +60,12 @@ test.each(["constructor", "__proto__", "toString"])("the code %s is a code like 
   expect(outcomeOf.vaultPaymentMethod({ result: unknown(code) })).toMatchObject({ code, action: "inquire_or_repeat" });
 });
 
-test.each(operations)(
-  "%s advises nothing that could vault twice, after a doubt that the document does not know",
-  (operation) => {
-    const outcome = outcomeOf[operation]({ result: unknown("NEW_DOUBT") });
-    expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
-  },
-);
+test.each(
+  operations,
+)("%s advises nothing that could vault twice, after a doubt that the document does not know", (operation) => {
+  const outcome = outcomeOf[operation]({ result: unknown("NEW_DOUBT") });
+  expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
+});
 
 test.each([
   [

@@ -2,19 +2,18 @@ import { expect, test } from "vitest";
 import * as messages from "./messages.fixture.ts";
 import { errorOf, startGateway, testClient } from "./test-gateway.fixture.ts";
 
-test.each([300, 301, 302, 303, 304, 305, 307, 308])(
-  "a redirect with %d is refused, and its target hears nothing (threats 134)",
-  async (status) => {
-    await using target = await startGateway(() => ({ body: messages.vaulted }));
-    const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
-    await using gateway = await startGateway(() => ({ status, headers: { location } }));
-    expect(await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
-      code: "REDIRECT_REFUSED",
-    });
-    expect(gateway.received).toHaveLength(1);
-    expect(target.received).toEqual([]);
-  },
-);
+test.each([
+  300, 301, 302, 303, 304, 305, 307, 308,
+])("a redirect with %d is refused, and its target hears nothing (threats 134)", async (status) => {
+  await using target = await startGateway(() => ({ body: messages.vaulted }));
+  const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
+  await using gateway = await startGateway(() => ({ status, headers: { location } }));
+  expect(await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
+    code: "REDIRECT_REFUSED",
+  });
+  expect(gateway.received).toHaveLength(1);
+  expect(target.received).toEqual([]);
+});
 
 test("a redirect to itself is refused too", async () => {
   await using gateway = await startGateway(({ path }) => ({ status: 307, headers: { location: path } }));

@@ -129,14 +129,17 @@ test.each([
   expect(gateway.received).toEqual([]);
 });
 
-test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 86_400_001])(
-  "a time limit of %d for one call",
-  async (timeoutMs) => {
-    const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
-    expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
-    expect(gateway.received).toEqual([]);
-  },
-);
+test.each([
+  0,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  86_400_001,
+])("a time limit of %d for one call", async (timeoutMs) => {
+  const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
+  expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
+  expect(gateway.received).toEqual([]);
+});
 
 test("64 emoji are a legal ID (threats 37)", async () => {
   const vaultingRequestId = "😀".repeat(64);

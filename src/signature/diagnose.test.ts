@@ -79,12 +79,11 @@ describe("findMistake finds, in the body", () => {
     expect(await found({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
   });
 
-  test.each(rows.filter(([id]) => id === "reserialised-body"))(
-    "%s: %s, the other way round",
-    async (id, _name, signed, received) => {
-      expect(await found({ body: received }, { body: signed })).toBe(id);
-    },
-  );
+  test.each(
+    rows.filter(([id]) => id === "reserialised-body"),
+  )("%s: %s, the other way round", async (id, _name, signed, received) => {
+    expect(await found({ body: received }, { body: signed })).toBe(id);
+  });
 
   test("nothing beyond its limits: over 64 KiB, deeper than 16, not JSON, not UTF-8", async () => {
     const long = JSON.stringify({ a: "x".repeat(65_536) });
@@ -222,12 +221,15 @@ describe("findMistake finds nothing", () => {
     expect(await findMistake({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] })).toBeUndefined();
   });
 
-  test.each(["", "nonsense", "algorithm=none,signature=AAAA", "signature=", ",".repeat(100_000)])(
-    "in the header %j",
-    async (headerValue) => {
-      expect(await findMistake({ message, headerValue, publicKey })).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    "nonsense",
+    "algorithm=none,signature=AAAA",
+    "signature=",
+    ",".repeat(100_000),
+  ])("in the header %j", async (headerValue) => {
+    expect(await findMistake({ message, headerValue, publicKey })).toBeUndefined();
+  });
 
   test("for times that are none", async () => {
     for (const time of ["", "soon", "9".repeat(300), "+275760-09-13T00:00:00Z", "-000001-01-01T00:00:00Z"])

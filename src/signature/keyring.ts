@@ -1,3 +1,4 @@
+import { AntomVaultError } from "../errors.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import { isFault, parseSignatureHeader } from "./header.ts";
 import { importPublicKey, type KeyInput } from "./keys.ts";
@@ -28,14 +29,18 @@ export async function importKeyring(
   // A map, and numbers for names: a version from a header must not find a property of Object.prototype.
   const keys = new Map<number, CryptoKey>();
   for (const [version, key] of Object.entries(input)) {
+    if (!/^\d{1,9}$/.test(version)) throw invalid(`${name} must be named by key versions, which are whole numbers.`);
     keys.set(Number(version), await importPublicKey(key, `${name}[${version}]`));
   }
+  if (keys.size === 0) throw invalid(`${name} holds no key.`);
   const newest = Math.max(...keys.keys());
   return {
     keys: [...keys.values()],
     select: (version) => keys.get(version === undefined ? newest : Number(version)),
   };
 }
+
+const invalid = (message: string) => new AntomVaultError("KEY_INVALID", message);
 
 /**
  * Verifies a message against the value of its `Signature` header.

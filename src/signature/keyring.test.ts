@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { formatSignatureHeader } from "./header.ts";
+import { importKeyring, verifyHeader } from "./keyring.ts";
+import { generateKeyPair, importPrivateKey } from "./keys.ts";
+import { sign } from "./sign.ts";
+
+const [old, current, other] = await Promise.all([generateKeyPair(), generateKeyPair(), generateKeyPair()]);
+const message = { path: "/p", clientId: "c", time: "1685599933871", body: "{}" };
+const signed = async (privateKey: string, keyVersion: string | undefined) => {
+  const header = formatSignatureHeader(await sign(message, await importPrivateKey(privateKey)), keyVersion ?? 1);
+  return keyVersion === undefined ? header.replace("keyVersion=1,", "") : header;
+};
+
+describe("one key", () => {
+  test("stands for whatever version a header names", async () => {
+    const keyring = await importKeyring(current.publicKey, "antomPublicKey");
+    for (const version of [undefined, "1", "7"]) {
+      expect(await verifyHeader(keyring, message, await signed(current.privateKey, version))).toBeUndefined();
+    }
+    expect(await verifyHeader(keyring, message, await signed(other.privateKey, "1"))).toMatch(/does not fit/);
+  });
+});
+
+const keyring = await importKeyring({ 1: old.publicKey, 12: current.publicKey }, "antomPublicKey");
+
+describe("keys by version (threats 82)", () => {
+  test("each version has its own, and none means the newest", async () => {
+    expect(keyring.keys).toHaveLength(2);
+    expect(await verifyHeader(keyring, message, await signed(old.privateKey, "1"))).toBeUndefined();
+    expect(await verifyHeader(keyring, message, await signed(old.privateKey, "01"))).toBeUndefined();
+    expect(await verifyHeader(keyring, message, await signed(current.privateKey, "12"))).toBeUndefined();
+    expect(await verifyHeader(keyring, message, await signed(current.privateKey, undefined))).toBeUndefined();
+    expect(await verifyHeader(keyring, message, await signed(old.privateKey, "12"))).toMatch(/does not fit/);
+    expect(await verifyHeader(keyring, message, await signed(old.privateKey, undefined))).toMatch(/does not fit/);
+  });
+
+  test.each([
+    "0",
+    "2",
+    "999999999",
+  ])("version %s has none, which is said without quoting it (threats 13)", async (version) => {
+    const fault = await verifyHeader(keyring, message, await signed(current.privateKey, version));
+    expect(fault).toBe("The Signature header names a key version for which there is no key.");
+  });
+});
+
+describe("what is no keyring", () => {
+  test.each([
+    ["no key at all", {}, "antomPublicKey holds no key."],
+    ["a version that is a word", { latest: current.publicKey }, "antomPublicKey must be named by key versions"],
+    ["a private key", { 1: current.privateKey }, "antomPublicKey[1]"],
+  ])("%s is refused", async (_, input, told) => {
+    const refused = importKeyring(input, "antomPublicKey");
+    await expect(refused).rejects.toMatchObject({ code: "KEY_INVALID", message: expect.stringContaining(told) });
+  });
+});
