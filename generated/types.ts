@@ -483,16 +483,16 @@ export interface components {
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
         } & ({
-            /** @description Whatever its value; its form is fixed above. */
+            /** @description A page for the buyer's browser; for a card the page on which 3-D Secure is completed. */
             normalUrl: unknown;
         } | {
-            /** @description Whatever its value; its form is fixed above. */
+            /** @description Opens an installed app on Android or iOS. */
             schemeUrl: unknown;
         } | {
-            /** @description Whatever its value; its form is fixed above. */
+            /** @description Opens the app or else a page. */
             applinkUrl: unknown;
         } | {
-            /** @description Whatever its value; its form is fixed above. */
+            /** @description A spelling of applinkUrl that the vendor uses in some places. */
             appLinkUrl: unknown;
         });
         /** @description Verification is under way but no address came: the vaulting could not be created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support. */

@@ -106,3 +106,11 @@ export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?
 /** Issues as one line: `/env/terminalType required: is required; …`. */
 export const describeIssues = (issues: readonly Issue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
+
+/** A part that is loaded only when it is asked for is not there. All of them are named: one more is never missing next. */
+export const missingPart = (what: string, cause: unknown): AntomVaultError =>
+  new AntomVaultError(
+    "DEPENDENCY_MISSING",
+    `${what} needs parts that are not installed. Run: npm install --save-dev @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4 (tested with Node 24.18 and later)`,
+    { cause },
+  );

@@ -26,11 +26,12 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
   const say = (text = "") => {
     if (!json) line(stdout, text);
   };
+  // First of all, so that a part that is missing is told before anything is shown.
+  await using mock = await startMock();
   const sample = readSample();
   say(style.bold("1. The request: the vendor's own sample, verbatim"));
   say(indent(JSON.stringify(maskCardData(sample), null, 2)));
 
-  await using mock = await startMock();
   let exchange: Exchange | undefined;
   const vault = createVaultClient({
     ...mock.credentials,

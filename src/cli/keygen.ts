@@ -14,7 +14,9 @@ interface Options {
 export async function keygen({ stdout, style }: Output, { out, json }: Options): Promise<ExitCode> {
   const pair = await generateKeyPair();
   if (out !== undefined) {
-    await mkdir(out, { recursive: true, mode: 0o700 });
+    await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      throw wrongUsage(`${out} cannot be made: ${error.code}.`);
+    });
     await writeNew(join(out, "merchant-private-key.pem"), pair.privateKey, 0o600);
     await writeNew(join(out, "merchant-public-key.pem"), pair.publicKey, 0o644);
   }

@@ -4,7 +4,7 @@ import { openCredentials, type RefusedSignature, writeCredentials } from "../gat
 import { startMock } from "../mock/start-mock.ts";
 import { findMistake } from "../signature/index.ts";
 import { wrongUsage } from "./input.ts";
-import { indent, line, type Output } from "./output.ts";
+import { indent, line, type Output, shellQuote } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 
 interface Options {
@@ -40,17 +40,14 @@ export async function mock({ stdout, stderr, style }: Output, { data, port, host
     line(stdout, `  Credentials  ${file}`);
     line(
       stdout,
-      `  Any example: header ${style.bold("Prefer: example=VERIFICATION_FAIL")}, or a vaultingRequestId of ${style.bold("mock:VERIFICATION_FAIL")}`,
+      `  Any example: header ${style.bold("Prefer: example=VERIFICATION_FAIL")}, or a vaultingRequestId of ${style.bold("mock:VERIFICATION_FAIL")}; ${self} spec --examples lists them`,
     );
     line(stdout);
     line(stdout, "Try it in another terminal:");
-    const sample = join(data, "sample.json");
+    const [sample, script, keysFile] = [join(data, "sample.json"), join(data, "vault.sh"), file].map(shellQuote);
     line(stdout, indent(`${self} spec --example Sample > ${sample}`, "  "));
-    line(
-      stdout,
-      indent(`${self} sign --credentials ${file} --body ${sample} --curl > ${join(data, "vault.sh")}`, "  "),
-    );
-    line(stdout, indent(`sh ${join(data, "vault.sh")}`, "  "));
+    line(stdout, indent(`${self} sign --credentials ${keysFile} --body ${sample} --curl > ${script}`, "  "));
+    line(stdout, indent(`sh ${script}`, "  "));
     line(stdout);
     line(stdout, style.dim("Stop with Ctrl-C."));
   }

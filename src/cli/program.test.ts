@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -27,7 +28,7 @@ describe("antom-vault", () => {
   test.each([
     ["an unknown command", ["mokc"], "Did you mean mock?"],
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
-    ["a missing option", ["verify", "--time", "1"], "--signature"],
+    ["a missing option", ["verify", "--time", "1"], "--client-id"],
     ["a wrong value", ["spec", "--openapi", "2.0"], "--openapi must be 3.1 or 3.0"],
     ["an unknown example", ["spec", "--example", "Nope"], "There is no example of that name"],
     ["a port that is none", ["mock", "--port", "99999"], "--port must be a number"],
@@ -48,6 +49,25 @@ describe("antom-vault spec", () => {
     const { exitCode, stdout } = await command("spec", "--openapi", version);
     expect(exitCode).toBe(0);
     expect(stdout).toBe(readFileSync(new URL(`../../generated/${file}`, import.meta.url), "utf8"));
+  });
+
+  test("lists the examples by operation, and prints the one that is meant", async () => {
+    const { stdout } = await command("spec", "--examples");
+    expect(stdout).toMatch(/^inquireVaulting, answer\n(?: {2}\w+\n)*? {2}FAIL_CARD_EXPIRED\n/m);
+    expect(stdout).toMatch(/^notifyVaulting, notification\n(?: {2}\w+\n)*? {2}CARD_EXPIRED\n/m);
+    const inquiry = await command("spec", "--example", "SUCCESS", "--operation", "inquireVaulting");
+    expect(JSON.parse(inquiry.stdout)).toMatchObject({ vaultingStatus: "SUCCESS" });
+  });
+
+  test("may be piped into what stops reading", async () => {
+    const child = start("spec");
+    child.stdout?.once("data", () => child.stdout?.destroy());
+    let stderr = "";
+    child.stderr?.on("data", (text) => {
+      stderr += text;
+    });
+    const [exitCode] = await once(child, "exit");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
   test("prints the body of an example", async () => {
@@ -184,6 +204,42 @@ describe("antom-vault sign and verify", () => {
     expect(human.stdout).toContain(`(${id})`);
   });
 
+  test("one's own public key in the place of the other side's is seen, whoever signed", async () => {
+    using folder = temporaryFolder();
+    const { bare, verify } = await prepared(folder.path);
+    const other = await prepared(folder.path);
+    const { exitCode, stdout } = await verify("--key", bare, "--own-key", bare, "--signature", other.signature);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("(own-key)");
+  });
+
+  test("the path of another operation, and a line feed that a file has at its end, are tried", async () => {
+    using folder = temporaryFolder();
+    const { verify } = await prepared(folder.path);
+    expect((await verify("--operation", "inquireVaulting")).stdout).toContain("(other-path)");
+    const pretty = await prepared(folder.path, `${JSON.stringify(JSON.parse(body), null, 2)}\n`);
+    writeFileSync(pretty.file, body);
+    expect((await pretty.verify()).stdout).toContain("(reserialised-body)");
+  });
+
+  test("signature and time can be taken from a file of headers", async () => {
+    using folder = temporaryFolder();
+    const { credentials, file, time, signature } = await prepared(folder.path);
+    const headers = join(folder.path, "headers.txt");
+    writeFileSync(headers, `HTTP/1.1 200 OK\r\nresponse-time: ${time}\r\nSignature: ${signature}\r\n\r\n`);
+    const given = ["--credentials", credentials, "--signed-by", "merchant", "--body", file];
+    expect(await command("verify", ...given, "--headers", headers)).toMatchObject({ exitCode: 0 });
+    expect(await command("verify", ...given, "--time", time, "--signature", `Signature: ${signature}\r`)).toMatchObject(
+      { exitCode: 0 },
+    );
+  });
+
+  test("with --json an error is JSON too", async () => {
+    const { exitCode, stdout, stderr } = await command("sign", "--json", "--time", "now", "--client-id", "x");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.any(String) } });
+  });
+
   test("a key can be given as the dashboard shows it", async () => {
     using folder = temporaryFolder();
     const { bare, verify } = await prepared(folder.path);
@@ -196,7 +252,7 @@ describe("antom-vault sign and verify", () => {
     writeFileSync(file, body.replace("r+1", "r+2"));
     const { exitCode, stdout } = await verify();
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("None of the usual mistakes explains it");
+    expect(stdout).toContain("Tried without success");
   });
 
   test("the body can come by standard input, and a curl line can be had", async () => {
@@ -206,7 +262,7 @@ describe("antom-vault sign and verify", () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).text).toContain("************1115");
     const curl = await command("sign", "--credentials", credentials, "--body", file, "--curl");
-    expect(curl.stdout).toContain(`--data-binary '@${file}'`);
+    expect(curl.stdout).toContain(`--data-binary @${file}`);
     expect(curl.stdout).not.toContain(cardNo);
     expect(await command("sign", "--credentials", credentials, "--curl")).toMatchObject({ exitCode: 2 });
   });

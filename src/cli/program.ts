@@ -24,7 +24,10 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
       error instanceof AntomVaultError
         ? `${error.message} (${error.code})`
         : `Something unforeseen went wrong: ${describeForeign(error)}.`;
-    stderr.write(`antom-vault: ${told}\n`);
+    const code = error instanceof AntomVaultError ? error.code : undefined;
+    stderr.write(
+      args.includes("--json") ? `${JSON.stringify({ error: { code, message: told } })}\n` : `antom-vault: ${told}\n`,
+    );
     return 2;
   }
 }
@@ -88,6 +91,7 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .option("--key-version <number>", "the version of the key", "1")
     .option("--body <file>", "the body exactly as it is sent; - for standard input", "-")
     .option("--curl", "print a curl command that sends it")
+    .option("--base-url <url>", "where --curl sends it; default: the credentials' baseUrl")
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
@@ -101,8 +105,12 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
   program
     .command("verify")
     .description("verify a signature; where it does not fit, find the usual mistake")
-    .requiredOption("--signature <value>", "the value of the Signature header")
-    .requiredOption("--time <time>", "Request-Time or response-time, as it came")
+    .option(
+      "--headers <file>",
+      "the headers as they came, for example from curl -D: Signature and time are taken from it",
+    )
+    .option("--signature <value>", "the value of the Signature header")
+    .option("--time <time>", "Request-Time or response-time, as it came")
     .option("--credentials <file>", "credentials.json with clientId and the keys")
     .option(
       "--signed-by <side>",
@@ -119,6 +127,7 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .addHelpText(
       "after",
       examples(
+        "antom-vault verify --credentials credentials.json --headers answer-headers.txt --body answer.json",
         'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body answer.json',
       ),
     )
@@ -136,12 +145,16 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .command("spec")
     .description("print the OpenAPI document, or one of its examples")
     .option("--openapi <version>", "3.1 or 3.0", "3.1")
+    .option("--examples", "list the named examples of each operation")
     .option("--example <name>", "the body of a named example, for example Sample")
+    .option("--operation <name>", "whose example is meant; default: the first operation that has one of the name")
+    .option("--json", "changes nothing: it is JSON as it is")
     .addHelpText(
       "after",
       examples(
         "antom-vault spec > openapi.json",
         "antom-vault spec --openapi 3.0 > openapi-3.0.json",
+        "antom-vault spec --examples",
         "antom-vault spec --example Sample > request.json",
       ),
     )

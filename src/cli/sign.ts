@@ -1,7 +1,8 @@
+import { parseMessageTime } from "../http.ts";
 import { maskBodyText } from "../mask.ts";
 import { formatSignatureHeader, importPrivateKey, type SignedMessage, sign, textToSign } from "../signature/index.ts";
 import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "./input.ts";
-import { indent, line, type Output, showLineEnds } from "./output.ts";
+import { indent, line, type Output, shellQuote, showLineEnds } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 
 interface Options {
@@ -14,17 +15,27 @@ interface Options {
   readonly keyVersion: string;
   readonly body: string;
   readonly curl?: true;
+  readonly baseUrl?: string;
   readonly json?: true;
 }
 
 /** Signs a request as the client would, and shows what was signed. */
 export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
-  const clientId = needed(options.clientId ?? credentials.clientId, "--client-id (or --credentials)");
+  const clientId = needed(
+    options.clientId ?? credentials.clientId,
+    "--client-id, or a credentials file that holds a clientId,",
+  );
   const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
-  const key = await importPrivateKey(needed(keyText, "--key (or --credentials)"), options.key ?? "merchantPrivateKey");
+  const key = await importPrivateKey(
+    needed(keyText, "--key, or a credentials file that holds merchantPrivateKey,"),
+    options.key ?? "merchantPrivateKey",
+  );
   const path = options.path ?? pathOf(options.operation, clientId);
   const time = options.time ?? String(Date.now());
+  if (parseMessageTime(time) === undefined) {
+    throw wrongUsage("--time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
+  }
   if (options.curl && options.body === "-")
     throw wrongUsage("--curl needs --body FILE, so that curl can send the same bytes.");
   const message = { path, clientId, time, body: await readInput(options.body) };
@@ -38,10 +49,13 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
   if (options.json) {
     line(stdout, JSON.stringify({ text, headers }));
   } else if (options.curl) {
-    const baseUrl = needed(credentials.baseUrl, "--credentials with a baseUrl");
+    const baseUrl = needed(
+      options.baseUrl ?? credentials.baseUrl,
+      "--base-url, or a credentials file that holds a baseUrl,",
+    );
     line(stdout, curl(baseUrl + path, headers, options.body));
   } else {
-    line(stdout, style.bold("Text that was signed (card data masked; no line feed at its end)"));
+    line(stdout, style.bold("Text that was signed (card data masked; nothing stands behind the body)"));
     line(stdout, indent(text));
     line(stdout, style.bold("Headers to send"));
     for (const [name, value] of Object.entries(headers)) line(stdout, indent(`${name}: ${value}`));
@@ -58,7 +72,6 @@ export function signedText(message: SignedMessage): string {
 }
 
 function curl(url: string, headers: Readonly<Record<string, string>>, bodyFile: string): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  const parts = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return ["curl -sS", ...parts, `--data-binary ${quoted(`@${bodyFile}`)}`, quoted(url)].join(" \\\n  ");
+  const parts = Object.entries(headers).map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`);
+  return ["curl -sS", ...parts, `--data-binary ${shellQuote(`@${bodyFile}`)}`, shellQuote(url)].join(" \\\n  ");
 }

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
+import { notificationExamples, OPERATIONS, requestOf, responseOf } from "../contract/index.ts";
 import { wrongUsage } from "./input.ts";
-import { line, type Output } from "./output.ts";
+import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 
 interface Options {
   readonly openapi: string;
+  readonly examples?: true;
   readonly example?: string;
+  readonly operation?: string;
 }
 
 const FILES: ReadonlyMap<string, string> = new Map([
@@ -13,22 +16,37 @@ const FILES: ReadonlyMap<string, string> = new Map([
   ["3.0", "openapi-3.0.json"],
 ]);
 
-/** Prints the document as it stands in the package, or one example's body. */
-export function spec({ stdout }: Output, { openapi, example }: Options): ExitCode {
+interface Named {
+  readonly operation: string;
+  readonly part: "request" | "answer" | "notification";
+  readonly examples: ReadonlyMap<string, unknown>;
+}
+
+const allExamples = (): readonly Named[] => [
+  ...OPERATIONS.flatMap((operation): readonly Named[] => [
+    { operation, part: "request", examples: requestOf(operation).examples },
+    { operation, part: "answer", examples: responseOf(operation).examples },
+  ]),
+  { operation: "notifyVaulting", part: "notification", examples: notificationExamples() },
+];
+
+/** Prints the document as it stands in the package, the names of its examples, or one example's body. */
+export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
   const file = FILES.get(openapi);
   if (file === undefined) throw wrongUsage("--openapi must be 3.1 or 3.0.");
-  const text = readFileSync(new URL(`../../generated/${file}`, import.meta.url), "utf8");
-  if (example === undefined) {
-    stdout.write(text);
-    return 0;
-  }
-  const { examples } = (
-    JSON.parse(text) as {
-      readonly components: { readonly examples: Readonly<Record<string, { readonly value: unknown }>> };
+  if (examples) {
+    for (const named of allExamples()) {
+      line(stdout, style.bold(`${named.operation}, ${named.part}`));
+      line(stdout, indent([...named.examples.keys()].join("\n"), "  "));
     }
-  ).components;
-  const found = Object.hasOwn(examples, example) ? examples[example] : undefined;
-  if (!found) throw wrongUsage(`There is no example of that name. There are: ${Object.keys(examples).join(", ")}.`);
-  line(stdout, JSON.stringify(found.value, null, 2));
+  } else if (example === undefined) {
+    stdout.write(readFileSync(new URL(`../../generated/${file}`, import.meta.url), "utf8"));
+  } else {
+    const found = allExamples().find(
+      (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),
+    );
+    if (!found) throw wrongUsage("There is no example of that name. antom-vault spec --examples lists them.");
+    line(stdout, JSON.stringify(found.examples.get(example), null, 2));
+  }
   return 0;
 }

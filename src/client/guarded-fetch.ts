@@ -4,7 +4,7 @@
  * verified over the raw bytes before anything is parsed.
  */
 import { timeLimit, untilAborted } from "../abort.ts";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError, describeCause } from "../errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../http.ts";
 import { BODY_LIMIT } from "../json.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
@@ -131,7 +131,8 @@ async function sendOnce(exchange: Exchange, signal: AbortSignal): Promise<Answer
     if (error instanceof AntomVaultError) return { error };
     if (signal.aborted) return { error: calledOff() };
     if (limit.signal.aborted) return { error: timedOut(settings.attemptTimeoutMs), retryAfterMs: 0 };
-    const message = `No answer came: the connection failed. ${PERHAPS}`;
+    const { code } = describeCause(error);
+    const message = `No answer came: the connection failed${code === undefined ? "" : ` (${code})`}. ${PERHAPS}`;
     return { error: new AntomVaultError("CONNECTION_FAILED", message, { cause: error }), retryAfterMs: 0 };
   } finally {
     limit.stop();

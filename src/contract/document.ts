@@ -26,6 +26,9 @@ interface MediaType {
 }
 
 interface Document {
+  readonly webhooks: {
+    readonly notifyVaulting: { readonly post: { readonly requestBody: { readonly $ref: string } } };
+  };
   readonly paths: Readonly<
     Record<
       string,
@@ -75,13 +78,21 @@ function message(operation: OperationId, part: "request" | "response"): MessageO
     const { schema, examples } = media["application/json"];
     const where = part === "request" ? "requestBody" : "responses/200";
     const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
-    const named = Object.entries(examples).map(
-      ([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value] as const,
-    );
-    return { ...follow({ schema, pointer }), examples: new Map(named) };
+    return { ...follow({ schema, pointer }), examples: valuesOf(examples) };
   }
   throw new Error(`the document has no operation ${operation}`);
 }
+
+/** The named examples of the notification. */
+export function notificationExamples(): ReadonlyMap<string, unknown> {
+  const { content } = at(document.webhooks.notifyVaulting.post.requestBody.$ref) as {
+    readonly content: { readonly "application/json": MediaType };
+  };
+  return valuesOf(content["application/json"].examples);
+}
+
+const valuesOf = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>
+  new Map(Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value]));
 
 export const requestOf = (operation: OperationId): MessageOfOperation => message(operation, "request");
 export const responseOf = (operation: OperationId): MessageOfOperation => message(operation, "response");

@@ -1,4 +1,5 @@
 export type { Check, CheckResult, ContractReport } from "./check.ts";
 export { allChecks, OPERATIONS } from "./checks.ts";
 export type { Target } from "./conversation.ts";
+export { notificationExamples, requestOf, responseOf } from "./document.ts";
 export { type RunOptions, runChecks } from "./run.ts";

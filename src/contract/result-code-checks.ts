@@ -3,6 +3,7 @@ import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
+import { AntomVaultError } from "../errors.ts";
 import { type Check, ContractFailure } from "./check.ts";
 import { requestOf } from "./document.ts";
 
@@ -24,6 +25,7 @@ function expectedOf(operation: OperationId): readonly Expected[] {
   const failed = operation === "inquireVaulting" ? "inquiry_failed" : "failed";
   const outcomes: Readonly<Record<string, string>> = { S: success, F: failed, U: "unknown" };
   const byCode = codesOf(operation).map(({ code, status }): Expected => {
+    if (code === "INVALID_SIGNATURE") return { example: code, outcome: "SIGNATURE_MISSING" };
     if (code === "VERIFICATION_IN_PROCESS") return { example: code, outcome: "verification_required" };
     const outcome = outcomes[status] ?? "";
     return outcome === success ? { example: code, outcome } : { example: code, outcome, code };
@@ -52,6 +54,19 @@ const call = {
     vault.inquireVaulting(body as Schemas["InquireVaultingRequest"]),
 } as const;
 
+/** The one answer without a signature: the client believes it nothing, and shows what it said. */
+async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
+  const told = await calling.then(
+    () => undefined,
+    (error: unknown) => (error instanceof AntomVaultError ? error : undefined),
+  );
+  if (told?.code !== "SIGNATURE_MISSING" || told.unverified?.resultCode !== "INVALID_SIGNATURE") {
+    throw new ContractFailure(
+      "The answer INVALID_SIGNATURE must be unsigned, and the client must refuse it as SIGNATURE_MISSING.",
+    );
+  }
+}
+
 export function resultCodeChecks(operation: OperationId): readonly Check[] {
   const [request] = requestOf(operation).examples.values();
   return expectedOf(operation).map(({ example, outcome, code }) => ({
@@ -63,7 +78,9 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
     run: async ({ target }) => {
       const vault = createVaultClient({ ...target, retry: false });
       const vaultingRequestId = `mock:${example}:contract`;
-      const got = await call[operation](vault, { ...(request as object), vaultingRequestId });
+      const calling = call[operation](vault, { ...(request as object), vaultingRequestId });
+      if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
+      const got = await calling;
       if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
       if (code !== undefined && !("code" in got && got.code === code))
         throw new ContractFailure(`The outcome does not carry the code ${code}.`);

@@ -132,7 +132,9 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     const { vaultingRequestId, body } = checked;
     try {
       const answered = await options.handle({ ...route, clientId, vaultingRequestId, body, headers });
-      return { body: typeof answered === "string" ? answered : JSON.stringify(answered) };
+      if (typeof answered === "string") return { body: answered };
+      const text = JSON.stringify(answered);
+      return refusesSignature(answered) ? { body: text, unsigned: true } : { body: text };
     } catch (error) {
       tell(options.onError, error);
       return { body: JSON.stringify(unknownException(checked.echo)) };
@@ -183,6 +185,12 @@ function refuseEnvelope({ method, headers }: Request): Answer | undefined {
 function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
   (async () => listener?.(told))().catch(() => {});
 }
+
+/** The one answer that is never signed, whoever gives it. */
+const refusesSignature = (answered: object): boolean => {
+  const { result } = answered as { readonly result?: { readonly resultCode?: unknown } };
+  return result?.resultCode === "INVALID_SIGNATURE";
+};
 
 /** The form of a client ID that the document allows in an answer's header. */
 const CLIENT_ID = /^[\x21-\x7E]{1,128}$/;

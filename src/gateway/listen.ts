@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError, missingPart } from "../errors.ts";
 import { gracefulClose } from "./graceful-close.ts";
 
 export interface Listening {
@@ -54,10 +54,6 @@ async function loadNodeServer(): Promise<typeof import("@hono/node-server")> {
   try {
     return await import("@hono/node-server");
   } catch (error) {
-    throw new AntomVaultError(
-      "DEPENDENCY_MISSING",
-      "A local server needs @hono/node-server and hono. Run: npm install --save-dev hono@4 @hono/node-server@2",
-      { cause: error },
-    );
+    throw missingPart("A local server", error);
   }
 }

@@ -34,7 +34,14 @@ export async function createMock({ keys, ...options }: MockOptions): Promise<(re
     merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
     privateKey: await importPrivateKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
     keyVersion: "1",
-    handle: async (call) => answer(call, await prism(operationPaths[call.operation], call.body, preferenceOf(call))),
+    handle: async (call) => {
+      const ask = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
+      const preference = preferenceOf(call);
+      const first = await ask(preference);
+      // An inquiry names the failure of a vaulting FAIL_…, whose code alone is asked for as well.
+      const again = first.status === 404 && call.operation === "inquireVaulting";
+      return answer(call, again ? await ask({ ...preference, example: `FAIL_${preference.example}` }) : first);
+    },
   });
 }
 
@@ -53,6 +60,9 @@ function answer({ operation, vaultingRequestId }: Call, { status, body }: PrismA
   if (status === 200 && typeof body === "object" && body !== null) {
     return echo === undefined ? body : { ...body, vaultingRequestId: echo };
   }
-  const why = status === 404 ? "The mock has no example of the name that was asked for." : "Prism refused the request.";
+  const why =
+    status === 404
+      ? `${operation} has no example of the name that was asked for. antom-vault spec --examples lists them.`
+      : "Prism refused the request.";
   return gatewayFailure("PARAM_ILLEGAL", why, echo);
 }

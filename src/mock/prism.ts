@@ -1,6 +1,6 @@
 /** The only file that knows Prism: it serves the document's examples, without its network half. */
 import type { IHttpRequest } from "@stoplight/prism-http";
-import { AntomVaultError } from "../errors.ts";
+import { missingPart } from "../errors.ts";
 
 export interface PrismAnswer {
   readonly status: number;
@@ -68,10 +68,6 @@ async function loadPrism(): Promise<typeof import("@stoplight/prism-http")> {
   try {
     return await import("@stoplight/prism-http");
   } catch (error) {
-    throw new AntomVaultError(
-      "DEPENDENCY_MISSING",
-      "The mock needs Prism. Run: npm install --save-dev @stoplight/prism-http@5.16.0 (it needs Node 24.18 or later)",
-      { cause: error },
-    );
+    throw missingPart("The mock", error);
   }
 }

@@ -16,7 +16,7 @@ export interface NotificationReceiverOptions {
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /**
    * Called with each final result. Record it, then return: the acknowledgement goes out only when this has succeeded. What it throws
-   * makes the gateway send again. The same result is handed over once while this process remembers it (the last 10,000), but can
+   * makes the gateway send again; its text is not passed on, so log it there. The same result is handed over once while this process remembers it (the last 10,000), but can
    * come again after a restart: be idempotent by vaultingRequestId.
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
@@ -76,17 +76,17 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   async function take(request: Request): Promise<void> {
     const event = await readNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
     // A final result is told once, however often and in parallel it comes.
-    await onceOnly(`${event.outcome} ${event.vaultingRequestId}`, async () => onVaulting(event)).catch(
-      (error: unknown) => {
-        throw new Refusal(
-          500,
-          "PROCESS_FAIL",
-          "The handler failed; the gateway will send the notification again.",
-          "NOTIFICATION_HANDLER_FAILED",
-          { cause: error },
-        );
-      },
-    );
+    const { outcome, notification, vaultingRequestId } = event;
+    const key = `${outcome} ${notification.result.resultCode} ${vaultingRequestId}`;
+    await onceOnly(key, async () => onVaulting(event)).catch((error: unknown) => {
+      throw new Refusal(
+        500,
+        "PROCESS_FAIL",
+        "The handler failed; the gateway will send the notification again.",
+        "NOTIFICATION_HANDLER_FAILED",
+        { cause: error },
+      );
+    });
   }
 
   return async (request) => {
@@ -97,9 +97,8 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
       const refusal = error instanceof Refusal ? error : unexpected(error);
       // A reporter that fails, at once or later, must not change the answer.
       (async () => onRefused?.(refusal.error))().catch(() => {});
-      const { status, resultCode } = refusal;
-      const result = { resultCode, resultStatus: "F", resultMessage: refusal.error.message.slice(0, 256) } as const;
-      return respond(status, { result }, clientId, now());
+      const { status, resultCode, told } = refusal;
+      return respond(status, { result: { resultCode, resultStatus: "F", resultMessage: told } }, clientId, now());
     }
   };
 }

@@ -4,11 +4,21 @@ import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../errors
 
 type RefusalCode = components["schemas"]["NotificationRefusalResult"]["resultCode"];
 
+/** What whoever sent the notification is told. The reason itself, with advice on the receiver's configuration, goes to `onRefused`. */
+const TOLD: Readonly<Record<RefusalCode, string>> = {
+  INVALID_SIGNATURE: "The signature is not valid.",
+  PARAM_ILLEGAL: "The notification is not one that the API describes.",
+  METHOD_NOT_SUPPORTED: "A notification is a POST.",
+  MEDIA_TYPE_NOT_ACCEPTABLE: "A notification's Content-Type is application/json; charset=UTF-8.",
+  PROCESS_FAIL: "The notification could not be handled.",
+};
+
 /** Thrown where a check ends; never leaves the receiver. */
 export class Refusal {
   readonly status: number;
   readonly resultCode: RefusalCode;
   readonly error: AntomVaultError;
+  readonly told: string;
   constructor(
     status: number,
     resultCode: RefusalCode,
@@ -19,6 +29,8 @@ export class Refusal {
     this.status = status;
     this.resultCode = resultCode;
     this.error = new AntomVaultError(code, message, details);
+    // A developer who has no onRefused yet would never learn it; it tells nothing of the configuration.
+    this.told = code === "BODY_ALREADY_PARSED" ? message.slice(0, 256) : TOLD[resultCode];
   }
 }
 

@@ -29,7 +29,8 @@ export function* reserialised(body: string): Iterable<string> {
   if (value === undefined) return;
   for (const layout of LAYOUTS) {
     const json = layout(value);
-    yield json;
+    // A file that an editor or a shell wrote ends in a line feed.
+    yield* [json, `${json}\n`];
     for (const rewrite of ESCAPES) {
       const escaped = rewrite(json);
       if (escaped !== json) yield escaped;

@@ -1,3 +1,5 @@
+import { operationPaths } from "../../generated/operations.ts";
+
 const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
 
 const HOSTS = [
@@ -10,9 +12,10 @@ const HOSTS = [
   "open-eu.alipay.com",
 ];
 
-/** The path under each root, with and without host, leading slash, query and trailing slash. */
+/** The path of each operation; then the path itself under each root, with and without host, leading slash, query and trailing slash. */
 export function* pathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
+  for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
   for (const root of ROOTS) {
     const whole = root + inner;
     const [bare = "", query] = whole.split("?", 2);

@@ -40,6 +40,9 @@ export async function importKeyring(
   };
 }
 
+/** What {@link verifyHeader} says of a signature in good form that does not verify. */
+export const MISFIT = "The signature does not fit the message and the key.";
+
 const invalid = (message: string) => new AntomVaultError("KEY_INVALID", message);
 
 /**
@@ -57,5 +60,5 @@ export async function verifyHeader(
   const key = keyring.select(header.keyVersion);
   if (!key) return "The Signature header names a key version for which there is no key.";
   if (await verify(message, header.signature, key)) return undefined;
-  return "The signature does not fit the message and the key.";
+  return MISFIT;
 }
