@@ -71,3 +71,9 @@ export function parseMessageTime(text: string): number | undefined {
 export const messageTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
+
+/** How far a message's time may be from ours: twice the length of the notification schedule. Wide enough for any clock, too narrow for an archive. */
+export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
+
+/** Whether a text can be a client ID or a token in a header, as the document allows it: 1 to 128 printable ASCII characters without blanks. */
+export const isHeaderToken = (text: string): boolean => /^[\x21-\x7E]{1,128}$/.test(text);

@@ -1,6 +1,7 @@
 /** What a client is told at its making, checked and completed. */
 import { basePaths, type Environment, type Region, servers } from "../../generated/operations.ts";
 import { AntomVaultError } from "../errors.ts";
+import { isHeaderToken, TIME_TOLERANCE_MS } from "../http.ts";
 import type { KeyInput } from "../signature/index.ts";
 
 /** The time as the client sees it. Tests inject their own. */
@@ -83,9 +84,6 @@ export interface Settings {
   readonly log: (entry: LogEntry) => void;
 }
 
-/** Twice the length of the notification schedule: wide enough for any clock, too narrow for an archive. */
-export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
-
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) =>
@@ -116,18 +114,17 @@ function within(name: string, value: number | undefined, fallback: number, min: 
 export const readTimeout = (value: number | undefined, fallback: number): number =>
   within("timeoutMs", value, fallback, 1, DAY);
 
-const HEADER_TEXT = /^[\x21-\x7E]{1,128}$/;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Checks the options. Throws `CONFIGURATION_INVALID` with the name of the option and the rule. */
 export function readOptions(options: VaultClientOptions): Settings {
   const { clientId, region, baseUrl, agentToken, retry } = options;
-  if (typeof clientId !== "string" || !HEADER_TEXT.test(clientId)) {
+  if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw wrong(
       "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
     );
   }
-  if (agentToken !== undefined && !HEADER_TEXT.test(agentToken)) {
+  if (agentToken !== undefined && !isHeaderToken(agentToken)) {
     throw wrong("agentToken must be 1 to 128 printable ASCII characters without blanks.");
   }
   const keyVersion = String(options.keyVersion ?? 1);

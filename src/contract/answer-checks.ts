@@ -1,6 +1,7 @@
 /** What a schema cannot say of an answer. */
 import type { OperationId } from "../../generated/operations.ts";
 import { parseMessageTime } from "../http.ts";
+import { INTRODUCTION } from "./changed-request.ts";
 import type { Check } from "./check.ts";
 import { type Conversation, type Exchange, field } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
@@ -10,8 +11,6 @@ interface Rule {
   readonly title: string;
   readonly expect: (conversation: Conversation, exchange: Exchange, request: unknown) => void;
 }
-
-const INTRODUCTION = "/info/description";
 
 /** The last four digits at the most, and none that are not the card's. */
 function maskedAsSent(conversation: Conversation, exchange: Exchange): void {

@@ -6,7 +6,7 @@
  */
 import type { Environment, OperationId } from "../../generated/operations.ts";
 import { describeIssues } from "../errors.ts";
-import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
+import { isHeaderToken, isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import {
   type CryptoKey,
@@ -155,7 +155,7 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
   async function signedResponse(request: Request, { body, unsigned, close }: Answer): Promise<Response> {
     const bytes = new TextEncoder().encode(body);
     const named = request.headers.get("client-id") ?? "";
-    const clientId = CLIENT_ID.test(named) ? named : "";
+    const clientId = isHeaderToken(named) ? named : "";
     const time = messageTime(now());
     const headers = new Headers({ "content-type": JSON_MEDIA_TYPE, "response-time": time });
     if (clientId) headers.set("client-id", clientId);
@@ -191,9 +191,6 @@ const refusesSignature = (answered: object): boolean => {
   const { result } = answered as { readonly result?: { readonly resultCode?: unknown } };
   return result?.resultCode === "INVALID_SIGNATURE";
 };
-
-/** The form of a client ID that the document allows in an answer's header. */
-const CLIENT_ID = /^[\x21-\x7E]{1,128}$/;
 
 interface Answer {
   readonly body: string;

@@ -1,7 +1,7 @@
 /** The merchant is called: verify, read, hand over, acknowledge. Web platform only. */
 import type { components } from "../../generated/types.ts";
 import { AntomVaultError } from "../errors.ts";
-import { JSON_MEDIA_TYPE, messageTime } from "../http.ts";
+import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, TIME_TOLERANCE_MS } from "../http.ts";
 import { importKeyring, type KeyInput } from "../signature/index.ts";
 import { createOnceOnly } from "./once-only.ts";
 import { readNotification, type VaultingEvent } from "./read-notification.ts";
@@ -36,8 +36,6 @@ export interface NotificationReceiverOptions {
 /** Takes a request that is a notification, gives the answer to send. Never rejects. */
 export type NotificationReceiver = (request: Request) => Promise<Response>;
 
-const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
-
 /**
  * Makes the receiver of notifyVaulting.
  *
@@ -57,7 +55,7 @@ const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
  */
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
   const { clientId, onVaulting, onRefused, path, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
-  if (typeof clientId !== "string" || !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
+  if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
       "clientId must be 1 to 128 printable ASCII characters without blanks.",
