@@ -949,7 +949,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. */
+        /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
         AgentToken: string;
         /**
          * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, made with Antom's key over `POST <path of the merchant's address>`, the client ID, the time and the body.
@@ -991,7 +991,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. */
+                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -1022,7 +1022,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. */
+                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
@@ -1053,7 +1053,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. */
+                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;

@@ -117,6 +117,13 @@ const otherPaths: readonly Row[] = [
   { id: "no-base", title: "a path without its base is refused", change: { path: operationPaths[OPERATION] } },
 ];
 
+const agentToken = (id: string, title: string, token: string): Row => ({
+  id,
+  title,
+  change: { headers: { "agent-token": token } },
+});
+const AGENT_TOKEN = "/components/parameters/AgentToken";
+
 const environments: readonly Row[] = (["production", "sandbox"] as const).map((environment) => ({
   id: environment,
   title: `the ${environment} path is served`,
@@ -149,5 +156,19 @@ export const protocolChecks = (): readonly Check[] => [
   ),
   ...refusedChecks("method.refused", "METHOD_NOT_SUPPORTED", otherMethods, INTRODUCTION),
   ...refusedChecks("path.refused", "NO_INTERFACE_DEF", otherPaths, "/paths"),
+  ...acceptedChecks(
+    "agent-token.accepted",
+    [agentToken("longest", "an agent-token of 128 characters is accepted", "t".repeat(128))],
+    AGENT_TOKEN,
+  ),
+  ...refusedChecks(
+    "agent-token.refused",
+    "PARAM_ILLEGAL",
+    [
+      agentToken("too-long", "an agent-token of 129 characters is refused", "t".repeat(129)),
+      agentToken("blank", "an agent-token with a blank in it is refused", "t t"),
+    ],
+    AGENT_TOKEN,
+  ),
   ...acceptedChecks("path.accepted", environments, "/servers"),
 ];

@@ -1,5 +1,5 @@
 /** Every result code of the tables, asked for by a plain client, through our own client to its outcome. */
-import type { OperationId } from "../../generated/operations.ts";
+import { type OperationId, operationPaths } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
@@ -73,7 +73,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
     id: `${operation}.result.${example}`,
     operation,
     title: `${example} reaches the client as ${outcome}`,
-    source: `/components/examples/${example}`,
+    source: `/paths/${operationPaths[operation].replaceAll("/", "~1")}/post/responses/200/content/application~1json/examples/${example}`,
     needs: ["examples"],
     run: async ({ target }) => {
       const vault = createVaultClient({ ...target, retry: false });

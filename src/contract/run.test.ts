@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { createGateway, gatewayFailure, type Listening, listen, throwAwayCredentials } from "../gateway/index.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, publicKeyOf, sign } from "../signature/index.ts";
 import { allChecks } from "./checks.ts";
+import { field } from "./conversation.ts";
 import { follow, type Place, requestOf, responseOf } from "./document.ts";
 import { probesOf } from "./probes.ts";
 import { runChecks } from "./run.ts";
@@ -22,6 +24,19 @@ describe("probes derived from the document", () => {
     const constraints = constraintsOf(requestOf(operation));
     expect(constraints.length).toBeGreaterThan(5);
     expect(constraints.filter((constraint) => !probed.has(constraint))).toEqual([]);
+  });
+
+  test("a check names a place in the document", () => {
+    const document: unknown = JSON.parse(
+      readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
+    );
+    const stands = (pointer: string) =>
+      pointer
+        .slice(1)
+        .split("/")
+        .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
+        .reduce<unknown>((at, key) => field(at, key), document) !== undefined;
+    expect([...new Set(allChecks().map(({ source }) => source))].filter((source) => !stands(source))).toEqual([]);
   });
 
   test("a check has an ID of its own", () => {

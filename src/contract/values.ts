@@ -40,11 +40,12 @@ export function textOfLength(example: string, length: number, path: readonly str
       value: path.at(-1) === "cardNo" ? withCheckDigit(text) : text,
     };
   });
-  const front = {
-    note: `${length} characters`,
-    value: FILLERS[1]?.repeat(Math.max(0, length - characters.length)) + example.slice(-length || example.length),
-  };
-  return [...made, front].filter(({ value }, index, all) => all.findIndex((other) => other.value === value) === index);
+  // What ends in a fixed form (an address, a domain) can only grow in front.
+  const missing = length - characters.length;
+  const front = missing > 0 ? [{ note: `${length} characters`, value: "a".repeat(missing) + example }] : [];
+  return [...made, ...front].filter(
+    ({ value }, index, all) => all.findIndex((other) => other.value === value) === index,
+  );
 }
 
 /** A card number whose last digit is right by the Luhn rule, which is not the schema's but a gateway's. */

@@ -125,6 +125,13 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     if (parseMessageTime(headers.get("request-time") ?? "") === undefined) {
       return refusal("PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
     }
+    const agentToken = headers.get("agent-token") ?? "";
+    if (agentToken !== "" && !isHeaderToken(agentToken)) {
+      return refusal(
+        "PARAM_ILLEGAL",
+        "agent-token must have at most 128 characters of printable ASCII without blanks.",
+      );
+    }
     const reading = parseJson(bytes);
     if (!reading.ok) return refusal("PARAM_ILLEGAL", `The body ${reading.message}.`);
     const checked = validateRequest(route.operation, reading.value);
