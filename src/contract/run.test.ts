@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
-import { createGateway, gatewayFailure, type Listening, listen, throwAwayCredentials } from "../gateway/index.ts";
+import {
+  createGateway,
+  gatewayFailure,
+  importSigningKey,
+  type Listening,
+  listen,
+  throwAwayCredentials,
+} from "../gateway/index.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, publicKeyOf, sign } from "../signature/index.ts";
 import { allChecks } from "./checks.ts";
 import { field } from "./conversation.ts";
@@ -63,6 +70,7 @@ type Body = Readonly<Record<string, unknown>>;
 type Handler = (request: Request) => Promise<Response>;
 const keys = await throwAwayCredentials();
 const gatewayKey = await importPrivateKey(keys.gatewayPrivateKey);
+const signingKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
 const merchantKeys = await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchant");
 
 /** A right server: it answers success to whatever is right. */
@@ -70,7 +78,7 @@ function rightServer(): Handler {
   const merchant = { clientId: keys.clientId, publicKeys: merchantKeys };
   return createGateway({
     merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
-    privateKey: gatewayKey,
+    privateKey: signingKey,
     keyVersion: "1",
     handle: async ({ operation, vaultingRequestId }) => {
       const success = responseOf(operation).examples.get("SUCCESS") as Body;

@@ -16,7 +16,7 @@ import {
   verifyHeader,
 } from "../signature/index.ts";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../signature/vectors.fixture.ts";
-import { type Call, createGateway, type GatewayOptions, type RefusedSignature } from "./index.ts";
+import { type Call, createGateway, type GatewayOptions, importSigningKey, type RefusedSignature } from "./index.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -29,7 +29,7 @@ export const PATH = pathOf("vaultPaymentMethod");
 export const MERCHANT_KEY = await importPrivateKey(PKCS8);
 export const STRANGERS_KEY = await importPrivateKey(OTHER_PKCS8);
 const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "merchant") };
-const GATEWAY_KEY = await importPrivateKey(OTHER_PKCS8);
+const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
 const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
 
 interface Operation {

@@ -8,14 +8,8 @@ import type { Environment, OperationId } from "../../generated/operations.ts";
 import { describeIssues } from "../errors.ts";
 import { isHeaderToken, isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
-import {
-  type CryptoKey,
-  formatSignatureHeader,
-  importPublicKey,
-  type Keyring,
-  sign,
-  verifyHeader,
-} from "../signature/index.ts";
+import { formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
+import { type SigningKey, signNow, verifyHeaderNow } from "./node-signature.ts";
 import { type Route, routeOf, validateRequest } from "./operations.ts";
 import { gatewayFailure, type ResultBody, unknownException } from "./result.ts";
 
@@ -33,12 +27,12 @@ export interface Call {
   readonly vaultingRequestId: string;
   /** The body as parsed. Unknown fields are still in it. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly headers: Headers;
+  readonly headers: { readonly get: (name: string) => string | null };
 }
 
 export interface GatewayOptions {
   readonly merchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: SigningKey;
   readonly keyVersion: string;
   /** Answers a call: the body as JSON text, or as a value to be written as such. What it throws is answered UNKNOWN_EXCEPTION. */
   readonly handle: (call: Call) => Promise<string | object>;
@@ -67,61 +61,96 @@ const DECOY =
   "m5/x59ANBWDzB9OWkPRsrrWjS5sBQH6l4X0dwhRWYrR/BsJ/VHhrHeJUY8QuRapMY0pK6sw7UBw9V5y1JyxIFf/HhfEqp2p/FCyL" +
   "T8HyRq3/LJw/pUq09C77Q0fKHrg/QBWQGrE83pq//FWeYlULnJSoxZbmvW5utslZlz24F6U1cMtsG1LvdmIShwIDAQAB";
 
-/** Makes the handler of requests. It answers every request and never rejects. */
-export function createGateway(options: GatewayOptions): (request: Request) => Promise<Response> {
+/** A request, however it came: by a `Request`, or by Node's own server. */
+export interface GatewayMessage {
+  readonly method: string;
+  /** Path and query as they were requested, nothing normalised. */
+  readonly target: string;
+  readonly headers: { readonly get: (name: string) => string | null };
+  /** The raw body, or `undefined` where it is larger than `limit` bytes. */
+  readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+/** What goes out: always HTTP 200, and signed unless `about` says that the request's signature was refused. */
+export interface GatewayAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text; on the wire in UTF-8. */
+  readonly body: string;
+  readonly about: About;
+}
+
+/** What is known of a request once it is answered, for whoever keeps a journal. */
+export interface About {
+  readonly route?: Route;
+  readonly clientId: string;
+  /** The body as parsed, card data included; only of a request whose signature is the client's. */
+  readonly parsed?: unknown;
+  /** Why the signature was refused. */
+  readonly refusedSignature?: string;
+}
+
+/** Answers requests. It answers every one and never rejects. */
+export interface Gateway {
+  (request: Request): Promise<Response>;
+  readonly answer: (message: GatewayMessage) => Promise<GatewayAnswer>;
+}
+
+/** Makes the gateway's side of the protocol. */
+export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? Date.now;
   const decoy = importPublicKey(DECOY);
 
   /** The signature, over the path as it was requested; a query string has no meaning here and may be part of the signed path or not. */
   async function refuseSignature(
-    request: Request,
-    url: URL,
+    { headers, target }: GatewayMessage,
     body: Uint8Array<ArrayBuffer>,
     merchant: Merchant | undefined,
   ): Promise<string | undefined> {
-    const clientId = request.headers.get("client-id") ?? "";
-    const time = request.headers.get("request-time") ?? "";
-    const headerValue = request.headers.get("signature");
+    const clientId = headers.get("client-id") ?? "";
+    const time = headers.get("request-time") ?? "";
+    const headerValue = headers.get("signature");
     const decoyKey = await decoy;
     const keys = merchant?.publicKeys ?? { keys: [], select: () => decoyKey };
-    const verifyPath = (path: string) => verifyHeader(keys, { path, clientId, time, body }, headerValue);
-    let reason = await verifyPath(url.pathname + url.search);
-    if (reason !== undefined && url.search !== "") reason = await verifyPath(url.pathname);
+    const path = pathOf(target);
+    const verifyPath = (each: string) => verifyHeaderNow(keys, { path: each, clientId, time, body }, headerValue);
+    let reason = verifyPath(target);
+    if (reason !== undefined && path !== target) reason = verifyPath(path);
     if (!merchant) reason = "The client ID is not known.";
     if (reason !== undefined) {
-      tell(options.onSignatureRefused, {
-        reason,
-        path: url.pathname,
-        clientId,
-        time,
-        body,
-        headerValue: headerValue ?? "",
-        merchant,
-      });
+      const told = { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
+      tell(options.onSignatureRefused, told);
     }
     return reason;
   }
 
-  async function answer(request: Request): Promise<Answer> {
-    const url = new URL(request.url);
-    const route = routeOf(url.pathname);
+  async function answer(message: GatewayMessage): Promise<Answer> {
+    const route = routeOf(pathOf(message.target));
     if (!route) return refusal("NO_INTERFACE_DEF", "No API is defined at this path.");
-    const wrong = refuseEnvelope(request);
-    if (wrong) return wrong;
-    const bytes = await readBody(request.body, BODY_LIMIT);
-    if (!bytes) return { ...refusal("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`), close: true };
-    const merchant = await options.merchant(request.headers.get("client-id") ?? "");
-    if (merchant && !merchant.publicKeys) return refusal("KEY_NOT_FOUND", "The merchant has uploaded no public key.");
-    const reason = await refuseSignature(request, url, bytes, merchant);
-    if (reason !== undefined || !merchant) {
-      return { ...refusal("INVALID_SIGNATURE", "The signature is not valid."), unsigned: true };
+    const wrong = refuseEnvelope(message);
+    if (wrong) return { ...wrong, route };
+    const bytes = await message.body(BODY_LIMIT);
+    if (!bytes) {
+      return { ...refusal("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`), route, close: true };
     }
-    return answerVerified(request, route, merchant.clientId, bytes);
+    const merchant = await options.merchant(message.headers.get("client-id") ?? "");
+    if (merchant && !merchant.publicKeys) {
+      return { ...refusal("KEY_NOT_FOUND", "The merchant has uploaded no public key."), route };
+    }
+    const reason = await refuseSignature(message, bytes, merchant);
+    if (reason !== undefined || !merchant) {
+      const refused = refusal("INVALID_SIGNATURE", "The signature is not valid.");
+      return { ...refused, route, unsigned: true, refusedSignature: reason ?? "" };
+    }
+    return { ...(await answerVerified(message.headers, route, merchant.clientId, bytes)), route };
   }
 
   /** From here on the merchant is known and its bytes are its own. */
-  async function answerVerified(request: Request, route: Route, clientId: string, bytes: Uint8Array): Promise<Answer> {
-    const { headers } = request;
+  async function answerVerified(
+    headers: GatewayMessage["headers"],
+    route: Route,
+    clientId: string,
+    bytes: Uint8Array,
+  ): Promise<Answer> {
     if (parseMessageTime(headers.get("request-time") ?? "") === undefined) {
       return refusal("PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
     }
@@ -134,50 +163,73 @@ export function createGateway(options: GatewayOptions): (request: Request) => Pr
     }
     const reading = parseJson(bytes);
     if (!reading.ok) return refusal("PARAM_ILLEGAL", `The body ${reading.message}.`);
-    const checked = validateRequest(route.operation, reading.value);
-    if (!checked.valid) return refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo);
+    const parsed = reading.value;
+    const checked = validateRequest(route.operation, parsed);
+    if (!checked.valid) {
+      return { ...refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo), parsed };
+    }
     const { vaultingRequestId, body } = checked;
     try {
       const answered = await options.handle({ ...route, clientId, vaultingRequestId, body, headers });
-      if (typeof answered === "string") return { body: answered };
+      if (typeof answered === "string") return { body: answered, parsed };
       const text = JSON.stringify(answered);
-      return refusesSignature(answered) ? { body: text, unsigned: true } : { body: text };
+      return refusesSignature(answered) ? { body: text, parsed, unsigned: true } : { body: text, parsed };
     } catch (error) {
       tell(options.onError, error);
-      return { body: JSON.stringify(unknownException(checked.echo)) };
+      return { body: JSON.stringify(unknownException(checked.echo)), parsed };
     }
   }
 
-  return async (request) => {
+  async function answerMessage(message: GatewayMessage): Promise<GatewayAnswer> {
     let answered: Answer;
     try {
-      answered = await answer(request);
+      answered = await answer(message);
     } catch (error) {
       tell(options.onError, error);
       answered = { body: JSON.stringify(unknownException()), close: true };
     }
-    return signedResponse(request, answered);
-  };
+    return signed(message, answered);
+  }
 
-  async function signedResponse(request: Request, { body, unsigned, close }: Answer): Promise<Response> {
-    const bytes = new TextEncoder().encode(body);
-    const named = request.headers.get("client-id") ?? "";
+  function signed({ headers: asked, target }: GatewayMessage, answered: Answer): GatewayAnswer {
+    const { body, unsigned, close, ...about } = answered;
+    const named = asked.get("client-id") ?? "";
     const clientId = isHeaderToken(named) ? named : "";
     const time = messageTime(now());
-    const headers = new Headers({ "content-type": JSON_MEDIA_TYPE, "response-time": time });
-    if (clientId) headers.set("client-id", clientId);
-    if (close) headers.set("connection", "close");
+    const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE, "response-time": time };
+    if (clientId) headers["client-id"] = clientId;
+    if (close) headers["connection"] = "close";
     if (!unsigned) {
-      const { pathname, search } = new URL(request.url);
-      const signature = await sign({ path: pathname + search, clientId, time, body: bytes }, options.privateKey);
-      headers.set("signature", formatSignatureHeader(signature, options.keyVersion));
+      const signature = signNow({ path: target, clientId, time, body }, options.privateKey);
+      headers["signature"] = formatSignatureHeader(signature, options.keyVersion);
     }
-    return new Response(bytes, { status: 200, headers });
+    return { headers, body, about: { ...about, clientId } };
   }
+
+  const fetch = async (request: Request): Promise<Response> => {
+    const { headers, body } = await answerMessage(messageOf(request));
+    return new Response(body, { status: 200, headers });
+  };
+  return Object.assign(fetch, { answer: answerMessage });
 }
 
+function messageOf(request: Request): GatewayMessage {
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    target: pathname + search,
+    headers: request.headers,
+    body: (limit) => readBody(request.body, limit),
+  };
+}
+
+const pathOf = (target: string): string => {
+  const query = target.indexOf("?");
+  return query < 0 ? target : target.slice(0, query);
+};
+
 /** What can be refused without a look at the body. */
-function refuseEnvelope({ method, headers }: Request): Answer | undefined {
+function refuseEnvelope({ method, headers }: GatewayMessage): Answer | undefined {
   if (method !== "POST") return refusal("METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST.");
   if (!isJsonMediaType(headers.get("content-type"))) {
     return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8.");
@@ -199,7 +251,7 @@ const refusesSignature = (answered: object): boolean => {
   return result?.resultCode === "INVALID_SIGNATURE";
 };
 
-interface Answer {
+interface Answer extends Omit<About, "clientId"> {
   readonly body: string;
   /** The answer to a refused signature. */
   readonly unsigned?: true;

@@ -5,6 +5,18 @@ export {
   throwAwayCredentials,
   writeCredentials,
 } from "./credentials.ts";
-export { type Call, createGateway, type GatewayOptions, type Merchant, type RefusedSignature } from "./gateway.ts";
+export {
+  type About,
+  type Call,
+  createGateway,
+  type Gateway,
+  type GatewayAnswer,
+  type GatewayMessage,
+  type GatewayOptions,
+  type Merchant,
+  type RefusedSignature,
+} from "./gateway.ts";
 export { type Listening, listen } from "./listen.ts";
-export { gatewayFailure, unknownException } from "./result.ts";
+export type { Answering, CuttableAnswer } from "./node-listener.ts";
+export { importSigningKey, type SigningKey, signNow } from "./node-signature.ts";
+export { gatewayFailure, type ResultBody, unknownException } from "./result.ts";

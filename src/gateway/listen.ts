@@ -1,9 +1,10 @@
-/** A Node server in front of a handler of web requests, with the limits that a gateway needs. */
+/** A Node server in front of a gateway, or of a handler of web requests, with the limits that a gateway needs. */
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, missingPart } from "../errors.ts";
 import { gracefulClose } from "./graceful-close.ts";
+import { type Answering, nodeListener } from "./node-listener.ts";
 
 export interface Listening {
   /** `http://127.0.0.1:4010`. */
@@ -12,21 +13,39 @@ export interface Listening {
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
+export interface ListenOptions {
+  readonly host?: string;
+  /** 0, the default, means any free one. */
+  readonly port?: number;
+  /** Milliseconds; a request whose headers, or whose whole, take longer is answered 408. */
+  readonly headersTimeout?: number;
+  readonly requestTimeout?: number;
+}
+
+type FetchHandler = (request: Request) => Promise<Response> | Response;
+
+/** What is served: a handler of web requests, or a gateway, beside which a handler of web requests may have paths of its own. */
+export type Served =
+  | FetchHandler
+  | {
+      readonly answer: Answering;
+      readonly beside?: { readonly owns: (path: string) => boolean; readonly fetch: FetchHandler };
+    };
+
 /**
- * Listens. Port 0 means any free one; a request whose headers or whose whole take longer than the limits (milliseconds) is answered 408.
+ * Listens.
  *
- * @throws AntomVaultError `DEPENDENCY_MISSING` without `@hono/node-server`; `CONFIGURATION_INVALID` where the address cannot be had
+ * @throws AntomVaultError `DEPENDENCY_MISSING` without `@hono/node-server` where web requests are served; `CONFIGURATION_INVALID` where the
+ * address cannot be had
  */
 export async function listen(
-  fetch: (request: Request) => Promise<Response>,
-  { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 } = {},
+  served: Served,
+  { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 }: ListenOptions = {},
 ): Promise<Listening> {
-  const { getRequestListener } = await loadNodeServer();
   const server = createServer(
     // Node looks for connections over their limits every 30 seconds unless told.
     { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 },
-    // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
-    getRequestListener(fetch, { overrideGlobalObjects: false }),
+    await listenerOf(served),
   );
   server.maxConnections = 10_000;
   const close = gracefulClose(server);
@@ -34,6 +53,21 @@ export async function listen(
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return { baseUrl: `http://${name}:${address.port}`, close: (graceMs = 10_000) => close(graceMs) };
+}
+
+async function listenerOf(served: Served): Promise<RequestListener> {
+  if (!("answer" in served)) return fetchListener(served);
+  const answering = nodeListener(served.answer);
+  if (!served.beside) return answering;
+  const { owns, fetch } = served.beside;
+  const others = await fetchListener(fetch);
+  return (request, response) => (owns(request.url ?? "") ? others : answering)(request, response);
+}
+
+async function fetchListener(fetch: FetchHandler): Promise<RequestListener> {
+  const { getRequestListener } = await loadNodeServer();
+  // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
+  return getRequestListener(fetch, { overrideGlobalObjects: false });
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {

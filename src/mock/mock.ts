@@ -1,8 +1,16 @@
 /** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
 import { readFile } from "node:fs/promises";
 import { operationPaths } from "../../generated/operations.ts";
-import { type Call, createGateway, type GatewayKeys, gatewayFailure, type RefusedSignature } from "../gateway/index.ts";
-import { importKeyring, importPrivateKey, publicKeyOf } from "../signature/index.ts";
+import {
+  type Call,
+  createGateway,
+  type Gateway,
+  type GatewayKeys,
+  gatewayFailure,
+  importSigningKey,
+  type RefusedSignature,
+} from "../gateway/index.ts";
+import { importKeyring, publicKeyOf } from "../signature/index.ts";
 import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
 
 export interface MockOptions {
@@ -14,13 +22,13 @@ export interface MockOptions {
 }
 
 /**
- * Makes the mock's handler of requests.
+ * Makes the mock.
  *
  * Which example it answers with is asked for in one of two ways: the header `Prefer: example=NAME`, or, for a client that cannot set
  * headers, a vaultingRequestId of the form `mock:NAME` or `mock:NAME:anything`. NAME is the name of an example in the document, which for
  * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
  */
-export async function createMock({ keys, ...options }: MockOptions): Promise<(request: Request) => Promise<Response>> {
+export async function createMock({ keys, ...options }: MockOptions): Promise<Gateway> {
   const document: unknown = JSON.parse(
     await readFile(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
   );
@@ -32,7 +40,7 @@ export async function createMock({ keys, ...options }: MockOptions): Promise<(re
   return createGateway({
     ...options,
     merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
-    privateKey: await importPrivateKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
+    privateKey: await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
     keyVersion: "1",
     handle: async (call) => {
       const ask = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);

@@ -28,8 +28,8 @@ export async function startMock({
   readonly keys?: GatewayKeys;
 } = {}): Promise<RunningMock> {
   const used = keys ?? (await throwAwayCredentials());
-  const fetch = await createMock({ ...options, keys: used });
-  const { baseUrl, close } = await listen(fetch, {
+  const gateway = await createMock({ ...options, keys: used });
+  const { baseUrl, close } = await listen(gateway, {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
   });

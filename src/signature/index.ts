@@ -8,7 +8,7 @@ export {
   type SignatureHeader,
   type SignatureHeaderFault,
 } from "./header.ts";
-export { importKeyring, type Keyring, MISFIT, verifyHeader } from "./keyring.ts";
+export { importKeyring, type Keyring, MISFIT, readSignature, verifyHeader } from "./keyring.ts";
 export {
   generateKeyPair,
   importPrivateKey,

@@ -45,6 +45,18 @@ export const MISFIT = "The signature does not fit the message and the key.";
 
 const invalid = (message: string) => new AntomVaultError("KEY_INVALID", message);
 
+/** The signature that a header carries and the key that it is to fit, or a sentence that says why there is none and quotes nothing. */
+export function readSignature(
+  keyring: Keyring,
+  headerValue: string | null,
+): { readonly key: CryptoKey; readonly signature: Uint8Array<ArrayBuffer> } | string {
+  const header = parseSignatureHeader(headerValue);
+  if (isFault(header)) return header.message;
+  const key = keyring.select(header.keyVersion);
+  if (!key) return "The Signature header names a key version for which there is no key.";
+  return { key, signature: header.signature };
+}
+
 /**
  * Verifies a message against the value of its `Signature` header.
  *
@@ -55,10 +67,7 @@ export async function verifyHeader(
   message: SignedMessage,
   headerValue: string | null,
 ): Promise<string | undefined> {
-  const header = parseSignatureHeader(headerValue);
-  if (isFault(header)) return header.message;
-  const key = keyring.select(header.keyVersion);
-  if (!key) return "The Signature header names a key version for which there is no key.";
-  if (await verify(message, header.signature, key)) return undefined;
-  return MISFIT;
+  const read = readSignature(keyring, headerValue);
+  if (typeof read === "string") return read;
+  return (await verify(message, read.signature, read.key)) ? undefined : MISFIT;
 }
