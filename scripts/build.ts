@@ -10,7 +10,16 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
-for (const file of ["validators.js", "validators.d.ts", "openapi.json", "openapi-3.0.json"]) {
+const copied = [
+  "validators.js",
+  "validators.d.ts",
+  "openapi.json",
+  "openapi-3.0.json",
+  "control-validators.js",
+  "control-validators.d.ts",
+  "control.json",
+];
+for (const file of copied) {
   copyFileSync(join(root, "generated", file), join(dist, "generated", file));
 }
 chmodSync(join(dist, "src", "cli", "main.js"), 0o755);

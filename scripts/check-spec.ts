@@ -38,14 +38,26 @@ interface Options {
 /** Measures the document in this folder. Faults of the document are in the report, never thrown. */
 export async function checkSpec(specFolder: string, { lint = true }: Options = {}): Promise<SpecReport> {
   const file = join(specFolder, "openapi.yaml");
-  const [bundled, linted] = await Promise.allSettled([bundle(file), lint ? lintFaults(file) : []]);
+  const control = join(specFolder, "control", "openapi.yaml");
+  const [bundled, linted, controlLinted] = await Promise.allSettled([
+    bundle(file),
+    lint ? lintFaults(file) : [],
+    lint ? lintFaults(control) : [],
+  ]);
   const measures =
     bundled.status === "rejected" ? [unbundled(bundled.reason)] : CHECKS.map((check) => run(check, bundled.value));
   if (lint && bundled.status === "fulfilled") {
-    const faults = linted.status === "fulfilled" ? linted.value : [{ at: file, message: textOf(linted.reason) }];
-    measures.unshift({ title: "Redocly's rules", bar: "no problem", measured: `${faults.length} problems`, faults });
+    measures.unshift(
+      lintMeasure("Redocly's rules", file, linted),
+      lintMeasure("Redocly's rules, control API", control, controlLinted),
+    );
   }
   return { ok: measures.every(({ faults }) => faults.length === 0), measures };
+}
+
+function lintMeasure(title: string, file: string, linted: PromiseSettledResult<readonly Fault[]>): Measure {
+  const faults = linted.status === "fulfilled" ? linted.value : [{ at: file, message: textOf(linted.reason) }];
+  return { title, bar: "no problem", measured: `${faults.length} problems`, faults };
 }
 
 const textOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));

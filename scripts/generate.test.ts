@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as controlValidators from "../generated/control-validators.js";
 import * as validators from "../generated/validators.js";
 import { runRedocly } from "./generate/bundle.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
@@ -80,16 +81,19 @@ describe("validators.js", () => {
   };
   const failed = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: "" } });
 
-  test("stands alone: it loads from an empty folder", async () => {
+  test.each([
+    ["validators.js", validators],
+    ["control-validators.js", controlValidators],
+  ])("%s stands alone: it loads from an empty folder", async (name, exported) => {
     const folder = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
     try {
       const copy = join(folder, "validators.mjs");
-      copyFileSync(join(generated, "validators.js"), copy);
+      copyFileSync(join(generated, name), copy);
       const alone = await promisify(execFile)(process.execPath, [
         "-e",
         `import(${JSON.stringify(copy)}).then((v) => console.log(Object.keys(v).length))`,
       ]);
-      expect(Number(alone.stdout)).toBe(Object.keys(validators).length);
+      expect(Number(alone.stdout)).toBe(Object.keys(exported).length);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -146,11 +150,14 @@ describe("validators.js", () => {
     const everywhere = fc.object({
       maxDepth: 4,
       values: [fc.constant(canary), fc.constant(Number(canary)), fc.constant(null)],
-      key: fc.constantFrom("vaultingRequestId", "result", "card", "cardNo", "paymentMethodDetail", "env", canary),
+      key: fc.constantFrom(
+        ...["vaultingRequestId", "result", "card", "cardNo", "paymentMethodDetail", "env", canary],
+        ...["operation", "resultCode", "minutes", "clientId", "fault", "advanceMs", "now"],
+      ),
     });
     fc.assert(
       fc.property(everywhere, (body) => {
-        for (const validate of Object.values(validators)) {
+        for (const validate of [...Object.values(validators), ...Object.values(controlValidators)]) {
           const checked = validate(body);
           if (!checked.valid) expect(JSON.stringify(checked.issues)).not.toContain(canary);
         }

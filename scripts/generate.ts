@@ -3,27 +3,42 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { bundle } from "./generate/bundle.ts";
+import type { ControlDocument } from "./generate/document.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
 import { operationsModule, resultCodesModule } from "./generate/tables.ts";
-import { validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
+import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
 
 const root = join(import.meta.dirname, "..");
 const started = performance.now();
 
+/** A property with a default stays optional: the default is the reader's business, and is not in the body. */
+async function typesModule(document: ControlDocument): Promise<string> {
+  const options = { alphabetize: false, rootTypes: false, silent: true, defaultNonNullable: false };
+  return astToString(await openapiTS(JSON.stringify(document), options));
+}
+
 export async function generate(folder: string): Promise<readonly string[]> {
-  const document = await bundle(join(root, "spec", "openapi.yaml"));
+  const [document, control] = await Promise.all([
+    bundle(join(root, "spec", "openapi.yaml")),
+    bundle<ControlDocument>(join(root, "spec", "control", "openapi.yaml")),
+  ]);
   const { schemas } = document.components;
+  const controlSchemas = control.components.schemas;
+  const controlRequests = requestsOf(controlSchemas);
   const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const head = "// Made by `npm run generate` from spec/. Do not edit.\n";
-  const types = openapiTS(JSON.stringify(document), { alphabetize: false, rootTypes: false, silent: true });
   const files: Readonly<Record<string, string>> = {
     "openapi.json": text(document),
     "openapi-3.0.json": text(toOpenApi30(JSON.parse(JSON.stringify(document)))),
-    "types.ts": `${head}${astToString(await types)}`,
+    "types.ts": `${head}${await typesModule(document)}`,
     "validators.js": `${head}${await validatorsModule(schemas)}`,
     "validators.d.ts": `${head}${validatorsDeclaration(schemas)}`,
     "result-codes.ts": resultCodesModule(document),
     "operations.ts": operationsModule(document, schemas),
+    "control.json": text(control),
+    "control-types.ts": `${head}${await typesModule(control)}`,
+    "control-validators.js": `${head}${await validatorsModule(controlSchemas, controlRequests)}`,
+    "control-validators.d.ts": `${head}${validatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,
   };
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));

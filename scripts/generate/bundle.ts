@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Document } from "./document.ts";
+import type { ControlDocument, Document } from "./document.ts";
 
 const run = promisify(execFile);
 const redocly = join(dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")), "bin", "cli.js");
@@ -22,13 +22,13 @@ export async function runRedocly(args: readonly string[]): Promise<string> {
   }
 }
 
-/** The document at `root` (`spec/openapi.yaml`) with every file of it put in. */
-export async function bundle(root: string): Promise<Document> {
+/** The document at `root` (a file such as `spec/openapi.yaml`) with every file of it put in. */
+export async function bundle<T extends ControlDocument = Document>(root: string): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "antom-vault-bundle-"));
   try {
     const out = join(folder, "openapi.json");
     await runRedocly(["bundle", root, "--output", out]);
-    return JSON.parse(await readFile(out, "utf8")) as Document;
+    return JSON.parse(await readFile(out, "utf8")) as T;
   } finally {
     await rm(folder, { recursive: true });
   }

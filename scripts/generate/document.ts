@@ -47,6 +47,9 @@ export interface Document {
   readonly "x-gateway-result-codes": { readonly codes: readonly ResultCode[] };
 }
 
+/** What the scripts read of the control API's document. */
+export type ControlDocument = Pick<Document, "components">;
+
 /** What a reference inside the bundled document points to. */
 export function resolve<T>(document: Document, value: T | Reference): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;

@@ -33,6 +33,10 @@ export function messagesOf(schemas: Schemas): readonly Message[] {
   });
 }
 
+/** Only the bodies that are sent to us: all that one needs who answers, and does not read answers. */
+export const requestsOf = (schemas: Schemas): readonly Message[] =>
+  messagesOf(schemas).filter(({ reading }) => reading === "request");
+
 const branchesOf = (schemas: Schemas, name: string): readonly string[] =>
   schemas[name]?.oneOf?.map((branch) => refName(String(branch.$ref))) ?? [name];
 
@@ -60,6 +64,8 @@ const SENTENCES: Readonly<Record<string, (asked: unknown, means: unknown) => str
   oneOf: (_, means) => `must be ${String(means)}`,
   anyOf: (_, means) => `must be ${String(means)}`,
   not: (_, means) => `must be ${means === undefined ? "a code that fits the status" : String(means)}`,
+  minProperties: (_, means) => `must be ${String(means)}`,
+  maxProperties: (_, means) => `must be ${String(means)}`,
   additionalProperties: () => "is not in the document",
 };
 
@@ -76,7 +82,7 @@ function teach(ajv: Ajv2020): void {
   }
 }
 
-function ajvCode(schemas: Schemas): string {
+function ajvCode(schemas: Schemas, messages: readonly Message[]): string {
   const ajv = new Ajv2020({
     strict: true,
     allErrors: true,
@@ -93,7 +99,7 @@ function ajvCode(schemas: Schemas): string {
     const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
     ajv.addSchema({ $id: `https://antom-vault.invalid/${reading}`, $defs: local });
   }
-  for (const { schema, reading } of messagesOf(schemas)) {
+  for (const { schema, reading } of messages) {
     for (const branch of branchesOf(schemas, schema)) {
       const id = `https://antom-vault.invalid/${reading}/${branch}`;
       ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${reading}#/$defs/${branch}` });
@@ -103,8 +109,8 @@ function ajvCode(schemas: Schemas): string {
   return standaloneCode(ajv, refs);
 }
 
-function entryCode(schemas: Schemas): string {
-  const lines = messagesOf(schemas).map(({ name, schema, reading }) => {
+function entryCode(schemas: Schemas, messages: readonly Message[]): string {
+  const lines = messages.map(({ name, schema, reading }) => {
     const branches = branchesOf(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${reading}]`);
     return `export const ${name} = /* @__PURE__ */ check([${branches.join(", ")}]);`;
   });
@@ -150,14 +156,14 @@ export function check(branches) {
 }
 `;
 
-/** The JavaScript of `validators.js`. */
-export async function validatorsModule(schemas: Schemas): Promise<string> {
+/** The JavaScript of `validators.js`: a function for each of the messages. */
+export async function validatorsModule(schemas: Schemas, messages = messagesOf(schemas)): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "antom-vault-validators-"));
   try {
     const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-    write("raw.js", ajvCode(schemas));
+    write("raw.js", ajvCode(schemas, messages));
     write("check.js", CHECK);
-    write("entry.js", entryCode(schemas));
+    write("entry.js", entryCode(schemas, messages));
     const modules = join(dirname(createRequire(import.meta.url).resolve("ajv/package.json")), "..");
     const bundle = await rolldown({
       input: join(folder, "entry.js"),
@@ -178,9 +184,9 @@ export async function validatorsModule(schemas: Schemas): Promise<string> {
   }
 }
 
-/** The declarations of `validators.js`. */
-export function validatorsDeclaration(schemas: Schemas): string {
-  const lines = messagesOf(schemas).map(({ name, schema, reading }) => {
+/** The declarations of `validators.js`. `types` is the module with the types of the schemas. */
+export function validatorsDeclaration(schemas: Schemas, messages = messagesOf(schemas), types = "./types.js"): string {
+  const lines = messages.map(({ name, schema, reading }) => {
     const valid = branchesOf(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
     const what =
       reading === "strict"
@@ -190,7 +196,7 @@ export function validatorsDeclaration(schemas: Schemas): string {
           : `Checks ${schema}.`;
     return `/** ${what} */\nexport declare const ${name}: (value: unknown) => ${valid.join(" | ")} | Invalid;`;
   });
-  return `import type { components } from "./types.js";
+  return `import type { components } from "${types}";
 
 type Schemas = components["schemas"];
 

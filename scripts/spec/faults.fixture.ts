@@ -11,6 +11,7 @@ export interface Fault {
 }
 
 const OPENAPI = "openapi.yaml";
+const CONTROL = "control/openapi.yaml";
 const VAULT = "paths/vaultPaymentMethod.yaml";
 const SESSION = "paths/createVaultingSession.yaml";
 const INQUIRE = "paths/inquireVaulting.yaml";
@@ -360,6 +361,28 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     from: /^ +summary: .*\n/m,
     to: "",
     says: /Redocly's rules: .*vaultPaymentMethod\.yaml#\/post\/summary: operation-summary/,
+    lint: true,
+  },
+
+  "an operation of the control API without a summary": {
+    file: CONTROL,
+    from: /^ +summary: How the sandbox is\n/m,
+    to: "",
+    says: /Redocly's rules, control API: .*control\/openapi\.yaml#\/paths.*: operation-summary/,
+    lint: true,
+  },
+  "a reference to nothing in the control API": {
+    file: CONTROL,
+    from: "schemas.yaml#/Health",
+    to: "schemas.yaml#/Wealth",
+    says: /Redocly's rules, control API: .*: no-unresolved-refs/,
+    lint: true,
+  },
+  "an example of the control API that is not valid": {
+    file: CONTROL,
+    from: "advanceMs: 130000",
+    to: "advanceMs: 0",
+    says: /Redocly's rules, control API: .*: no-invalid-media-type-examples/,
     lint: true,
   },
 };

@@ -1,7 +1,7 @@
 /** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { AntomVaultError } from "../errors.ts";
+import { packageVersion } from "../package-version.ts";
 import { type Output, type Sink, styles } from "./output.ts";
 
 /** 0: fine. 1: the thing that was checked failed. 2: wrong usage, or something cannot be had. */
@@ -38,20 +38,10 @@ const describeForeign = (error: unknown): string => {
   return [error.name, code, path].filter(Boolean).join(" ");
 };
 
-const version = (): string => {
-  // Two folders up in a checkout, three in the package, where everything stands in dist/.
-  for (const up of ["../../package.json", "../../../package.json"]) {
-    try {
-      return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { readonly version: string }).version;
-    } catch {}
-  }
-  return "unknown";
-};
-
 function build(output: Output, done: (code: ExitCode) => void): Command {
   const program = new Command("antom-vault")
     .description("Use the Antom (Alipay) Vault API and prove that both sides keep its contract.")
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError("Run with --help to see what there is.")
     .configureOutput({
       writeOut: (text) => void output.stdout.write(text),
@@ -78,6 +68,38 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .option("--json", "one JSON line when it listens, without the private key")
     .addHelpText("after", examples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
     .action(async (options) => done(await (await import("./mock.ts")).mock(output, options)));
+
+  program
+    .command("sandbox")
+    .description("serve the sandbox: the Vault API with state, 3-D Secure and notifications, on this machine")
+    .option("--data <dir>", "where keys, credentials and vaultings are kept", ".antom-vault/sandbox")
+    .option("--port <port>", "0 for any free one", "4020")
+    .option("--host <address>", "where to listen; on any but loopback the control API asks for a token", "127.0.0.1")
+    .option(
+      "--database <url>",
+      "postgres://…: keep the vaultings there; also by ANTOM_DATABASE, which no process list shows",
+    )
+    .option("--public-url <url>", "the address at which buyers reach the pages, where that is another one")
+    .option(
+      "--notify <where>",
+      "where notifications may go: loopback, network or public; default: network, or public on another host",
+    )
+    .option("--no-deliver", "send no notifications: another process on the same database does")
+    .option(
+      "--differing-repeat <answer>",
+      "to other content under a known ID: first-result or REPEAT_REQ_INCONSISTENT",
+      "first-result",
+    )
+    .option("--json", "one JSON line when it listens, without the private key")
+    .addHelpText("after", examples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"))
+    .action(async (options) => done(await (await import("./sandbox.ts")).sandbox(output, options)));
+
+  program
+    .command("cards")
+    .description("print the sandbox's test cards: which number gives which result")
+    .option("--json", "one JSON array in the place of the text")
+    .addHelpText("after", examples("antom-vault cards", "antom-vault cards --json"))
+    .action(async (options) => done((await import("./cards.ts")).cards(output, options)));
 
   program
     .command("sign")

@@ -1,5 +1,6 @@
 export {
   type Credentials,
+  GATEWAY_KEY_FILE,
   type GatewayKeys,
   openCredentials,
   throwAwayCredentials,

@@ -1,0 +1,192 @@
+/** What `npm run generate` makes of the control API's document, as it is committed. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import * as controlValidators from "../../generated/control-validators.js";
+
+const file = join(import.meta.dirname, "..", "..", "generated", "control.json");
+
+describe("the control API", () => {
+  const {
+    validateChallengeRequest,
+    validateClientRequest,
+    validateClockRequest,
+    validateFaultRequest,
+    validateScenarioRequest,
+  } = controlValidators;
+  const scenario = { operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" };
+
+  interface Described {
+    readonly description?: string;
+    readonly $ref?: string;
+    readonly additionalProperties?: boolean;
+    readonly examples?: readonly unknown[];
+    readonly properties?: Readonly<Record<string, Described>>;
+  }
+  const { components, paths } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly components: { readonly schemas: Readonly<Record<string, Described>> };
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string }>>>>;
+  };
+  const schemas = Object.entries(components.schemas);
+  const requests = schemas.filter(([name]) => name.endsWith("Request"));
+
+  test("has a validator for each request, and for nothing else", () => {
+    expect(Object.keys(controlValidators).sort()).toEqual(requests.map(([name]) => `validate${name}`).sort());
+  });
+
+  test("stands below /_sandbox, and knows each of its operations by a name", () => {
+    expect(Object.keys(paths).filter((path) => !path.startsWith("/_sandbox/"))).toEqual([]);
+    const names = Object.values(paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(({ operationId }) => operationId ?? []);
+    expect(names.sort()).toEqual(
+      [
+        ...["getHealth", "listJournal", "listVaultings", "getVaulting", "endChallenge", "listNotifications"],
+        ...["resendNotification", "getClock", "moveClock", "listScenarios", "startScenario", "endScenarios"],
+        ...["listFaults", "injectFault", "clearFaults", "reset", "listCards", "listClients", "addClient"],
+      ].sort(),
+    );
+  });
+
+  test.each(requests)("%s is closed, and its examples fit", (name, { additionalProperties, examples = [] }) => {
+    expect(additionalProperties).toBe(false);
+    expect(examples.length).toBeGreaterThan(0);
+    const validate = Object.entries(controlValidators).find(([each]) => each === `validate${name}`)?.[1];
+    for (const example of examples) expect(validate?.(example)).toMatchObject({ valid: true, branch: name });
+  });
+
+  test("describes every property of every schema", () => {
+    const bare = (at: string, { properties = {} }: Described): readonly string[] =>
+      Object.entries(properties).flatMap(([name, property]) => [
+        ...(property.description || property.$ref ? [] : [`${at}/${name}`]),
+        ...bare(`${at}/${name}`, property),
+      ]);
+    expect(schemas.filter(([, { description }]) => !description)).toEqual([]);
+    expect(schemas.flatMap(([name, schema]) => bare(name, schema))).toEqual([]);
+  });
+
+  test.each([
+    ["a challenge", validateChallengeRequest, { result: "cancelled" }],
+    ["the clock moved", validateClockRequest, { advanceMs: 31_622_400_000 }],
+    ["the clock set", validateClockRequest, { now: "2026-03-01T09:00:00.5+01:00" }],
+    ["the clock reset", validateClockRequest, { reset: true }],
+    ["a scenario", validateScenarioRequest, scenario],
+    ["a scenario of a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
+    ["a fault", validateFaultRequest, { fault: "notification-late", times: 1_000_000, ms: 600_000 }],
+    ["a client without a name", validateClientRequest, {}],
+    ["a client with the longest name", validateClientRequest, { clientId: "~".repeat(128) }],
+  ])("%s is accepted", (_, validate, body) => {
+    expect(validate(body)).toMatchObject({ valid: true, value: body });
+  });
+
+  const oneOfThree = {
+    pointer: "",
+    message: "must be an object with exactly one of advanceMs, now and reset",
+  };
+  const years = "must be a time in the years 2020 to 2099, as 2026-03-01T09:00:00Z, without a leap second";
+  test.each([
+    [
+      "a mistyped option",
+      validateScenarioRequest,
+      { ...scenario, minuts: 5 },
+      [{ pointer: "/minuts", rule: "additionalProperties", message: "is not in the document" }],
+    ],
+    [
+      "an option of a prototype's name",
+      validateClientRequest,
+      JSON.parse('{"__proto__": {}}'),
+      [{ pointer: "/__proto__", rule: "additionalProperties", message: "is not in the document" }],
+    ],
+    [
+      "several mistakes",
+      validateScenarioRequest,
+      { resultCode: "risk", minutes: 121 },
+      [
+        { pointer: "/operation", rule: "required", message: "is required" },
+        {
+          pointer: "/resultCode",
+          rule: "pattern",
+          message: "must be a result code, which has capital letters, digits and underscores only",
+        },
+        { pointer: "/minutes", rule: "maximum", message: "must be at most 120" },
+      ],
+    ],
+    [
+      "a challenge that ends in nothing",
+      validateChallengeRequest,
+      { result: "done" },
+      [
+        {
+          pointer: "/result",
+          rule: "enum",
+          message: "must be one of passed, failed, refused, unavailable, abandoned, cancelled",
+        },
+      ],
+    ],
+    ["no way to move the clock", validateClockRequest, {}, [{ ...oneOfThree, rule: "minProperties" }]],
+    [
+      "two ways to move the clock",
+      validateClockRequest,
+      { advanceMs: 1, reset: true },
+      [{ ...oneOfThree, rule: "maxProperties" }],
+    ],
+    [
+      "a clock that does not move",
+      validateClockRequest,
+      { advanceMs: 0 },
+      [{ pointer: "/advanceMs", rule: "minimum", message: "must be at least 1" }],
+    ],
+    [
+      "a second that Date cannot read",
+      validateClockRequest,
+      { now: "2026-06-30T23:59:60Z" },
+      [{ pointer: "/now", rule: "pattern", message: years }],
+    ],
+    [
+      "a day that there is not",
+      validateClockRequest,
+      { now: "2026-02-30T00:00:00Z" },
+      [{ pointer: "/now", rule: "format", message: "must be a time in ISO 8601 with an offset" }],
+    ],
+    [
+      "a reset that is none",
+      validateClockRequest,
+      { reset: false },
+      [{ pointer: "/reset", rule: "const", message: "must be true" }],
+    ],
+    [
+      "a number as text",
+      validateFaultRequest,
+      { fault: "latency", times: "3" },
+      [{ pointer: "/times", rule: "type", message: "must be a whole number" }],
+    ],
+    [
+      "a client with a blank in its name",
+      validateClientRequest,
+      { clientId: "a b" },
+      [{ pointer: "/clientId", rule: "pattern", message: "must be printable ASCII without blanks" }],
+    ],
+    ["no object", validateFaultRequest, null, [{ pointer: "", rule: "type", message: "must be an object" }]],
+  ])("%s is refused in words", (_, validate, body, issues) => {
+    expect(validate(body)).toEqual({ valid: false, issues });
+  });
+
+  test("a time that is accepted is one that Date reads, in the years 2020 to 2099", () => {
+    const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, "0"));
+    const time = fc
+      .tuple(fc.integer({ min: 1990, max: 2110 }), part(13), part(32), part(24), part(60), part(61), part(24))
+      .map(
+        ([year, month, day, hour, minute, second, offset]) =>
+          `${year}-${month}-${day}T${hour}:${minute}:${second}+${offset}:00`,
+      );
+    fc.assert(
+      fc.property(time, (now) => {
+        if (!validateClockRequest({ now }).valid) return;
+        expect(Number.isNaN(Date.parse(now)), now).toBe(false);
+        expect(now).toMatch(/^20[2-9]/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startSandbox } from "../sandbox/index.ts";
+import { wrongUsage } from "./input.ts";
+import { line, type Output } from "./output.ts";
+import type { ExitCode } from "./program.ts";
+import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "./serving.ts";
+
+interface Options {
+  readonly data: string;
+  readonly port: string;
+  readonly host: string;
+  readonly database?: string;
+  readonly publicUrl?: string;
+  readonly notify?: string;
+  readonly deliver: boolean;
+  readonly differingRepeat: string;
+  readonly json?: true;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+
+/** Serves the sandbox until it is told to stop. */
+export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
+  const { stdout, stderr, style } = output;
+  const { data, host, database = process.env["ANTOM_DATABASE"], publicUrl, deliver, json } = options;
+  const say = (sentence: string) => line(stderr, sentence);
+  const exposed = !LOOPBACK.test(host);
+  const token = exposed ? await controlToken(data) : undefined;
+  const reach = oneOf("--notify", options.notify ?? (exposed ? "public" : "network"), REACHES);
+  const running = await startSandbox({
+    data,
+    host,
+    port: readPort(options.port),
+    reach,
+    deliver,
+    differingRepeat: oneOf("--differing-repeat", options.differingRepeat, REPEATS),
+    ...(database ? { database } : {}),
+    ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
+    ...(token === undefined ? {} : { controlToken: token }),
+    onSignatureRefused: explainer("sandbox", say),
+    onError: sayError("sandbox", say),
+  });
+  const { baseUrl, clientId, antomPublicKey } = running.credentials;
+  if (json) {
+    line(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
+  } else {
+    const file = join(data, "credentials.json");
+    line(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
+    line(stdout, `  Client ID      ${clientId}`);
+    line(stdout, `  Credentials    ${file}`);
+    line(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
+    line(stdout, `  Notifications  ${deliver ? TOLD[reach] : "not sent by this process"}`);
+    line(stdout, `  Test cards     ${self} cards`);
+    line(stdout, `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`);
+    sayTryIt(output, data, file);
+  }
+  await untilStopped();
+  await running.close();
+  return 0;
+}
+
+const REACHES = ["loopback", "network", "public"] as const;
+const REPEATS = ["first-result", "REPEAT_REQ_INCONSISTENT"] as const;
+const TOLD = {
+  loopback: "to this machine only",
+  network: "to every address but link-local and metadata ones",
+  public: "to public addresses only",
+} as const;
+
+function oneOf<Value extends string>(option: string, given: string, values: readonly Value[]): Value {
+  const value = values.find((each) => each === given);
+  if (value === undefined) throw wrongUsage(`${option} must be one of ${values.join(", ")}.`);
+  return value;
+}
+
+const TOKEN_FILE = "control-token";
+
+/** The token that the control API asks for where others can reach it; made once, readable by its owner only. */
+async function controlToken(data: string): Promise<string> {
+  const file = join(data, TOKEN_FILE);
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw wrongUsage(`${file} cannot be written: ${code}.`);
+  }
+  return readFile(file, "utf8");
+}

@@ -1,0 +1,19 @@
+/** The version of this package. */
+import { readFileSync } from "node:fs";
+
+let read: string | undefined;
+
+export function packageVersion(): string {
+  read ??= readVersion();
+  return read;
+}
+
+function readVersion(): string {
+  // One folder up in a checkout, two in the package, where everything stands in dist/.
+  for (const up of ["../package.json", "../../package.json"]) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { readonly version: string }).version;
+    } catch {}
+  }
+  return "unknown";
+}

@@ -1,0 +1,224 @@
+/** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
+import type { components } from "../../../generated/control-types.ts";
+import type { OperationId } from "../../../generated/operations.ts";
+import { AntomVaultError } from "../../errors.ts";
+import { packageVersion } from "../../package-version.ts";
+import type { Clients } from "../clients.ts";
+import type { SandboxClock } from "../clock.ts";
+import type { Faults } from "../faults.ts";
+import { ONE_TIME_CODE, TEST_CARDS } from "../issuer/cards.ts";
+import type { Journal } from "../journal.ts";
+import type { Dispatcher } from "../notifier/dispatcher.ts";
+import type { Scenarios } from "../scenarios.ts";
+import type { Store } from "../store/store.ts";
+import type { Links } from "../vaulting/answers.ts";
+import { after, type ChallengeResult, type Facts, isFinal } from "../vaulting/vaulting.ts";
+import { clockView, exchangeView, notificationView, time, vaultingView } from "./views.ts";
+
+export type ControlSchemas = components["schemas"];
+type Schemas = ControlSchemas;
+
+export interface ControlParts {
+  readonly store: Store;
+  readonly clock: SandboxClock;
+  readonly clients: Clients;
+  readonly scenarios: Scenarios;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  readonly dispatcher: Dispatcher;
+  readonly links: Links;
+  readonly facts: () => Facts;
+  readonly credentials: () => {
+    readonly baseUrl: string;
+    readonly antomPublicKey: string;
+    readonly firstClientId: string;
+  };
+}
+
+interface Limited {
+  /** How many at the most. Default 100. */
+  readonly limit?: number | undefined;
+  readonly clientId?: string | undefined;
+}
+
+export interface Control {
+  readonly health: () => Promise<Schemas["Health"]>;
+  readonly journal: (options?: {
+    readonly limit?: number | undefined;
+    readonly after?: number | undefined;
+  }) => readonly Schemas["Exchange"][];
+  readonly vaultings: (
+    options?: Limited & {
+      readonly status?: Schemas["VaultingStatus"] | undefined;
+      readonly before?: number | undefined;
+    },
+  ) => Promise<readonly Schemas["Vaulting"][]>;
+  /** One vaulting with its notifications. `clientId`: default the first client. */
+  readonly vaulting: (vaultingRequestId: string, clientId?: string) => Promise<Schemas["Vaulting"] | undefined>;
+  /** Ends a challenge without its page. `false` where none is pending, `undefined` where there is no such vaulting. */
+  readonly endChallenge: (
+    vaultingRequestId: string,
+    result: ChallengeResult,
+    clientId?: string,
+  ) => Promise<Schemas["Vaulting"] | false | undefined>;
+  readonly notifications: (
+    options?: Limited & {
+      readonly state?: Schemas["NotificationState"] | undefined;
+      readonly vaultingRequestId?: string;
+    },
+  ) => Promise<readonly Schemas["Notification"][]>;
+  /** Begins the schedule anew. `undefined` where there is no such notification. */
+  readonly resend: (sequence: number) => Promise<Schemas["Notification"] | undefined>;
+  readonly clock: () => Schemas["Clock"];
+  readonly moveClock: (request: Schemas["ClockRequest"]) => Promise<Schemas["Clock"]>;
+  readonly scenarios: () => readonly Schemas["Scenario"][];
+  /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+  readonly startScenario: (request: Schemas["ScenarioRequest"]) => Schemas["Scenario"];
+  readonly endScenarios: (operation?: OperationId) => void;
+  readonly faults: () => readonly Schemas["Fault"][];
+  readonly injectFault: (request: Schemas["FaultRequest"]) => Schemas["Fault"];
+  readonly clearFaults: () => void;
+  /** Forgets vaultings, notifications, journal, scenarios, faults and the clock's offset. Clients and keys stay. */
+  readonly reset: () => Promise<void>;
+  readonly cards: () => Schemas["CardList"];
+  readonly clients: () => Promise<readonly Schemas["Client"][]>;
+  /** A second merchant. `undefined` where there is one of that ID. */
+  readonly addClient: (clientId?: string) => Promise<Schemas["Credentials"] | undefined>;
+}
+
+export function createControl(parts: ControlParts): Control {
+  const { store, clock, clients, scenarios, faults, journal, dispatcher, links, facts, credentials } = parts;
+  const { vaultings, outbox } = store;
+  const started = Date.now();
+
+  async function notificationsOf(
+    options: Parameters<typeof outbox.list>[0],
+  ): Promise<readonly Schemas["Notification"][]> {
+    const rows = await outbox.list(options);
+    const attempts = await outbox.attemptsOf(rows.map(({ seq }) => seq));
+    return rows.map((row) =>
+      notificationView(
+        row,
+        attempts.filter(({ notificationSeq }) => notificationSeq === row.seq),
+      ),
+    );
+  }
+
+  async function vaulting(vaultingRequestId: string, client?: string): Promise<Schemas["Vaulting"] | undefined> {
+    const clientId = client ?? credentials().firstClientId;
+    const stored = await vaultings.find({ clientId, vaultingRequestId });
+    if (!stored) return undefined;
+    const notifications = await notificationsOf({ clientId, vaultingRequestId, limit: 1 });
+    return { ...vaultingView(stored, links), notifications: [...notifications] };
+  }
+
+  const clockNow = () => clockView(clock);
+  const scenarioView = ({ until, ...scenario }: ReturnType<Scenarios["start"]>) => ({
+    ...scenario,
+    until: time(until),
+  });
+  const faultView = ({
+    fault,
+    operation,
+    times = 1,
+    ms,
+    clientId,
+    remaining,
+  }: ReturnType<Faults["inject"]>): Schemas["Fault"] => ({
+    fault,
+    ...(operation === undefined ? {} : { operation }),
+    times,
+    ...(ms === undefined ? {} : { ms }),
+    ...(clientId === undefined ? {} : { clientId }),
+    remaining,
+  });
+
+  return {
+    health: async () => {
+      const { running, lastTurnAt, underWay } = dispatcher.status();
+      const alive = Date.now() - lastTurnAt < 10_000;
+      return {
+        status: alive ? "ok" : "degraded",
+        version: packageVersion(),
+        startedAt: time(started),
+        engine: store.engine.name,
+        clock: clockNow(),
+        delivery: {
+          running: running && alive,
+          lastTurnAt: time(lastTurnAt),
+          pending: await outbox.pending(),
+          underWay,
+        },
+        vaultings: await vaultings.count(),
+        baseUrl: credentials().baseUrl,
+      };
+    },
+    journal: ({ limit = 100, after: sequence } = {}) => journal.list({ limit, after: sequence }).map(exchangeView),
+    vaultings: async ({ limit = 100, ...options } = {}) =>
+      (await vaultings.list({ limit, ...options })).map((each) => vaultingView(each, links)),
+    vaulting,
+    endChallenge: async (vaultingRequestId, result, client) => {
+      const clientId = client ?? credentials().firstClientId;
+      const ended = await vaultings.change({ clientId, vaultingRequestId }, (stored) => {
+        if (!stored) return { answer: undefined };
+        const next = after(stored, { kind: "ended", result }, facts());
+        if (next === stored) return { answer: false };
+        // One that has expired unseen ends as it would have, and not as it is told to.
+        return { answer: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
+      });
+      return ended ? vaulting(vaultingRequestId, clientId) : ended;
+    },
+    notifications: ({ limit = 100, ...options } = {}) => notificationsOf({ limit, ...options }),
+    resend: async (sequence) => {
+      const row = await outbox.resend(sequence, clock.now());
+      if (!row) return undefined;
+      dispatcher.wake();
+      return notificationView(row, await outbox.attemptsOf([sequence]));
+    },
+    clock: clockNow,
+    moveClock: async ({ advanceMs, now, reset }) => {
+      if (reset) await clock.moveTo(0);
+      else if (now !== undefined) await clock.moveTo(Date.parse(now) - Date.now());
+      else await clock.moveTo(clock.offsetMs() + (advanceMs ?? 0));
+      return clockNow();
+    },
+    scenarios: () => scenarios.list().map(scenarioView),
+    startScenario: (request) => scenarioView(scenarios.start(request)),
+    endScenarios: scenarios.end,
+    faults: () => faults.list().map(faultView),
+    injectFault: (request) => faultView(faults.inject(request)),
+    clearFaults: faults.clear,
+    reset: async () => {
+      scenarios.end();
+      faults.clear();
+      await clock.moveTo(0);
+      await store.forget();
+      journal.clear();
+    },
+    cards: () => ({
+      oneTimeCode: ONE_TIME_CODE,
+      cards: TEST_CARDS.map(({ number, brand, purpose, publishedBy, verdict, challenge, country }) => ({
+        number,
+        brand,
+        purpose,
+        publishedBy,
+        verdict,
+        ...(challenge === undefined ? {} : { challenge }),
+        ...(country === undefined ? {} : { country }),
+      })),
+    }),
+    clients: async () =>
+      (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: time(createdAt) })),
+    addClient: async (clientId) => {
+      if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
+        throw new AntomVaultError(
+          "CONFIGURATION_INVALID",
+          "A client ID is 1 to 128 printable ASCII characters without blanks.",
+        );
+      }
+      const added = await clients.add(clientId);
+      const { baseUrl, antomPublicKey } = credentials();
+      return added && { baseUrl, antomPublicKey, ...added };
+    },
+  };
+}

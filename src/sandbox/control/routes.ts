@@ -1,0 +1,236 @@
+/** The control API over HTTP, as `spec/control/openapi.yaml` describes it. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Context, Hono } from "hono";
+import {
+  type Invalid,
+  type Issue,
+  validateChallengeRequest,
+  validateClientRequest,
+  validateClockRequest,
+  validateFaultRequest,
+  validateScenarioRequest,
+} from "../../../generated/control-validators.js";
+import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { AntomVaultError, describeIssues } from "../../errors.ts";
+import { readBody } from "../../http.ts";
+import { BODY_LIMIT, parseJson } from "../../json.ts";
+import type { Control } from "./control.ts";
+
+export interface ControlAccess {
+  /** Asked for as a bearer token; left out where the sandbox is on loopback alone. */
+  readonly token?: string | undefined;
+}
+
+const PARAMETERS: readonly string[] = ["limit", "after", "before", "clientId", "status", "state", "operation"];
+
+/** An answer that is no success. */
+class Refused extends Error {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415;
+  readonly code: string;
+  readonly issues: readonly Issue[] | undefined;
+  constructor(status: Refused["status"], code: string, message: string, issues?: readonly Issue[]) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.issues = issues;
+  }
+}
+
+export function controlRoutes(control: Control, access: ControlAccess): Hono {
+  const app = new Hono();
+  app.use(async ({ req }, next) => {
+    refuseStranger(req.raw, access);
+    const unknown = Object.keys(req.query()).find((name) => !PARAMETERS.includes(name));
+    if (unknown !== undefined) {
+      throw new Refused(
+        400,
+        "BAD_REQUEST",
+        `There is a query parameter that is not known. Known are ${PARAMETERS.join(", ")}.`,
+      );
+    }
+    await next();
+  });
+
+  app.get("/health", async (context) => context.json(await control.health()));
+  app.get("/journal", (context) =>
+    context.json({ exchanges: control.journal({ limit: limitOf(context), after: numberOf(context, "after") }) }),
+  );
+
+  app.get("/vaultings", async (context) => {
+    const status = oneOf(context, "status", ["SUCCESS", "FAIL", "PROCESSING"] as const);
+    const options = {
+      clientId: clientOf(context),
+      status,
+      limit: limitOf(context),
+      before: numberOf(context, "before"),
+    };
+    return context.json({ vaultings: await control.vaultings(options) });
+  });
+  app.get("/vaultings/:id", async (context) =>
+    context.json(found(await control.vaulting(context.req.param("id"), clientOf(context)), "vaulting")),
+  );
+  app.post("/vaultings/:id/challenge", async (context) => {
+    const { result } = await bodyOf(context, validateChallengeRequest);
+    const ended = await control.endChallenge(context.req.param("id"), result, clientOf(context));
+    if (ended === false) throw new Refused(409, "CONFLICT", "The vaulting waits for no challenge.");
+    return context.json(found(ended, "vaulting"));
+  });
+
+  app.get("/notifications", async (context) => {
+    const state = oneOf(context, "state", ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const);
+    const options = { clientId: clientOf(context), state, limit: limitOf(context) };
+    return context.json({ notifications: await control.notifications(options) });
+  });
+  app.post("/notifications/:sequence/resend", async (context) => {
+    const text = context.req.param("sequence");
+    const sequence = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+    return context.json(found(await control.resend(sequence), "notification"));
+  });
+
+  app.get("/clock", (context) => context.json(control.clock()));
+  app.post("/clock", async (context) =>
+    context.json(await control.moveClock(await bodyOf(context, validateClockRequest))),
+  );
+
+  app.get("/scenarios", (context) => context.json({ scenarios: control.scenarios() }));
+  app.post("/scenarios", async (context) =>
+    context.json(control.startScenario(await bodyOf(context, validateScenarioRequest))),
+  );
+  app.delete("/scenarios", (context) => {
+    control.endScenarios(oneOf(context, "operation", Object.keys(operationPaths) as OperationId[]));
+    return context.body(null, 204);
+  });
+
+  app.get("/faults", (context) => context.json({ faults: control.faults() }));
+  app.post("/faults", async (context) =>
+    context.json(control.injectFault(await bodyOf(context, validateFaultRequest))),
+  );
+  app.delete("/faults", (context) => {
+    control.clearFaults();
+    return context.body(null, 204);
+  });
+
+  app.post("/reset", async (context) => {
+    await control.reset();
+    return context.body(null, 204);
+  });
+  app.get("/cards", (context) => context.json(control.cards()));
+  app.get("/clients", async (context) => context.json({ clients: await control.clients() }));
+  app.post("/clients", async (context) => {
+    const { clientId } = await bodyOf(context, validateClientRequest);
+    const added = await control.addClient(clientId);
+    if (!added) throw new Refused(409, "CONFLICT", "There is a client of this ID already.");
+    return context.json(added, 201);
+  });
+
+  app.notFound(({ req }) => {
+    const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));
+    return known
+      ? refusal(new Refused(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
+      : refusal(
+          new Refused(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
+        );
+  });
+  app.onError((error) => {
+    if (error instanceof Refused) return refusal(error);
+    if (error instanceof AntomVaultError) return refusal(new Refused(400, "BAD_REQUEST", error.message));
+    return new Response(
+      JSON.stringify({ error: { code: "INTERNAL_ERROR", message: "The sandbox could not do this." } }),
+      {
+        status: 500,
+        headers: { "content-type": "application/json" },
+      },
+    );
+  });
+  return app;
+}
+
+const matches = (pattern: string, path: string): boolean => {
+  const own = pattern.split("/").slice(-2);
+  const asked = path.replace(/^\/_sandbox/, "").split("/");
+  const wanted = pattern.replace(/^\/_sandbox/, "").split("/");
+  return (
+    own.length > 0 &&
+    wanted.length === asked.length &&
+    wanted.every((part, at) => part.startsWith(":") || part === asked[at])
+  );
+};
+
+function refusal({ status, code, message, issues }: Refused): Response {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  return new Response(JSON.stringify({ error: { code, message, ...(issues ? { issues } : {}) } }), { status, headers });
+}
+
+/**
+ * Where no token is asked for, whoever can connect may come in; a web page in the developer's own browser can connect too, so what such a
+ * page cannot help sending is looked at: its origin, and the name under which it reached this address.
+ */
+function refuseStranger(request: Request, { token }: ControlAccess): void {
+  const { headers } = request;
+  if (token !== undefined) {
+    const given = headers.get("authorization") ?? "";
+    if (sameText(given, `Bearer ${token}`)) return;
+    throw new Refused(
+      401,
+      "TOKEN_REQUIRED",
+      "Send the control token as a bearer token: Authorization: Bearer <token>.",
+    );
+  }
+  const { host, hostname } = new URL(request.url);
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  const foreign =
+    (origin !== null && origin !== `http://${host}`) || (site !== null && site !== "same-origin" && site !== "none");
+  if (foreign || !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname)) {
+    throw new Refused(403, "ORIGIN_REFUSED", "A web page of another origin may not use the control API.");
+  }
+}
+
+const sameText = (a: string, b: string): boolean => {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+};
+
+async function bodyOf<Value>(
+  { req }: Context,
+  validate: (value: unknown) => { readonly valid: true; readonly value: Value } | Invalid,
+): Promise<Value> {
+  if (!/^application\/json\s*(?:;|$)/i.test(req.header("content-type") ?? "")) {
+    throw new Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body with Content-Type: application/json.");
+  }
+  const bytes = await readBody(req.raw.body, BODY_LIMIT);
+  const reading = bytes ? parseJson(bytes) : ({ ok: false, message: "is too large" } as const);
+  if (!reading.ok) throw new Refused(400, "BAD_REQUEST", `The body ${reading.message}.`);
+  const checked = validate(reading.value);
+  if (checked.valid) return checked.value;
+  throw new Refused(400, "BAD_REQUEST", `${describeIssues(checked.issues)}.`, checked.issues);
+}
+
+function found<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Refused(404, "NOT_FOUND", `There is no such ${what}.`);
+  return value;
+}
+
+const clientOf = ({ req }: Context): string | undefined => req.query("clientId");
+
+function numberOf({ req }: Context, name: string): number | undefined {
+  const text = req.query(name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Refused(400, "BAD_REQUEST", `${name} must be a whole number.`);
+  return Number(text);
+}
+
+function limitOf(context: Context): number {
+  const limit = numberOf(context, "limit") ?? 100;
+  if (limit < 1 || limit > 1000) throw new Refused(400, "BAD_REQUEST", "limit must be from 1 to 1000.");
+  return limit;
+}
+
+function oneOf<Value extends string>({ req }: Context, name: string, values: readonly Value[]): Value | undefined {
+  const text = req.query(name);
+  if (text === undefined) return undefined;
+  const value = values.find((each) => each === text);
+  if (value === undefined) throw new Refused(400, "BAD_REQUEST", `${name} must be one of ${values.join(", ")}.`);
+  return value;
+}

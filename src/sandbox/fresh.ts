@@ -1,0 +1,22 @@
+/** Random values of a vaulting. */
+import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { Fresh } from "./vaulting/vaulting.ts";
+
+/** Keys for one purpose each, all of them out of the gateway's own, so that every process that shares it has the same. */
+export const deriveKey = (gatewayPrivateKey: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", gatewayPrivateKey, "antom-vault sandbox", purpose, 32));
+
+export function createFresh(gatewayPrivateKey: string): Fresh {
+  const sessionKey = deriveKey(gatewayPrivateKey, "vaultingSessionData");
+  return {
+    cardToken: () => `ALIPAY${randomBytes(64).toString("base64")}`,
+    linkId: () => randomBytes(16).toString("base64url"),
+    sessionId: () => randomBytes(32).toString("base64url"),
+    sessionData: (sessionId, expiresAt) => {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", sessionKey, nonce);
+      const text = Buffer.concat([cipher.update(JSON.stringify({ sessionId, expiresAt })), cipher.final()]);
+      return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString("base64");
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { brandOf } from "./brand.ts";
+
+const UNKNOWN = "0000000000000000";
+
+describe("the brand by the number", () => {
+  test.each([
+    ["4", "VISA"],
+    ["51", "MASTERCARD"],
+    ["55", "MASTERCARD"],
+    ["2221", "MASTERCARD"],
+    ["2720", "MASTERCARD"],
+    ["2220", undefined],
+    ["2721", undefined],
+    ["34", "AMEX"],
+    ["37", "AMEX"],
+    ["35", undefined],
+    ["3528", "JCB"],
+    ["3589", "JCB"],
+    ["3590", undefined],
+    ["300", "DINERS"],
+    ["305", "DINERS"],
+    ["306", undefined],
+    ["36", "DINERS"],
+    ["38", "DINERS"],
+    ["39", "DINERS"],
+    ["6011", "DISCOVER"],
+    ["644", "DISCOVER"],
+    ["649", "DISCOVER"],
+    ["65", "DISCOVER"],
+    ["62", "CUP"],
+    ["50", "MAESTRO"],
+    ["56", "MAESTRO"],
+    ["58", "MAESTRO"],
+    ["59", undefined],
+    ["643", "MAESTRO"],
+    ["67", "MAESTRO"],
+    ["2204", "MIR"],
+    ["9792", "TROY"],
+    ["949022", "HYUNDAI"],
+    // Ranges inside the ranges of others: the narrower one counts.
+    ["438935", "ELO"],
+    ["438936", "VISA"],
+    ["506699", "ELO"],
+    ["506698", "MAESTRO"],
+    ["627780", "ELO"],
+    ["655000", "ELO"],
+    ["606282", "HIPERCARD"],
+  ])("%s…: %s", (beginning, brand) => {
+    expect(brandOf(beginning.padEnd(16, "0"))).toBe(brand);
+  });
+
+  test("40: wins over the merchant's word", () => {
+    expect(brandOf("5162774114974622", "VISA")).toBe("MASTERCARD");
+  });
+});
+
+describe("the merchant's word, where the number tells nothing", () => {
+  const { components } = JSON.parse(
+    readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8"),
+  ) as { readonly components: { readonly schemas: { readonly CardBrand: { readonly enum: readonly string[] } } } };
+
+  test.each(components.schemas.CardBrand.enum)("%s is taken", (brand) => {
+    expect(brandOf(UNKNOWN, brand)).toBe(brand);
+  });
+
+  test.each(["visa", "", "NOPE", "constructor", "__proto__", undefined])("%j is not", (word) => {
+    expect(brandOf(UNKNOWN, word)).toBeUndefined();
+  });
+
+  test.each(["", "6", "94902"])("a number as short as %j is no brand by what it lacks", (number) => {
+    expect(brandOf(number)).toBe(number === "6" ? "MAESTRO" : undefined);
+  });
+});

@@ -1,0 +1,175 @@
+/** The test cards: every verdict and every course of a challenge can be had by a number. @module */
+import { vaultingResultCodes } from "../../../generated/result-codes.ts";
+import type { components } from "../../../generated/types.ts";
+
+export type CardBrand = components["schemas"]["CardBrand"];
+
+/** A `vaultingResultCode` of a vaulting that failed. */
+export type VaultingFailureCode = Extract<
+  (typeof vaultingResultCodes)[number],
+  { readonly vaultingStatus: "FAIL" }
+>["code"];
+
+/**
+ * What 3-D Secure does with a card. The letters are EMV 3-D Secure's own for the result.
+ *
+ * - `asked`: the page asks for the one-time code; the right one passes (Y).
+ * - `passes_without_code`: authentication was attempted, whatever is typed passes (A).
+ * - `fails`: whatever is typed, the authentication fails (N).
+ * - `refused`: the issuer refuses the authentication (R).
+ * - `unavailable`: the authentication cannot be performed (U).
+ * - `abandoned`: the buyer never comes; the challenge ends by itself one second after it began.
+ */
+export type ChallengeScript = "asked" | "passes_without_code" | "fails" | "refused" | "unavailable" | "abandoned";
+
+/** The one-time code that the challenge's page takes; any other is wrong. */
+export const ONE_TIME_CODE = "123456";
+
+/** A card number that stands for a behaviour. Any CVV and any possible expiry go with it. */
+export interface TestCard {
+  /** 16 digits, the last a Luhn check digit. */
+  readonly number: string;
+  readonly brand: CardBrand;
+  /** Country of the issuer, ISO 3166-1 alpha-2; left out for a global card. */
+  readonly country?: string;
+  /** A sentence for people. */
+  readonly purpose: string;
+  readonly publishedBy: "vendor" | "sandbox";
+  /** How the vaulting ends, unless a challenge that could have been passed was not. */
+  readonly verdict: "SUCCESS" | VaultingFailureCode;
+  /** Such a card is challenged whatever `is3DSAuthentication` says. */
+  readonly challenge: ChallengeScript | undefined;
+  /** Such a card is never challenged, whatever `is3DSAuthentication` says. */
+  readonly exempt?: true;
+}
+
+const vendor = {
+  publishedBy: "vendor",
+  brand: "VISA",
+  purpose: "Vaults.",
+  verdict: "SUCCESS",
+  challenge: undefined,
+} as const satisfies Partial<TestCard>;
+
+// The vendor says no more than that these fail; of the codes, this one gives no reason either.
+const vendorFailure = { ...vendor, purpose: "Fails.", verdict: "DO_NOT_HONOR" } as const;
+
+const VENDORS_CARDS: readonly TestCard[] = [
+  { ...vendor, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },
+  { ...vendor, number: "4294097400915107", country: "BR" },
+  { ...vendor, number: "4006055482525268", country: "MX" },
+  { ...vendor, number: "4600729331819383", country: "CL" },
+  { ...vendor, number: "4310377720003234", country: "PE" },
+  { ...vendor, number: "4054695723100768" },
+  { ...vendor, number: "5162774114974622", brand: "MASTERCARD" },
+  { ...vendorFailure, number: "4054692760174822" },
+  { ...vendorFailure, number: "5162770472561357", brand: "MASTERCARD" },
+  {
+    ...vendor,
+    number: "4035501000000008",
+    exempt: true,
+    purpose: "Vaults without a challenge, even if one is wanted.",
+  },
+];
+
+/** Numbers from 01 to 50 of the sandbox's family. A code that is new in the document does not compile before it has one. */
+const FAILING_NUMBERS: Readonly<Record<VaultingFailureCode, string>> = {
+  ACCESS_DENIED: "4000009900010003",
+  ACCOUNT_CLOSED: "4000009900020002",
+  AUTHENTICATION_REQUIRED: "4000009900030001",
+  BLOCKED_FIRST_USED: "4000009900040000",
+  CARD_EXPIRED: "4000009900050009",
+  CARD_NOT_SUPPORTED: "4000009900060008",
+  DO_NOT_HONOR: "4000009900070007",
+  FRAUD_REJECT: "4000009900080006",
+  INVALID_CARD_NUMBER: "4000009900090005",
+  INVALID_CVV: "4000009900100002",
+  INVALID_EXPIRATION_DATE: "4000009900110001",
+  LOST_CARD: "4000009900120000",
+  NO_SELECTED_ACCOUNT: "4000009900130009",
+  ORDER_IS_CLOSED: "4000009900140008",
+  PAYMENT_AMOUNT_EXCEED_LIMIT: "4000009900150007",
+  PAYMENT_COUNT_EXCEED_LIMIT: "4000009900160006",
+  PICKUP_CARD: "4000009900170005",
+  POLICY: "4000009900180004",
+  PROCESS_FAIL: "4000009900190003",
+  RESTRICTED_CARD: "4000009900200000",
+  STOLEN_CARD: "4000009900210009",
+  USER_BALANCE_NOT_ENOUGH: "4000009900220008",
+  USER_PAYMENT_VERIFICATION_FAILED: "4000009900230007",
+  VERIFY_TIMES_EXCEED_LIMIT: "4000009900240006",
+};
+
+const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
+  .filter((row) => row.vaultingStatus === "FAIL")
+  .map(({ code, meaning }) => ({
+    number: FAILING_NUMBERS[code],
+    brand: "VISA",
+    purpose: meaning,
+    publishedBy: "sandbox",
+    verdict: code,
+    challenge: undefined,
+  }));
+
+const challenged = { publishedBy: "sandbox", brand: "VISA", verdict: "SUCCESS" } as const satisfies Partial<TestCard>;
+
+// Nobody passes these, so that even a caller that forgets the challenge vaults nothing.
+const neverPassed = { ...challenged, verdict: "USER_PAYMENT_VERIFICATION_FAILED" } as const;
+
+/** Numbers from 51 of the sandbox's family. */
+const CHALLENGED_CARDS: readonly TestCard[] = [
+  {
+    ...challenged,
+    number: "4000009900510002",
+    challenge: "asked",
+    purpose: "Asks for the one-time code, then vaults.",
+  },
+  {
+    ...challenged,
+    number: "4000009900520001",
+    challenge: "asked",
+    verdict: "DO_NOT_HONOR",
+    purpose: "Asks for the one-time code, then the issuer refuses the card.",
+  },
+  {
+    ...challenged,
+    number: "4000009900530000",
+    challenge: "passes_without_code",
+    purpose: "Authentication is only attempted (A): whatever is typed passes.",
+  },
+  {
+    ...neverPassed,
+    number: "4000009900540009",
+    challenge: "fails",
+    purpose: "Authentication fails (N), whatever is typed.",
+  },
+  {
+    ...neverPassed,
+    number: "4000009900550008",
+    challenge: "refused",
+    purpose: "The issuer refuses to authenticate (R).",
+  },
+  {
+    ...neverPassed,
+    number: "4000009900560007",
+    challenge: "unavailable",
+    purpose: "Authentication cannot be performed (U).",
+  },
+  {
+    ...neverPassed,
+    number: "4000009900570006",
+    challenge: "abandoned",
+    purpose: "The buyer never comes: ends by itself one second after it began.",
+  },
+];
+
+/**
+ * Every test card: the vendor's published ones, then the sandbox's own, one for each failure code and each course of a challenge.
+ * The vendor's come from its page of test cards, which speaks of payments; here they do the same in vaulting.
+ *
+ * @example
+ * ```ts
+ * TEST_CARDS.find(({ verdict }) => verdict === "CARD_EXPIRED")?.number; // "4000009900050009"
+ * ```
+ */
+export const TEST_CARDS: readonly TestCard[] = [...VENDORS_CARDS, ...FAILING_CARDS, ...CHALLENGED_CARDS];

@@ -1,0 +1,473 @@
+import { BlockList } from "node:net";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judgeAddress, judgeEndpoint, judgeTarget, type Reach } from "./address-guard.ts";
+
+const REACHES: readonly Reach[] = ["loopback", "network", "public"];
+const OWN_PORT = 4010;
+
+const judge = (url: string, reach: Reach = "network") => judgeTarget(url, { reach, ownPort: OWN_PORT });
+const hostOf = (url: string, reach: Reach = "network") => {
+  const judged = judge(url, reach);
+  return "url" in judged ? judged.url.hostname : judged;
+};
+const REFUSED = { refused: expect.stringMatching(/^It.+\.$/) };
+
+describe("83: loopback in every form", () => {
+  test.each([
+    "http://127.0.0.1",
+    "http://127.0.0.1.",
+    "http://127.1",
+    "http://127.0.1",
+    "http://0x7f.1",
+    "http://0X7F.0x0.0x0.0x1",
+    "http://0x7f000001",
+    "http://017700000001",
+    "http://2130706433",
+    "http://0177.0.0.1",
+    "http://①②⑦.⓪.⓪.①",
+    "http://127。0。0。1",
+    "http://\uff11\uff12\uff17.1",
+    "http://%31%32%37.1",
+    "127.1",
+    "2130706433/notify",
+  ])("83: %s is 127.0.0.1", (url) => {
+    expect(hostOf(url, "loopback")).toBe("127.0.0.1");
+    expect(hostOf(url, "network")).toBe("127.0.0.1");
+    expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("a loopback address") });
+  });
+
+  test.each([
+    "http://localhost",
+    "http://localhost.",
+    "http://LOCALHOST",
+    "http://LocalHost.:8080",
+    "http://lo\u00adcalhost",
+    "http://\uff4cocalhost",
+    "http://shop.localhost",
+    "http://a.b.LOCALHOST.",
+    "localhost/notify",
+  ])("83: %s is this machine", (url) => {
+    expect(judge(url, "loopback")).toHaveProperty("url");
+    expect(judge(url, "network")).toHaveProperty("url");
+    expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("name for this machine") });
+  });
+
+  test.each(["http://0", "http://0.0.0.0", "http://0x0", "http://0.1", "http://⓪"])("83: %s is unspecified", (url) => {
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("unspecified") });
+  });
+
+  test.each([
+    "merchant.example",
+    "localhost.example",
+    "notlocalhost",
+    "xn--lcalhost-1za",
+    "127.0.0.1.example",
+  ])("83: %s is a name, which loopback mode refuses unseen", (host) => {
+    expect(judge(`http://${host}`, "loopback")).toEqual({ refused: expect.stringContaining("It is a name") });
+    expect(judge(`http://${host}`, "network")).toHaveProperty("url");
+  });
+
+  test.each([
+    "128.0.0.0",
+    "126.255.255.255",
+    "10.0.0.1",
+    "93.184.216.34",
+    "::2",
+    "2606:2800:220:1::1",
+    "fc00::1",
+  ])("83: %s is not loopback", (address) => expect(judgeAddress(address, "loopback")).toBeTypeOf("string"));
+});
+
+describe("84: IPv6", () => {
+  test("84: [::1] in each mode", () => {
+    for (const url of ["http://[::1]", "http://[0:0:0:0:0:0:0:1]:80", "http://[0::0.0.0.1]"]) {
+      expect(hostOf(url, "loopback")).toBe("[::1]");
+      expect(hostOf(url, "network")).toBe("[::1]");
+      expect(judge(url, "public")).toEqual(REFUSED);
+    }
+  });
+
+  test.each([
+    "::",
+    "::ffff:127.0.0.1",
+    "::ffff:7f00:1",
+    "::ffff:5db8:d822",
+    "::ffff:0:127.0.0.1",
+    "::127.0.0.1",
+    "::5db8:d822",
+    "64:ff9b::7f00:1",
+    "64:ff9b::93.184.216.34",
+    "64:ff9b:1::7f00:1",
+    "64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
+    "2002:7f00:1::",
+    "2002:5db8:d822::1",
+    "2001::1",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "fe80::1",
+    "febf:ffff::1",
+    "ff02::1",
+    "ff0e::1",
+  ])("84: %s is refused in every mode", (address) => {
+    for (const reach of REACHES) {
+      expect(judgeAddress(address, reach)).toMatch(/never allowed/);
+      expect(judge(`https://[${address}]/`, reach)).toEqual(REFUSED);
+    }
+  });
+
+  test.each([
+    "fe80::1%eth0",
+    "::1%lo",
+    "2606:2800:220:1::1%1",
+  ])("84: a zone, %s, is refused in every mode", (address) => {
+    for (const reach of REACHES) {
+      expect(judgeAddress(address, reach)).toMatch(/zone/);
+      for (const host of [`[${address}]`, `[${address.replace("%", "%25")}]`]) {
+        expect(judge(`http://${host}/`, reach)).toEqual(REFUSED);
+      }
+    }
+  });
+
+  test.each(["fc00::1", "fdff::1", "fec0::1", "feff::1"])("84: %s is refused outside its own network", (address) => {
+    expect(judgeAddress(address, "network")).toBeUndefined();
+    expect(judgeAddress(address, "public")).toMatch(/private network/);
+  });
+});
+
+describe("85: metadata and what nothing may reach", () => {
+  test.each([
+    "169.254.169.254",
+    "169.254.0.0",
+    "169.254.255.255",
+    "fd00:ec2::254",
+    "fd00:ec2::23",
+    "fd20:ce::254",
+    "100.100.100.200",
+    "168.63.129.16",
+    "192.0.0.192",
+    "0.0.0.0",
+    "0.255.255.255",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+  ])("85: %s is refused in every mode", (address) => {
+    for (const reach of REACHES) expect(judgeAddress(address, reach)).toMatch(/never allowed/);
+    const host = address.includes(":") ? `[${address}]` : address;
+    for (const reach of REACHES) expect(judge(`http://${host}/latest`, reach)).toEqual(REFUSED);
+  });
+
+  test.each([
+    "http://2852039166",
+    "http://0xa9fea9fe",
+    "http://0251.0376.0251.0376",
+    "http://169.16689662",
+  ])("85: %s is the metadata address", (url) => {
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("metadata") });
+  });
+
+  test.each([
+    "10.0.0.1",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "100.64.0.1",
+    "100.127.255.255",
+    "192.0.2.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "198.18.0.1",
+    "198.19.255.255",
+    "192.0.0.1",
+    "192.88.99.1",
+    "100::1",
+    "2001:db8::1",
+    "2001:2::1",
+    "2001:10::1",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
+    "1::1",
+  ])("85: %s is refused where only public addresses are allowed", (address) => {
+    expect(judgeAddress(address, "network")).toBeUndefined();
+    expect(judgeAddress(address, "public")).toMatch(/only/);
+  });
+
+  test.each([
+    "1.1.1.1",
+    "9.255.255.255",
+    "11.0.0.0",
+    "172.15.255.255",
+    "172.32.0.0",
+    "100.63.255.255",
+    "100.128.0.0",
+    "169.253.255.255",
+    "169.255.0.0",
+    "192.0.1.1",
+    "198.17.255.255",
+    "198.20.0.0",
+    "223.255.255.255",
+    "2001:200::1",
+    "2003::1",
+    "2606:2800:220:1:248:1893:25c8:1946",
+  ])("85: %s is public", (address) => {
+    expect(judgeAddress(address, "public")).toBeUndefined();
+    expect(judgeAddress(address, "network")).toBeUndefined();
+  });
+
+  test.each([
+    "",
+    "merchant.example",
+    "127.1",
+    "0177.0.0.1",
+    "1.2.3",
+    "1::2::3",
+    "[::1]",
+    "1.1.1.1 ",
+    ":::",
+  ])("85: %j is no address", (text) => {
+    for (const reach of REACHES) expect(judgeAddress(text, reach)).toBe("It is not an IP address.");
+  });
+});
+
+describe("83: judged by bytes, as Node's own list does", () => {
+  const list = (...rows: [string, number][]) => {
+    const blocked = new BlockList();
+    for (const [network, prefix] of rows) blocked.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
+    return blocked;
+  };
+
+  test("83: any IPv4 address", () => {
+    const never = list(["0.0.0.0", 8], ["169.254.0.0", 16], ["224.0.0.0", 4], ["240.0.0.0", 4]);
+    for (const address of ["100.100.100.200", "168.63.129.16", "192.0.0.192"]) never.addAddress(address);
+    const near = fc.constantFrom(0, 10, 100, 127, 169, 172, 192, 198, 203, 224);
+    const byte = fc.nat(255);
+    fc.assert(
+      fc.property(fc.oneof(near, byte), byte, byte, byte, (...bytes) => {
+        const address = bytes.join(".");
+        expect(judgeAddress(address, "network") !== undefined).toBe(never.check(address));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test("83: any IPv6 address, however it is written", () => {
+    const never = list(
+      ["::", 128],
+      ["fe80::", 10],
+      ["fd00:ec2::", 32],
+      ["ff00::", 8],
+      ["::", 96],
+      ["::ffff:0:0:0", 96],
+    );
+    for (const [network, prefix] of [
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["2002::", 16],
+      ["2001::", 32],
+    ] as const) {
+      never.addSubnet(network, prefix, "ipv6");
+    }
+    const loopback = list(["::1", 128]);
+    const group = fc.oneof(
+      fc.constantFrom(
+        0,
+        0,
+        0,
+        0,
+        1,
+        0x64,
+        0xff9b,
+        0xffff,
+        0x2001,
+        0x2002,
+        0xfe80,
+        0xfebf,
+        0xfec0,
+        0xfd00,
+        0xec2,
+        0xff02,
+      ),
+      fc.nat(0xffff),
+    );
+    fc.assert(
+      fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
+        const full = groups.map((value) => value.toString(16)).join(":");
+        const short = new URL(`http://[${full}]`).hostname.slice(1, -1);
+        const mapped = groups.slice(0, 5).every((value) => value === 0) && groups[5] === 0xffff;
+        const expected = mapped || (never.check(full, "ipv6") && !loopback.check(full, "ipv6"));
+        for (const address of [full, short, full.toUpperCase()]) {
+          expect([address, judgeAddress(address, "network") !== undefined]).toEqual([address, expected]);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe("89: what a reader takes for the host", () => {
+  test.each([
+    "http://user:pw@127.0.0.1@evil.example",
+    "http://user@merchant.example",
+    "http://:pw@merchant.example",
+    "http://@merchant.example",
+    "user:pw@merchant.example/",
+    "http://merchant.example:80@evil.example/",
+    "http://127.0.0.1:80\\@evil.example",
+    "http:\\\\evil.example",
+    "http://merchant.example\\.evil.example",
+    "1.1.1.1 &@2.2.2.2# @3.3.3.3",
+    "http://1.1.1.1&@2.2.2.2#@3.3.3.3",
+  ])("89: %s is refused", (url) => {
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
+  });
+
+  test("89: an @ after the host is no user name", () => {
+    for (const url of [
+      "https://merchant.example/@me",
+      "https://merchant.example?to=a@b",
+      "https://merchant.example#@",
+    ]) {
+      expect(hostOf(url)).toBe("merchant.example");
+    }
+  });
+
+  test.each([
+    "file:///etc/passwd",
+    "file:/etc/passwd",
+    "gopher://merchant.example",
+    "ftp://merchant.example:80/",
+    "javascript:alert(1)",
+    "data:text/plain,x",
+    "mailto:a@merchant.example",
+    "blob:https://merchant.example/1",
+    "//merchant.example",
+    "/notify",
+    "?x",
+    "#x",
+    "",
+    "http:",
+    "http://",
+    "http:merchant.example",
+    "http:/merchant.example",
+    "https:///merchant.example",
+    "http://merchant.example:x/",
+    "http://merchant.example:65536/",
+    "http://1.2.3.4.5/",
+    "http://[::1/",
+  ])("89: %j is refused", (url) => {
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
+  });
+
+  test.each([
+    ["www.test.com", "https://www.test.com/"],
+    ["www.test.com:8443/notify?a=b", "https://www.test.com:8443/notify?a=b"],
+    ["localhost:3000", "https://localhost:3000/"],
+    ["[::1]:3000/x", "https://[::1]:3000/x"],
+    ["HTTP://Merchant.Example:80/A b".replace(" ", "%20"), "http://merchant.example/A%20b"],
+    ["https://händler.example/ü", "https://xn--hndler-bua.example/%C3%BC"],
+  ])("89: %s is read as %s", (url, expected) => {
+    expect(judge(url)).toEqual({ url: new URL(expected) });
+  });
+});
+
+describe("91: ports", () => {
+  test.each([22, 25, 0, 1, 6000, 6667, 10080, 3306, 5432, 6379, 9200, 11211, 27017])("91: %i is refused", (port) => {
+    for (const reach of REACHES) expect(judge(`http://127.0.0.1:${port}/`, reach)).toEqual(REFUSED);
+    expect(judge(`https://merchant.example:${port}/`)).toEqual({ refused: "Its port is another protocol's." });
+  });
+
+  test.each([80, 443, 1024, 3000, 8080, 8443, 65535])("91: %i is allowed", (port) => {
+    expect(judge(`http://127.0.0.1:${port}/`, "loopback")).toHaveProperty("url");
+    expect(judge(`https://merchant.example:${port}/`, "public")).toHaveProperty("url");
+  });
+
+  test.each([81, 88, 1023])("91: %i is refused where only public addresses are allowed", (port) => {
+    expect(judge(`https://merchant.example:${port}/`, "network")).toHaveProperty("url");
+    expect(judge(`https://merchant.example:${port}/`, "public")).toEqual(REFUSED);
+  });
+
+  test.each([
+    "127.0.0.1",
+    "127.9.9.9",
+    "2130706433",
+    "[::1]",
+    "localhost",
+    "LOCALHOST.",
+    "shop.localhost",
+  ])("91: the sandbox's own port on %s is refused", (host) => {
+    const own = { refused: "It is the sandbox's own address." };
+    for (const reach of ["loopback", "network"] as const) {
+      expect(judge(`http://${host}:${OWN_PORT}/x`, reach)).toEqual(own);
+      expect(judge(`http://${host}:${OWN_PORT + 1}/x`, reach)).toHaveProperty("url");
+      expect(judgeTarget(`http://${host}/`, { reach, ownPort: 80 })).toEqual(own);
+      expect(judgeTarget(`${host}/`, { reach, ownPort: 443 })).toEqual(own);
+    }
+  });
+
+  test("91: the sandbox's own port elsewhere is another server's", () => {
+    expect(judge(`http://merchant.example:${OWN_PORT}/`)).toHaveProperty("url");
+    expect(judgeEndpoint("10.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toBeUndefined();
+    expect(judgeEndpoint("127.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toMatch(/own/);
+  });
+});
+
+describe("92: what the URL parser would drop", () => {
+  test.each([
+    ["NUL", "https://merchant.example/\0"],
+    ["a tab", "https://mer\tchant.example/"],
+    ["a line break in the scheme", "ht\ntps://merchant.example/"],
+    ["a carriage return", "https://merchant.example/\r\nHost: evil.example"],
+    ["a blank inside", "https://merchant.example/a b"],
+    ["a blank before", " https://merchant.example/"],
+    ["a blank after", "https://merchant.example/ "],
+    ["DEL", "https://merchant.example/\x7f"],
+    ["a C1 control", "https://merchant.example/\u0085"],
+    ["a no-break space", "https://merchant.example/\u00a0"],
+    ["an ideographic space", "https://merchant.example/\u3000"],
+    ["a line separator", "https://merchant.example/\u2028"],
+    ["half of a surrogate pair", "https://merchant.example/\ud800"],
+    ["2,049 characters", `https://merchant.example/${"a".repeat(2_049 - 25)}`],
+    ["2,049 characters beyond the BMP", `https://merchant.example/${"😀".repeat(2_049 - 25)}`],
+  ])("92: %s is refused", (_, url) => {
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
+  });
+
+  test("92: 2,048 characters are allowed, however many units each has", () => {
+    for (const character of ["a", "😀"]) {
+      expect(judge(`https://merchant.example/${character.repeat(2_048 - 25)}`)).toHaveProperty("url");
+    }
+  });
+
+  test("92: whatever the text, the answer is a URL that is read the same again, or a reason", () => {
+    const part = fc.constantFrom(
+      "http://",
+      "https://",
+      "//",
+      ":",
+      "@",
+      "127.0.0.1",
+      "[::1]",
+      "localhost",
+      "\\",
+      "\t",
+      "#",
+      "?",
+    );
+    const text = fc.array(fc.oneof(part, fc.string({ unit: "binary", maxLength: 6 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(text, fc.constantFrom(...REACHES), (parts, reach) => {
+        const judged = judge(parts.join(""), reach);
+        if ("refused" in judged) {
+          expect(judged).toEqual(REFUSED);
+          return;
+        }
+        const { url } = judged;
+        expect(url.protocol).toMatch(/^https?:$/);
+        expect([url.username, url.password]).toEqual(["", ""]);
+        expect(judge(url.href, reach)).toHaveProperty("url.hostname", url.hostname);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

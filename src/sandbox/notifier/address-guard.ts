@@ -1,0 +1,219 @@
+/**
+ * Where the sandbox may send a notification. A merchant names the address, so it may name a machine that only the sandbox can reach.
+ *
+ * Addresses are judged by their bytes, never by their text: `127.1`, `0x7f.1` and `[::ffff:127.0.0.1]` are all the same machine.
+ *
+ * @module
+ */
+import { isIP, isIPv4, isIPv6 } from "node:net";
+
+/**
+ * How far notifications may go.
+ * - `loopback`: to this machine only. Names other than `localhost` and `*.localhost` are refused without a look-up.
+ * - `network`: to all that no mode refuses; for a sandbox that only its own machine reaches.
+ * - `public`: to public unicast addresses only; for a sandbox that others reach.
+ */
+export type Reach = "loopback" | "network" | "public";
+
+export interface AddressRules {
+  readonly reach: Reach;
+  /** The port on which the sandbox itself listens. */
+  readonly ownPort: number;
+}
+
+interface Range {
+  readonly network: readonly number[];
+  readonly prefix: number;
+  readonly what: string;
+}
+
+const ranges = (rows: readonly (readonly [network: string, prefix: number, what: string])[]): readonly Range[] =>
+  rows.map(([network, prefix, what]) => ({ network: bytesOf(network) ?? [], prefix, what }));
+
+const LOOPBACK = ranges([
+  ["127.0.0.0", 8, "a loopback address"],
+  ["::1", 128, "a loopback address"],
+]);
+
+const METADATA = "a cloud's metadata service";
+const EMBEDDED = "an IPv6 address that stands for an IPv4 address";
+
+/** Refused in every mode. The first range that fits gives the reason. */
+const NEVER = ranges([
+  ["0.0.0.0", 8, "an unspecified address"],
+  ["::", 128, "an unspecified address"],
+  ["169.254.0.0", 16, "a link-local or metadata address"],
+  ["fe80::", 10, "a link-local address"],
+  ["100.100.100.200", 32, METADATA],
+  ["168.63.129.16", 32, METADATA],
+  ["192.0.0.192", 32, METADATA],
+  ["fd00:ec2::", 32, METADATA],
+  ["fd20:ce::254", 128, METADATA],
+  ["fd00:42::42", 128, METADATA],
+  ["224.0.0.0", 4, "a multicast address"],
+  ["ff00::", 8, "a multicast address"],
+  ["240.0.0.0", 4, "a broadcast or reserved address"],
+  ["::ffff:0:0", 96, EMBEDDED],
+  ["::ffff:0:0:0", 96, EMBEDDED],
+  ["::", 96, EMBEDDED],
+  ["64:ff9b::", 96, EMBEDDED],
+  ["64:ff9b:1::", 48, EMBEDDED],
+  ["2002::", 16, EMBEDDED],
+  ["2001::", 32, EMBEDDED],
+]);
+
+const PRIVATE = "an address of a private network";
+const SPECIAL = "an address with a special purpose";
+const EXAMPLE = "an address for documentation or benchmarks";
+
+/** Refused besides where only public addresses are allowed. */
+const NOT_PUBLIC = ranges([
+  ["10.0.0.0", 8, PRIVATE],
+  ["172.16.0.0", 12, PRIVATE],
+  ["192.168.0.0", 16, PRIVATE],
+  ["100.64.0.0", 10, PRIVATE],
+  ["fc00::", 7, PRIVATE],
+  ["fec0::", 10, PRIVATE],
+  ["192.0.2.0", 24, EXAMPLE],
+  ["198.51.100.0", 24, EXAMPLE],
+  ["203.0.113.0", 24, EXAMPLE],
+  ["198.18.0.0", 15, EXAMPLE],
+  ["2001:db8::", 32, EXAMPLE],
+  ["3fff::", 20, EXAMPLE],
+  ["192.0.0.0", 24, SPECIAL],
+  ["192.88.99.0", 24, SPECIAL],
+  ["100::", 64, SPECIAL],
+  ["2001::", 23, SPECIAL],
+]);
+
+/** IPv6 assigns public unicast addresses from this block only, so nothing outside it need be listed. */
+const PUBLIC_IPV6 = ranges([["2000::", 3, "a public address"]]);
+
+/** Ports that the Fetch standard calls bad, because a request there could be taken for another protocol's, and those of common stores. */
+const NO_HTTP_PORTS: ReadonlySet<number> = new Set([
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 3306, 5432, 6379, 9200, 11211, 27017,
+]);
+
+const OWN_PORT = "It is the sandbox's own address.";
+
+/** As the document limits a notification URL, in characters. */
+const LONGEST = 2_048;
+
+/** Whether a host name is `localhost` or below it, which always means this machine (RFC 6761). Takes any case and a trailing dot. */
+export const isLocalhost = (hostname: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(hostname);
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
+
+/** The port of a URL with its scheme's default filled in. */
+export const portOf = (url: URL): number => Number(url.port || (url.protocol === "http:" ? 80 : 443));
+
+/**
+ * Why nothing may be sent to an IP address, in words; `undefined` where it may.
+ *
+ * @example judgeAddress("169.254.169.254", "network"); // "It is a link-local or metadata address, …"
+ */
+export function judgeAddress(address: string, reach: Reach): string | undefined {
+  if (isIPv6(address) && address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
+  const bytes = bytesOf(address);
+  if (!bytes) return "It is not an IP address.";
+  // Comes first, because ::1 lies among the addresses that embed an IPv4 address.
+  if (within(bytes, LOOPBACK)) {
+    return reach === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
+  }
+  const never = within(bytes, NEVER);
+  if (never) return `It is ${never}, which is never allowed.`;
+  if (reach === "loopback") return "It is another machine's address, and only loopback addresses are allowed here.";
+  if (reach === "network") return undefined;
+  const special = within(bytes, NOT_PUBLIC);
+  if (special) return `It is ${special}, and only public addresses are allowed here.`;
+  const unassigned = bytes.length === 16 && !within(bytes, PUBLIC_IPV6);
+  return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
+}
+
+/** As {@link judgeAddress}, for a connection to a port there: the sandbox's own would make it call itself. */
+export function judgeEndpoint(address: string, port: number, { reach, ownPort }: AddressRules): string | undefined {
+  const bytes = bytesOf(address);
+  if (port === ownPort && bytes && within(bytes, LOOPBACK)) return OWN_PORT;
+  return judgeAddress(address, reach);
+}
+
+/**
+ * Reads a merchant's address as it stands in the request: without a scheme it is taken as https. Gives the URL to use, or why there is none.
+ * Looks nothing up: the addresses of a host name are for {@link judgeEndpoint}, once they are known.
+ *
+ * @example judgeTarget("www.test.com", { reach: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
+ */
+export function judgeTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly refused: string } {
+  const mistake = mistakeOf(text);
+  if (mistake) return { refused: mistake };
+  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (!url) return { refused: "It is not a URL." };
+  const refused = refusalOf(url, rules);
+  return refused === undefined ? { url } : { refused };
+}
+
+/** What is wrong with the text itself. The URL parser drops or mends all of these, so that a reader sees another address than it uses. */
+function mistakeOf(text: string): string | undefined {
+  if (text.length > LONGEST && Array.from(text).length > LONGEST) return `It is longer than ${LONGEST} characters.`;
+  // Controls, every kind of blank, and halves of a surrogate pair.
+  if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a blank, a line break or a control character.";
+  if (text.includes("\\")) return "It contains a backslash.";
+  const [, authority = ""] = /^(?:https?:\/\/)?([^/?#]*)/i.exec(text) ?? [];
+  if (authority.includes("@")) return "It contains a user name or a password.";
+  if (authority === "") return "It names no host.";
+  // `shop.example:8443` has the form of a scheme too; digits up to the path make it a port.
+  const http = /^https?:\/\//i.test(text) || !/^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
+  return http ? undefined : "Its scheme is neither http nor https.";
+}
+
+function refusalOf(url: URL, { reach, ownPort }: AddressRules): string | undefined {
+  const port = portOf(url);
+  if (NO_HTTP_PORTS.has(port)) return "Its port is another protocol's.";
+  if (reach === "public" && port < 1024 && port !== 80 && port !== 443) {
+    return "Its port is neither 80 nor 443 nor above 1023, and only those are allowed here.";
+  }
+  const host = bareHost(url);
+  if (isIP(host)) return judgeEndpoint(host, port, { reach, ownPort });
+  if (isLocalhost(host)) {
+    if (port === ownPort) return OWN_PORT;
+    return reach === "public"
+      ? "It is a name for this machine, and only public addresses are allowed here."
+      : undefined;
+  }
+  return reach === "loopback" ? "It is a name, and only loopback addresses are allowed here." : undefined;
+}
+
+function bytesOf(address: string): readonly number[] | undefined {
+  if (isIPv4(address)) return address.split(".").map(Number);
+  if (!isIPv6(address) || address.includes("%")) return undefined;
+  const [head = "", tail = ""] = address.split("::");
+  const left = groupBytes(head);
+  const right = groupBytes(tail);
+  return [...left, ...new Array<number>(16 - left.length - right.length).fill(0), ...right];
+}
+
+/** The bytes of groups such as `7f00:1`, the last of which may be an IPv4 address. */
+function groupBytes(groups: string): number[] {
+  if (groups === "") return [];
+  return groups.split(":").flatMap((group) => {
+    if (group.includes(".")) return group.split(".").map(Number);
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
+}
+
+/** What the first range that holds an address is. Ranges of the other family hold nothing. */
+const within = (address: readonly number[], table: readonly Range[]): string | undefined =>
+  table.find(({ network, prefix }) => network.length === address.length && samePrefix(network, address, prefix))?.what;
+
+function samePrefix(a: readonly number[], b: readonly number[], prefix: number): boolean {
+  return a.every((byte, index) => {
+    const bits = Math.min(Math.max(prefix - index * 8, 0), 8);
+    return ((byte ^ (b[index] ?? 0)) & (0xff00 >> bits) & 0xff) === 0;
+  });
+}

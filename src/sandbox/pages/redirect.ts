@@ -1,0 +1,16 @@
+/** The merchant's own page, as a browser is sent to it. */
+
+/** A redirectUrl as a Location: as the merchant gave it, with a scheme where it has none, and in ASCII. Nothing is added. */
+export function locationOf(redirectUrl: string): string | undefined {
+  const text = /^https?:\/\//i.test(redirectUrl) ? redirectUrl : `https://${redirectUrl}`;
+  try {
+    const { href, protocol } = new URL(text);
+    if (protocol !== "http:" && protocol !== "https:") return undefined;
+    return /^[\x21-\x7E]*$/.test(text) ? text : href;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Scheme, host and port of it, for a policy. */
+export const originOf = (location: string): string => new URL(location).origin;

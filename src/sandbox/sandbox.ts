@@ -1,0 +1,205 @@
+/** The sandbox put together: everything but the socket. */
+import { Hono } from "hono";
+import { AntomVaultError } from "../errors.ts";
+import {
+  type Answering,
+  type CuttableAnswer,
+  createGateway,
+  type GatewayKeys,
+  importSigningKey,
+  type RefusedSignature,
+} from "../gateway/index.ts";
+import { type Clients, openClients } from "./clients.ts";
+import { createClock } from "./clock.ts";
+import { type Control, createControl } from "./control/control.ts";
+import { controlRoutes } from "./control/routes.ts";
+import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";
+import { createFresh, deriveKey } from "./fresh.ts";
+import { createJournal } from "./journal.ts";
+import type { Reach } from "./notifier/address-guard.ts";
+import { type Dispatcher, startDispatcher } from "./notifier/dispatcher.ts";
+import { createNotify } from "./notifier/notify.ts";
+import { createPoster } from "./notifier/post.ts";
+import { createOperations } from "./operations.ts";
+import { createForgeryGuard } from "./pages/forgery.ts";
+import { CARD_PATH, CHALLENGE_PATH, createPages } from "./pages/pages.ts";
+import { createScenarios } from "./scenarios.ts";
+import type { Engine } from "./store/engine.ts";
+import { openStore, type Store } from "./store/store.ts";
+import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/vaulting.ts";
+
+export interface SandboxOptions {
+  readonly engine: Engine;
+  readonly keys: GatewayKeys;
+  /** Where notifications may be sent. */
+  readonly reach: Reach;
+  /** Whether this process sends them. */
+  readonly deliver: boolean;
+  readonly refuseDifferingRepeats: boolean;
+  readonly lifetimes?: Partial<Lifetimes>;
+  /** What the control API asks for where it is not open. */
+  readonly controlToken?: string | undefined;
+  /** The address at which the sandbox is reached; known once it listens. */
+  readonly baseUrl: () => string;
+  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Sandbox {
+  readonly answer: Answering;
+  readonly beside: {
+    readonly owns: (path: string) => boolean;
+    readonly fetch: (request: Request) => Promise<Response>;
+  };
+  readonly control: Control;
+  /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
+  readonly close: (graceMs?: number) => Promise<void>;
+}
+
+const CONTROL_PATH = "/_sandbox";
+const OWN_PATHS = [CHALLENGE_PATH, CARD_PATH, `${CONTROL_PATH}/`];
+
+/**
+ * Opens a sandbox over an engine.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where the database belongs to other keys, or a later version made it
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { engine, keys, baseUrl, onError = () => {} } = options;
+  const lifetimes = { ...LIFETIMES, ...options.lifetimes };
+  const fresh = createFresh(keys.gatewayPrivateKey);
+  const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
+
+  let dispatcher: Dispatcher | undefined;
+  const wake = () => dispatcher?.wake();
+  const store: Store = await openStore(engine, { onFinal: wake, now: () => clock.now() });
+  await refuseForeignKeys(store, keys);
+  const clock = createClock(Number((await store.settings.get(CLOCK)) ?? 0), {
+    keep: (offsetMs) => store.settings.set(CLOCK, String(offsetMs)),
+    moved: wake,
+  });
+  const clients: Clients = await openClients(store, keys);
+
+  const facts = (): Facts => ({ now: clock.now(), fresh, lifetimes });
+  const links = {
+    challenge: (id: string) => baseUrl() + CHALLENGE_PATH + id,
+    card: (id: string) => baseUrl() + CARD_PATH + id,
+  };
+  const scenarios = createScenarios(clock.now);
+  const faults = createFaults();
+  const journal = createJournal();
+  const { vaultings, outbox } = store;
+
+  const gateway = createGateway({
+    merchant: clients.merchant,
+    privateKey,
+    keyVersion: "1",
+    handle: createOperations({
+      vaultings,
+      scenarios,
+      links,
+      facts,
+      refuseDifferingRepeats: options.refuseDifferingRepeats,
+    }),
+    ...(options.onSignatureRefused ? { onSignatureRefused: options.onSignatureRefused } : {}),
+    onError,
+  });
+
+  const answer: Answering = async (message) => {
+    const at = Date.now();
+    const started = performance.now();
+    const fault = faults.take(ANSWER_FAULTS, message.headers.get("client-id") ?? "", operationIn(message.target));
+    const answered: CuttableAnswer = fault
+      ? await answerWithFault(fault, gateway.answer, message)
+      : await gateway.answer(message);
+    const durationMs = performance.now() - started;
+    journal.add({ path: message.target, at, durationMs, answer: answered, fault: fault?.fault });
+    return answered;
+  };
+
+  /** Other processes on the same database move the clock and add clients too. */
+  async function beside(): Promise<void> {
+    if (engine.name === "postgresql") {
+      clock.follow(Number((await store.settings.get(CLOCK)) ?? 0));
+      await clients.refresh();
+    }
+    for (const { clientId, vaultingRequestId } of await vaultings.expired(clock.now())) {
+      await vaultings.change({ clientId, vaultingRequestId }, (stored) => {
+        const current = stored && after(stored, { kind: "nothing" }, facts());
+        return current === stored || !current ? { answer: undefined } : { answer: undefined, vaulting: current };
+      });
+    }
+  }
+
+  // With one process alone, what is leased was leased by one that is gone.
+  if (engine.name === "sqlite") await outbox.releaseAll();
+  const ownPort = () => Number(new URL(baseUrl()).port);
+  dispatcher = startDispatcher({
+    outbox,
+    notify: createNotify({ post: createPoster({ reach: options.reach, ownPort }), privateKey, keyVersion: "1" }),
+    faults,
+    now: clock.now,
+    beside,
+    onError,
+    idle: !options.deliver,
+  });
+
+  const control = createControl({
+    store,
+    clock,
+    clients,
+    scenarios,
+    faults,
+    journal,
+    dispatcher,
+    links,
+    facts,
+    credentials: () => ({ baseUrl: baseUrl(), antomPublicKey: keys.antomPublicKey, firstClientId: keys.clientId }),
+  });
+  const app = new Hono();
+  app.route(CONTROL_PATH, controlRoutes(control, { token: options.controlToken }));
+  app.route(
+    "/",
+    createPages({
+      vaultings,
+      links,
+      facts,
+      guard: createForgeryGuard(deriveKey(keys.gatewayPrivateKey, "forms")),
+      secure: () => baseUrl().startsWith("https:"),
+    }),
+  );
+
+  return {
+    answer,
+    beside: {
+      owns: (path) => OWN_PATHS.some((own) => path.startsWith(own)),
+      fetch: async (request) => app.fetch(request),
+    },
+    control,
+    close: async (graceMs = 10_000) => {
+      await dispatcher.close(graceMs);
+      await store.close();
+    },
+  };
+}
+
+const CLOCK = "clockOffsetMs";
+const GATEWAY_KEY = "gatewayKey";
+
+/** A gateway whose key changed is one that nobody knows: its answers to old IDs would no longer verify. */
+async function refuseForeignKeys(store: Store, { antomPublicKey }: GatewayKeys): Promise<void> {
+  const known = await store.settings.get(GATEWAY_KEY);
+  if (known === undefined) return store.settings.set(GATEWAY_KEY, antomPublicKey);
+  if (known === antomPublicKey) return;
+  throw new AntomVaultError(
+    "CONFIGURATION_INVALID",
+    "The database belongs to a gateway with another key. Give --data the folder whose gateway-private-key.pem it was made with, or another database.",
+  );
+}
+
+/** The operation that a target names, as far as a fault is meant for one. */
+function operationIn(target: string) {
+  return OPERATIONS.find((operation) => target.includes(`/${operation}`));
+}
+
+const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;

@@ -1,0 +1,244 @@
+/** A running sandbox. */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AntomVaultError } from "../errors.ts";
+import {
+  type Credentials,
+  GATEWAY_KEY_FILE,
+  type GatewayKeys,
+  listen,
+  openCredentials,
+  type RefusedSignature,
+  throwAwayCredentials,
+  writeCredentials,
+} from "../gateway/index.ts";
+import type { Control, ControlSchemas } from "./control/control.ts";
+import type { Reach } from "./notifier/address-guard.ts";
+import { openSandbox } from "./sandbox.ts";
+import type { Engine } from "./store/engine.ts";
+import { openPostgres } from "./store/postgres.ts";
+import { openSqlite } from "./store/sqlite.ts";
+import type { ChallengeResult, Lifetimes } from "./vaulting/vaulting.ts";
+
+type Schemas = ControlSchemas;
+
+export interface StartSandboxOptions {
+  /** A folder for keys, credentials and the database. Left out: in memory, with keys that nobody keeps. */
+  readonly data?: string;
+  /** `postgres://…`: keeps the vaultings there, so that several sandboxes share them. They also share the keys: give each a copy of the same `data`. */
+  readonly database?: string;
+  /** Default `127.0.0.1`. On anything but loopback the control API asks for a token, and notifications go to public addresses only. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** The address at which buyers reach the pages, where that is not where it listens. */
+  readonly publicUrl?: string;
+  /**
+   * Where notifications may go: `loopback` (this machine), `network` (whatever can be reached, but for metadata and link-local addresses),
+   * `public` (public addresses only). Default `loopback`, and `public` on another host than loopback.
+   */
+  readonly reach?: Reach;
+  /** Whether this process sends notifications. Default true. */
+  readonly deliver?: boolean;
+  /** What comes of other content under a known ID. Default `first-result`. */
+  readonly differingRepeat?: "first-result" | "REPEAT_REQ_INCONSISTENT";
+  /** How long a challenge (15 minutes) and a session (1 hour) wait, in milliseconds on the sandbox's clock. */
+  readonly lifetimes?: Partial<Lifetimes>;
+  readonly controlToken?: string;
+  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
+  readonly onError?: (error: unknown) => void;
+  /** Told when the disk can no longer be trusted. Default: the process ends with exit code 70, so that nothing more is answered. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/** A sandbox at work, and what a test does with it. */
+export interface RunningSandbox extends AsyncDisposable {
+  /** What a client needs to call it. */
+  readonly credentials: Credentials;
+  readonly clock: {
+    /** Milliseconds since 1970 on the sandbox's clock. */
+    readonly now: () => number;
+    /** Moves it on by so many milliseconds; what is due by then is done at once. */
+    readonly advance: (ms: number) => Promise<void>;
+  };
+  readonly scenarios: {
+    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+    readonly start: (scenario: Schemas["ScenarioRequest"]) => void;
+    readonly end: () => void;
+  };
+  readonly faults: {
+    readonly inject: (fault: Schemas["FaultRequest"]) => void;
+    readonly clear: () => void;
+  };
+  readonly vaultings: {
+    readonly list: Control["vaultings"];
+    readonly find: Control["vaulting"];
+    /** Ends a challenge as a buyer would on its page. */
+    readonly endChallenge: (vaultingRequestId: string, result: ChallengeResult, clientId?: string) => Promise<void>;
+  };
+  readonly notifications: {
+    readonly list: Control["notifications"];
+    readonly resend: Control["resend"];
+    /**
+     * Waits until the notification of a vaulting has reached a state, for at most `timeoutMs` milliseconds (default 5,000).
+     *
+     * @throws AntomVaultError `TIMEOUT`
+     */
+    readonly settled: (
+      vaultingRequestId: string,
+      options?: {
+        readonly state?: Schemas["NotificationState"];
+        /** With at least so many attempts. */
+        readonly attempts?: number;
+        readonly timeoutMs?: number;
+        readonly clientId?: string;
+      },
+    ) => Promise<Schemas["Notification"]>;
+  };
+  readonly journal: Control["journal"];
+  readonly health: Control["health"];
+  /** A second merchant. */
+  readonly addClient: (clientId?: string) => Promise<Credentials>;
+  readonly reset: () => Promise<void>;
+  /** Stops accepting, ends what is under way within `graceMs` milliseconds (default 10,000), and closes the store. */
+  readonly close: (graceMs?: number) => Promise<void>;
+}
+
+const DATABASE_FILE = "vault.db";
+
+/**
+ * Starts a sandbox: the Vault API with state, on this machine.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder, the database or the port cannot be used; `DEPENDENCY_MISSING`
+ * @example
+ * ```ts
+ * await using sandbox = await startSandbox();
+ * const vault = createVaultClient(sandbox.credentials);
+ * const outcome = await vault.vaultPaymentMethod(request);
+ * await sandbox.notifications.settled(request.vaultingRequestId);
+ * ```
+ */
+export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
+  const { data, host = "127.0.0.1", port = 0, controlToken } = options;
+  const exposed = !isLoopback(host);
+  if (exposed && controlToken === undefined) {
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      `On ${host} others can reach the control API, so it needs a controlToken.`,
+    );
+  }
+  const keys = data === undefined ? await throwAwayCredentials() : await openKeys(data, options.database === undefined);
+  const engine = await openEngine(options);
+  let baseUrl = "http://127.0.0.1:0";
+  const sandbox = await openSandbox({
+    engine,
+    keys,
+    reach: options.reach ?? (exposed ? "public" : "loopback"),
+    deliver: options.deliver ?? true,
+    refuseDifferingRepeats: options.differingRepeat === "REPEAT_REQ_INCONSISTENT",
+    ...(options.lifetimes ? { lifetimes: options.lifetimes } : {}),
+    controlToken,
+    baseUrl: () => baseUrl,
+    ...(options.onSignatureRefused ? { onSignatureRefused: options.onSignatureRefused } : {}),
+    ...(options.onError ? { onError: options.onError } : {}),
+  }).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
+  });
+  const { control } = sandbox;
+  const listening = await listen(sandbox, { host, port }).catch(async (error: unknown) => {
+    await sandbox.close(0);
+    throw error;
+  });
+  baseUrl = options.publicUrl ?? listening.baseUrl;
+  const { clientId, merchantPrivateKey, antomPublicKey } = keys;
+  const credentials = { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
+  if (data !== undefined) await writeCredentials(data, credentials);
+
+  let closing: Promise<void> | undefined;
+  const close = (graceMs?: number): Promise<void> => {
+    closing ??= listening.close(graceMs).then(() => sandbox.close(graceMs));
+    return closing;
+  };
+  return {
+    credentials,
+    clock: {
+      now: () => Date.parse(control.clock().now),
+      advance: async (advanceMs) => {
+        await control.moveClock({ advanceMs });
+      },
+    },
+    scenarios: { start: (scenario) => void control.startScenario(scenario), end: () => control.endScenarios() },
+    faults: { inject: (fault) => void control.injectFault(fault), clear: control.clearFaults },
+    vaultings: {
+      list: control.vaultings,
+      find: control.vaulting,
+      endChallenge: async (vaultingRequestId, result, client) => {
+        if (await control.endChallenge(vaultingRequestId, result, client)) return;
+        throw new AntomVaultError(
+          "CONFIGURATION_INVALID",
+          "There is no vaulting of this ID that waits for a challenge.",
+        );
+      },
+    },
+    notifications: { list: control.notifications, resend: control.resend, settled: settling(control, clientId) },
+    journal: control.journal,
+    health: control.health,
+    addClient: async (wanted) => {
+      const added = await control.addClient(wanted);
+      if (added) return added;
+      throw new AntomVaultError("CONFIGURATION_INVALID", "There is a client of this ID already.");
+    },
+    reset: control.reset,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
+
+/** New keys over old data would be a gateway that nobody knows. */
+async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
+  const lost = embedded && existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, GATEWAY_KEY_FILE));
+  if (!lost) return openCredentials(data);
+  throw new AntomVaultError(
+    "CONFIGURATION_INVALID",
+    `${data} holds a database and no ${GATEWAY_KEY_FILE}: its keys are lost. Put the file back, or take another folder with --data. Nothing was changed.`,
+  );
+}
+
+async function openEngine({ data, database, onFatal = die }: StartSandboxOptions): Promise<Engine> {
+  if (database !== undefined) return openPostgres({ url: database });
+  if (data === undefined) return openSqlite({});
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
+}
+
+/** What the disk has kept is known to nobody, so nothing more may be answered. EX_SOFTWARE of sysexits. */
+function die(): never {
+  process.stderr.write(
+    "antom-vault: The disk failed in the middle of a write. The sandbox stops: what it answered is safe, nothing more can be.\n",
+  );
+  process.exit(70);
+}
+
+const LOOK_MS = 10;
+
+function settling(control: Control, firstClientId: string): RunningSandbox["notifications"]["settled"] {
+  return async (vaultingRequestId, { state, attempts = 0, timeoutMs = 5_000, clientId = firstClientId } = {}) => {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const [found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
+      const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
+      if (found && reached && found.attempts.length >= attempts) return found;
+      if (performance.now() > end) {
+        throw new AntomVaultError(
+          "TIMEOUT",
+          `The notification is ${found?.state ?? "not there"} after ${timeoutMs} ms and ${found?.attempts.length ?? 0} attempts.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  };
+}

@@ -1,0 +1,200 @@
+/** The embedded engine: Node's own SQLite, one file, one process, every commit on the disk before it is answered. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { AntomVaultError } from "../../errors.ts";
+import type { Engine, Transaction } from "./engine.ts";
+import type { BoundQuery } from "./statement.ts";
+
+export interface SqliteOptions {
+  /** The file; without one, in memory. */
+  readonly file?: string;
+  /** Told when the disk can no longer be trusted: what was written may be lost, so nothing may be answered any more. */
+  readonly onFatal?: (error: Error) => void;
+  /** `FULL` but in the test that proves what `NORMAL` loses. */
+  readonly synchronous?: "FULL" | "NORMAL";
+}
+
+/** How many requests go into one transaction at the most: the first of them waits for the last. */
+const GROUP = 256;
+
+/** SQLite's WAL-reset bug, which could lose commits, is mended in this version. */
+const OLDEST = [3, 51, 3] as const;
+
+/**
+ * Opens the file, or makes it.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where another process has it open (named), or it cannot be opened;
+ * `DEPENDENCY_MISSING` where this Node has no SQLite that is safe
+ */
+export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
+  const { DatabaseSync: Database } = await loadSqlite();
+  const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
+  open(
+    () => prepare(db, synchronous),
+    file,
+    () => db.close(),
+  );
+  if (file !== undefined) writeFileSync(ownerFile(file), String(process.pid), { mode: 0o600 });
+  return engineOf(db, onFatal);
+}
+
+function prepare(db: DatabaseSync, synchronous: string): void {
+  // The lock is the file's own and goes with the process, however it ends.
+  db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec(`PRAGMA synchronous = ${synchronous}`);
+  db.exec("PRAGMA wal_autocheckpoint = 2000");
+  db.exec("PRAGMA cache_size = -16000");
+  db.exec("PRAGMA temp_store = MEMORY");
+  // Takes the lock now and not with the first write.
+  db.exec("BEGIN IMMEDIATE");
+  db.exec("COMMIT");
+}
+
+const ownerFile = (file: string): string => join(dirname(file), "sandbox.pid");
+
+async function loadSqlite(): Promise<typeof import("node:sqlite")> {
+  const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
+  const old = OLDEST.findIndex((part, at) => (version[at] ?? 0) !== part);
+  if (old >= 0 && (version[old] ?? 0) < (OLDEST[old] ?? 0)) {
+    throw new AntomVaultError(
+      "DEPENDENCY_MISSING",
+      `The sandbox needs a Node whose own SQLite is ${OLDEST.join(".")} or later: Node 24.15 or later. Or give --database postgres://… .`,
+    );
+  }
+  return import("node:sqlite");
+}
+
+function open<Result>(work: () => Result, file: string | undefined, giveUp = () => {}): Result {
+  try {
+    return work();
+  } catch (error) {
+    giveUp();
+    const where = file ?? "memory";
+    if (primaryCode(error) === SQLITE_BUSY) {
+      throw wrong(
+        `${where} is in use by another sandbox (${ownerOf(where)}). Stop it, or take another folder with --data.`,
+      );
+    }
+    const { errstr = "it cannot be opened" } = error as { readonly errstr?: string };
+    throw wrong(
+      `${where} cannot be used as the sandbox's database: ${errstr}. Mend this, or take another folder with --data.`,
+    );
+  }
+}
+
+const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+
+function ownerOf(file: string): string {
+  try {
+    return `process ${Number(readFileSync(ownerFile(file), "utf8"))}`;
+  } catch {
+    return "a process that left no name";
+  }
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+
+/** SQLite's primary result code; the higher bits say more. */
+const primaryCode = (error: unknown): number =>
+  typeof error === "object" && error !== null && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+
+interface Job {
+  readonly work: (transaction: Transaction) => Promise<unknown>;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
+  const statements = new Map<string, StatementSync>();
+  let jobs: Job[] = [];
+  let running = false;
+  let dead: Error | undefined;
+  let onIdle: (() => void) | undefined;
+
+  function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
+    let prepared = statements.get(sql);
+    if (!prepared) {
+      prepared = db.prepare(sql);
+      statements.set(sql, prepared);
+    }
+    // The query builder's type says what the rows are.
+    return prepared.all(...values) as unknown as readonly Row[];
+  }
+
+  const transaction: Transaction = { all: async (query) => run(query) };
+
+  /** One transaction for all that came in one turn of the event loop: one flush of the disk serves them all. */
+  async function commitGroup(group: readonly Job[]): Promise<void> {
+    const settle: (() => void)[] = [];
+    try {
+      db.exec("BEGIN IMMEDIATE");
+      for (const job of group) settle.push(await runJob(job));
+      db.exec("COMMIT");
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      for (const { reject } of group) reject(error);
+      distrust(error);
+      return;
+    }
+    for (const each of settle) each();
+  }
+
+  /** A job that fails takes only its own work back. */
+  async function runJob({ work, resolve, reject }: Job): Promise<() => void> {
+    db.exec("SAVEPOINT job");
+    try {
+      const value = await work(transaction);
+      db.exec("RELEASE job");
+      return () => resolve(value as never);
+    } catch (error) {
+      distrust(error);
+      // A full disk has rolled everything back already.
+      if (!db.isTransaction) throw error;
+      db.exec("ROLLBACK TO job");
+      db.exec("RELEASE job");
+      return () => reject(error);
+    }
+  }
+
+  /** After a failed flush nobody knows what is on the disk: the kernel may have dropped the pages, and a second flush would succeed. */
+  function distrust(error: unknown): void {
+    const code = primaryCode(error);
+    if (dead || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
+    dead = error;
+    onFatal?.(error);
+  }
+
+  async function drain(): Promise<void> {
+    running = true;
+    const group = jobs.slice(0, GROUP);
+    jobs = jobs.slice(GROUP);
+    await commitGroup(group);
+    running = false;
+    // Not at once: the sockets have their turn between two transactions.
+    if (jobs.length > 0) setImmediate(() => void drain());
+    else onIdle?.();
+  }
+
+  const transact: Engine["transact"] = (work) =>
+    new Promise((resolve, reject) => {
+      if (dead) return reject(dead);
+      jobs.push({ work, resolve, reject });
+      // What the sockets still have for this turn comes first, so that it goes into the same transaction.
+      if (!running && jobs.length === 1) setImmediate(() => void drain());
+    });
+
+  return {
+    name: "sqlite",
+    transact,
+    // An open transaction's own changes are seen by everything on the connection, and may yet be taken back.
+    read: (query) => transact((tx) => tx.all(query)),
+    close: async () => {
+      if (running || jobs.length > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+      db.close();
+    },
+  };
+}
