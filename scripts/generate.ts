@@ -5,6 +5,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { bundle } from "./generate/bundle.ts";
 import type { ControlDocument } from "./generate/document.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
+import { queriesModule } from "./generate/queries.ts";
 import { operationsModule, resultCodesModule } from "./generate/tables.ts";
 import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
 
@@ -35,6 +36,7 @@ export async function generate(folder: string): Promise<readonly string[]> {
     "validators.d.ts": `${head}${validatorsDeclaration(schemas)}`,
     "result-codes.ts": resultCodesModule(document),
     "operations.ts": operationsModule(document, schemas),
+    "queries.ts": queriesModule(),
     "control.json": text(control),
     "control-types.ts": `${head}${await typesModule(control)}`,
     "control-validators.js": `${head}${await validatorsModule(controlSchemas, controlRequests)}`,

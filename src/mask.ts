@@ -36,10 +36,15 @@ const lastFour = (digits: string): string => "*".repeat(digits.length - 4) + dig
  * Other long numbers (times, a merchant's IDs) stay.
  */
 export const maskNumbers = (text: string): string =>
-  text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => {
-    const digits = number.replace(/\D/g, "");
-    return passesLuhn(digits) ? lastFour(digits) : number;
-  });
+  text.length < SHORTEST
+    ? text
+    : text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => {
+        const digits = number.replace(/\D/g, "");
+        return passesLuhn(digits) ? lastFour(digits) : number;
+      });
+
+/** Digits of the shortest card number. */
+const SHORTEST = 12;
 
 /**
  * A body's text as it stands, line ends and blanks included, with card data masked by field name. For text that may be no JSON:

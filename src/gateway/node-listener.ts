@@ -30,19 +30,19 @@ export function nodeListener(answer: Answering | Gateway["answer"]) {
 }
 
 function write(response: ServerResponse, { headers, body, cut }: CuttableAnswer, complete: boolean): void {
-  const bytes = Buffer.from(body);
   if (cut === "nothing-sent") {
     response.destroy();
     return;
   }
   // The rest of a body that was not read would be taken for the next request.
   const closing = complete ? {} : { connection: "close" };
-  response.writeHead(200, { ...headers, ...closing, "content-length": bytes.byteLength });
+  response.writeHead(200, { ...headers, ...closing, "content-length": Buffer.byteLength(body) });
   if (cut === "half-sent") {
-    response.write(bytes.subarray(0, bytes.byteLength >> 1), () => response.destroy());
+    response.write(body.slice(0, body.length >> 1), () => response.destroy());
     return;
   }
-  response.end(bytes);
+  // As text it goes out in one write with the head.
+  response.end(body);
 }
 
 /** Path and query of a request line, nothing normalised; `undefined` where it has neither the form `/path` nor `http://host/path`. */

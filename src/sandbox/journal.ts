@@ -1,14 +1,15 @@
 /** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
-import type { About, CuttableAnswer } from "../gateway/index.ts";
+import type { CuttableAnswer } from "../gateway/index.ts";
 import { maskNumbers } from "../mask.ts";
 import { maskedText } from "./masked-text.ts";
 
 export interface Exchange {
   /** Counts up from 1. */
   readonly sequence: number;
-  /** Milliseconds since 1970, the machine's. */
+  /** Milliseconds since 1970 on the sandbox's clock. */
   readonly at: number;
   readonly operation: string | undefined;
+  /** Without its query. */
   readonly path: string;
   readonly clientId: string;
   readonly vaultingRequestId: string | undefined;
@@ -32,6 +33,21 @@ export interface Told {
   readonly fault: string | undefined;
 }
 
+/** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
+interface Entry {
+  readonly sequence: number;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly path: string;
+  readonly operation: string | undefined;
+  readonly clientId: string;
+  readonly request: string;
+  readonly response: string;
+  readonly signed: boolean;
+  readonly note: string | undefined;
+  readonly fault: string | undefined;
+}
+
 export interface Journal {
   readonly add: (told: Told) => void;
   /** Oldest first: those after a sequence number, or the last ones. */
@@ -39,53 +55,53 @@ export interface Journal {
   readonly clear: () => void;
 }
 
-/** A journal of the last `size` exchanges. The reading of an entry is put off until somebody wants it; its masking is not. */
+/** A journal of the last `size` exchanges. An answer is parsed when somebody reads the entry; the request is masked at once. */
 export function createJournal(size = 1000): Journal {
-  let entries: { readonly sequence: number; readonly told: Told; readonly request: string }[] = [];
+  // A ring: the entry of a sequence number stands at its remainder.
+  const ring: (Entry | undefined)[] = [];
   let sequence = 0;
   return {
-    add: (told) => {
+    add: ({ path, at, durationMs, answer, fault }) => {
       sequence += 1;
-      const { parsed, ...about } = told.answer.about;
-      const request = parsed === undefined ? "" : maskedText(parsed);
-      // The body itself, card and all, is let go of here.
-      entries.push({ sequence, request, told: { ...told, answer: { ...told.answer, about } } });
-      if (entries.length >= 2 * size) entries = entries.slice(-size);
+      const { body, headers, about } = answer;
+      ring[sequence % size] = {
+        sequence,
+        at,
+        durationMs,
+        path,
+        operation: about.route?.operation,
+        clientId: about.clientId,
+        request: about.parsed === undefined ? "" : maskedText(about.parsed),
+        response: body,
+        signed: headers["signature"] !== undefined,
+        note: about.refusedSignature,
+        fault,
+      };
     },
     list: ({ limit, after }) => {
-      const kept = entries.slice(-size);
+      const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
       const wanted =
         after === undefined ? kept.slice(-limit) : kept.filter((each) => each.sequence > after).slice(0, limit);
-      return wanted.map(({ sequence: number, told, request }) => exchangeOf(number, told, request));
+      return wanted.map(exchangeOf);
     },
     clear: () => {
-      entries = [];
+      ring.length = 0;
     },
   };
 }
 
-function exchangeOf(sequence: number, { path, at, durationMs, answer, fault }: Told, request: string): Exchange {
-  const { body, headers, about } = answer;
-  const { result, vaultingRequestId } = readAnswer(body);
+function exchangeOf({ path, request, response, ...entry }: Entry): Exchange {
+  const { result, vaultingRequestId } = readAnswer(response);
   return {
-    sequence,
-    at,
-    operation: about.route?.operation,
-    path: maskNumbers(path),
-    clientId: about.clientId,
+    ...entry,
+    path: maskNumbers(path.replace(/\?.*$/s, "")),
     vaultingRequestId: vaultingRequestId ?? idIn(request),
     resultCode: result?.resultCode ?? "",
     resultStatus: result?.resultStatus ?? "",
-    durationMs,
     request,
-    response: body,
-    signed: headers["signature"] !== undefined,
-    note: noteOf(about),
-    fault,
+    response,
   };
 }
-
-const noteOf = ({ refusedSignature }: About): string | undefined => refusedSignature;
 
 interface OurAnswer {
   readonly result?: { readonly resultCode: string; readonly resultStatus: string };
@@ -97,6 +113,7 @@ const readAnswer = (body: string): OurAnswer => (body === "" ? {} : (JSON.parse(
 
 function idIn(request: string): string | undefined {
   if (request === "") return undefined;
-  const { vaultingRequestId } = JSON.parse(request) as { readonly vaultingRequestId?: unknown };
-  return typeof vaultingRequestId === "string" ? vaultingRequestId : undefined;
+  const body: unknown = JSON.parse(request);
+  if (typeof body !== "object" || body === null || !("vaultingRequestId" in body)) return undefined;
+  return typeof body.vaultingRequestId === "string" ? body.vaultingRequestId : undefined;
 }

@@ -131,6 +131,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const keys = data === undefined ? await throwAwayCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
+  let ownPort = 0;
   const sandbox = await openSandbox({
     engine,
     keys,
@@ -140,6 +141,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     ...(options.lifetimes ? { lifetimes: options.lifetimes } : {}),
     controlToken,
     baseUrl: () => baseUrl,
+    ownPort: () => ownPort,
     ...(options.onSignatureRefused ? { onSignatureRefused: options.onSignatureRefused } : {}),
     ...(options.onError ? { onError: options.onError } : {}),
   }).catch(async (error: unknown) => {
@@ -151,16 +153,22 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     await sandbox.close(0);
     throw error;
   });
+  ownPort = Number(new URL(listening.baseUrl).port);
   baseUrl = options.publicUrl ?? listening.baseUrl;
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   const credentials = { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
-  if (data !== undefined) await writeCredentials(data, credentials);
 
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
     closing ??= listening.close(graceMs).then(() => sandbox.close(graceMs));
     return closing;
   };
+  if (data !== undefined) {
+    await writeCredentials(data, credentials).catch(async (error: unknown) => {
+      await close(0);
+      throw error;
+    });
+  }
   return {
     credentials,
     clock: {
@@ -229,7 +237,7 @@ function settling(control: Control, firstClientId: string): RunningSandbox["noti
   return async (vaultingRequestId, { state, attempts = 0, timeoutMs = 5_000, clientId = firstClientId } = {}) => {
     const end = performance.now() + timeoutMs;
     for (;;) {
-      const [found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
+      const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
       if (found && reached && found.attempts.length >= attempts) return found;
       if (performance.now() > end) {

@@ -101,6 +101,6 @@ function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
   if (!bytes) return undefined;
   const raw = toBase64(bytes);
   const upper = encodeURIComponent(raw);
-  const lower = upper.replace(/%../g, (octet) => octet.toLowerCase());
-  return value === raw || value === upper || value === lower ? bytes : undefined;
+  if (value === upper || value === raw) return bytes;
+  return value === upper.replace(/%../g, (octet) => octet.toLowerCase()) ? bytes : undefined;
 }

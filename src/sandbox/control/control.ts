@@ -10,6 +10,7 @@ import { ONE_TIME_CODE, TEST_CARDS } from "../issuer/cards.ts";
 import type { Journal } from "../journal.ts";
 import type { Dispatcher } from "../notifier/dispatcher.ts";
 import type { Scenarios } from "../scenarios.ts";
+import type { NotificationRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Links } from "../vaulting/answers.ts";
 import { after, type ChallengeResult, type Facts, isFinal } from "../vaulting/vaulting.ts";
@@ -61,12 +62,15 @@ export interface Control {
     result: ChallengeResult,
     clientId?: string,
   ) => Promise<Schemas["Vaulting"] | false | undefined>;
+  /** Newest first. */
   readonly notifications: (
     options?: Limited & {
       readonly state?: Schemas["NotificationState"] | undefined;
-      readonly vaultingRequestId?: string;
+      readonly vaultingRequestId?: string | undefined;
     },
   ) => Promise<readonly Schemas["Notification"][]>;
+  /** The one notification of a vaulting, once it is final. `clientId`: default the first client. */
+  readonly notification: (vaultingRequestId: string, clientId?: string) => Promise<Schemas["Notification"] | undefined>;
   /** Begins the schedule anew. `undefined` where there is no such notification. */
   readonly resend: (sequence: number) => Promise<Schemas["Notification"] | undefined>;
   readonly clock: () => Schemas["Clock"];
@@ -91,25 +95,20 @@ export function createControl(parts: ControlParts): Control {
   const { vaultings, outbox } = store;
   const started = Date.now();
 
-  async function notificationsOf(
-    options: Parameters<typeof outbox.list>[0],
-  ): Promise<readonly Schemas["Notification"][]> {
-    const rows = await outbox.list(options);
-    const attempts = await outbox.attemptsOf(rows.map(({ seq }) => seq));
-    return rows.map((row) =>
-      notificationView(
-        row,
-        attempts.filter(({ notificationSeq }) => notificationSeq === row.seq),
-      ),
-    );
+  const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
+    notificationView(row, await outbox.attemptsOf([row.seq]));
+
+  async function notification(vaultingRequestId: string, clientId = credentials().firstClientId) {
+    const row = await outbox.ofVaulting({ clientId, vaultingRequestId });
+    return row && withAttempts(row);
   }
 
   async function vaulting(vaultingRequestId: string, client?: string): Promise<Schemas["Vaulting"] | undefined> {
     const clientId = client ?? credentials().firstClientId;
     const stored = await vaultings.find({ clientId, vaultingRequestId });
     if (!stored) return undefined;
-    const notifications = await notificationsOf({ clientId, vaultingRequestId, limit: 1 });
-    return { ...vaultingView(stored, links), notifications: [...notifications] };
+    const own = await notification(vaultingRequestId, clientId);
+    return { ...vaultingView(stored, links), notifications: own ? [own] : [] };
   }
 
   const clockNow = () => clockView(clock);
@@ -168,18 +167,23 @@ export function createControl(parts: ControlParts): Control {
       });
       return ended ? vaulting(vaultingRequestId, clientId) : ended;
     },
-    notifications: ({ limit = 100, ...options } = {}) => notificationsOf({ limit, ...options }),
+    notifications: async ({ limit = 100, ...options } = {}) =>
+      Promise.all((await outbox.list({ limit, ...options })).map(withAttempts)),
+    notification,
     resend: async (sequence) => {
       const row = await outbox.resend(sequence, clock.now());
       if (!row) return undefined;
       dispatcher.wake();
-      return notificationView(row, await outbox.attemptsOf([sequence]));
+      return withAttempts(row);
     },
     clock: clockNow,
     moveClock: async ({ advanceMs, now, reset }) => {
+      // 23:60:00 with an offset of a minute is a date-time by its format, and no time.
+      const at = now === undefined ? 0 : Date.parse(now);
+      if (Number.isNaN(at)) throw new AntomVaultError("CONFIGURATION_INVALID", "now must be a time that there is.");
       if (reset) await clock.moveTo(0);
-      else if (now !== undefined) await clock.moveTo(Date.parse(now) - Date.now());
-      else await clock.moveTo(clock.offsetMs() + (advanceMs ?? 0));
+      else if (now !== undefined) await clock.moveTo(at - Date.now());
+      else await clock.moveTo((offsetMs) => offsetMs + (advanceMs ?? 0));
       return clockNow();
     },
     scenarios: () => scenarios.list().map(scenarioView),

@@ -1,6 +1,7 @@
 /** What a database engine does for the store. */
+
+import type { BoundQuery } from "./queries.ts";
 import type { EngineName } from "./schema.ts";
-import type { BoundQuery } from "./statement.ts";
 
 /** A transaction. Whoever is given one waits for nothing else meanwhile: others wait for it. */
 export interface Transaction {

@@ -1,6 +1,10 @@
-/** How the tables came to be what they are. What has been released here is never changed; a change is a new entry. */
+/**
+ * How the tables came to be what they are. What has been released here is never changed; a change is a new entry. Compiled by
+ * `npm run generate`, like the queries.
+ */
 import { type Compilable, type CreateTableBuilder, type Kysely, sql } from "kysely";
-import type { EngineName, Tables } from "./schema.ts";
+import type { Tables } from "./definitions.ts";
+import type { EngineName } from "./schema.ts";
 
 type Migration = (db: Kysely<Tables>, engine: EngineName) => readonly Compilable[];
 

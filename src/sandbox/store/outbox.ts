@@ -1,11 +1,10 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
-import type { Kysely } from "kysely";
 import { nextDue } from "../notifier/schedule.ts";
 import { notificationBody } from "../vaulting/answers.ts";
 import type { Vaulting } from "../vaulting/vaulting.ts";
 import type { Engine, Transaction } from "./engine.ts";
-import type { AttemptRow, NotificationRow, NotificationState, Tables } from "./schema.ts";
-import { statement } from "./statement.ts";
+import type { Queries } from "./queries.ts";
+import type { AttemptRow, NotificationRow, NotificationState } from "./schema.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
@@ -26,6 +25,11 @@ export interface Outbox {
   readonly resend: (seq: number, now: number) => Promise<NotificationRow | undefined>;
   readonly list: (options: OutboxListOptions) => Promise<readonly NotificationRow[]>;
   readonly find: (seq: number) => Promise<NotificationRow | undefined>;
+  /** The one notification that a vaulting has, once it is final. */
+  readonly ofVaulting: (vaulting: {
+    readonly clientId: string;
+    readonly vaultingRequestId: string;
+  }) => Promise<NotificationRow | undefined>;
   readonly attemptsOf: (notificationSeqs: readonly number[]) => Promise<readonly AttemptRow[]>;
   readonly pending: () => Promise<number>;
 }
@@ -52,49 +56,39 @@ export interface OutboxListOptions {
   readonly limit: number;
 }
 
-export function createOutbox(engine: Engine, db: Kysely<Tables>): Outbox {
-  const queries = queriesOf(db, engine.name === "postgresql");
+export function createOutbox(engine: Engine, queries: Queries): Outbox {
   return {
     put: async (tx, vaulting, now) => {
       const { clientId, vaultingRequestId, notificationUrl: url } = vaulting;
       const body = notificationBody(vaulting);
-      await tx.all(queries.insert({ clientId, vaultingRequestId, url, host: hostOf(url), body, now }));
+      await tx.all(queries.notificationInsert({ clientId, vaultingRequestId, url, host: hostOf(url), body, now }));
     },
-    dueHosts: async (times) => (await engine.read(queries.dueHosts(times))).map(({ host }) => host),
-    claim: (claim) => engine.transact((tx) => tx.all(queries.claim(claim))),
+    dueHosts: async (times) => (await engine.read(queries.notificationDueHosts(times))).map(({ host }) => host),
+    claim: (claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
     finish: ({ seq, lease, roundAt, attempts: before }, attempt) =>
       engine.transact(async (tx) => {
         const attempts = before + 1;
-        await tx.all(queries.insertAttempt({ ...attempt, notificationSeq: seq, number: attempts }));
+        await tx.all(queries.attemptInsert({ ...attempt, notificationSeq: seq, number: attempts }));
         const due = nextDue(roundAt, attempts);
         const state = attempt.outcome === "ACKNOWLEDGED" ? "ACKNOWLEDGED" : due === undefined ? "EXHAUSTED" : "PENDING";
-        await tx.all(queries.settle({ seq, lease, state, attempts, dueAt: due ?? attempt.at }));
+        await tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt: due ?? attempt.at }));
       }),
     postpone: async ({ seq, lease, state, attempts }, dueAt) => {
-      await engine.transact((tx) => tx.all(queries.settle({ seq, lease, state, attempts, dueAt })));
+      await engine.transact((tx) => tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt })));
     },
     releaseAll: async () => {
-      await engine.transact((tx) => tx.all(queries.releaseAll({})));
+      await engine.transact((tx) => tx.all(queries.notificationReleaseAll({})));
     },
-    resend: async (seq, now) => (await engine.transact((tx) => tx.all(queries.resend({ seq, now }))))[0],
-    list: async ({ clientId, vaultingRequestId, state, limit }) => {
-      let query = db.selectFrom("notification").selectAll().orderBy("seq", "desc").limit(limit);
-      if (clientId !== undefined) query = query.where("clientId", "=", clientId);
-      if (vaultingRequestId !== undefined) query = query.where("vaultingRequestId", "=", vaultingRequestId);
-      if (state !== undefined) query = query.where("state", "=", state);
-      return engine.read(statement<object, NotificationRow>(() => query)({}));
-    },
-    find: async (seq) => (await engine.read(queries.find({ seq })))[0],
+    resend: async (seq, now) => (await engine.transact((tx) => tx.all(queries.notificationResend({ seq, now }))))[0],
+    list: ({ clientId = null, vaultingRequestId = null, state = null, limit }) =>
+      engine.read(queries.notificationList({ clientId, vaultingRequestId, state, limit })),
+    ofVaulting: async (vaulting) => (await engine.read(queries.notificationOfVaulting(vaulting)))[0],
+    find: async (seq) => (await engine.read(queries.notificationFind({ seq })))[0],
     attemptsOf: async (seqs) => {
-      if (seqs.length === 0) return [];
-      const query = db
-        .selectFrom("attempt")
-        .selectAll()
-        .where("notificationSeq", "in", [...seqs])
-        .orderBy("seq");
-      return engine.read(statement<object, AttemptRow>(() => query)({}));
+      const each = seqs.map((notificationSeq) => engine.read(queries.attemptsOfNotification({ notificationSeq })));
+      return (await Promise.all(each)).flat();
     },
-    pending: async () => Number((await engine.read(queries.pending({})))[0]?.count ?? 0),
+    pending: async () => Number((await engine.read(queries.notificationPending({})))[0]?.count ?? 0),
   };
 }
 
@@ -105,116 +99,4 @@ function hostOf(url: string): string {
   } catch {
     return url.slice(0, 255);
   }
-}
-
-interface Insert {
-  readonly clientId: string;
-  readonly vaultingRequestId: string;
-  readonly url: string;
-  readonly host: string;
-  readonly body: string;
-  readonly now: number;
-}
-
-interface Settle {
-  readonly seq: number;
-  readonly lease: string | null;
-  readonly state: NotificationState;
-  readonly attempts: number;
-  readonly dueAt: number;
-}
-
-function queriesOf(db: Kysely<Tables>, shared: boolean) {
-  const free = (parameter: (name: "now" | "real") => number) =>
-    db
-      .selectFrom("notification")
-      .where("state", "=", "PENDING")
-      .where("dueAt", "<=", parameter("now"))
-      .where("leasedUntil", "<=", parameter("real"));
-  return {
-    insert: statement<Insert>((parameter) =>
-      db
-        .insertInto("notification")
-        .values({
-          clientId: parameter("clientId"),
-          vaultingRequestId: parameter("vaultingRequestId"),
-          url: parameter("url"),
-          host: parameter("host"),
-          body: parameter("body"),
-          state: "PENDING",
-          attempts: 0,
-          roundAt: parameter("now"),
-          dueAt: parameter("now"),
-          leasedUntil: 0,
-          lease: null,
-        })
-        .onConflict((conflict) => conflict.columns(["clientId", "vaultingRequestId"]).doNothing()),
-    ),
-    dueHosts: statement<Times, { host: string }>((parameter) => free(parameter).select("host").distinct().limit(64)),
-    claim: statement<Claim, NotificationRow>((parameter) => {
-      const free_ = free(parameter)
-        .select("seq")
-        .where("host", "=", parameter("host"))
-        .orderBy("dueAt")
-        .limit(parameter("limit"));
-      return (
-        db
-          .updateTable("notification")
-          .set({ leasedUntil: parameter("until"), lease: parameter("lease") })
-          // Two processes that look at once do not wait for each other, and do not take the same.
-          .where("seq", "in", shared ? free_.forUpdate().skipLocked() : free_)
-          .returningAll()
-      );
-    }),
-    insertAttempt: statement<Omit<AttemptRow, "seq">>((parameter) =>
-      db.insertInto("attempt").values({
-        notificationSeq: parameter("notificationSeq"),
-        number: parameter("number"),
-        at: parameter("at"),
-        durationMs: parameter("durationMs"),
-        outcome: parameter("outcome"),
-        httpStatus: parameter("httpStatus"),
-        detail: parameter("detail"),
-      }),
-    ),
-    settle: statement<Settle>((parameter) =>
-      db
-        .updateTable("notification")
-        .set({
-          state: parameter("state"),
-          attempts: parameter("attempts"),
-          dueAt: parameter("dueAt"),
-          leasedUntil: 0,
-          lease: null,
-        })
-        .where("seq", "=", parameter("seq"))
-        .where("lease", "=", parameter("lease")),
-    ),
-    releaseAll: statement<object>(() =>
-      db.updateTable("notification").set({ leasedUntil: 0, lease: null }).where("state", "=", "PENDING"),
-    ),
-    resend: statement<{ seq: number; now: number }, NotificationRow>((parameter) =>
-      db
-        .updateTable("notification")
-        .set({
-          state: "PENDING",
-          attempts: 0,
-          roundAt: parameter("now"),
-          dueAt: parameter("now"),
-          leasedUntil: 0,
-          lease: null,
-        })
-        .where("seq", "=", parameter("seq"))
-        .returningAll(),
-    ),
-    find: statement<{ seq: number }, NotificationRow>((parameter) =>
-      db.selectFrom("notification").selectAll().where("seq", "=", parameter("seq")),
-    ),
-    pending: statement<object, { count: number }>(() =>
-      db
-        .selectFrom("notification")
-        .select((each) => each.fn.countAll<number>().as("count"))
-        .where("state", "=", "PENDING"),
-    ),
-  };
 }

@@ -2,7 +2,7 @@
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError } from "../../errors.ts";
 import type { Engine, Transaction } from "./engine.ts";
-import type { BoundQuery } from "./statement.ts";
+import type { BoundQuery } from "./queries.ts";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. Never shown: it may hold a password. */

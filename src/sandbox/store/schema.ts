@@ -1,5 +1,4 @@
 /** The tables, as the queries see them. */
-import type { Generated } from "kysely";
 import type { Vaulting } from "../vaulting/vaulting.ts";
 
 /** A vaulting's row. `version` counts its changes: who has read an old one changes nothing. */
@@ -51,18 +50,6 @@ export interface ClientRow {
   readonly clientId: string;
   readonly publicKey: string;
   readonly createdAt: number;
-}
-
-type Table<Row, Counted extends keyof Row = never> = {
-  [Column in keyof Row]: Column extends Counted ? Generated<Row[Column]> : Row[Column];
-};
-
-export interface Tables {
-  readonly vaulting: Table<VaultingRow, "seq">;
-  readonly notification: Table<NotificationRow, "seq">;
-  readonly attempt: Table<AttemptRow, "seq">;
-  readonly client: ClientRow;
-  readonly setting: { readonly name: string; readonly value: string };
 }
 
 export type EngineName = "sqlite" | "postgresql";

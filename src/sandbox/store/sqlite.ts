@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AntomVaultError } from "../../errors.ts";
 import type { Engine, Transaction } from "./engine.ts";
-import type { BoundQuery } from "./statement.ts";
+import type { BoundQuery } from "./queries.ts";
 
 export interface SqliteOptions {
   /** The file; without one, in memory. */
@@ -110,6 +110,12 @@ interface Job {
 
 function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   const statements = new Map<string, StatementSync>();
+  const [begin, commit, savepoint, release] = [
+    db.prepare("BEGIN IMMEDIATE"),
+    db.prepare("COMMIT"),
+    db.prepare("SAVEPOINT job"),
+    db.prepare("RELEASE job"),
+  ] as const;
   let jobs: Job[] = [];
   let running = false;
   let dead: Error | undefined;
@@ -131,9 +137,9 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   async function commitGroup(group: readonly Job[]): Promise<void> {
     const settle: (() => void)[] = [];
     try {
-      db.exec("BEGIN IMMEDIATE");
+      begin.run();
       for (const job of group) settle.push(await runJob(job));
-      db.exec("COMMIT");
+      commit.run();
     } catch (error) {
       if (db.isTransaction) db.exec("ROLLBACK");
       for (const { reject } of group) reject(error);
@@ -145,17 +151,17 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
 
   /** A job that fails takes only its own work back. */
   async function runJob({ work, resolve, reject }: Job): Promise<() => void> {
-    db.exec("SAVEPOINT job");
+    savepoint.run();
     try {
       const value = await work(transaction);
-      db.exec("RELEASE job");
+      release.run();
       return () => resolve(value as never);
     } catch (error) {
       distrust(error);
       // A full disk has rolled everything back already.
       if (!db.isTransaction) throw error;
       db.exec("ROLLBACK TO job");
-      db.exec("RELEASE job");
+      release.run();
       return () => reject(error);
     }
   }

@@ -1,10 +1,10 @@
 /** All that is stored. */
 
 import type { Engine } from "./engine.ts";
-import { builderFor, migrate } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { queriesFor } from "./queries.ts";
 import type { ClientRow } from "./schema.ts";
-import { statement } from "./statement.ts";
 import { createVaultings, type Vaultings } from "./vaultings.ts";
 
 export interface Store {
@@ -34,50 +34,28 @@ export async function openStore(
   engine: Engine,
   told: { readonly onFinal: () => void; readonly now: () => number },
 ): Promise<Store> {
-  const db = builderFor(engine.name);
-  await migrate(engine, db);
-  const outbox = createOutbox(engine, db);
-  const clients = statement<object, ClientRow>(() => db.selectFrom("client").selectAll().orderBy("createdAt"));
-  const addClient = statement<ClientRow, { clientId: string }>((parameter) =>
-    db
-      .insertInto("client")
-      .values({
-        clientId: parameter("clientId"),
-        publicKey: parameter("publicKey"),
-        createdAt: parameter("createdAt"),
-      })
-      .onConflict((conflict) => conflict.column("clientId").doNothing())
-      .returning("clientId"),
-  );
-  const setting = statement<{ name: string }, { value: string }>((parameter) =>
-    db.selectFrom("setting").select("value").where("name", "=", parameter("name")),
-  );
-  const set = statement<{ name: string; value: string }>((parameter) =>
-    db
-      .insertInto("setting")
-      .values({ name: parameter("name"), value: parameter("value") })
-      .onConflict((conflict) => conflict.column("name").doUpdateSet({ value: parameter("value") })),
-  );
-  const forget = (["attempt", "notification", "vaulting"] as const).map((table) =>
-    statement<object>(() => db.deleteFrom(table))({}),
-  );
+  await migrate(engine);
+  const queries = queriesFor(engine.name);
+  const outbox = createOutbox(engine, queries);
   return {
     engine,
-    vaultings: createVaultings(engine, db, outbox, told),
+    vaultings: createVaultings(engine, queries, outbox, told),
     outbox,
     clients: {
-      list: () => engine.read(clients({})),
-      add: async (client) => (await engine.transact((tx) => tx.all(addClient(client)))).length > 0,
+      list: () => engine.read(queries.clientList({})),
+      add: async (client) => (await engine.transact((tx) => tx.all(queries.clientInsert(client)))).length > 0,
     },
     settings: {
-      get: async (name) => (await engine.read(setting({ name })))[0]?.value,
+      get: async (name) => (await engine.read(queries.settingGet({ name })))[0]?.value,
       set: async (name, value) => {
-        await engine.transact((tx) => tx.all(set({ name, value })));
+        await engine.transact((tx) => tx.all(queries.settingSet({ name, value })));
       },
     },
     forget: () =>
       engine.transact(async (tx) => {
-        for (const query of forget) await tx.all(query);
+        await tx.all(queries.forgetAttempts({}));
+        await tx.all(queries.forgetNotifications({}));
+        await tx.all(queries.forgetVaultings({}));
       }),
     close: () => engine.close(),
   };

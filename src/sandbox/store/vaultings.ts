@@ -1,10 +1,9 @@
 /** The stored vaultings, and how one changes: read, decide, write if nobody else did meanwhile, else again. */
-import type { Kysely } from "kysely";
 import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/vaulting.ts";
 import type { Engine, Transaction } from "./engine.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Tables, VaultingRow } from "./schema.ts";
-import { statement } from "./statement.ts";
+import type { Queries } from "./queries.ts";
+import type { VaultingRow } from "./schema.ts";
 
 /** By what a vaulting is found. */
 export type Lookup =
@@ -45,16 +44,14 @@ export interface Vaultings {
 
 export function createVaultings(
   engine: Engine,
-  db: Kysely<Tables>,
+  queries: Queries,
   outbox: Outbox,
   { onFinal, now }: { readonly onFinal: () => void; readonly now: () => number },
 ): Vaultings {
-  const queries = queriesOf(db);
-
   const byLookup = (lookup: Lookup) => {
-    if ("challengeId" in lookup) return queries.byChallenge(lookup);
-    if ("cardPageId" in lookup) return queries.byCardPage(lookup);
-    return queries.byId(lookup);
+    if ("challengeId" in lookup) return queries.vaultingByChallenge(lookup);
+    if ("cardPageId" in lookup) return queries.vaultingByCardPage(lookup);
+    return queries.vaultingById(lookup);
   };
 
   /** False where another was faster. */
@@ -62,9 +59,9 @@ export function createVaultings(
     if (stored && isFinal(stored)) throw new Error("A final result was to be changed.");
     const rows = stored
       ? await tx.all(
-          queries.update({ ...vaulting, seq: stored.seq, version: stored.version, next: stored.version + 1 }),
+          queries.vaultingUpdate({ ...vaulting, seq: stored.seq, version: stored.version, next: stored.version + 1 }),
         )
-      : await tx.all(queries.insert(vaulting));
+      : await tx.all(queries.vaultingInsert(vaulting));
     if (rows.length === 0) return false;
     if (isFinal(vaulting)) await outbox.put(tx, vaulting, now());
     return true;
@@ -88,99 +85,9 @@ export function createVaultings(
       return answer;
     },
     find: async (lookup) => (await engine.read(byLookup(lookup)))[0],
-    list: async ({ clientId, status, limit, before }) => {
-      let query = db.selectFrom("vaulting").selectAll().orderBy("seq", "desc").limit(limit);
-      if (clientId !== undefined) query = query.where("clientId", "=", clientId);
-      if (status !== undefined) query = query.where("status", "=", status);
-      if (before !== undefined) query = query.where("seq", "<", before);
-      return engine.read(statement<object, VaultingRow>(() => query)({}));
-    },
-    expired: (time) => engine.read(queries.expired({ time })),
-    count: async () => Number((await engine.read(queries.count({})))[0]?.count ?? 0),
-  };
-}
-
-type Inserted = Omit<VaultingRow, "seq" | "version">;
-
-function queriesOf(db: Kysely<Tables>) {
-  const all = () => db.selectFrom("vaulting").selectAll();
-  return {
-    byId: statement<{ clientId: string; vaultingRequestId: string }, VaultingRow>((parameter) =>
-      all()
-        .where("clientId", "=", parameter("clientId"))
-        .where("vaultingRequestId", "=", parameter("vaultingRequestId")),
-    ),
-    byChallenge: statement<{ challengeId: string }, VaultingRow>((parameter) =>
-      all().where("challengeId", "=", parameter("challengeId")),
-    ),
-    byCardPage: statement<{ cardPageId: string }, VaultingRow>((parameter) =>
-      all().where("cardPageId", "=", parameter("cardPageId")),
-    ),
-    expired: statement<{ time: number }, VaultingRow>((parameter) =>
-      all().where("expiresAt", "<=", parameter("time")).orderBy("expiresAt").limit(100),
-    ),
-    count: statement<object, { count: number }>(() =>
-      db.selectFrom("vaulting").select((each) => each.fn.countAll<number>().as("count")),
-    ),
-    insert: statement<Inserted, { seq: number }>((parameter) =>
-      db
-        .insertInto("vaulting")
-        .values({
-          version: 0,
-          clientId: parameter("clientId"),
-          vaultingRequestId: parameter("vaultingRequestId"),
-          origin: parameter("origin"),
-          status: parameter("status"),
-          resultCode: parameter("resultCode"),
-          verificationFailed: parameter("verificationFailed"),
-          brand: parameter("brand"),
-          maskedCardNo: parameter("maskedCardNo"),
-          cardToken: parameter("cardToken"),
-          notificationUrl: parameter("notificationUrl"),
-          redirectUrl: parameter("redirectUrl"),
-          metadata: parameter("metadata"),
-          fingerprint: parameter("fingerprint"),
-          cardPageId: parameter("cardPageId"),
-          sessionId: parameter("sessionId"),
-          sessionData: parameter("sessionData"),
-          sessionExpiresAt: parameter("sessionExpiresAt"),
-          sessionThreeDS: parameter("sessionThreeDS"),
-          challengeId: parameter("challengeId"),
-          challengeScript: parameter("challengeScript"),
-          pendingVerdict: parameter("pendingVerdict"),
-          endedBy: parameter("endedBy"),
-          wrongCodes: parameter("wrongCodes"),
-          expiresAt: parameter("expiresAt"),
-          createdAt: parameter("createdAt"),
-          finishedAt: parameter("finishedAt"),
-        })
-        .onConflict((conflict) => conflict.columns(["clientId", "vaultingRequestId"]).doNothing())
-        .returning("seq"),
-    ),
-    // What a vaulting was asked with never changes; what became of it does.
-    update: statement<VaultingRow & { next: number }, { seq: number }>((parameter) =>
-      db
-        .updateTable("vaulting")
-        .set({
-          version: parameter("next"),
-          status: parameter("status"),
-          resultCode: parameter("resultCode"),
-          verificationFailed: parameter("verificationFailed"),
-          brand: parameter("brand"),
-          maskedCardNo: parameter("maskedCardNo"),
-          cardToken: parameter("cardToken"),
-          challengeId: parameter("challengeId"),
-          challengeScript: parameter("challengeScript"),
-          pendingVerdict: parameter("pendingVerdict"),
-          endedBy: parameter("endedBy"),
-          wrongCodes: parameter("wrongCodes"),
-          expiresAt: parameter("expiresAt"),
-          finishedAt: parameter("finishedAt"),
-        })
-        .where("seq", "=", parameter("seq"))
-        .where("version", "=", parameter("version"))
-        .where("status", "=", "PROCESSING")
-        .returning("seq"),
-    ),
+    list: ({ clientId = null, status = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
+      engine.read(queries.vaultingList({ clientId, status, before, limit })),
+    expired: (time) => engine.read(queries.vaultingExpired({ time })),
+    count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
 }
