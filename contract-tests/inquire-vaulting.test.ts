@@ -1,3 +1,3 @@
-import { testAgainstMock } from "./against-mock.ts";
+import { testAgainstBoth } from "./against-both.ts";
 
-testAgainstMock("inquireVaulting");
+testAgainstBoth("inquireVaulting");

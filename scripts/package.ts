@@ -44,6 +44,19 @@ const vault = createVaultClient({ clientId: "SANDBOX_X", region: "asia", merchan
 await assert.rejects(vault.ready(), (error) => error instanceof AntomVaultError && error.code === "KEY_INVALID");
 `;
 
+const SANDBOX = `
+import assert from "node:assert/strict";
+import { createVaultClient } from "antom-vault";
+import openapi from "antom-vault/openapi.json" with { type: "json" };
+import control from "antom-vault/sandbox/control.json" with { type: "json" };
+import { startSandbox } from "antom-vault/sandbox";
+assert.ok(control.paths["/clock"] ?? control.paths["/_sandbox/clock"]);
+await using sandbox = await startSandbox();
+const vault = createVaultClient(sandbox.credentials);
+const outcome = await vault.vaultPaymentMethod(openapi.components.examples.Sample.value);
+assert.equal(outcome.outcome, "vaulted");
+`;
+
 const TYPES = `
 import { createVaultClient } from "antom-vault";
 import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
@@ -119,15 +132,24 @@ try {
       `exit ${status}: ${stderr}`,
     );
   });
+  await step("the sandbox starts inside a test once its parts are added", () => {
+    npm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(tested));
+    writeFileSync(join(project, "sandbox.js"), SANDBOX);
+    run("sandbox.js");
+  });
   await step("with the optional parts added, the main job runs from the package", () => {
     // The versions that this project is tested with.
-    const parts = Object.keys(manifest.peerDependencies).map((name) => `${name}@${manifest.devDependencies[name]}`);
+    const parts = Object.keys(manifest.peerDependencies).map(tested);
     npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
     const { status, stdout, stderr } = command("demo", "--json");
     assert(status === 0 && JSON.parse(stdout).held === true, `exit ${status}: ${stderr}`);
   });
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function tested(name: string): string {
+  return `${name}@${manifest.devDependencies[name]}`;
 }
 
 function pack(): string {

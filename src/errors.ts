@@ -107,10 +107,17 @@ export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?
 export const describeIssues = (issues: readonly Issue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
 
-/** A part that is loaded only when it is asked for is not there. All of them are named: one more is never missing next. */
-export const missingPart = (what: string, cause: unknown): AntomVaultError =>
+/** Parts that are loaded only when they are asked for, by who needs them. All of a set are named: one more is never missing next. */
+const PARTS = {
+  mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
+  sandbox: "@hono/node-server@2 hono@4",
+  "--database": "pg@8",
+} as const;
+
+/** A part is not there. */
+export const missingPart = (of: keyof typeof PARTS, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${what} needs parts that are not installed. Run: npm install --save-dev @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4 (tested with Node 24.18 and later)`,
+    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${PARTS[of]} (tested with Node 24.18 and later)`,
     { cause },
   );

@@ -54,7 +54,7 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
 
   program
     .command("demo")
-    .description("vault the vendor's sample card on the mock, then prove the contract")
+    .description("vault three cards on the sandbox, then prove the contract of mock and sandbox")
     .option("--json", "one JSON object in the place of the text")
     .addHelpText("after", examples("antom-vault demo", "antom-vault demo --json"))
     .action(async (options: { readonly json?: true }) => done(await (await import("./demo.ts")).demo(output, options)));

@@ -88,6 +88,6 @@ async function loadNodeServer(): Promise<typeof import("@hono/node-server")> {
   try {
     return await import("@hono/node-server");
   } catch (error) {
-    throw missingPart("A local server", error);
+    throw missingPart("sandbox", error);
   }
 }

@@ -68,6 +68,6 @@ async function loadPrism(): Promise<typeof import("@stoplight/prism-http")> {
   try {
     return await import("@stoplight/prism-http");
   } catch (error) {
-    throw missingPart("The mock", error);
+    throw missingPart("mock", error);
   }
 }

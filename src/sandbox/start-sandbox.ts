@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError, missingPart } from "../errors.ts";
 import {
   type Credentials,
   GATEWAY_KEY_FILE,
@@ -15,7 +15,6 @@ import {
 } from "../gateway/index.ts";
 import type { Control, ControlSchemas } from "./control/control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
-import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/engine.ts";
 import { openPostgres } from "./store/postgres.ts";
 import { openSqlite } from "./store/sqlite.ts";
@@ -129,6 +128,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     );
   }
   const keys = data === undefined ? await throwAwayCredentials() : await openKeys(data, options.database === undefined);
+  const { openSandbox } = await loadSandbox();
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;
@@ -202,6 +202,15 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     close,
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+/** It needs hono, which who uses the client alone has not. */
+async function loadSandbox(): Promise<typeof import("./sandbox.ts")> {
+  try {
+    return await import("./sandbox.ts");
+  } catch (error) {
+    throw missingPart("sandbox", error);
+  }
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import type { Ability, Subject } from "../src/contract/check.ts";
+import { registerContractTests, type Target } from "../src/contract/register.ts";
+import { startMock } from "../src/mock/start-mock.ts";
+import { startSandbox } from "../src/sandbox/index.ts";
+
+interface Running extends AsyncDisposable {
+  readonly credentials: Omit<Target, "name">;
+}
+
+const targets: readonly (readonly [string, () => Promise<Running>, readonly Ability[]])[] = [
+  ["mock", startMock, ["examples", "both-paths"]],
+  ["sandbox", startSandbox, ["both-paths"]],
+];
+
+/** Registers the checks of one subject as tests, once against a mock and once against a sandbox. */
+export function testAgainstBoth(subject: Subject): void {
+  describe.each(targets)("%s", (name, start, abilities) => {
+    let running: Running | undefined;
+    beforeAll(async () => {
+      running = await start();
+    });
+    afterAll(() => running?.[Symbol.asyncDispose]());
+    const target = (): Target => {
+      if (!running) throw new Error(`the ${name} does not run`);
+      return { name, ...running.credentials, abilities };
+    };
+    registerContractTests({ describe, test }, target, ({ operation }) => operation === subject);
+  });
+}

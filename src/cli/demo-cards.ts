@@ -1,0 +1,208 @@
+/** Three cards, each on another way: to a token, through a challenge, to a refusal. */
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { components } from "../../generated/types.ts";
+import { untilAborted } from "../abort.ts";
+import { createVaultClient, type VaultClient } from "../client/index.ts";
+import { maskCardData } from "../mask.ts";
+import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
+import { toNodeHandler } from "../notification/node.ts";
+import type { RunningSandbox } from "../sandbox/index.ts";
+import { passChallenge } from "./buyer.ts";
+import { indent, type Output } from "./output.ts";
+import { signedText } from "./sign.ts";
+
+type Request = components["schemas"]["VaultPaymentMethodRequest"];
+
+/** What came of a card, for `--json`. */
+export interface Told {
+  readonly vaultingRequestId: string;
+  readonly outcome: string;
+  readonly held: boolean;
+  readonly cardToken?: string;
+  readonly code?: string;
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly answerHeaders: Headers;
+}
+
+type Say = (text?: string) => void;
+type Style = Output["style"];
+
+const CHALLENGED = "4054695723100768";
+const EXPIRED = "4000009900050009";
+
+export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: Style): Promise<readonly Told[]> {
+  await using listener = await listenForNotifications(sandbox);
+  let last: Exchange | undefined;
+  const vault = createVaultClient({
+    ...sandbox.credentials,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      last = {
+        path: new URL(input).pathname,
+        headers: new Headers(init.headers),
+        body: new Uint8Array(init.body as Uint8Array),
+        answerHeaders: response.headers,
+      };
+      return response;
+    },
+  });
+  const sample = readSample();
+  const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
+    ...sample,
+    vaultingRequestId,
+    vaultingNotificationUrl: listener.url,
+    redirectUrl: "https://merchant.example/cards/done",
+    paymentMethodDetail: {
+      paymentMethodType: "CARD",
+      card: { ...sample.paymentMethodDetail.card, cardNo, is3DSAuthentication },
+    },
+  });
+
+  say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
+  const straight = await vaultStraight(vault, sample, () => last, say, style);
+  say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
+  const challenged = await vaultChallenged(vault, card("demo-3ds", CHALLENGED, true), listener, say, style);
+  say(style.bold("3. A card that the issuer refuses"));
+  const refused = await vaultRefused(vault, card("demo-refused", EXPIRED, false), say, style);
+  return [straight, challenged, refused];
+}
+
+const mark = (held: boolean, style: Style) => (held ? style.green("✓") : style.red("✗"));
+
+async function vaultStraight(
+  vault: VaultClient,
+  sample: Request,
+  last: () => Exchange | undefined,
+  say: Say,
+  style: Style,
+): Promise<Told> {
+  say(indent(JSON.stringify(maskCardData(sample), null, 2)));
+  const outcome = await vault.vaultPaymentMethod(sample);
+  const { vaultingRequestId } = sample;
+  const exchange = last();
+  if (exchange) {
+    const { path, headers, body, answerHeaders } = exchange;
+    const clientId = headers.get("client-id") ?? "";
+    const time = headers.get("request-time") ?? "";
+    say(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
+    say(indent(signedText({ path, clientId, time, body }), "      "));
+    say(
+      indent(
+        `${style.green("✓")} answered, signature verified over ${answerHeaders.get("response-time") ?? ""} and the raw body`,
+      ),
+    );
+  }
+  const held = outcome.outcome === "vaulted";
+  const masked = held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : "";
+  say(indent(`${mark(held, style)} ${outcome.outcome} ${masked}`));
+  if (held) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  say();
+  return { vaultingRequestId, outcome: outcome.outcome, held, ...(held ? { cardToken: outcome.cardToken } : {}) };
+}
+
+async function vaultChallenged(
+  vault: VaultClient,
+  request: Request,
+  { next, refused }: Listener,
+  say: Say,
+  style: Style,
+): Promise<Told> {
+  const { vaultingRequestId } = request;
+  const first = await vault.vaultPaymentMethod(request);
+  const asked = first.outcome === "verification_required" && first.normalUrl !== undefined;
+  say(indent(`${mark(asked, style)} ${first.outcome}${asked ? `: the buyer is sent to ${first.normalUrl}` : ""}`));
+  if (!asked || first.normalUrl === undefined) return { vaultingRequestId, outcome: first.outcome, held: false };
+
+  const led = await passChallenge(first.normalUrl);
+  const back = led === request.redirectUrl;
+  say(indent(`${mark(back, style)} one-time code typed, the buyer is back at ${led ?? "nowhere"}`));
+
+  const event = await next(vaultingRequestId);
+  const told = event?.outcome === "vaulted";
+  say(
+    indent(
+      `${mark(told, style)} notifyVaulting received, signature verified, acknowledged: ${event?.outcome ?? refused() ?? "nothing came"}`,
+    ),
+  );
+
+  const outcome = await vault.inquireVaulting({ vaultingRequestId });
+  const same = outcome.outcome === "vaulted" && told && outcome.cardToken === event.cardToken;
+  say(indent(`${mark(same, style)} the inquiry says the same: ${outcome.outcome}`));
+  if (same) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  say();
+  const held = back && same;
+  return { vaultingRequestId, outcome: outcome.outcome, held, ...(same ? { cardToken: outcome.cardToken } : {}) };
+}
+
+async function vaultRefused(vault: VaultClient, request: Request, say: Say, style: Style): Promise<Told> {
+  const { vaultingRequestId } = request;
+  const answer = await vault.vaultPaymentMethod(request);
+  const failed = answer.outcome === "failed" && answer.code === "PROCESS_FAIL";
+  say(
+    indent(`${mark(failed, style)} ${answer.outcome}${"code" in answer ? `, ${answer.code}: ${answer.message}` : ""}`),
+  );
+  const inquiry = await vault.inquireVaulting({ vaultingRequestId });
+  const known = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
+  say(
+    indent(
+      `${mark(known, style)} the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`,
+    ),
+  );
+  say();
+  const code = "code" in inquiry ? { code: inquiry.code } : {};
+  return { vaultingRequestId, outcome: inquiry.outcome, held: failed && known, ...code };
+}
+
+function readSample(): Request {
+  const text = readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8");
+  const { components } = JSON.parse(text) as {
+    readonly components: { readonly examples: { readonly Sample: { readonly value: Request } } };
+  };
+  return components.examples.Sample.value;
+}
+
+interface Listener extends AsyncDisposable {
+  readonly url: string;
+  /** The event of a vaulting; `undefined` where none comes within five seconds. */
+  readonly next: (vaultingRequestId: string) => Promise<VaultingEvent | undefined>;
+  /** Why the last notification was refused, where one was. */
+  readonly refused: () => string | undefined;
+}
+
+/** A merchant's listener: our own receiver behind Node's server. */
+async function listenForNotifications({ credentials }: RunningSandbox): Promise<Listener> {
+  const events = new Map<string, PromiseWithResolvers<VaultingEvent>>();
+  const of = (id: string) => {
+    const known = events.get(id) ?? Promise.withResolvers<VaultingEvent>();
+    events.set(id, known);
+    return known;
+  };
+  let why: string | undefined;
+  const receive = createNotificationReceiver({
+    clientId: credentials.clientId,
+    antomPublicKey: credentials.antomPublicKey,
+    onVaulting: (event) => of(event.vaultingRequestId).resolve(event),
+    onRefused: (error) => {
+      why = error.message;
+    },
+  });
+  const server = createServer(toNodeHandler(receive));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/antom/notifications`,
+    next: (id) => untilAborted(of(id).promise, AbortSignal.timeout(5_000)).catch(() => undefined),
+    refused: () => why,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
