@@ -18,6 +18,9 @@ export interface SqliteOptions {
 /** How many requests go into one transaction at the most: the first of them waits for the last. */
 const GROUP = 256;
 
+/** From how many pages on the log is written into the database: 8 MB. */
+const CHECKPOINT_PAGES = 2_000;
+
 /** SQLite's WAL-reset bug, which could lose commits, is mended in this version. */
 const OLDEST = [3, 51, 3] as const;
 
@@ -31,11 +34,13 @@ export async function openSqlite({ file, onFatal, synchronous = "FULL" }: Sqlite
   const { DatabaseSync: Database } = await loadSqlite();
   const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
   open(
-    () => prepare(db, synchronous),
+    () => {
+      prepare(db, synchronous);
+      if (file !== undefined) writeFileSync(ownerFile(file), String(process.pid), { mode: 0o600 });
+    },
     file,
     () => db.close(),
   );
-  if (file !== undefined) writeFileSync(ownerFile(file), String(process.pid), { mode: 0o600 });
   return engineOf(db, onFatal);
 }
 
@@ -44,8 +49,9 @@ function prepare(db: DatabaseSync, synchronous: string): void {
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
   db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${synchronous}`);
-  db.exec("PRAGMA wal_autocheckpoint = 2000");
-  db.exec("PRAGMA cache_size = -16000");
+  // SQLite's own checkpoint says nothing when it fails, and the next one would trust what the disk has lost.
+  db.exec("PRAGMA wal_autocheckpoint = 0");
+  db.exec("PRAGMA cache_size = -6000");
   db.exec("PRAGMA temp_store = MEMORY");
   // Takes the lock now and not with the first write.
   db.exec("BEGIN IMMEDIATE");
@@ -116,10 +122,13 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
     db.prepare("SAVEPOINT job"),
     db.prepare("RELEASE job"),
   ] as const;
+  const logged = db.prepare("PRAGMA wal_checkpoint(NOOP)");
+  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
   let jobs: Job[] = [];
   let running = false;
   let dead: Error | undefined;
   let onIdle: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
 
   function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
     let prepared = statements.get(sql);
@@ -137,16 +146,38 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   async function commitGroup(group: readonly Job[]): Promise<void> {
     const settle: (() => void)[] = [];
     try {
+      if (dead) throw dead;
       begin.run();
       for (const job of group) settle.push(await runJob(job));
+      if (dead) throw dead;
       commit.run();
+      checkpointWhenLong();
     } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      for (const { reject } of group) reject(error);
       distrust(error);
+      rollBack();
+      for (const { reject } of group) reject(error);
       return;
     }
     for (const each of settle) each();
+  }
+
+  function rollBack(): void {
+    try {
+      if (db.isTransaction) db.exec("ROLLBACK");
+    } catch (error) {
+      distrust(error);
+    }
+  }
+
+  /** A full disk is no harm: the log stays, and grows, until there is room. */
+  function checkpointWhenLong(): void {
+    if (Number(logged.get()?.["log"]) < CHECKPOINT_PAGES) return;
+    try {
+      checkpoint.run();
+    } catch (error) {
+      distrust(error);
+      if (dead) throw error;
+    }
   }
 
   /** A job that fails takes only its own work back. */
@@ -188,6 +219,7 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   const transact: Engine["transact"] = (work) =>
     new Promise((resolve, reject) => {
       if (dead) return reject(dead);
+      if (closing) return reject(new Error("The store is closed."));
       jobs.push({ work, resolve, reject });
       // What the sockets still have for this turn comes first, so that it goes into the same transaction.
       if (!running && jobs.length === 1) setImmediate(() => void drain());
@@ -198,9 +230,12 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
     transact,
     // An open transaction's own changes are seen by everything on the connection, and may yet be taken back.
     read: (query) => transact((tx) => tx.all(query)),
-    close: async () => {
-      if (running || jobs.length > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-      db.close();
+    close: () => {
+      closing ??= (async () => {
+        if (running || jobs.length > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+        db.close();
+      })();
+      return closing;
     },
   };
 }

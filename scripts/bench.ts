@@ -1,0 +1,286 @@
+/**
+ * What the sandbox can do, as ratios within one run: the compiled command in a process of its own, load from another. Run it alone on the
+ * machine. `npm run bench [-- --quick] [--json] [--only NAME]`; `--quick` measures a tenth, for a look.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fill } from "./bench/fill.ts";
+import type { LoadOrder, LoadReport } from "./bench/load.ts";
+import {
+  canMeasure,
+  measureReference,
+  runLoad,
+  type Server,
+  startCommand,
+  startListener,
+  startPrism,
+} from "./bench/processes.ts";
+
+const quick = process.argv.includes("--quick");
+const json = process.argv.includes("--json");
+const part = (count: number) => (quick ? Math.ceil(count / 10) : count);
+
+interface Row {
+  readonly what: string;
+  readonly value: string;
+  readonly against?: string;
+}
+
+const root = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "antom-vault-bench-"));
+const rows: Row[] = [];
+const figures: Record<string, unknown> = {};
+
+function tell(what: string, value: string, against?: string, figure?: Readonly<Record<string, unknown>>): void {
+  rows.push({ what, value, ...(against === undefined ? {} : { against }) });
+  if (figure) figures[what] = figure;
+  if (!json) console.log(`${what.padEnd(52)} ${value.padEnd(44)} ${against ?? ""}`);
+}
+
+const SUCCESS = '"resultCode":"SUCCESS"';
+/** Requests that go before those that are measured. */
+const WARM_UP = part(2000);
+/** Nobody listens there, and nothing is sent: the sandbox is told not to deliver. */
+const NOWHERE = "http://127.0.0.1:9/none";
+
+interface Measured extends LoadReport {
+  readonly perSecond: number;
+  /** Milliseconds of the server's processor time for each request. */
+  readonly cpu: number;
+}
+
+async function load(
+  server: Server,
+  order: Partial<LoadOrder> & Pick<LoadOrder, "connections" | "requests" | "from">,
+): Promise<Measured> {
+  const { baseUrl, clientId, merchantPrivateKey } = server.credentials;
+  let used = 0;
+  const report = await runLoad(
+    {
+      baseUrl,
+      clientId,
+      merchantPrivateKey,
+      operation: "vaultPaymentMethod",
+      warmUp: WARM_UP,
+      notificationUrl: NOWHERE,
+      expect: SUCCESS,
+      ...order,
+    },
+    {
+      before: () => {
+        used = server.cpuMs();
+      },
+      after: () => {
+        used = server.cpuMs() - used;
+      },
+    },
+  );
+  if (report.wrong > 0) throw new Error(`${report.wrong} of ${report.requests} answers were not what they should be`);
+  return { ...report, perSecond: report.requests / report.seconds, cpu: used / report.requests };
+}
+
+const rate = ({ perSecond, p50, p99 }: Measured) =>
+  `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
+
+let next = 0;
+/** IDs that were not used before. */
+const fresh = (count: number) => {
+  next += count;
+  return next - count;
+};
+
+async function vaults(): Promise<void> {
+  const data = join(folder, "vaults");
+  await using server = await startCommand("sandbox", data, "--no-deliver");
+  const before = await measureReference();
+  for (const [connections, count] of [
+    [1, 3000],
+    [8, 6000],
+    [32, 12_000],
+  ] as const) {
+    const requests = part(count);
+    const measured = await load(server, { connections, requests, from: fresh(requests + WARM_UP) });
+    const after = await measureReference();
+    const limit = (before.sign + before.verify + after.sign + after.verify) / 2;
+    const efficiency = limit / measured.cpu;
+    tell(
+      `vaults, ${connections} connection${connections > 1 ? "s" : ""}`,
+      rate(measured),
+      `efficiency ${efficiency.toFixed(2)} (${limit.toFixed(3)} of ${measured.cpu.toFixed(3)} ms)`,
+      { ...measured, efficiency, limit },
+    );
+  }
+  const requests = part(10_000);
+  const inquiries = await load(server, {
+    operation: "inquireVaulting",
+    connections: 32,
+    requests,
+    warmUp: part(500),
+    from: 0,
+  });
+  tell("inquiries, 32 connections", rate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
+}
+
+async function delivered(): Promise<void> {
+  await using listener = await startListener();
+  await using server = await startCommand("sandbox", join(folder, "delivered"));
+  const requests = part(6000);
+  const warmUp = part(500);
+  const order = { connections: 32, requests, warmUp, notificationUrl: listener.url, from: fresh(requests + warmUp) };
+  const started = performance.now();
+  const measured = await load(server, order);
+  while ((await listener.received()) < requests + warmUp && performance.now() - started < 60_000) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const received = await listener.received();
+  tell(
+    "vaults with their notifications, 32 connections",
+    rate(measured),
+    `${received} of ${requests + warmUp} delivered`,
+    {
+      ...measured,
+      received,
+    },
+  );
+}
+
+async function postgres(): Promise<void> {
+  const { startPostgres } = await import("../src/sandbox/store/postgres-server.fixture.ts");
+  await using database = await startPostgres();
+  if (!database) {
+    tell("vaults on PostgreSQL", "skipped: PostgreSQL is not installed here");
+    return;
+  }
+  await using server = await startCommand(
+    "sandbox",
+    join(folder, "postgres"),
+    "--no-deliver",
+    "--database",
+    await database.newDatabase(),
+  );
+  for (const connections of [1, 32]) {
+    const requests = part(connections === 1 ? 1500 : 5000);
+    const measured = await load(server, { connections, requests, from: fresh(requests + WARM_UP) });
+    tell(
+      `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
+      rate(measured),
+      `${measured.cpu.toFixed(3)} ms each`,
+      {
+        ...measured,
+      },
+    );
+  }
+}
+
+async function mock(): Promise<void> {
+  const requests = part(3000);
+  const order = { connections: 8, requests, warmUp: part(500), from: 0, expect: "SUCCESS" };
+  await using ours = await startCommand("mock", join(folder, "mock"));
+  const our = await load(ours, order);
+  await using prism = await startPrism(45_781);
+  const credentials = { merchantPrivateKey: ours.credentials.merchantPrivateKey };
+  const theirs = await load(prism, { ...order, ...credentials, path: "/v1/vaults/vaultPaymentMethod" });
+  tell(
+    "mock, 8 connections",
+    rate(our),
+    `${(our.perSecond / theirs.perSecond).toFixed(2)} of unchanged Prism (${theirs.perSecond.toFixed(0)}/s)`,
+    {
+      ...our,
+      prism: theirs,
+    },
+  );
+}
+
+async function startUp(): Promise<void> {
+  const data = join(folder, "start");
+  const times: number[] = [];
+  for (let run = 0; run < 10; run++) {
+    await using server = await startCommand("sandbox", data);
+    times.push(server.readyMs);
+  }
+  const [first = 0, ...others] = times;
+  others.sort((a, b) => a - b);
+  const median = others[others.length >> 1] ?? 0;
+  tell(
+    "ready after the process's start",
+    `${median.toFixed(0)} ms (median of ${others.length})`,
+    `limit 300 ms; the first, which makes the keys, ${first.toFixed(0)} ms`,
+    {
+      first,
+      others,
+    },
+  );
+}
+
+async function memory(): Promise<void> {
+  await using server = await startCommand("sandbox", join(folder, "memory"), "--no-deliver");
+  const atStart = server.memory().now;
+  const requests = part(100_000);
+  await load(server, { connections: 32, requests, warmUp: 0, from: fresh(requests) });
+  const { now, peak } = server.memory();
+  tell(
+    `resident after ${requests.toLocaleString("en")} vaultings`,
+    `${now.toFixed(0)} MB (peak ${peak.toFixed(0)}, at start ${atStart.toFixed(0)})`,
+    "limit 120 MB",
+    {
+      now,
+      peak,
+      atStart,
+    },
+  );
+}
+
+async function million(): Promise<void> {
+  const counts = [1000, part(1_000_000)] as const;
+  const costs: Measured[][] = [[], []];
+  const folders = counts.map((count) => join(folder, `filled-${count}`));
+  for (const [at, count] of counts.entries()) {
+    const data = folders[at] ?? "";
+    const { clientId } = await startCommand("sandbox", data).then(async (server) => {
+      await server[Symbol.asyncDispose]();
+      return server.credentials;
+    });
+    await fill(data, clientId, count);
+  }
+  // In turn, so that whatever else the machine does falls on both.
+  for (let round = 0; round < 4; round++) {
+    const at = round % 2;
+    await using server = await startCommand("sandbox", folders[at] ?? "", "--no-deliver");
+    const requests = part(6000);
+    costs[at]?.push(await load(server, { connections: 8, requests, from: fresh(requests + WARM_UP) }));
+  }
+  const mean = (measured: readonly Measured[] = []) =>
+    measured.reduce((sum, { cpu }) => sum + cpu, 0) / measured.length;
+  const [few, many] = costs.map(mean);
+  const slower = ((many ?? 0) / (few ?? 1) - 1) * 100;
+  tell(
+    `a call with ${counts[1].toLocaleString("en")} vaultings stored`,
+    `${(many ?? 0).toFixed(3)} ms`,
+    `${slower.toFixed(1)} % more than with 1,000 (limit 10 %)`,
+    {
+      few,
+      many,
+      slower,
+    },
+  );
+}
+
+if (!canMeasure) {
+  console.log("Skipped: this machine does not tell what a process uses (/proc).");
+} else {
+  try {
+    execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
+    const machine = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+    if (!json) console.log(`${machine}\n`);
+    const only = process.argv[process.argv.indexOf("--only") + 1];
+    const measures = { vaults, delivered, postgres, mock, startUp, memory, million };
+    for (const [name, measure] of Object.entries(measures)) {
+      if (!process.argv.includes("--only") || name === only) await measure();
+    }
+    if (json) console.log(JSON.stringify({ machine, rows, figures }, null, 2));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
