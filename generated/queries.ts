@@ -251,7 +251,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationDueHosts": {
-      "sql": "select distinct \"host\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? limit ?",
+      "sql": "select \"host\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? group by \"host\" order by min(\"dueAt\") limit ?",
       "places": [
         {
           "constant": "PENDING"
@@ -268,14 +268,8 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationClaim": {
-      "sql": "update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" in (select \"seq\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? and \"host\" = ? order by \"dueAt\" limit ?) returning *",
+      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? and \"host\" = ? order by \"dueAt\" limit ?) update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
       "places": [
-        {
-          "parameter": "until"
-        },
-        {
-          "parameter": "lease"
-        },
         {
           "constant": "PENDING"
         },
@@ -290,6 +284,12 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
         },
         {
           "parameter": "limit"
+        },
+        {
+          "parameter": "until"
+        },
+        {
+          "parameter": "lease"
         }
       ]
     },
@@ -320,7 +320,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationSettle": {
-      "sql": "update \"notification\" set \"state\" = ?, \"attempts\" = ?, \"dueAt\" = ?, \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" = ? and \"lease\" = ?",
+      "sql": "update \"notification\" set \"state\" = ?, \"attempts\" = ?, \"dueAt\" = ?, \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" = ? and \"lease\" = ? returning \"seq\"",
       "places": [
         {
           "parameter": "state"
@@ -336,6 +336,20 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
         },
         {
           "constant": null
+        },
+        {
+          "parameter": "seq"
+        },
+        {
+          "parameter": "lease"
+        }
+      ]
+    },
+    "notificationRenew": {
+      "sql": "update \"notification\" set \"leasedUntil\" = ? where \"seq\" = ? and \"lease\" = ?",
+      "places": [
+        {
+          "parameter": "until"
         },
         {
           "parameter": "seq"
@@ -735,7 +749,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationDueHosts": {
-      "sql": "select distinct \"host\" from \"notification\" where \"state\" = $1 and \"dueAt\" <= $2 and \"leasedUntil\" <= $3 limit $4",
+      "sql": "select \"host\" from \"notification\" where \"state\" = $1 and \"dueAt\" <= $2 and \"leasedUntil\" <= $3 group by \"host\" order by min(\"dueAt\") limit $4",
       "places": [
         {
           "constant": "PENDING"
@@ -752,14 +766,8 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationClaim": {
-      "sql": "update \"notification\" set \"leasedUntil\" = $1, \"lease\" = $2 where \"seq\" in (select \"seq\" from \"notification\" where \"state\" = $3 and \"dueAt\" <= $4 and \"leasedUntil\" <= $5 and \"host\" = $6 order by \"dueAt\" limit $7 for update skip locked) returning *",
+      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = $1 and \"dueAt\" <= $2 and \"leasedUntil\" <= $3 and \"host\" = $4 order by \"dueAt\" limit $5 for update skip locked) update \"notification\" set \"leasedUntil\" = $6, \"lease\" = $7 where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
       "places": [
-        {
-          "parameter": "until"
-        },
-        {
-          "parameter": "lease"
-        },
         {
           "constant": "PENDING"
         },
@@ -774,6 +782,12 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
         },
         {
           "parameter": "limit"
+        },
+        {
+          "parameter": "until"
+        },
+        {
+          "parameter": "lease"
         }
       ]
     },
@@ -804,7 +818,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationSettle": {
-      "sql": "update \"notification\" set \"state\" = $1, \"attempts\" = $2, \"dueAt\" = $3, \"leasedUntil\" = $4, \"lease\" = $5 where \"seq\" = $6 and \"lease\" = $7",
+      "sql": "update \"notification\" set \"state\" = $1, \"attempts\" = $2, \"dueAt\" = $3, \"leasedUntil\" = $4, \"lease\" = $5 where \"seq\" = $6 and \"lease\" = $7 returning \"seq\"",
       "places": [
         {
           "parameter": "state"
@@ -820,6 +834,20 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
         },
         {
           "constant": null
+        },
+        {
+          "parameter": "seq"
+        },
+        {
+          "parameter": "lease"
+        }
+      ]
+    },
+    "notificationRenew": {
+      "sql": "update \"notification\" set \"leasedUntil\" = $1 where \"seq\" = $2 and \"lease\" = $3",
+      "places": [
+        {
+          "parameter": "until"
         },
         {
           "parameter": "seq"

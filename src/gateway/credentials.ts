@@ -2,8 +2,8 @@
  * The keys of a local gateway and of its merchant: made once, kept in a folder, read back at the next start, so that a program that was
  * given the credentials keeps working.
  */
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { AntomVaultError } from "../errors.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
 
@@ -126,6 +126,17 @@ async function readPrivate(file: string): Promise<string | undefined> {
   }
 }
 
+/** A new name is on the disk only once its folder is. Windows has no such thing. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Whole or not at all, a power cut included: written beside, and moved into place once it is on the disk. */
 async function writePrivate(file: string, text: string): Promise<void> {
   const beside = `${file}.new`;
@@ -133,6 +144,7 @@ async function writePrivate(file: string, text: string): Promise<void> {
     await rm(beside, { force: true });
     await writeFile(beside, text, { mode: 0o600, flag: "wx", flush: true });
     await rename(beside, file);
+    await flushFolder(dirname(file));
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

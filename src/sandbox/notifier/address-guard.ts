@@ -82,7 +82,6 @@ const NOT_PUBLIC = ranges([
   ["3fff::", 20, EXAMPLE],
   ["192.0.0.0", 24, SPECIAL],
   ["192.88.99.0", 24, SPECIAL],
-  ["100::", 64, SPECIAL],
   ["2001::", 23, SPECIAL],
 ]);
 

@@ -151,7 +151,6 @@ function open(task: Attempt, progress: Progress): ClientRequest {
   request.on("information", () => {
     if (++interim > 8) progress.finish(TOO_LARGE);
   });
-  request.on("upgrade", () => progress.finish(ended()));
   request.on("response", (response) => {
     answering = true;
     readAnswer(response, answerLimit, progress);

@@ -202,20 +202,27 @@ function notificationQueries(db: Kysely<Tables>, shared: boolean) {
         .onConflict((conflict) => conflict.columns(["clientId", "vaultingRequestId"]).doNothing()),
     ),
     notificationDueHosts: define<Times, { host: string }>((parameter) =>
-      free(parameter).select("host").distinct().limit(64),
+      // Whoever has waited longest comes first, so that many busy hosts keep no other waiting for ever.
+      free(parameter)
+        .select("host")
+        .groupBy("host")
+        .orderBy((each) => each.fn.min("dueAt"))
+        .limit(64),
     ),
     notificationClaim: define<Claim, NotificationRow>((parameter) => {
-      const free_ = free(parameter)
+      const some = free(parameter)
         .select("seq")
         .where("host", "=", parameter("host"))
         .orderBy("dueAt")
         .limit(parameter("limit"));
       return (
         db
+          // Two processes that look at once do not wait for each other, and do not take the same. PostgreSQL may run a query that stands in
+          // the condition of an update for each row, and each time for others: so it stands before the update, where it is run once.
+          .with("some", () => (shared ? some.forUpdate().skipLocked() : some))
           .updateTable("notification")
           .set({ leasedUntil: parameter("until"), lease: parameter("lease") })
-          // Two processes that look at once do not wait for each other, and do not take the same.
-          .where("seq", "in", shared ? free_.forUpdate().skipLocked() : free_)
+          .where("seq", "in", (from) => from.selectFrom("some").select("some.seq"))
           .returningAll()
       );
     }),
@@ -230,7 +237,7 @@ function notificationQueries(db: Kysely<Tables>, shared: boolean) {
         detail: parameter("detail"),
       }),
     ),
-    notificationSettle: define<Settle>((parameter) =>
+    notificationSettle: define<Settle, { seq: number }>((parameter) =>
       db
         .updateTable("notification")
         .set({
@@ -240,6 +247,14 @@ function notificationQueries(db: Kysely<Tables>, shared: boolean) {
           leasedUntil: 0,
           lease: null,
         })
+        .where("seq", "=", parameter("seq"))
+        .where("lease", "=", parameter("lease"))
+        .returning("seq"),
+    ),
+    notificationRenew: define<{ seq: number; lease: string | null; until: number }>((parameter) =>
+      db
+        .updateTable("notification")
+        .set({ leasedUntil: parameter("until") })
         .where("seq", "=", parameter("seq"))
         .where("lease", "=", parameter("lease")),
     ),

@@ -15,7 +15,9 @@ export interface Outbox {
   readonly dueHosts: (times: Times) => Promise<readonly string[]>;
   /** Takes some of a host's due notifications, so that nobody else sends them before `until`. */
   readonly claim: (claim: Claim) => Promise<readonly NotificationRow[]>;
-  /** Records what came of an attempt. Of a notification that somebody else has taken meanwhile, only the attempt is recorded. */
+  /** Keeps what was taken from others for longer. */
+  readonly renew: (notifications: readonly NotificationRow[], until: number) => Promise<void>;
+  /** Records what came of an attempt. Of a notification that somebody else has taken meanwhile, only the attempt is recorded; of one that was forgotten, nothing. */
   readonly finish: (notification: NotificationRow, attempt: Attempt) => Promise<void>;
   /** Gives a notification back that was not sent, and is not to be before a time on the sandbox's clock. */
   readonly postpone: (notification: NotificationRow, dueAt: number) => Promise<void>;
@@ -65,13 +67,25 @@ export function createOutbox(engine: Engine, queries: Queries): Outbox {
     },
     dueHosts: async (times) => (await engine.read(queries.notificationDueHosts(times))).map(({ host }) => host),
     claim: (claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
-    finish: ({ seq, lease, roundAt, attempts: before }, attempt) =>
+    renew: (notifications, until) =>
       engine.transact(async (tx) => {
-        const attempts = before + 1;
-        await tx.all(queries.attemptInsert({ ...attempt, notificationSeq: seq, number: attempts }));
+        for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));
+      }),
+    finish: (notification, attempt) =>
+      engine.transact(async (tx) => {
+        const { seq, lease, roundAt } = notification;
+        const attempts = notification.attempts + 1;
         const due = nextDue(roundAt, attempts);
         const state = attempt.outcome === "ACKNOWLEDGED" ? "ACKNOWLEDGED" : due === undefined ? "EXHAUSTED" : "PENDING";
-        await tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt: due ?? attempt.at }));
+        const settled = await tx.all(
+          queries.notificationSettle({ seq, lease, state, attempts, dueAt: due ?? attempt.at }),
+        );
+        if (settled.length === 0) {
+          // It may have been forgotten, and SQLite gives its number to another.
+          const [found] = await tx.all(queries.notificationOfVaulting(notification));
+          if (found?.seq !== seq || found.body !== notification.body) return;
+        }
+        await tx.all(queries.attemptInsert({ ...attempt, notificationSeq: seq, number: attempts }));
       }),
     postpone: async ({ seq, lease, state, attempts }, dueAt) => {
       await engine.transact((tx) => tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt })));

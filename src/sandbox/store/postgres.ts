@@ -1,6 +1,6 @@
 /** PostgreSQL: any number of sandbox processes share it. */
 import type { Pool, PoolClient, PoolConfig } from "pg";
-import { AntomVaultError } from "../../errors.ts";
+import { AntomVaultError, missingPart } from "../../errors.ts";
 import type { Engine, Transaction } from "./engine.ts";
 import type { BoundQuery } from "./queries.ts";
 
@@ -9,6 +9,9 @@ export interface PostgresOptions {
   readonly url: string;
   readonly connections?: number;
 }
+
+/** Within how many milliseconds a call is answered, whatever the database does. */
+const WITHIN_MS = 4_000;
 
 /** How often work is run again that the database gave up for another transaction's sake. */
 const RETRIES = 5;
@@ -27,9 +30,10 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
   const pool = new PgPool({
     connectionString: url,
     max: connections,
-    // A call is answered within seconds, whatever the database does.
     connectionTimeoutMillis: 3_000,
-    query_timeout: 4_000,
+    // What a process leaves behind that is gone or cut off holds its locks no longer than this.
+    statement_timeout: 3_500,
+    idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: "antom-vault sandbox",
     types: {
@@ -37,14 +41,15 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
       getTypeParser: (oid: number, format?: "text") => (oid === BIGINT ? Number : types.getTypeParser(oid, format)),
     } as NonNullable<PoolConfig["types"]>,
   });
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
+  // A connection that breaks is replaced, and whoever waits for it is told; without listeners it would end the process as well.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const engine = engineOf(pool);
   try {
-    await refuseForgetful(engine);
+    await refuseUnfit(engine);
     return engine;
   } catch (error) {
-    await pool.end();
+    await engine.close();
     if (error instanceof AntomVaultError) throw error;
     const { code = "no answer" } = error as { readonly code?: string };
     throw wrong(`The database cannot be used: ${code}. Is it running, and may the user of --database connect to it?`);
@@ -55,21 +60,21 @@ const BIGINT = 20;
 
 const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-async function refuseForgetful(engine: Engine): Promise<void> {
-  const query = {
-    sql: "select current_setting('synchronous_commit') as commit, current_setting('fsync') as fsync",
-    values: [],
-  };
-  const [settings] = await engine.read<{ readonly commit: string; readonly fsync: string }>(query);
-  for (const [name, value] of [
-    ["synchronous_commit", settings?.commit],
-    ["fsync", settings?.fsync],
-  ]) {
-    if (value === "off") {
+async function refuseUnfit(engine: Engine): Promise<void> {
+  const names = ["synchronous_commit", "fsync", "server_encoding"] as const;
+  const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
+  const [settings] = await engine.read<Readonly<Record<(typeof names)[number], string>>>({ sql, values: [] });
+  for (const name of ["synchronous_commit", "fsync"] as const) {
+    if (settings?.[name] === "off") {
       throw wrong(
         `The database has ${name} = off: it forgets in a power cut what it has answered. Switch it on for the user of --database.`,
       );
     }
+  }
+  if (settings?.server_encoding !== "UTF8") {
+    throw wrong(
+      "The database cannot keep every character. Make one with encoding UTF8, and name that with --database.",
+    );
   }
 }
 
@@ -77,13 +82,7 @@ async function loadPg(): Promise<Pick<typeof import("pg"), "Pool" | "types">> {
   try {
     return (await import("pg")).default;
   } catch (error) {
-    throw new AntomVaultError(
-      "DEPENDENCY_MISSING",
-      "--database needs a part that is not installed. Run: npm install --save-dev pg@8",
-      {
-        cause: error,
-      },
-    );
+    throw missingPart("--database", error);
   }
 }
 
@@ -100,44 +99,85 @@ function engineOf(pool: Pool): Engine {
     return name;
   }
 
-  async function run<Row>(client: PoolClient | Pool, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
+  async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
     const { rows } = await client.query({ name: nameOf(sql), text: sql, values: [...values] });
     // The query builder's type says what the rows are.
     return rows as readonly Row[];
   }
 
-  async function attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  /** Lends a connection for as long as a call may take. One whose state nobody knows is thrown away, and the pool makes another. */
+  async function connected<Result>(
+    work: (client: PoolClient, discard: () => void) => Promise<Result>,
+  ): Promise<Result> {
+    const end = performance.now() + WITHIN_MS;
     const client = await pool.connect();
-    let broken: Error | undefined;
+    let lent = true;
+    const giveBack = (broken: boolean) => {
+      if (lent) client.release(broken);
+      lent = false;
+    };
+    // What still waits for an answer is told that the connection is closed.
+    const timer = setTimeout(() => giveBack(true), end - performance.now());
     try {
-      await client.query("BEGIN");
-      const result = await work({ all: (query) => run(client, query) });
-      await client.query("COMMIT");
-      return result;
-    } catch (error) {
-      await client.query("ROLLBACK").catch((again: Error) => {
-        broken = again;
-      });
-      throw error;
+      return await work(client, () => giveBack(true));
     } finally {
-      // A connection that cannot even roll back is thrown away; the pool makes another.
-      client.release(broken);
+      clearTimeout(timer);
+      giveBack(false);
     }
   }
 
-  return {
-    name: "postgresql",
-    transact: async (work) => {
+  async function attempt<Result>(
+    client: PoolClient,
+    discard: () => void,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+      const result = await work({ all: (query) => run(client, query) });
+      // Where a query has failed and the work did not mind, the database answers COMMIT with ROLLBACK, and without an error.
+      const { command } = await client.query("COMMIT");
+      if (command !== "COMMIT") throw new Error("The database took back what was to be committed.");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch(discard);
+      throw error;
+    }
+  }
+
+  const transact: Engine["transact"] = (work) =>
+    connected(async (client, discard) => {
       for (let tries = 1; ; tries++) {
         try {
-          return await attempt(work);
+          return await attempt(client, discard, work);
         } catch (error) {
           const { code = "" } = error as { readonly code?: string };
           if (!RETRIED.has(code) || tries === RETRIES) throw error;
         }
       }
+    });
+
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  async function tracked<Result>(call: () => Promise<Result>): Promise<Result> {
+    if (closing) throw new Error("The store is closed.");
+    const result = call();
+    underWay.add(result);
+    try {
+      return await result;
+    } finally {
+      underWay.delete(result);
+    }
+  }
+
+  return {
+    name: "postgresql",
+    transact: (work) => tracked(() => transact(work)),
+    read: (query) => tracked(() => connected((client) => run(client, query))),
+    close: () => {
+      // A pool that ends drops those who wait for a connection.
+      closing ??= Promise.allSettled(underWay).then(() => pool.end());
+      return closing;
     },
-    read: (query) => run(pool, query),
-    close: () => pool.end(),
   };
 }

@@ -53,6 +53,10 @@ export async function openStore(
     },
     forget: () =>
       engine.transact(async (tx) => {
+        // What another connection writes meanwhile is forgotten as a whole, or stays as a whole.
+        if (engine.name === "postgresql") {
+          await tx.all({ sql: 'lock table "vaulting", "notification", "attempt" in exclusive mode', values: [] });
+        }
         await tx.all(queries.forgetAttempts({}));
         await tx.all(queries.forgetNotifications({}));
         await tx.all(queries.forgetVaultings({}));

@@ -1,0 +1,276 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Delivered, Notify } from "./notify.ts";
+import { openOffice } from "./outbox.fixture.ts";
+import { DUE_MS, nextDue } from "./schedule.ts";
+
+const acknowledged: Delivered = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
+const failed: Delivered = { outcome: "HTTP_STATUS", httpStatus: 500, detail: "Only HTTP 200 acknowledges." };
+const ADDRESS = "http://127.0.0.1:9/";
+
+/** Waits until something holds; looks at it again and again, since it comes about between two turns of the loop. */
+const until = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 20_000, interval: 5 });
+
+/** A notify whose attempts stay open until they are let go. */
+function heldOpen() {
+  const open: { readonly id: string; readonly host: string; readonly answer: (delivered: Delivered) => void }[] = [];
+  const notify: Notify = ({ vaultingRequestId, host }, _, signal) =>
+    new Promise((resolve) => {
+      open.push({ id: vaultingRequestId, host, answer: resolve });
+      signal.addEventListener("abort", () => resolve({ outcome: "ABORTED", httpStatus: null, detail: null }));
+    });
+  return { open, notify };
+}
+
+describe("the schedule", () => {
+  test("69: 0 s, 2, 12, 22 min, 1 h 22, 3 h 22, 9 h 22, 24 h 22", () => {
+    const minutes = [0, 2, 12, 22, 82, 202, 562, 1462];
+    expect(DUE_MS).toEqual(minutes.map((each) => each * 60_000));
+    expect(nextDue(1000, 7)).toBe(1000 + 1462 * 60_000);
+    expect(nextDue(1000, 8)).toBeUndefined();
+  });
+
+  test("69, 70: each attempt on its millisecond and none before; after the eighth it is exhausted, stays, and can be resent", async () => {
+    await using office = await openOffice();
+    const began = office.now();
+    const at: number[] = [];
+    office.start({
+      notify: async () => {
+        at.push(office.now() - began);
+        return failed;
+      },
+    });
+    await office.put([ADDRESS]);
+    for (const [index, due] of DUE_MS.entries()) {
+      if (index > 0) {
+        office.advance(began + due - 1 - office.now());
+        // Another notification that is due now shows that the loop has looked.
+        await office.put(["http://127.0.0.2:9/"], 1000 + index);
+        await until(async () => expect((await office.row(String(1000 + index))).attempts).toBe(1));
+        expect((await office.row("0")).attempts).toBe(index);
+        office.advance(1);
+      }
+      await until(async () => expect((await office.row("0")).attempts).toBe(index + 1));
+    }
+    const { state, seq } = await office.row("0");
+    expect(state).toBe("EXHAUSTED");
+    const attempts = await office.store.outbox.attemptsOf([seq]);
+    expect(attempts.map((each) => each.at - began)).toEqual(DUE_MS);
+    expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    office.advance(86_400_000 * 30);
+    await office.store.outbox.resend(seq, office.now());
+    office.advance(0);
+    await until(async () => expect((await office.row("0")).attempts).toBe(1));
+    expect(await office.row("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
+  });
+
+  test("69: down for seven attempts and up at the eighth: delivered", async () => {
+    await using office = await openOffice();
+    let count = 0;
+    office.start({ notify: async () => (++count < 8 ? failed : acknowledged) });
+    await office.put([ADDRESS]);
+    for (const [index, due] of DUE_MS.entries()) {
+      office.advance(due - (DUE_MS[index - 1] ?? 0));
+      await until(async () => expect((await office.row("0")).attempts).toBe(index + 1));
+    }
+    expect(await office.row("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
+    office.advance(86_400_000);
+    await office.put([ADDRESS], 1);
+    await until(async () => expect((await office.row("1")).state).toBe("ACKNOWLEDGED"));
+    expect(count).toBe(9);
+  });
+
+  test("22: a clock that is moved back fires nothing twice", async () => {
+    await using office = await openOffice();
+    const sent: string[] = [];
+    office.start({
+      notify: async ({ vaultingRequestId }) => {
+        sent.push(vaultingRequestId);
+        return failed;
+      },
+    });
+    await office.put([ADDRESS]);
+    await until(() => expect(sent).toEqual(["0"]));
+    await until(async () => expect((await office.row("0")).attempts).toBe(1));
+    for (const ms of [119_999, -3_600_000, 3_600_000, -1000]) office.advance(ms);
+    await office.put(["http://127.0.0.2:9/"], 1);
+    await until(async () => expect((await office.row("1")).attempts).toBe(1));
+    expect(sent).toEqual(["0", "1"]);
+    office.advance(1001);
+    await until(() => expect(sent).toEqual(["0", "1", "0"]));
+  });
+});
+
+describe("how many at once", () => {
+  test("74: 1,000 due at once to a dead host: four at once, and another host is not kept waiting", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    const dispatcher = office.start({ notify });
+    await office.put(Array.from({ length: 1000 }, () => ADDRESS));
+    await until(() => expect(open).toHaveLength(4));
+    await office.put(["http://127.0.0.2:9/"], 1000);
+    await until(() => expect(open.map(({ id }) => id)).toContain("1000"));
+    expect(open).toHaveLength(5);
+    expect(dispatcher.status().underWay).toBe(5);
+    open[0]?.answer(failed);
+    await until(() => expect(open).toHaveLength(6));
+    expect(dispatcher.status().underWay).toBe(5);
+  });
+
+  test("74: at most 32 at once over all hosts", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    const dispatcher = office.start({ notify });
+    await office.put(Array.from({ length: 400 }, (_, at) => `http://127.0.0.${(at % 40) + 1}:9/`));
+    await until(() => expect(open).toHaveLength(32));
+    dispatcher.wake();
+    open[0]?.answer(failed);
+    await until(() => expect(open).toHaveLength(33));
+    expect(dispatcher.status().underWay).toBe(32);
+    const hosts = open.slice(1).map(({ host }) => host);
+    for (const host of hosts) expect(hosts.filter((each) => each === host).length).toBeLessThanOrEqual(4);
+  });
+
+  test("two dispatchers on one outbox never send one at once, and each notification is sent once", async () => {
+    await using office = await openOffice();
+    const underWay = new Set<string>();
+    const sent: string[] = [];
+    const collisions: string[] = [];
+    const notify: Notify = async ({ vaultingRequestId }) => {
+      if (underWay.has(vaultingRequestId)) collisions.push(vaultingRequestId);
+      underWay.add(vaultingRequestId);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      underWay.delete(vaultingRequestId);
+      sent.push(vaultingRequestId);
+      return acknowledged;
+    };
+    office.start({ notify });
+    office.start({ notify });
+    await office.put(Array.from({ length: 300 }, (_, at) => `http://127.0.0.${(at % 9) + 1}:9/`));
+    await until(() => expect(sent).toHaveLength(300));
+    await until(async () => expect(await office.store.outbox.pending()).toBe(0));
+    expect(collisions).toEqual([]);
+    expect(new Set(sent).size).toBe(300);
+  });
+});
+
+describe("what is not sent, or cut off", () => {
+  test("an idle one sends nothing, but does what else is to be done", async () => {
+    await using office = await openOffice();
+    let turns = 0;
+    const dispatcher = office.start({
+      notify: async () => expect.fail("It was to send nothing."),
+      beside: async () => {
+        turns += 1;
+      },
+      idle: true,
+    });
+    await office.put([ADDRESS]);
+    await until(() => expect(turns).toBeGreaterThan(1));
+    expect(dispatcher.status().running).toBe(false);
+    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+  });
+
+  test("71: a delivery that the end cut off is no attempt, and the next dispatcher sends it at once", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    const first = office.start({ notify });
+    await office.put([ADDRESS]);
+    await until(() => expect(open).toHaveLength(1));
+    await first.close(10);
+    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
+    office.start({ notify: async () => acknowledged });
+    await until(async () => expect((await office.row("0")).state).toBe("ACKNOWLEDGED"));
+    expect(first.status()).toMatchObject({ running: false, underWay: 0 });
+  });
+
+  test("a delivery under way is let end within the grace", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    const dispatcher = office.start({ notify });
+    await office.put([ADDRESS, "http://127.0.0.2:9/"]);
+    await until(() => expect(open).toHaveLength(2));
+    const closed = dispatcher.close(60_000);
+    for (const each of open) each.answer(acknowledged);
+    await closed;
+    expect((await office.rows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
+  });
+
+  test("one that was leased by a process that is gone is released at the start of the only one", async () => {
+    await using office = await openOffice();
+    await office.put([ADDRESS]);
+    const real = Date.now();
+    const claim = { host: "127.0.0.1:9", limit: 1, now: office.now(), real, until: real + 15_000, lease: "gone" };
+    expect(await office.store.outbox.claim(claim)).toHaveLength(1);
+    const sent: string[] = [];
+    office.start({
+      notify: async ({ vaultingRequestId }) => {
+        sent.push(vaultingRequestId);
+        return acknowledged;
+      },
+    });
+    await office.put(["http://127.0.0.2:9/"], 1);
+    await until(() => expect(sent).toEqual(["1"]));
+    await office.store.outbox.releaseAll();
+    office.advance(0);
+    await until(() => expect(sent).toEqual(["1", "0"]));
+  });
+
+  test("what is resent while it is under way is sent anew, and the old attempt ends nothing", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    office.start({ notify });
+    await office.put([ADDRESS]);
+    await until(() => expect(open).toHaveLength(1));
+    const { seq } = await office.row("0");
+    await office.store.outbox.resend(seq, office.now());
+    office.advance(0);
+    await until(() => expect(open).toHaveLength(2));
+    open[0]?.answer(failed);
+    await until(async () => expect(await office.store.outbox.attemptsOf([seq])).toHaveLength(1));
+    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+    open[1]?.answer(acknowledged);
+    await until(async () => expect((await office.row("0")).state).toBe("ACKNOWLEDGED"));
+  });
+
+  test("an attempt that outlives a reset is nobody's: the next notification has its number, and none of its attempts", async () => {
+    await using office = await openOffice();
+    const { open, notify } = heldOpen();
+    office.start({ notify });
+    await office.put([ADDRESS]);
+    await until(() => expect(open).toHaveLength(1));
+    const { seq } = await office.row("0");
+    await office.store.forget();
+    await office.put([ADDRESS], 1);
+    await until(() => expect(open).toHaveLength(2));
+    expect((await office.row("1")).seq).toBe(seq);
+    open[0]?.answer(acknowledged);
+    open[1]?.answer(failed);
+    await until(async () => expect((await office.row("1")).attempts).toBe(1));
+    expect(await office.store.outbox.attemptsOf([seq])).toMatchObject([{ outcome: "HTTP_STATUS" }]);
+  });
+
+  test("what goes wrong in a turn or a delivery is told, and the loop goes on", async () => {
+    await using office = await openOffice();
+    let turns = 0;
+    office.start({
+      pollMs: 5,
+      beside: async () => {
+        turns += 1;
+        if (turns < 3) throw new Error("A turn fails.");
+      },
+      notify: async ({ vaultingRequestId }) => {
+        if (vaultingRequestId === "0") throw new Error("A delivery fails.");
+        return acknowledged;
+      },
+    });
+    await office.put([ADDRESS, ADDRESS]);
+    await until(async () => expect((await office.row("1")).state).toBe("ACKNOWLEDGED"));
+    expect(office.errors.map((error) => String(error))).toEqual(
+      expect.arrayContaining(["Error: A turn fails.", "Error: A delivery fails."]),
+    );
+    // It stays leased, and is sent again once the lease is over.
+    const { leasedUntil, state } = await office.row("0");
+    expect(state).toBe("PENDING");
+    expect(leasedUntil).toBeGreaterThan(Date.now());
+  });
+});

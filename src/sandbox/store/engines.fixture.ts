@@ -1,0 +1,69 @@
+/** The engines that a suite is run on. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "./engine.ts";
+import { openPostgres } from "./postgres.ts";
+import { missingPostgres, startPostgres } from "./postgres-server.fixture.ts";
+import { openSqlite } from "./sqlite.ts";
+
+/** Opens engines, each over an empty database. Disposing it closes them, and ends and removes what they stood on. */
+export interface Engines extends AsyncDisposable {
+  readonly open: () => Promise<Engine>;
+}
+
+export interface EngineCase {
+  readonly name: string;
+  /** Why it cannot be had on this machine. */
+  readonly missing: string | undefined;
+  readonly start: () => Promise<Engines>;
+}
+
+/**
+ * @example
+ * ```ts
+ * for (const { name, missing, start } of engines) {
+ *   describe.skipIf(missing)(name, () => {
+ *     let opened: Engines;
+ *     beforeAll(async () => { opened = await start(); }, 60_000);
+ *     afterAll(() => opened[Symbol.asyncDispose]());
+ * ```
+ */
+export const engines: readonly EngineCase[] = [
+  { name: "sqlite in memory", missing: undefined, start: async () => openedBy(() => openSqlite({})) },
+  {
+    name: "sqlite on disk",
+    missing: undefined,
+    start: async () => {
+      const folder = mkdtempSync(join(tmpdir(), "antom-vault-store-"));
+      return openedBy(
+        () => openSqlite({ file: join(mkdtempSync(join(folder, "data-")), "vault.db") }),
+        async () => rmSync(folder, { recursive: true, force: true }),
+      );
+    },
+  },
+  {
+    name: "postgresql",
+    missing: missingPostgres(),
+    start: async () => {
+      const server = await startPostgres();
+      if (!server) throw new Error(missingPostgres());
+      return openedBy(async () => openPostgres({ url: await server.newDatabase() }), server.stop);
+    },
+  },
+];
+
+function openedBy(openOne: () => Promise<Engine>, end = async () => {}): Engines {
+  const opened: Engine[] = [];
+  return {
+    open: async () => {
+      const engine = await openOne();
+      opened.push(engine);
+      return engine;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.allSettled(opened.map((engine) => engine.close()));
+      await end();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrations } from "../../../generated/queries.ts";
+import { temporaryFolder } from "../../cli/command.fixture.ts";
+import type { Engine } from "./engine.ts";
+import { openPostgres } from "./postgres.ts";
+import { missingPostgres, type PostgresServer, startPostgres } from "./postgres-server.fixture.ts";
+import { program } from "./process.fixture.ts";
+import { openSqlite } from "./sqlite.ts";
+import { testStore } from "./store.fixture.ts";
+
+const known = migrations.sqlite.length;
+const NEWER = {
+  name: "AntomVaultError",
+  code: "CONFIGURATION_INVALID",
+  message: `The database has schema ${known + 1}, and this version of antom-vault knows schema ${known}: a later version made it. Update antom-vault, or take another folder with --data or another database. Nothing was changed.`,
+};
+
+const statement = (sql: string) => ({ sql, values: [] });
+
+/** As a later version would have left it. */
+async function makeNewer(engine: Engine): Promise<void> {
+  const store = await testStore(engine);
+  await store.engine.transact((tx) => tx.all(statement('alter table "vaulting" rename to "vaulted"')));
+  await store.settings.set("schemaVersion", String(known + 1));
+  await store.close();
+}
+
+/** Migrates in a process that is killed as soon as so many statements have been run. */
+async function killedAfter(count: number, opening: string): Promise<void> {
+  await using migrating = program(`
+    ${opening}
+    const { migrate } = await load("migrate.ts");
+    let left = ${count};
+    const all = (tx) => async (query) => {
+      if (left-- === 0) process.kill(process.pid, "SIGKILL");
+      return tx.all(query);
+    };
+    await migrate({ ...engine, transact: (work) => engine.transact((tx) => work({ all: all(tx) })) });
+    say("done");
+  `);
+  await expect(migrating.line()).rejects.toThrow("SIGKILL");
+  expect(await migrating.ended).toBe("SIGKILL");
+}
+
+const statements = (migrations.sqlite[0] ?? []).length;
+
+describe("sqlite", () => {
+  test("120: a folder of a later version is refused, and left byte for byte as it was", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    await makeNewer(await openSqlite({ file }));
+    const hashes = () =>
+      readdirSync(folder.path).map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder.path, name)))
+          .digest("hex"),
+      ]);
+    const before = hashes();
+    const engine = await openSqlite({ file });
+    await expect(testStore(engine)).rejects.toMatchObject(NEWER);
+    await engine.close();
+    expect(hashes()).toEqual(before);
+  });
+
+  test.each([
+    [1],
+    [2],
+    [Math.floor(statements / 2)],
+    [statements + 2],
+  ])("122: killed after %d statements: nothing is left, and the next start does it all", async (count) => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    await killedAfter(
+      count,
+      `const engine = await (await load("sqlite.ts")).openSqlite({ file: ${JSON.stringify(file)} });`,
+    );
+    const engine = await openSqlite({ file });
+    expect(await engine.read(statement("select name from sqlite_schema"))).toEqual([]);
+    const store = await testStore(engine);
+    expect(await store.settings.get("schemaVersion")).toBe(String(known));
+    await store.close();
+  });
+
+  test("a database of this version is opened again without a change to its schema", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    const schema = async () => {
+      const store = await testStore(await openSqlite({ file }));
+      const rows = await store.engine.read(statement("select * from sqlite_schema"));
+      const [version] = await store.engine.read(statement("pragma schema_version"));
+      await store.close();
+      return { rows, version };
+    };
+    expect(await schema()).toEqual(await schema());
+  });
+});
+
+describe.skipIf(missingPostgres())("postgresql", () => {
+  let server: PostgresServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const newDatabase = async () => (await server?.newDatabase()) ?? "";
+  const tables = (engine: Engine) =>
+    engine.read(
+      statement(
+        "select table_name, column_name, data_type from information_schema.columns where table_schema = 'public' order by 1, 2",
+      ),
+    );
+
+  test("120: the database of a later version is refused, and left as it was", async () => {
+    const url = await newDatabase();
+    await makeNewer(await openPostgres({ url }));
+    const engine = await openPostgres({ url });
+    const before = await tables(engine);
+    await expect(testStore(engine)).rejects.toMatchObject(NEWER);
+    expect(await tables(engine)).toEqual(before);
+    await engine.close();
+  });
+
+  test.each([
+    [1],
+    [2],
+    [statements + 2],
+  ])("122: killed after %d statements: nothing is left, and the next start does it all", async (count) => {
+    const url = await newDatabase();
+    await killedAfter(
+      count,
+      `const engine = await (await load("postgres.ts")).openPostgres({ url: ${JSON.stringify(url)} });`,
+    );
+    const engine = await openPostgres({ url });
+    expect(await tables(engine)).toEqual([]);
+    const store = await testStore(engine);
+    expect(await store.settings.get("schemaVersion")).toBe(String(known));
+    await store.close();
+  });
+
+  test("of several processes that start at once on an empty database one migrates, and all work", async () => {
+    const url = await newDatabase();
+    const stores = await Promise.all(
+      Array.from({ length: 5 }, async () => testStore(await openPostgres({ url, connections: 2 }))),
+    );
+    for (const store of stores) {
+      expect(await store.vaultings.count()).toBe(0);
+      await store.close();
+    }
+  });
+});

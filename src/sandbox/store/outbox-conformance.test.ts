@@ -1,0 +1,253 @@
+/** What the outbox promises, on every engine. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Engines, engines } from "./engines.fixture.ts";
+import type { Claim } from "./outbox.ts";
+import type { NotificationRow } from "./schema.ts";
+import { NOW, type TestStore, testStore } from "./store.fixture.ts";
+import { idOf, processing, succeeded } from "./vaulting.fixture.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const REAL = 5_000_000;
+const LEASE = 15_000;
+const HOST = "127.0.0.1:9";
+
+const FAILED = { at: NOW, durationMs: 3, outcome: "HTTP_STATUS", httpStatus: 500, detail: "it said no" } as const;
+const ACKNOWLEDGED = { at: NOW, durationMs: 3, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null } as const;
+
+for (const { name, missing, start } of engines) {
+  describe.skipIf(missing)(name, () => {
+    let opened: Engines;
+    let store: TestStore;
+    beforeAll(async () => {
+      opened = await start();
+    }, 60_000);
+    afterAll(() => opened?.[Symbol.asyncDispose]());
+    beforeEach(async () => {
+      store = await testStore(await opened.open());
+      return () => store.close();
+    });
+
+    async function final(notificationUrl = `http://${HOST}/notify`, clientId = "SANDBOX_1"): Promise<NotificationRow> {
+      const vaulting = succeeded(processing({ notificationUrl, clientId }));
+      await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting }));
+      const [row] = await store.outbox.list({ limit: 1, vaultingRequestId: vaulting.vaultingRequestId });
+      if (!row) throw new Error("There is no notification.");
+      return row;
+    }
+    let leases = 0;
+    const claim = (changed: Partial<Claim> = {}) => {
+      leases += 1;
+      const lease = `lease ${leases}`;
+      return store.outbox.claim({
+        host: HOST,
+        limit: 10,
+        now: NOW,
+        real: REAL,
+        until: REAL + LEASE,
+        lease,
+        ...changed,
+      });
+    };
+    async function claimed(changed: Partial<Claim> = {}): Promise<NotificationRow> {
+      const [row] = await claim({ ...changed, limit: 1 });
+      if (!row) throw new Error("Nothing was due.");
+      return row;
+    }
+    const dueHosts = async (now = NOW, real = REAL) => [...(await store.outbox.dueHosts({ now, real }))].sort();
+
+    test.each([
+      ["https://merchant.example/notify", "merchant.example"],
+      ["https://Merchant.Example:8443/notify", "merchant.example:8443"],
+      ["HTTP://merchant.example:80", "merchant.example"],
+      ["www.test.com/notify", "www.test.com"],
+      ["http://[::1]:80/", "[::1]"],
+      ["http://", "http://"],
+      ["", ""],
+    ])("the host of %j is %j", async (url, host) => {
+      expect(await final(url)).toMatchObject({ url, host });
+      expect(await dueHosts()).toEqual([host]);
+      expect(await claim({ host })).toHaveLength(1);
+    });
+
+    test("hosts are due as long as something of theirs is due that nobody is at", async () => {
+      await final();
+      await final();
+      await final("http://b.example/notify");
+      expect(await dueHosts(NOW - 1)).toEqual([]);
+      expect(await dueHosts()).toEqual([HOST, "b.example"]);
+      await claimed();
+      expect(await dueHosts()).toEqual([HOST, "b.example"]);
+      await claimed();
+      expect(await dueHosts()).toEqual(["b.example"]);
+      expect(await dueHosts(NOW, REAL + LEASE)).toEqual([HOST, "b.example"]);
+    });
+
+    test("takes at most the limit, of the host, the longest due first", async () => {
+      const rows = [await final(), await final(), await final()];
+      await final("http://b.example/notify");
+      const [first] = rows;
+      if (!first) throw new Error("There is no notification.");
+      const taken = await claimed();
+      await store.outbox.postpone(taken, NOW + 5);
+      const next = await claim({ limit: 2, now: NOW + 5 });
+      expect(next.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+        rows.map(({ seq }) => seq).filter((seq) => seq !== taken.seq),
+      );
+      expect(next.map(({ leasedUntil }) => leasedUntil)).toEqual([REAL + LEASE, REAL + LEASE]);
+      expect((await claim({ now: NOW + 5 })).map(({ seq }) => seq)).toEqual([taken.seq]);
+      expect(await claim({ now: NOW + 5 })).toEqual([]);
+    });
+
+    test("is not taken twice, by however many at once", async () => {
+      for (let at = 0; at < 40; at++) await final();
+      const taken = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
+      // Those who look at the very same moment may pass over each other's rows; nobody gets another's.
+      const rest = await claim({ limit: 100 });
+      const seqs = [...taken, ...rest].map(({ seq }) => seq);
+      expect(new Set(seqs).size).toBe(40);
+      expect(seqs).toHaveLength(40);
+      const counts = Map.groupBy(taken, ({ lease }) => lease).values();
+      expect(Math.max(...Array.from(counts, (rows) => rows.length))).toBeLessThanOrEqual(4);
+    });
+
+    test("can be taken again after the lease, and not before", async () => {
+      await final();
+      const { seq } = await claimed();
+      expect(await claim({ real: REAL + LEASE - 1 })).toEqual([]);
+      expect((await claim({ real: REAL + LEASE, until: REAL + 2 * LEASE })).map((row) => row.seq)).toEqual([seq]);
+    });
+
+    test("an acknowledged one is done", async () => {
+      const { seq } = await final();
+      await store.outbox.finish(await claimed(), ACKNOWLEDGED);
+      expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 1, lease: null });
+      expect(await dueHosts(2 ** 53, 2 ** 53)).toEqual([]);
+      expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
+      expect(await store.outbox.pending()).toBe(0);
+      expect(await store.outbox.attemptsOf([seq])).toEqual([
+        { seq: expect.any(Number), notificationSeq: seq, number: 1, ...ACKNOWLEDGED },
+      ]);
+    });
+
+    test("69, 70: is due to the documented second after each failure, and is kept after the last", async () => {
+      const { seq } = await final();
+      const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
+        [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
+      );
+      for (const [at, after] of due.entries()) {
+        expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: at, dueAt: NOW + after });
+        expect(await claim({ now: NOW + after - 1 })).toEqual([]);
+        // However late it is sent, the next is reckoned from the schedule.
+        await store.outbox.finish(await claimed({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
+      }
+      const exhausted = await store.outbox.find(seq);
+      expect(exhausted).toMatchObject({ state: "EXHAUSTED", attempts: 8, lease: null });
+      expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
+      expect((await store.outbox.attemptsOf([seq])).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    test("69: the eighth attempt can be the one that is acknowledged", async () => {
+      const { seq } = await final();
+      for (let at = 0; at < 7; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
+      await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
+      expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
+    });
+
+    test("who comes back after the lease was given to another records the attempt and settles nothing", async () => {
+      const { seq } = await final();
+      const slow = await claimed();
+      const fast = await claimed({ real: REAL + LEASE, until: REAL + 2 * LEASE });
+      await store.outbox.finish(slow, ACKNOWLEDGED);
+      expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0, lease: fast.lease });
+      await store.outbox.postpone(slow, NOW + HOUR);
+      expect(await store.outbox.find(seq)).toMatchObject({ dueAt: NOW, lease: fast.lease });
+      await store.outbox.finish(fast, FAILED);
+      expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 1, dueAt: NOW + 2 * MINUTE });
+      expect((await store.outbox.attemptsOf([seq])).map(({ outcome }) => outcome)).toEqual([
+        "ACKNOWLEDGED",
+        "HTTP_STATUS",
+      ]);
+    });
+
+    test("one that is given back was not tried, and waits as long as it is told", async () => {
+      const { seq } = await final();
+      await store.outbox.postpone(await claimed(), NOW + 300);
+      expect(await store.outbox.find(seq)).toMatchObject({
+        state: "PENDING",
+        attempts: 0,
+        dueAt: NOW + 300,
+        roundAt: NOW,
+        leasedUntil: 0,
+        lease: null,
+      });
+      expect(await claim({ now: NOW + 299 })).toEqual([]);
+      expect(await claim({ now: NOW + 300 })).toHaveLength(1);
+      expect(await store.outbox.attemptsOf([seq])).toEqual([]);
+    });
+
+    test("70: resending begins the schedule anew, whatever the state", async () => {
+      const { seq } = await final();
+      for (let at = 0; at < 8; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
+      const later = NOW + 48 * HOUR;
+      const anew = { seq, state: "PENDING", attempts: 0, roundAt: later, dueAt: later, lease: null } as const;
+      expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
+      await store.outbox.finish(await claimed({ now: later }), FAILED);
+      expect(await store.outbox.find(seq)).toMatchObject({ attempts: 1, dueAt: later + 2 * MINUTE });
+      await store.outbox.finish(await claimed({ now: later + HOUR }), ACKNOWLEDGED);
+      expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
+      expect(await store.outbox.attemptsOf([seq])).toHaveLength(10);
+      expect(await store.outbox.resend(seq + 1, later)).toBeUndefined();
+    });
+
+    test("what is resent while it is under way is sent again, whatever comes of it", async () => {
+      const { seq } = await final();
+      const underWay = await claimed();
+      await store.outbox.resend(seq, NOW + 1);
+      await store.outbox.finish(underWay, ACKNOWLEDGED);
+      expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0 });
+      expect(await claim({ now: NOW + 1 })).toHaveLength(1);
+    });
+
+    test("72: what a process had taken that is gone can be taken at once", async () => {
+      const [first, second] = [await final(), await final()];
+      await store.outbox.finish(await claimed(), ACKNOWLEDGED);
+      await claim();
+      expect(await dueHosts()).toEqual([]);
+      await store.outbox.releaseAll();
+      expect(await dueHosts()).toEqual([HOST]);
+      expect(await claim()).toHaveLength(1);
+      const states = [first, second].map(async ({ seq }) => (await store.outbox.find(seq))?.state);
+      expect((await Promise.all(states)).sort()).toEqual(["ACKNOWLEDGED", "PENDING"]);
+    });
+
+    test("lists the newest first, with each option", async () => {
+      const rows = [await final(), await final(undefined, "B"), await final()];
+      await store.outbox.finish(await claimed({ limit: 1 }), ACKNOWLEDGED);
+      const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
+        (await store.outbox.list(options)).map(({ seq }) => seq);
+      const [first, second, third] = rows.map(({ seq }) => seq);
+      expect(await seqs({ limit: 10 })).toEqual([third, second, first]);
+      expect(await seqs({ limit: 1 })).toEqual([third]);
+      expect(await seqs({ limit: 10, clientId: "B" })).toEqual([second]);
+      expect(await seqs({ limit: 10, vaultingRequestId: rows[0]?.vaultingRequestId })).toEqual([first]);
+      expect(await seqs({ limit: 10, state: "EXHAUSTED" })).toEqual([]);
+      expect(await seqs({ limit: 10, state: "PENDING" })).toHaveLength(2);
+      expect(await seqs({ limit: 10, state: "PENDING", clientId: "B", vaultingRequestId: "none" })).toEqual([]);
+      expect(await store.outbox.pending()).toBe(2);
+      expect(await store.outbox.find((third ?? 0) + 1)).toBeUndefined();
+    });
+
+    test("gives the attempts of several notifications, the oldest first", async () => {
+      const rows = [await final(), await final(), await final()];
+      for (const row of await claim()) {
+        await store.outbox.finish(row, { ...FAILED, httpStatus: null, detail: null });
+      }
+      const seqs = rows.map(({ seq }) => seq).slice(0, 2);
+      const attempts = await store.outbox.attemptsOf(seqs);
+      expect(attempts.map(({ notificationSeq }) => notificationSeq).sort((a, b) => a - b)).toEqual(seqs);
+      expect(attempts[0]).toMatchObject({ httpStatus: null, detail: null, number: 1 });
+      expect(await store.outbox.attemptsOf([])).toEqual([]);
+    });
+  });
+}

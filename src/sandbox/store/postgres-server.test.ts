@@ -1,0 +1,34 @@
+import { existsSync, statSync } from "node:fs";
+import { expect, test } from "vitest";
+import { missingPostgres, startPostgres } from "./postgres-server.fixture.ts";
+import { program } from "./process.fixture.ts";
+
+const missing = missingPostgres();
+
+test.skipIf(missing)("the tests' server starts anew on its folder, and leaves nothing behind", async () => {
+  const server = await startPostgres();
+  if (!server) throw new Error("There is no server.");
+  await server.run(["create table kept (id int)"]);
+  await server.kill("SIGKILL");
+  await expect(server.run(["select 1"])).rejects.toThrow("ECONNREFUSED");
+  await server.restart();
+  await server.run(["select * from kept"]);
+  if (process.getuid?.() === 0) expect(statSync(server.dataFolder).uid).not.toBe(0);
+  await server.stop();
+  await expect(server.run(["select 1"])).rejects.toThrow("ECONNREFUSED");
+  expect(existsSync(server.dataFolder)).toBe(false);
+});
+
+test.skipIf(missing)("the tests' server ends with a test run that is killed", async () => {
+  await using run = program(`
+    const { startPostgres } = await load("postgres-server.fixture.ts");
+    const { dataFolder, url } = await startPostgres();
+    say({ dataFolder, url });
+    setInterval(() => {}, 1000);
+  `);
+  const { dataFolder } = (await run.line()) as { readonly dataFolder: string };
+  expect(existsSync(dataFolder)).toBe(true);
+  run.kill("SIGKILL");
+  await run.ended;
+  await expect.poll(() => existsSync(dataFolder), { timeout: 10_000 }).toBe(false);
+});

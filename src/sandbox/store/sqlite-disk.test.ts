@@ -1,0 +1,238 @@
+/** The embedded engine on disks that fail. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { temporaryFolder } from "../../cli/command.fixture.ts";
+import { type FailingSync, failingSync } from "./failing-sync.fixture.ts";
+import { type Program, program } from "./process.fixture.ts";
+import { openSqlite } from "./sqlite.ts";
+import { testStore } from "./store.fixture.ts";
+import { idOf, processing, succeeded } from "./vaulting.fixture.ts";
+
+const root = process.getuid?.() === 0;
+const NOBODY = { uid: 65534, gid: 65534 };
+
+describe("118: a full disk", () => {
+  const mountable = root && process.platform === "linux" && mountsTmpfs();
+  if (!mountable)
+    console.warn("The test of a full disk is skipped: it mounts a tmpfs, for which it must be run by root.");
+
+  test.skipIf(!mountable)("calls reject while it is full, and succeed when there is room again", async () => {
+    using folder = temporaryFolder();
+    using disk = tmpfs(join(folder.path, "disk"), "3m");
+    const onFatal = vi.fn();
+    const file = join(disk.path, "vault.db");
+    const store = await testStore(await openSqlite({ file, onFatal }));
+    const put = async () => {
+      const vaulting = succeeded(processing({ metadata: "m".repeat(20_000) }));
+      await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting }));
+      return vaulting.vaultingRequestId;
+    };
+    const answered: string[] = [];
+    const filler = join(disk.path, "filler");
+    for (let round = 0; round < 2; round++) {
+      fill(filler);
+      let refused: unknown;
+      for (let tries = 0; tries < 500 && !refused; tries++) {
+        const results = await Promise.allSettled([put(), put(), put()]);
+        for (const result of results) {
+          if (result.status === "fulfilled") answered.push(result.value);
+          else refused = result.reason;
+        }
+      }
+      expect(refused).toMatchObject({ errstr: "database or disk is full" });
+      await expect(put()).rejects.toMatchObject({ errstr: "database or disk is full" });
+      rmSync(filler);
+      answered.push(await put());
+    }
+    expect(onFatal).not.toHaveBeenCalled();
+    const ids = (rows: readonly { readonly vaultingRequestId: string }[]) => rows.map((row) => row.vaultingRequestId);
+    const stored = async (of: typeof store) => {
+      expect(ids(await of.vaultings.list({ limit: 1_000 })).sort()).toEqual(answered.sort());
+      expect(ids(await of.outbox.list({ limit: 1_000 })).sort()).toEqual(answered);
+    };
+    await stored(store);
+    await store.close();
+    const again = await testStore(await openSqlite({ file }));
+    await stored(again);
+    await again.close();
+  });
+});
+
+describe("119: a disk that fails to flush", () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder[Symbol.dispose]());
+  const shim = failingSync(folder.path);
+  if (!shim)
+    console.warn("The tests of a failing flush are skipped: they need Linux and a C compiler `cc`. Install gcc.");
+
+  /** A process that writes as it is told, on a disk that fails as it is told. */
+  const writer = (file: string, { env }: FailingSync): Program =>
+    program(
+      `
+      const { openSqlite } = await load("sqlite.ts");
+      const { createInterface } = await import("node:readline");
+      let fatal = 0;
+      const engine = await openSqlite({ file: ${JSON.stringify(file)}, onFatal: () => { fatal += 1; } });
+      const all = (sql, ...values) => engine.transact((tx) => tx.all({ sql, values }));
+      await all("create table if not exists t (name text primary key, more text)");
+      say("open");
+      for await (const line of createInterface(process.stdin)) {
+        const { names, length } = JSON.parse(line);
+        const puts = names.map((name) => all("insert into t values (?, ?)", name, "x".repeat(length)));
+        const late = Promise.race(puts.map((put) => put.catch(() => {}))).then(() => all("select 1"));
+        const results = await Promise.allSettled([...puts, late]);
+        say({ results: results.map(({ status, reason }) => reason?.errstr ?? status), fatal });
+      }
+      `,
+      { env },
+    );
+
+  test.skipIf(!shim)("of the log: nothing is answered any more, and what was answered is there", async () => {
+    if (!shim) return;
+    using data = temporaryFolder();
+    const file = join(data.path, "vault.db");
+    await using writing = writer(file, shim);
+    expect(await writing.line()).toBe("open");
+    writing.tell({ names: ["a", "b"], length: 10 });
+    expect(await writing.line()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
+    shim.fail("vault.db-wal");
+    writing.tell({ names: ["c", "d"], length: 10 });
+    const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
+    expect(await writing.line()).toEqual(failed);
+    // The disk seems well again; nobody knows what it kept.
+    shim.recover();
+    writing.tell({ names: ["e", "f"], length: 10 });
+    expect(await writing.line()).toEqual(failed);
+    writing.kill("SIGKILL");
+    await writing.ended;
+    const engine = await openSqlite({ file });
+    const rows = await engine.read({ sql: "select name from t where name in ('a', 'b', 'e', 'f')", values: [] });
+    expect(rows).toEqual([{ name: "a" }, { name: "b" }]);
+    await engine.close();
+  });
+
+  test.skipIf(!shim)("of the database, when the log is written into it: the same", async () => {
+    if (!shim) return;
+    using data = temporaryFolder();
+    await using writing = writer(join(data.path, "vault.db"), shim);
+    expect(await writing.line()).toBe("open");
+    shim.fail("vault.db");
+    const names = (of: string) => Array.from({ length: 100 }, (_, at) => `${of}${at}`);
+    let told: unknown;
+    for (let round = 0; round < 20; round++) {
+      writing.tell({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
+      told = await writing.line();
+      if ((told as { readonly fatal: number }).fatal > 0) break;
+    }
+    shim.recover();
+    expect(told).toMatchObject({ fatal: 1 });
+    expect(new Set((told as { readonly results: readonly string[] }).results)).toEqual(new Set(["disk I/O error"]));
+    writing.tell({ names: ["z"], length: 1 });
+    expect(await writing.line()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
+  });
+});
+
+describe("120: what may not be written", () => {
+  const readable = !root || canRead();
+  if (!readable) console.warn("The tests of read-only folders are skipped: another user cannot read this checkout.");
+
+  /** Opens the store as a user who owns nothing. */
+  async function openedByAnother(file: string): Promise<unknown> {
+    await using opening = program(
+      `
+      const { openSqlite } = await load("sqlite.ts");
+      const { openStore } = await load("store.ts");
+      try {
+        const engine = await openSqlite({ file: ${JSON.stringify(file)} });
+        await openStore(engine, { now: () => 1, onFinal: () => {} });
+        say("open");
+      } catch (error) {
+        say(told(error));
+      }
+      `,
+      root ? { user: NOBODY } : {},
+    );
+    return await opening.line();
+  }
+
+  const refused = (file: string) => ({
+    name: "AntomVaultError",
+    code: "CONFIGURATION_INVALID",
+    message: expect.stringMatching(
+      new RegExp(
+        `^${file} cannot be used as the sandbox's database: .+\\. Mend this, or take another folder with --data\\.$`,
+      ),
+    ),
+  });
+
+  const snapshot = (folder: string) =>
+    readdirSync(folder).map((name) => [
+      name,
+      readFileSync(join(folder, name)).toString("base64"),
+      statSync(join(folder, name)).mtimeMs,
+    ]);
+
+  test.skipIf(!readable).each([
+    ["a folder in which nothing may be written, without a database", 0o555, undefined],
+    ["a folder in which nothing may be written, and a database in it", 0o555, 0o444],
+    ["a database that may not be written", 0o777, 0o444],
+    ["a database that may not even be read", 0o777, 0o000],
+    ["a folder in which nothing may be written, around a database that may", 0o555, 0o666],
+  ])("%s: refused, and nothing is changed", async (_, folderMode, fileMode) => {
+    using folder = temporaryFolder();
+    chmodSync(folder.path, 0o755);
+    const data = join(folder.path, "data");
+    const file = join(data, "vault.db");
+    mkdirSync(data);
+    if (fileMode !== undefined) {
+      const store = await testStore(await openSqlite({ file }));
+      await store.close();
+      rmSync(join(data, "sandbox.pid"));
+      chmodSync(file, fileMode);
+    }
+    chmodSync(data, folderMode);
+    const before = root ? snapshot(data) : [];
+    expect(await openedByAnother(file)).toEqual(refused(file));
+    if (root) expect(snapshot(data)).toEqual(before);
+    chmodSync(data, 0o755);
+    if (fileMode !== undefined) chmodSync(file, 0o644);
+  });
+
+  test.skipIf(!readable || !root)("another user's file of the process number: refused", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    chownSync(folder.path, NOBODY.uid, NOBODY.gid);
+    writeFileSync(join(folder.path, "sandbox.pid"), "1", { mode: 0o644 });
+    expect(await openedByAnother(file)).toEqual(refused(file));
+  });
+
+  function canRead(): boolean {
+    const { status } = spawnSync("test", ["-r", join(import.meta.dirname, "sqlite.ts")], NOBODY);
+    return status === 0;
+  }
+});
+
+function mountsTmpfs(): boolean {
+  using folder = temporaryFolder();
+  try {
+    using _disk = tmpfs(join(folder.path, "disk"), "1m");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tmpfs(path: string, size: string): { readonly path: string; readonly [Symbol.dispose]: () => void } {
+  mkdirSync(path);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
+  if (status !== 0) throw new Error(`A tmpfs cannot be mounted in ${tmpdir()}.`);
+  return { path, [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]) };
+}
+
+/** Takes what room there is. */
+function fill(file: string): void {
+  spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
+}

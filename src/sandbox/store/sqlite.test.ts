@@ -1,0 +1,240 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, StatementSync } from "node:sqlite";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { temporaryFolder } from "../../cli/command.fixture.ts";
+import type { Engine } from "./engine.ts";
+import { program } from "./process.fixture.ts";
+import { openSqlite, type SqliteOptions } from "./sqlite.ts";
+
+async function opened(options: SqliteOptions = {}): Promise<Engine> {
+  const engine = await openSqlite(options);
+  onTestFinished(() => engine.close());
+  return engine;
+}
+
+const statement = (sql: string, ...values: readonly (string | number | null)[]) => ({ sql, values });
+const table = (engine: Engine) =>
+  engine.transact((tx) => tx.all(statement("create table t (name text primary key, more text)")));
+const insert = (name: string, more = "") => statement("insert into t values (?, ?)", name, more);
+const put = (engine: Engine, name: string, more = "") => engine.transact((tx) => tx.all(insert(name, more)));
+const names = async (engine: Engine) =>
+  (await engine.read<{ readonly name: string }>(statement("select name from t order by name"))).map(({ name }) => name);
+
+/** How often a statement was run since. */
+function counting(sql: string): () => number {
+  const run = vi.spyOn(StatementSync.prototype, "run");
+  const exec = vi.spyOn(DatabaseSync.prototype, "exec");
+  onTestFinished(() => {
+    run.mockRestore();
+    exec.mockRestore();
+  });
+  return () =>
+    run.mock.contexts.filter((each) => (each as StatementSync).sourceSQL === sql).length +
+    exec.mock.calls.filter(([each]) => each === sql).length;
+}
+
+describe("group commit", () => {
+  test("what came in one turn is one transaction, in the order in which it came", async () => {
+    const engine = await opened();
+    await table(engine);
+    const commits = counting("COMMIT");
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, at) => {
+        await engine.transact(async (tx) => {
+          order.push(at);
+          await tx.all(insert(String(at)));
+        });
+      }),
+    );
+    expect(order).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    expect(commits()).toBe(1);
+    await put(engine, "later");
+    expect(commits()).toBe(2);
+  });
+
+  test("what comes while it runs goes into the next one, and a group has an end", async () => {
+    const engine = await opened();
+    await table(engine);
+    const commits = counting("COMMIT");
+    await Promise.all(Array.from({ length: 600 }, (_, at) => put(engine, String(at))));
+    expect(commits()).toBe(3);
+    let inner: Promise<unknown> | undefined;
+    await engine.transact(async () => {
+      inner = put(engine, "inner");
+    });
+    await inner;
+    expect(commits()).toBe(5);
+    expect(await names(engine)).toHaveLength(601);
+  });
+
+  test("nobody is answered before the commit", async () => {
+    const engine = await opened();
+    await table(engine);
+    const commits = counting("COMMIT");
+    const seen: number[] = [];
+    await Promise.all(["a", "b", "c"].map((name) => put(engine, name).then(() => seen.push(commits()))));
+    expect(seen).toEqual([1, 1, 1]);
+  });
+
+  test("one that fails takes back only its own work", async () => {
+    const engine = await opened();
+    await table(engine);
+    const commits = counting("COMMIT");
+    const first = put(engine, "a");
+    const broken = engine.transact(async (tx) => {
+      await tx.all(insert("b"));
+      await tx.all(insert("b2"));
+      await tx.all(insert("a"));
+    });
+    const between = put(engine, "c");
+    const thrown = engine.transact(async (tx) => {
+      await tx.all(insert("d"));
+      throw new Error("its own");
+    });
+    const results = await Promise.allSettled([first, broken, between, thrown, put(engine, "e")]);
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await names(engine)).toEqual(["a", "c", "e"]);
+    // The second is that of the reader.
+    expect(commits()).toBe(2);
+  });
+
+  test("a commit that fails fails all of it, and the next is as good as ever", async () => {
+    const engine = await opened();
+    await table(engine);
+    // A deferred constraint is looked at only by the commit.
+    const parents = statement("create table p (id integer primary key)");
+    const children = statement("create table c (id integer references p deferrable initially deferred)");
+    for (const each of [parents, children]) await engine.transact((tx) => tx.all(each));
+    const orphan = engine.transact((tx) => tx.all(statement("insert into c values (1)")));
+    const results = await Promise.allSettled([put(engine, "a"), orphan, put(engine, "b")]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(await names(engine)).toEqual([]);
+    await put(engine, "c");
+    expect(await names(engine)).toEqual(["c"]);
+  });
+
+  test("118: no room in the middle: who was answered is there, who was not is not", async () => {
+    const onFatal = vi.fn();
+    const engine = await opened({ onFatal });
+    await table(engine);
+    const [{ page_count: pages } = { page_count: 0 }] = await engine.read<{ readonly page_count: number }>(
+      statement("pragma page_count"),
+    );
+    await engine.read(statement(`pragma max_page_count = ${pages + 20}`));
+    const all = ["a", "b", "c", "d", "e"];
+    const results = await Promise.allSettled(
+      all.map((name) => put(engine, name, name === "c" ? "x".repeat(1_000_000) : "")),
+    );
+    expect(results[2]).toMatchObject({ status: "rejected", reason: { errstr: "database or disk is full" } });
+    const answered = all.filter((_, at) => results[at]?.status === "fulfilled");
+    expect(await names(engine)).toEqual(answered);
+    await engine.read(statement("pragma max_page_count = 100000"));
+    await put(engine, "later", "x".repeat(1_000_000));
+    expect(await names(engine)).toEqual([...answered, "later"]);
+    expect(onFatal).not.toHaveBeenCalled();
+  });
+
+  test("a reader does not see what another has not committed", async () => {
+    const engine = await opened();
+    await table(engine);
+    const failing = engine.transact(async (tx) => {
+      await tx.all(insert("a"));
+      throw new Error("taken back");
+    });
+    const [, seen] = await Promise.allSettled([failing, names(engine)]);
+    expect(seen).toEqual({ status: "fulfilled", value: [] });
+  });
+});
+
+describe("closing", () => {
+  test("what was asked for before is done, and found by the next who opens it", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    const engine = await openSqlite({ file });
+    const all = [table(engine), ...Array.from({ length: 300 }, (_, at) => put(engine, String(at)))];
+    await Promise.all([engine.close(), engine.close()]);
+    await Promise.all(all);
+    const again = await opened({ file });
+    expect(await names(again)).toHaveLength(300);
+  });
+});
+
+describe("opening", () => {
+  test("every commit is on the disk, in a log of its own", async () => {
+    using folder = temporaryFolder();
+    const engine = await openSqlite({ file: join(folder.path, "vault.db") });
+    const setting = async (name: string) =>
+      Object.values((await engine.read<object>(statement(`pragma ${name}`)))[0] ?? {});
+    expect(await setting("synchronous")).toEqual([2]);
+    expect(await setting("journal_mode")).toEqual(["wal"]);
+    expect(await setting("locking_mode")).toEqual(["exclusive"]);
+    await engine.close();
+  });
+
+  test("56: a second process is refused by the name of the first, and let in when that is gone", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    await using first = program(`
+      const { openSqlite } = await load("sqlite.ts");
+      const engine = await openSqlite({ file: ${JSON.stringify(file)} });
+      await engine.transact((tx) => tx.all({ sql: "create table t (name text)", values: [] }));
+      say("open");
+      setInterval(() => {}, 1000);
+    `);
+    expect(await first.line()).toBe("open");
+    await expect(openSqlite({ file })).rejects.toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: `${file} is in use by another sandbox (process ${first.pid}). Stop it, or take another folder with --data.`,
+    });
+    first.kill("SIGKILL");
+    await first.ended;
+    const engine = await opened({ file });
+    expect(await names(engine)).toEqual([]);
+    expect(readFileSync(join(folder.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
+  });
+
+  test("56: so is a second one in the same process", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    const engine = await openSqlite({ file });
+    await expect(openSqlite({ file })).rejects.toThrow(`(process ${process.pid})`);
+    await table(engine);
+    await engine.close();
+  });
+
+  test.each([
+    ["a text", "This is no database, and it is longer than a header of one hundred bytes would be. ".repeat(50)],
+    ["a damaged header", `SQLite format 3\0${"\xff".repeat(5000)}`],
+  ])("%s in the place of the database: refused, and left as it is", async (_, content) => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "vault.db");
+    writeFileSync(file, content, "latin1");
+    await expect(openSqlite({ file })).rejects.toMatchObject({
+      name: "AntomVaultError",
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringContaining("file is not a database"),
+    });
+    expect(readFileSync(file, "latin1")).toBe(content);
+    expect(existsSync(join(folder.path, "sandbox.pid"))).toBe(false);
+  });
+
+  test.each([
+    ["a folder that is not there", (folder: string) => join(folder, "none", "vault.db")],
+    ["a folder in the place of the file", (folder: string) => folder],
+  ])("%s: refused", async (_, fileIn) => {
+    using folder = temporaryFolder();
+    const file = fileIn(folder.path);
+    await expect(openSqlite({ file })).rejects.toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: `${file} cannot be used as the sandbox's database: unable to open database file. Mend this, or take another folder with --data.`,
+    });
+  });
+});

@@ -1,0 +1,40 @@
+/** Stores for tests, and engines that go wrong in the middle. */
+import type { Engine, Transaction } from "./engine.ts";
+import type { BoundQuery } from "./queries.ts";
+import { openStore, type Store } from "./store.ts";
+
+export interface TestStore extends Store {
+  /** How often it was told of a final result. */
+  readonly finals: () => number;
+}
+
+/** What the store's clock shows, where a test does not say. */
+export const NOW = 1_700_000_000_000;
+
+export async function testStore(engine: Engine, now: () => number = () => NOW): Promise<TestStore> {
+  let finals = 0;
+  const onFinal = () => {
+    finals += 1;
+  };
+  return { ...(await openStore(engine, { onFinal, now })), finals: () => finals };
+}
+
+/** What a test does in the place of a query: `go` runs the query itself. */
+export type Meddle = (
+  query: BoundQuery<unknown>,
+  go: () => Promise<readonly unknown[]>,
+  transaction: Transaction,
+) => Promise<readonly unknown[]>;
+
+/** An engine whose transactions a test can meddle with. */
+export const meddledWith = (engine: Engine, meddle: Meddle): Engine => ({
+  ...engine,
+  transact: (work) =>
+    engine.transact((transaction) =>
+      work({
+        // The rows are what the query gives, or what the test says in their place.
+        all: async <Row>(query: BoundQuery<Row>) =>
+          (await meddle(query, () => transaction.all(query), transaction)) as readonly Row[],
+      }),
+    ),
+});
