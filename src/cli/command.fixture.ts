@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { type ExitCode, run } from "./program.ts";
 
@@ -53,4 +54,18 @@ export async function finish(
 export function temporaryFolder(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   const path = mkdtempSync(join(tmpdir(), "antom-vault-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The first line that a process writes; the rest is read, so that no pipe fills up. */
+export async function firstLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error("the process has no pipes");
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, "line")) as [string];
+  return line;
+}
+
+export async function stop(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  return (await ended)[0];
 }

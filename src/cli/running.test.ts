@@ -1,25 +1,10 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
-import { finish, start, temporaryFolder } from "./command.fixture.ts";
-
-/** The first line that a process writes; the rest is read, so that no pipe fills up. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error("the process has no pipes");
-  const lines = createInterface(child.stdout);
-  const [line] = (await once(lines, "line")) as [string];
-  return line;
-}
-
-async function stop(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  return (await ended)[0];
-}
+import { finish, firstLine, start, stop, temporaryFolder } from "./command.fixture.ts";
 
 describe("antom-vault mock", () => {
   test("serves, keeps its keys over a restart, and stops when told", async () => {

@@ -1,0 +1,153 @@
+/**
+ * Proves that nothing which the sandbox has answered is lost: it is killed, and its power is cut, again and again under load.
+ *
+ * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`; exit code 1 on any
+ * loss, 2 on wrong usage. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous` each engine
+ * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
+ */
+import { parseArgs } from "node:util";
+import { postgresBinaries } from "../src/sandbox/store/postgres-server.fixture.ts";
+import type { EngineName } from "../src/sandbox/store/schema.ts";
+import { createCleanUp } from "./durability/clean-up.ts";
+import { noPowerCutsBecause } from "./durability/device.ts";
+import type { Crash } from "./durability/ground.ts";
+import { type Proof, prove } from "./durability/prove.ts";
+import { faultLines, table } from "./durability/report.ts";
+import type { Synchronous } from "./durability/sandbox-process.ts";
+
+const CONTROL_POWER_CUTS = 5;
+
+const cleanUp = createCleanUp();
+let stopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stopped = true;
+    void cleanUp.all().then(() => process.exit(130));
+  });
+}
+
+interface Course {
+  readonly engine: EngineName;
+  readonly crash: Crash;
+  readonly rounds: number;
+  readonly synchronous: Synchronous;
+  /** It is there to find losses. */
+  readonly control: boolean;
+}
+
+interface Options {
+  readonly kills: number;
+  readonly powerCuts: number;
+  readonly engines: readonly EngineName[];
+  readonly synchronous: Synchronous | undefined;
+  readonly json: boolean;
+}
+
+const options = readOptions();
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+try {
+  process.exitCode = await main(options);
+} catch (error) {
+  // Who is stopped fails, too, and that is nobody's loss.
+  if (!stopped) say(`durability: FAILED: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  await cleanUp.all();
+}
+
+async function main({ json }: Options): Promise<number> {
+  const began = performance.now();
+  const done: (Proof & { readonly control: boolean })[] = [];
+  const courses = await coursesOf(options);
+  for (const { control, ...course } of courses) {
+    const name = `${course.engine} ${course.synchronous}, ${course.crash}${control ? ", control" : ""}`;
+    const onRound = (round: number) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${course.rounds} `);
+    };
+    const proof = await prove({ ...course, cleanUp, onRound });
+    done.push({ ...proof, control });
+    const { rounds, answered, faults, seconds } = proof;
+    say(
+      `${process.stderr.isTTY ? "\r" : ""}${name}: ${rounds} rounds, ${answered} answered, ${faults.length} lost or wrong, ${seconds} s`,
+    );
+  }
+  const losses = done.filter(({ control, faults }) => !control && faults.length > 0);
+  const blind = done.filter(({ control, faults }) => control && faults.length === 0);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const held = losses.length + blind.length === 0;
+  if (json) {
+    console.log(JSON.stringify({ held, seconds, courses: done }));
+    return held ? 0 : 1;
+  }
+  console.log(table(done));
+  for (const line of losses.flatMap(faultLines)) console.log(line);
+  for (const { engine } of blind)
+    console.log(`✗ The control found no loss on ${engine} without flushes, so this run proves nothing.`);
+  console.log(verdict(done, held, seconds));
+  return held ? 0 : 1;
+}
+
+function verdict(done: readonly (Proof & { readonly control: boolean })[], held: boolean, seconds: number): string {
+  const proofs = done.filter(({ control }) => !control);
+  const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
+  const crashes = sum(({ rounds }) => rounds);
+  if (crashes === 0) return `durability: nothing was tried (${seconds} s).`;
+  const controls = done.filter(({ control }) => control);
+  const total = (of: (proof: Proof) => number) => controls.reduce((sum, proof) => sum + of(proof), 0);
+  const counted = `${total(({ faults }) => faults.length)} of ${total(({ answered }) => answered)}`;
+  const contrast = controls.length === 0 ? "" : ` Without a flush for each commit, ${counted} were.`;
+  const found = held ? "✓ Nothing was lost" : `✗ ${sum(({ faults }) => faults.length)} faults`;
+  return `${found}: ${crashes} crashes, ${sum(({ answered }) => answered)} answered vaultings (${seconds} s).${contrast}`;
+}
+
+/** What is to be tried here. What cannot be is said aloud. */
+async function coursesOf({ kills, powerCuts, engines, synchronous }: Options): Promise<readonly Course[]> {
+  const noCuts = powerCuts === 0 ? undefined : await noPowerCutsBecause(cleanUp);
+  if (noCuts !== undefined) say(`durability: POWER CUTS SKIPPED: ${noCuts}.`);
+  const cuts = noCuts === undefined ? powerCuts : 0;
+  const courses = engines.flatMap((engine): Course[] => {
+    if (engine === "postgresql" && postgresBinaries() === undefined) {
+      say("durability: POSTGRESQL SKIPPED: there are no initdb and postgres on this machine.");
+      return [];
+    }
+    const course = { engine, synchronous: synchronous ?? "FULL", control: false } as const;
+    const controls = synchronous === undefined ? Math.min(cuts, CONTROL_POWER_CUTS) : 0;
+    return [
+      { ...course, crash: "kill", rounds: kills },
+      { ...course, crash: "power-cut", rounds: cuts },
+      { ...course, crash: "power-cut", rounds: controls, synchronous: "NORMAL", control: true },
+    ];
+  });
+  return courses.filter(({ rounds }) => rounds > 0);
+}
+
+function readOptions(): Options {
+  try {
+    const { values } = parseArgs({
+      options: {
+        kills: { type: "string", default: "50" },
+        "power-cuts": { type: "string", default: "20" },
+        engine: { type: "string", default: "both" },
+        synchronous: { type: "string" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const { engine, synchronous } = values;
+    const engines = (["sqlite", "postgresql"] as const).filter((each) => engine === each || engine === "both");
+    if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql or both.");
+    if (synchronous !== undefined && synchronous !== "FULL" && synchronous !== "NORMAL") {
+      throw new Error("--synchronous must be FULL or NORMAL.");
+    }
+    const kills = countOf("--kills", values.kills);
+    const powerCuts = countOf("--power-cuts", values["power-cuts"]);
+    return { kills, powerCuts, engines, synchronous, json: values.json };
+  } catch (error) {
+    process.stderr.write(`durability: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+function countOf(option: string, text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new Error(`${option} must be a number from 0 to 9999.`);
+  return Number(text);
+}
