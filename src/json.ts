@@ -46,7 +46,9 @@ export function parseJson(bytes: Uint8Array): JsonReading {
   } catch {
     return refuse("is not JSON");
   }
-  return isPlainText(value) ? { ok: true, value } : refuse("has NUL or a lone surrogate in a string");
+  // Neither can stand in UTF-8 or in JSON as it is: only an escape can bring one.
+  if (text.includes("\\u") && !isPlainText(value)) return refuse("has NUL or a lone surrogate in a string");
+  return { ok: true, value };
 }
 
 /** Whether every string in a value, names included, is well-formed Unicode without NUL. */
@@ -55,6 +57,9 @@ export function isPlainText(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([name, inner]) => isPlainText(name) && isPlainText(inner));
 }
+
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
+const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c] as const;
 
 /**
  * What `JSON.parse` does not tell: depth, and names that come twice. It looks at brackets and strings only and leaves it to
@@ -65,25 +70,26 @@ function scan(text: string): string | undefined {
   const levels: (Set<string> | undefined)[] = [];
   let nameExpected = false;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
-      case "{":
-      case "[":
+    const code = text.charCodeAt(at);
+    switch (code) {
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
         if (levels.length === DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`;
-        nameExpected = text[at] === "{";
+        nameExpected = code === OPEN_OBJECT;
         levels.push(nameExpected ? new Set() : undefined);
         break;
-      case "}":
-      case "]":
+      case CLOSE_OBJECT:
+      case CLOSE_ARRAY:
         levels.pop();
         nameExpected = false;
         break;
-      case ",":
-        nameExpected = levels.at(-1) !== undefined;
+      case COMMA:
+        nameExpected = levels[levels.length - 1] !== undefined;
         break;
-      case '"': {
+      case QUOTE: {
         const end = endOfString(text, at);
         if (end < 0) return "is not JSON";
-        const names = levels.at(-1);
+        const names = levels[levels.length - 1];
         const fault = nameExpected && names ? addName(names, text.slice(at, end + 1)) : undefined;
         if (fault !== undefined) return fault;
         nameExpected = false;
@@ -104,11 +110,16 @@ function addName(names: Set<string>, quoted: string): string | undefined {
 }
 
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === '"') return at;
-  }
-  return -1;
+  let end = text.indexOf('"', start + 1);
+  // A quote behind an odd number of backslashes is part of the string.
+  while (end >= 0 && backslashesBefore(text, end) % 2 === 1) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function backslashesBefore(text: string, end: number): number {
+  let at = end;
+  while (text.charCodeAt(at - 1) === BACKSLASH) at--;
+  return end - at;
 }
 
 function unescapeName(quoted: string): string | undefined {

@@ -49,12 +49,16 @@ export async function openClients(
     add: async (wanted) => {
       const { privateKey, publicKey } = await generateKeyPair();
       await importPublicKey(publicKey, "public key");
-      const clientId =
-        wanted ?? `SANDBOX_ANTOMVAULT${String((await store.clients.list()).length + 1).padStart(6, "0")}`;
-      const row = { clientId, publicKey, createdAt: Date.now() };
-      if (!(await store.clients.add(row))) return undefined;
-      await remember(row);
-      return { clientId, merchantPrivateKey: privateKey };
+      // A name that is made up may be taken already, or by another who adds a client at this moment; then the next one.
+      for (let number = (await store.clients.list()).length + 1; ; number++) {
+        const clientId = wanted ?? `SANDBOX_ANTOMVAULT${String(number).padStart(6, "0")}`;
+        const row = { clientId, publicKey, createdAt: Date.now() };
+        if (await store.clients.add(row)) {
+          await remember(row);
+          return { clientId, merchantPrivateKey: privateKey };
+        }
+        if (wanted !== undefined) return undefined;
+      }
     },
     refresh,
   };

@@ -24,7 +24,7 @@ export type NotificationFault = (typeof NOTIFICATION_FAULTS)[number];
 
 export interface FaultInput {
   readonly fault: AnswerFault | NotificationFault;
-  /** Of an answer's fault: default every operation. */
+  /** Of a call; of a notification, the operation that began its vaulting. Default every operation. */
   readonly operation?: OperationId | undefined;
   /** How often. Default 1. */
   readonly times?: number | undefined;
@@ -67,7 +67,7 @@ export function createFaults(): Faults {
         (each) =>
           kinds.includes(each.fault) &&
           (each.clientId === undefined || each.clientId === clientId) &&
-          (each.operation === undefined || operation === undefined || each.operation === operation),
+          (each.operation === undefined || each.operation === operation),
       );
       const fault = faults[at];
       if (!fault) return undefined;

@@ -23,6 +23,8 @@ export interface Exchange {
   /** Why the signature was refused. */
   readonly note: string | undefined;
   readonly fault: string | undefined;
+  /** The result code that was switched on for the call. */
+  readonly scenario: string | undefined;
 }
 
 export interface Told {
@@ -31,6 +33,8 @@ export interface Told {
   readonly durationMs: number;
   readonly answer: CuttableAnswer;
   readonly fault: string | undefined;
+  /** The result code that was switched on for the call. */
+  readonly scenario: string | undefined;
 }
 
 /** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
@@ -46,6 +50,8 @@ interface Entry {
   readonly signed: boolean;
   readonly note: string | undefined;
   readonly fault: string | undefined;
+  /** The result code that was switched on for the call. */
+  readonly scenario: string | undefined;
 }
 
 export interface Journal {
@@ -55,20 +61,39 @@ export interface Journal {
   readonly clear: () => void;
 }
 
-/** A journal of the last `size` exchanges. An answer is parsed when somebody reads the entry; the request is masked at once. */
-export function createJournal(size = 1000): Journal {
+/** How long the texts of all entries together may be, in characters: a thousand large requests would fill the memory. */
+const CHARACTERS = 8 * 1024 * 1024;
+/** Of a path, more says no more. */
+const PATH_SHOWN = 256;
+
+/**
+ * A journal of the last `size` exchanges, or fewer where they are large. An answer is parsed when somebody reads the entry; the request is
+ * masked at once.
+ */
+export function createJournal(size = 1000, limit = CHARACTERS): Journal {
   // A ring: the entry of a sequence number stands at its remainder.
   const ring: (Entry | undefined)[] = [];
   let sequence = 0;
+  let oldest = 1;
+  let characters = 0;
+
+  function dropOldest(): void {
+    const entry = ring[oldest % size];
+    oldest += 1;
+    if (!entry) return;
+    characters -= lengthOf(entry);
+    ring[entry.sequence % size] = undefined;
+  }
+
   return {
-    add: ({ path, at, durationMs, answer, fault }) => {
+    add: ({ path, at, durationMs, answer, fault, scenario }) => {
       sequence += 1;
       const { body, headers, about } = answer;
-      ring[sequence % size] = {
+      const entry: Entry = {
         sequence,
         at,
         durationMs,
-        path,
+        path: pathShown(path),
         operation: about.route?.operation,
         clientId: about.clientId,
         request: about.parsed === undefined ? "" : maskedText(about.parsed),
@@ -76,7 +101,11 @@ export function createJournal(size = 1000): Journal {
         signed: headers["signature"] !== undefined,
         note: about.refusedSignature,
         fault,
+        scenario,
       };
+      characters += lengthOf(entry);
+      while (oldest < sequence && (characters > limit || oldest <= sequence - size)) dropOldest();
+      ring[sequence % size] = entry;
     },
     list: ({ limit, after }) => {
       const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
@@ -86,15 +115,25 @@ export function createJournal(size = 1000): Journal {
     },
     clear: () => {
       ring.length = 0;
+      oldest = sequence + 1;
+      characters = 0;
     },
   };
 }
 
-function exchangeOf({ path, request, response, ...entry }: Entry): Exchange {
+const lengthOf = ({ path, request, response }: Entry): number => path.length + request.length + response.length;
+
+/** A path without its query, which is nobody's here, and without what could be a card number. */
+function pathShown(path: string): string {
+  const shown = maskNumbers(path.replace(/\?.*$/s, "")).slice(0, PATH_SHOWN);
+  // A part of a text can keep the whole of it in memory, so it is copied.
+  return shown === path ? path : Buffer.from(shown).toString();
+}
+
+function exchangeOf({ request, response, ...entry }: Entry): Exchange {
   const { result, vaultingRequestId } = readAnswer(response);
   return {
     ...entry,
-    path: maskNumbers(path.replace(/\?.*$/s, "")),
     vaultingRequestId: vaultingRequestId ?? idIn(request),
     resultCode: result?.resultCode ?? "",
     resultStatus: result?.resultStatus ?? "",

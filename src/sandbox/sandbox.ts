@@ -25,6 +25,7 @@ import { createForgeryGuard } from "./pages/forgery.ts";
 import { CARD_PATH, CHALLENGE_PATH, createPages } from "./pages/pages.ts";
 import { createScenarios } from "./scenarios.ts";
 import type { Engine } from "./store/engine.ts";
+import type { VaultingRow } from "./store/schema.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/vaulting.ts";
 
@@ -41,6 +42,8 @@ export interface SandboxOptions {
   readonly controlToken?: string | undefined;
   /** The address at which the sandbox is reached; known once it listens. */
   readonly baseUrl: () => string;
+  /** The port on which it listens itself, to which no notification goes. Default: that of `baseUrl`. */
+  readonly ownPort?: () => number;
   readonly onSignatureRefused?: (refused: RefusedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
@@ -106,14 +109,16 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
 
   const answer: Answering = async (message) => {
-    const at = Date.now();
+    const at = clock.now();
     const started = performance.now();
     const fault = faults.take(ANSWER_FAULTS, message.headers.get("client-id") ?? "", operationIn(message.target));
     const answered: CuttableAnswer = fault
       ? await answerWithFault(fault, gateway.answer, message)
       : await gateway.answer(message);
     const durationMs = performance.now() - started;
-    journal.add({ path: message.target, at, durationMs, answer: answered, fault: fault?.fault });
+    const { route, clientId } = answered.about;
+    const scenario = route && scenarios.of(route.operation, clientId);
+    journal.add({ path: message.target, at, durationMs, answer: answered, fault: fault?.fault, scenario });
     return answered;
   };
 
@@ -123,21 +128,28 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock.follow(Number((await store.settings.get(CLOCK)) ?? 0));
       await clients.refresh();
     }
-    for (const { clientId, vaultingRequestId } of await vaultings.expired(clock.now())) {
-      await vaultings.change({ clientId, vaultingRequestId }, (stored) => {
-        const current = stored && after(stored, { kind: "nothing" }, facts());
-        return current === stored || !current ? { answer: undefined } : { answer: undefined, vaulting: current };
-      });
-    }
+    await Promise.all((await vaultings.expired(clock.now())).map(writeDown));
   }
+
+  /** What has become of a vaulting by itself. */
+  const writeDown = ({ clientId, vaultingRequestId }: VaultingRow): Promise<void> =>
+    vaultings.change({ clientId, vaultingRequestId }, (stored) => {
+      const current = stored && after(stored, { kind: "nothing" }, facts());
+      return current === stored || !current ? { answer: undefined } : { answer: undefined, vaulting: current };
+    });
 
   // With one process alone, what is leased was leased by one that is gone.
   if (engine.name === "sqlite") await outbox.releaseAll();
-  const ownPort = () => Number(new URL(baseUrl()).port);
+  const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   dispatcher = startDispatcher({
     outbox,
-    notify: createNotify({ post: createPoster({ reach: options.reach, ownPort }), privateKey, keyVersion: "1" }),
+    notify: createNotify({
+      post: createPoster({ reach: options.reach, ownPort }),
+      privateKey,
+      keyVersion: "1",
+    }),
     faults,
+    originOf: async (notification) => (await vaultings.find(notification))?.origin,
     now: clock.now,
     beside,
     onError,

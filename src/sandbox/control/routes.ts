@@ -11,8 +11,8 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { AntomVaultError, describeIssues } from "../../errors.ts";
-import { readBody } from "../../http.ts";
+import { AntomVaultError, describeIssues, maskDigits } from "../../errors.ts";
+import { isHeaderToken, readBody } from "../../http.ts";
 import { BODY_LIMIT, parseJson } from "../../json.ts";
 import type { Control } from "./control.ts";
 
@@ -21,7 +21,15 @@ export interface ControlAccess {
   readonly token?: string | undefined;
 }
 
-const PARAMETERS: readonly string[] = ["limit", "after", "before", "clientId", "status", "state", "operation"];
+/** The query parameters of each path and method that has any. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  "GET /journal": ["limit", "after"],
+  "GET /vaultings": ["clientId", "status", "limit", "before"],
+  "GET /vaultings/:id": ["clientId"],
+  "POST /vaultings/:id/challenge": ["clientId"],
+  "GET /notifications": ["state", "clientId", "limit"],
+  "DELETE /scenarios": ["operation"],
+};
 
 /** An answer that is no success. */
 class Refused extends Error {
@@ -40,20 +48,15 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   const app = new Hono();
   app.use(async ({ req }, next) => {
     refuseStranger(req.raw, access);
-    const unknown = Object.keys(req.query()).find((name) => !PARAMETERS.includes(name));
-    if (unknown !== undefined) {
-      throw new Refused(
-        400,
-        "BAD_REQUEST",
-        `There is a query parameter that is not known. Known are ${PARAMETERS.join(", ")}.`,
-      );
-    }
+    const route = app.routes.find(({ path, method }) => method === req.method && matches(path, req.path));
+    // A path that there is not says so itself.
+    if (route) refuseUnknown(req.query(), PARAMETERS[`${req.method} ${bare(route.path)}`] ?? []);
     await next();
   });
 
   app.get("/health", async (context) => context.json(await control.health()));
   app.get("/journal", (context) =>
-    context.json({ exchanges: control.journal({ limit: limitOf(context), after: numberOf(context, "after") }) }),
+    context.json({ exchanges: control.journal({ limit: limitOf(context), after: numberOf(context, "after", 0) }) }),
   );
 
   app.get("/vaultings", async (context) => {
@@ -62,7 +65,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
       clientId: clientOf(context),
       status,
       limit: limitOf(context),
-      before: numberOf(context, "before"),
+      before: numberOf(context, "before", 1),
     };
     return context.json({ vaultings: await control.vaultings(options) });
   });
@@ -123,7 +126,8 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     return context.json(added, 201);
   });
 
-  app.notFound(({ req }) => {
+  // A route and no notFound, which counts for nothing in an app that is mounted in another.
+  app.all("*", ({ req }) => {
     const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));
     return known
       ? refusal(new Refused(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
@@ -145,16 +149,32 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   return app;
 }
 
+/** A path below the control API's own. */
+const bare = (path: string): string => path.replace(/^\/_sandbox/, "");
+
 const matches = (pattern: string, path: string): boolean => {
-  const own = pattern.split("/").slice(-2);
-  const asked = path.replace(/^\/_sandbox/, "").split("/");
-  const wanted = pattern.replace(/^\/_sandbox/, "").split("/");
-  return (
-    own.length > 0 &&
-    wanted.length === asked.length &&
-    wanted.every((part, at) => part.startsWith(":") || part === asked[at])
-  );
+  const asked = bare(path).split("/");
+  const wanted = bare(pattern).split("/");
+  return wanted.length === asked.length && wanted.every((part, at) => part.startsWith(":") || part === asked[at]);
 };
+
+function refuseUnknown(query: Readonly<Record<string, string>>, known: readonly string[]): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  // As in a body: a name that nobody expects may be a value that went astray.
+  const issues = unknown.map((name) => ({
+    pointer: `/${maskDigits(name).slice(0, 64)}`,
+    rule: "additionalProperties",
+    message: "is not in the document",
+  }));
+  throw new Refused(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
+}
+
+/** A query parameter that is not as the document says. */
+function wrongParameter(name: string, rule: string, message: string): Refused {
+  const issues = [{ pointer: `/${name}`, rule, message }];
+  return new Refused(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
+}
 
 function refusal({ status, code, message, issues }: Refused): Response {
   const headers: Record<string, string> = { "content-type": "application/json" };
@@ -168,9 +188,7 @@ function refusal({ status, code, message, issues }: Refused): Response {
  */
 function refuseStranger(request: Request, { token }: ControlAccess): void {
   const { headers } = request;
-  if (token !== undefined) {
-    const given = headers.get("authorization") ?? "";
-    if (sameText(given, `Bearer ${token}`)) return;
+  if (token !== undefined && !sameText(headers.get("authorization") ?? "", `Bearer ${token}`)) {
     throw new Refused(
       401,
       "TOKEN_REQUIRED",
@@ -180,9 +198,12 @@ function refuseStranger(request: Request, { token }: ControlAccess): void {
   const { host, hostname } = new URL(request.url);
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
+  // Behind whatever speaks https for an exposed sandbox, the origin is https too.
+  const own = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
   const foreign =
-    (origin !== null && origin !== `http://${host}`) || (site !== null && site !== "same-origin" && site !== "none");
-  if (foreign || !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname)) {
+    (origin !== null && !own.includes(origin)) || (site !== null && site !== "same-origin" && site !== "none");
+  const strangeName = token === undefined && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+  if (foreign || strangeName) {
     throw new Refused(403, "ORIGIN_REFUSED", "A web page of another origin may not use the control API.");
   }
 }
@@ -212,18 +233,23 @@ function found<Value>(value: Value | undefined, what: string): Value {
   return value;
 }
 
-const clientOf = ({ req }: Context): string | undefined => req.query("clientId");
+function clientOf({ req }: Context): string | undefined {
+  const clientId = req.query("clientId");
+  if (clientId === undefined || isHeaderToken(clientId)) return clientId;
+  throw wrongParameter("clientId", "pattern", "must be 1 to 128 printable ASCII characters without blanks");
+}
 
-function numberOf({ req }: Context, name: string): number | undefined {
+function numberOf({ req }: Context, name: string, minimum: number): number | undefined {
   const text = req.query(name);
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new Refused(400, "BAD_REQUEST", `${name} must be a whole number.`);
+  if (!/^\d{1,15}$/.test(text)) throw wrongParameter(name, "type", "must be a whole number");
+  if (Number(text) < minimum) throw wrongParameter(name, "minimum", `must be at least ${minimum}`);
   return Number(text);
 }
 
 function limitOf(context: Context): number {
-  const limit = numberOf(context, "limit") ?? 100;
-  if (limit < 1 || limit > 1000) throw new Refused(400, "BAD_REQUEST", "limit must be from 1 to 1000.");
+  const limit = numberOf(context, "limit", 1) ?? 100;
+  if (limit > 1000) throw wrongParameter("limit", "maximum", "must be at most 1000");
   return limit;
 }
 
@@ -231,6 +257,6 @@ function oneOf<Value extends string>({ req }: Context, name: string, values: rea
   const text = req.query(name);
   if (text === undefined) return undefined;
   const value = values.find((each) => each === text);
-  if (value === undefined) throw new Refused(400, "BAD_REQUEST", `${name} must be one of ${values.join(", ")}.`);
+  if (value === undefined) throw wrongParameter(name, "enum", `must be one of ${values.join(", ")}`);
   return value;
 }

@@ -67,7 +67,7 @@ const attemptView = (
 
 export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
   const { sequence, at, path, durationMs, request, response, signed, ...more } = exchange;
-  const { operation, clientId, vaultingRequestId, resultCode, resultStatus, note, fault } = more;
+  const { operation, clientId, vaultingRequestId, resultCode, resultStatus, note, fault, scenario } = more;
   return {
     sequence,
     at: time(at),
@@ -85,6 +85,7 @@ export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
       resultStatus: resultStatus || undefined,
       note,
       fault,
+      scenario,
     }) as Partial<Schemas["Exchange"]>),
   };
 };

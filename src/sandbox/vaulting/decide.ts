@@ -46,7 +46,8 @@ export function decideVaultPaymentMethod(asked: Asked, stored: Vaulting | undefi
   if (!judged.accepted) {
     return { answer: gatewayFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId) };
   }
-  const begun = withCard(begin(asked, "vaultPaymentMethod", facts), forced(judged, rules.scenario), facts);
+  const decided = withCard(begin(asked, "vaultPaymentMethod", facts), forced(judged, rules.scenario), facts);
+  const begun: Vaulting = rules.scenario === "VERIFICATION_FAIL" ? { ...decided, verificationFailed: 1 } : decided;
   return { answer: vaultPaymentMethodAnswer(begun, links), vaulting: begun };
 }
 

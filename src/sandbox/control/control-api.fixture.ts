@@ -1,0 +1,101 @@
+/** Calls of the control API over HTTP. Whatever is answered has to be what the document declares for that path, method and status. */
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { expect } from "vitest";
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly responses: Readonly<Record<string, { readonly content?: object }>> };
+}
+
+// Made by `npm run generate`, so its shape is known.
+const document = JSON.parse(
+  readFileSync(new URL("../../../generated/control.json", import.meta.url), "utf8"),
+) as Document;
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(document, "control");
+
+/** Every operation that the document has, as `GET /_sandbox/health`. */
+export const OPERATIONS: readonly string[] = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.keys(item)
+    .filter((method) => /^(?:get|post|put|patch|delete)$/.test(method))
+    .map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+export interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  /** Sent as JSON, or as it is where it is text. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Headers;
+  /** `error.code`, and the pointers of its issues. */
+  readonly code: string | undefined;
+  readonly pointers: readonly string[];
+}
+
+/** Makes the caller of a sandbox's control API. */
+export const controlOf =
+  (baseUrl: string, common: Readonly<Record<string, string>> = {}) =>
+  async ({ method = "GET", path, body, headers = {} }: Asked): Promise<Answered> => {
+    const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+    const response = await fetch(`${baseUrl}/_sandbox${path}`, {
+      method,
+      headers: { ...(text === undefined ? {} : { "content-type": "application/json" }), ...common, ...headers },
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const answer = await response.text();
+    const parsed: unknown = answer === "" ? undefined : JSON.parse(answer);
+    declared(method, `/_sandbox${path}`, response.status, parsed);
+    const { error } = (parsed ?? {}) as {
+      readonly error?: { readonly code: string; readonly issues?: readonly { readonly pointer: string }[] };
+    };
+    return {
+      status: response.status,
+      body: parsed,
+      headers: response.headers,
+      code: error?.code,
+      pointers: error?.issues?.map(({ pointer }) => pointer) ?? [],
+    };
+  };
+
+/** Demands that the document declares an answer. */
+function declared(method: string, target: string, status: number, body: unknown): void {
+  const path = target.replace(/\?.*$/, "");
+  const template = Object.keys(document.paths).find((each) => fits(each, path));
+  const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
+  // A path that there is not, or a method: the document says that these are refused in the same form.
+  const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/Refused" } } };
+  const key = String(status) in responses ? String(status) : "default";
+  if (operation && key === "default") expect(status).toBeGreaterThanOrEqual(400);
+  const response = responses[key] ?? expect.fail(`${method} ${path} declares no ${status}`);
+  const name = response.$ref?.replace("#/components/responses/", "");
+  const { content } = name === undefined ? response : (document.components.responses[name] ?? {});
+  if (content === undefined) {
+    expect(body).toBeUndefined();
+    return;
+  }
+  const where =
+    name === undefined
+      ? `paths/${pointerPart(template ?? "")}/${method.toLowerCase()}/responses/${key}`
+      : `components/responses/${name}`;
+  const validate = ajv.compile({ $ref: `control#/${where}/content/application~1json/schema` });
+  if (!validate(body)) expect.fail(`${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);
+}
+
+const pointerPart = (text: string): string => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
+
+const fits = (template: string, path: string): boolean =>
+  new RegExp(`^${template.replace(/\{[^}]*\}/g, "[^/]+")}$`).test(path);
