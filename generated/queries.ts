@@ -360,7 +360,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationReleaseAll": {
-      "sql": "update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"state\" = ?",
+      "sql": "update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"state\" = ? and \"lease\" is not null",
       "places": [
         {
           "constant": 0
@@ -858,7 +858,7 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationReleaseAll": {
-      "sql": "update \"notification\" set \"leasedUntil\" = $1, \"lease\" = $2 where \"state\" = $3",
+      "sql": "update \"notification\" set \"leasedUntil\" = $1, \"lease\" = $2 where \"state\" = $3 and \"lease\" is not null",
       "places": [
         {
           "constant": 0

@@ -16,6 +16,7 @@ import { controlRoutes } from "./control/routes.ts";
 import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";
 import { createFresh, deriveKey } from "./fresh.ts";
 import { createJournal } from "./journal.ts";
+import { type Loop, startLoop } from "./loop.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { type Dispatcher, startDispatcher } from "./notifier/dispatcher.ts";
 import { createNotify } from "./notifier/notify.ts";
@@ -74,12 +75,16 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
 
   let dispatcher: Dispatcher | undefined;
+  let sweeper: Loop | undefined;
   const wake = () => dispatcher?.wake();
   const store: Store = await openStore(engine, { onFinal: wake, now: () => clock.now() });
   await refuseForeignKeys(store, keys);
   const clock = createClock(Number((await store.settings.get(CLOCK)) ?? 0), {
     keep: (offsetMs) => store.settings.set(CLOCK, String(offsetMs)),
-    moved: wake,
+    moved: () => {
+      wake();
+      sweeper?.wake();
+    },
   });
   const clients: Clients = await openClients(store, keys);
 
@@ -122,8 +127,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     return answered;
   };
 
-  /** Other processes on the same database move the clock and add clients too. */
-  async function beside(): Promise<void> {
+  /** Other processes on the same database move the clock and add clients too; and time alone ends what nobody asks for. */
+  async function sweep(): Promise<void> {
     if (engine.name === "postgresql") {
       clock.follow(Number((await store.settings.get(CLOCK)) ?? 0));
       await clients.refresh();
@@ -151,10 +156,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     faults,
     originOf: async (notification) => (await vaultings.find(notification))?.origin,
     now: clock.now,
-    beside,
     onError,
     idle: !options.deliver,
   });
+  sweeper = startLoop(sweep, { everyMs: SWEEP_MS, onError });
 
   const control = createControl({
     store,
@@ -189,12 +194,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     control,
     close: async (graceMs = 10_000) => {
+      await sweeper.stop();
       await dispatcher.close(graceMs);
       await store.close();
     },
   };
 }
 
+const SWEEP_MS = 500;
 const CLOCK = "clockOffsetMs";
 const GATEWAY_KEY = "gatewayKey";
 

@@ -154,18 +154,16 @@ describe("how many at once", () => {
 });
 
 describe("what is not sent, or cut off", () => {
-  test("an idle one sends nothing, but does what else is to be done", async () => {
+  test("an idle one sends nothing", async () => {
     await using office = await openOffice();
-    let turns = 0;
     const dispatcher = office.start({
       notify: async () => expect.fail("It was to send nothing."),
-      beside: async () => {
-        turns += 1;
-      },
+      pollMs: 5,
       idle: true,
     });
     await office.put([ADDRESS]);
-    await until(() => expect(turns).toBeGreaterThan(1));
+    const { lastTurnAt } = dispatcher.status();
+    await until(() => expect(dispatcher.status().lastTurnAt).toBeGreaterThan(lastTurnAt + 20));
     expect(dispatcher.status().running).toBe(false);
     expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
@@ -249,15 +247,10 @@ describe("what is not sent, or cut off", () => {
     expect(await office.store.outbox.attemptsOf([seq])).toMatchObject([{ outcome: "HTTP_STATUS" }]);
   });
 
-  test("what goes wrong in a turn or a delivery is told, and the loop goes on", async () => {
+  test("what goes wrong in a delivery is told, and the loop goes on", async () => {
     await using office = await openOffice();
-    let turns = 0;
     office.start({
       pollMs: 5,
-      beside: async () => {
-        turns += 1;
-        if (turns < 3) throw new Error("A turn fails.");
-      },
       notify: async ({ vaultingRequestId }) => {
         if (vaultingRequestId === "0") throw new Error("A delivery fails.");
         return acknowledged;
@@ -265,9 +258,7 @@ describe("what is not sent, or cut off", () => {
     });
     await office.put([ADDRESS, ADDRESS]);
     await until(async () => expect((await office.row("1")).state).toBe("ACKNOWLEDGED"));
-    expect(office.errors.map((error) => String(error))).toEqual(
-      expect.arrayContaining(["Error: A turn fails.", "Error: A delivery fails."]),
-    );
+    expect(office.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
     // It stays leased, and is sent again once the lease is over.
     const { leasedUntil, state } = await office.row("0");
     expect(state).toBe("PENDING");

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Faults } from "../faults.ts";
+import { startLoop } from "../loop.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/schema.ts";
 import type { Delivered, Notify, Signing } from "./notify.ts";
@@ -14,8 +15,6 @@ export interface DispatcherOptions {
   readonly originOf: (notification: NotificationRow) => Promise<OperationId | undefined>;
   /** The sandbox's clock. */
   readonly now: () => number;
-  /** What else is done once a turn: expiries, another process's clock and clients. */
-  readonly beside: () => Promise<void>;
   readonly onError: (error: unknown) => void;
   /** How many deliveries to one host are under way at once. */
   readonly perHost?: number;
@@ -43,7 +42,7 @@ const OVERTAKEN_WITHIN_MS = 30_000;
 const OVERTAKEN_LOOK_MS = 300;
 
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const { outbox, notify, faults, originOf, now, beside, onError } = options;
+  const { outbox, notify, faults, originOf, now, onError } = options;
   const { perHost = 4, total = 32, pollMs = 500, idle = false } = options;
   const underWay = new Map<string, number>();
   const deliveries = new Set<Promise<void>>();
@@ -52,32 +51,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const abort = new AbortController();
   let delivered = 0;
   let closed = false;
-  let turning: Promise<void> | undefined;
-  let again = false;
-  let lastTurnAt = Date.now();
   let renewedAt = Date.now();
-  const timer = setInterval(() => wake(), pollMs);
-  timer.unref();
-
-  function wake(): void {
-    if (closed) return;
-    if (turning) {
-      again = true;
-      return;
-    }
-    turning = turn()
-      .catch(onError)
-      .finally(() => {
-        turning = undefined;
-        if (!again) return;
-        again = false;
-        wake();
-      });
-  }
 
   async function turn(): Promise<void> {
-    lastTurnAt = Date.now();
-    await beside();
     if (idle) return;
     await renew();
     if (deliveries.size >= total) return;
@@ -110,7 +86,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         const left = (underWay.get(host) ?? 1) - 1;
         if (left > 0) underWay.set(host, left);
         else underWay.delete(host);
-        wake();
+        loop.wake();
       });
     deliveries.add(delivery);
   }
@@ -163,14 +139,13 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return now() + OVERTAKEN_LOOK_MS;
   }
 
-  wake();
+  const loop = startLoop(turn, { everyMs: pollMs, onError });
   return {
-    wake,
-    status: () => ({ running: !closed && !idle, lastTurnAt, underWay: deliveries.size }),
+    wake: loop.wake,
+    status: () => ({ running: !closed && !idle, lastTurnAt: loop.lastTurnAt(), underWay: deliveries.size }),
     close: async (graceMs) => {
       closed = true;
-      clearInterval(timer);
-      await turning;
+      await loop.stop();
       const end = setTimeout(() => abort.abort(), graceMs);
       await Promise.all(deliveries);
       clearTimeout(end);

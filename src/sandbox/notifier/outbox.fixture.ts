@@ -63,7 +63,6 @@ export async function openOffice(): Promise<Office> {
         faults,
         originOf: async () => "vaultPaymentMethod",
         now: () => now,
-        beside: async () => {},
         onError: (error) => errors.push(error),
         ...options,
       });

@@ -259,7 +259,11 @@ function notificationQueries(db: Kysely<Tables>, shared: boolean) {
         .where("lease", "=", parameter("lease")),
     ),
     notificationReleaseAll: define<Record<never, never>>(() =>
-      db.updateTable("notification").set({ leasedUntil: 0, lease: null }).where("state", "=", "PENDING"),
+      db
+        .updateTable("notification")
+        .set({ leasedUntil: 0, lease: null })
+        .where("state", "=", "PENDING")
+        .where("lease", "is not", null),
     ),
     notificationResend: define<{ seq: number; now: number }, NotificationRow>((parameter) =>
       db
