@@ -18,12 +18,14 @@ export function maskCardData(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(maskCardData);
   if (typeof body === "string") return maskNumbers(body);
   if (typeof body !== "object" || body === null) return body;
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [
-      maskNumbers(name),
-      secret.has(name) ? asterisks(name, value) : maskCardData(value),
-    ]),
-  );
+  const masked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(body)) {
+    const shown = secret.has(name) ? asterisks(name, value) : maskCardData(value);
+    // Assigned, it would become the copy's prototype.
+    if (name === "__proto__") Object.defineProperty(masked, name, { value: shown, enumerable: true });
+    else masked[maskNumbers(name)] = shown;
+  }
+  return masked;
 }
 
 const asterisks = (name: string, value: unknown): string =>

@@ -67,6 +67,8 @@ function headerOf({ rawHeaders }: IncomingMessage, name: string): string | null 
 function readIncoming(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > limit) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
+    // One that broke off before anybody read it says so to nobody any more.
+    if (request.destroyed) return reject(brokenOff());
     const chunks: Buffer<ArrayBuffer>[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer<ArrayBuffer>) => {
@@ -81,6 +83,10 @@ function readIncoming(request: IncomingMessage, limit: number): Promise<Uint8Arr
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
     request.once("error", reject);
-    request.once("close", () => reject(new Error("The request broke off.")));
+    request.once("close", () => {
+      if (!request.complete) reject(brokenOff());
+    });
   });
 }
+
+const brokenOff = (): Error => new Error("The request broke off.");

@@ -14,7 +14,7 @@ test("begins at once, never overlaps, and does once more what was asked for mean
       await gates[begun++]?.promise;
       underWay -= 1;
     },
-    { everyMs: 60_000, onError: expect.unreachable },
+    { everyMs: 60_000, onError: (error) => expect.unreachable(String(error)) },
   );
   expect(begun).toBe(1);
   for (let times = 0; times < 5; times++) loop.wake();

@@ -1,5 +1,5 @@
 /** A request's body as the sandbox may keep it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { maskCardData } from "../mask.ts";
 
 const texts = new WeakMap<object, string>();
@@ -18,5 +18,4 @@ export function maskedText(body: unknown): string {
  * Tells a repeated request from another one under the same ID. It is made of the masked body, so nobody can try card numbers, CVVs or
  * expiries against it: a key would only have to be found beside it.
  */
-export const fingerprintOf = (body: object): string =>
-  createHash("sha256").update(maskedText(body)).digest("base64url");
+export const fingerprintOf = (body: object): string => hash("sha256", maskedText(body), "base64url");

@@ -23,13 +23,13 @@ export interface Page {
   readonly status: 200 | 403 | 404 | 422;
   readonly title: string;
   readonly body: Markup;
-  /** Where a form of this page may lead to beside the sandbox itself: browsers hold redirects after a form against its policy too. */
-  readonly leadsTo?: string | undefined;
+  /** Whether a form of this page may lead away from the sandbox, to the merchant. */
+  readonly leadsAway?: boolean;
   readonly cookie?: string | undefined;
 }
 
 /** The response that a page is. */
-export async function renderPage({ status, title, body, leadsTo, cookie }: Page): Promise<Response> {
+export async function renderPage({ status, title, body, leadsAway, cookie }: Page): Promise<Response> {
   const text = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -47,7 +47,7 @@ ${body}
 </body>
 </html>
 `;
-  const headers = new Headers({ ...securityHeaders(leadsTo), "content-type": "text/html; charset=utf-8" });
+  const headers = new Headers({ ...securityHeaders(leadsAway), "content-type": "text/html; charset=utf-8" });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
   return new Response(String(text), { status, headers });
 }
@@ -56,8 +56,13 @@ ${body}
 export const redirectTo = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...securityHeaders(), location } });
 
-function securityHeaders(leadsTo?: string): Record<string, string> {
-  const formAction = leadsTo === undefined ? "'self'" : `'self' ${leadsTo}`;
+/**
+ * Browsers hold every redirect after a form against the policy of the form's page, the merchant's own redirects too: from http to https, from
+ * one of its hosts to another. Where those lead is not known here, so a page that leads away allows the web; and nothing that a merchant
+ * wrote stands in a policy.
+ */
+function securityHeaders(leadsAway = false): Record<string, string> {
+  const formAction = leadsAway ? "'self' http: https:" : "'self'";
   return {
     "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     "x-frame-options": "DENY",

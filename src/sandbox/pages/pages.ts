@@ -10,7 +10,7 @@ import { after, type Facts, type Happening, isFinal, type Vaulting } from "../va
 import { type CardFault, readCardForm } from "./card-form.ts";
 import type { ForgeryGuard } from "./forgery.ts";
 import { deadLink, type Markup, notGenuine, redirectTo, renderPage } from "./layout.ts";
-import { locationOf, originOf } from "./redirect.ts";
+import { locationOf } from "./redirect.ts";
 
 export interface PagesOptions {
   readonly vaultings: Vaultings;
@@ -34,15 +34,14 @@ export function createPages(options: PagesOptions): Hono {
 
   /** A page with its form, and the cookie by which the form is known again. */
   async function show(request: Request, link: Link, vaulting: Vaulting, form: Form): Promise<Response> {
-    const known = guard.cookieOf(request.headers);
-    const fresh = known === undefined ? guard.newCookie(link.path, options.secure()) : undefined;
+    const known = guard.cookieOf(request.headers, link.id);
+    const fresh = known === undefined ? guard.newCookie({ ...link, secure: options.secure() }) : undefined;
     const token = guard.tokenFor(fresh?.cookie ?? known ?? "", link.id);
-    const back = locationOf(vaulting.redirectUrl ?? "");
     return renderPage({
       status: form.status ?? 200,
       title: form.title,
       body: form.body(html`<input type="hidden" name="token" value="${token}">`),
-      leadsTo: back === undefined ? undefined : originOf(back),
+      leadsAway: vaulting.redirectUrl !== null,
       cookie: fresh?.header,
     });
   }
@@ -52,16 +51,15 @@ export function createPages(options: PagesOptions): Hono {
     const stored = LINK_ID.test(link.id) ? await vaultings.find(link.lookup) : undefined;
     if (!stored) return deadLink();
     const current = after(stored, { kind: "nothing" }, facts());
-    if (!isFinal(current) && current.challengeId === link.challengeId)
-      return show(request, link, current, form(current));
+    if (isHere(current, link)) return show(request, link, current, form(current));
     // Only the browser that was here before is told more than a stranger.
-    if (guard.cookieOf(request.headers) === undefined) return deadLink();
+    if (guard.cookieOf(request.headers, link.id) === undefined) return deadLink();
     return isFinal(current) ? showEnd(current, locationOf(current.redirectUrl ?? "")) : goOn(current);
   }
 
   /** On to the next page: the challenge, the merchant's page, or the end. */
   function goOn(vaulting: Vaulting): Response | Promise<Response> {
-    if (!isFinal(vaulting)) return redirectTo(links.challenge(vaulting.challengeId ?? ""));
+    if (!isFinal(vaulting)) return redirectTo(challenge(vaulting.challengeId ?? "").path);
     const back = locationOf(vaulting.redirectUrl ?? "");
     return back === undefined || vaulting.endedBy === "expired" ? showEnd(vaulting, back) : redirectTo(back);
   }
@@ -74,7 +72,9 @@ export function createPages(options: PagesOptions): Hono {
     const happening = read(form);
     if (Array.isArray(happening)) {
       const stored = await vaultings.find(link.lookup);
-      return stored && !isFinal(stored) ? show(request, link, stored, cardForm(happening)) : deadLink();
+      if (!stored) return deadLink();
+      const current = after(stored, { kind: "nothing" }, facts());
+      return isHere(current, link) ? show(request, link, current, cardForm(happening)) : goOn(current);
     }
     const vaulting = await vaultings.change(link.lookup, (stored) => {
       if (!stored) return { answer: undefined };
@@ -82,20 +82,20 @@ export function createPages(options: PagesOptions): Hono {
       return next === stored ? { answer: next } : { answer: next, vaulting: next };
     });
     if (!vaulting) return deadLink();
-    if (isFinal(vaulting) || vaulting.challengeId !== link.challengeId) return goOn(vaulting);
+    if (!isHere(vaulting, link)) return goOn(vaulting);
     // The page again, by a request that a reload may repeat: it would else send the same wrong code once more.
     return redirectTo(link.path);
   }
 
   const challenge = (id: string): Link => ({
     id,
-    path: CHALLENGE_PATH + id,
+    path: pathOf(links.challenge(id)),
     lookup: { challengeId: id },
     challengeId: id,
   });
   const card = (id: string): Link => ({
     id,
-    path: CARD_PATH + id,
+    path: pathOf(links.card(id)),
     lookup: { cardPageId: id },
     challengeId: null,
   });
@@ -103,10 +103,18 @@ export function createPages(options: PagesOptions): Hono {
   app.post(`${CHALLENGE_PATH}:id`, ({ req }) => post(req.raw, challenge(req.param("id")), readChallenge));
   app.get(`${CARD_PATH}:id`, ({ req }) => get(req.raw, card(req.param("id")), () => cardForm([])));
   app.post(`${CARD_PATH}:id`, ({ req }) => post(req.raw, card(req.param("id")), readCard));
-  app.notFound(() => deadLink());
+  // A router that takes these routes over would answer the rest itself, without these headers.
+  for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, () => deadLink());
   app.onError(() => deadLink());
   return app;
 }
+
+/** The path by which the buyer reaches a page: the sandbox may be behind another server, below a path of that one. */
+const pathOf = (url: string): string => new URL(url).pathname;
+
+/** Whether a vaulting waits for what is asked on this page. */
+const isHere = (vaulting: Vaulting, link: Link): boolean =>
+  !isFinal(vaulting) && vaulting.challengeId === link.challengeId;
 
 interface Link {
   readonly id: string;

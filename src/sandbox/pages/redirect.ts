@@ -11,6 +11,3 @@ export function locationOf(redirectUrl: string): string | undefined {
     return undefined;
   }
 }
-
-/** Scheme, host and port of it, for a policy. */
-export const originOf = (location: string): string => new URL(location).origin;

@@ -1,0 +1,222 @@
+/** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
+import { basePaths, operationPaths } from "../../generated/operations.ts";
+import { probesOf } from "../contract/probes.ts";
+import type { Credentials } from "../gateway/index.ts";
+import { luhnCheckDigit } from "../luhn.ts";
+import { formsOf, type Needle } from "./byte-search.fixture.ts";
+import { buyer } from "./pages/pages.fixture.ts";
+import { openRaw, type RawAnswer, rawMerchant, rawRequest, rightRequest } from "./raw-merchant.fixture.ts";
+
+/** Twelve digits that stand nowhere else. What is shown of a card are its last four. */
+const BEGINNING = "593917382640";
+const numberOf = (rest: string) => BEGINNING + rest + luhnCheckDigit(BEGINNING + rest);
+
+/** The canary: passes the Luhn check and is no published number. Its CVV has four digits and its expiry is far off, so that little else looks like them. */
+export const CANARY = { cardNo: numberOf("719"), cvv: "8153", expiryYear: "87", expiryMonth: "11" } as const;
+
+/** What must be found nowhere: the number but for its last four digits, and CVV and expiry beside the names that they come under. */
+export const NEEDLES: readonly Needle[] = [
+  ...formsOf("card number", BEGINNING),
+  ...formsOf("card number in groups", "5939 1738 2640"),
+  ...formsOf("card number with hyphens", "5939-1738-2640"),
+  ...(["cvv", "expiryYear", "expiryMonth"] as const).flatMap((field) => [
+    ...formsOf(field, `"${field}":"${CANARY[field]}"`),
+    ...formsOf(`${field}, spaced`, `"${field}": "${CANARY[field]}"`),
+  ]),
+  ...formsOf("cvv of a form", `cvv=${CANARY.cvv}`),
+  ...formsOf("expiry of a form", `expiry=${CANARY.expiryMonth}%2F${CANARY.expiryYear}`),
+  ...formsOf("expiry", `"${CANARY.expiryMonth}/${CANARY.expiryYear}`),
+];
+
+type Body = Readonly<Record<string, unknown>>;
+
+const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
+
+export interface CanaryCalls {
+  /** Everything that came back, heads and bodies. */
+  readonly answers: readonly string[];
+  /** The values of the signatures that were sent. */
+  readonly signatures: readonly string[];
+  readonly codes: Readonly<Record<string, number>>;
+}
+
+/** Sends `count` vaultings with the canary in each, among them failures, challenges, sessions, faults and whatever is wrong with a request. */
+export async function sendCanaries(
+  credentials: Credentials,
+  { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
+): Promise<CanaryCalls> {
+  const merchant = await rawMerchant(credentials);
+  const answers: string[] = [];
+  const signatures: string[] = [];
+  const codes: Record<string, number> = {};
+  let connection = await openRaw(credentials.baseUrl);
+
+  async function exchange(bytes: Buffer): Promise<RawAnswer> {
+    if (!connection.open()) connection = await openRaw(credentials.baseUrl);
+    signatures.push(/signature=([^\r\n]*)/.exec(bytes.toString("latin1"))?.[1] ?? "");
+    const answer = await connection.exchange(bytes);
+    answers.push(answer.head, answer.body.toString());
+    const code = /"resultCode":"(\w+)"/.exec(answer.body.toString())?.[1] ?? `HTTP ${answer.status}`;
+    codes[code] = (codes[code] ?? 0) + 1;
+    return answer;
+  }
+  const call = (body: object | string, path = PATH) => exchange(rightRequest(merchant, path, body));
+  const control = async (path: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${credentials.baseUrl}/_sandbox/${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    answers.push(await response.text());
+  };
+  const request = (id: string, card: Body = {}, more: Body = {}): Body => ({
+    vaultingRequestId: id,
+    vaultingNotificationUrl: notificationUrl,
+    redirectUrl: "http://127.0.0.1:22/done",
+    paymentMethodDetail: { paymentMethodType: "CARD", card: { ...CANARY, ...card } },
+    env: { terminalType: "WEB" },
+    ...more,
+  });
+
+  /** Each kind once; it runs again and again until there are enough. */
+  const kinds: readonly ((id: string) => Promise<unknown>)[] = [
+    (id) => call(request(id)),
+    (id) => call(request(id)).then(() => call(request(id, { cvv: "815" }))),
+    (id) => call(request(id), PATH.replace("vaultPaymentMethod", "inquireVaulting")),
+    (id) => call(request(id, { cardNo: `${CANARY.cardNo.slice(0, -1)}${(Number(CANARY.cardNo.at(-1)) + 1) % 10}` })),
+    (id) =>
+      call(
+        request(id, {
+          number: CANARY.cardNo,
+          note: `card ${CANARY.cardNo} cvv ${CANARY.cvv}`,
+          [CANARY.cardNo]: CANARY.cardNo,
+        }),
+      ),
+    (id) =>
+      call(
+        request(
+          id,
+          {},
+          {
+            card: { ...CANARY },
+            nested: [[{ deep: CANARY.cardNo }]],
+            spaced: CANARY.cardNo.replace(/(.{4})(?=.)/g, "$1 "),
+            ...CANARY,
+          },
+        ),
+      ),
+    (id) => call(request(id, {}, { env: { terminalType: CANARY.cardNo } })),
+    (id) => call(`${JSON.stringify(request(id)).slice(0, -1)},`),
+    (id) => call(JSON.stringify(request(id)).replace('"cvv":', '"cvv":"1","cvv":')),
+    (id) => call(JSON.stringify(request(id)).replace('"cvv":', `"${CANARY.cardNo}":"1","${CANARY.cardNo}":`)),
+    (id) => call(`\ufeff${JSON.stringify(request(id))}`),
+    (id) => call(JSON.stringify(request(id), null, 2)),
+    (id) => call(JSON.stringify(JSON.stringify(request(id)))),
+    (id) => call({ ...request(id), padding: "x".repeat(70_000) }),
+    // Signed rightly, then changed; and signed by nobody.
+    (id) =>
+      exchange(
+        Buffer.from(rightRequest(merchant, PATH, request(id)).toString("latin1").replace('"WEB"', '"APP"'), "latin1"),
+      ),
+    (id) => exchange(wronglySigned(merchant.clientId, JSON.stringify(request(id)))),
+    (id) => exchange(wronglySigned("nobody", JSON.stringify(request(id)))),
+    (id) => call(request(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
+    (id) => call(request(id), `/${CANARY.cardNo}${PATH}`),
+    (id) => control("faults", { fault: "drop-before-work" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "drop-after-work" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "truncated-body" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "unsigned-answer" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "wrongly-signed-answer" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "latency", ms: 5 }).then(() => call(request(id))),
+    async (id) => {
+      await control("scenarios", { operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION", minutes: 1 });
+      await call(request(id));
+      await fetch(`${credentials.baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
+    },
+    async (id) => {
+      const { body } = await call(request(id, { is3DSAuthentication: true }));
+      await challenge(pageIn(body));
+    },
+    async (id) => {
+      const session = { paymentMethodType: "CARD", vaultingRequestId: id, vaultingNotificationUrl: notificationUrl };
+      const { body } = await call(
+        { ...session, is3DSAuthentication: true, ...CANARY },
+        PATH.replace("vaultPaymentMethod", "createVaultingSession"),
+      );
+      await typeCard(pageIn(body));
+    },
+  ];
+
+  async function challenge(url: string): Promise<void> {
+    const someone = buyer();
+    await someone.get(url);
+    for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
+      const page = await someone.post(url, { answer: "code", ...fields });
+      answers.push(page.text, JSON.stringify([...page.headers]));
+    }
+  }
+
+  async function typeCard(url: string): Promise<void> {
+    const someone = buyer();
+    await someone.get(url);
+    const expiry = `${CANARY.expiryMonth}/${CANARY.expiryYear}`;
+    const right = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
+    for (const fields of [
+      { ...right, cardNo: `${CANARY.cardNo}1` },
+      { ...right, expiry: "13/87" },
+      { ...right, cvv: `${CANARY.cvv}1` },
+      { ...right, token: CANARY.cardNo },
+      { ...right, padding: "x".repeat(5000) },
+      right,
+      right,
+    ]) {
+      const page = await someone.post(url, fields);
+      answers.push(page.text, JSON.stringify([...page.headers]));
+    }
+  }
+
+  for (const { refused } of probesOf("vaultPaymentMethod"))
+    for (const { body } of refused) await call(withCanary(body));
+  for (let number = 0; number < count; number++) {
+    // Most of a merchant's calls are right ones.
+    const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
+    await kind?.(`canary-${number}`);
+  }
+  connection.close();
+  return { answers, signatures: signatures.filter((each) => each !== ""), codes };
+}
+
+const pageIn = (body: Buffer): string => {
+  const { normalUrl } = JSON.parse(body.toString()) as { readonly normalUrl: string };
+  return normalUrl;
+};
+
+/** A probe's body with the canary wherever its card is as in the document's examples; what the probe is about stays wrong. */
+function withCanary(body: Body): object {
+  const text = JSON.stringify(body)
+    .replace(/"cardNo":"\d{16}"/, `"cardNo":"${CANARY.cardNo}"`)
+    .replace(/"cvv":"\d{3}"/, `"cvv":"${CANARY.cvv}"`)
+    .replace(/"expiryYear":"\d\d"/, `"expiryYear":"${CANARY.expiryYear}"`)
+    .replace(/"expiryMonth":"\d\d"/, `"expiryMonth":"${CANARY.expiryMonth}"`)
+    .replace(/"vaultingNotificationUrl":"https[^"]*"/, '"vaultingNotificationUrl":"http://127.0.0.1:22/"');
+  return JSON.parse(text) as object;
+}
+
+function wronglySigned(clientId: string, text: string): Buffer {
+  const body = Buffer.from(text);
+  const signature = Buffer.alloc(256, 0xa7).toString("base64");
+  return rawRequest(
+    "POST",
+    PATH,
+    [
+      ["host", "127.0.0.1"],
+      ["content-type", "application/json"],
+      ["client-id", clientId],
+      ["request-time", String(Date.now())],
+      ["signature", `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signature)}`],
+      ["content-length", String(body.length)],
+    ],
+    body,
+  );
+}

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../cli/command.fixture.ts";
+import { passesLuhn } from "../luhn.ts";
+import { formsOf, foundIn, foundInFolder, type Needle } from "./byte-search.fixture.ts";
+import { CANARY, NEEDLES, sendCanaries } from "./canary.fixture.ts";
+import { startListener } from "./sandbox.fixture.ts";
+import { startWatched } from "./watched-process.fixture.ts";
+
+/** How many vaultings; the full run has 10,000. */
+const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);
+
+describe("the search finds what is there", () => {
+  const secret = `"cvv":"${CANARY.cvv}"`;
+
+  test.each(formsOf("secret", secret))("$name", async ({ bytes }) => {
+    using folder = temporaryFolder();
+    await mkdir(join(folder.path, "a/b"), { recursive: true });
+    await writeFile(
+      join(folder.path, "a/b/hidden"),
+      Buffer.concat([Buffer.alloc(9999, 0xfe), bytes, Buffer.alloc(99)]),
+    );
+    expect(await foundInFolder(folder.path, formsOf("secret", secret))).not.toEqual([]);
+    expect(await foundInFolder(folder.path, formsOf("another", '"cvv":"9264"'))).toEqual([]);
+  });
+
+  test("base64, wherever in the encoded text it begins", () => {
+    for (let before = 0; before < 9; before++) {
+      const encoded = Buffer.from(`${"x".repeat(before)}${CANARY.cardNo}${"y".repeat(7)}`).toString("base64");
+      expect(foundIn(Buffer.from(encoded), NEEDLES)).toHaveLength(1);
+      expect(foundIn(Buffer.from(encoded.replaceAll("+", "-").replaceAll("/", "_")), NEEDLES)).toHaveLength(1);
+    }
+  });
+
+  test("the canary is a card that passes, and what may be shown of it is no needle", () => {
+    expect(passesLuhn(CANARY.cardNo)).toBe(true);
+    expect(foundIn(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
+    for (const text of [CANARY.cardNo, JSON.stringify(CANARY), `cvv=${CANARY.cvv}`])
+      expect(foundIn(Buffer.from(text), NEEDLES)).not.toEqual([]);
+  });
+
+  test("a string that is alive in the sandbox's process is in its heap snapshot", async () => {
+    using folder = temporaryFolder();
+    await using sandbox = await startWatched();
+    const file = join(folder.path, "heap");
+    await sandbox.heapSnapshot(file);
+    const alive: Needle[] = [
+      ...formsOf("a test card", "4000009900510002"),
+      ...formsOf("client", sandbox.credentials.clientId),
+    ];
+    expect(foundIn(await readFile(file), alive)).toEqual(["a test card, as it is", "client, as it is"]);
+  });
+});
+
+test(`81, 106, 114: after ${COUNT} vaultings, failures and errors among them, the card is nowhere`, {
+  timeout: 900_000,
+}, async () => {
+  const root = await mkdtemp(join(tmpdir(), "antom-vault-canary-"));
+  const data = join(root, "data");
+  try {
+    await using sandbox = await startWatched(data);
+    await using listener = await startListener(sandbox.credentials);
+    const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
+    console.info(sent.codes);
+    // The last thing that happened is a card: nothing after it could have driven it out.
+    await sandbox.heapSnapshot(join(root, "heap"));
+    for (const code of [
+      "SUCCESS",
+      "PARAM_ILLEGAL",
+      "INVALID_SIGNATURE",
+      "VERIFICATION_IN_PROCESS",
+      "UNKNOWN_EXCEPTION",
+      "NO_INTERFACE_DEF",
+    ])
+      expect(sent.codes[code], code).toBeGreaterThan(0);
+
+    const control = async (path: string) => (await fetch(`${sandbox.credentials.baseUrl}/_sandbox/${path}`)).text();
+    const told = await Promise.all(
+      [
+        "health",
+        "journal?limit=1000",
+        "vaultings?limit=1000",
+        "notifications?limit=1000",
+        "vaultings/canary-0",
+        "scenarios",
+        "faults",
+        "clients",
+        "clock",
+      ].map(control),
+    );
+    expect(told[1]).toContain("canary-");
+    expect(listener.deliveries.length).toBeGreaterThan(COUNT / 3);
+    await sandbox.heapSnapshot(join(root, "heap-later"));
+
+    const heap = await readFile(join(root, "heap"));
+    // What is there on purpose is found, so the search does search.
+    expect(foundIn(heap, [...formsOf("masked", `************${CANARY.cardNo.slice(-4)}`)])).not.toEqual([]);
+    const places: Readonly<Record<string, Buffer>> = {
+      heap,
+      "heap, later": await readFile(join(root, "heap-later")),
+      answers: Buffer.from(sent.answers.join("\n")),
+      "control API": Buffer.from(told.join("\n")),
+      notifications: Buffer.from(listener.deliveries.map(({ path, body }) => path + body).join("\n")),
+      output: Buffer.from(sandbox.printed(), "latin1"),
+    };
+    const found = Object.entries(places).flatMap(([place, bytes]) =>
+      foundIn(bytes, NEEDLES).map((each) => `${place}: ${each}`),
+    );
+    expect(found).toEqual([]);
+    expect(await foundInFolder(data, NEEDLES)).toEqual([]);
+
+    // A signature confirms a guessed CVV, so it is kept nowhere.
+    const signatures = sent.signatures
+      .slice(-200)
+      .map((each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }));
+    for (const place of ["control API", "notifications", "output", "answers"] as const)
+      expect(foundIn(places[place] ?? Buffer.alloc(0), signatures)).toEqual([]);
+    expect(await foundInFolder(data, signatures)).toEqual([]);
+
+    expect(await sandbox.kill("SIGTERM")).toBe(0);
+    expect(await foundInFolder(data, NEEDLES)).toEqual([]);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+});

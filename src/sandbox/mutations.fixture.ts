@@ -1,0 +1,549 @@
+/**
+ * Requests that nobody should send, derived from the document: its examples and the probes of its schemas, changed in structure, in their
+ * bytes and in their headers; most of them rightly signed, so that they come past the door.
+ *
+ * @module
+ */
+import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
+import { requestOf } from "../contract/document.ts";
+import { probesOf } from "../contract/probes.ts";
+import { BODY_LIMIT } from "../json.ts";
+import { type RawMerchant, rawRequest } from "./raw-merchant.fixture.ts";
+
+export interface Mutant {
+  readonly operation: OperationId;
+  /** What was done to it, for whoever has to look for a fault. */
+  readonly notes: readonly string[];
+  readonly bytes: Buffer;
+  /** Whether the signature fits; `maybe` where a changed header says so. */
+  readonly signed: "rightly" | "wrongly" | "maybe";
+  /** Whether the HTTP parser may refuse it: 4xx, and the connection closed. */
+  readonly mayBreakHttp: boolean;
+}
+
+export type Random = () => number;
+
+/** A small generator of random numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+
+function pick<Value>(random: Random, values: readonly Value[]): Value {
+  const value = values[below(random, values.length)];
+  if (value === undefined) throw new Error("There is nothing to pick from.");
+  return value;
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+type Body = { readonly [name: string]: Json };
+
+const OPERATIONS = Object.keys(operationPaths) as OperationId[];
+
+/** The bodies from which mutants are made: the examples, and each probe's variants, legal and not. */
+const BASES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
+  OPERATIONS.map((operation) => [
+    operation,
+    [
+      ...requestOf(operation).examples.values(),
+      ...probesOf(operation).flatMap(({ accepted, refused }) => [...accepted, ...refused].map(({ body }) => body)),
+    ],
+  ]),
+) as never;
+
+const NAMES = [...new Set(OPERATIONS.flatMap((operation) => BASES[operation].flatMap((body) => [...namesIn(body)])))];
+
+function* namesIn(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!Array.isArray(value)) yield name;
+    yield* namesIn(inner);
+  }
+}
+
+const PROTOTYPE_NAMES = [
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "toJSON",
+  "then",
+  "valueOf",
+  "hasOwnProperty",
+  "__defineGetter__",
+  "length",
+  "",
+  "0",
+  "\u0000",
+  "\ud800",
+  "$ref",
+];
+
+const HOSTILE: readonly string[] = [
+  "",
+  " ",
+  "\u0000",
+  "a\u0000b",
+  "\ud800",
+  "\udc00x",
+  "\ud83d",
+  "😀".repeat(64),
+  "😀".repeat(65),
+  "x".repeat(64),
+  "x".repeat(65),
+  "x".repeat(256),
+  "x".repeat(257),
+  "x".repeat(2049),
+  "x".repeat(10_000),
+  "1".repeat(40_000),
+  "1 ".repeat(15_000),
+  "\\".repeat(999),
+  '"'.repeat(999),
+  "\u202eevil",
+  "\ufeff",
+  "\r\nSet-Cookie: a=b",
+  "'; drop table vaulting; --",
+  '"><img src=x onerror=alert(1)>',
+  "{{7*7}}#{7*7}<%= 7*7 %>",
+  "../../../../etc/passwd",
+  "..%2f%2e%2e%00",
+  "%s%n%x%d",
+  "javascript:alert(1)",
+  "http://127.0.0.1:22/",
+  "http://[::1]:22/",
+  "http://127.0.0.1:22/?a=b;c=d,e",
+  "http://a;sandbox,b/",
+  `http://127.0.0.1:22/${"a".repeat(2020)}`,
+  `${"a.".repeat(1000)}`,
+  `${"a@".repeat(500)}`,
+  `${"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!".repeat(60)}`,
+  "4054695723100768",
+  "4000009900570006",
+  "４０５４６９５７２３１００７６８",
+  "4054 6957 2310 0768",
+  "4054695723100769",
+  "0000000000000000",
+  "true",
+  "null",
+  "NaN",
+  "[object Object]",
+  "__proto__",
+  "2024-02-30",
+  "9999-99-99",
+];
+
+/** Stands in a value for text that no `JSON.stringify` would write. */
+const RAW = "\u{10fffd}raw:";
+
+const raw = (text: string): string => RAW + text;
+
+const NUMBERS: readonly Json[] = [
+  0,
+  -1,
+  1.5,
+  123,
+  1e308,
+  5e-324,
+  9007199254740991,
+  raw("9007199254740993"),
+  raw("1e999"),
+  raw("-1e999"),
+  raw("-0"),
+  raw(`1${"0".repeat(5000)}`),
+  raw(`0.${"0".repeat(5000)}1`),
+  raw("01"),
+  raw("+1"),
+  raw("0x10"),
+  raw("NaN"),
+  raw("Infinity"),
+  raw("undefined"),
+  raw("1_000"),
+];
+
+const depth = (levels: number, open: string, close: string, inner = "1"): string =>
+  raw(open.repeat(levels) + inner + close.repeat(levels));
+
+const STRUCTURES: readonly Json[] = [
+  null,
+  true,
+  false,
+  [],
+  {},
+  [[]],
+  [null],
+  { "": {} },
+  depth(10, "[", "]"),
+  depth(13, "[", "]"),
+  depth(14, "[", "]"),
+  depth(15, "[", "]"),
+  depth(16, "[", "]"),
+  depth(17, "[", "]"),
+  depth(30_000, "[", "]"),
+  depth(16, '{"a":', "}"),
+  depth(6000, '{"a":', "}"),
+  raw(`[${"[],".repeat(15_000)}[]]`),
+  raw(`[${"0,".repeat(30_000)}0]`),
+  raw(`{${Array.from({ length: 5000 }, (_, at) => `"k${at}":0`).join(",")}}`),
+  raw(`["${"\\u0041".repeat(9000)}"]`),
+  raw(`["${'","'.repeat(15_000)}"]`),
+  raw("[1,]"),
+  raw("{,}"),
+  raw("'x'"),
+  raw("/* */1"),
+  raw('"\\x41"'),
+  raw('"\t"'),
+  raw('"unterminated'),
+];
+
+type Step = (random: Random, body: Body) => { readonly body: Body; readonly note: string };
+
+/** A place in a body, as the names that lead to it. */
+function placesIn(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner as Json, [...path, name]))];
+}
+
+function changedAt(
+  value: Json,
+  [name, ...rest]: readonly string[],
+  change: (inner: Json | undefined) => Json | undefined,
+): Json {
+  if (name === undefined) return change(value) ?? null;
+  const object = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : {};
+  const inner = Object.hasOwn(object, name) ? object[name] : undefined;
+  const next = rest.length === 0 ? change(inner) : changedAt(inner ?? {}, rest, change);
+  const entries = Object.entries(object).filter(([each]) => each !== name);
+  // By entries, so that `__proto__` becomes a name like any other.
+  return Object.fromEntries(next === undefined ? entries : [...entries, [name, next]]) as Body;
+}
+
+const at = (path: readonly string[]): string => `/${path.join("/")}`.slice(0, 80);
+
+const STEPS: readonly Step[] = [
+  function remove(random, body) {
+    const path = pick(random, placesIn(body));
+    return { body: changedAt(body, path, () => undefined) as Body, note: `removed ${at(path)}` };
+  },
+  function addField(random, body) {
+    const path = [
+      ...pick(random, placesIn(body)),
+      pick(random, random() < 0.5 ? PROTOTYPE_NAMES : [...NAMES, ...HOSTILE]),
+    ];
+    const value = pick(random, [...HOSTILE, ...NUMBERS, ...STRUCTURES]);
+    return { body: changedAt(body, path, () => value) as Body, note: `added ${at(path)}` };
+  },
+  function otherType(random, body) {
+    const path = pick(random, placesIn(body));
+    const value = pick(random, [...NUMBERS, ...STRUCTURES]);
+    return { body: changedAt(body, path, () => value) as Body, note: `other type at ${at(path)}` };
+  },
+  function hostileText(random, body) {
+    const path = pick(random, placesIn(body));
+    const value = pick(random, HOSTILE);
+    return { body: changedAt(body, path, () => value) as Body, note: `hostile text at ${at(path)}` };
+  },
+  function changedText(random, body) {
+    const path = pick(random, placesIn(body));
+    const change = (inner: Json | undefined): Json | undefined => {
+      if (typeof inner !== "string") return inner;
+      const characters = [...inner];
+      const where = below(random, characters.length + 1);
+      const piece = pick(random, [...HOSTILE.filter(({ length }) => length < 300), "x", "0", "."]);
+      if (random() < 0.3) return characters.slice(0, where).join("");
+      return characters.toSpliced(where, below(random, 3), piece).join("");
+    };
+    return { body: changedAt(body, path, change) as Body, note: `changed text at ${at(path)}` };
+  },
+  function moved(random, body) {
+    const [from, to] = [pick(random, placesIn(body)), pick(random, placesIn(body))];
+    const value = from.reduce<Json | undefined>((inner, name) => (inner as Body | undefined)?.[name], body);
+    return { body: changedAt(body, to, () => value) as Body, note: `${at(from)} copied to ${at(to)}` };
+  },
+];
+
+/** JSON as text, with what only text can say. */
+function textOf(body: Json): string {
+  return JSON.stringify(body).replace(new RegExp(`"${RAW}((?:[^"\\\\]|\\\\.)*)"`, "gu"), (_, text: string) =>
+    String(JSON.parse(`"${text}"`)),
+  );
+}
+
+/** Changes of the text that leave it JSON, or almost. */
+const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: string; readonly note: string })[] = [
+  (random, text) => {
+    const names = [...text.slice(0, 20_000).matchAll(/"\w*":/g)];
+    if (names.length === 0) return { text, note: "as it was" };
+    const { index = 0, 0: name } = pick(random, names);
+    return { text: `${text.slice(0, index)}${name}"x",${text.slice(index)}`, note: `${name} twice` };
+  },
+  (random, text) => {
+    const where = below(random, text.length + 1);
+    const piece = pick(random, [
+      "\ufeff",
+      "\u0000",
+      "{",
+      "}",
+      "[",
+      '"',
+      "\\",
+      ",",
+      "\u2028",
+      " ",
+      "\n",
+      "\\u0000",
+      "\\ud800",
+    ]);
+    return { text: text.slice(0, where) + piece + text.slice(where), note: "a character between" };
+  },
+  (random, text) => ({ text: text.slice(0, below(random, text.length + 1)), note: "cut off" }),
+  (random, text) => ({
+    text: text + pick(random, [text, "x", "\u0000", " ".repeat(70_000), "]"]),
+    note: "more behind it",
+  }),
+  (random) => ({
+    text: pick(random, ["", "null", "[]", '"x"', "1", "{}", "true", "\u0000", "﻿{}", " "]),
+    note: "another body",
+  }),
+  (_, text) => ({
+    text: text.replace(/[a-z]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`),
+    note: "escaped letters",
+  }),
+];
+
+function changedBytes(random: Random, body: Uint8Array): Buffer<ArrayBuffer> {
+  const bytes = Buffer.from(body);
+  for (let flips = 1 + below(random, 4); flips > 0 && bytes.length > 0; flips--) {
+    bytes[below(random, bytes.length)] =
+      random() < 0.5 ? below(random, 256) : pick(random, [0, 0x22, 0x5c, 0xff, 0xc0, 0xed, 0x7b]);
+  }
+  return bytes;
+}
+
+type Header = readonly [string, string];
+
+interface Draft {
+  headers: Header[];
+  method: string;
+  target: string;
+  signed: Mutant["signed"];
+  mayBreakHttp: boolean;
+}
+
+const HEADER_TEXTS: readonly string[] = [
+  "",
+  " ",
+  "x",
+  "x".repeat(128),
+  "x".repeat(129),
+  "x".repeat(4000),
+  "a b",
+  "\u00e9\u00ff",
+  "\t",
+  "a, b",
+  "__proto__",
+  "toString",
+  "0",
+  "-1",
+  "1685599933871",
+  "2024-02-30T00:00:00Z",
+  "2026-01-01T00:00:00",
+  "99999999999999999999",
+  "%00%0d%0a",
+  "algorithm=none,keyVersion=1,signature=AAAA",
+  "algorithm=RSA256,keyVersion=__proto__,signature=AAAA",
+  "algorithm=RSA256,keyVersion=99999999999999999999,signature=",
+  "algorithm=RSA256,keyVersion=1,signature=%",
+  `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(344)}`,
+  `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(9000)}`,
+  ",".repeat(3000),
+  "=".repeat(3000),
+  "application/json; charset=UTF-16",
+  "application/json; charset=utf-8; charset=utf-16",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "gzip",
+  "identity",
+];
+
+const OUR_HEADERS = ["client-id", "request-time", "signature", "content-type", "agent-token", "content-encoding"];
+
+const setHeader = (draft: Draft, name: string, values: readonly string[]): void => {
+  draft.headers = [...draft.headers.filter(([each]) => each !== name), ...values.map((value): Header => [name, value])];
+};
+
+/** What can be done to a request's head. None of it is signed anew. */
+const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
+  (random, draft) => {
+    const name = pick(random, OUR_HEADERS);
+    setHeader(draft, name, [pick(random, HEADER_TEXTS)]);
+    draft.signed = "maybe";
+    return `another ${name}`;
+  },
+  (random, draft) => {
+    const name = pick(random, OUR_HEADERS);
+    setHeader(draft, name, []);
+    draft.signed = "maybe";
+    return `no ${name}`;
+  },
+  (random, draft) => {
+    const name = pick(random, OUR_HEADERS);
+    const values = draft.headers.filter(([each]) => each === name).map(([, value]) => value);
+    setHeader(draft, name, [...values, ...values, pick(random, HEADER_TEXTS)]);
+    draft.signed = "maybe";
+    return `${name} more than once`;
+  },
+  (random, draft) => {
+    draft.method = pick(random, ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"]);
+    draft.signed = "maybe";
+    return draft.method;
+  },
+  (random, draft) => {
+    const path = draft.target;
+    draft.target = pick(random, [
+      `${path}/`,
+      `/${path}`,
+      path.toUpperCase(),
+      path.replace("v1", "v%31"),
+      `${path}?a=b&${"c".repeat(2000)}`,
+      `${path}?`,
+      `${path}%00`,
+      `/x/..${path}`,
+      "/",
+      "/%",
+      "/%ff%fe",
+      `/${"a/".repeat(2000)}`,
+      `http://127.0.0.1${path}`,
+    ]);
+    draft.signed = "maybe";
+    return "another target";
+  },
+  (random, draft) => {
+    const name = pick(random, [
+      "x-a",
+      "cookie",
+      "authorization",
+      "x-forwarded-for",
+      "range",
+      "accept",
+      "te",
+      "via",
+      "origin",
+    ]);
+    draft.headers.push([name, pick(random, HEADER_TEXTS)]);
+    return `with ${name}`;
+  },
+  (random, draft) => {
+    const [name, value] = pick(random, [
+      ["expect", "100-continue"],
+      ["expect", "x"],
+      ["upgrade", "websocket"],
+      ["connection", "upgrade, keep-alive"],
+      ["connection", "close"],
+      ["transfer-encoding", "chunked"],
+      ["transfer-encoding", "gzip"],
+      ["content-length", "5"],
+      ["host", "b"],
+      ["host", "a b"],
+      ["x-nul", "a\u0000b"],
+      ["x long", "y"],
+      ["", "y"],
+      ["x-many", "z".repeat(17_000)],
+    ] as const);
+    draft.headers.push([name, value]);
+    draft.mayBreakHttp = true;
+    draft.signed = "maybe";
+    return `with ${name}: ${value.slice(0, 20)}`;
+  },
+];
+
+export interface MutantSource {
+  readonly merchant: RawMerchant;
+  /** Where the notifications of those that vault go. */
+  readonly notificationUrl: string;
+  /** Begins the IDs. */
+  readonly run: string;
+}
+
+/** Somewhere beyond it the parser answers 431: 16 KiB without what it does not count. */
+const LONG_HEAD = 15_000;
+
+/** Makes the mutant of a number: the same one for the same random numbers. */
+export function mutantOf(random: Random, number: number, { merchant, notificationUrl, run }: MutantSource): Mutant {
+  const operation = pick(random, OPERATIONS);
+  const notes: string[] = [];
+  let body = ownBody(
+    pick(random, BASES[operation]),
+    notificationUrl,
+    random() < 0.9 ? `${run}-${number}` : `${run}-same-${number % 50}`,
+  );
+  for (let steps = pick(random, [0, 1, 1, 1, 2, 3]); steps > 0; steps--) {
+    const step = pick(random, STEPS)(random, body);
+    // The whole body may have been replaced by something that is no object: the next step starts from an empty one.
+    body = typeof step.body === "object" && step.body !== null ? step.body : { replaced: step.body };
+    notes.push(step.note);
+  }
+  let text = textOf(body);
+  if (random() < 0.2) {
+    const changed = pick(random, TEXT_STEPS)(random, text);
+    text = changed.text;
+    notes.push(changed.note);
+  }
+  let bytes: Buffer<ArrayBuffer> = Buffer.from(text);
+  if (random() < 0.1) {
+    bytes = changedBytes(random, bytes);
+    notes.push("changed bytes, then signed");
+  }
+  const path = basePaths[random() < 0.5 ? "sandbox" : "production"] + operationPaths[operation];
+  const time = random() < 0.5 ? String(Date.now()) : new Date().toISOString();
+  const signature = merchant.signatureOf({ path, time, body: Buffer.from(bytes) });
+  const draft: Draft = {
+    headers: [
+      ["host", "127.0.0.1"],
+      ["content-type", "application/json; charset=UTF-8"],
+      ["client-id", merchant.clientId],
+      ["request-time", time],
+      ["signature", signature],
+    ],
+    method: "POST",
+    target: path,
+    signed: "rightly",
+    mayBreakHttp: false,
+  };
+  if (random() < 0.1 && bytes.length > 0) {
+    const changed = changedBytes(random, bytes);
+    if (!changed.equals(bytes)) draft.signed = "wrongly";
+    bytes = changed;
+    notes.push("changed bytes after it was signed");
+  }
+  for (let steps = random() < 0.25 ? 1 + below(random, 2) : 0; steps > 0; steps--)
+    notes.push(pick(random, HEAD_STEPS)(random, draft));
+  // What is too large is refused before anybody looks at its signature.
+  if (bytes.length > BODY_LIMIT) draft.signed = "maybe";
+  draft.headers.push(["content-length", String(bytes.length)]);
+  const whole = rawRequest(draft.method, draft.target, draft.headers, bytes);
+  if (whole.length - bytes.length > LONG_HEAD) draft.mayBreakHttp = true;
+  return {
+    operation,
+    notes,
+    bytes: whole,
+    signed: draft.signed,
+    mayBreakHttp: draft.mayBreakHttp,
+  };
+}
+
+/** A body with an ID of its own and a notification address that is no stranger's, where it has legal ones. */
+function ownBody(base: Body, notificationUrl: string, id: string): Body {
+  const legalId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
+  return {
+    ...base,
+    ...(legalId ? { vaultingRequestId: id } : {}),
+    ...("vaultingNotificationUrl" in base ? { vaultingNotificationUrl: notificationUrl } : {}),
+  };
+}

@@ -1,0 +1,113 @@
+/** A buyer who has a browser without a screen: it keeps cookies as one does, and follows nothing. */
+import { expect } from "vitest";
+import type { Credentials } from "../../gateway/index.ts";
+import { callExactly, sessionRequest, vaultRequest, type Wanted } from "../sandbox.fixture.ts";
+
+export interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  readonly title: string;
+  /** The token of its form. */
+  readonly token: string;
+  readonly location: string | null;
+}
+
+type Headers_ = Readonly<Record<string, string>>;
+
+export interface Buyer {
+  readonly get: (url: string, headers?: Headers_) => Promise<Seen>;
+  /** Sends what a form of the page would send, the token of the page last seen at this address included. */
+  readonly post: (url: string, fields: Readonly<Record<string, string>>, headers?: Headers_) => Promise<Seen>;
+  readonly cookieOf: (url: string) => string | undefined;
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+export async function seen(response: Response): Promise<Seen> {
+  const text = await response.text();
+  return {
+    status: response.status,
+    text,
+    headers: response.headers,
+    title: /<h1>([^<]*)<\/h1>/.exec(text)?.[1] ?? "",
+    token: /name="token" value="([^"]*)"/.exec(text)?.[1] ?? "",
+    location: response.headers.get("location"),
+  };
+}
+
+export function buyer(): Buyer {
+  const cookies = new Map<string, string>();
+  const tokens = new Map<string, string>();
+  const pathOf = (url: string) => new URL(url).pathname;
+
+  async function send(url: string, init: RequestInit, headers: Headers_): Promise<Seen> {
+    const cookie = cookies.get(pathOf(url));
+    const response = await fetch(url, {
+      redirect: "manual",
+      ...init,
+      headers: { ...(cookie === undefined ? {} : { cookie }), ...headers },
+    });
+    const set = /^([^;]*); Path=([^;]*);/.exec(response.headers.get("set-cookie") ?? "");
+    if (set?.[1] && set[2]) cookies.set(set[2], set[1]);
+    const page = await seen(response);
+    if (page.token) tokens.set(pathOf(url), page.token);
+    return page;
+  }
+
+  return {
+    get: (url, headers = {}) => send(url, {}, headers),
+    post: (url, fields, headers = {}) => {
+      const body = new URLSearchParams({ token: tokens.get(pathOf(url)) ?? "", ...fields }).toString();
+      return send(url, { method: "POST", body }, { "content-type": FORM, "sec-fetch-site": "same-origin", ...headers });
+    },
+    cookieOf: (url) => cookies.get(pathOf(url)),
+  };
+}
+
+export interface WantedPage extends Wanted {
+  /** `null`: none, which only a session allows. */
+  readonly redirectUrl?: string | null;
+}
+
+/** Begins a vaulting that asks for a challenge; gives its page's address. */
+export async function challengeOf(credentials: Credentials, wanted: WantedPage = {}): Promise<string> {
+  const { redirectUrl = "https://merchant.example/done?order=1#top" } = wanted;
+  const request = { ...vaultRequest({ cardNo: "4000009900510002", ...wanted }), redirectUrl };
+  const answer = await callExactly(credentials, "vaultPaymentMethod", request);
+  return answer.body.normalUrl ?? expect.fail(answer.text);
+}
+
+/** Begins a session; gives the address of the page on which the card is typed. */
+export async function cardPageOf(credentials: Credentials, wanted: WantedPage = {}): Promise<string> {
+  const { redirectUrl = "https://merchant.example/done?order=1#top" } = wanted;
+  const answer = await callExactly(credentials, "createVaultingSession", {
+    ...sessionRequest(wanted),
+    ...(redirectUrl === null ? {} : { redirectUrl }),
+  });
+  return answer.body.normalUrl ?? expect.fail(answer.text);
+}
+
+export const RIGHT_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
+
+/** Demands what holds for every page, and for every error in the place of one (threat 99). */
+export function expectSafe({ headers, text }: Seen): void {
+  const policy = headers.get("content-security-policy") ?? "";
+  const directives = new Map(
+    policy.split(";").map((each) => {
+      const [name = "", ...values] = each.trim().split(" ");
+      return [name, values.join(" ")];
+    }),
+  );
+  expect([...directives.keys()]).toEqual(["default-src", "style-src", "form-action", "frame-ancestors", "base-uri"]);
+  expect(directives.get("default-src")).toBe("'none'");
+  expect(directives.get("style-src")).toMatch(/^'sha256-[A-Za-z0-9+/]{43}='$/);
+  expect(directives.get("form-action")).toMatch(/^'self'(?: http: https:)?$/);
+  expect(directives.get("frame-ancestors")).toBe("'none'");
+  expect(directives.get("base-uri")).toBe("'none'");
+  expect(headers.get("x-frame-options")).toBe("DENY");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("referrer-policy")).toBe("no-referrer");
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(text).not.toMatch(/<script|\son\w+\s*=|javascript:|<iframe|<img|<link|<object/i);
+}

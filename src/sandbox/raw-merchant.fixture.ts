@@ -1,0 +1,145 @@
+/** A merchant that writes its requests byte by byte: signed as it should be, or as no library would. */
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { Credentials } from "../gateway/index.ts";
+import { importSigningKey, type SigningKey, signNow } from "../gateway/index.ts";
+import { formatSignatureHeader } from "../signature/index.ts";
+
+export interface RawAnswer {
+  /** 0 where the connection ended without a whole answer. */
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+  /** The head as it came. */
+  readonly head: string;
+}
+
+export interface RawConnection {
+  /** Writes, and reads one answer. One at a time. */
+  readonly exchange: (bytes: Uint8Array, options?: { readonly withoutBody?: boolean }) => Promise<RawAnswer>;
+  readonly open: () => boolean;
+  readonly close: () => void;
+}
+
+const NOTHING: RawAnswer = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
+
+/** Opens a connection that is kept alive. An answer that is not there within `timeoutMs` counts as none. */
+export async function openRaw(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
+  const { port, hostname: host } = new URL(baseUrl);
+  const socket = connect({ port: Number(port), host, noDelay: true });
+  await once(socket, "connect");
+  let received = Buffer.alloc(0);
+  let open = true;
+  let look = () => {};
+  socket.on("data", (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    look();
+  });
+  socket.on("error", () => {});
+  socket.on("close", () => {
+    open = false;
+    look();
+  });
+  return {
+    open: () => open,
+    close: () => socket.destroy(),
+    exchange: (bytes, { withoutBody = false } = {}) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => done(NOTHING), timeoutMs);
+        const done = (answer: RawAnswer) => {
+          clearTimeout(timer);
+          look = () => {};
+          resolve(answer);
+        };
+        look = () => {
+          const read = readAnswer(received, withoutBody);
+          if (read) {
+            received = received.subarray(read.end);
+            if (read.answer.headers.get("connection")?.toLowerCase() === "close") open = false;
+            done(read.answer);
+          } else if (!open) done(NOTHING);
+        };
+        if (open) socket.write(bytes);
+        look();
+      }),
+  };
+}
+
+function readAnswer(
+  received: Buffer,
+  withoutBody: boolean,
+): { readonly answer: RawAnswer; readonly end: number } | undefined {
+  const headEnd = received.indexOf("\r\n\r\n");
+  if (headEnd < 0) return undefined;
+  const head = received.toString("latin1", 0, headEnd);
+  const [statusLine = "", ...lines] = head.split("\r\n");
+  const status = Number(statusLine.split(" ")[1]);
+  const begin = headEnd + 4;
+  if (status < 200) {
+    const next = readAnswer(received.subarray(begin), withoutBody);
+    return next && { answer: next.answer, end: begin + next.end };
+  }
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+  const end = begin + (withoutBody ? 0 : Number(headers.get("content-length") ?? 0));
+  if (received.length < end) return undefined;
+  return { answer: { status, headers, head, body: Buffer.from(received.subarray(begin, end)) }, end };
+}
+
+export interface RawMerchant {
+  readonly clientId: string;
+  /** The value of a signature header over these parts. */
+  readonly signatureOf: (parts: {
+    readonly path: string;
+    readonly time: string;
+    readonly body: Uint8Array<ArrayBuffer>;
+  }) => string;
+}
+
+export async function rawMerchant({ clientId, merchantPrivateKey }: Credentials): Promise<RawMerchant> {
+  const key: SigningKey = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
+  return {
+    clientId,
+    signatureOf: ({ path, time, body }) => formatSignatureHeader(signNow({ path, clientId, time, body }, key), "1"),
+  };
+}
+
+/** A whole request as bytes. A header's text is written in Latin-1, as it stands. */
+export function rawRequest(
+  method: string,
+  target: string,
+  headers: readonly (readonly [string, string])[],
+  body: Uint8Array,
+): Buffer {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"), body]);
+}
+
+/** A request as it should be. */
+export function rightRequest(
+  merchant: RawMerchant,
+  path: string,
+  message: object | string,
+  { keepAlive = true } = {},
+): Buffer {
+  const body = Buffer.from(typeof message === "string" ? message : JSON.stringify(message));
+  const time = String(Date.now());
+  return rawRequest(
+    "POST",
+    path,
+    [
+      ["host", "127.0.0.1"],
+      ["content-type", "application/json; charset=UTF-8"],
+      ["client-id", merchant.clientId],
+      ["request-time", time],
+      ["signature", merchant.signatureOf({ path, time, body })],
+      ["content-length", String(body.length)],
+      ...(keepAlive ? [] : ([["connection", "close"]] as const)),
+    ],
+    body,
+  );
+}

@@ -1,0 +1,142 @@
+/** Sends mutants to a sandbox and judges its answers. @module */
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { OperationId } from "../../generated/operations.ts";
+import {
+  validateCreateVaultingSessionResponseStrict,
+  validateInquireVaultingResponseStrict,
+  validateVaultPaymentMethodResponseStrict,
+} from "../../generated/validators.js";
+import type { Credentials } from "../gateway/index.ts";
+import { importKeyring, type Keyring, verifyHeader } from "../signature/index.ts";
+import { type Mutant, mutantOf, randomFrom } from "./mutations.fixture.ts";
+import { openRaw, type RawAnswer, rawMerchant } from "./raw-merchant.fixture.ts";
+
+export interface MutationReport {
+  readonly sent: number;
+  readonly seconds: number;
+  /** How many answers had each result code, or HTTP status where that was not 200. */
+  readonly codes: Readonly<Record<string, number>>;
+  readonly faults: readonly string[];
+  readonly notifications: number;
+}
+
+const strict: Readonly<Record<OperationId, (value: unknown) => { readonly valid: boolean }>> = {
+  vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
+  createVaultingSession: validateCreateVaultingSessionResponseStrict,
+  inquireVaulting: validateInquireVaultingResponseStrict,
+};
+
+/** What Node's HTTP parser answers in the place of the gateway. */
+const PARSER_REFUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
+
+export async function sendMutants(
+  credentials: Credentials,
+  { count, seed, connections = 8 }: { readonly count: number; readonly seed: number; readonly connections?: number },
+): Promise<MutationReport> {
+  const merchant = await rawMerchant(credentials);
+  const keys = await importKeyring(credentials.antomPublicKey, "gateway");
+  await using listener = await acknowledging();
+  const source = { merchant, notificationUrl: listener.url, run: `m${seed}` };
+  const codes: Record<string, number> = {};
+  const faults: string[] = [];
+  const started = performance.now();
+  let next = 0;
+  const lane = async () => {
+    let connection = await openRaw(credentials.baseUrl);
+    for (let number = next++; number < count; number = next++) {
+      const mutant = mutantOf(randomFrom(seed * 1_000_003 + number), number, source);
+      if (!connection.open()) connection = await openRaw(credentials.baseUrl);
+      const answer = await connection.exchange(mutant.bytes);
+      const { code, fault } = await judge(mutant, answer, keys);
+      codes[code] = (codes[code] ?? 0) + 1;
+      if (fault !== undefined)
+        faults.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${fault}`);
+      // What a broken request leaves behind could be read as the next one.
+      if (mutant.mayBreakHttp) {
+        connection.close();
+        connection = await openRaw(credentials.baseUrl);
+      }
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+  return { sent: count, seconds: (performance.now() - started) / 1000, codes, faults, notifications: listener.count() };
+}
+
+interface Judged {
+  readonly code: string;
+  readonly fault?: string;
+}
+
+async function judge(mutant: Mutant, answer: RawAnswer, keys: Keyring): Promise<Judged> {
+  const { status, headers, body } = answer;
+  if (status !== 200) {
+    const code = `HTTP ${status}`;
+    return mutant.mayBreakHttp && PARSER_REFUSES.has(status) ? { code } : { code, fault: `HTTP status ${status}` };
+  }
+  if (headers.get("content-type") !== "application/json; charset=UTF-8")
+    return { code: "?", fault: "another media type" };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return { code: "?", fault: "no JSON" };
+  }
+  if (!strict[mutant.operation](parsed).valid)
+    return { code: "?", fault: `not in the document: ${body.toString().slice(0, 300)}` };
+  const { resultCode: code, resultStatus } = (
+    parsed as { readonly result: { readonly resultCode: string; readonly resultStatus: string } }
+  ).result;
+  if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, fault: "an exception inside" };
+  const fault = (await signatureFault(mutant, answer, code, keys)) ?? (resultStatus === "" ? "no status" : undefined);
+  return fault === undefined ? { code } : { code, fault };
+}
+
+async function signatureFault(
+  { signed, bytes }: Mutant,
+  { headers, body }: RawAnswer,
+  code: string,
+  keys: Keyring,
+): Promise<string | undefined> {
+  const signature = headers.get("signature") ?? null;
+  if (code === "INVALID_SIGNATURE") {
+    if (signature !== null) return "the answer to a refused signature is signed";
+    return signed === "rightly" ? "a right signature was refused" : undefined;
+  }
+  if (signed === "wrongly") return `a wrong signature was answered ${code}`;
+  const target = bytes.toString("latin1", 0, bytes.indexOf("\r\n")).split(" ")[1] ?? "";
+  // An address in the place of a path is signed as the path that it names.
+  const path = target.replace(/^https?:\/\/[^/]+/i, "");
+  const message = {
+    path,
+    clientId: headers.get("client-id") ?? "",
+    time: headers.get("response-time") ?? "",
+    body: new Uint8Array(body),
+  };
+  const reason = await verifyHeader(keys, message, signature);
+  return reason === undefined ? undefined : `the answer's signature: ${reason}`;
+}
+
+/** A merchant's listener that acknowledges whatever comes. */
+async function acknowledging() {
+  let count = 0;
+  const body = JSON.stringify({ result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" } });
+  const server = createServer((request, response) => {
+    count += 1;
+    request.resume();
+    response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
+    count: () => count,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
