@@ -16,6 +16,8 @@ export type JsonReading =
   /** `message` goes on from "the body", for example `is not JSON`. */
   | { readonly ok: false; readonly message: string };
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 const refuse = (message: string): JsonReading => ({ ok: false, message });
 
 /**
@@ -34,7 +36,7 @@ export function parseJson(bytes: Uint8Array): JsonReading {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return refuse("begins with a byte order mark");
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     return refuse("is not UTF-8");
   }

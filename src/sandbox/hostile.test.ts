@@ -61,7 +61,6 @@ test("127: large requests push older ones out of the journal, and a long path is
       durationMs: 0,
       fault: undefined,
       scenario: undefined,
-      scenario: undefined,
       answer: { headers: {}, body: "{}", about },
     });
   };

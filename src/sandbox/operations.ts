@@ -26,7 +26,7 @@ export function createOperations(options: OperationsOptions): (call: Call) => Pr
     if (operation === "inquireVaulting") return inquire(lookup);
     const asked = { clientId, vaultingRequestId, body, fingerprint: fingerprintOf(body) };
     const decide = operation === "vaultPaymentMethod" ? decideVaultPaymentMethod : decideCreateVaultingSession;
-    return vaultings.change(lookup, (stored) =>
+    return vaultings.begin(lookup, (stored) =>
       decide(asked, stored, { facts: facts(), links, refuseDifferingRepeats, scenario }),
     );
   };

@@ -20,4 +20,4 @@ export {
   toPem,
 } from "./keys.ts";
 export { sign, verify } from "./sign.ts";
-export { type SignedMessage, textToSign } from "./text-to-sign.ts";
+export { headOfText, type SignedMessage, textToSign } from "./text-to-sign.ts";

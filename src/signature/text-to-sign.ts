@@ -13,6 +13,10 @@ export interface SignedMessage {
 
 const utf8 = new TextEncoder();
 
+/** What stands before the body. */
+export const headOfText = ({ method = "POST", path, clientId, time }: SignedMessage): string =>
+  `${method} ${path}\n${clientId}.${time}.`;
+
 /**
  * The bytes that are signed: `<METHOD> <path>`, one line feed, `<clientId>.<time>.<body>`.
  *
@@ -31,8 +35,9 @@ const utf8 = new TextEncoder();
  * // "POST /ams/api/v1/vaults/vaultPaymentMethod\nSANDBOX_5Y00000000000000.1685599933871.{}"
  * ```
  */
-export function textToSign({ method = "POST", path, clientId, time, body }: SignedMessage): Uint8Array<ArrayBuffer> {
-  const head = utf8.encode(`${method} ${path}\n${clientId}.${time}.`);
+export function textToSign(message: SignedMessage): Uint8Array<ArrayBuffer> {
+  const { body } = message;
+  const head = utf8.encode(headOfText(message));
   const tail = typeof body === "string" ? utf8.encode(body) : body;
   const text = new Uint8Array(head.length + tail.length);
   text.set(head);
