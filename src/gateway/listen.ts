@@ -60,8 +60,12 @@ async function listenerOf(served: Served): Promise<RequestListener> {
   const answering = nodeListener(served.answer);
   if (!served.beside) return answering;
   const { owns, fetch } = served.beside;
-  const others = await fetchListener(fetch);
-  return (request, response) => (owns(request.url ?? "") ? others : answering)(request, response);
+  let others: Promise<RequestListener> | undefined;
+  return async (request, response) => {
+    if (!owns(request.url ?? "")) return answering(request, response);
+    others ??= fetchListener(fetch);
+    (await others)(request, response);
+  };
 }
 
 async function fetchListener(fetch: FetchHandler): Promise<RequestListener> {

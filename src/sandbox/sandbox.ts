@@ -1,5 +1,4 @@
 /** The sandbox put together: everything but the socket. */
-import { Hono } from "hono";
 import { AntomVaultError } from "../errors.ts";
 import {
   type Answering,
@@ -12,7 +11,6 @@ import {
 import { type Clients, openClients } from "./clients.ts";
 import { createClock } from "./clock.ts";
 import { type Control, createControl } from "./control/control.ts";
-import { controlRoutes } from "./control/routes.ts";
 import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";
 import { createFresh, deriveKey } from "./fresh.ts";
 import { createJournal } from "./journal.ts";
@@ -23,7 +21,7 @@ import { createNotify } from "./notifier/notify.ts";
 import { createPoster } from "./notifier/post.ts";
 import { createOperations } from "./operations.ts";
 import { createForgeryGuard } from "./pages/forgery.ts";
-import { CARD_PATH, CHALLENGE_PATH, createPages } from "./pages/pages.ts";
+import { CARD_PATH, CHALLENGE_PATH } from "./pages/paths.ts";
 import { createScenarios } from "./scenarios.ts";
 import type { Engine } from "./store/engine.ts";
 import type { VaultingRow } from "./store/schema.ts";
@@ -173,24 +171,23 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     facts,
     credentials: () => ({ baseUrl: baseUrl(), antomPublicKey: keys.antomPublicKey, firstClientId: keys.clientId }),
   });
-  const app = new Hono();
-  app.route(CONTROL_PATH, controlRoutes(control, { token: options.controlToken }));
-  app.route(
-    "/",
-    createPages({
-      vaultings,
-      links,
-      facts,
-      guard: createForgeryGuard(deriveKey(keys.gatewayPrivateKey, "forms")),
-      secure: () => baseUrl().startsWith("https:"),
-    }),
-  );
+  let web: Promise<{ readonly fetch: (request: Request) => Response | Promise<Response> }> | undefined;
+  /** Most sandboxes are never asked for a page, and what serves them takes as long to load as all the rest. */
+  const loadWeb = async () => {
+    const { createWeb } = await import("./web.ts");
+    const guard = createForgeryGuard(deriveKey(keys.gatewayPrivateKey, "forms"));
+    const pages = { vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") };
+    return createWeb({ controlPath: CONTROL_PATH, control, access: { token: options.controlToken }, pages });
+  };
 
   return {
     answer,
     beside: {
       owns: (path) => OWN_PATHS.some((own) => path.startsWith(own)),
-      fetch: async (request) => app.fetch(request),
+      fetch: async (request) => {
+        web ??= loadWeb();
+        return (await web).fetch(request);
+      },
     },
     control,
     close: async (graceMs = 10_000) => {

@@ -15,6 +15,7 @@ import {
 } from "../gateway/index.ts";
 import type { Control, ControlSchemas } from "./control/control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
+import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/engine.ts";
 import { openPostgres } from "./store/postgres.ts";
 import { openSqlite } from "./store/sqlite.ts";
@@ -119,6 +120,7 @@ const DATABASE_FILE = "vault.db";
  * ```
  */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
+  requireParts();
   const { data, host = "127.0.0.1", port = 0, controlToken } = options;
   const exposed = !isLoopback(host);
   if (exposed && controlToken === undefined) {
@@ -128,7 +130,6 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     );
   }
   const keys = data === undefined ? await throwAwayCredentials() : await openKeys(data, options.database === undefined);
-  const { openSandbox } = await loadSandbox();
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;
@@ -208,10 +209,10 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   };
 }
 
-/** It needs hono, which who uses the client alone has not. */
-async function loadSandbox(): Promise<typeof import("./sandbox.ts")> {
+/** The parts that its pages need are loaded with the first page; that they are there is known before. */
+function requireParts(): void {
   try {
-    return await import("./sandbox.ts");
+    for (const part of ["hono", "@hono/node-server"]) import.meta.resolve(part);
   } catch (error) {
     throw missingPart("sandbox", error);
   }

@@ -10,6 +10,7 @@ import { after, type Facts, type Happening, isFinal, type Vaulting } from "../va
 import { type CardFault, readCardForm } from "./card-form.ts";
 import type { ForgeryGuard } from "./forgery.ts";
 import { deadLink, type Markup, notGenuine, redirectTo, renderPage } from "./layout.ts";
+import { CARD_PATH, CHALLENGE_PATH } from "./paths.ts";
 import { locationOf } from "./redirect.ts";
 
 export interface PagesOptions {
@@ -20,10 +21,6 @@ export interface PagesOptions {
   /** Whether the buyer reaches the sandbox by https. */
   readonly secure: () => boolean;
 }
-
-/** Where the pages are, below the sandbox's address. */
-export const CHALLENGE_PATH = "/3ds/";
-export const CARD_PATH = "/card/";
 
 const LINK_ID = /^[\w-]{22}$/;
 const FORM_LIMIT = 4096;
