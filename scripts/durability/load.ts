@@ -12,12 +12,15 @@ export interface LoadOptions {
 }
 
 export interface Load {
+  /** From here on an answer counts for nothing. */
+  readonly disregard: () => void;
   /** Resolves once every call that was under way has ended. */
   readonly stop: () => Promise<void>;
 }
 
 export function startLoad({ caller, ledger, round, notificationUrl, clients }: LoadOptions): Load {
   let stopped = false;
+  let disregarded = false;
 
   async function vault(id: string, kind: CardKind): Promise<void> {
     const body = await caller.call("vaultPaymentMethod", vaultRequest(id, kind, notificationUrl));
@@ -27,7 +30,7 @@ export function startLoad({ caller, ledger, round, notificationUrl, clients }: L
       return;
     }
     const answer = readAnswer(body);
-    if (answer) ledger.answered(id, answer, round);
+    if (answer && !disregarded) ledger.answered(id, answer, round);
   }
 
   async function client(): Promise<void> {
@@ -46,6 +49,9 @@ export function startLoad({ caller, ledger, round, notificationUrl, clients }: L
 
   const all = Promise.all(Array.from({ length: clients }, client));
   return {
+    disregard: () => {
+      disregarded = true;
+    },
     stop: async () => {
       stopped = true;
       await all;
