@@ -51,7 +51,7 @@ function prepare(db: DatabaseSync, synchronous: string): void {
   db.exec(`PRAGMA synchronous = ${synchronous}`);
   // SQLite's own checkpoint says nothing when it fails, and the next one would trust what the disk has lost.
   db.exec("PRAGMA wal_autocheckpoint = 0");
-  db.exec("PRAGMA cache_size = -2000");
+  db.exec("PRAGMA cache_size = -4000");
   db.exec("PRAGMA temp_store = MEMORY");
   // Takes the lock now and not with the first write.
   db.exec("BEGIN IMMEDIATE");
