@@ -155,7 +155,7 @@ describe("antom-vault sign and verify", () => {
     const human = await command("sign", "--credentials", credentials, "--body", file);
     for (const { stdout } of [verified, human]) {
       expect(stdout).toContain("************1115");
-      for (const secret of [cardNo, "739", '"37"', "PRIVATE"]) expect(stdout).not.toContain(secret);
+      for (const secret of [cardNo, '"739"', '"37"', "PRIVATE"]) expect(stdout).not.toContain(secret);
     }
   });
 
