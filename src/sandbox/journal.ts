@@ -38,21 +38,7 @@ export interface Told {
 }
 
 /** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
-interface Entry {
-  readonly sequence: number;
-  readonly at: number;
-  readonly durationMs: number;
-  readonly path: string;
-  readonly operation: string | undefined;
-  readonly clientId: string;
-  readonly request: string;
-  readonly response: string;
-  readonly signed: boolean;
-  readonly note: string | undefined;
-  readonly fault: string | undefined;
-  /** The result code that was switched on for the call. */
-  readonly scenario: string | undefined;
-}
+type Entry = Omit<Exchange, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
 export interface Journal {
   readonly add: (told: Told) => void;

@@ -15,8 +15,8 @@ const SCRIPTS: Readonly<Record<ChallengeScript, readonly string[]>> = {
   asked: ["SUCCESS", DO_NOT_HONOR],
   passes_without_code: ["SUCCESS"],
   fails: [NOT_PASSED],
-  refused: [NOT_PASSED],
-  unavailable: [NOT_PASSED],
+  refused: ["AUTHENTICATION_REQUIRED"],
+  unavailable: ["PROCESS_FAIL"],
   abandoned: [NOT_PASSED],
 };
 

@@ -145,12 +145,14 @@ const CHALLENGED_CARDS: readonly TestCard[] = [
   },
   {
     ...neverPassed,
+    verdict: "AUTHENTICATION_REQUIRED",
     number: "4000009900550008",
     challenge: "refused",
     purpose: "The issuer refuses to authenticate (R).",
   },
   {
     ...neverPassed,
+    verdict: "PROCESS_FAIL",
     number: "4000009900560007",
     challenge: "unavailable",
     purpose: "Authentication cannot be performed (U).",

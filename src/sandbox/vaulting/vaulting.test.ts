@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { TEST_CARDS } from "../issuer/cards.ts";
 import { CARD } from "../sandbox.fixture.ts";
 import { BEGUN, factsAt, judged, NOW, SESSION } from "./vaulting.fixture.ts";
 import {
@@ -180,4 +181,12 @@ describe("after", () => {
       { numRuns: 500 },
     );
   });
+});
+
+test.each(
+  TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
+)("104: %s ends with the code that the table of cards says", (_, { number, challenge, verdict }) => {
+  const begun = challenged(number);
+  const end = challenge === "abandoned" ? run(begun, [nothing], begun.expiresAt ?? NOW) : run(begun, [right]);
+  expect(end.resultCode).toBe(verdict);
 });
