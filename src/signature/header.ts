@@ -105,18 +105,9 @@ const SPELLINGS = [/^[^%]*$/, /^(?:[A-Za-z0-9]|%2B|%2F|%3D)*$/, /^(?:[A-Za-z0-9]
 /** Base64 that has one text for its bytes: whole groups, and no stray bits before the padding. */
 const CANONICAL = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
-const DECODED = [
-  ["%2B", "+"],
-  ["%2F", "/"],
-  ["%3D", "="],
-  ["%2b", "+"],
-  ["%2f", "/"],
-  ["%3d", "="],
-] as const;
-
 /** Takes each signature in three texts and no fourth. */
 function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
   if (!SPELLINGS.some((spelling) => spelling.test(value))) return undefined;
-  const base64 = DECODED.reduce((text, [octet, plain]) => text.replaceAll(octet, plain), value);
+  const base64 = decodeURIComponent(value);
   return CANONICAL.test(base64) ? fromBase64(base64) : undefined;
 }
