@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import type { Ability, Subject } from "../src/contract/check.ts";
+import type { Subject } from "../src/contract/check.ts";
 import { registerContractTests, type Target } from "../src/contract/register.ts";
 import { startMock } from "../src/mock/start-mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
@@ -8,14 +8,14 @@ interface Running extends AsyncDisposable {
   readonly credentials: Omit<Target, "name">;
 }
 
-const targets: readonly (readonly [string, () => Promise<Running>, readonly Ability[]])[] = [
-  ["mock", startMock, ["examples", "both-paths"]],
-  ["sandbox", startSandbox, ["both-paths"]],
+const targets: readonly (readonly [string, () => Promise<Running>])[] = [
+  ["mock", startMock],
+  ["sandbox", startSandbox],
 ];
 
 /** Registers the checks of one subject as tests, once against a mock and once against a sandbox. */
 export function testAgainstBoth(subject: Subject): void {
-  describe.each(targets)("%s", (name, start, abilities) => {
+  describe.each(targets)("%s", (name, start) => {
     let running: Running | undefined;
     beforeAll(async () => {
       running = await start();
@@ -23,7 +23,7 @@ export function testAgainstBoth(subject: Subject): void {
     afterAll(() => running?.[Symbol.asyncDispose]());
     const target = (): Target => {
       if (!running) throw new Error(`the ${name} does not run`);
-      return { name, ...running.credentials, abilities };
+      return { name, ...running.credentials };
     };
     registerContractTests({ describe, test }, target, ({ operation }) => operation === subject);
   });

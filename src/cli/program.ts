@@ -95,6 +95,31 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await (await import("./sandbox.ts")).sandbox(output, options)));
 
   program
+    .command("contract")
+    .description("run the contract tests against mock, sandbox or a base URL")
+    .argument("[target]", "mock, sandbox (each started for the run) or a base URL; default: the credentials' baseUrl")
+    .option(
+      "--credentials <file>",
+      "credentials.json; else ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
+    )
+    .option("--base-path <path>", 'what stands before /v1/vaults/…; "" for nothing; default: found out')
+    .option("--only <id>", "only the checks of this ID; * stands for anything")
+    .option("--lenient", "accept fields and codes in answers that the document does not name")
+    .option("--list", "list the checks and the place in the document that each stands for")
+    .option("--junit <file>", "write the report there too, in JUnit's form")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault contract sandbox",
+        "antom-vault contract http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
+        "antom-vault contract mock --only 'protocol.signature.*' --json",
+        "antom-vault contract --list",
+      ),
+    )
+    .action(async (target, options) => done(await (await import("./contract.ts")).contract(output, target, options)));
+
+  program
     .command("cards")
     .description("print the sandbox's test cards: which number gives which result")
     .option("--json", "one JSON array in the place of the text")

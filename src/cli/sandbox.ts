@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { isLoopback } from "../loopback.ts";
 import { startSandbox } from "../sandbox/index.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";
@@ -20,14 +21,12 @@ interface Options {
   readonly json?: true;
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
-
 /** Serves the sandbox until it is told to stop. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { data, host, database = process.env["ANTOM_DATABASE"], publicUrl, deliver, json } = options;
   const say = (sentence: string) => line(stderr, sentence);
-  const exposed = !LOOPBACK.test(host);
+  const exposed = !isLoopback(host);
   const token = exposed ? await controlToken(data) : undefined;
   const reach = oneOf("--notify", options.notify ?? (exposed ? "public" : "network"), REACHES);
   const running = await startSandbox({

@@ -14,11 +14,11 @@ const sample = (): Readonly<Record<string, unknown>> =>
   requestOf(OPERATION).examples.get("Sample") as Readonly<Record<string, unknown>>;
 
 /** A request of the sample, with an ID of its own and the change made to it. */
-async function exchangeOf(conversation: Conversation, changing: Changing) {
+async function exchangeOf(conversation: Conversation, changing: Changing, expect: NonNullable<Sending["expect"]>) {
   const request = { ...sample(), vaultingRequestId: conversation.freshId() };
   const text = JSON.stringify(request);
   const change = typeof changing === "function" ? await changing(conversation, text) : changing;
-  return { request, exchange: await conversation.send({ operation: OPERATION, body: text, ...change }) };
+  return { request, exchange: await conversation.send({ operation: OPERATION, body: text, expect, ...change }) };
 }
 
 export interface Row {
@@ -44,8 +44,9 @@ export const acceptedChecks = (group: string, rows: readonly Row[], source: stri
       group,
       row,
       async (conversation) => {
-        const { request, exchange } = await exchangeOf(conversation, row.change);
-        conversation.expectAccepted(exchange, request);
+        const { request, exchange } = await exchangeOf(conversation, row.change, "accepted");
+        conversation.expectAccepted(exchange);
+        conversation.expectEcho(exchange, request);
       },
       source,
     ),
@@ -63,7 +64,7 @@ export const refusedChecks = (
       group,
       row,
       async (conversation) => {
-        const { exchange } = await exchangeOf(conversation, row.change);
+        const { exchange } = await exchangeOf(conversation, row.change, signed ? "refused" : "signature-refused");
         conversation.expectRefused(exchange, code, { signed });
       },
       source,

@@ -3,14 +3,20 @@ import type { OperationId } from "../../generated/operations.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** Whose part of the contract a check looks at. */
-export type Subject = OperationId | "protocol";
+export type Subject = OperationId | "notifyVaulting" | "protocol";
 
 /** What a target must offer so that it can be asked. */
 export type Ability =
   /** Answers any example of the document on demand (`mock:NAME` in the vaultingRequestId). */
   | "examples"
   /** Serves the production path as well as the sandbox's. */
-  | "both-paths";
+  | "both-paths"
+  /** Remembers vaultings: what is answered depends on what was asked before. */
+  | "state"
+  /** Can reach a listener that the run opens on this machine, and sends notifications. */
+  | "notifies"
+  /** Its clock can be moved by POST /_sandbox/clock. */
+  | "clock";
 
 export interface Check {
   /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
@@ -21,6 +27,8 @@ export interface Check {
   /** JSON Pointer into the document, or the heading of its introduction. */
   readonly source: string;
   readonly needs?: readonly Ability[];
+  /** Runs after the others: it looks at what they were answered too. */
+  readonly last?: true;
   /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
   readonly run: (conversation: Conversation) => Promise<void>;
 }
@@ -28,6 +36,11 @@ export interface Check {
 /** A target breaks the contract. The message shows no card data. */
 export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
+}
+
+/** What a check looks for cannot come about at a target; the message says why. */
+export class NotApplicable extends Error {
+  override readonly name = "NotApplicable";
 }
 
 export type CheckStatus = "passed" | "failed" | "not-applicable";

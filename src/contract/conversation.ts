@@ -4,6 +4,7 @@ import {
   type Invalid,
   validateCreateVaultingSessionResponse,
   validateCreateVaultingSessionResponseStrict,
+  validateInquireVaultingRequest,
   validateInquireVaultingResponse,
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponse,
@@ -11,7 +12,7 @@ import {
 } from "../../generated/validators.js";
 import { timeLimit } from "../abort.ts";
 import { describeIssues } from "../errors.ts";
-import { isJsonMediaType, parseMessageTime, readBody } from "../http.ts";
+import { isJsonMediaType, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import { maskBodyText } from "../mask.ts";
 import {
@@ -23,7 +24,9 @@ import {
   sign,
   verifyHeader,
 } from "../signature/index.ts";
+import { ANSWER_RULES } from "./answer-rules.ts";
 import { type Ability, ContractFailure } from "./check.ts";
+import { field, strings } from "./field.ts";
 
 /** A server that is to keep the contract, and what a merchant needs to call it. */
 export interface Target {
@@ -33,7 +36,8 @@ export interface Target {
   /** PEM or bare base64. */
   readonly merchantPrivateKey: string;
   readonly antomPublicKey: string;
-  readonly environment?: Environment;
+  /** What stands before an operation's path. Default `/ams/sandbox/api` for a client ID that begins with `SANDBOX_`, else `/ams/api`. */
+  readonly basePath?: string;
   readonly abilities?: readonly Ability[];
   /** Fields and codes that the document does not name are accepted in answers. */
   readonly lenient?: boolean;
@@ -59,6 +63,8 @@ export interface Sending {
   readonly signatureHeader?: (right: string) => string | undefined;
   readonly key?: CryptoKey;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is to come of it. Default `accepted`. The answer to a refused signature is not signed. */
+  readonly expect?: "accepted" | "refused" | "signature-refused";
 }
 
 export interface Exchange {
@@ -97,6 +103,8 @@ export class Conversation {
   readonly #keyring: Keyring;
   readonly #run = crypto.randomUUID().slice(0, 8);
   #count = 0;
+  readonly #broken = new Map<string, { readonly first: string; readonly count: number }>();
+  #answers = 0;
 
   private constructor(target: Target, privateKey: CryptoKey, keyring: Keyring) {
     this.target = target;
@@ -117,12 +125,10 @@ export class Conversation {
   }
 
   /** The path of an operation at this target. */
-  path(operation: OperationId, environment = this.#environment): string {
-    return basePaths[environment] + operationPaths[operation];
-  }
-
-  get #environment(): Environment {
-    return this.target.environment ?? (this.target.clientId.startsWith("SANDBOX_") ? "sandbox" : "production");
+  path(operation: OperationId, environment?: Environment): string {
+    const { basePath, clientId } = this.target;
+    const own = basePath ?? basePaths[clientId.startsWith("SANDBOX_") ? "sandbox" : "production"];
+    return (environment ? basePaths[environment] : own) + operationPaths[operation];
   }
 
   /** Sends a request, right but for what `sending` says. Rejects with a {@link ContractFailure} where no answer comes. */
@@ -159,11 +165,13 @@ export class Conversation {
       });
       const bytes = await readBody(response.body, BODY_LIMIT, limit.signal);
       if (!bytes) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
-      return await this.#exchange(operation, path, clientId, response, bytes, sent);
+      const exchange = await this.#exchange(operation, path, clientId, response, bytes, sent);
+      this.#observe(exchange, sending);
+      return exchange;
     } catch (error) {
       if (error instanceof ContractFailure) throw error;
       const why = limit.signal.aborted ? `within ${ATTEMPT_MS} ms` : "and the connection failed";
-      throw new ContractFailure(`No answer came ${why}. Sent: ${sent}`);
+      throw new ContractFailure(`No answer came ${why}.\nSent: ${sent}`);
     } finally {
       limit.stop();
     }
@@ -189,17 +197,40 @@ export class Conversation {
     return { operation, status, headers, bytes, body, ...resultOf(body), signatureFault, sent };
   }
 
-  /** What every answer owes: status 200, JSON, headers, and a body that the document describes. */
+  /** Holds an answer against the rules for all answers, so that a check need not look at more than its own. */
+  #observe(exchange: Exchange, sending: Sending): void {
+    this.#answers += 1;
+    const reading = parseJson(toBytes(sending.body));
+    const asked = reading.ok ? reading.value : undefined;
+    for (const rule of ANSWER_RULES) {
+      if (!owes(rule.id, exchange, sending, asked)) continue;
+      try {
+        rule.expect(this, exchange, asked);
+      } catch (error) {
+        if (!(error instanceof ContractFailure)) throw error;
+        const key = `${exchange.operation} ${rule.id}`;
+        const { first = error.message, count = 0 } = this.#broken.get(key) ?? {};
+        this.#broken.set(key, { first, count: count + 1 });
+      }
+    }
+  }
+
+  /** No answer of an operation has broken a rule for all answers so far. */
+  expectNeverBroken(operation: OperationId, rule: string): void {
+    const broken = this.#broken.get(`${operation} ${rule}`);
+    if (!broken) return;
+    const [what = "", ...rest] = broken.first.split("\n");
+    const often = `So it was in ${broken.count} of ${this.#answers} answers of the run.`;
+    throw new ContractFailure([what, often, ...rest].join("\n"));
+  }
+
+  /** What every answer owes: status 200, JSON, and a body that the document describes. */
   expectDocumented(exchange: Exchange): void {
     const { operation, status, headers, body } = exchange;
     if (status !== 200) this.fail(exchange, `The HTTP status is ${status}; every answer of the API has 200.`);
     if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type"))) {
       this.fail(exchange, "The Content-Type is not application/json in UTF-8.");
     }
-    const time = parseMessageTime(headers.get("response-time") ?? "");
-    if (time === undefined) this.fail(exchange, "The header response-time is missing or no ISO 8601 time with offset.");
-    else if (Math.abs(time - Date.now()) > 24 * 60 * 60 * 1000)
-      this.fail(exchange, "The header response-time is more than a day off.");
     if (body === undefined) this.fail(exchange, "The body is not JSON.");
     const validate: (value: unknown) => { readonly valid: true } | Invalid =
       validators[this.target.lenient ? "lenient" : "strict"][operation];
@@ -210,34 +241,46 @@ export class Conversation {
   /** A documented answer, signed by the gateway for this client. */
   expectSigned(exchange: Exchange): void {
     this.expectDocumented(exchange);
+    this.expectSignature(exchange);
+  }
+
+  /** Signed by the gateway, over the raw bytes, for this client. */
+  expectSignature(exchange: Exchange): void {
     if (exchange.signatureFault !== undefined)
       this.fail(exchange, `The answer's signature is refused: ${exchange.signatureFault}`);
     if (exchange.headers.get("client-id") !== this.target.clientId)
       this.fail(exchange, "The header client-id does not echo the client's ID.");
   }
 
-  /** The request was taken: a signed, documented answer that does not complain of parameters, with the ID echoed and no card in it. */
-  expectAccepted(exchange: Exchange, request: unknown): void {
-    this.expectSigned(exchange);
-    if (exchange.resultStatus === "F" && exchange.resultCode === "PARAM_ILLEGAL") {
-      this.fail(exchange, "A request that the document allows is refused with PARAM_ILLEGAL.");
-    }
-    this.expectEcho(exchange, request);
-    this.expectNoCardData(exchange, request);
+  /** The request was taken: it worked, or failed for a reason that is not the request's own, or with the code `alsoTaken`. */
+  expectAccepted(exchange: Exchange, alsoTaken?: string): void {
+    const { status, resultStatus, resultCode } = exchange;
+    const taken =
+      resultStatus === "S" || (resultCode !== undefined && resultStatus !== undefined && TAKEN.has(resultCode));
+    if (status === 200 && (taken || (resultCode !== undefined && resultCode === alsoTaken))) return;
+    const came = resultCode === undefined ? `HTTP status ${status}` : `${resultStatus ?? "no status"} / ${resultCode}`;
+    this.fail(exchange, `A request that the document allows is not taken: ${came}.`);
   }
 
   /** The request was refused with a code, in the API's own form. */
   expectRefused(exchange: Exchange, code: string, { signed = true } = {}): void {
-    if (signed) this.expectSigned(exchange);
-    else this.expectDocumented(exchange);
-    if (exchange.resultStatus !== "F" || exchange.resultCode !== code) {
+    const { status, resultStatus, resultCode } = exchange;
+    if (status !== 200 || (resultStatus === undefined && resultCode === undefined)) {
       this.fail(
         exchange,
-        `Expected F / ${code}, got ${exchange.resultStatus ?? "no status"} / ${exchange.resultCode ?? "no code"}.`,
+        `A refusal is not in the API's own form, HTTP 200 with a result.\nExpected F / ${code}, got HTTP status ${status}.`,
       );
     }
-    if (!signed && exchange.headers.get("signature"))
-      this.fail(exchange, "The answer to a refused signature is signed; it must not be.");
+    if (resultStatus !== "F" || resultCode !== code) {
+      const came = `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
+      this.fail(exchange, `What the document forbids is not refused with F / ${code}, but answered ${came}.`);
+    }
+    if (signed) this.expectSigned(exchange);
+    else {
+      this.expectDocumented(exchange);
+      if (exchange.headers.get("signature"))
+        this.fail(exchange, "The answer to a refused signature is signed; it must not be.");
+    }
   }
 
   expectEcho(exchange: Exchange, request: unknown): void {
@@ -265,16 +308,30 @@ export class Conversation {
   }
 }
 
+/** Codes other than of success that say nothing against the request: the buyer's or the issuer's. */
+const TAKEN: ReadonlySet<string> = new Set([
+  "VERIFICATION_IN_PROCESS",
+  "VERIFICATION_FAIL",
+  "PROCESS_FAIL",
+  "RISK_REJECT",
+  "VAULTING_NOT_EXIST",
+]);
+
+/** Whether an answer is to be held against a rule. A refusal in a form of its own is one fault, not six. */
+function owes(rule: string, { status }: Exchange, { expect = "accepted", body }: Sending, asked: unknown): boolean {
+  if (rule === "no-card-data") return true;
+  if (status !== 200) return rule === "documented" && expect === "accepted";
+  if (rule === "signed") return expect !== "signature-refused";
+  // What is wrong outside of the body may be refused before the body is read.
+  if (rule === "echo" && (expect === "accepted" || typeof body === "object"))
+    return validateInquireVaultingRequest({ vaultingRequestId: field(asked, "vaultingRequestId") }).valid;
+  return rule !== "echo";
+}
+
 function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   if (body instanceof Uint8Array) return new Uint8Array(body);
   return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 }
-
-/** A field of what may be an object. */
-export const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 
 function resultOf(body: unknown): {
   readonly resultCode: string | undefined;
@@ -286,10 +343,4 @@ function resultOf(body: unknown): {
     return typeof value === "string" ? value : undefined;
   };
   return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
-}
-
-function strings(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [name, ...strings(inner)]);
 }

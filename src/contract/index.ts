@@ -1,5 +1,6 @@
-export type { Check, CheckResult, ContractReport } from "./check.ts";
+export type { Ability, Check, CheckResult, ContractReport } from "./check.ts";
 export { allChecks, OPERATIONS } from "./checks.ts";
 export type { Target } from "./conversation.ts";
 export { notificationExamples, requestOf, responseOf } from "./document.ts";
+export { meet } from "./meet.ts";
 export { type RunOptions, runChecks } from "./run.ts";

@@ -2,7 +2,8 @@
 import { operationPaths } from "../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../json.ts";
 import { acceptedChecks, INTRODUCTION, OPERATION, type Row, refusedChecks } from "./changed-request.ts";
-import type { Check } from "./check.ts";
+import { type Check, NotApplicable } from "./check.ts";
+import { hasNoBasePath } from "./meet.ts";
 import { signatureChecks } from "./signature-checks.ts";
 
 const now = () => new Date();
@@ -114,7 +115,14 @@ const otherPaths: readonly Row[] = [
     title: "a slash behind the path is refused",
     change: (conversation) => ({ path: `${conversation.path(OPERATION)}/` }),
   },
-  { id: "no-base", title: "a path without its base is refused", change: { path: operationPaths[OPERATION] } },
+  {
+    id: "no-base",
+    title: "a path without its base is refused",
+    change: (conversation) => {
+      if (hasNoBasePath(conversation)) throw new NotApplicable("The target serves the operations without a base path.");
+      return { path: operationPaths[OPERATION] };
+    },
+  },
 ];
 
 const agentToken = (id: string, title: string, token: string): Row => ({

@@ -6,6 +6,7 @@
 import { type Check, ContractFailure } from "./check.ts";
 import { allChecks } from "./checks.ts";
 import { Conversation, type Target } from "./conversation.ts";
+import { meet } from "./meet.ts";
 import { runCheck } from "./run.ts";
 
 export type { Ability, Check, CheckResult, ContractReport, Subject } from "./check.ts";
@@ -39,13 +40,14 @@ export function registerContractTests(
 ): void {
   let conversation: Promise<Conversation> | undefined;
   const opened = () => {
-    conversation ??= Conversation.open(typeof target === "function" ? target() : target);
+    conversation ??= meet(typeof target === "function" ? target() : target).then((met) => Conversation.open(met));
     return conversation;
   };
   const checks = allChecks().filter(only);
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
-      for (const check of checks.filter((each) => each.operation === operation)) {
+      const own = checks.filter((each) => each.operation === operation);
+      for (const check of [...own.filter(({ last }) => !last), ...own.filter(({ last }) => last)]) {
         test(`${check.id}: ${check.title}`, async ({ skip }) => {
           const { status, detail } = await runCheck(check, await opened());
           if (status === "not-applicable") skip(detail);

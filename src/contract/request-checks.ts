@@ -34,11 +34,11 @@ async function ask(
   // Each request is a vaulting of its own, unless it is the ID that is tried.
   const triesId = pointer === "/vaultingRequestId";
   const request = triesId ? body : { ...body, vaultingRequestId: conversation.freshId() };
-  const exchange = await conversation.send({ operation, body: request });
+  const exchange = await conversation.send({ operation, body: request, expect: accepted ? "accepted" : "refused" });
   telling(note, () => {
-    if (accepted) return conversation.expectAccepted(exchange, request);
-    conversation.expectRefused(exchange, "PARAM_ILLEGAL");
-    if (!triesId) conversation.expectEcho(exchange, request);
+    // An ID of one character may have been used before, which does not make it an illegal one.
+    if (accepted) conversation.expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
+    else conversation.expectRefused(exchange, "PARAM_ILLEGAL");
   });
 }
 
@@ -46,7 +46,7 @@ function telling(note: string, expect: () => void): void {
   try {
     expect();
   } catch (error) {
-    if (error instanceof Error) error.message = `With ${note}: ${error.message}`;
+    if (error instanceof Error) error.message = error.message.replace("\n", `\nThe request: ${note}.\n`);
     throw error;
   }
 }

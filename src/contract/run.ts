@@ -1,5 +1,5 @@
 /** Runs checks against a target, some at a time, and reports. */
-import { type Check, type CheckResult, ContractFailure, type ContractReport } from "./check.ts";
+import { type Check, type CheckResult, ContractFailure, type ContractReport, NotApplicable } from "./check.ts";
 import { Conversation, type Target } from "./conversation.ts";
 
 export interface RunOptions {
@@ -21,9 +21,8 @@ export async function runChecks(
 ): Promise<ContractReport> {
   const conversation = await Conversation.open(target);
   const results: CheckResult[] = [];
-  const waiting = checks.entries();
   let done = 0;
-  const worker = async () => {
+  const worker = async (waiting: Iterable<readonly [number, Check]>) => {
     for (const [index, check] of waiting) {
       const result = await runCheck(check, conversation);
       results[index] = result;
@@ -31,7 +30,10 @@ export async function runChecks(
       onResult?.(result, done, checks.length);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  for (const last of [undefined, true]) {
+    const waiting = [...checks.entries()].filter(([, check]) => check.last === last).values();
+    await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
+  }
   const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
   return {
     target: target.name,
@@ -57,6 +59,8 @@ export async function runCheck(check: Check, conversation: Conversation): Promis
     await check.run(conversation);
     return { id, operation, title, status: "passed", detail: "" };
   } catch (error) {
+    if (error instanceof NotApplicable)
+      return { id, operation, title, status: "not-applicable", detail: error.message };
     // Our own errors are made to be shown; of any other only its kind is.
     const told = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const detail =

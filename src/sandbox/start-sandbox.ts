@@ -13,6 +13,7 @@ import {
   throwAwayCredentials,
   writeCredentials,
 } from "../gateway/index.ts";
+import { isLoopback } from "../loopback.ts";
 import type { Control, ControlSchemas } from "./control/control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -221,8 +222,6 @@ function requireParts(): void {
 /** Where it listens on every address, one by which this machine reaches it. */
 const reachable = (baseUrl: string): string =>
   baseUrl.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
-
-const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 
 /** New keys over old data would be a gateway that nobody knows. */
 async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {

@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ContractReport } from "../contract/index.ts";
+import { createGateway, importSigningKey, type Listening, listen, throwAwayCredentials } from "../gateway/index.ts";
+import { importKeyring, publicKeyOf } from "../signature/index.ts";
+import { command } from "./command.fixture.ts";
+
+const keys = await throwAwayCredentials();
+let folder = "";
+let broken: Listening;
+let credentials = "";
+
+/** A gateway that knows nothing but how to say that it does not know, and does not say that in the document's words. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "contract-"));
+  const publicKeys = await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchant");
+  const gateway = createGateway({
+    merchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
+    privateKey: await importSigningKey(keys.gatewayPrivateKey, "gateway"),
+    keyVersion: "1",
+    handle: async ({ vaultingRequestId }) => ({
+      result: { resultCode: "DUNNO", resultStatus: "F", resultMessage: "<no> \u0001" },
+      vaultingRequestId,
+    }),
+  });
+  broken = await listen(gateway);
+  credentials = join(folder, "credentials.json");
+  const { clientId, merchantPrivateKey, antomPublicKey } = keys;
+  await writeFile(
+    credentials,
+    JSON.stringify({ baseUrl: broken.baseUrl, clientId, merchantPrivateKey, antomPublicKey }),
+  );
+});
+afterAll(async () => {
+  await broken.close();
+  await rm(folder, { recursive: true });
+});
+
+describe("antom-vault contract", () => {
+  test("lists the checks, each with the place that it stands for", async () => {
+    const { exitCode, stdout } = await command("contract", "--list", "--json");
+    const listed = JSON.parse(stdout) as readonly { readonly id: string; readonly source: string }[];
+    expect(exitCode).toBe(0);
+    expect(listed.length).toBeGreaterThan(400);
+    expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
+    const shown = await command("contract", "--list", "--only", "vaultPaymentMethod.answer.*");
+    expect(shown.stdout).toContain("vaultPaymentMethod.answer.signed\n    the answer is signed");
+  });
+
+  test.each(["mock", "sandbox"])("%s: holds", async (target) => {
+    const { exitCode, stdout } = await command("contract", target, "--only", "*.answer.*", "--json");
+    const report = JSON.parse(stdout) as ContractReport;
+    expect({ exitCode, target: report.target, failed: report.totals.failed }).toEqual({
+      exitCode: 0,
+      target,
+      failed: 0,
+    });
+    expect(report.totals.passed).toBeGreaterThan(12);
+    expect(Object.keys(report.checks[0] ?? {}).sort()).toEqual(["detail", "id", "operation", "status", "title"]);
+  });
+
+  test("finds the target in the credentials, and groups what is wrong", async () => {
+    const junitFile = join(folder, "report.xml");
+    const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile];
+    const { exitCode, stdout } = await command("contract", "--credentials", credentials, ...only);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`    ${broken.baseUrl}\n    ✗ vaultPaymentMethod`);
+    expect(stdout.match(/^ {4}✗ A request that the document allows is not taken: F \/ DUNNO\.$/gm)).toHaveLength(1);
+    expect(stdout).toMatch(/Again: .*contract http.* --only vaultPaymentMethod\.request\.env\.\S+\n {6}The same in /);
+    const xml = await readFile(junitFile, "utf8");
+    expect(xml).toMatch(/<testsuite name="vaultPaymentMethod" tests="\d+" failures="\d+" errors="0" skipped="0">/);
+    expect(xml).toContain("&lt;no&gt; \\u0001");
+  });
+
+  test("annotates in GitHub's CI, a line for each kind of failure", async () => {
+    process.env["GITHUB_ACTIONS"] = "true";
+    try {
+      const args = ["--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*"];
+      const { stdout } = await command("contract", ...args);
+      const lines = stdout.split("\n").filter((text) => text.startsWith("::error "));
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines[0]).toMatch(
+        /^::error title=Vault contract of http%3A\/\/127\.0\.0\.1%3A\d+::A request .*%0A.* and \d+ more%0A/,
+      );
+    } finally {
+      delete process.env["GITHUB_ACTIONS"];
+    }
+  });
+
+  test.each([
+    ["no target", [], /A target: mock, sandbox or a base URL, is needed/],
+    ["no credentials", ["http://127.0.0.1:1"], /clientId, by --credentials FILE .* or ANTOM_CLIENT_ID .* is needed/],
+    ["no address", ["ftp://x"], /The target must be mock, sandbox, or a base URL/],
+    ["no such check", ["sandbox", "--only", "nothing"], /--only names no check/],
+  ])("%s: exit code 2 and what to do", async (_, args, told) => {
+    const { exitCode, stderr } = await command("contract", ...args);
+    expect({ exitCode, told: told.test(stderr) }).toEqual({ exitCode: 2, told: true });
+  });
+
+  test("nobody there: exit code 2", async () => {
+    const { exitCode, stderr } = await command("contract", "http://127.0.0.1:1", "--credentials", credentials);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("No answer comes from http://127.0.0.1:1.");
+  });
+});

@@ -1,0 +1,23 @@
+/** A report as annotations of GitHub's CI. @module */
+import type { ContractReport } from "./check.ts";
+import { groupFailures } from "./failures.ts";
+
+/**
+ * Lines that GitHub shows beside the run: one for each kind of failure, since it shows ten at the most.
+ *
+ * @example
+ * ```ts
+ * annotations(report); // "::error title=Vault contract of sandbox::The answer's signature is refused: … (312 checks, …)\n"
+ * ```
+ */
+export const annotations = ({ target, checks }: ContractReport): string =>
+  groupFailures(checks)
+    .map(({ what, checks: [first, ...others] }) => {
+      const also = others.length > 0 ? ` and ${others.length} more` : "";
+      return `::error title=${property(`Vault contract of ${target}`)}::${data(`${what}\n${first?.id ?? ""}${also}\n${first?.detail ?? ""}`)}\n`;
+    })
+    .join("");
+
+/** What GitHub asks to be escaped in a workflow command. */
+const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

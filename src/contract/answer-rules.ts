@@ -1,0 +1,65 @@
+/** What every answer owes, whatever was asked. A {@link Conversation} holds each of its exchanges against these. */
+import { parseMessageTime } from "../http.ts";
+import type { Conversation, Exchange } from "./conversation.ts";
+import { field } from "./field.ts";
+
+export interface AnswerRule {
+  readonly id: string;
+  readonly title: string;
+  readonly expect: (conversation: Conversation, exchange: Exchange, request: unknown) => void;
+}
+
+/** The last four digits at the most, and those of the card that was sent. */
+function maskedAsSent(conversation: Conversation, exchange: Exchange, request: unknown): void {
+  const cardOf = (body: unknown) => field(field(body, "paymentMethodDetail"), "card");
+  const masked = field(cardOf(exchange.body), "maskedCardNo");
+  if (typeof masked !== "string") return;
+  if (/\d{5}|\d[^\d]+\d/.test(masked))
+    conversation.fail(exchange, "maskedCardNo shows more than the last four digits.");
+  const cardNo = field(cardOf(request), "cardNo");
+  const shown = /\d+$/.exec(masked)?.[0] ?? "";
+  // A mock shows its example's card, whatever was sent.
+  if (conversation.target.abilities?.includes("state") && typeof cardNo === "string" && !cardNo.endsWith(shown))
+    conversation.fail(exchange, "maskedCardNo shows other digits than the last four of the number that was sent.");
+}
+
+const DAY_MS = 86_400_000;
+
+export const ANSWER_RULES: readonly AnswerRule[] = [
+  {
+    id: "documented",
+    title: "the answer is one that the document describes",
+    expect: (conversation, exchange) => conversation.expectDocumented(exchange),
+  },
+  {
+    id: "signed",
+    title: "the answer is signed over its raw bytes, for this client",
+    expect: (conversation, exchange) => conversation.expectSignature(exchange),
+  },
+  {
+    id: "echo",
+    title: "the answer echoes vaultingRequestId",
+    expect: (conversation, exchange, request) => conversation.expectEcho(exchange, request),
+  },
+  {
+    id: "no-card-data",
+    title: "the answer carries neither card number nor CVV",
+    expect: (conversation, exchange, request) => conversation.expectNoCardData(exchange, request),
+  },
+  {
+    id: "masked",
+    title: "maskedCardNo shows the last four digits of the number that was sent, at the most",
+    expect: maskedAsSent,
+  },
+  {
+    id: "response-time",
+    title: "response-time is now, within a day",
+    expect: (conversation, exchange) => {
+      const time = parseMessageTime(exchange.headers.get("response-time") ?? "");
+      if (time === undefined)
+        return conversation.fail(exchange, "The header response-time is missing or no ISO 8601 time with an offset.");
+      if (Math.abs(time - Date.now()) > DAY_MS)
+        conversation.fail(exchange, "The header response-time is more than a day off.");
+    },
+  },
+];

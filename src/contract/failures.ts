@@ -1,0 +1,23 @@
+/** The failures of a run, those of one kind together: a server with one fault fails many checks. */
+import type { CheckResult } from "./check.ts";
+
+export interface Failures {
+  /** The sentence that they share. */
+  readonly what: string;
+  /** Those checks, the first of which is shown in full. */
+  readonly checks: readonly CheckResult[];
+}
+
+/** Most frequent first. */
+export function groupFailures(checks: readonly CheckResult[]): readonly Failures[] {
+  const groups = Map.groupBy(
+    checks.filter(({ status }) => status === "failed"),
+    ({ detail }) => sentenceOf(detail),
+  );
+  return [...groups]
+    .map(([what, failed]) => ({ what, checks: failed }))
+    .sort((a, b) => b.checks.length - a.checks.length);
+}
+
+/** The first line; what follows tells of the one check. */
+const sentenceOf = (detail: string): string => detail.split("\n")[0] ?? "";

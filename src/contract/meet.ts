@@ -1,0 +1,102 @@
+/** What a target turns out to be: under which path it serves the API, and what it can be asked. */
+import { basePaths, operationPaths } from "../../generated/operations.ts";
+import { AntomVaultError } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
+import { type Ability, ContractFailure } from "./check.ts";
+import { Conversation, type Exchange, type Target } from "./conversation.ts";
+import { requestOf, responseOf } from "./document.ts";
+import { field } from "./field.ts";
+
+/**
+ * Asks a target some questions before the checks do: which base path it serves, and which abilities it has. Abilities that are given already
+ * stay.
+ *
+ * @throws AntomVaultError `CONNECTION_FAILED` where nothing answers there; `KEY_INVALID`
+ */
+export async function meet(target: Target): Promise<Target> {
+  const basePath = await findBasePath(target);
+  const found = { ...target, basePath };
+  const conversation = await Conversation.open(found);
+  const abilities = new Set<Ability>(target.abilities);
+  if (await serves(found, otherBasePath(basePath))) abilities.add("both-paths");
+  if (await answersExamples(conversation)) abilities.add("examples");
+  else if (await remembers(conversation)) {
+    abilities.add("state");
+    // A listener of ours can be reached from this machine alone.
+    if (isLoopback(new URL(target.baseUrl).hostname)) {
+      abilities.add("notifies");
+      if (await movesClock(target.baseUrl)) abilities.add("clock");
+    }
+  }
+  return { ...found, abilities: [...abilities] };
+}
+
+async function findBasePath(target: Target): Promise<string> {
+  const own = basePaths[target.clientId.startsWith("SANDBOX_") ? "sandbox" : "production"];
+  if (target.basePath !== undefined) return target.basePath;
+  for (const basePath of [own, otherBasePath(own), ""]) {
+    if (await serves(target, basePath)) return basePath;
+  }
+  return own;
+}
+
+const otherBasePath = (basePath: string): string =>
+  basePath === basePaths.sandbox ? basePaths.production : basePaths.sandbox;
+
+async function serves(target: Target, basePath: string): Promise<boolean> {
+  const { status, resultCode } = await inquire(await Conversation.open({ ...target, basePath }));
+  return status !== 404 && resultCode !== "NO_INTERFACE_DEF";
+}
+
+/** An inquiry for an ID; without one, for an ID that nobody has used. */
+async function inquire(conversation: Conversation, vaultingRequestId = conversation.freshId()): Promise<Exchange> {
+  try {
+    return await conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId } });
+  } catch (error) {
+    if (!(error instanceof ContractFailure)) throw error;
+    const { baseUrl } = conversation.target;
+    throw new AntomVaultError(
+      "CONNECTION_FAILED",
+      `No answer comes from ${baseUrl}. Is it the right address, and does it run?`,
+    );
+  }
+}
+
+/** A mock of ours gives the example that the ID names. */
+async function answersExamples(conversation: Conversation): Promise<boolean> {
+  const { body } = await inquire(conversation, "mock:FAIL_CARD_EXPIRED");
+  return field(body, "vaultingResultCode") === "CARD_EXPIRED";
+}
+
+/** Another mock gives the document's own token to everybody, and knows every ID. A gateway that only does one of the two is a gateway with a fault. */
+async function remembers(conversation: Conversation): Promise<boolean> {
+  const [example] = requestOf("vaultPaymentMethod").examples.values();
+  const body = { ...(example as object), vaultingRequestId: conversation.freshId() };
+  const answer = await conversation.send({ operation: "vaultPaymentMethod", body });
+  const token = tokenIn(answer.body);
+  const examples = [...responseOf("vaultPaymentMethod").examples.values()];
+  if (token === undefined || !examples.some((each) => tokenIn(each) === token)) return true;
+  return (await inquire(conversation)).resultCode === "VAULTING_NOT_EXIST";
+}
+
+const tokenIn = (body: unknown): unknown => field(field(field(body, "paymentMethodDetail"), "card"), "cardToken");
+
+async function movesClock(baseUrl: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${baseUrl}/_sandbox/clock`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ advanceMs: 1 }),
+      redirect: "error",
+      signal: AbortSignal.timeout(5_000),
+    });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a target serves the operations without a base path, as an unchanged mock of the document does. */
+export const hasNoBasePath = (conversation: Conversation): boolean =>
+  conversation.path("vaultPaymentMethod") === operationPaths.vaultPaymentMethod;
