@@ -55,8 +55,10 @@ export const ANSWER_RULES: readonly AnswerRule[] = [
     id: "response-time",
     title: "response-time is now, within a day",
     expect: (conversation, exchange) => {
-      const time = parseMessageTime(exchange.headers.get("response-time") ?? "");
-      if (time === undefined)
+      const header = exchange.headers.get("response-time") ?? "";
+      const time = parseMessageTime(header);
+      // Milliseconds are a form of Request-Time alone.
+      if (time === undefined || !header.includes("T"))
         return conversation.fail(exchange, "The header response-time is missing or no ISO 8601 time with an offset.");
       if (Math.abs(time - Date.now()) > DAY_MS)
         conversation.fail(exchange, "The header response-time is more than a day off.");

@@ -5,6 +5,7 @@ import type { Check } from "./check.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
 import { resultCodeChecks } from "./result-code-checks.ts";
+import { stateChecks } from "./state-checks.ts";
 
 export const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
@@ -13,6 +14,7 @@ export const allChecks = (): readonly Check[] => [
     ...requestChecks(operation),
     ...answerChecks(operation),
     ...resultCodeChecks(operation),
+    ...stateChecks(operation),
   ]),
   ...protocolChecks(),
 ];

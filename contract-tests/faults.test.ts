@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { allChecks, meet, runChecks } from "../src/contract/index.ts";
+import { faults } from "./faults/index.ts";
+import { startFaulty, type Wrong } from "./faults/relay.ts";
+
+async function failedOf(name: string, wrong: Wrong, only?: string): Promise<readonly string[]> {
+  await using server = await startFaulty(name, wrong);
+  const checks = allChecks().filter(({ id }) => only === undefined || id === only);
+  const report = await runChecks(checks, await meet(server.target));
+  expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
+  return report.checks.filter(({ status }) => status === "failed").map(({ id }) => id);
+}
+
+// `npm run faults` asks each of them everything; here each meets the check that knows it.
+describe("a faulty server is caught", () => {
+  test.each(faults)("$name: by $by", async ({ name, wrong, by }) => {
+    expect(await failedOf(name, wrong, by)).toEqual([by]);
+  });
+
+  test("and a right one behind the same relay is not", async () => {
+    expect(await failedOf("nothing wrong", (right) => right)).toEqual([]);
+  });
+
+  test("each has a name of its own", () => {
+    const names = faults.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+});
