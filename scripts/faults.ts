@@ -1,7 +1,6 @@
 /** Runs the contract tests against each faulty server and prints which check caught it. `npm run faults [-- NAME…]`. Exit code 1 where one is missed. */
 import { faults } from "../contract-tests/faults/index.ts";
-import type { Wrong } from "../contract-tests/faults/relay.ts";
-import { startFaulty } from "../contract-tests/faults/relay.ts";
+import { startFaulty, type Wrong } from "../contract-tests/faults/relay.ts";
 import { allChecks, type ContractReport, meet, runChecks } from "../src/contract/index.ts";
 
 const checks = allChecks();

@@ -1,6 +1,6 @@
 /** Faults in what is answered. */
 import { answers, cardOf, detailOf, isS, operationOf, raw, resultOf, withCard } from "./changes.ts";
-import { type Body, type Fault, signed, utf8 } from "./relay.ts";
+import { answering, type Body, type Fault, utf8, type Wrong } from "./relay.ts";
 
 const vaulted = (change: (body: Body, asked: Body) => Body) =>
   answers((body, asked, call) =>
@@ -17,6 +17,15 @@ const header = (name: string, value: string | undefined) =>
 const status = (code: number, when: (text: string) => boolean = () => true) =>
   raw((answer) => (when(answer.text) ? { ...answer, status: code } : answer));
 const cardNoOf = (asked: Body): string => String(cardOf(asked)["cardNo"]);
+
+/** Another response-time, and signed with it. */
+const responseTime =
+  (time: () => string): Wrong =>
+  (right, keys) =>
+  async (call) => {
+    const answer = await right(call);
+    return answering(call, { ...answer, headers: { ...answer.headers, "response-time": time() } }, answer.text, keys);
+  };
 
 export const answerFaults: readonly Fault[] = [
   { name: "no-result", by: "vaultPaymentMethod.answer.documented", wrong: answers((body) => without(body, "result")) },
@@ -226,28 +235,12 @@ export const answerFaults: readonly Fault[] = [
   {
     name: "response-time-a-year-old",
     by: "vaultPaymentMethod.answer.response-time",
-    wrong:
-      (right, { gateway }) =>
-      async (call) => {
-        const answer = await right(call);
-        const headers = { ...answer.headers, "response-time": "2020-01-01T00:00:00Z" };
-        return answer.headers["signature"] === undefined
-          ? { ...answer, headers }
-          : signed(call, { ...answer, headers }, gateway);
-      },
+    wrong: responseTime(() => "2020-01-01T00:00:00Z"),
   },
   {
     name: "response-time-in-milliseconds",
     by: "vaultPaymentMethod.answer.response-time",
-    wrong:
-      (right, { gateway }) =>
-      async (call) => {
-        const answer = await right(call);
-        const headers = { ...answer.headers, "response-time": String(Date.now()) };
-        return answer.headers["signature"] === undefined
-          ? { ...answer, headers }
-          : signed(call, { ...answer, headers }, gateway);
-      },
+    wrong: responseTime(() => String(Date.now())),
   },
   {
     name: "inquiry-status-of-the-wrong-type",

@@ -14,16 +14,6 @@ const believes =
     const mended = mend(call);
     return right(withBody(mended, utf8(mended), keys));
   };
-const headers =
-  (change: Readonly<Record<string, string>>): Wrong =>
-  (right, keys) =>
-  async (call) => {
-    const changed = { ...call, headers: { ...call.headers, ...change } };
-    return right(
-      call.headers["request-time"] === changed.headers["request-time"] ? changed : withBody(changed, utf8(call), keys),
-    );
-  };
-
 export const requestFaults: readonly Fault[] = [
   {
     name: "accepts-a-missing-env",
@@ -192,7 +182,7 @@ export const requestFaults: readonly Fault[] = [
   {
     name: "accepts-any-media-type",
     by: "protocol.media-type.refused.plain-text",
-    wrong: headers({ "content-type": "application/json" }),
+    wrong: (right) => (call) => right({ ...call, headers: { ...call.headers, "content-type": "application/json" } }),
   },
   {
     name: "crash-on-an-empty-body",

@@ -23,9 +23,14 @@ const forgetful =
     return answering(call, answer, JSON.stringify(echoed), keys);
   };
 
+/** Tells whether an ID came before. */
 const seen = () => {
   const ids = new Set<string>();
-  return (id: string) => ids.has(id) || ids.add(id).size < 0;
+  return (id: string): boolean => {
+    const before = ids.has(id);
+    ids.add(id);
+    return before;
+  };
 };
 
 export const stateFaults: readonly Fault[] = [

@@ -1,7 +1,9 @@
 /** What a command reads: bodies, keys, credentials. Card data come by file or standard input, never on the command line. */
+
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
+import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 
 export const wrongUsage = (message: string): AntomVaultError => new AntomVaultError("CONFIGURATION_INVALID", message);
@@ -52,7 +54,5 @@ export function pathOf(operation: string, clientId: string): string {
   if (!Object.hasOwn(operationPaths, operation)) {
     throw wrongUsage(`--operation must be one of ${Object.keys(operationPaths).join(", ")}.`);
   }
-  return (
-    basePaths[clientId.startsWith("SANDBOX_") ? "sandbox" : "production"] + operationPaths[operation as OperationId]
-  );
+  return basePaths[environmentOf(clientId)] + operationPaths[operation as OperationId];
 }

@@ -1,5 +1,7 @@
 /** What a client is told at its making, checked and completed. */
+
 import { basePaths, type Environment, type Region, servers } from "../../generated/operations.ts";
+import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isHeaderToken, TIME_TOLERANCE_MS } from "../http.ts";
 import type { KeyInput } from "../signature/index.ts";
@@ -135,7 +137,7 @@ export function readOptions(options: VaultClientOptions): Settings {
   if (region !== undefined && !Object.hasOwn(servers, region)) {
     throw wrong(`region must be one of ${Object.keys(servers).join(", ")}.`);
   }
-  const environment = options.environment ?? (clientId.startsWith("SANDBOX_") ? "sandbox" : "production");
+  const environment = options.environment ?? environmentOf(clientId);
   if (!Object.hasOwn(basePaths, environment)) throw wrong("environment must be production or sandbox.");
   const origin = checkedOrigin(region === undefined ? String(baseUrl) : servers[region]);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});

@@ -1,17 +1,19 @@
 /** What every answer owes, whatever was asked. A {@link Conversation} holds each of its exchanges against these. */
+import { validateInquireVaultingRequest } from "../../generated/validators.js";
 import { parseMessageTime } from "../http.ts";
-import type { Conversation, Exchange } from "./conversation.ts";
-import { field } from "./field.ts";
+import type { Conversation, Exchange, Sending } from "./conversation.ts";
+import { cardOf, field } from "./field.ts";
 
 export interface AnswerRule {
   readonly id: string;
   readonly title: string;
+  /** Whether an answer is to be held against it. A refusal in a form of its own is one fault, not six: of such an answer no more is asked. */
+  readonly applies: (exchange: Exchange, sending: Sending, request: unknown) => boolean;
   readonly expect: (conversation: Conversation, exchange: Exchange, request: unknown) => void;
 }
 
 /** The last four digits at the most, and those of the card that was sent. */
 function maskedAsSent(conversation: Conversation, exchange: Exchange, request: unknown): void {
-  const cardOf = (body: unknown) => field(field(body, "paymentMethodDetail"), "card");
   const masked = field(cardOf(exchange.body), "maskedCardNo");
   if (typeof masked !== "string") return;
   if (/\d{5}|\d[^\d]+\d/.test(masked))
@@ -23,37 +25,52 @@ function maskedAsSent(conversation: Conversation, exchange: Exchange, request: u
     conversation.fail(exchange, "maskedCardNo shows other digits than the last four of the number that was sent.");
 }
 
+const isAnswer = ({ status }: Exchange): boolean => status === 200;
+
+/** A legal ID is echoed wherever the body was read; what is wrong outside of it may be refused before. */
+function owesEcho(exchange: Exchange, { expect = "accepted", body }: Sending, request: unknown): boolean {
+  const read = expect === "accepted" || typeof body === "object";
+  const legal = validateInquireVaultingRequest({ vaultingRequestId: field(request, "vaultingRequestId") }).valid;
+  return isAnswer(exchange) && read && legal;
+}
+
 const DAY_MS = 86_400_000;
 
 export const ANSWER_RULES: readonly AnswerRule[] = [
   {
     id: "documented",
     title: "the answer is one that the document describes",
+    applies: (exchange, { expect = "accepted" }) => isAnswer(exchange) || expect === "accepted",
     expect: (conversation, exchange) => conversation.expectDocumented(exchange),
   },
   {
     id: "signed",
     title: "the answer is signed over its raw bytes, for this client",
+    applies: (exchange, { expect }) => isAnswer(exchange) && expect !== "signature-refused",
     expect: (conversation, exchange) => conversation.expectSignature(exchange),
   },
   {
     id: "echo",
     title: "the answer echoes vaultingRequestId",
+    applies: owesEcho,
     expect: (conversation, exchange, request) => conversation.expectEcho(exchange, request),
   },
   {
     id: "no-card-data",
     title: "the answer carries neither card number nor CVV",
+    applies: () => true,
     expect: (conversation, exchange, request) => conversation.expectNoCardData(exchange, request),
   },
   {
     id: "masked",
     title: "maskedCardNo shows the last four digits of the number that was sent, at the most",
+    applies: isAnswer,
     expect: maskedAsSent,
   },
   {
     id: "response-time",
     title: "response-time is now, within a day",
+    applies: isAnswer,
     expect: (conversation, exchange) => {
       const header = exchange.headers.get("response-time") ?? "";
       const time = parseMessageTime(header);

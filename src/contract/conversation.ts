@@ -4,13 +4,13 @@ import {
   type Invalid,
   validateCreateVaultingSessionResponse,
   validateCreateVaultingSessionResponseStrict,
-  validateInquireVaultingRequest,
   validateInquireVaultingResponse,
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../../generated/validators.js";
 import { timeLimit } from "../abort.ts";
+import { environmentOf } from "../environment.ts";
 import { describeIssues } from "../errors.ts";
 import { isJsonMediaType, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
@@ -26,7 +26,7 @@ import {
 } from "../signature/index.ts";
 import { ANSWER_RULES } from "./answer-rules.ts";
 import { type Ability, ContractFailure } from "./check.ts";
-import { field, strings } from "./field.ts";
+import { cardOf, field, strings } from "./field.ts";
 
 /** A server that is to keep the contract, and what a merchant needs to call it. */
 export interface Target {
@@ -127,7 +127,7 @@ export class Conversation {
   /** The path of an operation at this target. */
   path(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
-    const own = basePath ?? basePaths[clientId.startsWith("SANDBOX_") ? "sandbox" : "production"];
+    const own = basePath ?? basePaths[environmentOf(clientId)];
     return (environment ? basePaths[environment] : own) + operationPaths[operation];
   }
 
@@ -203,7 +203,7 @@ export class Conversation {
     const reading = parseJson(toBytes(sending.body));
     const asked = reading.ok ? reading.value : undefined;
     for (const rule of ANSWER_RULES) {
-      if (!owes(rule.id, exchange, sending, asked)) continue;
+      if (!rule.applies(exchange, sending, asked)) continue;
       try {
         rule.expect(this, exchange, asked);
       } catch (error) {
@@ -292,7 +292,7 @@ export class Conversation {
 
   /** Neither the number nor the CVV of the request stands anywhere in the answer. */
   expectNoCardData(exchange: Exchange, request: unknown): void {
-    const card = field(field(request, "paymentMethodDetail"), "card");
+    const card = cardOf(request);
     const cardNo = field(card, "cardNo");
     const cvv = field(card, "cvv");
     for (const text of strings(exchange.body)) {
@@ -316,17 +316,6 @@ const TAKEN: ReadonlySet<string> = new Set([
   "RISK_REJECT",
   "VAULTING_NOT_EXIST",
 ]);
-
-/** Whether an answer is to be held against a rule. A refusal in a form of its own is one fault, not six. */
-function owes(rule: string, { status }: Exchange, { expect = "accepted", body }: Sending, asked: unknown): boolean {
-  if (rule === "no-card-data") return true;
-  if (status !== 200) return rule === "documented" && expect === "accepted";
-  if (rule === "signed") return expect !== "signature-refused";
-  // What is wrong outside of the body may be refused before the body is read.
-  if (rule === "echo" && (expect === "accepted" || typeof body === "object"))
-    return validateInquireVaultingRequest({ vaultingRequestId: field(asked, "vaultingRequestId") }).valid;
-  return rule !== "echo";
-}
 
 function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   if (body instanceof Uint8Array) return new Uint8Array(body);

@@ -4,6 +4,9 @@ export const field = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
+/** The card in a request or an answer. */
+export const cardOf = (body: unknown): unknown => field(field(body, "paymentMethodDetail"), "card");
+
 /** Every text in a value, names of fields among them. */
 export function strings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];

@@ -1,11 +1,12 @@
 /** What a target turns out to be: under which path it serves the API, and what it can be asked. */
-import { basePaths, operationPaths } from "../../generated/operations.ts";
+import { basePaths } from "../../generated/operations.ts";
+import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 import { type Ability, ContractFailure } from "./check.ts";
 import { Conversation, type Exchange, type Target } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
-import { field } from "./field.ts";
+import { cardOf, field } from "./field.ts";
 
 /**
  * Asks a target some questions before the checks do: which base path it serves, and which abilities it has. Abilities that are given already
@@ -32,8 +33,8 @@ export async function meet(target: Target): Promise<Target> {
 }
 
 async function findBasePath(target: Target): Promise<string> {
-  const own = basePaths[target.clientId.startsWith("SANDBOX_") ? "sandbox" : "production"];
   if (target.basePath !== undefined) return target.basePath;
+  const own = basePaths[environmentOf(target.clientId)];
   for (const basePath of [own, otherBasePath(own), ""]) {
     if (await serves(target, basePath)) return basePath;
   }
@@ -79,7 +80,7 @@ async function remembers(conversation: Conversation): Promise<boolean> {
   return (await inquire(conversation)).resultCode === "VAULTING_NOT_EXIST";
 }
 
-const tokenIn = (body: unknown): unknown => field(field(field(body, "paymentMethodDetail"), "card"), "cardToken");
+const tokenIn = (body: unknown): unknown => field(cardOf(body), "cardToken");
 
 async function movesClock(baseUrl: string): Promise<boolean> {
   try {
@@ -96,7 +97,3 @@ async function movesClock(baseUrl: string): Promise<boolean> {
     return false;
   }
 }
-
-/** Whether a target serves the operations without a base path, as an unchanged mock of the document does. */
-export const hasNoBasePath = (conversation: Conversation): boolean =>
-  conversation.path("vaultPaymentMethod") === operationPaths.vaultPaymentMethod;

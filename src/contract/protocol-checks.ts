@@ -3,7 +3,6 @@ import { operationPaths } from "../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../json.ts";
 import { acceptedChecks, INTRODUCTION, OPERATION, type Row, refusedChecks } from "./changed-request.ts";
 import { type Check, NotApplicable } from "./check.ts";
-import { hasNoBasePath } from "./meet.ts";
 import { signatureChecks } from "./signature-checks.ts";
 
 const now = () => new Date();
@@ -119,7 +118,8 @@ const otherPaths: readonly Row[] = [
     id: "no-base",
     title: "a path without its base is refused",
     change: (conversation) => {
-      if (hasNoBasePath(conversation)) throw new NotApplicable("The target serves the operations without a base path.");
+      if (conversation.path(OPERATION) === operationPaths[OPERATION])
+        throw new NotApplicable("The target serves the operations without a base path.");
       return { path: operationPaths[OPERATION] };
     },
   },

@@ -30,8 +30,9 @@ export async function runChecks(
       onResult?.(result, done, checks.length);
     }
   };
-  for (const last of [undefined, true]) {
-    const waiting = [...checks.entries()].filter(([, check]) => check.last === last).values();
+  const entries = [...checks.entries()];
+  for (const part of [entries.filter(([, { last }]) => !last), entries.filter(([, { last }]) => last)]) {
+    const waiting = part.values();
     await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
   }
   const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;

@@ -1,4 +1,5 @@
 /** The control API over HTTP, as `spec/control/openapi.yaml` describes it. */
+
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import {
@@ -14,6 +15,7 @@ import { type OperationId, operationPaths } from "../../../generated/operations.
 import { AntomVaultError, describeIssues, maskDigits } from "../../errors.ts";
 import { isHeaderToken, readBody } from "../../http.ts";
 import { BODY_LIMIT, parseJson } from "../../json.ts";
+import { isLoopback } from "../../loopback.ts";
 import type { Control } from "./control.ts";
 
 export interface ControlAccess {
@@ -202,7 +204,7 @@ function refuseStranger(request: Request, { token }: ControlAccess): void {
   const own = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
   const foreign =
     (origin !== null && !own.includes(origin)) || (site !== null && site !== "same-origin" && site !== "none");
-  const strangeName = token === undefined && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+  const strangeName = token === undefined && !isLoopback(hostname);
   if (foreign || strangeName) {
     throw new Refused(403, "ORIGIN_REFUSED", "A web page of another origin may not use the control API.");
   }

@@ -230,6 +230,25 @@ describe.skipIf(missingPostgres())("on a server", () => {
       expect(await within(FIVE_SECONDS, () => put(store))).toBe("done");
     });
 
+    test("the server becomes read-only, as after a failover to a standby, and writable again", async () => {
+      const store = await opened();
+      const token = await put(store);
+      const readOnly = async (on: boolean) => {
+        await store.engine.read(statement(`alter system set default_transaction_read_only = ${on ? "on" : "off"}`));
+        await store.engine.read(statement("select pg_reload_conf()"));
+      };
+      await readOnly(true);
+      try {
+        await expect.poll(() => within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
+        expect(await store.vaultings.count()).toBe(1);
+      } finally {
+        await readOnly(false);
+      }
+      await expect.poll(() => within(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
+      expect((await store.vaultings.list({ limit: 10 })).map(({ cardToken }) => cardToken)).toContain(token);
+      expect(await store.outbox.list({ limit: 10 })).toHaveLength(2);
+    });
+
     test("the server stands still, and goes on", async () => {
       const store = await opened({ connections: 3 });
       await Promise.all([put(store), put(store), put(store)]);

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { allChecks, meet, runChecks } from "../src/contract/index.ts";
+import { answers, cardOf, detailOf, isS, operationOf, resultOf } from "./faults/changes.ts";
+import { type Body, startFaulty, type Wrong } from "./faults/relay.ts";
+
+/** The checks of what a gateway remembers, by what came of them. */
+async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {
+  await using server = await startFaulty("server", change);
+  const checks = allChecks().filter(({ id }) => /^\w+\.(?:idempotency|token|state)\./.test(id));
+  // What it is asked does not depend on how it answers here.
+  const target = { ...(await meet(server.target)), abilities: ["state"] as const };
+  const report = await runChecks(checks, target);
+  const by = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
+  return { failed: by("failed"), unasked: by("not-applicable") };
+}
+
+const result = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
+/** The cards of these tests are refused, or nobody knows: which a right gateway may say. */
+const always = (resultCode: string, resultStatus: string): Wrong =>
+  answers((body, { vaultingRequestId }, call) => {
+    const told = resultOf(body).resultCode !== "PARAM_ILLEGAL" && operationOf(call) !== "inquireVaulting";
+    const echo = operationOf(call) === "createVaultingSession" ? {} : { vaultingRequestId };
+    return told ? { result: result(resultCode, resultStatus), ...echo } : undefined;
+  });
+
+describe("the checks of what a gateway remembers", () => {
+  test("do not mind in which order an inquiry gives the detail's fields", async () => {
+    const reversed = (value: Body): Body => Object.fromEntries(Object.entries(value).reverse());
+    const change = answers((body, _, call) =>
+      operationOf(call) === "inquireVaulting" && isS(body) && "paymentMethodDetail" in body
+        ? { ...body, paymentMethodDetail: reversed({ ...detailOf(body), card: reversed(cardOf(body)) }) }
+        : undefined,
+    );
+    expect(await statusesOf(change)).toEqual({ failed: [], unasked: [] });
+  });
+
+  test("ask for the same bytes only of what is final", async () => {
+    let calls = 0;
+    const change = answers((body, { vaultingRequestId }, call) => {
+      if (operationOf(call) !== "vaultPaymentMethod" || !isS(body)) return undefined;
+      calls += 1;
+      return { result: { ...result("UNKNOWN_EXCEPTION", "U"), resultMessage: `Call ${calls}.` }, vaultingRequestId };
+    });
+    const { failed, unasked } = await statusesOf(change);
+    expect(failed).toEqual([]);
+    expect(unasked).toEqual(expect.arrayContaining(["vaultPaymentMethod.idempotency.sequence"]));
+  });
+
+  test("do not say that something held where nothing was vaulted", async () => {
+    const { failed, unasked } = await statusesOf(always("PROCESS_FAIL", "F"));
+    expect(failed).toEqual([]);
+    expect(unasked).toEqual(
+      expect.arrayContaining([
+        "vaultPaymentMethod.token.unique",
+        "vaultPaymentMethod.idempotency.after-refusal",
+        "inquireVaulting.state.vaulted",
+        "inquireVaulting.state.session",
+      ]),
+    );
+  });
+});
