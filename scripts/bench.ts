@@ -1,6 +1,7 @@
 /**
  * What the sandbox can do, as ratios within one run: the compiled command in a process of its own, load from another. Run it alone on the
- * machine. `npm run bench [-- --quick] [--json] [--only NAME]`; `--quick` measures a tenth, for a look.
+ * machine. `npm run bench [-- --quick] [--json] [--only NAME]`; `--quick` measures a tenth, for a look. What takes an hour (`soak`) is measured
+ * only by name.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -240,6 +241,33 @@ async function memory(): Promise<void> {
   );
 }
 
+/** What is there after a tenth is what the sandbox needs; whatever comes on top of it afterwards is lost. */
+async function soak(): Promise<void> {
+  await using listener = await startListener();
+  await using server = await startCommand("sandbox", join(folder, "soak"));
+  const slices = 60;
+  const requests = part(30_000);
+  const resident: number[] = [];
+  const started = performance.now();
+  for (let slice = 0; slice < slices; slice++) {
+    const from = fresh(requests);
+    await load(server, { connections: 32, requests, warmUp: 0, from, notificationUrl: listener.url });
+    resident.push(server.memory().now);
+    if (!json) process.stderr.write(`\r${slice + 1} of ${slices}: ${server.memory().now.toFixed(0)} MB `);
+  }
+  const hours = (performance.now() - started) / 3_600_000;
+  const received = await listener.received();
+  const settled = median(resident.slice(slices / 10, slices / 5));
+  const atEnd = median(resident.slice(-slices / 10));
+  const growth = (atEnd / settled - 1) * 100;
+  tell(
+    `resident through ${(slices * requests).toLocaleString("en")} vaultings`,
+    `${settled.toFixed(0)} MB, at the end ${atEnd.toFixed(0)} MB`,
+    `${growth.toFixed(1)} % more (limit 10 %); ${hours.toFixed(2)} h, ${received} notifications`,
+    { resident, settled, atEnd, growth, hours, received },
+  );
+}
+
 async function million(): Promise<void> {
   const counts = [1000, part(1_000_000)] as const;
   const costs: Measured[][] = [[], []];
@@ -282,11 +310,10 @@ if (!canMeasure) {
     execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
     const machine = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
     if (!json) console.log(`${machine}\n`);
-    const only = process.argv[process.argv.indexOf("--only") + 1];
+    const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
     const measures = { vaults, delivered, postgres, mock, startUp, memory, million };
-    for (const [name, measure] of Object.entries(measures)) {
-      if (!process.argv.includes("--only") || name === only) await measure();
-    }
+    if (only === undefined) for (const measure of Object.values(measures)) await measure();
+    else await ({ ...measures, soak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
     if (json) console.log(JSON.stringify({ machine, rows, figures }, null, 2));
   } finally {
     rmSync(folder, { recursive: true, force: true });
