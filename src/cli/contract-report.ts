@@ -2,7 +2,8 @@
 
 import { type Failures, groupFailures } from "../contract/failures.ts";
 import type { CheckResult, ContractReport } from "../contract/index.ts";
-import { indent, line, type Output, shellQuote } from "./output.ts";
+import { shellQuote } from "../shell.ts";
+import { indent, line, type Output } from "./output.ts";
 import { self } from "./serving.ts";
 
 /** A line that counts, on a terminal. */
@@ -46,7 +47,7 @@ function sayFailures(
   line(stdout, indent(`${style.red("✗")} ${style.bold(what)}`));
   line(stdout, indent(`${first.id}: ${first.title}`, "      "));
   line(stdout, indent(first.detail.slice(what.length + 1), "      "));
-  line(stdout, indent(`Again: ${self} contract ${shellQuote(target)} --only ${first.id}`, "      "));
+  line(stdout, indent(`This check alone: ${self} contract ${shellQuote(target)} --only ${first.id}`, "      "));
   if (others.length > 0) {
     const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
     const ids = others.slice(0, SHOWN).map(({ id }) => id);

@@ -31,10 +31,6 @@ export const line = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
 
-/** A text as a shell takes it for one word. */
-export const shellQuote = (text: string): string =>
-  /^[\w./@:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Each line of a text moved to the right. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);
 

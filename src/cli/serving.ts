@@ -2,9 +2,10 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import type { RefusedSignature } from "../gateway/index.ts";
+import { shellQuote } from "../shell.ts";
 import { findMistake } from "../signature/index.ts";
 import { wrongUsage } from "./input.ts";
-import { indent, line, type Output, shellQuote } from "./output.ts";
+import { indent, line, type Output } from "./output.ts";
 
 /** How the command is called from here: as a package's, or in a checkout. */
 export const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";

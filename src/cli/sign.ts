@@ -1,8 +1,9 @@
 import { parseMessageTime } from "../http.ts";
 import { maskBodyText } from "../mask.ts";
+import { shellQuote } from "../shell.ts";
 import { formatSignatureHeader, importPrivateKey, type SignedMessage, sign, textToSign } from "../signature/index.ts";
 import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "./input.ts";
-import { indent, line, type Output, shellQuote, showLineEnds } from "./output.ts";
+import { indent, line, type Output, showLineEnds } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 
 interface Options {

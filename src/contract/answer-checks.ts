@@ -4,6 +4,7 @@ import { ANSWER_RULES } from "./answer-rules.ts";
 import { INTRODUCTION } from "./changed-request.ts";
 import type { Check } from "./check.ts";
 import { requestOf, responseOf } from "./document.ts";
+import { expectAccepted, expectEcho } from "./expectations.ts";
 
 /** Each rule on all answers of the run so far and on those to the operation's examples, and the ways of writing the same JSON. */
 export function answerChecks(operation: OperationId): readonly Check[] {
@@ -25,7 +26,7 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         run: async (conversation) => {
           for (const [, example] of requests)
             await conversation.send({ operation, body: { ...example, vaultingRequestId: conversation.freshId() } });
-          conversation.expectNeverBroken(operation, id);
+          conversation.ledger.expectNeverBroken(operation, id);
         },
       }),
     ),
@@ -37,7 +38,7 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         source: pointer,
         run: async (conversation) => {
           const exchange = await conversation.send({ operation, body: example });
-          conversation.expectAccepted(exchange);
+          expectAccepted(exchange);
         },
       }),
     ),
@@ -50,8 +51,8 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         run: async (conversation) => {
           const body = { ...first, vaultingRequestId: conversation.freshId() };
           const exchange = await conversation.send({ operation, body: write(body) });
-          conversation.expectAccepted(exchange);
-          conversation.expectEcho(exchange, body);
+          expectAccepted(exchange);
+          expectEcho(exchange);
         },
       }),
     ),

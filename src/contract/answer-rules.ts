@@ -1,37 +1,37 @@
-/** What every answer owes, whatever was asked. A {@link Conversation} holds each of its exchanges against these. */
+/** What every answer owes, whatever was asked. A run holds each of its exchanges against these. */
 import { validateInquireVaultingRequest } from "../../generated/validators.js";
 import { parseMessageTime } from "../http.ts";
-import type { Conversation, Exchange, Sending } from "./conversation.ts";
+import { type Exchange, fail } from "./exchange.ts";
+import { expectDocumented, expectEcho, expectNoCardData, expectSignature } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
 
 export interface AnswerRule {
   readonly id: string;
   readonly title: string;
   /** Whether an answer is to be held against it. A refusal in a form of its own is one fault, not six: of such an answer no more is asked. */
-  readonly applies: (exchange: Exchange, sending: Sending, request: unknown) => boolean;
-  readonly expect: (conversation: Conversation, exchange: Exchange, request: unknown) => void;
+  readonly applies: (exchange: Exchange) => boolean;
+  readonly expect: (exchange: Exchange) => void;
 }
 
 /** The last four digits at the most, and those of the card that was sent. */
-function maskedAsSent(conversation: Conversation, exchange: Exchange, request: unknown): void {
+function maskedAsSent(exchange: Exchange): void {
   const masked = field(cardOf(exchange.body), "maskedCardNo");
   if (typeof masked !== "string") return;
-  if (/\d{5}|\d[^\d]+\d/.test(masked))
-    conversation.fail(exchange, "maskedCardNo shows more than the last four digits.");
-  const cardNo = field(cardOf(request), "cardNo");
+  if (/\d{5}|\d[^\d]+\d/.test(masked)) fail(exchange, "maskedCardNo shows more than the last four digits.");
+  const cardNo = field(cardOf(exchange.asked), "cardNo");
   const shown = /\d+$/.exec(masked)?.[0] ?? "";
   // A mock shows its example's card, whatever was sent.
-  if (conversation.target.abilities?.includes("state") && typeof cardNo === "string" && !cardNo.endsWith(shown))
-    conversation.fail(exchange, "maskedCardNo shows other digits than the last four of the number that was sent.");
+  if (exchange.reading.remembers && typeof cardNo === "string" && !cardNo.endsWith(shown))
+    fail(exchange, "maskedCardNo shows other digits than the last four of the number that was sent.");
 }
 
 const isAnswer = ({ status }: Exchange): boolean => status === 200;
 
 /** A legal ID is echoed wherever the body was read; what is wrong outside of it may be refused before. */
-function owesEcho(exchange: Exchange, { expect = "accepted", body }: Sending, request: unknown): boolean {
-  const read = expect === "accepted" || typeof body === "object";
-  const legal = validateInquireVaultingRequest({ vaultingRequestId: field(request, "vaultingRequestId") }).valid;
-  return isAnswer(exchange) && read && legal;
+function owesEcho(exchange: Exchange): boolean {
+  const { asked, request } = exchange;
+  const legal = validateInquireVaultingRequest({ vaultingRequestId: field(asked, "vaultingRequestId") }).valid;
+  return isAnswer(exchange) && request.bodyCounts && legal;
 }
 
 const DAY_MS = 86_400_000;
@@ -40,26 +40,26 @@ export const ANSWER_RULES: readonly AnswerRule[] = [
   {
     id: "documented",
     title: "the answer is one that the document describes",
-    applies: (exchange, { expect = "accepted" }) => isAnswer(exchange) || expect === "accepted",
-    expect: (conversation, exchange) => conversation.expectDocumented(exchange),
+    applies: (exchange) => isAnswer(exchange) || exchange.request.expect === "accepted",
+    expect: expectDocumented,
   },
   {
     id: "signed",
     title: "the answer is signed over its raw bytes, for this client",
-    applies: (exchange, { expect }) => isAnswer(exchange) && expect !== "signature-refused",
-    expect: (conversation, exchange) => conversation.expectSignature(exchange),
+    applies: (exchange) => isAnswer(exchange) && exchange.request.expect !== "signature-refused",
+    expect: expectSignature,
   },
   {
     id: "echo",
     title: "the answer echoes vaultingRequestId",
     applies: owesEcho,
-    expect: (conversation, exchange, request) => conversation.expectEcho(exchange, request),
+    expect: expectEcho,
   },
   {
     id: "no-card-data",
     title: "the answer carries neither card number nor CVV",
     applies: () => true,
-    expect: (conversation, exchange, request) => conversation.expectNoCardData(exchange, request),
+    expect: expectNoCardData,
   },
   {
     id: "masked",
@@ -71,14 +71,13 @@ export const ANSWER_RULES: readonly AnswerRule[] = [
     id: "response-time",
     title: "response-time is now, within a day",
     applies: isAnswer,
-    expect: (conversation, exchange) => {
+    expect: (exchange) => {
       const header = exchange.headers.get("response-time") ?? "";
       const time = parseMessageTime(header);
       // Milliseconds are a form of Request-Time alone.
       if (time === undefined || !header.includes("T"))
-        return conversation.fail(exchange, "The header response-time is missing or no ISO 8601 time with an offset.");
-      if (Math.abs(time - Date.now()) > DAY_MS)
-        conversation.fail(exchange, "The header response-time is more than a day off.");
+        return fail(exchange, "The header response-time is missing or no ISO 8601 time with an offset.");
+      if (Math.abs(time - Date.now()) > DAY_MS) fail(exchange, "The header response-time is more than a day off.");
     },
   },
 ];

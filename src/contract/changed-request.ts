@@ -2,6 +2,7 @@
 import type { Check } from "./check.ts";
 import type { Conversation, Sending } from "./conversation.ts";
 import { requestOf } from "./document.ts";
+import { expectAccepted, expectEcho, expectRefused } from "./expectations.ts";
 
 /** The operation that the protocol is tried with; it is the same for all. */
 export const OPERATION = "vaultPaymentMethod";
@@ -18,7 +19,7 @@ async function exchangeOf(conversation: Conversation, changing: Changing, expect
   const request = { ...sample(), vaultingRequestId: conversation.freshId() };
   const text = JSON.stringify(request);
   const change = typeof changing === "function" ? await changing(conversation, text) : changing;
-  return { request, exchange: await conversation.send({ operation: OPERATION, body: text, expect, ...change }) };
+  return conversation.send({ operation: OPERATION, body: text, expect, ...change });
 }
 
 export interface Row {
@@ -44,9 +45,9 @@ export const acceptedChecks = (group: string, rows: readonly Row[], source: stri
       group,
       row,
       async (conversation) => {
-        const { request, exchange } = await exchangeOf(conversation, row.change, "accepted");
-        conversation.expectAccepted(exchange);
-        conversation.expectEcho(exchange, request);
+        const exchange = await exchangeOf(conversation, row.change, "accepted");
+        expectAccepted(exchange);
+        expectEcho(exchange);
       },
       source,
     ),
@@ -64,8 +65,8 @@ export const refusedChecks = (
       group,
       row,
       async (conversation) => {
-        const { exchange } = await exchangeOf(conversation, row.change, signed ? "refused" : "signature-refused");
-        conversation.expectRefused(exchange, code, { signed });
+        const exchange = await exchangeOf(conversation, row.change, signed ? "refused" : "signature-refused");
+        expectRefused(exchange, code);
       },
       source,
     ),

@@ -4,8 +4,9 @@ import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 import { type Ability, ContractFailure } from "./check.ts";
-import { Conversation, type Exchange, type Target } from "./conversation.ts";
+import { Conversation, type Target } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
+import type { Exchange } from "./exchange.ts";
 import { cardOf, field } from "./field.ts";
 
 /**

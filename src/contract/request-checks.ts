@@ -2,6 +2,7 @@
 import type { OperationId } from "../../generated/operations.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
+import { expectAccepted, expectRefused } from "./expectations.ts";
 import { type Probe, probesOf, type Variant } from "./probes.ts";
 
 export function requestChecks(operation: OperationId): readonly Check[] {
@@ -37,8 +38,8 @@ async function ask(
   const exchange = await conversation.send({ operation, body: request, expect: accepted ? "accepted" : "refused" });
   telling(note, () => {
     // An ID of one character may have been used before, which does not make it an illegal one.
-    if (accepted) conversation.expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
-    else conversation.expectRefused(exchange, "PARAM_ILLEGAL");
+    if (accepted) expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
+    else expectRefused(exchange, "PARAM_ILLEGAL");
   });
 }
 

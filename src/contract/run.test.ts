@@ -249,7 +249,7 @@ describe("the checks", () => {
     expect(report.totals.failed).toBeGreaterThan(0);
   });
 
-  test("show no card data in what they tell", async () => {
+  test("show no card data in what they tell, but the document's own in a command that asks again", async () => {
     const report = await run(
       rewriting((body) => ({ ...body, extra: 1 })),
       (id) => id.startsWith("vaultPaymentMethod.answer"),
@@ -258,8 +258,10 @@ describe("the checks", () => {
     const cards = [...requestOf("vaultPaymentMethod").examples.values()].map(
       (example) => /"cardNo":"(\d+)"/.exec(JSON.stringify(example))?.[1] ?? "none",
     );
-    for (const cardNo of cards) expect(told).not.toContain(cardNo);
-    expect(told).toContain("************8764");
+    const without = told.replaceAll(/Again: curl (?:[^\\]|\\[^n])*/g, "");
+    for (const cardNo of cards) expect(without).not.toContain(cardNo);
+    expect(without).toContain("************8764");
+    expect(told).toContain("4112273146798764");
   });
 
   test("name what was sent, what came and the place in the document", async () => {
@@ -268,7 +270,7 @@ describe("the checks", () => {
       (id) => id === "vaultPaymentMethod.answer.documented",
     );
     expect(report.checks[0]?.detail).toMatch(
-      /\/extra is not in the document\.\nSo it was in (\d+) of \1 answers of the run\.\nSent: .+\nCame: 200 .+\nDocument: \/components/,
+      /\/extra is not in the document\.\nSo it was in (\d+) of \1 answers of the run\.\nSent: .+\nCame: 200 .+\nAgain: curl .+\nDocument: \/components/,
     );
   });
 });

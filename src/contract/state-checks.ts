@@ -3,8 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { INTRODUCTION } from "./changed-request.ts";
 import { type Check, NotApplicable } from "./check.ts";
-import type { Conversation, Exchange } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 import { requestOf } from "./document.ts";
+import { type Exchange, fail } from "./exchange.ts";
+import { expectDocumented, expectRefused } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
 
 /** The document's first request of an operation, under an ID. */
@@ -23,12 +25,12 @@ const detailOf = ({ body }: Exchange): unknown => field(body, "paymentMethodDeta
 const textOf = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);
 
 /** Every final answer is the first one, byte for byte. Of what is not final that is not promised. */
-function expectSame(conversation: Conversation, answers: readonly Exchange[], what: string): void {
+function expectSame(answers: readonly Exchange[], what: string): void {
   const [first, ...others] = answers.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
   if (!first || others.length === 0)
     throw new NotApplicable("The document's example is answered with no final result.");
   for (const other of others)
-    if (textOf(other) !== textOf(first)) conversation.fail(other, `${what} is answered otherwise than before.`);
+    if (textOf(other) !== textOf(first)) fail(other, `${what} is answered otherwise than before.`);
 }
 
 /** What a check goes on from: an answer of success. */
@@ -54,7 +56,7 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
       const body = bodyOf(operation, conversation.freshId());
       const answers: Exchange[] = [];
       for (let time = 0; time < 3; time++) answers.push(await conversation.send({ operation, body }));
-      expectSame(conversation, answers, "The same ID");
+      expectSame(answers, "The same ID");
     },
   },
   {
@@ -63,7 +65,7 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
     run: async (conversation) => {
       const body = bodyOf(operation, conversation.freshId());
       const calls = Array.from({ length: PARALLEL }, () => conversation.send({ operation, body }));
-      expectSame(conversation, await Promise.all(calls), "The same ID at the same time");
+      expectSame(await Promise.all(calls), "The same ID at the same time");
     },
   },
   {
@@ -76,7 +78,7 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
         await conversation.send({ operation, body }),
         await conversation.send({ operation, body: other }),
       ];
-      expectSame(conversation, answers, "The same request in another order");
+      expectSame(answers, "The same request in another order");
     },
   },
   {
@@ -86,11 +88,11 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
       const body = bodyOf(operation, conversation.freshId());
       const { vaultingNotificationUrl: _, ...without } = body;
       const refused = await conversation.send({ operation, body: without, expect: "refused" });
-      conversation.expectRefused(refused, "PARAM_ILLEGAL");
+      expectRefused(refused, "PARAM_ILLEGAL");
       const mended = await conversation.send({ operation, body });
       if (mended.resultStatus === "S") return;
       needsSuccess(await conversation.send({ operation, body: bodyOf(operation, conversation.freshId()) }));
-      conversation.fail(mended, "A refused request, mended, does not succeed under its ID; under another it does.");
+      fail(mended, "A refused request, mended, does not succeed under its ID; under another it does.");
     },
   },
 ];
@@ -106,7 +108,7 @@ const rows: readonly Row[] = [
       const first = await vault(conversation, conversation.freshId());
       const second = await vault(conversation, conversation.freshId());
       needsSuccess(first);
-      if (tokenOf(second) === tokenOf(first)) conversation.fail(second, "Two vaultings share a card token.");
+      if (tokenOf(second) === tokenOf(first)) fail(second, "Two vaultings share a card token.");
     },
   },
   {
@@ -115,7 +117,7 @@ const rows: readonly Row[] = [
     source: "/components/schemas/InquireVaultingFailed",
     run: async (conversation) => {
       const exchange = await inquire(conversation, conversation.freshId());
-      conversation.expectRefused(exchange, "VAULTING_NOT_EXIST");
+      expectRefused(exchange, "VAULTING_NOT_EXIST");
     },
   },
   {
@@ -128,14 +130,14 @@ const rows: readonly Row[] = [
       needsSuccess(answer);
       const inquiries = [await inquire(conversation, id), await inquire(conversation, id)];
       for (const inquiry of inquiries) {
-        conversation.expectDocumented(inquiry);
+        expectDocumented(inquiry);
         if (field(inquiry.body, "vaultingStatus") !== "SUCCESS")
-          conversation.fail(inquiry, "The vaulting was answered with S, and the inquiry does not say SUCCESS.");
+          fail(inquiry, "The vaulting was answered with S, and the inquiry does not say SUCCESS.");
         if (!isDeepStrictEqual(detailOf(inquiry), detailOf(answer)))
-          conversation.fail(inquiry, "The inquiry tells another paymentMethodDetail than the vaulting's own answer.");
+          fail(inquiry, "The inquiry tells another paymentMethodDetail than the vaulting's own answer.");
       }
-      expectSame(conversation, inquiries, "The same inquiry");
-      expectSame(conversation, [answer, await vault(conversation, id)], "The vaulting, after an inquiry,");
+      expectSame(inquiries, "The same inquiry");
+      expectSame([answer, await vault(conversation, id)], "The vaulting, after an inquiry,");
     },
   },
   {
@@ -148,8 +150,8 @@ const rows: readonly Row[] = [
       needsSuccess(await conversation.send({ operation: "createVaultingSession", body }));
       const inquiry = await inquire(conversation, id);
       if (field(inquiry.body, "vaultingStatus") !== "PROCESSING")
-        conversation.fail(inquiry, "The session was created, and the inquiry does not say PROCESSING.");
-      if (tokenOf(inquiry) !== undefined) conversation.fail(inquiry, "There is a card token before a card was given.");
+        fail(inquiry, "The session was created, and the inquiry does not say PROCESSING.");
+      if (tokenOf(inquiry) !== undefined) fail(inquiry, "There is a card token before a card was given.");
     },
   },
 ];

@@ -1,0 +1,104 @@
+/** A request and what came of it. */
+import type { OperationId } from "../../generated/operations.ts";
+import { parseJson } from "../json.ts";
+import { maskBodyText } from "../mask.ts";
+import { type Keyring, verifyHeader } from "../signature/index.ts";
+import { ContractFailure } from "./check.ts";
+import { curlOf } from "./curl.ts";
+import { field } from "./field.ts";
+
+/** How a target's answers are read. */
+export interface Reading {
+  readonly clientId: string;
+  readonly keyring: Keyring;
+  /** Fields and codes that the document does not name are accepted. */
+  readonly lenient: boolean;
+  /** The target remembers what it was asked; another one answers with examples. */
+  readonly remembers: boolean;
+}
+
+/** What a request was to bring about. The answer to a refused signature is not signed. */
+export type Expectation = "accepted" | "refused" | "signature-refused";
+
+export interface SentRequest {
+  readonly method: string;
+  readonly baseUrl: string;
+  /** With the query, as it was signed. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly expect: Expectation;
+  /** Whether whoever refuses it must have read its body: nothing outside of it is wrong. */
+  readonly bodyCounts: boolean;
+}
+
+export interface ReceivedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Exchange extends ReceivedAnswer {
+  readonly operation: OperationId;
+  readonly request: SentRequest;
+  /** The request's body as parsed, `undefined` where it is no JSON. */
+  readonly asked: unknown;
+  /** The answer's body as parsed, `undefined` where it is no JSON. */
+  readonly body: unknown;
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
+  /** `undefined` where the signature verifies, else why not. */
+  readonly signatureFault: string | undefined;
+  readonly reading: Reading;
+}
+
+/** Looks at an answer: parsed, and its signature over the raw bytes verified. */
+export async function readExchange(
+  operation: OperationId,
+  request: SentRequest,
+  answer: ReceivedAnswer,
+  reading: Reading,
+): Promise<Exchange> {
+  const body = parsed(answer.bytes);
+  const time = answer.headers.get("response-time") ?? "";
+  // The text that is signed has no query; a right signature over the path as it was asked is one too.
+  const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: answer.bytes };
+  const signatureFault = await verifyHeader(reading.keyring, message, answer.headers.get("signature"));
+  return {
+    operation,
+    request,
+    asked: parsed(request.bytes),
+    ...answer,
+    body,
+    ...resultOf(body),
+    signatureFault,
+    reading,
+  };
+}
+
+/** Says what is wrong with an answer, and shows it: what was sent, what came (both masked), and a command that asks again. */
+export function fail({ request, bytes, status }: Exchange, message: string): never {
+  const lines = [message, `Sent: ${sentOf(request)}`, `Came: ${status} ${shown(bytes, 2048)}`];
+  const again = curlOf(request);
+  throw new ContractFailure([...lines, ...(again === undefined ? [] : [`Again: ${again}`])].join("\n"));
+}
+
+/** A request's body for people, masked. */
+export const sentOf = ({ bytes }: Pick<SentRequest, "bytes">): string => shown(bytes, 4096);
+
+const shown = (bytes: Uint8Array, limit: number): string =>
+  maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit)));
+
+function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {
+  const reading = parseJson(bytes);
+  return reading.ok ? reading.value : undefined;
+}
+
+function resultOf(body: unknown): Pick<Exchange, "resultCode" | "resultStatus"> {
+  const result = field(body, "result");
+  const text = (name: string) => {
+    const value = field(result, name);
+    return typeof value === "string" ? value : undefined;
+  };
+  return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
+}
