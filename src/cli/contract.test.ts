@@ -68,7 +68,9 @@ describe("antom-vault contract", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`    ${broken.baseUrl}\n    ✗ vaultPaymentMethod`);
     expect(stdout.match(/^ {4}✗ A request that the document allows is not taken: F \/ DUNNO\.$/gm)).toHaveLength(1);
-    expect(stdout).toMatch(/This check alone: .*contract http.* --only vaultPaymentMethod\.request\.env\.\S+\n {6}The same in /);
+    expect(stdout).toMatch(
+      /This check alone: .*contract http.* --only vaultPaymentMethod\.request\.env\.\S+\n {6}The same in /,
+    );
     const xml = await readFile(junitFile, "utf8");
     expect(xml).toMatch(/<testsuite name="vaultPaymentMethod" tests="\d+" failures="\d+" errors="0" skipped="0">/);
     expect(xml).toContain("&lt;no&gt; \\u0001");

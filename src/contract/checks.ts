@@ -1,9 +1,12 @@
 /** Every check there is, in the order in which a report lists them. */
 
 import { answerChecks } from "./answer-checks.ts";
+import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
+import { notificationChecks } from "./notification-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
+import { resendChecks } from "./resend-checks.ts";
 import { resultCodeChecks } from "./result-code-checks.ts";
 import { stateChecks } from "./state-checks.ts";
 
@@ -15,6 +18,9 @@ export const allChecks = (): readonly Check[] => [
     ...answerChecks(operation),
     ...resultCodeChecks(operation),
     ...stateChecks(operation),
+    ...challengeChecks(operation),
   ]),
+  ...notificationChecks(),
+  ...resendChecks(),
   ...protocolChecks(),
 ];

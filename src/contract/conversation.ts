@@ -13,8 +13,9 @@ import {
   sign,
 } from "../signature/index.ts";
 import { type Ability, ContractFailure } from "./check.ts";
-import { type Exchange, type Expectation, type Reading, readExchange, sentOf } from "./exchange.ts";
+import { type Exchange, type Expectation, type Reading, readExchange, type SentRequest, sentOf } from "./exchange.ts";
 import { Ledger } from "./ledger.ts";
+import { type Listener, openListener } from "./listener.ts";
 
 /** A server that is to keep the contract, and what a merchant needs to call it. */
 export interface Target {
@@ -53,6 +54,8 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is to come of it. Default `accepted`. */
   readonly expect?: Expectation;
+  /** The ID came before with other content. */
+  readonly otherContent?: boolean;
 }
 
 const ATTEMPT_MS = 10_000;
@@ -62,6 +65,7 @@ export class Conversation {
   readonly reading: Reading;
   readonly ledger = new Ledger();
   readonly #privateKey: CryptoKey;
+  readonly #shared = new Map<string, Promise<unknown>>();
   readonly #run = crypto.randomUUID().slice(0, 8);
   #count = 0;
 
@@ -84,6 +88,21 @@ export class Conversation {
     return `contract-${this.#run}-${this.#count}`;
   }
 
+  /** What several checks look at is brought about once. */
+  once<Value>(name: string, bringAbout: () => Promise<Value>): Promise<Value> {
+    const known = this.#shared.get(name) ?? bringAbout();
+    this.#shared.set(name, known);
+    // The map holds under a name what was made under it.
+    return known as Promise<Value>;
+  }
+
+  /** A merchant's listener of this run's own, on this machine. */
+  listener(): Promise<Listener> {
+    return this.once("listener", () =>
+      openListener(this.reading, (notification) => this.ledger.observeNotification(notification, this.reading)),
+    );
+  }
+
   /** The path of an operation at this target. */
   path(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
@@ -93,17 +112,8 @@ export class Conversation {
 
   /** Sends a request, right but for what `sending` says. Rejects with a {@link ContractFailure} where no answer comes. */
   async send(sending: Sending): Promise<Exchange> {
-    const { operation, method = "POST", expect = "accepted" } = sending;
-    const path = sending.path ?? this.path(operation);
-    const clientId = sending.clientId ?? this.target.clientId;
-    const time = sending.time ?? String(Date.now());
-    const bytes = toBytes(sending.body);
-    const text = { path, clientId, time, body: bytes, ...sending.signed };
-    const signature = await sign(text, sending.key ?? this.#privateKey);
-    const headers = headersOf(sending, clientId, time, formatSignatureHeader(signature, 1));
-    const { baseUrl } = this.target;
-    const bodyCounts = expect === "accepted" || typeof sending.body === "object";
-    const request = { method, baseUrl, path, headers, bytes, expect, bodyCounts };
+    const request = await this.#signed(sending);
+    const { method, baseUrl, path, headers, bytes } = request;
     const limit = timeLimit(ATTEMPT_MS);
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
@@ -117,7 +127,7 @@ export class Conversation {
       const answer = await readBody(response.body, BODY_LIMIT, limit.signal);
       if (!answer) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
       const received = { status: response.status, headers: response.headers, bytes: answer };
-      const exchange = await readExchange(operation, request, received, this.reading);
+      const exchange = await readExchange(sending.operation, request, received, this.reading);
       this.ledger.observe(exchange);
       return exchange;
     } catch (error) {
@@ -127,6 +137,31 @@ export class Conversation {
     } finally {
       limit.stop();
     }
+  }
+
+  /** Sends a request and hangs up before the answer can come. Resolves once the connection is closed. */
+  async sendAndHangUp(sending: Sending): Promise<void> {
+    const { method, baseUrl, path, headers, bytes } = await this.#signed(sending);
+    const { request } = await import(baseUrl.startsWith("https:") ? "node:https" : "node:http");
+    await new Promise<void>((resolve) => {
+      const call = request(baseUrl + path, { method, headers: Object.fromEntries(headers), agent: false });
+      // Whatever has come of it by then: nobody is there any more to hear it.
+      call.on("error", () => {}).on("close", resolve);
+      call.end(bytes, () => call.destroy());
+    });
+  }
+
+  async #signed(sending: Sending): Promise<SentRequest> {
+    const { operation, method = "POST", expect = "accepted", otherContent = false } = sending;
+    const path = sending.path ?? this.path(operation);
+    const clientId = sending.clientId ?? this.target.clientId;
+    const time = sending.time ?? String(Date.now());
+    const bytes = toBytes(sending.body);
+    const text = { path, clientId, time, body: bytes, ...sending.signed };
+    const signature = await sign(text, sending.key ?? this.#privateKey);
+    const headers = headersOf(sending, clientId, time, formatSignatureHeader(signature, 1));
+    const bodyCounts = expect === "accepted" || typeof sending.body === "object";
+    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent };
   }
 }
 

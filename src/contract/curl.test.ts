@@ -13,6 +13,7 @@ const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentReq
   bytes: typeof body === "string" ? new TextEncoder().encode(body) : body,
   expect: "accepted",
   bodyCounts: true,
+  otherContent: false,
   ...change,
 });
 

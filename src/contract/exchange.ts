@@ -30,6 +30,8 @@ export interface SentRequest {
   readonly expect: Expectation;
   /** Whether whoever refuses it must have read its body: nothing outside of it is wrong. */
   readonly bodyCounts: boolean;
+  /** Whether its ID came before with other content, whose result may be the answer. */
+  readonly otherContent: boolean;
 }
 
 export interface ReceivedAnswer {
@@ -78,7 +80,7 @@ export async function readExchange(
 
 /** Says what is wrong with an answer, and shows it: what was sent, what came (both masked), and a command that asks again. */
 export function fail({ request, bytes, status }: Exchange, message: string): never {
-  const lines = [message, `Sent: ${sentOf(request)}`, `Came: ${status} ${shown(bytes, 2048)}`];
+  const lines = [message, `Sent: ${sentOf(request)}`, `Came: ${status} ${shown(bytes)}`];
   const again = curlOf(request);
   throw new ContractFailure([...lines, ...(again === undefined ? [] : [`Again: ${again}`])].join("\n"));
 }
@@ -86,7 +88,8 @@ export function fail({ request, bytes, status }: Exchange, message: string): nev
 /** A request's body for people, masked. */
 export const sentOf = ({ bytes }: Pick<SentRequest, "bytes">): string => shown(bytes, 4096);
 
-const shown = (bytes: Uint8Array, limit: number): string =>
+/** A body for people: masked, and not all of a long one. */
+export const shown = (bytes: Uint8Array, limit = 2048): string =>
   maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit)));
 
 function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {

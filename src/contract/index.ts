@@ -1,3 +1,4 @@
+export { fillIn } from "./buyer.ts";
 export type { Ability, Check, CheckResult, ContractReport } from "./check.ts";
 export { allChecks, OPERATIONS } from "./checks.ts";
 export type { Target } from "./conversation.ts";

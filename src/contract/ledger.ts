@@ -1,35 +1,50 @@
-/** What all answers of a run have shown, so that a check need not look at more than its own matter. */
-import type { OperationId } from "../../generated/operations.ts";
+/** What all answers and notifications of a run have shown, so that a check need not look at more than its own matter. */
 import { ANSWER_RULES } from "./answer-rules.ts";
-import { ContractFailure } from "./check.ts";
-import type { Exchange } from "./exchange.ts";
+import { ContractFailure, type Subject } from "./check.ts";
+import type { Exchange, Reading } from "./exchange.ts";
+import type { Notification } from "./listener.ts";
+import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
 export class Ledger {
   readonly #broken = new Map<string, { readonly first: string; readonly count: number }>();
   #answers = 0;
+  #notifications = 0;
 
   /** Holds an answer against the rules for all answers. */
   observe(exchange: Exchange): void {
     this.#answers += 1;
-    for (const rule of ANSWER_RULES) {
-      if (!rule.applies(exchange)) continue;
-      try {
-        rule.expect(exchange);
-      } catch (error) {
-        if (!(error instanceof ContractFailure)) throw error;
-        const key = `${exchange.operation} ${rule.id}`;
-        const { first = error.message, count = 0 } = this.#broken.get(key) ?? {};
-        this.#broken.set(key, { first, count: count + 1 });
-      }
+    for (const { id, applies, expect } of ANSWER_RULES)
+      if (applies(exchange)) this.#note(`${exchange.operation} ${id}`, () => expect(exchange));
+  }
+
+  /** Holds an attempt to deliver a notification against the rules for all of them. */
+  observeNotification(notification: Notification, reading: Reading): void {
+    this.#notifications += 1;
+    for (const { id, expect } of NOTIFICATION_RULES)
+      this.#note(`notifyVaulting ${id}`, () => expect(notification, reading));
+  }
+
+  /** How many notifications have come so far, of whatever vaulting. */
+  get notifications(): number {
+    return this.#notifications;
+  }
+
+  #note(key: string, expect: () => void): void {
+    try {
+      expect();
+    } catch (error) {
+      if (!(error instanceof ContractFailure)) throw error;
+      const { first = error.message, count = 0 } = this.#broken.get(key) ?? {};
+      this.#broken.set(key, { first, count: count + 1 });
     }
   }
 
-  /** No answer of an operation has broken a rule for all answers so far. */
-  expectNeverBroken(operation: OperationId, rule: string): void {
-    const broken = this.#broken.get(`${operation} ${rule}`);
+  /** No message of a subject has broken a rule for all of them so far. */
+  expectNeverBroken(subject: Subject, rule: string): void {
+    const broken = this.#broken.get(`${subject} ${rule}`);
     if (!broken) return;
     const [what = "", ...rest] = broken.first.split("\n");
-    const often = `So it was in ${broken.count} of ${this.#answers} answers of the run.`;
-    throw new ContractFailure([what, often, ...rest].join("\n"));
+    const all = subject === "notifyVaulting" ? `${this.#notifications} notifications` : `${this.#answers} answers`;
+    throw new ContractFailure([what, `So it was in ${broken.count} of ${all} of the run.`, ...rest].join("\n"));
   }
 }

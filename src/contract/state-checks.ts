@@ -2,41 +2,26 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { INTRODUCTION } from "./changed-request.ts";
-import { type Check, NotApplicable } from "./check.ts";
-import type { Conversation } from "./conversation.ts";
-import { requestOf } from "./document.ts";
+import type { Check } from "./check.ts";
 import { type Exchange, fail } from "./exchange.ts";
 import { expectDocumented, expectRefused } from "./expectations.ts";
-import { cardOf, field } from "./field.ts";
-
-/** The document's first request of an operation, under an ID. */
-function bodyOf(operation: OperationId, vaultingRequestId: string): Readonly<Record<string, unknown>> {
-  const [example] = requestOf(operation).examples.values();
-  return { ...(example as object), vaultingRequestId };
-}
-
-const vault = (conversation: Conversation, id: string): Promise<Exchange> =>
-  conversation.send({ operation: "vaultPaymentMethod", body: bodyOf("vaultPaymentMethod", id) });
-const inquire = (conversation: Conversation, id: string): Promise<Exchange> =>
-  conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
-
-const tokenOf = ({ body }: Exchange): unknown => field(cardOf(body), "cardToken");
-const detailOf = ({ body }: Exchange): unknown => field(body, "paymentMethodDetail");
-const textOf = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);
-
-/** Every final answer is the first one, byte for byte. Of what is not final that is not promised. */
-function expectSame(answers: readonly Exchange[], what: string): void {
-  const [first, ...others] = answers.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
-  if (!first || others.length === 0)
-    throw new NotApplicable("The document's example is answered with no final result.");
-  for (const other of others)
-    if (textOf(other) !== textOf(first)) fail(other, `${what} is answered otherwise than before.`);
-}
-
-/** What a check goes on from: an answer of success. */
-function needsSuccess(answer: Exchange): void {
-  if (answer.resultStatus !== "S") throw new NotApplicable("The document's example does not succeed at the target.");
-}
+import { field } from "./field.ts";
+import {
+  bodyOf,
+  createSession,
+  detailOf,
+  expectSame,
+  FAILING,
+  inquire,
+  needsFailure,
+  needsSuccess,
+  statusOf,
+  TEST_CARDS,
+  tokenOf,
+  vault,
+  vaultOther,
+  withCard,
+} from "./vaultings.ts";
 
 const PARALLEL = 20;
 
@@ -97,9 +82,113 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
   },
 ];
 
+/** What may come of other content under a known ID: what came of the first, or a refusal that says so. */
+function expectFirstOrRefused(first: Exchange, other: Exchange): void {
+  if (other.resultCode !== "REPEAT_REQ_INCONSISTENT") expectSame([first, other], "Other content under a final ID");
+}
+
 const rows: readonly Row[] = [
   ...repeated("vaultPaymentMethod"),
   ...repeated("createVaultingSession"),
+  {
+    id: "vaultPaymentMethod.idempotency.after-failure",
+    title: "what has failed stays failed: the same ID again gives the same failure, whatever the card",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const first = await vault(conversation, id, FAILING);
+      needsFailure(first);
+      expectSame([first, await vault(conversation, id, FAILING)], "A vaulting that has failed");
+      expectFirstOrRefused(first, await vaultOther(conversation, id, withCard({ cardNo: TEST_CARDS.succeeds })));
+      expectSame([first, await vault(conversation, id, FAILING)], "A vaulting that has failed");
+    },
+  },
+  {
+    id: "vaultPaymentMethod.idempotency.other-content",
+    title: "other content under a final ID is answered with the first result, or refused as REPEAT_REQ_INCONSISTENT",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const first = await vault(conversation, id);
+      needsSuccess(first);
+      const before = await inquire(conversation, id);
+      expectFirstOrRefused(
+        first,
+        await vaultOther(conversation, id, { redirectUrl: "https://merchant.example/elsewhere" }),
+      );
+      expectFirstOrRefused(first, await vaultOther(conversation, id, FAILING));
+      expectSame([first, await vault(conversation, id)], "The first content");
+      expectSame([before, await inquire(conversation, id)], "The inquiry, after other content came,");
+    },
+  },
+  {
+    id: "vaultPaymentMethod.idempotency.hung-up",
+    title: "a caller that hung up before the answer gets one result under its ID",
+    run: async (conversation) => {
+      const body = bodyOf("vaultPaymentMethod", conversation.freshId());
+      const sending = { operation: "vaultPaymentMethod", body } as const;
+      const calls = [conversation.sendAndHangUp(sending), conversation.sendAndHangUp(sending)];
+      await Promise.all(calls);
+      const answers = [await conversation.send(sending), await conversation.send(sending)];
+      expectSame(answers, "The same ID, after two callers hung up,");
+      const [answer] = answers;
+      const inquiry = await inquire(conversation, String(body["vaultingRequestId"]));
+      if (answer?.resultStatus === "S" && !isDeepStrictEqual(detailOf(inquiry), detailOf(answer)))
+        fail(inquiry, "The inquiry tells another paymentMethodDetail than the answer after two callers hung up.");
+    },
+  },
+  {
+    id: "createVaultingSession.session.unique",
+    title: "two sessions have two secrets and two pages",
+    source: "/components/schemas/CreateVaultingSessionCreated",
+    run: async (conversation) => {
+      const first = await createSession(conversation, conversation.freshId());
+      const second = await createSession(conversation, conversation.freshId());
+      needsSuccess(first);
+      for (const name of ["vaultingSessionData", "normalUrl"]) {
+        const value = field(second.body, name);
+        if (value !== undefined && value === field(first.body, name)) fail(second, `Two sessions share their ${name}.`);
+      }
+    },
+  },
+  {
+    id: "inquireVaulting.state.failed",
+    title: "the inquiry knows a vaulting that failed, and why; there is no card token",
+    source: "/components/schemas/InquireVaultingVaultingFailed",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      needsFailure(await vault(conversation, id, FAILING));
+      const inquiries = [await inquire(conversation, id), await inquire(conversation, id)];
+      for (const inquiry of inquiries) {
+        expectDocumented(inquiry);
+        if (statusOf(inquiry) !== "FAIL")
+          fail(inquiry, "The vaulting was answered with F, and the inquiry does not say FAIL.");
+        if (tokenOf(inquiry) !== undefined) fail(inquiry, "There is a card token of a vaulting that failed.");
+      }
+      expectSame(inquiries, "The same inquiry");
+    },
+  },
+  {
+    id: "inquireVaulting.state.parallel",
+    title: `${PARALLEL} inquiries at once tell the same`,
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      needsSuccess(await vault(conversation, id));
+      const inquiries = Array.from({ length: PARALLEL }, () => inquire(conversation, id));
+      expectSame(await Promise.all(inquiries), "The same inquiry at the same time");
+    },
+  },
+  {
+    id: "inquireVaulting.state.metadata",
+    title: "the inquiry gives back the metadata of the vaulting",
+    source: "/components/schemas/Metadata",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const metadata = JSON.stringify({ order: id });
+      needsSuccess(await vault(conversation, id, { metadata }));
+      const inquiry = await inquire(conversation, id);
+      if (field(inquiry.body, "metadata") !== metadata)
+        fail(inquiry, "The inquiry's metadata are not those of the vaulting.");
+    },
+  },
   {
     id: "vaultPaymentMethod.token.unique",
     title: "two vaultings have two card tokens",
@@ -131,7 +220,7 @@ const rows: readonly Row[] = [
       const inquiries = [await inquire(conversation, id), await inquire(conversation, id)];
       for (const inquiry of inquiries) {
         expectDocumented(inquiry);
-        if (field(inquiry.body, "vaultingStatus") !== "SUCCESS")
+        if (statusOf(inquiry) !== "SUCCESS")
           fail(inquiry, "The vaulting was answered with S, and the inquiry does not say SUCCESS.");
         if (!isDeepStrictEqual(detailOf(inquiry), detailOf(answer)))
           fail(inquiry, "The inquiry tells another paymentMethodDetail than the vaulting's own answer.");
@@ -149,7 +238,7 @@ const rows: readonly Row[] = [
       const body = bodyOf("createVaultingSession", id);
       needsSuccess(await conversation.send({ operation: "createVaultingSession", body }));
       const inquiry = await inquire(conversation, id);
-      if (field(inquiry.body, "vaultingStatus") !== "PROCESSING")
+      if (statusOf(inquiry) !== "PROCESSING")
         fail(inquiry, "The session was created, and the inquiry does not say PROCESSING.");
       if (tokenOf(inquiry) !== undefined) fail(inquiry, "There is a card token before a card was given.");
     },

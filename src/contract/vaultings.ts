@@ -1,0 +1,76 @@
+/** What checks say to a gateway to get on, and what they read in its answers. */
+import type { OperationId } from "../../generated/operations.ts";
+import { NotApplicable } from "./check.ts";
+import type { Conversation } from "./conversation.ts";
+import { requestOf } from "./document.ts";
+import { type Exchange, fail } from "./exchange.ts";
+import { cardOf, field } from "./field.ts";
+
+/** Numbers that the vendor publishes for its sandbox. */
+export const TEST_CARDS = { succeeds: "4054695723100768", fails: "4054692760174822" } as const;
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The document's first request of an operation, under an ID and with changes. */
+export function bodyOf(operation: OperationId, vaultingRequestId: string, change: Body = {}): Body {
+  const [example] = requestOf(operation).examples.values();
+  return { ...(example as object), vaultingRequestId, ...change };
+}
+
+/** The change that gives a request another card, or the card other features. */
+export const withCard = (card: Body): Body => {
+  const detail = bodyOf("vaultPaymentMethod", "")["paymentMethodDetail"];
+  return { paymentMethodDetail: { ...(detail as object), card: { ...(field(detail, "card") as object), ...card } } };
+};
+
+/** A card that a gateway is to ask 3-D Secure for. */
+export const CHALLENGED = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
+export const FAILING = withCard({ cardNo: TEST_CARDS.fails });
+
+export const vault = (conversation: Conversation, id: string, change?: Body): Promise<Exchange> =>
+  conversation.send({ operation: "vaultPaymentMethod", body: bodyOf("vaultPaymentMethod", id, change) });
+/** Under an ID that came before, with another request. */
+export const vaultOther = (conversation: Conversation, id: string, change: Body): Promise<Exchange> =>
+  conversation.send({
+    operation: "vaultPaymentMethod",
+    body: bodyOf("vaultPaymentMethod", id, change),
+    otherContent: true,
+  });
+export const createSession = (conversation: Conversation, id: string, change?: Body): Promise<Exchange> =>
+  conversation.send({ operation: "createVaultingSession", body: bodyOf("createVaultingSession", id, change) });
+export const inquire = (conversation: Conversation, id: string): Promise<Exchange> =>
+  conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
+
+export const tokenOf = ({ body }: Pick<Exchange, "body">): unknown => field(cardOf(body), "cardToken");
+export const detailOf = ({ body }: Pick<Exchange, "body">): unknown => field(body, "paymentMethodDetail");
+export const statusOf = ({ body }: Exchange): unknown => field(body, "vaultingStatus");
+export const urlOf = ({ body }: Exchange): unknown => field(body, "normalUrl");
+const textOf = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);
+
+/** Every final answer is the first one, byte for byte. Of what is not final that is not promised. */
+export function expectSame(answers: readonly Exchange[], what: string): void {
+  const [first, ...others] = answers.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
+  if (!first || others.length === 0)
+    throw new NotApplicable("The document's example is answered with no final result.");
+  for (const other of others)
+    if (textOf(other) !== textOf(first)) fail(other, `${what} is answered otherwise than before.`);
+}
+
+/** What a check goes on from: an answer of success. */
+export function needsSuccess(answer: Exchange): void {
+  if (answer.resultStatus !== "S") throw new NotApplicable("The document's example does not succeed at the target.");
+}
+
+/** What a check goes on from: the vendor's failing card has failed. */
+export function needsFailure({ resultStatus, resultCode }: Exchange): void {
+  if (resultStatus !== "F" || resultCode === "PARAM_ILLEGAL")
+    throw new NotApplicable("The vendor's failing test card does not fail at the target.");
+}
+
+/** What a check goes on from: the buyer is to be sent to a page. */
+export function needsChallenge(answer: Exchange): string {
+  const url = urlOf(answer);
+  if (answer.resultCode !== "VERIFICATION_IN_PROCESS" || typeof url !== "string")
+    throw new NotApplicable("The target asks for no 3-D Secure, though the card wants it.");
+  return url;
+}
