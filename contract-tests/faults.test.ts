@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
+import type { Wrongs } from "./faults/fault.ts";
 import { faults } from "./faults/index.ts";
-import { startFaulty, type Wrong } from "./faults/relay.ts";
+import type { Handler } from "./faults/messages.ts";
+import type { Deliver } from "./faults/notices.ts";
+import { startFaulty } from "./faults/relay.ts";
 
-async function failedOf(name: string, wrong: Wrong, only?: string): Promise<readonly string[]> {
-  await using server = await startFaulty(name, wrong);
+async function failedOf(name: string, wrongs: Wrongs, only?: string): Promise<readonly string[]> {
+  await using server = await startFaulty(name, wrongs);
   const checks = allChecks().filter(({ id }) => only === undefined || id === only);
   const report = await runChecks(checks, await meet(server.target));
   expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
@@ -13,12 +16,13 @@ async function failedOf(name: string, wrong: Wrong, only?: string): Promise<read
 
 // `npm run faults` asks each of them everything; here each meets the check that knows it.
 describe("a faulty server is caught", () => {
-  test.each(faults)("$name: by $by", async ({ name, wrong, by }) => {
-    expect(await failedOf(name, wrong, by)).toEqual([by]);
+  test.each(faults)("$name: by $by", async ({ name, by, ...wrongs }) => {
+    expect(await failedOf(name, wrongs, by)).toEqual([by]);
   });
 
   test("and a right one behind the same relay is not", async () => {
-    expect(await failedOf("nothing wrong", (right) => right)).toEqual([]);
+    const wrongs = { wrong: (right: Handler) => right, delivery: (right: Deliver) => right };
+    expect(await failedOf("nothing wrong", wrongs)).toEqual([]);
   });
 
   test("each has a name of its own", () => {

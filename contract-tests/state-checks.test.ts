@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
 import { answers, cardOf, detailOf, isS, operationOf, resultOf } from "./faults/changes.ts";
-import { type Body, startFaulty, type Wrong } from "./faults/relay.ts";
+import type { Body, Wrong } from "./faults/messages.ts";
+import { startFaulty } from "./faults/relay.ts";
 
 /** The checks of what a gateway remembers, by what came of them. */
 async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {
-  await using server = await startFaulty("server", change);
+  await using server = await startFaulty("server", { wrong: change });
   const checks = allChecks().filter(({ id }) => /^\w+\.(?:idempotency|token|state)\./.test(id));
   // What it is asked does not depend on how it answers here.
   const target = { ...(await meet(server.target)), abilities: ["state"] as const };

@@ -1,6 +1,7 @@
 /** Faults in what is answered. */
 import { answers, cardOf, detailOf, isS, operationOf, raw, resultOf, withCard } from "./changes.ts";
-import { answering, type Body, type Fault, utf8, type Wrong } from "./relay.ts";
+import type { Fault } from "./fault.ts";
+import { answering, type Body, utf8, type Wrong } from "./messages.ts";
 
 const vaulted = (change: (body: Body, asked: Body) => Body) =>
   answers((body, asked, call) =>

@@ -1,6 +1,6 @@
 /** The ways in which most faults are made, so that a fault is one small entry. */
 import { randomUUID } from "node:crypto";
-import { type Answer, answering, type Body, type Call, parsed, utf8, type Wrong, withBody } from "./relay.ts";
+import { type Answer, answering, type Body, type Call, parsed, utf8, type Wrong, withBody } from "./messages.ts";
 
 export interface Result {
   readonly resultCode?: string;

@@ -1,7 +1,15 @@
 import { answerFaults } from "./answers.ts";
-import type { Fault } from "./relay.ts";
+import { challengeFaults } from "./challenges.ts";
+import type { Fault } from "./fault.ts";
+import { notificationFaults } from "./notifications.ts";
 import { requestFaults } from "./requests.ts";
 import { stateFaults } from "./state.ts";
 
 /** Every faulty server that there is. */
-export const faults: readonly Fault[] = [...answerFaults, ...requestFaults, ...stateFaults];
+export const faults: readonly Fault[] = [
+  ...answerFaults,
+  ...requestFaults,
+  ...stateFaults,
+  ...challengeFaults,
+  ...notificationFaults,
+];

@@ -1,6 +1,7 @@
 /** Faults in what is accepted, what is refused, and whose signature is believed. */
 import { answers, cardOf, operationOf, raw, refuses, takes, withCard } from "./changes.ts";
-import { type Body, type Call, type Fault, parsed, signed, utf8, type Wrong, withBody } from "./relay.ts";
+import type { Fault } from "./fault.ts";
+import { type Body, type Call, parsed, signed, utf8, type Wrong, withBody } from "./messages.ts";
 
 const sent = (call: Call): Body => parsed(utf8(call));
 const shortened = (value: unknown, length: number) =>

@@ -1,14 +1,15 @@
 /** Faults in what a server remembers. */
 import { randomUUID } from "node:crypto";
 import { answers, cardOf, isS, operationOf, refuses, resultOf, takes, withCard } from "./changes.ts";
-import { type Answer, answering, type Body, type Fault, parsed, utf8, withBody } from "./relay.ts";
+import type { Fault } from "./fault.ts";
+import { type Answer, answering, type Body, parsed, utf8, type Wrong, withBody } from "./messages.ts";
 
 const idOf = (body: Body): string => String(body["vaultingRequestId"]);
 const effective = new Set(["vaultPaymentMethod", "createVaultingSession"]);
 
 /** Each call is a vaulting of its own, where `when` holds; the answer says the ID that was asked for. */
 const forgetful =
-  (when: (id: string, call: Parameters<typeof operationOf>[0]) => boolean): Fault["wrong"] =>
+  (when: (id: string, call: Parameters<typeof operationOf>[0]) => boolean): Wrong =>
   (right, keys) =>
   async (call) => {
     const asked = parsed(utf8(call));

@@ -1,5 +1,5 @@
 /** A buyer on a gateway's page, as a browser without scripts would be. */
-import { NotApplicable } from "./check.ts";
+import { ContractFailure, NotApplicable } from "./check.ts";
 
 const LIMIT_MS = 10_000;
 
@@ -8,7 +8,7 @@ const LIMIT_MS = 10_000;
  * led to; `undefined` where the page does not let go.
  *
  * @param values what is typed and pressed, by field; hidden fields are sent as they stand
- * @throws NotApplicable where there is no such form on the page
+ * @throws ContractFailure where the page is not there; NotApplicable where there is no such form on the page
  * @example
  * ```ts
  * const back = await fillIn(normalUrl, { code: "123456", answer: "code" }); // the merchant's redirectUrl
@@ -17,6 +17,8 @@ const LIMIT_MS = 10_000;
 export async function fillIn(url: string, values: Readonly<Record<string, string>>): Promise<string | undefined> {
   const page = await get(url);
   const text = await page.text();
+  if (page.status >= 400)
+    throw new ContractFailure(`The page that the buyer is sent to is not there: HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new NotApplicable("The page that the buyer is sent to shows no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
   if (missing !== undefined) throw new NotApplicable(`The form on the buyer's page has no field ${missing}.`);

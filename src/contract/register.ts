@@ -12,6 +12,9 @@ import { runCheck } from "./run.ts";
 export type { Ability, Check, CheckResult, ContractReport, Subject } from "./check.ts";
 export type { Target } from "./conversation.ts";
 
+/** A check that waits for notifications waits longer than test runners do by themselves. */
+const TEST_MS = 60_000;
+
 interface TestContext {
   readonly skip: (note?: string) => void;
 }
@@ -19,7 +22,7 @@ interface TestContext {
 /** The two functions of a test runner that are needed. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => void;
-  readonly test: (name: string, body: (context: TestContext) => Promise<void>) => void;
+  readonly test: (name: string, body: (context: TestContext) => Promise<void>, timeoutMs: number) => void;
 }
 
 /**
@@ -48,11 +51,15 @@ export function registerContractTests(
     describe(operation, () => {
       const own = checks.filter((each) => each.operation === operation);
       for (const check of [...own.filter(({ last }) => !last), ...own.filter(({ last }) => last)]) {
-        test(`${check.id}: ${check.title}`, async ({ skip }) => {
-          const { status, detail } = await runCheck(check, await opened());
-          if (status === "not-applicable") skip(detail);
-          if (status === "failed") throw new ContractFailure(detail);
-        });
+        test(
+          `${check.id}: ${check.title}`,
+          async ({ skip }) => {
+            const { status, detail } = await runCheck(check, await opened());
+            if (status === "not-applicable") skip(detail);
+            if (status === "failed") throw new ContractFailure(detail);
+          },
+          TEST_MS,
+        );
       }
     });
   }

@@ -1,0 +1,3 @@
+import { testAgainstBoth } from "./against-both.ts";
+
+testAgainstBoth("notifyVaulting");
