@@ -284,6 +284,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sandbox/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The gateway's public keys
+         * @description Every key that the gateway has signed with since its beginning. The older ones stay published, for what was signed before a rotation.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Replace the gateway's signing key
+         * @description Makes the gateway's next key. From then on every answer and notification is signed with it and carries its version, repeated attempts at older notifications too. Answers to known IDs keep their bodies. With a data folder the key is kept there, and credentials.json tells its public half. Of several sandboxes on one database only this one has the key. Takes no body.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -852,8 +876,34 @@ export interface components {
             clientId: components["schemas"]["ClientId"];
             /** @description The key that the merchant signs with, PKCS#8 as PEM. Shown this once, and kept nowhere. */
             merchantPrivateKey: string;
-            /** @description The key that answers and notifications are verified with, SPKI as PEM. */
+            /** @description The key that answers and notifications are verified with, SPKI as PEM. The newest, where there are several. */
             antomPublicKey: string;
+        };
+        /** @description A public key of the gateway. */
+        GatewayKey: {
+            /**
+             * @description The version that the Signature header names, counted from 1.
+             * @example 2
+             */
+            keyVersion: number;
+            /** @description The key that what carries this version is verified with, SPKI as PEM. */
+            antomPublicKey: string;
+            /**
+             * Format: date-time
+             * @description When the key was made, by the machine's clock.
+             * @example 2026-03-01T09:00:00.000Z
+             */
+            since: string;
+            /**
+             * @description Whether it belongs to the key that the gateway signs with now. Of all keys, the newest does.
+             * @example true
+             */
+            signs: boolean;
+        };
+        /** @description The public keys that the gateway publishes. */
+        GatewayKeyList: {
+            /** @description The keys, the newest last. There is at least one. */
+            keys: components["schemas"]["GatewayKey"][];
         };
     };
     responses: {
@@ -952,7 +1002,7 @@ export interface components {
                 "application/json": components["schemas"]["ErrorAnswer"];
             };
         };
-        /** @description CONFLICT. The state does not allow it. No challenge is pending, or the client exists already. */
+        /** @description CONFLICT. The state does not allow it. No challenge is pending, the client exists already, or the data folder cannot keep a new key. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1553,6 +1603,53 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public keys, the newest last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayKeyList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public half of the new key, which signs now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayKey"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Refused"];
         };
     };

@@ -44,7 +44,17 @@ describe("the control API", () => {
       [
         ...["getHealth", "listJournal", "listVaultings", "getVaulting", "endChallenge", "listNotifications"],
         ...["resendNotification", "getClock", "moveClock", "listScenarios", "startScenario", "endScenarios"],
-        ...["listFaults", "injectFault", "clearFaults", "reset", "listCards", "listClients", "addClient"],
+        ...[
+          "listFaults",
+          "injectFault",
+          "clearFaults",
+          "reset",
+          "listCards",
+          "listClients",
+          "addClient",
+          "listKeys",
+          "rotateKey",
+        ],
       ].sort(),
     );
   });

@@ -10,6 +10,7 @@ import {
   CREDENTIALS_FILE,
   GATEWAY_KEY_FILE,
   openCredentials,
+  rotateCredentials,
   throwAwayCredentials,
   writeCredentials,
 } from "./credentials.ts";
@@ -68,7 +69,7 @@ describe("writeCredentials", () => {
   test("writes what a merchant's program needs, without the gateway's own key", async () => {
     const keys = await openCredentials(folder);
     const file = await writeCredentials(folder, { ...keys, baseUrl: "http://127.0.0.1:4010" });
-    const { gatewayPrivateKey, ...merchant } = keys;
+    const { gatewayPrivateKey, versions: _, ...merchant } = keys;
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ ...merchant, baseUrl: "http://127.0.0.1:4010" });
     expect(await readFile(file, "utf8")).not.toContain(gatewayPrivateKey.slice(100, 150));
     expect(await modeOf(CREDENTIALS_FILE)).toBe("600");
@@ -213,10 +214,91 @@ describe("is refused with a sentence that says what to do, and shows nothing of 
 
 test("keys in the vendor's bare base64 serve as well as PEM", async () => {
   await leave(GOOD, OTHER_PKCS8);
-  expect(await openCredentials(folder)).toEqual({
-    clientId: "SANDBOX_1",
-    merchantPrivateKey: PKCS8,
-    antomPublicKey: OTHER_SPKI,
-    gatewayPrivateKey: OTHER_PKCS8,
+  const keys = await openCredentials(folder);
+  expect(keys).toMatchObject({ clientId: "SANDBOX_1", merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI });
+  expect(keys.gatewayPrivateKey.replace(/-----[^-]*-----|\s/g, "")).toBe(OTHER_PKCS8);
+});
+
+describe("rotateCredentials", () => {
+  const fileOf = (name: string) => readFile(join(folder, name), "utf8");
+  const filesOf = () => Promise.all([CREDENTIALS_FILE, GATEWAY_KEY_FILE].map(fileOf));
+  const told = async () => JSON.parse(await fileOf(CREDENTIALS_FILE)) as Record<string, string>;
+
+  test("adds a key that signs, tells its public half, and keeps all the rest", async () => {
+    const first = await openCredentials(folder);
+    await writeCredentials(folder, { ...first, baseUrl: "http://127.0.0.1:4010" });
+    const { versions, gatewayPrivateKey, antomPublicKey, ...merchant } = await rotateCredentials(folder);
+    expect(versions).toEqual([...first.versions, { privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
+    const publicKey = await importPublicKey(antomPublicKey);
+    expect(await sameKey(publicKey, await publicKeyOf(gatewayPrivateKey))).toBe(true);
+    expect(await sameKey(publicKey, await importPublicKey(first.antomPublicKey))).toBe(false);
+    expect(await told()).toEqual({ ...merchant, baseUrl: "http://127.0.0.1:4010", antomPublicKey });
+    expect(await fileOf(GATEWAY_KEY_FILE)).toMatch(
+      /^(?:since \S+Z\n-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n){2}$/,
+    );
+    expect((await readdir(folder)).sort()).toEqual([CREDENTIALS_FILE, GATEWAY_KEY_FILE]);
+    expect([await modeOf(CREDENTIALS_FILE), await modeOf(GATEWAY_KEY_FILE)]).toEqual(["600", "600"]);
+    expect(await openCredentials(folder)).toEqual({ ...merchant, antomPublicKey, gatewayPrivateKey, versions });
+  });
+
+  test("counts on with each", async () => {
+    await openCredentials(folder);
+    await rotateCredentials(folder);
+    const { versions } = await rotateCredentials(folder);
+    expect(new Set(versions.map(({ privateKey }) => privateKey)).size).toBe(3);
+    expect((await openCredentials(folder)).versions).toEqual(versions);
+  });
+
+  test("leaves the first key as it was read before, bare base64 too", async () => {
+    await leave(GOOD, OTHER_PKCS8);
+    const [before] = (await openCredentials(folder)).versions;
+    expect((await rotateCredentials(folder)).versions[0]).toEqual(before);
+    expect((await openCredentials(folder)).versions[0]).toEqual(before);
+  });
+
+  test("broken off between its two files, it is brought to its end at the next start", async () => {
+    const first = await openCredentials(folder);
+    await writeCredentials(folder, { ...first, baseUrl: "http://127.0.0.1:4010" });
+    const before = await fileOf(CREDENTIALS_FILE);
+    const next = await rotateCredentials(folder);
+    await writeFile(join(folder, CREDENTIALS_FILE), before);
+    expect(await openCredentials(folder)).toEqual(next);
+    expect(await told()).toMatchObject({ antomPublicKey: next.antomPublicKey, baseUrl: "http://127.0.0.1:4010" });
+    expect(await modeOf(CREDENTIALS_FILE)).toBe("600");
+  });
+
+  test("a key that the gateway never had is refused, whatever it has had", async () => {
+    await openCredentials(folder);
+    await rotateCredentials(folder);
+    const before = await fileOf(CREDENTIALS_FILE);
+    await writeFile(join(folder, CREDENTIALS_FILE), JSON.stringify({ ...JSON.parse(before), antomPublicKey: SPKI }));
+    await expect(openCredentials(folder)).rejects.toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringContaining("does not belong to gateway-private-key.pem"),
+    });
+  });
+
+  test.each([
+    ["the key", GATEWAY_KEY_FILE],
+    ["the credentials", CREDENTIALS_FILE],
+  ])("where %s cannot be written, the gateway keeps the key that it has", async (_, file) => {
+    const first = await openCredentials(folder);
+    const [credentials] = await filesOf();
+    await mkdir(join(folder, `${file}.new`, "in the way"), { recursive: true });
+    await expect(rotateCredentials(folder)).rejects.toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringMatching(
+        /^The keys in .+ cannot be used: .+ The gateway keeps the key that it has\. Mend this/,
+      ),
+    });
+    await rm(join(folder, `${file}.new`), { recursive: true });
+    expect(await fileOf(CREDENTIALS_FILE)).toBe(credentials);
+    expect(await openCredentials(folder)).toEqual(first);
+  });
+
+  test("a folder without keys gets none", async () => {
+    await mkdir(folder);
+    await expect(rotateCredentials(folder)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    expect(await readdir(folder)).toEqual([]);
   });
 });

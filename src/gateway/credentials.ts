@@ -1,11 +1,12 @@
 /**
  * The keys of a local gateway and of its merchant: made once, kept in a folder, read back at the next start, so that a program that was
- * given the credentials keeps working.
+ * given the credentials keeps working. The gateway's own key can be replaced; the ones before it stay in its file.
  */
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AntomVaultError } from "../errors.ts";
-import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
+import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
+import { type KeyVersions, readKeyVersions, writeKeyVersions } from "./key-versions.ts";
 
 /** What a merchant's program needs, in the form of `credentials.json`. */
 export interface Credentials {
@@ -20,9 +21,11 @@ export interface Credentials {
 export interface GatewayKeys {
   readonly clientId: string;
   readonly merchantPrivateKey: string;
+  /** The public half of `gatewayPrivateKey`. */
   readonly antomPublicKey: string;
-  /** PEM: the key that the gateway signs with. */
+  /** PEM: the key that the gateway signs with, which is the last of `versions`. */
   readonly gatewayPrivateKey: string;
+  readonly versions: KeyVersions;
 }
 
 export const CREDENTIALS_FILE = "credentials.json";
@@ -36,49 +39,100 @@ export async function throwAwayCredentials(): Promise<GatewayKeys> {
     merchantPrivateKey: merchant.privateKey,
     antomPublicKey: gateway.publicKey,
     gatewayPrivateKey: gateway.privateKey,
+    versions: [{ privateKey: gateway.privateKey, since: Date.now() }],
   };
 }
 
+/** The same keys with one more, fresh, that signs from now on; written nowhere. */
+export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
+  const { privateKey, publicKey } = await generateKeyPair();
+  const versions = [...keys.versions, { privateKey, since: Date.now() }] as const;
+  return { ...keys, antomPublicKey: publicKey, gatewayPrivateKey: privateKey, versions };
+}
+
 /**
- * The keys in a folder; made there, readable by their owner only, where the folder has none.
+ * The keys in a folder; made there, readable by their owner only, where the folder has none. A replacement of the gateway's key that was
+ * broken off between the two files is brought to its end.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where one of the two files is missing, can be read by others, cannot be read or does not
  * fit the other: new keys over old data would be a gateway that nobody knows.
  */
-export async function openCredentials(folder: string): Promise<GatewayKeys> {
-  try {
+export const openCredentials = (folder: string): Promise<GatewayKeys> =>
+  orSay(folder, "Mend this, or take another folder.", async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return (await readKeys(folder)) ?? (await makeKeys(folder));
+    return (await readKeys(folder))?.keys ?? (await makeKeys(folder));
+  });
+
+/**
+ * Gives the gateway in a folder its next key, and `credentials.json` the public half of it. The key comes first: of one that is told and
+ * lost, no answer would ever verify.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where the files cannot be read or written; the gateway then keeps the key that it has
+ */
+export const rotateCredentials = (folder: string): Promise<GatewayKeys> =>
+  orSay(folder, "The gateway keeps the key that it has. Mend this, and try again.", async () => {
+    const read = await readKeys(folder);
+    if (!read) throw wrong(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are gone.`);
+    const { keys, baseUrl } = read;
+    const next = await withNextKey(keys);
+    await writeGatewayKeys(folder, next);
+    try {
+      await writeCredentials(folder, { ...next, baseUrl });
+    } catch (error) {
+      // Nobody was told of the new key. Where it cannot be taken back either, the next start makes it the one that signs.
+      await writeGatewayKeys(folder, keys).catch(() => {});
+      throw error;
+    }
+    return next;
+  });
+
+async function orSay<Done>(folder: string, advice: string, work: () => Promise<Done>): Promise<Done> {
+  try {
+    return await work();
   } catch (error) {
     // Of a foreign error the code is enough, and quotes nothing.
     const { code = "an error" } = error as NodeJS.ErrnoException;
     const problem = error instanceof AntomVaultError ? error.message : `the file system answers ${code}.`;
-    throw wrong(`The keys in ${folder} cannot be used: ${problem} Mend this, or take another folder.`);
+    throw wrong(`The keys in ${folder} cannot be used: ${problem} ${advice}`);
   }
 }
 
 async function makeKeys(folder: string): Promise<GatewayKeys> {
   const keys = await throwAwayCredentials();
-  await writePrivate(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey);
+  const file = join(folder, GATEWAY_KEY_FILE);
+  await writePrivate(file, keys.gatewayPrivateKey);
   await writeCredentials(folder, { ...keys, baseUrl: "" });
-  return keys;
+  // A first key has no line that says since when it is there, so it is the file that does, at this start too.
+  const { mtimeMs } = await stat(file);
+  return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, since: Math.trunc(mtimeMs) }] };
 }
 
-async function readKeys(folder: string): Promise<GatewayKeys | undefined> {
+async function readKeys(folder: string): Promise<{ readonly keys: GatewayKeys; readonly baseUrl: string } | undefined> {
   const credentials = await readPrivate(join(folder, CREDENTIALS_FILE));
-  const gatewayPrivateKey = await readPrivate(join(folder, GATEWAY_KEY_FILE));
-  if (credentials === undefined && gatewayPrivateKey === undefined) return undefined;
-  if (credentials === undefined) throw wrong(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
-  if (gatewayPrivateKey === undefined) throw wrong(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
-  const keys = { ...parseCredentials(credentials), gatewayPrivateKey };
-  await importPrivateKey(keys.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
-  await importPrivateKey(gatewayPrivateKey, GATEWAY_KEY_FILE);
-  const told = await importPublicKey(keys.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
-  if (!(await sameKey(told, await publicKeyOf(gatewayPrivateKey)))) {
+  const gateway = await readPrivate(join(folder, GATEWAY_KEY_FILE));
+  if (!credentials && !gateway) return undefined;
+  if (!credentials) throw wrong(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
+  if (!gateway) throw wrong(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
+  const { baseUrl, ...told } = parseCredentials(credentials.text);
+  await importPrivateKey(told.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
+  const versions = await readKeyVersions(gateway.text, GATEWAY_KEY_FILE, gateway.changedAt);
+  const toldKey = await importPublicKey(told.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
+  const publicKeys = await Promise.all(versions.map(({ privateKey }) => publicKeyOf(privateKey)));
+  const fits = await Promise.all(publicKeys.map((key) => sameKey(toldKey, key)));
+  const newest = publicKeys.at(-1);
+  if (!newest || !fits.includes(true)) {
     throw wrong(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
   }
-  return keys;
+  const { privateKey: gatewayPrivateKey } = versions.at(-1) ?? versions[0];
+  const keys = { ...told, gatewayPrivateKey, versions };
+  if (fits.at(-1)) return { keys, baseUrl };
+  const mended = { ...keys, antomPublicKey: await toPem(newest) };
+  await writeCredentials(folder, { ...mended, baseUrl });
+  return { keys: mended, baseUrl };
 }
+
+const writeGatewayKeys = (folder: string, { versions }: GatewayKeys): Promise<void> =>
+  writePrivate(join(folder, GATEWAY_KEY_FILE), writeKeyVersions(versions));
 
 /** Writes `credentials.json` as a merchant's program reads it; called once the address is known. */
 export async function writeCredentials(
@@ -92,7 +146,7 @@ export async function writeCredentials(
 
 const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-function parseCredentials(text: string): Omit<GatewayKeys, "gatewayPrivateKey"> {
+function parseCredentials(text: string): Credentials {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -100,26 +154,36 @@ function parseCredentials(text: string): Omit<GatewayKeys, "gatewayPrivateKey"> 
     // A parser's message would quote the file, keys and all.
     throw wrong(`${CREDENTIALS_FILE} is not JSON.`);
   }
+  const read = (name: string): unknown =>
+    typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
   const field = (name: string): string => {
-    const found =
-      typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+    const found = read(name);
     if (typeof found !== "string" || found === "") throw wrong(`${CREDENTIALS_FILE} has no ${name}.`);
     return found;
   };
+  const baseUrl = read("baseUrl");
   return {
+    // Empty until the gateway has listened for the first time; no start depends on it.
+    baseUrl: typeof baseUrl === "string" ? baseUrl : "",
     clientId: field("clientId"),
     merchantPrivateKey: field("merchantPrivateKey"),
     antomPublicKey: field("antomPublicKey"),
   };
 }
 
-async function readPrivate(file: string): Promise<string | undefined> {
+interface PrivateFile {
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+async function readPrivate(file: string): Promise<PrivateFile | undefined> {
   try {
-    const { mode } = await stat(file);
+    const { mode, mtimeMs } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       throw wrong(`${basename(file)} holds a private key and can be read by others: run \`chmod 600 ${file}\`.`);
     }
-    return await readFile(file, "utf8");
+    return { text: await readFile(file, "utf8"), changedAt: Math.trunc(mtimeMs) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

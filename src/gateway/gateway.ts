@@ -30,10 +30,14 @@ export interface Call {
   readonly headers: { readonly get: (name: string) => string | null };
 }
 
-export interface GatewayOptions {
-  readonly merchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
+/** What a gateway signs with. Both are read anew for each message, so that getters can give the next key while the gateway works. */
+export interface Signer {
   readonly privateKey: SigningKey;
   readonly keyVersion: string;
+}
+
+export interface GatewayOptions extends Signer {
+  readonly merchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
   /** Answers a call: the body as JSON text, or as a value to be written as such. What it throws is answered UNKNOWN_EXCEPTION. */
   readonly handle: (call: Call) => Promise<string | object>;
   /** Milliseconds since 1970. */

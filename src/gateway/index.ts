@@ -3,7 +3,9 @@ export {
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   openCredentials,
+  rotateCredentials,
   throwAwayCredentials,
+  withNextKey,
   writeCredentials,
 } from "./credentials.ts";
 export {
@@ -16,6 +18,7 @@ export {
   type GatewayOptions,
   type Merchant,
   type RefusedSignature,
+  type Signer,
 } from "./gateway.ts";
 export { type Listening, listen } from "./listen.ts";
 export type { Answering, CuttableAnswer } from "./node-listener.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
+import { throwAwayCredentials, withNextKey } from "../gateway/index.ts";
 import { preferenceOf } from "./mock.ts";
 import { SAMPLE } from "./sample.fixture.ts";
 import { type RunningMock, startMock } from "./start-mock.ts";
@@ -19,6 +20,14 @@ describe("what a call asks for", () => {
     const headers = new Headers(prefer === undefined ? {} : { prefer });
     expect(preferenceOf({ headers, vaultingRequestId })).toEqual({ dynamic: false, ...expected });
   });
+});
+
+test("signs with the newest of the gateway's keys, and says which that is", async () => {
+  const keys = await withNextKey(await throwAwayCredentials());
+  await using mock = await startMock({ keys });
+  const antomPublicKey = { 2: mock.credentials.antomPublicKey };
+  const vault = createVaultClient({ ...mock.credentials, antomPublicKey, retry: false });
+  expect(await vault.vaultPaymentMethod(SAMPLE)).toMatchObject({ outcome: "vaulted" });
 });
 
 describe("the mock", () => {

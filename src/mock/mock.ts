@@ -41,7 +41,7 @@ export async function createMock({ keys, ...options }: MockOptions): Promise<Gat
     ...options,
     merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
-    keyVersion: "1",
+    keyVersion: String(keys.versions.length),
     handle: async (call) => {
       const ask = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
       const preference = preferenceOf(call);

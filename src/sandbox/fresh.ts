@@ -2,9 +2,9 @@
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import type { Fresh } from "./vaulting/vaulting.ts";
 
-/** Keys for one purpose each, all of them out of the gateway's own, so that every process that shares it has the same. */
-export const deriveKey = (gatewayPrivateKey: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", gatewayPrivateKey, "antom-vault sandbox", purpose, 32));
+/** Keys for one purpose each, all of them out of the gateway's first one, so that every process that shares it has the same. */
+export const deriveKey = (rootKey: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", rootKey, "antom-vault sandbox", purpose, 32));
 
 /** Random bytes, fetched some at a time: each fetch has a price of its own. Each is given out once. */
 function createPool(size = 4096): { readonly take: (count: number) => Buffer } {
@@ -19,9 +19,9 @@ function createPool(size = 4096): { readonly take: (count: number) => Buffer } {
   };
 }
 
-export function createFresh(gatewayPrivateKey: string): Fresh {
+export function createFresh(rootKey: string): Fresh {
   const pool = createPool();
-  const sessionKey = deriveKey(gatewayPrivateKey, "vaultingSessionData");
+  const sessionKey = deriveKey(rootKey, "vaultingSessionData");
   return {
     cardToken: () => `ALIPAY${pool.take(64).toString("base64")}`,
     linkId: () => randomBytes(16).toString("base64url"),

@@ -5,9 +5,10 @@ import {
   type CuttableAnswer,
   createGateway,
   type GatewayKeys,
-  importSigningKey,
   type RefusedSignature,
+  withNextKey,
 } from "../gateway/index.ts";
+import { importPublicKey, sameKey } from "../signature/index.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { createClock } from "./clock.ts";
 import { type Control, createControl } from "./control/control.ts";
@@ -23,6 +24,7 @@ import { createOperations } from "./operations.ts";
 import { createForgeryGuard } from "./pages/forgery.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "./pages/paths.ts";
 import { createScenarios } from "./scenarios.ts";
+import { openSigningKeys } from "./signing-keys.ts";
 import type { Engine } from "./store/engine.ts";
 import type { VaultingRow } from "./store/schema.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -31,6 +33,8 @@ import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/vaultin
 export interface SandboxOptions {
   readonly engine: Engine;
   readonly keys: GatewayKeys;
+  /** Makes the gateway's next key, wherever the keys are kept. Default: one that nobody keeps. */
+  readonly nextKey?: (keys: GatewayKeys) => Promise<GatewayKeys>;
   /** Where notifications may be sent. */
   readonly reach: Reach;
   /** Whether this process sends them. */
@@ -54,6 +58,8 @@ export interface Sandbox {
     readonly fetch: (request: Request) => Promise<Response>;
   };
   readonly control: Control;
+  /** PEM: with which answers and notifications are verified now. */
+  readonly antomPublicKey: () => string;
   /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
@@ -69,14 +75,17 @@ const OWN_PATHS = [CHALLENGE_PATH, CARD_PATH, `${CONTROL_PATH}/`];
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { engine, keys, baseUrl, onError = () => {} } = options;
   const lifetimes = { ...LIFETIMES, ...options.lifetimes };
-  const fresh = createFresh(keys.gatewayPrivateKey);
-  const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
+  // Of the first key, so that what is derived of it outlives every rotation.
+  const [{ privateKey: rootKey }] = keys.versions;
+  const fresh = createFresh(rootKey);
+  const signingKeys = await openSigningKeys(keys, options.nextKey ?? withNextKey);
+  const { signer } = signingKeys;
 
   let dispatcher: Dispatcher | undefined;
   let sweeper: Loop | undefined;
   const wake = () => dispatcher?.wake();
   const store: Store = await openStore(engine, { onFinal: wake, now: () => clock.now() });
-  await refuseForeignKeys(store, keys);
+  await refuseForeignKeys(store, signingKeys.list()[0].antomPublicKey);
   const clock = createClock(Number((await store.settings.get(CLOCK)) ?? 0), {
     keep: (offsetMs) => store.settings.set(CLOCK, String(offsetMs)),
     moved: () => {
@@ -98,8 +107,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const gateway = createGateway({
     merchant: clients.merchant,
-    privateKey,
-    keyVersion: "1",
+    get privateKey() {
+      return signer.privateKey;
+    },
+    get keyVersion() {
+      return signer.keyVersion;
+    },
     handle: createOperations({
       vaultings,
       scenarios,
@@ -146,11 +159,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   dispatcher = startDispatcher({
     outbox,
-    notify: createNotify({
-      post: createPoster({ reach: options.reach, ownPort }),
-      privateKey,
-      keyVersion: "1",
-    }),
+    notify: createNotify({ post: createPoster({ reach: options.reach, ownPort }), signer }),
     faults,
     originOf: async (notification) => (await vaultings.find(notification))?.origin,
     now: clock.now,
@@ -163,19 +172,24 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     store,
     clock,
     clients,
+    signingKeys,
     scenarios,
     faults,
     journal,
     dispatcher,
     links,
     facts,
-    credentials: () => ({ baseUrl: baseUrl(), antomPublicKey: keys.antomPublicKey, firstClientId: keys.clientId }),
+    credentials: () => ({
+      baseUrl: baseUrl(),
+      antomPublicKey: signingKeys.antomPublicKey(),
+      firstClientId: keys.clientId,
+    }),
   });
   let web: Promise<{ readonly fetch: (request: Request) => Response | Promise<Response> }> | undefined;
   /** Most sandboxes are never asked for a page, and what serves them takes as long to load as all the rest. */
   const loadWeb = async () => {
     const { createWeb } = await import("./web.ts");
-    const guard = createForgeryGuard(deriveKey(keys.gatewayPrivateKey, "forms"));
+    const guard = createForgeryGuard(deriveKey(rootKey, "forms"));
     const pages = { vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") };
     return createWeb({ controlPath: CONTROL_PATH, control, access: { token: options.controlToken }, pages });
   };
@@ -190,6 +204,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       },
     },
     control,
+    antomPublicKey: signingKeys.antomPublicKey,
     close: async (graceMs = 10_000) => {
       await sweeper.stop();
       await dispatcher.close(graceMs);
@@ -202,11 +217,17 @@ const SWEEP_MS = 500;
 const CLOCK = "clockOffsetMs";
 const GATEWAY_KEY = "gatewayKey";
 
-/** A gateway whose key changed is one that nobody knows: its answers to old IDs would no longer verify. */
-async function refuseForeignKeys(store: Store, { antomPublicKey }: GatewayKeys): Promise<void> {
+/** A gateway whose first key is another one is one that nobody knows: its answers to old IDs would no longer verify. */
+async function refuseForeignKeys(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY);
-  if (known === undefined) return store.settings.set(GATEWAY_KEY, antomPublicKey);
-  if (known === antomPublicKey) return;
+  if (known === undefined) return store.settings.set(GATEWAY_KEY, firstPublicKey);
+  // The same key may have been kept in another form, as credentials.json had it.
+  if (
+    known === firstPublicKey ||
+    (await sameKey(await importPublicKey(known), await importPublicKey(firstPublicKey)))
+  ) {
+    return;
+  }
   throw new AntomVaultError(
     "CONFIGURATION_INVALID",
     "The database belongs to a gateway with another key. Give --data the folder whose gateway-private-key.pem it was made with, or another database.",

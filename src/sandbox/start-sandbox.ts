@@ -10,6 +10,7 @@ import {
   listen,
   openCredentials,
   type RefusedSignature,
+  rotateCredentials,
   throwAwayCredentials,
   writeCredentials,
 } from "../gateway/index.ts";
@@ -27,7 +28,7 @@ type Schemas = ControlSchemas;
 export interface StartSandboxOptions {
   /** A folder for keys, credentials and the database. Left out: in memory, with keys that nobody keeps. */
   readonly data?: string;
-  /** `postgres://…`: keeps the vaultings there, so that several sandboxes share them. They also share the keys: give each a copy of the same `data`. */
+  /** `postgres://…`: keeps the vaultings there, so that several sandboxes share them. They also share the keys: give each a copy of the same `data`. A key that one of them rotates to is its own: the others go on with theirs until they are started with a copy of its folder. */
   readonly database?: string;
   /** Default `127.0.0.1`. On anything but loopback the control API asks for a token, and notifications go to public addresses only. */
   readonly host?: string;
@@ -55,7 +56,7 @@ export interface StartSandboxOptions {
 
 /** A sandbox at work, and what a test does with it. */
 export interface RunningSandbox extends AsyncDisposable {
-  /** What a client needs to call it. */
+  /** What a client needs to call it. After a rotation with the newest `antomPublicKey`. */
   readonly credentials: Credentials;
   readonly clock: {
     /** Milliseconds since 1970 on the sandbox's clock. */
@@ -97,6 +98,28 @@ export interface RunningSandbox extends AsyncDisposable {
       },
     ) => Promise<Schemas["Notification"]>;
   };
+  /**
+   * The keys that the gateway signs with.
+   *
+   * @example
+   * ```ts
+   * const before = createVaultClient(sandbox.credentials); // knows key 1 alone, and believes no answer from here on:
+   * await sandbox.keys.rotate();
+   * const published = sandbox.keys.list().map(({ keyVersion, antomPublicKey }) => [keyVersion, antomPublicKey]);
+   * const after = createVaultClient({ ...sandbox.credentials, antomPublicKey: Object.fromEntries(published) });
+   * ```
+   */
+  readonly keys: {
+    /** Every public key since the first one, by version, the newest last. */
+    readonly list: () => readonly Schemas["GatewayKey"][];
+    /**
+     * Makes the next key: from then on answers and notifications, repeated attempts at older ones too, are signed with it and carry its
+     * version. With `data` it outlives a restart. Of several sandboxes on one database, the others keep signing with their own key.
+     *
+     * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder cannot keep it; the key that there is goes on signing
+     */
+    readonly rotate: () => Promise<Schemas["GatewayKey"]>;
+  };
   readonly journal: Control["journal"];
   readonly health: Control["health"];
   /** A second merchant. */
@@ -134,9 +157,12 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;
+  /** That the credentials are written. Whoever knows the port can ask for the next key before. */
+  let told: Promise<unknown> = Promise.resolve();
   const sandbox = await openSandbox({
     engine,
     keys,
+    ...(data === undefined ? {} : { nextKey: () => told.then(() => rotateCredentials(data)) }),
     reach: options.reach ?? (exposed ? "public" : "loopback"),
     deliver: options.deliver ?? true,
     refuseDifferingRepeats: options.differingRepeat === "REPEAT_REQ_INCONSISTENT",
@@ -157,8 +183,11 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   });
   ownPort = Number(new URL(listening.baseUrl).port);
   baseUrl = options.publicUrl ?? reachable(listening.baseUrl);
-  const { clientId, merchantPrivateKey, antomPublicKey } = keys;
-  const credentials = { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
+  const { clientId, merchantPrivateKey } = keys;
+  const credentials = (): Credentials => {
+    const antomPublicKey = sandbox.antomPublicKey();
+    return { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
+  };
 
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
@@ -166,7 +195,8 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     return closing;
   };
   if (data !== undefined) {
-    await writeCredentials(data, credentials).catch(async ({ code = "an error" }: NodeJS.ErrnoException) => {
+    told = writeCredentials(data, credentials());
+    await told.catch(async ({ code = "an error" }: NodeJS.ErrnoException) => {
       await close(0);
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
@@ -175,7 +205,9 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     });
   }
   return {
-    credentials,
+    get credentials() {
+      return credentials();
+    },
     clock: {
       now: () => Date.parse(control.clock().now),
       advance: async (advanceMs) => {
@@ -196,6 +228,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       },
     },
     notifications: { list: control.notifications, resend: control.resend, settled: settling(control, clientId) },
+    keys: { list: control.keys, rotate: control.rotateKey },
     journal: control.journal,
     health: control.health,
     addClient: async (wanted) => {

@@ -198,6 +198,19 @@ describe("every operation answers what the document declares", () => {
     expect(added.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(added.map((each) => field(each, "clientId"))).size).toBe(3);
   });
+
+  test("the gateway's key is replaced, and the ones before it stay listed", async () => {
+    const [first] = list(await ask({ path: "/keys" }), "keys");
+    expect(first).toMatchObject({ keyVersion: 1, antomPublicKey: sandbox.credentials.antomPublicKey, signs: true });
+    const made = await ask({ method: "POST", path: "/keys" });
+    expect(made).toMatchObject({ status: 201, body: { keyVersion: 2, signs: true } });
+    expect(list(await ask({ path: "/keys" }), "keys")).toEqual([{ ...first, signs: false }, made.body]);
+    expect(sandbox.keys.list()).toEqual(list(await ask({ path: "/keys" }), "keys"));
+    expect(JSON.stringify(made.body)).not.toContain("PRIVATE");
+    expect(await ask({ method: "POST", path: "/keys?keyVersion=1" })).toMatchObject({ status: 400 });
+    const added = await ask({ method: "POST", path: "/clients", body: {} });
+    expect(field(added, "antomPublicKey")).toBe(field(made, "antomPublicKey"));
+  });
 });
 
 test("reset forgets everything but the clients and their keys", async () => {

@@ -10,11 +10,12 @@ import { ONE_TIME_CODE, TEST_CARDS } from "../issuer/cards.ts";
 import type { Journal } from "../journal.ts";
 import type { Dispatcher } from "../notifier/dispatcher.ts";
 import type { Scenarios } from "../scenarios.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { NotificationRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Links } from "../vaulting/answers.ts";
 import { after, type ChallengeResult, type Facts, isFinal } from "../vaulting/vaulting.ts";
-import { clockView, exchangeView, notificationView, time, vaultingView } from "./views.ts";
+import { clockView, exchangeView, keyView, notificationView, time, vaultingView } from "./views.ts";
 
 export type ControlSchemas = components["schemas"];
 type Schemas = ControlSchemas;
@@ -23,6 +24,7 @@ export interface ControlParts {
   readonly store: Store;
   readonly clock: SandboxClock;
   readonly clients: Clients;
+  readonly signingKeys: SigningKeys;
   readonly scenarios: Scenarios;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -88,10 +90,19 @@ export interface Control {
   readonly clients: () => Promise<readonly Schemas["Client"][]>;
   /** A second merchant. `undefined` where there is one of that ID. */
   readonly addClient: (clientId?: string) => Promise<Schemas["Credentials"] | undefined>;
+  /** The gateway's public keys, the newest last. */
+  readonly keys: () => readonly Schemas["GatewayKey"][];
+  /**
+   * Gives the gateway its next key.
+   *
+   * @throws AntomVaultError `CONFIGURATION_INVALID` where it cannot be kept; the gateway then goes on with the key that it has
+   */
+  readonly rotateKey: () => Promise<Schemas["GatewayKey"]>;
 }
 
 export function createControl(parts: ControlParts): Control {
-  const { store, clock, clients, scenarios, faults, journal, dispatcher, links, facts, credentials } = parts;
+  const { store, clock, clients, signingKeys, scenarios, faults, journal } = parts;
+  const { dispatcher, links, facts, credentials } = parts;
   const { vaultings, outbox } = store;
   const started = Date.now();
 
@@ -224,5 +235,7 @@ export function createControl(parts: ControlParts): Control {
       const { baseUrl, antomPublicKey } = credentials();
       return added && { baseUrl, antomPublicKey, ...added };
     },
+    keys: () => signingKeys.list().map(keyView),
+    rotateKey: async () => keyView(await signingKeys.rotate()),
   };
 }

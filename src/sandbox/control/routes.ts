@@ -128,6 +128,15 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     return context.json(added, 201);
   });
 
+  app.get("/keys", (context) => context.json({ keys: control.keys() }));
+  app.post("/keys", async (context) => {
+    const made = await control.rotateKey().catch((error: unknown) => {
+      // What is wrong is the folder, and not the request.
+      throw error instanceof AntomVaultError ? new Refused(409, "CONFLICT", error.message) : error;
+    });
+    return context.json(made, 201);
+  });
+
   // A route and no notFound, which counts for nothing in an app that is mounted in another.
   app.all("*", ({ req }) => {
     const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));

@@ -2,6 +2,7 @@
 import type { components } from "../../../generated/control-types.ts";
 import type { SandboxClock } from "../clock.ts";
 import type { Exchange } from "../journal.ts";
+import type { PublishedKey } from "../signing-keys.ts";
 import type { AttemptRow, NotificationRow, VaultingRow } from "../store/schema.ts";
 import { type Links, normalUrlOf } from "../vaulting/answers.ts";
 
@@ -23,6 +24,8 @@ export const clockView = (clock: SandboxClock): Schemas["Clock"] => ({
   now: time(clock.now()),
   offsetMs: clock.offsetMs(),
 });
+
+export const keyView = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({ ...key, since: time(since) });
 
 export const vaultingView = (row: VaultingRow, links: Links): Schemas["Vaulting"] => ({
   sequence: row.seq,

@@ -22,8 +22,7 @@ async function notifyWithin(timeoutMs: number): Promise<Notify> {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
   return createNotify({
     post: createPoster({ reach: "loopback", ownPort: () => 0, timeoutMs }),
-    privateKey,
-    keyVersion: "1",
+    signer: { privateKey, keyVersion: "1" },
   });
 }
 

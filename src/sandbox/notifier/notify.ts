@@ -1,6 +1,6 @@
 /** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
-import { type SigningKey, signNow } from "../../gateway/index.ts";
+import { type Signer, signNow } from "../../gateway/index.ts";
 import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../http.ts";
 import { parseJson } from "../../json.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
@@ -20,13 +20,13 @@ export type Signing = "right" | "wrong" | "none";
 
 export interface NotifyOptions {
   readonly post: Poster;
-  readonly privateKey: SigningKey;
-  readonly keyVersion: string;
+  /** Asked at each attempt, so that one that comes after a rotation carries the next key. */
+  readonly signer: Signer;
 }
 
 export type Notify = (notification: NotificationRow, signing: Signing, signal: AbortSignal) => Promise<Delivered>;
 
-export function createNotify({ post, privateKey, keyVersion }: NotifyOptions): Notify {
+export function createNotify({ post, signer }: NotifyOptions): Notify {
   return async ({ url, clientId, body }, signing, signal) => {
     const time = messageTime(Date.now());
     const headers: Record<string, string> = {
@@ -35,8 +35,8 @@ export function createNotify({ post, privateKey, keyVersion }: NotifyOptions): N
       "request-time": time,
     };
     if (signing !== "none") {
-      const signature = signNow({ path: pathOf(url), clientId, time, body }, privateKey);
-      const header = formatSignatureHeader(signature, keyVersion);
+      const signature = signNow({ path: pathOf(url), clientId, time, body }, signer.privateKey);
+      const header = formatSignatureHeader(signature, signer.keyVersion);
       headers["signature"] = signing === "right" ? header : misfit(header);
     }
     const result = await post({ url, headers, body }, signal);
