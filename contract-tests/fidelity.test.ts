@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { errorOf, startGateway } from "../src/client/test-gateway.fixture.ts";
+import { maskCardData } from "../src/mask.ts";
+import { startMock } from "../src/mock/start-mock.ts";
+import { notification, receiving } from "../src/notification/notification.fixture.ts";
+import { startSandbox } from "../src/sandbox/index.ts";
+import { type AnswerRow, answerRows, notificationRows } from "./fidelity/answers.ts";
+import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/bodies.ts";
+import {
+  type Ask,
+  clientJudge,
+  documentJudge,
+  expectedOf,
+  gatewayJudge,
+  prismJudge,
+  type Ruling,
+} from "./fidelity/judges.ts";
+import { isJson, JUDGES, type Judge, type Row, type Verdict } from "./fidelity/row.ts";
+import { inquiry, session, vault } from "./fidelity/shapes.ts";
+import { rows } from "./fidelity/table.ts";
+import { connectWire } from "./fidelity/wire.ts";
+
+/** The day of the vendor's page. Another number brings other bodies. */
+const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
+const BODIES = 2_000;
+
+const disposing = new AsyncDisposableStack();
+let judges: Readonly<Record<Judge, Ask>>;
+
+beforeAll(async () => {
+  const mock = disposing.use(await startMock());
+  const sandbox = disposing.use(await startSandbox({ deliver: false }));
+  const [toMock, toSandbox] = await Promise.all([connectWire(mock.credentials), connectWire(sandbox.credentials)]);
+  for (const wire of [toMock, toSandbox]) disposing.defer(wire.close);
+  judges = {
+    document: documentJudge(),
+    prism: await prismJudge(),
+    client: clientJudge(sandbox.credentials),
+    mock: gatewayJudge(toMock),
+    sandbox: gatewayJudge(toSandbox),
+  };
+});
+afterAll(() => disposing.disposeAsync());
+
+const asked = ({ notAsked = {} }: Row): readonly Judge[] => JUDGES.filter((judge) => notAsked[judge] === undefined);
+
+describe("what the vendor's pages and SDKs send", () => {
+  const rulings = new Map<string, Ruling>();
+  const nameOf = ({ id }: Row, judge: Judge) => `${id}, ${judge}`;
+
+  // Asked in the table's order before any test, so that each test stands for itself.
+  beforeAll(async () => {
+    for (const row of rows) {
+      for (const judge of asked(row)) rulings.set(nameOf(row, judge), await judges[judge](row));
+    }
+  });
+
+  test.each(rows)("$id: $standsFor ($source)", (row) => {
+    for (const judge of asked(row)) {
+      const verdict = row.differs?.[judge]?.verdict ?? row.verdict;
+      expect({ [judge]: rulings.get(nameOf(row, judge)) }).toEqual({ [judge]: expectedOf(judge, verdict) });
+    }
+  });
+
+  test("each row has an ID of its own, and a declared difference is one", () => {
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    for (const { id, verdict, differs = {}, notAsked = {} } of rows) {
+      for (const judge of JUDGES.filter((each) => differs[each])) {
+        expect([id, judge, notAsked[judge], differs[judge]?.verdict.accepted]).toEqual([
+          id,
+          judge,
+          undefined,
+          !verdict.accepted,
+        ]);
+      }
+    }
+  });
+
+  test("a row that is nothing but a body is asked of everybody", () => {
+    const bodies = rows.filter(({ head, text }) => !head && isJson(text));
+    expect(bodies.length).toBeGreaterThan(90);
+    expect(bodies.filter((row) => asked(row).length < JUDGES.length)).toEqual([]);
+  });
+
+  test("no two legal requests have one ID, but for inquiries", () => {
+    const ids = rows
+      .filter(({ verdict, operation }) => verdict.accepted && operation !== "inquireVaulting")
+      .map(({ text }) => (JSON.parse(text) as { readonly vaultingRequestId: string }).vaultingRequestId);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
+});
+
+describe("what the vendor's pages answer", () => {
+  const requestOf = ({ operation, asked: id }: AnswerRow) =>
+    ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
+
+  test.each(answerRows)("$id: $standsFor ($source)", async (row) => {
+    await using gateway = await startGateway(() => ({ body: row.text, ...(row.unsigned ? { signed: false } : {}) }));
+    const call = gateway.client({ retry: false })[row.operation](requestOf(row) as never);
+    expect(row.fails ? await errorOf(call) : await call).toMatchObject(row.reads);
+    expect(gateway.received).toHaveLength(1);
+  });
+
+  test.each(notificationRows)("$id: $standsFor ($source)", async ({ text, time, event }) => {
+    const { receive, events } = receiving({ now: () => Number(time) || Date.parse(time) });
+    const response = await receive(await notification({ body: text, time }));
+    expect(response.status).toBe(event ? 200 : 400);
+    expect(events).toEqual(event ? [expect.objectContaining(event)] : []);
+  });
+});
+
+describe(`${BODIES} bodies that nobody wrote`, () => {
+  const ASKED = ["prism", "client", "sandbox"] as const;
+
+  /** What everybody has to say, by what the document says: a readable body is judged by it alone, another one is no JSON to client and gateway. */
+  function verdictFor(judge: Judge, document: Ruling, body: unknown): Verdict {
+    const refused = { accepted: false, code: "PARAM_ILLEGAL" } as const;
+    if (judge !== "prism" && !isReadable(body)) return refused;
+    return document.accepted ? { accepted: true, comes: "" } : { ...refused, breaks: document.breaks ?? [] };
+  }
+
+  /** The ruling without the sandbox's own answer, which the document does not foretell. */
+  const bare = (ruling: Ruling): Ruling => (ruling.accepted ? { accepted: true } : ruling);
+
+  test("the document, Prism, the client and the sandbox give the same verdict", async () => {
+    const legal: string[] = [];
+    const illegal: string[] = [];
+    let unreadable = 0;
+    let sent = 0;
+
+    const agree = async ({ operation, body: made }: MadeBody) => {
+      sent += 1;
+      const body = withOwnId(made, `made-${sent}`);
+      const text = JSON.stringify(body);
+      const document = await judges.document({ operation, text });
+      for (const judge of ASKED) {
+        const ruling = bare(await judges[judge]({ operation, text }));
+        const expected = bare(expectedOf(judge, verdictFor(judge, document, body)));
+        expect({ document, [judge]: ruling }).toEqual({ document, [judge]: expected });
+      }
+      const readable = isReadable(body);
+      if (!readable) unreadable += 1;
+      (document.accepted && readable ? legal : illegal).push(`${operation} ${JSON.stringify(made)}`);
+    };
+
+    const found = await fc.check(fc.asyncProperty(madeBodies, agree), { numRuns: BODIES, seed: SEED });
+    if (found.failed) {
+      const [smallest] = found.counterexample ?? [];
+      throw new Error(
+        `They do not agree. Again with FIDELITY_SEED=${SEED}. The smallest body, card data masked: ` +
+          `${smallest?.operation} ${JSON.stringify(maskCardData(smallest?.body))}`,
+        { cause: found.errorInstance },
+      );
+    }
+    // Bodies of one kind only, or the same ones again and again, would prove nothing.
+    for (const bodies of [legal, illegal]) {
+      expect(bodies.length).toBeGreaterThanOrEqual(BODIES / 3);
+      expect(new Set(bodies).size).toBeGreaterThan(BODIES / 5);
+      expect(new Set(bodies.map((body) => body.split(" ", 1)[0])).size).toBe(3);
+    }
+    expect(unreadable).toBeGreaterThan(BODIES / 100);
+  });
+
+  function withOwnId(body: unknown, vaultingRequestId: string): unknown {
+    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+    const entries = Object.entries(body);
+    return Object.fromEntries(
+      entries.map(([name, value]) => [
+        name,
+        name === "vaultingRequestId" && value === OWN_ID ? vaultingRequestId : value,
+      ]),
+    );
+  }
+});
