@@ -1,7 +1,7 @@
 /** A contract report as a person reads it in a terminal. */
 
-import { type Failures, groupFailures } from "../contract/failures.ts";
-import type { CheckResult, ContractReport } from "../contract/index.ts";
+import type { CheckResult, ContractReport, CoverageRow } from "../contract/index.ts";
+import { type Failures, groupFailures } from "../contract/report/failures.ts";
 import { shellQuote } from "../shell.ts";
 import { indent, line, type Output } from "./output.ts";
 import { self } from "./serving.ts";
@@ -27,6 +27,7 @@ export function sayReport({ stdout, style }: Output, report: ContractReport, sec
       say(`${mark} ${operation.padEnd(22)} ${String(own.length - wrong.length).padStart(4)} of ${own.length}`);
   }
   for (const failures of groupFailures(checks)) sayFailures({ stdout, style }, target, failures);
+  for (const covered of coverageLines(report.coverage ?? [])) say(style.dim(covered));
   for (const [reason, count] of reasons(checks)) say(style.dim(`– ${count} could not be asked. ${reason}`));
   say(
     `${totals.passed} passed, ${totals.failed} failed, ${totals.notApplicable} not applicable in ${seconds.toFixed(1)} s`,
@@ -34,7 +35,27 @@ export function sayReport({ stdout, style }: Output, report: ContractReport, sec
   line(stdout);
 }
 
+/** The command that asks a target for one check alone. */
+export const aloneCommand = (target: string, id: string): string =>
+  `${self} contract ${shellQuote(target)} --only ${id}`;
+
 const SHOWN = 5;
+
+/** A table: what was met of what there is, by operation. */
+function coverageLines(coverage: readonly CoverageRow[]): readonly string[] {
+  if (coverage.length === 0) return [];
+  const kinds = ["constraints", "messages", "codes"] as const;
+  const line = (first: string, cells: readonly string[]) =>
+    `  ${first.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
+    const cells = kinds.map((kind) => own.find(({ of }) => of === kind));
+    return line(
+      subject,
+      cells.map((cell) => (cell ? `${cell.met} of ${cell.total}` : "")),
+    );
+  });
+  return [line("covered", kinds), ...rows];
+}
 
 function sayFailures(
   { stdout, style }: Pick<Output, "stdout" | "style">,
@@ -47,7 +68,7 @@ function sayFailures(
   line(stdout, indent(`${style.red("✗")} ${style.bold(what)}`));
   line(stdout, indent(`${first.id}: ${first.title}`, "      "));
   line(stdout, indent(first.detail.slice(what.length + 1), "      "));
-  line(stdout, indent(`This check alone: ${self} contract ${shellQuote(target)} --only ${first.id}`, "      "));
+  line(stdout, indent(`This check alone: ${aloneCommand(target, first.id)}`, "      "));
   if (others.length > 0) {
     const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
     const ids = others.slice(0, SHOWN).map(({ id }) => id);

@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
-import { annotations } from "../contract/annotations.ts";
 import { allChecks, type Check, meet, runChecks, type Target } from "../contract/index.ts";
-import { junit } from "../contract/junit.ts";
+import { annotations } from "../contract/report/annotations.ts";
+import { html } from "../contract/report/html.ts";
+import { junit } from "../contract/report/junit.ts";
 import { startMock } from "../mock/start-mock.ts";
+import { packageVersion } from "../package-version.ts";
 import { startSandbox } from "../sandbox/index.ts";
-import { progress, sayReport } from "./contract-report.ts";
+import { aloneCommand, progress, sayReport } from "./contract-report.ts";
 import { needed, readCredentialsFile, wrongUsage } from "./input.ts";
 import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
@@ -16,6 +18,7 @@ interface Options {
   readonly lenient?: true;
   readonly list?: true;
   readonly junit?: string;
+  readonly html?: string;
   readonly json?: true;
 }
 
@@ -28,10 +31,15 @@ export async function contract(output: Output, name: string | undefined, options
   }
   await using serving = await targetOf(name, options);
   const target = await meet({ ...serving.target, ...(options.lenient ? { lenient: true } : {}) });
+  const date = new Date();
   const started = performance.now();
   const report = await runChecks(checks, target, { onResult: progress(output, options.json) });
   const seconds = (performance.now() - started) / 1000;
   if (options.junit !== undefined) await write(options.junit, junit(report, seconds));
+  if (options.html !== undefined) {
+    const alone = (id: string) => aloneCommand(report.target, id);
+    await write(options.html, html(report, { version: packageVersion(), date, seconds, alone }));
+  }
   if (options.json) line(output.stdout, JSON.stringify(report));
   else sayReport(output, report, seconds);
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(annotations(report));

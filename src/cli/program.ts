@@ -107,6 +107,7 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
     .option("--lenient", "accept fields and codes in answers that the document does not name")
     .option("--list", "list the checks and the place in the document that each stands for")
     .option("--junit <file>", "write the report there too, in JUnit's form")
+    .option("--html <file>", "write it there too, as a page that stands by itself")
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",

@@ -22,7 +22,7 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         operation,
         title,
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
-        last: true,
+        after: "others",
         run: async (conversation) => {
           for (const [, example] of requests)
             await conversation.send({ operation, body: { ...example, vaultingRequestId: conversation.freshId() } });

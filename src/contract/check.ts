@@ -11,12 +11,16 @@ export type Ability =
   | "examples"
   /** Serves the production path as well as the sandbox's. */
   | "both-paths"
+  /** Can be told which result code to answer: by an ID `mock:NAME`, or by a scenario of the control API for a client of the run's own. */
+  | "chosen-answers"
   /** Remembers vaultings: what is answered depends on what was asked before. */
   | "state"
   /** Can reach a listener that the run opens on this machine, and sends notifications. */
   | "notifies"
   /** Its clock can be moved by POST /_sandbox/clock. */
-  | "clock";
+  | "clock"
+  /** Takes merchants of the run's own, by POST /_sandbox/clients. */
+  | "clients";
 
 export interface Check {
   /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
@@ -27,8 +31,8 @@ export interface Check {
   /** JSON Pointer into the document, or the heading of its introduction. */
   readonly source: string;
   readonly needs?: readonly Ability[];
-  /** Runs after the others: it looks at what they were answered too. */
-  readonly last?: true;
+  /** Runs once the others have run, and looks at what they were answered; or once everything has. */
+  readonly after?: "others" | "everything";
   /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
   readonly run: (conversation: Conversation) => Promise<void>;
 }
@@ -54,8 +58,20 @@ export interface CheckResult {
   readonly detail: string;
 }
 
+/** How much of something a run has met. */
+export interface CoverageRow {
+  readonly subject: Subject;
+  readonly of: "constraints" | "messages" | "codes";
+  readonly total: number;
+  readonly met: number;
+  /** By name, what was not met. */
+  readonly missing: readonly string[];
+}
+
 export interface ContractReport {
   readonly target: string;
   readonly checks: readonly CheckResult[];
   readonly totals: { readonly passed: number; readonly failed: number; readonly notApplicable: number };
+  /** Where all checks were run. */
+  readonly coverage?: readonly CoverageRow[];
 }

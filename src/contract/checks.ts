@@ -3,6 +3,7 @@
 import { answerChecks } from "./answer-checks.ts";
 import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
+import { coverageChecks } from "./coverage.ts";
 import { notificationChecks } from "./notification-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
@@ -23,4 +24,5 @@ export const allChecks = (): readonly Check[] => [
   ...notificationChecks(),
   ...resendChecks(),
   ...protocolChecks(),
+  ...coverageChecks(),
 ];

@@ -46,6 +46,14 @@ export async function addClient(target: Target): Promise<Target> {
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
+/** Whether the target has such merchants at all. */
+export async function knowsClients({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> {
+  return ask(baseUrl, "GET", "clients").then(
+    () => true,
+    () => false,
+  );
+}
+
 /** From now on a client's calls of an operation are answered with a result code. */
 export async function answerWith(
   { baseUrl, clientId }: Target,

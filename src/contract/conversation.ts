@@ -13,7 +13,16 @@ import {
   sign,
 } from "../signature/index.ts";
 import { type Ability, ContractFailure } from "./check.ts";
-import { type Exchange, type Expectation, type Reading, readExchange, type SentRequest, sentOf } from "./exchange.ts";
+import { addClient } from "./control.ts";
+import {
+  type Exchange,
+  type Expectation,
+  type Reading,
+  type ReceivedAnswer,
+  readExchange,
+  type SentRequest,
+  sentOf,
+} from "./exchange.ts";
 import { Ledger } from "./ledger.ts";
 import { type Listener, openListener } from "./listener.ts";
 
@@ -63,23 +72,25 @@ const ATTEMPT_MS = 10_000;
 export class Conversation {
   readonly target: Target;
   readonly reading: Reading;
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly #privateKey: CryptoKey;
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #run = crypto.randomUUID().slice(0, 8);
   #count = 0;
+  #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(target: Target, privateKey: CryptoKey, keyring: Keyring) {
+  private constructor(target: Target, privateKey: CryptoKey, keyring: Keyring, ledger: Ledger) {
     this.target = target;
+    this.ledger = ledger;
     this.#privateKey = privateKey;
     const { clientId, lenient = false, abilities = [] } = target;
     this.reading = { clientId, keyring, lenient, remembers: abilities.includes("state") };
   }
 
   /** @throws AntomVaultError `KEY_INVALID` */
-  static async open(target: Target): Promise<Conversation> {
+  static async open(target: Target, ledger = new Ledger()): Promise<Conversation> {
     const privateKey = await importPrivateKey(target.merchantPrivateKey, "merchantPrivateKey");
-    return new Conversation(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"));
+    return new Conversation(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), ledger);
   }
 
   /** A vaultingRequestId that no other request of any run has. */
@@ -101,6 +112,23 @@ export class Conversation {
     return this.once("listener", () =>
       openListener(this.reading, (notification) => this.ledger.observeNotification(notification, this.reading)),
     );
+  }
+
+  /** Does work once all that was given here before is done. */
+  inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  /** Another merchant at the same target, by a name of the run's own. */
+  stranger(name: string): Promise<Conversation> {
+    return this.once(`stranger ${name}`, async () => Conversation.open(await addClient(this.target), this.ledger));
+  }
+
+  /** Holds an answer that another client got against the rules for all answers. */
+  async observe(operation: OperationId, request: SentRequest, answer: ReceivedAnswer): Promise<void> {
+    this.ledger.observe(await readExchange(operation, request, answer, this.reading));
   }
 
   /** The path of an operation at this target. */

@@ -83,13 +83,18 @@ function message(operation: OperationId, part: "request" | "response"): MessageO
   throw new Error(`the document has no operation ${operation}`);
 }
 
-/** The named examples of the notification. */
-export function notificationExamples(): ReadonlyMap<string, unknown> {
+const notification = (): MediaType => {
   const { content } = at(document.webhooks.notifyVaulting.post.requestBody.$ref) as {
     readonly content: { readonly "application/json": MediaType };
   };
-  return valuesOf(content["application/json"].examples);
-}
+  return content["application/json"];
+};
+
+/** The named examples of the notification. */
+export const notificationExamples = (): ReadonlyMap<string, unknown> => valuesOf(notification().examples);
+
+/** What a notification may be. */
+export const notificationSchema = (): Place => follow({ schema: notification().schema, pointer: "" });
 
 const valuesOf = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>
   new Map(Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value]));

@@ -88,9 +88,14 @@ export function fail({ request, bytes, status }: Exchange, message: string): nev
 /** A request's body for people, masked. */
 export const sentOf = ({ bytes }: Pick<SentRequest, "bytes">): string => shown(bytes, 4096);
 
-/** A body for people: masked, and not all of a long one. */
+/** A body for people, on one line: masked, and not all of a long one. What is not seen, or would steer a terminal, is written as an escape. */
 export const shown = (bytes: Uint8Array, limit = 2048): string =>
-  maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit)));
+  maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit))).replace(
+    UNSEEN,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {
   const reading = parseJson(bytes);

@@ -1,18 +1,26 @@
 /** What all answers and notifications of a run have shown, so that a check need not look at more than its own matter. */
+import { validateVaultingNotification } from "../../generated/validators.js";
 import { ANSWER_RULES } from "./answer-rules.ts";
 import { ContractFailure, type Subject } from "./check.ts";
+import type { Constraint } from "./constraints.ts";
 import type { Exchange, Reading } from "./exchange.ts";
+import { judged } from "./expectations.ts";
 import type { Notification } from "./listener.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
 export class Ledger {
   readonly #broken = new Map<string, { readonly first: string; readonly count: number }>();
+  readonly #put = new Set<string>();
+  readonly #seen = new Set<string>();
+  /** Whether every check there is belongs to the run. */
+  isWhole = false;
   #answers = 0;
   #notifications = 0;
 
   /** Holds an answer against the rules for all answers. */
   observe(exchange: Exchange): void {
     this.#answers += 1;
+    this.#see(exchange.operation, judged(exchange), exchange.resultCode);
     for (const { id, applies, expect } of ANSWER_RULES)
       if (applies(exchange)) this.#note(`${exchange.operation} ${id}`, () => expect(exchange));
   }
@@ -20,6 +28,7 @@ export class Ledger {
   /** Holds an attempt to deliver a notification against the rules for all of them. */
   observeNotification(notification: Notification, reading: Reading): void {
     this.#notifications += 1;
+    this.#see("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
       this.#note(`notifyVaulting ${id}`, () => expect(notification, reading));
   }
@@ -27,6 +36,25 @@ export class Ledger {
   /** How many notifications have come so far, of whatever vaulting. */
   get notifications(): number {
     return this.#notifications;
+  }
+
+  /** A request that puts a constraint was sent: one that is to be accepted, or one that breaks it. */
+  notePut({ operation, pointer, keyword }: Constraint, side: "accepted" | "refused"): void {
+    this.#put.add(`${operation} ${pointer} ${keyword} ${side}`);
+  }
+
+  wasPut({ operation, pointer, keyword }: Constraint, side: "accepted" | "refused"): boolean {
+    return this.#put.has(`${operation} ${pointer} ${keyword} ${side}`);
+  }
+
+  /** Whether a message of a kind (a schema of the document, or a result code) came. */
+  hasSeen(subject: Subject, kind: string): boolean {
+    return this.#seen.has(`${subject} ${kind}`);
+  }
+
+  #see(subject: Subject, checked: { readonly valid: boolean; readonly branch?: string }, resultCode?: string): void {
+    if (!checked.valid) return;
+    for (const kind of [checked.branch, resultCode]) this.#seen.add(`${subject} ${kind ?? ""}`);
   }
 
   #note(key: string, expect: () => void): void {

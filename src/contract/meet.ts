@@ -4,6 +4,7 @@ import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 import { type Ability, ContractFailure } from "./check.ts";
+import { knowsClients } from "./control.ts";
 import { Conversation, type Target } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
 import type { Exchange } from "./exchange.ts";
@@ -21,13 +22,14 @@ export async function meet(target: Target): Promise<Target> {
   const conversation = await Conversation.open(found);
   const abilities = new Set<Ability>(target.abilities);
   if (await serves(found, otherBasePath(basePath))) abilities.add("both-paths");
-  if (await answersExamples(conversation)) abilities.add("examples");
+  if (await answersExamples(conversation)) abilities.add("examples").add("chosen-answers");
   else if (await remembers(conversation)) {
     abilities.add("state");
     // A listener of ours can be reached from this machine alone.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
       abilities.add("notifies");
       if (await movesClock(target.baseUrl)) abilities.add("clock");
+      if (await knowsClients(target)) abilities.add("clients").add("chosen-answers");
     }
   }
   return { ...found, abilities: [...abilities] };

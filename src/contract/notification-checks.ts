@@ -106,7 +106,7 @@ interface Row {
   readonly id: string;
   readonly title: string;
   readonly source?: string;
-  readonly last?: true;
+  readonly after?: "others";
   readonly run: Check["run"];
 }
 
@@ -222,7 +222,7 @@ const rows: readonly Row[] = [
     ({ id, title }): Row => ({
       id: `message.${id}`,
       title,
-      last: true,
+      after: "others",
       run: async (conversation) => {
         await straight(conversation).catch(() => {});
         if (conversation.ledger.notifications === 0) throw new NotApplicable("No notification came.");

@@ -7,7 +7,7 @@ import { type Check, ContractFailure } from "./check.ts";
 import { allChecks } from "./checks.ts";
 import { Conversation, type Target } from "./conversation.ts";
 import { meet } from "./meet.ts";
-import { runCheck } from "./run.ts";
+import { PARTS, runCheck } from "./run.ts";
 
 export type { Ability, Check, CheckResult, ContractReport, Subject } from "./check.ts";
 export type { Target } from "./conversation.ts";
@@ -50,7 +50,7 @@ export function registerContractTests(
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
       const own = checks.filter((each) => each.operation === operation);
-      for (const check of [...own.filter(({ last }) => !last), ...own.filter(({ last }) => last)]) {
+      for (const check of PARTS.flatMap((part) => own.filter(({ after }) => after === part))) {
         test(
           `${check.id}: ${check.title}`,
           async ({ skip }) => {

@@ -36,6 +36,7 @@ async function ask(
   const triesId = pointer === "/vaultingRequestId";
   const request = triesId ? body : { ...body, vaultingRequestId: conversation.freshId() };
   const exchange = await conversation.send({ operation, body: request, expect: accepted ? "accepted" : "refused" });
+  conversation.ledger.notePut(probe, accepted ? "accepted" : "refused");
   telling(note, () => {
     // An ID of one character may have been used before, which does not make it an illegal one.
     if (accepted) expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);

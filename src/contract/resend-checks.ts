@@ -195,6 +195,6 @@ const check = (id: string, title: string, expect: (found: Journey) => void): Che
   title,
   source: INTRODUCTION,
   needs: ["state", "notifies", "clock"],
-  last: true,
+  after: "others",
   run: async (conversation) => expect(await journey(conversation)),
 });

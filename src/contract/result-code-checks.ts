@@ -1,10 +1,11 @@
 /** Every result code of the tables, asked for by a plain client, through our own client to its outcome. */
 import { type OperationId, operationPaths } from "../../generated/operations.ts";
-import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
+import { vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { AntomVaultError } from "../errors.ts";
 import { type Check, ContractFailure } from "./check.ts";
+import { choosing, codesOf, observed } from "./chosen-answers.ts";
 import { requestOf } from "./document.ts";
 
 type Schemas = components["schemas"];
@@ -16,9 +17,6 @@ interface Expected {
   /** The code that the outcome carries, where it carries one. */
   readonly code?: string;
 }
-
-const codesOf = (operation: OperationId): readonly { readonly code: string; readonly status: string }[] =>
-  resultCodes[operation];
 
 function expectedOf(operation: OperationId): readonly Expected[] {
   const success = operation === "createVaultingSession" ? "created" : "vaulted";
@@ -74,16 +72,20 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
     operation,
     title: `${example} reaches the client as ${outcome}`,
     source: `/paths/${operationPaths[operation].replaceAll("/", "~1")}/post/responses/200/content/application~1json/examples/${example}`,
-    needs: ["examples"],
-    run: async ({ target }) => {
-      const vault = createVaultClient({ ...target, retry: false });
-      const vaultingRequestId = `mock:${example}:contract`;
-      const calling = call[operation](vault, { ...(request as object), vaultingRequestId });
-      if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
-      const got = await calling;
-      if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
-      if (code !== undefined && !("code" in got && got.code === code))
-        throw new ContractFailure(`The outcome does not carry the code ${code}.`);
-    },
+    needs: ["chosen-answers"],
+    run: async (conversation) =>
+      choosing(conversation, operation, example, async (merchant, vaultingRequestId) => {
+        const vault = createVaultClient({
+          ...merchant.target,
+          retry: false,
+          fetch: observed(merchant, operation, example),
+        });
+        const calling = call[operation](vault, { ...(request as object), vaultingRequestId });
+        if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
+        const got = await calling;
+        if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
+        if (code !== undefined && !("code" in got && got.code === code))
+          throw new ContractFailure(`The outcome does not carry the code ${code}.`);
+      }),
   }));
 }

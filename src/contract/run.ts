@@ -1,6 +1,23 @@
 /** Runs checks against a target, some at a time, and reports. */
-import { type Check, type CheckResult, ContractFailure, type ContractReport, NotApplicable } from "./check.ts";
+import {
+  type Ability,
+  type Check,
+  type CheckResult,
+  ContractFailure,
+  type ContractReport,
+  NotApplicable,
+} from "./check.ts";
+import { allChecks } from "./checks.ts";
 import { Conversation, type Target } from "./conversation.ts";
+import { coverage } from "./coverage.ts";
+
+/** The order in which checks are run. */
+export const PARTS = [undefined, "others", "everything"] as const;
+
+const allIn = (checks: readonly Check[]): boolean => {
+  const ids = new Set(checks.map(({ id }) => id));
+  return allChecks().every(({ id }) => ids.has(id));
+};
 
 export interface RunOptions {
   /** How many checks are under way at once. Default 8. */
@@ -30,32 +47,37 @@ export async function runChecks(
       onResult?.(result, done, checks.length);
     }
   };
+  conversation.ledger.isWhole = allIn(checks);
   const entries = [...checks.entries()];
-  for (const part of [entries.filter(([, { last }]) => !last), entries.filter(([, { last }]) => last)]) {
-    const waiting = part.values();
+  for (const part of PARTS) {
+    const waiting = entries.filter(([, { after }]) => after === part).values();
     await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
   }
   const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
   return {
     target: target.name,
     checks: results,
+    ...(conversation.ledger.isWhole ? { coverage: coverage(conversation.ledger) } : {}),
     totals: { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") },
   };
 }
 
+/** Why a target without an ability cannot be asked. */
+const WITHOUT: Readonly<Record<Ability, string>> = {
+  examples: "The target answers with no examples of the document on demand.",
+  "both-paths": "The target serves only one of the two base paths.",
+  "chosen-answers": "The target cannot be told what to answer.",
+  state: "The target remembers no vaultings.",
+  notifies: "The target can reach no listener of the run's on this machine.",
+  clock: "The target has no clock that can be moved.",
+  clients: "The target takes no merchants of the run's own.",
+};
+
 /** Runs one check. Never rejects: what a check throws is its failure. */
 export async function runCheck(check: Check, conversation: Conversation): Promise<CheckResult> {
   const { id, operation, title } = check;
-  const lacks = (check.needs ?? []).filter((need) => !conversation.target.abilities?.includes(need));
-  if (lacks.length > 0) {
-    return {
-      id,
-      operation,
-      title,
-      status: "not-applicable",
-      detail: `The target does not offer: ${lacks.join(", ")}.`,
-    };
-  }
+  const lacking = (check.needs ?? []).find((need) => !conversation.target.abilities?.includes(need));
+  if (lacking !== undefined) return { id, operation, title, status: "not-applicable", detail: WITHOUT[lacking] };
   try {
     await check.run(conversation);
     return { id, operation, title, status: "passed", detail: "" };

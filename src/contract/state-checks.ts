@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { INTRODUCTION } from "./changed-request.ts";
-import type { Check } from "./check.ts";
+import type { Ability, Check } from "./check.ts";
 import { type Exchange, fail } from "./exchange.ts";
 import { expectDocumented, expectRefused } from "./expectations.ts";
 import { field } from "./field.ts";
@@ -29,6 +29,7 @@ interface Row {
   readonly id: string;
   readonly title: string;
   readonly source?: string;
+  readonly needs?: readonly Ability[];
   readonly run: Check["run"];
 }
 
@@ -177,6 +178,21 @@ const rows: readonly Row[] = [
     },
   },
   {
+    id: "inquireVaulting.state.other-merchant",
+    title: "an ID is the merchant's own: another merchant does not find the vaulting, and vaults under it anew",
+    needs: ["clients"],
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const own = await vault(conversation, id);
+      needsSuccess(own);
+      const stranger = await conversation.stranger("next door");
+      const inquiry = await inquire(stranger, id);
+      if (inquiry.resultCode !== "VAULTING_NOT_EXIST") fail(inquiry, "Another merchant's inquiry finds the vaulting.");
+      const other = await vault(stranger, id);
+      if (tokenOf(other) === tokenOf(own)) fail(other, "Two merchants that use one ID are given one card token.");
+    },
+  },
+  {
     id: "inquireVaulting.state.metadata",
     title: "the inquiry gives back the metadata of the vaulting",
     source: "/components/schemas/Metadata",
@@ -249,4 +265,9 @@ const rows: readonly Row[] = [
 export const stateChecks = (operation: OperationId): readonly Check[] =>
   rows
     .filter(({ id }) => id.startsWith(`${operation}.`))
-    .map(({ id, title, run, source = INTRODUCTION }) => ({ id, operation, title, source, needs: ["state"], run }));
+    .map(({ source = INTRODUCTION, needs = [], ...row }) => ({
+      ...row,
+      operation,
+      source,
+      needs: ["state", ...needs],
+    }));

@@ -1,0 +1,121 @@
+/** How much of the document a run has put to its target, and how much of what the target can answer it has seen. */
+import type { OperationId } from "../../generated/operations.ts";
+import { resultCodes } from "../../generated/result-codes.ts";
+import type { Ability, Check, CoverageRow, Subject } from "./check.ts";
+import { ContractFailure, NotApplicable } from "./check.ts";
+import { type Constraint, constraintsOf, hasTwoSides } from "./constraints.ts";
+import type { Conversation } from "./conversation.ts";
+import { follow, notificationSchema, type Place, responseOf } from "./document.ts";
+import type { Ledger } from "./ledger.ts";
+
+const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
+
+/** The schemas that a message can be, by name. */
+const branchesOf = ({ schema, pointer }: Place): readonly string[] =>
+  (schema.oneOf ?? []).map((branch, at) => {
+    const { pointer: place } = follow({ schema: branch, pointer: `${pointer}/oneOf/${at}` });
+    return place.slice(place.lastIndexOf("/") + 1);
+  });
+
+const missingOf = (ledger: Ledger, constraint: Constraint): readonly string[] =>
+  (["accepted", "refused"] as const)
+    .filter((side) => (side === "accepted" || hasTwoSides(constraint)) && !ledger.wasPut(constraint, side))
+    .map((side) => `${constraint.pointer || "the body"}: ${constraint.keyword} (nothing that is to be ${side})`);
+
+/** The constraints of an operation's request that were put to the target from both sides. */
+export function requestCoverage(ledger: Ledger, operation: OperationId): CoverageRow {
+  const constraints = constraintsOf(operation);
+  const missing = constraints.flatMap((constraint) => missingOf(ledger, constraint).slice(0, 1));
+  return row(operation, "constraints", constraints.length, missing);
+}
+
+/** The kinds of a message that came. */
+export function messageCoverage(ledger: Ledger, subject: Exclude<Subject, "protocol">): CoverageRow {
+  const place = subject === "notifyVaulting" ? notificationSchema() : responseOf(subject);
+  const branches = branchesOf(place);
+  return row(
+    subject,
+    "messages",
+    branches.length,
+    branches.filter((branch) => !ledger.hasSeen(subject, branch)),
+  );
+}
+
+/** The result codes that came. */
+export function codeCoverage(ledger: Ledger, operation: OperationId): CoverageRow {
+  const codes = resultCodes[operation].map(({ code }) => code);
+  return row(
+    operation,
+    "codes",
+    codes.length,
+    codes.filter((code) => !ledger.hasSeen(operation, code)),
+  );
+}
+
+const row = (subject: Subject, of: CoverageRow["of"], total: number, missing: readonly string[]): CoverageRow => ({
+  subject,
+  of,
+  total,
+  met: total - missing.length,
+  missing,
+});
+
+/** What a target cannot be brought to show, and why; `undefined` where it can be. */
+export function unreachable(abilities: readonly Ability[] = [], { subject, of }: CoverageRow): string | undefined {
+  if (of === "constraints") return undefined;
+  if (subject === "notifyVaulting")
+    return abilities.includes("notifies") ? undefined : "The target cannot reach a listener of the run's.";
+  return abilities.includes("chosen-answers") ? undefined : "The target cannot be told what to answer.";
+}
+
+/** What is counted, in words. */
+export const COVERED = {
+  constraints: "constraints of the request",
+  messages: "kinds of message",
+  codes: "result codes",
+} as const;
+
+/** Every row, for the report. */
+export const coverage = (ledger: Ledger): readonly CoverageRow[] => [
+  ...OPERATIONS.map((operation) => requestCoverage(ledger, operation)),
+  ...OPERATIONS.map((operation) => messageCoverage(ledger, operation)),
+  ...OPERATIONS.map((operation) => codeCoverage(ledger, operation)),
+  messageCoverage(ledger, "notifyVaulting"),
+];
+
+/** Checks of the run itself: that it has asked everything. */
+export const coverageChecks = (): readonly Check[] => [
+  ...OPERATIONS.flatMap((operation) => [
+    check(operation, "request", "every constraint of the request was put to the target, from both sides", (ledger) =>
+      requestCoverage(ledger, operation),
+    ),
+    check(operation, "answers", "every kind of answer was seen", (ledger) => messageCoverage(ledger, operation)),
+    check(operation, "codes", "every result code was seen", (ledger) => codeCoverage(ledger, operation)),
+  ]),
+  check("notifyVaulting", "notifications", "every kind of notification was seen", (ledger) =>
+    messageCoverage(ledger, "notifyVaulting"),
+  ),
+];
+
+const check = (
+  operation: Exclude<Subject, "protocol">,
+  id: string,
+  title: string,
+  count: (ledger: Ledger) => CoverageRow,
+): Check => ({
+  id: `${operation}.coverage.${id}`,
+  operation,
+  title,
+  source: operation === "notifyVaulting" ? notificationSchema().pointer : responseOf(operation).pointer,
+  after: "everything",
+  run: async (conversation) => expectCovered(conversation, count(conversation.ledger)),
+});
+
+function expectCovered({ ledger, target }: Conversation, found: CoverageRow): void {
+  if (!ledger.isWhole) throw new NotApplicable("Only some of the checks were run.");
+  const reason = unreachable(target.abilities, found);
+  if (found.missing.length === 0) return;
+  const what = `${found.met} of ${found.total} ${COVERED[found.of]}; not ${found.missing.join(", ")}.`;
+  if (reason !== undefined) throw new NotApplicable(`${reason} ${what}`);
+  throw new ContractFailure(`Not everything was covered: ${what}`);
+}

@@ -1,0 +1,79 @@
+/** A body as it may be kept in a file and shown: nothing of the card in it, and still JSON where it was JSON. @module */
+import { isDeepStrictEqual } from "node:util";
+import { BODY_LIMIT, parseJson } from "../json.ts";
+import { maskBodyText, maskCardData, maskNumbers } from "../mask.ts";
+
+export interface MaskedBody {
+  readonly text: string;
+  /** `raw`: the text is the body as it passed, character for character. `left-out`: the body is too long or no text, and none of it is here. */
+  readonly form: "raw" | "masked" | "left-out";
+  /** JSON Pointers to the values that are masked; `""` where the body is no JSON, and its digits are. */
+  readonly masked: readonly string[];
+}
+
+/**
+ * Masks a body. A text that is no JSON may hold a card in any form, so every digit in it is masked.
+ *
+ * @example
+ * ```ts
+ * maskBody(new TextEncoder().encode('{"cvv": "123"}')); // { text: '{"cvv": "***"}', form: "masked", masked: ["/cvv"] }
+ * ```
+ */
+export function maskBody(bytes: Uint8Array): MaskedBody {
+  const text = bytes.byteLength > BODY_LIMIT ? undefined : decoded(bytes);
+  if (text === undefined) return { text: "", form: "left-out", masked: [] };
+  const reading = parseJson(bytes);
+  if (!reading.ok) {
+    const shown = text.replace(/\p{Nd}/gu, "*");
+    return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
+  }
+  const value = maskDeep(maskCardData(reading.value));
+  const masked = differing(reading.value, value, "");
+  if (masked.length === 0) return { text, form: "raw", masked };
+  // As it was written, if that hides as much: an escape in a name hides the name from whoever looks at the text alone.
+  const shown = maskBodyText(text);
+  return { text: means(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is left where a card can be: numbers that are none of JSON's texts, and texts that hold JSON themselves. */
+function maskDeep(value: unknown): unknown {
+  if (typeof value === "number") return Math.abs(value) >= SMALLEST_CARD_NUMBER ? "***" : value;
+  if (typeof value === "string") return value.includes('"') ? maskBodyText(value) : value;
+  if (Array.isArray(value)) return value.map(maskDeep);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskDeep(inner)]));
+}
+
+/** Twelve digits. */
+const SMALLEST_CARD_NUMBER = 1e11;
+
+/** Where two values of the same build differ. */
+function differing(before: unknown, after: unknown, pointer: string): readonly string[] {
+  if (typeof before !== "object" || before === null || typeof after !== "object" || after === null)
+    return before === after ? [] : [pointer];
+  const masked = Object.entries(after);
+  return Object.entries(before).flatMap(([name, inner], at) => {
+    const [shownName = "", shown] = masked[at] ?? [];
+    const place = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    return shownName === name ? differing(inner, shown, place) : [place];
+  });
+}
+
+function means(text: string, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(text), value);
+  } catch {
+    return false;
+  }
+}
+
+/** One line for people: no card number, and nothing that a terminal would take for a command. */
+export const printable = (text: string): string => maskNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");

@@ -1,0 +1,108 @@
+/** The checks of an HTML report, by operation. @module */
+import type { CheckResult, CheckStatus } from "../check.ts";
+import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
+import { type Markup, markup, nothing } from "./html-text.ts";
+
+/** What held and failed, by operation; the way to each one's checks. */
+export function overview({ report: { checks } }: Page): Markup {
+  const rows = [...byOperation(checks)].map(([operation, own]) => {
+    const number = (status: CheckStatus, name: string) => {
+      const { length } = withStatus(own, status);
+      return markup`<td class="number${length > 0 ? ` ${name}` : " quiet"}">${length}</td>`;
+    };
+    return markup`<tr><th scope="row">${mark(own)} <a href="#checks-${anchorFrom(operation)}">${operation}</a></th>${number("passed", "held")}${number("failed", "broken")}${number("not-applicable", "quiet")}</tr>\n`;
+  });
+  if (rows.length === 0) return nothing;
+  return markup`<section aria-labelledby="overview">
+<h2 id="overview">By operation</h2>
+<table class="overview">
+<caption class="unseen">Checks by operation and outcome</caption>
+<thead><tr><th scope="col">Operation</th><th scope="col" class="number">Held</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Not asked</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+</section>
+`;
+}
+
+/** The numbers beside it say the same. */
+function mark(checks: readonly CheckResult[]): Markup {
+  const [name, sign] = checks.some(({ status }) => status === "failed")
+    ? ["broken", "✗"]
+    : checks.some(({ status }) => status === "passed")
+      ? ["held", "✓"]
+      : ["quiet", "–"];
+  return markup`<span class="${name}" aria-hidden="true">${sign}</span>`;
+}
+
+/** What could not be asked, by reason. */
+export function unasked({ report }: Page): Markup {
+  const reasons = [...Map.groupBy(withStatus(report.checks, "not-applicable"), ({ detail }) => detail)];
+  if (reasons.length === 0) return nothing;
+  const items = reasons
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([reason, checks]) => {
+      const where = [...byOperation(checks)].map(([operation, { length }]) => `${length} of ${operation}`).join(", ");
+      return markup`<li><b>${checks.length}</b><div><p>${sentenceOf(reason, LONGEST_REASON)}</p><p class="quiet">${where}</p></div></li>\n`;
+    });
+  return markup`<section aria-labelledby="not-asked">
+<h2 id="not-asked">Not asked, and why</h2>
+<ul class="counted">
+${items}</ul>
+</section>
+`;
+}
+
+/** A table for each operation; those are open in which something failed. */
+export function allChecks(page: Page): Markup {
+  const { checks } = page.report;
+  if (checks.length === 0) return nothing;
+  const kindOf = new Map(shownKinds(page).flatMap((kind, at) => kind.checks.map((check) => [check, at + 1] as const)));
+  const tables = [...byOperation(checks)].map(([operation, own]) => {
+    const failed = withStatus(own, "failed").length;
+    const asked = failed + withStatus(own, "passed").length;
+    const told = [
+      asked > 0 ? `${asked - failed} of ${asked} held` : "",
+      failed > 0 ? `${failed} failed` : "",
+      asked < own.length ? `${own.length - asked} not asked` : "",
+    ];
+    return markup`<details class="operation" id="checks-${anchorFrom(operation)}"${failed > 0 ? markup` open` : nothing}>
+<summary><h3>${operation}</h3><span class="${failed > 0 ? "broken" : "quiet"}">${told.filter(Boolean).join(", ")}</span></summary>
+<table>
+<caption class="unseen">Checks of ${operation}</caption>
+<thead><tr><th scope="col">Outcome</th><th scope="col">What is checked, and the reason</th><th scope="col">ID</th></tr></thead>
+<tbody>
+${own.map((check) => row(check, page.anchors.get(check) ?? "", kindOf.get(check)))}</tbody>
+</table>
+</details>
+`;
+  });
+  return markup`<section aria-labelledby="checks">
+<h2 id="checks">All checks</h2>
+<div id="filter" role="search" aria-label="Checks" hidden>
+<label>Words of a title, a reason or an ID <input id="filter-text" type="search" autocomplete="off" spellcheck="false"></label>
+<label>Outcome <select id="filter-outcome"><option value="">All</option><option value="failed">Failed</option><option value="passed">Held</option><option value="not-applicable">Not asked</option></select></label>
+<output id="filter-shown" for="filter-text filter-outcome"></output>
+</div>
+${tables}</section>
+`;
+}
+
+const OUTCOMES: Readonly<Record<CheckStatus, string>> = {
+  passed: "✓ held",
+  failed: "✗ failed",
+  "not-applicable": "– not asked",
+};
+
+function row({ id, title, status, detail }: CheckResult, anchor: string, kind: number | undefined): Markup {
+  const reason = sentenceOf(detail, LONGEST_REASON);
+  const told = kind === undefined ? markup`${reason}` : markup`<a href="#kind-${kind}">${reason}</a>`;
+  const why = reason === "" ? nothing : markup`<p>${told}</p>`;
+  return markup`<tr id="${anchor}" class="${status}"><td>${OUTCOMES[status]}</td><td>${title}${why}</td><th scope="row">${breakable(id)}</th></tr>\n`;
+}
+
+/** Characters of a reason in a row; that of a failure stands in full with its kind. */
+const LONGEST_REASON = 120;
+
+/** An ID that may be broken after its dots. */
+const breakable = (id: string): Markup => markup`${id.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)}`;

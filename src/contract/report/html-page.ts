@@ -1,0 +1,64 @@
+/** What the sections of an HTML report are made of. @module */
+import type { CheckResult, CheckStatus, ContractReport } from "../check.ts";
+import { type Failures, groupFailures } from "./failures.ts";
+import { clipped, type Markup } from "./html-text.ts";
+
+export interface HtmlOptions {
+  /** The version of antom-vault. */
+  readonly version: string;
+  /** When the run began. */
+  readonly date: Date;
+  /** How long the run took. */
+  readonly seconds: number;
+  /** The command line that runs one check of this target again. Default: none is shown. */
+  readonly alone?: (id: string) => string;
+}
+
+/** What the sections of a page are made of. */
+export interface Page {
+  readonly report: ContractReport;
+  readonly options: HtmlOptions;
+  readonly kinds: readonly Failures[];
+  /** Each check's place in the page. */
+  readonly anchors: ReadonlyMap<CheckResult, string>;
+}
+
+/** A part of the page under a heading of the second rank; nothing where there is nothing to say. */
+export type Section = (page: Page) => Markup;
+
+export const pageOf = (report: ContractReport, options: HtmlOptions): Page => ({
+  report,
+  options,
+  kinds: groupFailures(report.checks),
+  anchors: anchorsOf(report.checks),
+});
+
+/** Its ID, so that a link to it stays right from run to run. IDs hold dots, the page's own anchors none. */
+function anchorsOf(checks: readonly CheckResult[]): ReadonlyMap<CheckResult, string> {
+  const taken = new Set<string>();
+  const anchors = new Map<CheckResult, string>();
+  for (const check of checks) {
+    const plain = anchorFrom(check.id);
+    const own = plain.includes(".") ? plain : `check.${plain}`;
+    let anchor = own;
+    for (let again = 2; taken.has(anchor); again += 1) anchor = `${own}.${again}`;
+    taken.add(anchor);
+    anchors.set(check, anchor);
+  }
+  return anchors;
+}
+
+/** A text as an anchor that needs no escaping anywhere. */
+export const anchorFrom = (text: string): string => text.replace(/[^\w.-]/g, "-");
+
+export const withStatus = (checks: readonly CheckResult[], status: CheckStatus): readonly CheckResult[] =>
+  checks.filter((check) => check.status === status);
+
+export const byOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
+  Map.groupBy(checks, ({ operation }) => operation);
+
+/** The kinds of failure that are shown one by one; of a target that fails in every way, the rows tell the others. */
+export const shownKinds = ({ kinds }: Page): readonly Failures[] => kinds.slice(0, 20);
+
+/** The sentence of a detail, or as many of its characters as there is room for. */
+export const sentenceOf = (detail: string, length: number): string => clipped(detail.split("\n")[0] ?? "", length);
