@@ -63,7 +63,8 @@ describe("antom-vault contract", () => {
 
   test("finds the target in the credentials, and groups what is wrong", async () => {
     const junitFile = join(folder, "report.xml");
-    const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile];
+    const htmlFile = join(folder, "report.html");
+    const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile, "--html", htmlFile];
     const { exitCode, stdout } = await command("contract", "--credentials", credentials, ...only);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`    ${broken.baseUrl}\n    ✗ vaultPaymentMethod`);
@@ -74,6 +75,9 @@ describe("antom-vault contract", () => {
     const xml = await readFile(junitFile, "utf8");
     expect(xml).toMatch(/<testsuite name="vaultPaymentMethod" tests="\d+" failures="\d+" errors="0" skipped="0">/);
     expect(xml).toContain("&lt;no&gt; \\u0001");
+    const page = await readFile(htmlFile, "utf8");
+    expect(page).toContain("A request that the document allows is not taken: F / DUNNO.");
+    expect(page).toContain("contract http://127.0.0.1:");
   });
 
   test("annotates in GitHub's CI, a line for each kind of failure", async () => {
@@ -92,13 +96,48 @@ describe("antom-vault contract", () => {
   });
 
   test.each([
-    ["no target", [], /A target: mock, sandbox or a base URL, is needed/],
+    ["no target", [], /A target: mock, sandbox, antom or a base URL, is needed/],
     ["no credentials", ["http://127.0.0.1:1"], /clientId, by --credentials FILE .* or ANTOM_CLIENT_ID .* is needed/],
-    ["no address", ["ftp://x"], /The target must be mock, sandbox, or a base URL/],
+    ["no address", ["ftp://x"], /The target must be mock, sandbox, antom, or a base URL/],
+    ["no rate", ["http://127.0.0.1:1", "--rate", "many"], /--rate must be a number of calls a second/],
     ["no such check", ["sandbox", "--only", "nothing"], /--only names no check/],
   ])("%s: exit code 2 and what to do", async (_, args, told) => {
     const { exitCode, stderr } = await command("contract", ...args);
     expect({ exitCode, told: told.test(stderr) }).toEqual({ exitCode: 2, told: true });
+  });
+
+  test("the vendor's sandbox is skipped, and so it is said, where nobody has credentials for it", async () => {
+    const { exitCode, stdout } = await command("contract", "antom");
+    expect({ exitCode, said: stdout.includes("Skipped: no credentials: give --credentials FILE, or ") }).toEqual({
+      exitCode: 0,
+      said: true,
+    });
+    const { stdout: json } = await command("contract", "antom", "--json");
+    expect(JSON.parse(json)).toMatchObject({ target: "antom", checks: [], totals: { passed: 0 } });
+  });
+
+  test("production is not asked", async () => {
+    const file = join(folder, "production.json");
+    const { merchantPrivateKey, antomPublicKey } = keys;
+    await writeFile(file, JSON.stringify({ clientId: "5X00000000000000", merchantPrivateKey, antomPublicKey }));
+    const { exitCode, stderr } = await command("contract", "antom", "--credentials", file);
+    expect({ exitCode, said: stderr.includes("must begin with SANDBOX_") }).toEqual({ exitCode: 2, said: true });
+  });
+
+  test("a card of one's own is sent, and shown nowhere", async () => {
+    const file = join(folder, "card.json");
+    // The vendor's own test number, and no CVV of the document's.
+    const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
+    await writeFile(file, JSON.stringify(card));
+    const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];
+    const { stdout } = await command("contract", "--credentials", credentials, ...only);
+    expect(stdout).toContain('"cardNo":"************5268"');
+    expect(stdout).not.toMatch(/4006055482525268|"987"|Again: curl/);
+    await writeFile(file, JSON.stringify({ ...card, cardNo: "1234567890123456x" }));
+    const refused = await command("contract", "sandbox", ...only);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("breaks the document: /paymentMethodDetail/card/cardNo must be");
+    expect(refused.stderr).not.toContain("1234567890123456");
   });
 
   test("nobody there: exit code 2", async () => {

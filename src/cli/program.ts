@@ -97,13 +97,21 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
   program
     .command("contract")
     .description("run the contract tests against mock, sandbox or a base URL")
-    .argument("[target]", "mock, sandbox (each started for the run) or a base URL; default: the credentials' baseUrl")
+    .argument(
+      "[target]",
+      "mock, sandbox (each started for the run), antom (the vendor's sandbox) or a base URL; default: the credentials' baseUrl",
+    )
     .option(
       "--credentials <file>",
       "credentials.json; else ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
     )
     .option("--base-path <path>", 'what stands before /v1/vaults/…; "" for nothing; default: found out')
     .option("--only <id>", "only the checks of this ID; * stands for anything")
+    .option(
+      "--card <file>",
+      "send the card of this JSON file (cardNo, expiryYear, expiryMonth, cvv), not the document's",
+    )
+    .option("--rate <number>", "calls a second at the most; default: 10 to another machine, to this one no limit")
     .option("--lenient", "accept fields and codes in answers that the document does not name")
     .option("--list", "list the checks and the place in the document that each stands for")
     .option("--junit <file>", "write the report there too, in JUnit's form")

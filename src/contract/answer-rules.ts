@@ -78,7 +78,8 @@ export const ANSWER_RULES: readonly AnswerRule[] = [
       // Milliseconds are a form of Request-Time alone.
       if (time === undefined || !header.includes("T"))
         return fail(exchange, "The header response-time is missing or no ISO 8601 time with an offset.");
-      if (Math.abs(time - Date.now()) > DAY_MS) fail(exchange, "The header response-time is more than a day off.");
+      if (Math.abs(time - exchange.receivedAt) > DAY_MS)
+        fail(exchange, "The header response-time is more than a day off.");
     },
   },
 ];

@@ -25,6 +25,8 @@ import {
 } from "./exchange.ts";
 import { Ledger } from "./ledger.ts";
 import { type Listener, openListener } from "./listener.ts";
+import { inOwnCard, type OwnCard } from "./own-card.ts";
+import { pace } from "./pace.ts";
 
 /** A server that is to keep the contract, and what a merchant needs to call it. */
 export interface Target {
@@ -39,6 +41,10 @@ export interface Target {
   readonly abilities?: readonly Ability[];
   /** Fields and codes that the document does not name are accepted in answers. */
   readonly lenient?: boolean;
+  /** Sent in the place of the card of the document's examples, which not every target knows. */
+  readonly card?: OwnCard;
+  /** Calls a second, at the most. Default: as fast as the target answers. */
+  readonly rate?: number;
 }
 
 /** A request, and in what it differs from a right one. */
@@ -76,6 +82,7 @@ export class Conversation {
   readonly #privateKey: CryptoKey;
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #run = crypto.randomUUID().slice(0, 8);
+  readonly #turnToCall: () => Promise<void>;
   #count = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -83,8 +90,9 @@ export class Conversation {
     this.target = target;
     this.ledger = ledger;
     this.#privateKey = privateKey;
-    const { clientId, lenient = false, abilities = [] } = target;
-    this.reading = { clientId, keyring, lenient, remembers: abilities.includes("state") };
+    const { clientId, lenient = false, abilities = [], card, rate } = target;
+    this.#turnToCall = rate === undefined ? async () => {} : pace(rate);
+    this.reading = { clientId, keyring, lenient, card, remembers: abilities.includes("state") };
   }
 
   /** @throws AntomVaultError `KEY_INVALID` */
@@ -140,6 +148,7 @@ export class Conversation {
 
   /** Sends a request, right but for what `sending` says. Rejects with a {@link ContractFailure} where no answer comes. */
   async send(sending: Sending): Promise<Exchange> {
+    await this.#turnToCall();
     const request = await this.#signed(sending);
     const { method, baseUrl, path, headers, bytes } = request;
     const limit = timeLimit(ATTEMPT_MS);
@@ -169,6 +178,7 @@ export class Conversation {
 
   /** Sends a request and hangs up before the answer can come. Resolves once the connection is closed. */
   async sendAndHangUp(sending: Sending): Promise<void> {
+    await this.#turnToCall();
     const { method, baseUrl, path, headers, bytes } = await this.#signed(sending);
     const { request } = await import(baseUrl.startsWith("https:") ? "node:https" : "node:http");
     await new Promise<void>((resolve) => {
@@ -184,12 +194,20 @@ export class Conversation {
     const path = sending.path ?? this.path(operation);
     const clientId = sending.clientId ?? this.target.clientId;
     const time = sending.time ?? String(Date.now());
-    const bytes = toBytes(sending.body);
-    const text = { path, clientId, time, body: bytes, ...sending.signed };
+    const bytes = this.#bytesOf(sending.body);
+    const signed = sending.signed?.body === undefined ? {} : { body: this.#bytesOf(sending.signed.body) };
+    const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
     const signature = await sign(text, sending.key ?? this.#privateKey);
     const headers = headersOf(sending, clientId, time, formatSignatureHeader(signature, 1));
     const bodyCounts = expect === "accepted" || typeof sending.body === "object";
     return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent };
+  }
+
+  #bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
+    if (body instanceof Uint8Array) return new Uint8Array(body);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const { card } = this.target;
+    return new TextEncoder().encode(card ? inOwnCard(text, card) : text);
   }
 }
 
@@ -206,9 +224,4 @@ function headersOf(sending: Sending, clientId: string, time: string, signature: 
     else headers.set(name, value);
   }
   return headers;
-}
-
-function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
-  if (body instanceof Uint8Array) return new Uint8Array(body);
-  return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 }

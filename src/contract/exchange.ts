@@ -6,6 +6,7 @@ import { type Keyring, verifyHeader } from "../signature/index.ts";
 import { ContractFailure } from "./check.ts";
 import { curlOf } from "./curl.ts";
 import { field } from "./field.ts";
+import type { OwnCard } from "./own-card.ts";
 
 /** How a target's answers are read. */
 export interface Reading {
@@ -13,6 +14,8 @@ export interface Reading {
   readonly keyring: Keyring;
   /** Fields and codes that the document does not name are accepted. */
   readonly lenient: boolean;
+  /** What is sent in the place of the document's card. */
+  readonly card?: OwnCard | undefined;
   /** The target remembers what it was asked; another one answers with examples. */
   readonly remembers: boolean;
 }
@@ -38,9 +41,12 @@ export interface ReceivedAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** When it came, in milliseconds since 1970. Default: now. */
+  readonly receivedAt?: number;
 }
 
 export interface Exchange extends ReceivedAnswer {
+  readonly receivedAt: number;
   readonly operation: OperationId;
   readonly request: SentRequest;
   /** The request's body as parsed, `undefined` where it is no JSON. */
@@ -70,6 +76,7 @@ export async function readExchange(
     operation,
     request,
     asked: parsed(request.bytes),
+    receivedAt: Date.now(),
     ...answer,
     body,
     ...resultOf(body),

@@ -5,4 +5,6 @@ export type { Target } from "./conversation.ts";
 export { COVERED } from "./coverage.ts";
 export { notificationExamples, requestOf, responseOf } from "./document.ts";
 export { meet } from "./meet.ts";
+export type { OwnCard } from "./own-card.ts";
 export { type RunOptions, runChecks } from "./run.ts";
+export { bodyOf, withCard } from "./vaultings.ts";

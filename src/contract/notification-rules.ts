@@ -11,7 +11,7 @@ import { type Reading, shown } from "./exchange.ts";
 import { cardDataIn } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
 import type { Notification } from "./listener.ts";
-import { bodyOf, FAILING, withCard } from "./vaultings.ts";
+import { bodyOf, CHALLENGED, FAILING, withCard } from "./vaultings.ts";
 
 export interface NotificationRule {
   readonly id: string;
@@ -25,7 +25,12 @@ export function failNotification({ method, path, bytes }: Notification, message:
 }
 
 /** What the checks send; whatever of it must not come back. */
-const sentCards = (): readonly unknown[] => [bodyOf("vaultPaymentMethod", ""), { ...FAILING }, { ...withCard({}) }];
+const sentCards = ({ card }: Reading): readonly unknown[] => [
+  bodyOf("vaultPaymentMethod", ""),
+  FAILING,
+  CHALLENGED,
+  ...(card ? [withCard({ ...card })] : []),
+];
 
 export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
@@ -69,11 +74,11 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "no-card-data",
     title: "a notification carries neither card number nor CVV, and of the number the last four digits at the most",
-    expect: (notification) => {
+    expect: (notification, reading) => {
       const masked = field(cardOf(notification.body), "maskedCardNo");
       if (typeof masked === "string" && /\d{5}|\d[^\d]+\d/.test(masked))
         failNotification(notification, "The notification's maskedCardNo shows more than the last four digits.");
-      const found = sentCards()
+      const found = sentCards(reading)
         .map((request) => cardDataIn(notification.body, request))
         .find((each) => each !== undefined);
       if (found) failNotification(notification, `The notification carries the ${found}.`);

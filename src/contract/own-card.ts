@@ -1,0 +1,30 @@
+/** A card of one's own in the place of the document's. */
+import { requestOf } from "./document.ts";
+import { cardOf, field } from "./field.ts";
+
+/** A card that a target knows: all are texts of digits, as the document says. */
+export interface OwnCard {
+  readonly cardNo: string;
+  readonly expiryYear: string;
+  readonly expiryMonth: string;
+  readonly cvv?: string;
+}
+
+const FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
+
+/**
+ * Puts a card into the text of a request, wherever the text holds the card of the document's first request; what a check has changed
+ * stays. Text, since what is tried may be no JSON.
+ */
+export function inOwnCard(text: string, card: OwnCard): string {
+  const [example] = requestOf("vaultPaymentMethod").examples.values();
+  const known = cardOf(example);
+  return FIELDS.reduce((changed, name) => {
+    const own = card[name];
+    if (own === undefined) return changed;
+    return changed.replaceAll(
+      new RegExp(`("${name}"\\s*:\\s*)${JSON.stringify(field(known, name))}`, "g"),
+      (_, head: string) => head + JSON.stringify(own),
+    );
+  }, text);
+}
