@@ -1,6 +1,7 @@
 import { answerFaults } from "./answers.ts";
 import { challengeFaults } from "./challenges.ts";
 import type { Fault } from "./fault.ts";
+import { identityFaults } from "./identity.ts";
 import { notificationFaults } from "./notifications.ts";
 import { requestFaults } from "./requests.ts";
 import { stateFaults } from "./state.ts";
@@ -11,5 +12,6 @@ export const faults: readonly Fault[] = [
   ...requestFaults,
   ...stateFaults,
   ...challengeFaults,
+  ...identityFaults,
   ...notificationFaults,
 ];

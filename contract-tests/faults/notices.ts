@@ -1,7 +1,7 @@
 /** How notifications come by the relay: it puts an address of its own in the place of the merchant's. */
 import { signNow } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, verifyHeader } from "../../src/signature/index.ts";
-import { type Answer, type Call, type Keys, parsed, utf8, withBody } from "./messages.ts";
+import { type Answer, type Body, type Call, type Keys, parsed, utf8, withBody } from "./messages.ts";
 
 /** A notification on its way to the merchant, signed for the merchant's address. */
 export interface Notice {
@@ -42,6 +42,16 @@ export function resigned(notice: Notice, { gateway, clientId }: Keys, path = new
   const message = { path, clientId, time: notice.headers["request-time"] ?? "", body: notice.text };
   const signature = formatSignatureHeader(signNow(message, gateway), 1);
   return { ...notice, headers: { ...notice.headers, signature } };
+}
+
+/** Notifies a merchant of something, rightly signed, whenever one likes. */
+export async function notify(url: string, body: Body, keys: Keys): Promise<void> {
+  const headers = {
+    "content-type": "application/json; charset=UTF-8",
+    "client-id": keys.clientId,
+    "request-time": `${new Date().toISOString().slice(0, 19)}Z`,
+  };
+  await post(resigned({ url, headers, text: JSON.stringify(body) }, keys));
 }
 
 export async function post({ url, headers, text }: Notice, redirect: "manual" | "follow" = "manual"): Promise<Answer> {

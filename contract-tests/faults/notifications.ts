@@ -1,8 +1,8 @@
 /** Faults in what a merchant is told, how it is signed, and when it comes again. */
-import { cardOf, operationOf, resultOf, withCard } from "./changes.ts";
+import { answers, cardOf, operationOf, type Result, resultOf, withCard } from "./changes.ts";
 import type { Fault } from "./fault.ts";
-import { type Answer, answering, type Body, type Keys, parsed, type Wrong } from "./messages.ts";
-import { type Notice, post, resigned, type WrongDelivery } from "./notices.ts";
+import { type Answer, answering, type Body, type Keys, parsed, utf8, type Wrong } from "./messages.ts";
+import { type Notice, notify, post, resigned, type WrongDelivery } from "./notices.ts";
 
 const ACKNOWLEDGED: Answer = {
   status: 200,
@@ -78,6 +78,26 @@ const notifiesBeforeStoring: { readonly wrong: Wrong; readonly delivery: WrongDe
     return answering(call, answer, text, keys);
   },
 };
+
+/** Notifies at once of what is answered so, whatever the right server does. */
+const notifiesOf =
+  (when: (result: Result, id: string) => boolean): Wrong =>
+  (right, keys) =>
+  async (call) => {
+    const answer = await right(call);
+    const asked = parsed(utf8(call));
+    const id = String(asked["vaultingRequestId"]);
+    const url = String(asked["vaultingNotificationUrl"]);
+    if (
+      operationOf(call) === "vaultPaymentMethod" &&
+      url.startsWith("http://127.") &&
+      when(resultOf(parsed(answer.text)), id)
+    ) {
+      const result = { resultCode: "DO_NOT_HONOR", resultStatus: "F", resultMessage: "No." };
+      await notify(url, { result, vaultingRequestId: id }, keys);
+    }
+    return answer;
+  };
 
 export const notificationFaults: readonly Fault[] = [
   {
@@ -224,6 +244,47 @@ export const notificationFaults: readonly Fault[] = [
       await right(notice);
       return right(notice);
     },
+  },
+  {
+    name: "notified-while-the-buyer-is-on-the-page",
+    by: "notifyVaulting.challenged.not-before",
+    wrong: notifiesOf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
+  },
+  {
+    name: "notified-of-what-was-refused",
+    by: "notifyVaulting.refused.none",
+    wrong: notifiesOf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
+  },
+  {
+    name: "notified-of-every-repetition",
+    by: "notifyVaulting.repeated.none",
+    wrong: (right, keys) => {
+      const known = new Set<string>();
+      return notifiesOf((_, id) => {
+        const before = known.has(id);
+        known.add(id);
+        return before;
+      })(right, keys);
+    },
+  },
+  {
+    name: "the-notification-addresss-query-is-dropped",
+    by: "notifyVaulting.address.query",
+    delivery: (right, keys) => (notice) => right(resigned({ ...notice, url: notice.url.replace(/\?.*$/, "") }, keys)),
+  },
+  {
+    name: "only-the-samples-bytes-acknowledge",
+    by: "notifyVaulting.resent.acknowledged-otherwise-ends",
+    delivery: takesFor(REFUSED, ({ text }) => text !== ACKNOWLEDGED.text),
+  },
+  {
+    name: "a-challenge-never-ends",
+    by: "notifyVaulting.challenge.ends",
+    wrong: answers((body, _, call) =>
+      operationOf(call) === "inquireVaulting" && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
+        ? { result: body["result"], vaultingRequestId: body["vaultingRequestId"], vaultingStatus: "PROCESSING" }
+        : undefined,
+    ),
   },
   {
     name: "never-resent",

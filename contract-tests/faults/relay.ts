@@ -43,7 +43,7 @@ export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Pr
     try {
       const answer = await (deliver && isNotice(call)
         ? deliver(noticeIn(call, keys))
-        : (call.path.includes("/v1/vaults/") ? faulty : right)(call));
+        : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
       response.writeHead(answer.status, answer.headers).end(answer.text);
     } catch {
       // Whoever was asked hung up.

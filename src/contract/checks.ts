@@ -4,6 +4,7 @@ import { answerChecks } from "./answer-checks.ts";
 import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { coverageChecks } from "./coverage.ts";
+import { identityChecks } from "./identity-checks.ts";
 import { notificationChecks } from "./notification-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
@@ -19,6 +20,7 @@ export const allChecks = (): readonly Check[] => [
     ...answerChecks(operation),
     ...resultCodeChecks(operation),
     ...stateChecks(operation),
+    ...identityChecks(operation),
     ...challengeChecks(operation),
   ]),
   ...notificationChecks(),

@@ -11,6 +11,7 @@ import {
   importPrivateKey,
   type Keyring,
   sign,
+  textToSign,
 } from "../signature/index.ts";
 import { type Ability, ContractFailure } from "./check.ts";
 import { addClient } from "./control.ts";
@@ -66,7 +67,10 @@ export interface Sending {
   /** From the right header value to the one that is sent; `undefined` for none. */
   readonly signatureHeader?: (right: string) => string | undefined;
   readonly key?: CryptoKey;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes the signature of a text, in base64, otherwise than the API says. */
+  readonly makeSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
+  /** `undefined` for none. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** What is to come of it. Default `accepted`. */
   readonly expect?: Expectation;
   /** The ID came before with other content. */
@@ -150,30 +154,9 @@ export class Conversation {
   async send(sending: Sending): Promise<Exchange> {
     await this.#turnToCall();
     const request = await this.#signed(sending);
-    const { method, baseUrl, path, headers, bytes } = request;
-    const limit = timeLimit(ATTEMPT_MS);
-    try {
-      const hasBody = method !== "GET" && method !== "HEAD";
-      const response = await fetch(baseUrl + path, {
-        method,
-        headers,
-        redirect: "manual",
-        signal: limit.signal,
-        ...(hasBody ? { body: bytes } : {}),
-      });
-      const answer = await readBody(response.body, BODY_LIMIT, limit.signal);
-      if (!answer) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
-      const received = { status: response.status, headers: response.headers, bytes: answer };
-      const exchange = await readExchange(sending.operation, request, received, this.reading);
-      this.ledger.observe(exchange);
-      return exchange;
-    } catch (error) {
-      if (error instanceof ContractFailure) throw error;
-      const why = limit.signal.aborted ? `within ${ATTEMPT_MS} ms` : "and the connection failed";
-      throw new ContractFailure(`No answer came ${why}.\nSent: ${sentOf(request)}`);
-    } finally {
-      limit.stop();
-    }
+    const exchange = await readExchange(sending.operation, request, await answerTo(request), this.reading);
+    this.ledger.observe(exchange);
+    return exchange;
   }
 
   /** Sends a request and hangs up before the answer can come. Resolves once the connection is closed. */
@@ -197,7 +180,9 @@ export class Conversation {
     const bytes = this.#bytesOf(sending.body);
     const signed = sending.signed?.body === undefined ? {} : { body: this.#bytesOf(sending.signed.body) };
     const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
-    const signature = await sign(text, sending.key ?? this.#privateKey);
+    const signature = sending.makeSignature
+      ? await sending.makeSignature(textToSign(text), this.target.merchantPrivateKey)
+      : await sign(text, sending.key ?? this.#privateKey);
     const headers = headersOf(sending, clientId, time, formatSignatureHeader(signature, 1));
     const bodyCounts = expect === "accepted" || typeof sending.body === "object";
     return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent };
@@ -211,6 +196,30 @@ export class Conversation {
   }
 }
 
+async function answerTo(request: SentRequest): Promise<ReceivedAnswer> {
+  const { method, baseUrl, path, headers, bytes } = request;
+  const limit = timeLimit(ATTEMPT_MS);
+  try {
+    const hasBody = method !== "GET" && method !== "HEAD";
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers,
+      redirect: "manual",
+      signal: limit.signal,
+      ...(hasBody ? { body: bytes } : {}),
+    });
+    const answer = await readBody(response.body, BODY_LIMIT, limit.signal);
+    if (!answer) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
+    return { status: response.status, headers: response.headers, bytes: answer };
+  } catch (error) {
+    if (error instanceof ContractFailure) throw error;
+    const why = limit.signal.aborted ? `within ${ATTEMPT_MS} ms` : "and the connection failed";
+    throw new ContractFailure(`No answer came ${why}.\nSent: ${sentOf(request)}`);
+  } finally {
+    limit.stop();
+  }
+}
+
 function headersOf(sending: Sending, clientId: string, time: string, signature: string): Headers {
   const headers = new Headers({
     "content-type": "application/json; charset=UTF-8",
@@ -220,7 +229,7 @@ function headersOf(sending: Sending, clientId: string, time: string, signature: 
   const signed = sending.signatureHeader ? sending.signatureHeader(signature) : signature;
   if (signed !== undefined) headers.set("signature", signed);
   for (const [name, value] of Object.entries(sending.headers ?? {})) {
-    if (value === "") headers.delete(name);
+    if (value === undefined) headers.delete(name);
     else headers.set(name, value);
   }
   return headers;

@@ -68,6 +68,11 @@ export function unreachable(abilities: readonly Ability[] = [], { subject, of }:
   return abilities.includes("chosen-answers") ? undefined : "The target cannot be told what to answer.";
 }
 
+const SHOWN = 5;
+/** The first of some names, and how many more there are. */
+const shortList = (names: readonly string[]): string =>
+  names.length > SHOWN ? `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more` : names.join(", ");
+
 /** What is counted, in words. */
 export const COVERED = {
   constraints: "constraints of the request",
@@ -113,9 +118,9 @@ const check = (
 
 function expectCovered({ ledger, target }: Conversation, found: CoverageRow): void {
   if (!ledger.isWhole) throw new NotApplicable("Only some of the checks were run.");
-  const reason = unreachable(target.abilities, found);
   if (found.missing.length === 0) return;
-  const what = `${found.met} of ${found.total} ${COVERED[found.of]}; not ${found.missing.join(", ")}.`;
-  if (reason !== undefined) throw new NotApplicable(`${reason} ${what}`);
+  const reason = unreachable(target.abilities, found);
+  const what = `${found.met} of ${found.total} ${COVERED[found.of]}; not ${shortList(found.missing)}.`;
+  if (reason !== undefined) throw new NotApplicable(reason);
   throw new ContractFailure(`Not everything was covered: ${what}`);
 }

@@ -63,7 +63,7 @@ export async function openListener(
 ): Promise<Listener> {
   const boxes = new Map<string, Box>();
   const server = createServer(async (request, response) => {
-    const box = boxes.get((request.url ?? "").split("/")[2] ?? "");
+    const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
     if (!box) return response.writeHead(404).end();
     const notification = await read(request, reading);
     observe(notification);
@@ -116,6 +116,10 @@ async function read(request: IncomingMessage, { keyring }: Reading): Promise<Not
     time: headers.get("request-time") ?? "",
     body: bytes,
   };
-  const signatureFault = await verifyHeader(keyring, message, headers.get("signature"));
+  const signature = headers.get("signature");
+  // No page says whether a query belongs to the text that is signed.
+  const bare = { ...message, path: path.replace(/\?.*$/, "") };
+  const signatureFault =
+    (await verifyHeader(keyring, message, signature)) && (await verifyHeader(keyring, bare, signature));
   return { method, path, headers, bytes, body: reading.ok ? reading.value : undefined, signatureFault };
 }

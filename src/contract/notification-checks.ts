@@ -1,13 +1,14 @@
 /** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
 import { isDeepStrictEqual } from "node:util";
 import { fillIn } from "./buyer.ts";
-import { type Check, NotApplicable } from "./check.ts";
+import { type Check, ContractFailure, NotApplicable } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Exchange, fail } from "./exchange.ts";
 import { field } from "./field.ts";
 import { acknowledgement, type Inbox, type Notification, PATIENCE_MS } from "./listener.ts";
 import { failNotification, NOTIFICATION_RULES } from "./notification-rules.ts";
 import {
+  bodyOf,
   CHALLENGED,
   createSession,
   detailOf,
@@ -153,6 +154,51 @@ const rows: readonly Row[] = [
       await notified(conversation, {}, () => {});
       if (told.inbox.received.length > 1)
         failNotification(notification, `The acknowledged notification came ${told.inbox.received.length} times.`);
+    },
+  },
+  {
+    id: "repeated.none",
+    title: "a repetition of what is final and acknowledged is not notified again",
+    run: async (conversation) => {
+      const told = await straight(conversation);
+      const notification = needsNotification(told);
+      const { asked } = told.answer;
+      const again = await conversation.send({ operation: "vaultPaymentMethod", body: asked });
+      needsSuccess(again);
+      await notified(conversation, {}, () => {});
+      if (told.inbox.received.length > 1)
+        failNotification(notification, "The merchant is notified again because the same ID was sent again.");
+    },
+  },
+  {
+    id: "refused.none",
+    title: "a request that is refused with PARAM_ILLEGAL is not notified",
+    run: async (conversation) => {
+      const inbox = (await conversation.listener()).inbox();
+      const { env: _, ...without } = bodyOf("vaultPaymentMethod", conversation.freshId(), {
+        vaultingNotificationUrl: inbox.url,
+      });
+      await conversation.send({ operation: "vaultPaymentMethod", body: without, expect: "refused" });
+      needsNotification(await notified(conversation, {}, needsSuccess));
+      const [notification] = inbox.received;
+      if (notification) failNotification(notification, "The merchant is notified of a request that was refused.");
+    },
+  },
+  {
+    id: "address.query",
+    title: "an address with a query is called as it was given, and the signature covers its path",
+    run: async (conversation) => {
+      const inbox = (await conversation.listener()).inbox();
+      const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;
+      needsSuccess(await vault(conversation, conversation.freshId(), { vaultingNotificationUrl }));
+      needsNotification(await straight(conversation));
+      if (!(await inbox.until(1)))
+        throw new ContractFailure(
+          "No notification came to an address with a query, and one came to an address without.",
+        );
+      const [notification] = inbox.received;
+      if (notification && !vaultingNotificationUrl.endsWith(notification.path))
+        failNotification(notification, "The notification is sent to another path or query than was given.");
     },
   },
   {

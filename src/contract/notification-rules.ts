@@ -5,13 +5,15 @@ import {
   validateVaultingNotificationStrict,
 } from "../../generated/validators.js";
 import { describeIssues } from "../errors.ts";
-import { isJsonMediaType, parseMessageTime, TIME_TOLERANCE_MS } from "../http.ts";
+import { isJsonMediaType, parseMessageTime } from "../http.ts";
 import { ContractFailure } from "./check.ts";
 import { type Reading, shown } from "./exchange.ts";
 import { cardDataIn } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
 import type { Notification } from "./listener.ts";
 import { bodyOf, CHALLENGED, FAILING, withCard } from "./vaultings.ts";
+
+const HOUR_MS = 3_600_000;
 
 export interface NotificationRule {
   readonly id: string;
@@ -67,8 +69,8 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
       const time = parseMessageTime(notification.headers.get("request-time") ?? "");
       if (time === undefined)
         failNotification(notification, "The notification's header Request-Time is missing or of no known form.");
-      if (Math.abs(time - Date.now()) > TIME_TOLERANCE_MS)
-        failNotification(notification, "The notification's header Request-Time is more than two days off.");
+      if (Math.abs(time - Date.now()) > HOUR_MS)
+        failNotification(notification, "The notification's header Request-Time is more than an hour off.");
     },
   },
   {

@@ -115,6 +115,16 @@ const otherPaths: readonly Row[] = [
     change: (conversation) => ({ path: `${conversation.path(OPERATION)}/` }),
   },
   {
+    id: "other-case",
+    title: "the path in the other case is refused",
+    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/vaults/", "/V1/Vaults/") }),
+  },
+  {
+    id: "slash-twice",
+    title: "two slashes in the path are refused",
+    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "//v1/") }),
+  },
+  {
     id: "no-base",
     title: "a path without its base is refused",
     change: (conversation) => {
@@ -166,7 +176,10 @@ export const protocolChecks = (): readonly Check[] => [
   ...refusedChecks("path.refused", "NO_INTERFACE_DEF", otherPaths, "/paths"),
   ...acceptedChecks(
     "agent-token.accepted",
-    [agentToken("longest", "an agent-token of 128 characters is accepted", "t".repeat(128))],
+    [
+      agentToken("longest", "an agent-token of 128 characters is accepted", "t".repeat(128)),
+      agentToken("empty", "an empty agent-token is accepted", ""),
+    ],
     AGENT_TOKEN,
   ),
   ...refusedChecks(

@@ -2,9 +2,10 @@
 import { type Check, ContractFailure, NotApplicable } from "./check.ts";
 import { takeClock } from "./control.ts";
 import type { Conversation } from "./conversation.ts";
+import type { Exchange } from "./exchange.ts";
 import { acknowledgement, type Inbox, type Notification, PATIENCE_MS, type Reply } from "./listener.ts";
 import { failNotification } from "./notification-rules.ts";
-import { CHALLENGED, inquire, needsSuccess, statusOf, vault } from "./vaultings.ts";
+import { CHALLENGED, expectSame, inquire, needsSuccess, statusOf, vault } from "./vaultings.ts";
 
 const MINUTE_MS = 60_000;
 /** After the first attempt and the one two minutes later: the documented intervals to the others. */
@@ -18,6 +19,8 @@ interface Refusal {
 }
 
 const right = acknowledgement("").body ?? "";
+/** The acknowledgement, as other languages write it. */
+const OTHERWISE = '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
 const json = { "content-type": "application/json; charset=UTF-8" };
 const saying = (resultCode: string, resultStatus: string): string =>
   JSON.stringify({ result: { resultCode, resultStatus, resultMessage: "No." } });
@@ -59,6 +62,10 @@ interface Journey {
   /** What was led elsewhere by a redirect. */
   readonly led: readonly Notification[];
   readonly acknowledged: Inbox;
+  /** Acknowledged by the same body in other white space and order. */
+  readonly otherwise: Inbox;
+  /** What an inquiry says of the acknowledged vaulting, before and two days later. */
+  readonly kept: readonly Exchange[];
   /** How many attempts of the notification that is never acknowledged had come after each interval, and a day after the last. */
   readonly never: readonly number[];
   readonly neverInbox: Inbox;
@@ -83,9 +90,13 @@ const journey = (conversation: Conversation): Promise<Journey> =>
     const elsewhere = listener.inbox();
     const inboxes = new Map(REFUSALS.map(({ id, reply }) => [id, refusingOnce(conversation, reply(elsewhere.url))]));
     const acknowledged = listener.inbox();
+    const otherwise = listener.inbox(() => ({ status: 200, headers: json, body: OTHERWISE }));
     const neverInbox = listener.inbox(() => ({ status: 503 }));
-    const all = [...(await Promise.all([...inboxes.values()])), acknowledged, neverInbox];
+    const all = [...(await Promise.all([...inboxes.values()])), acknowledged, otherwise, neverInbox];
     const challenge = conversation.freshId();
+    const keptId = conversation.freshId();
+    needsSuccess(await vault(conversation, keptId));
+    const kept = [await inquire(conversation, keptId)];
     await vault(conversation, challenge, CHALLENGED);
     if (!(await Promise.all(all.map(into))).every(Boolean)) throw new NotApplicable("No notification came.");
     const counts = async () =>
@@ -111,8 +122,9 @@ const journey = (conversation: Conversation): Promise<Journey> =>
       await clock.advance(30 * 60 * MINUTE_MS);
       await settle();
       never.push(neverInbox.received.length);
+      kept.push(await inquire(conversation, keptId));
       const abandoned = statusOf(await inquire(conversation, challenge));
-      return { early, resent, led: elsewhere.received, acknowledged, never, neverInbox, abandoned };
+      return { early, resent, led: elsewhere.received, acknowledged, otherwise, kept, never, neverInbox, abandoned };
     } finally {
       await clock.restore();
     }
@@ -158,6 +170,17 @@ export const resendChecks = (): readonly Check[] => [
     const [, again] = received;
     if (again) failNotification(again, `The acknowledged notification came ${received.length} times within two days.`);
   }),
+  check(
+    "resent.acknowledged-otherwise-ends",
+    "an acknowledgement is one in whatever order and white space it is written",
+    ({ otherwise: { received } }) => {
+      const [, again] = received;
+      if (again) failNotification(again, "The notification came again, though its acknowledgement was right JSON.");
+    },
+  ),
+  check("state.kept", "a result is known for two days and more, and stays the same", ({ kept }) =>
+    expectSame(kept, "An inquiry two days later"),
+  ),
   check(
     "resent.schedule",
     "a notification that nobody acknowledges comes at 0 s, 2 and 12 and 22 minutes, 1 h 22, 3 h 22, 9 h 22 and 24 h 22",

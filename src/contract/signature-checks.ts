@@ -1,4 +1,6 @@
 /** Every way in which a request's signature can be wrong, and the forms in which it is right. */
+import { constants, sign as signByNode } from "node:crypto";
+import { importSigningKey } from "../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../signature/index.ts";
 import { acceptedChecks, type Change, type Row, refusedChecks } from "./changed-request.ts";
 import type { Check } from "./check.ts";
@@ -9,6 +11,14 @@ const header = (change: (right: string) => string | undefined): Change => ({ sig
 const signatureOf = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
 const withValue = (change: (value: string) => string): Change =>
   header((right) => right.replace(signatureOf(right), change(signatureOf(right))));
+
+/** A signature over the right text that is made otherwise than the API says. */
+const signedOtherwise = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Change => ({
+  makeSignature: async (text, merchantPrivateKey) => {
+    const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
+    return signByNode(hash, text, { key, padding }).toString("base64");
+  },
+});
 
 const badSignatures: readonly Row[] = [
   { id: "missing", title: "a request without a Signature header is refused", change: header(() => undefined) },
@@ -69,6 +79,30 @@ const badSignatures: readonly Row[] = [
     id: "doubled",
     title: "two signatures are refused, whichever is right",
     change: header((right) => `${right}, ${right}`),
+  },
+  {
+    id: "sha-1",
+    title: "a signature with SHA-1 in the place of SHA-256 is refused",
+    change: signedOtherwise("sha1"),
+  },
+  {
+    id: "sha-512",
+    title: "a signature with SHA-512 in the place of SHA-256 is refused",
+    change: signedOtherwise("sha512"),
+  },
+  {
+    id: "pss",
+    title: "a signature with the padding of PSS is refused",
+    change: signedOtherwise("sha256", constants.RSA_PKCS1_PSS_PADDING),
+  },
+  {
+    id: "other-merchant",
+    title: "a signature made with another merchant's key is refused",
+    needs: ["clients"],
+    change: async (conversation) => {
+      const { target } = await conversation.stranger("next door");
+      return { key: await importPrivateKey(target.merchantPrivateKey) };
+    },
   },
   {
     id: "other-algorithm",

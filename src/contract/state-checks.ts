@@ -69,12 +69,13 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
   },
   {
     id: `${operation}.idempotency.after-refusal`,
-    title: "an ID that was refused with PARAM_ILLEGAL may be used again",
+    title: "a request that was refused with PARAM_ILLEGAL leaves nothing behind: its ID may be used again",
     run: async (conversation) => {
       const body = bodyOf(operation, conversation.freshId());
       const { vaultingNotificationUrl: _, ...without } = body;
       const refused = await conversation.send({ operation, body: without, expect: "refused" });
       expectRefused(refused, "PARAM_ILLEGAL");
+      expectRefused(await inquire(conversation, String(body["vaultingRequestId"])), "VAULTING_NOT_EXIST");
       const mended = await conversation.send({ operation, body });
       if (mended.resultStatus === "S") return;
       needsSuccess(await conversation.send({ operation, body: bodyOf(operation, conversation.freshId()) }));

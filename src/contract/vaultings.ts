@@ -7,7 +7,11 @@ import { type Exchange, fail } from "./exchange.ts";
 import { cardOf, field } from "./field.ts";
 
 /** Numbers that the vendor publishes for its sandbox. */
-export const TEST_CARDS = { succeeds: "4054695723100768", fails: "4054692760174822" } as const;
+export const TEST_CARDS = {
+  succeeds: "4054695723100768",
+  mastercard: "5162774114974622",
+  fails: "4054692760174822",
+} as const;
 
 type Body = Readonly<Record<string, unknown>>;
 
