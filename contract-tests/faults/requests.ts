@@ -137,6 +137,11 @@ export const requestFaults: readonly Fault[] = [
     wrong: refuses((asked) => /\p{Emoji_Presentation}/u.test(String(asked["vaultingRequestId"]))),
   },
   {
+    name: "fails-the-card-for-an-emoji-in-the-device",
+    by: "vaultPaymentMethod.request.env.deviceModel.maxLength",
+    wrong: refuses(({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)), "PROCESS_FAIL"),
+  },
+  {
     name: "refuses-an-amex-cvv",
     by: "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.maxLength",
     wrong: refuses((asked) => String(cardOf(asked)["cvv"]).length === 4),

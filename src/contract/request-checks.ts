@@ -2,8 +2,10 @@
 import type { OperationId } from "../../generated/operations.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { expectAccepted, expectRefused } from "./expectations.ts";
+import { fail } from "./exchange.ts";
+import { expectAccepted, expectRefused, saidOf } from "./expectations.ts";
 import { type Probe, probesOf, type Variant } from "./probes.ts";
+import { bodyOf } from "./vaultings.ts";
 
 export function requestChecks(operation: OperationId): readonly Check[] {
   return probesOf(operation).map((probe) => ({
@@ -37,12 +39,25 @@ async function ask(
   const request = triesId ? body : { ...body, vaultingRequestId: conversation.freshId() };
   const exchange = await conversation.send({ operation, body: request, expect: accepted ? "accepted" : "refused" });
   conversation.ledger.notePut(probe, accepted ? "accepted" : "refused");
+  // Whoever takes the example has no reason to refuse the same card for what stands beside it.
+  const mustSucceed =
+    accepted && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(conversation, operation));
   telling(note, () => {
     // An ID of one character may have been used before, which does not make it an illegal one.
-    if (accepted) expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
-    else expectRefused(exchange, "PARAM_ILLEGAL");
+    if (!accepted) return expectRefused(exchange, "PARAM_ILLEGAL");
+    expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
+    if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== "REPEAT_REQ_INCONSISTENT")
+      fail(exchange, `The document's example succeeds, and with this change is answered ${saidOf(exchange)}.`);
   });
 }
+
+/** Whether the document's first example of an operation vaults at the target. An inquiry's success is another matter. */
+const exampleSucceeds = (conversation: Conversation, operation: OperationId): Promise<boolean> =>
+  conversation.once(`example of ${operation}`, async () => {
+    if (operation === "inquireVaulting") return false;
+    const { resultStatus } = await conversation.send({ operation, body: bodyOf(operation, conversation.freshId()) });
+    return resultStatus === "S";
+  });
 
 function telling(note: string, expect: () => void): void {
   try {
