@@ -1,0 +1,238 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startMock } from "../src/mock/start-mock.ts";
+import { shellQuote } from "../src/shell.ts";
+import { generateKeyPair } from "../src/signature/index.ts";
+
+const root = join(import.meta.dirname, "..");
+const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+
+interface Step {
+  readonly if?: string;
+  readonly uses?: string;
+  readonly shell?: string;
+  readonly "working-directory"?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: string;
+}
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly description?: string; readonly default?: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+/** Read by the YAML parser that Redocly reads the document by. */
+const { parseYaml } = createRequire(createRequire(import.meta.url).resolve("@redocly/cli/package.json"))(
+  "@redocly/openapi-core",
+) as { readonly parseYaml: (source: string) => Action };
+const action = parseYaml(readFileSync(join(root, "action.yml"), "utf8"));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+};
+const step = action.runs.steps.find(({ run }) => run !== undefined);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "antom-vault-action-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What GitHub puts in the place of an expression: of inputs and of the action's path, there are no others. */
+const filledIn = (value: string, inputs: Readonly<Record<string, string>>): string =>
+  value.replace(/\$\{\{ (?:inputs\.([a-z-]+)|github\.action_path) \}\}/g, (_, name?: string) =>
+    name === undefined ? root : (inputs[name] ?? action.inputs[name]?.default ?? ""),
+  );
+
+/** Runs the action's script as GitHub does, with a program of ours in the place of npx. */
+async function run(npx: string, inputs: Readonly<Record<string, string>>, environment: Record<string, string> = {}) {
+  const file = (name: string) => join(folder, name);
+  mkdirSync(file("bin"), { recursive: true });
+  writeFileSync(file("bin/npx"), `#!/bin/sh\n${npx}\n`);
+  chmodSync(file("bin/npx"), 0o755);
+  writeFileSync(file("script.sh"), step?.run ?? "");
+  for (const name of ["arguments", "output", "summary"]) rmSync(file(name), { force: true });
+  const cwd = join(folder, filledIn(step?.["working-directory"] ?? "", inputs));
+  const env = Object.entries(step?.env ?? {}).map(([name, value]) => [name, filledIn(value, inputs)]);
+  const { GITHUB_ACTIONS: _, ...own } = process.env;
+  const running = spawn("sh", ["-e", file("script.sh")], {
+    cwd,
+    env: {
+      ...own,
+      ...Object.fromEntries(env),
+      NO_COLOR: "1",
+      PATH: `${file("bin")}${delimiter}${process.env["PATH"]}`,
+      GITHUB_OUTPUT: file("output"),
+      GITHUB_STEP_SUMMARY: file("summary"),
+      ARGUMENTS: file("arguments"),
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [printed, told, [code]] = await Promise.all([
+    text(running.stdout),
+    text(running.stderr),
+    once(running, "exit"),
+  ]);
+  const written = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
+  return {
+    code: Number(code),
+    printed: printed + told,
+    arguments: written("arguments").split("\0").slice(0, -1),
+    output: written("output"),
+    summary: written("summary"),
+  };
+}
+
+/** Notes its arguments, and writes a report to where it is told. */
+const noting = (report: string, code = 0): string => `
+printf '%s\\0' "$@" > "$ARGUMENTS"
+for argument in "$@"; do case $argument in --junit=*) cat > "\${argument#--junit=}" <<'REPORT'
+${report}
+REPORT
+esac; done
+exit ${code}`;
+
+const suites = (tests: number, failures: number, skipped: number, cases = ""): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="Vault contract of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
+  <testsuite name="x" tests="1" failures="7" errors="0" skipped="7">
+${cases}  </testsuite>
+</testsuites>`;
+
+/** The command of this checkout in the place of the package's. */
+const checkout = `
+while [ "$1" != antom-vault ]; do shift; done
+shift
+exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`;
+
+describe("action.yml", () => {
+  test("is a composite action that takes no other but a pinned one of GitHub's", () => {
+    expect(action.runs.using).toBe("composite");
+    const uses = action.runs.steps.flatMap((each) => (each.uses === undefined ? [] : [each.uses]));
+    expect(uses).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
+  });
+
+  test("writes no expression into its script", () => {
+    expect(step?.shell).toBe("sh");
+    expect(step?.run).not.toContain("${{");
+    const handed = Object.values(step?.env ?? {});
+    for (const value of handed) expect(value).toMatch(/^\$\{\{ (?:inputs\.[a-z-]+|github\.action_path) \}\}$/);
+    const elsewhere = ["working-directory", "node-version"];
+    const named = Object.keys(action.inputs).filter((name) => !elsewhere.includes(name));
+    expect(handed.slice(0, -1)).toEqual(named.map((name) => `\${{ inputs.${name} }}`));
+    for (const { description } of Object.values(action.inputs)) expect(description).toMatch(/\.$/);
+  });
+
+  test("asks a base URL by this version of the package", async () => {
+    const ran = await run(noting(suites(10, 0, 3)), { target: "http://127.0.0.1:8080" });
+    expect(ran.arguments).toEqual([
+      "--yes",
+      `--package=antom-vault@${manifest.version}`,
+      "--",
+      "antom-vault",
+      "contract",
+      expect.stringMatching(/^--junit=\/.+\/contract\.xml$/),
+      "--",
+      "http://127.0.0.1:8080",
+    ]);
+    expect(ran).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
+    expect(ran.summary).toBe(
+      "### Vault contract tests\n\n| passed | failed | not applicable |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
+    );
+  });
+
+  test("hands every input on as one word, whatever stands in it", async () => {
+    const nasty = `a b"c'$(touch ${folder}/hacked)\`touch ${folder}/hacked\`;*\\`;
+    mkdirSync(join(folder, "a b"));
+    const inputs = {
+      target: `-${nasty}`,
+      credentials: nasty,
+      "base-path": nasty,
+      only: `-${nasty}`,
+      lenient: "true",
+      version: nasty,
+      junit: "-report 1.xml",
+      html: nasty,
+      "working-directory": "a b",
+    };
+    const ran = await run(noting(suites(1, 0, 0)), inputs);
+    expect(ran.arguments).toEqual([
+      "--yes",
+      `--package=antom-vault@${nasty}`,
+      "--",
+      "antom-vault",
+      "contract",
+      "--junit=-report 1.xml",
+      `--credentials=${nasty}`,
+      `--base-path=${nasty}`,
+      `--only=-${nasty}`,
+      "--lenient",
+      `--html=${nasty}`,
+      "--",
+      `-${nasty}`,
+    ]);
+    expect(ran).toMatchObject({ code: 0, output: "passed=1\nfailed=0\n" });
+    expect(existsSync(join(folder, "hacked"))).toBe(false);
+    expect(existsSync(join(folder, "a b", "-report 1.xml"))).toBe(true);
+  });
+
+  test.each([
+    ["mock", ["@stoplight/prism-http", "@hono/node-server", "hono"]],
+    ["sandbox", ["@hono/node-server", "hono"]],
+  ] as const)("brings what %s stands on", async (target, names) => {
+    const ran = await run(noting(suites(1, 0, 0)), { target });
+    const packages = ran.arguments.filter((argument) => argument.startsWith("--package="));
+    const peers = names.map((name) => `--package=${name}@${manifest.peerDependencies[name]}`);
+    expect(packages).toEqual([`--package=antom-vault@${manifest.version}`, ...peers]);
+  });
+
+  test("fails where the command fails, and tells each kind of failure once, escaped as it came", async () => {
+    const cases = `    <testcase name="a"><failure message="The answer carries &lt;b&gt; \\n $(id).">x</failure></testcase>
+    <testcase name="b"><failure message="No answer.">x</failure></testcase>
+    <testcase name="c"><failure message="No answer.">x</failure></testcase>
+    <testcase name="d"><skipped message="not asked"/></testcase>
+`;
+    const ran = await run(noting(suites(9, 3, 2, cases), 1), { target: "http://127.0.0.1:8080" });
+    expect(ran).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n" });
+    expect(ran.summary).toMatch(
+      /\| 4 \| 3 \| 2 \|\n\n<ul>\n<li>No answer\. \(2\)<\/li>\n<li>The answer carries &lt;b&gt; \\n \$\(id\)\. \(1\)<\/li>\n<\/ul>\n$/,
+    );
+  });
+
+  test("says so where there was no run, and does not take an old report for one", async () => {
+    writeFileSync(join(folder, "report.xml"), suites(9, 0, 0));
+    const ran = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
+    expect(ran).toMatchObject({ code: 2, output: "" });
+    expect(ran.summary).toContain("The run did not come about (exit code 2).");
+  });
+
+  test("runs the command: a target by its file of credentials, and by the environment", async () => {
+    await using mock = await startMock();
+    const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = mock.credentials;
+    writeFileSync(join(folder, "credentials.json"), JSON.stringify(mock.credentials));
+    const inputs = { target: baseUrl, only: "vaultPaymentMethod.answer.*", junit: "report.xml" };
+    const byFile = await run(checkout, { ...inputs, credentials: "credentials.json", html: "report.html" });
+    expect(byFile.printed).toMatch(/ [1-9]\d* passed, 0 failed/);
+    expect(byFile).toMatchObject({ code: 0, output: expect.stringMatching(/^passed=[1-9]\d*\nfailed=0\n$/) });
+    expect(existsSync(join(folder, "report.html"))).toBe(true);
+
+    const environment = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey };
+    const missing = await run(checkout, inputs, environment);
+    expect(missing).toMatchObject({ code: 2, printed: expect.stringContaining("ANTOM_PUBLIC_KEY") });
+    const { publicKey } = await generateKeyPair();
+    const another = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
+    expect(another).toMatchObject({ code: 1, output: expect.stringMatching(/^passed=\d+\nfailed=[1-9]\d*\n$/) });
+    expect(another.summary).toMatch(/<li>The answer's signature is refused: .+ \(\d+\)<\/li>/);
+    const byEnvironment = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: antomPublicKey });
+    expect(byEnvironment.code).toBe(0);
+  });
+});
