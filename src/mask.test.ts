@@ -36,6 +36,12 @@ test("masks values that are no strings whole", () => {
   expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
 });
 
+test("leaves what is masked already as it is", () => {
+  const masked = maskCardData({ card });
+  expect(maskCardData(masked)).toEqual(masked);
+  expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
+});
+
 test("leaves shorter and longer numbers, and those without a check digit", () => {
   expect(maskNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });

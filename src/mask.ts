@@ -29,7 +29,9 @@ export function maskCardData(body: unknown): unknown {
 }
 
 const asterisks = (name: string, value: unknown): string =>
-  name === "cardNo" && typeof value === "string" && /^\d{12,19}$/.test(value) ? lastFour(value) : "***";
+  name === "cardNo" && typeof value === "string" && /^(?:\d{12,19}|\*{8,15}\d{4})$/.test(value)
+    ? lastFour(value)
+    : "***";
 
 const lastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 

@@ -35,9 +35,9 @@ export function sayReport({ stdout, style }: Output, report: ContractReport, sec
   line(stdout);
 }
 
-/** The command that asks a target for one check alone. */
+/** The command that asks a target, or a recording, for one check alone. */
 export const aloneCommand = (target: string, id: string): string =>
-  `${self} contract ${shellQuote(target)} --only ${id}`;
+  `${self} contract ${id.startsWith("replay.") ? "--replay " : ""}${shellQuote(target)} --only ${id}`;
 
 const SHOWN = 5;
 

@@ -1,5 +1,13 @@
 import { writeFile } from "node:fs/promises";
-import { allChecks, type Check, meet, runChecks } from "../contract/index.ts";
+import {
+  ABILITIES,
+  allChecks,
+  type Check,
+  type ContractReport,
+  meet,
+  runChecks,
+  type Target,
+} from "../contract/index.ts";
 import { annotations } from "../contract/report/annotations.ts";
 import { html } from "../contract/report/html.ts";
 import { junit } from "../contract/report/junit.ts";
@@ -9,18 +17,26 @@ import { type TargetOptions, targetOf } from "./contract-target.ts";
 import { wrongUsage } from "./input.ts";
 import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
+import { replayed } from "./replay.ts";
 
 interface Options extends TargetOptions {
   readonly only?: string;
+  readonly without?: readonly string[];
   readonly list?: true;
   readonly junit?: string;
   readonly html?: string;
   readonly json?: true;
+  readonly replay?: string;
 }
 
 /** Runs the contract tests against a target. Exit code 0 only if something was asked and all of it held. */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
-  const checks = chosen(options.only);
+  const { replay, only } = options;
+  if (replay !== undefined) {
+    if (name !== undefined) throw wrongUsage("A recording has no target: give either --replay FILE or a target.");
+    return tell(output, options, async () => onlyOf(await replayed(replay, options), only));
+  }
+  const checks = chosen(allChecks(), only);
   if (options.list) {
     list(output, checks, options);
     return 0;
@@ -28,10 +44,23 @@ export async function contract(output: Output, name: string | undefined, options
   const found = await targetOf(name, options);
   if (typeof found === "string") return skipped(output, name, found, options);
   await using serving = found;
-  const target = await meet(serving.target);
+  const target = without(await meet(serving.target), options.without);
+  // Awaited here: the server stops at the end of this function.
+  return await tell(output, options, () => runChecks(checks, target, { onResult: progress(output, options.json) }));
+}
+
+/** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
+function without(target: Target, names: readonly string[] = []): Target {
+  const unknown = names.find((name) => !(ABILITIES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw wrongUsage(`--without must be one of ${ABILITIES.join(", ")}.`);
+  return { ...target, abilities: (target.abilities ?? []).filter((ability) => !names.includes(ability)) };
+}
+
+/** Runs, and writes every report that was asked for. */
+async function tell(output: Output, options: Options, run: () => Promise<ContractReport>): Promise<ExitCode> {
   const date = new Date();
   const started = performance.now();
-  const report = await runChecks(checks, target, { onResult: progress(output, options.json) });
+  const report = await run();
   const seconds = (performance.now() - started) / 1000;
   if (options.junit !== undefined) await write(options.junit, junit(report, seconds));
   if (options.html !== undefined) {
@@ -56,13 +85,21 @@ function skipped({ stdout }: Output, target: string | undefined, why: string, { 
 }
 
 /** `*` stands for anything. */
-function chosen(only: string | undefined): readonly Check[] {
-  if (only === undefined) return allChecks();
+function chosen<Each extends Pick<Check, "id">>(all: readonly Each[], only: string | undefined): readonly Each[] {
+  if (only === undefined) return all;
   const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
   const pattern = new RegExp(`^${only.split("*").map(literal).join(".*")}$`);
-  const checks = allChecks().filter(({ id }) => pattern.test(id));
+  const checks = all.filter(({ id }) => pattern.test(id));
   if (checks.length === 0) throw wrongUsage("--only names no check; --list shows them all, and * stands for anything.");
   return checks;
+}
+
+/** The checks of a report that were asked for. */
+function onlyOf(report: ContractReport, only: string | undefined): ContractReport {
+  const checks = chosen(report.checks, only);
+  const count = (status: string) => checks.filter((each) => each.status === status).length;
+  const totals = { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") };
+  return { ...report, checks, totals };
 }
 
 function list({ stdout, style }: Output, checks: readonly Check[], { json }: Options): void {

@@ -6,7 +6,7 @@ import { validateVaultPaymentMethodRequest } from "../../generated/validators.js
 import { generateKeyPair } from "../signature/index.ts";
 import { command, finish, start, temporaryFolder } from "./command.fixture.ts";
 
-const COMMANDS = ["demo", "mock", "sign", "verify", "keygen", "spec"];
+const COMMANDS = ["demo", "mock", "record", "sign", "verify", "keygen", "spec"];
 
 describe("antom-vault", () => {
   test("lists its commands, and each has examples", async () => {

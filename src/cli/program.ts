@@ -112,7 +112,15 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
       "send the card of this JSON file (cardNo, expiryYear, expiryMonth, cvv), not the document's",
     )
     .option("--rate <number>", "calls a second at the most; default: 10 to another machine, to this one no limit")
+    .option(
+      "--without <ability...>",
+      "do not ask for these: state, notifies, clock, clients, chosen-answers, both-paths",
+    )
     .option("--lenient", "accept fields and codes in answers that the document does not name")
+    .option(
+      "--replay <file>",
+      "hold recorded exchanges (of antom-vault record, or HAR) against the contract; no target",
+    )
     .option("--list", "list the checks and the place in the document that each stands for")
     .option("--junit <file>", "write the report there too, in JUnit's form")
     .option("--html <file>", "write it there too, as a page that stands by itself")
@@ -123,10 +131,37 @@ function build(output: Output, done: (code: ExitCode) => void): Command {
         "antom-vault contract sandbox",
         "antom-vault contract http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
         "antom-vault contract mock --only 'protocol.signature.*' --json",
+        "antom-vault contract --replay traffic.har --credentials credentials.json",
         "antom-vault contract --list",
       ),
     )
     .action(async (target, options) => done(await (await import("./contract.ts")).contract(output, target, options)));
+
+  program
+    .command("record")
+    .description("pass requests on to a target unchanged, validate both directions and record them, card data masked")
+    .option("--target <url>", "scheme, host and port; default: the credentials' baseUrl")
+    .option("--port <port>", "on 127.0.0.1; 0 for any free one", "4030")
+    .option("--out <file>", "appended to, a JSON object a line", ".antom-vault/recording.jsonl")
+    .option(
+      "--credentials <file>",
+      "credentials.json, by which signatures are verified; else ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
+    )
+    .option(
+      "--without <ability...>",
+      "do not ask for these: state, notifies, clock, clients, chosen-answers, both-paths",
+    )
+    .option("--lenient", "accept fields and codes in answers that the document does not name")
+    .option("--json", "one JSON line when it listens, and one an exchange")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault record --target http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
+        "antom-vault record --target https://open-sea-global.alipay.com --out traffic.jsonl",
+        "antom-vault contract --replay traffic.jsonl --credentials credentials.json",
+      ),
+    )
+    .action(async (options) => done(await (await import("./record.ts")).record(output, options)));
 
   program
     .command("cards")

@@ -5,6 +5,17 @@ import type { Conversation } from "./conversation.ts";
 /** Whose part of the contract a check looks at. */
 export type Subject = OperationId | "notifyVaulting" | "protocol";
 
+/** The names of all abilities. */
+export const ABILITIES = [
+  "examples",
+  "both-paths",
+  "chosen-answers",
+  "state",
+  "notifies",
+  "clock",
+  "clients",
+] as const satisfies readonly Ability[];
+
 /** What a target must offer so that it can be asked. */
 export type Ability =
   /** Answers any example of the document on demand (`mock:NAME` in the vaultingRequestId). */

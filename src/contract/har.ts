@@ -1,13 +1,16 @@
 /** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
 import { field } from "./field.ts";
-import { type HeaderList, operationOf, type Recorded, type RecordedBody, type Recording } from "./recording.ts";
+import { operationOf } from "./operation-of.ts";
+import type { HeaderList, Recorded, RecordedBody, Recording } from "./recording.ts";
 
 export const isHar = (value: unknown): boolean => Array.isArray(field(field(value, "log"), "entries"));
 
 /** Reads an archive. Never throws. Entries that call no operation of the API are passed over, as are a browser's questions before a call. */
 export function readHar(archive: unknown): Recording {
   const entries = field(field(archive, "log"), "entries");
-  const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, at) => readEntry(entry, `entry ${at + 1}`));
+  const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, at) =>
+    readEntry(entry, `entry ${at + 1}`),
+  );
   return {
     exchanges: found.filter((each): each is Recorded => typeof each === "object" && "operation" in each),
     unreadable: found.filter((each) => typeof each === "object" && "why" in each),
@@ -25,7 +28,7 @@ function readEntry(
   const path = /^https?:\/\/[^/?#]+(\/[^#]*)/i.exec(url)?.[1] ?? "/";
   const operation = operationOf(path);
   const headers = headersOf(asked);
-  if (!operation || (method === "OPTIONS" && valueOf(headers, "access-control-request-method"))) return "other";
+  if (!operation || (method === "OPTIONS" && headerOf(headers, "access-control-request-method"))) return "other";
   if (typeof status !== "number") return { place, why: "has no answer that can be read" };
   const startedAt = Date.parse(String(field(entry, "startedDateTime")));
   const took = field(entry, "time");
@@ -50,7 +53,7 @@ function headersOf(message: unknown): HeaderList {
   });
 }
 
-const valueOf = (headers: HeaderList, name: string): string | undefined =>
+const headerOf = (headers: HeaderList, name: string): string | undefined =>
   headers.find(([each]) => each.toLowerCase() === name)?.[1];
 
 function askedBody(request: unknown): RecordedBody | undefined {

@@ -1,5 +1,6 @@
 export { fillIn } from "./buyer.ts";
 export type { Ability, Check, CheckResult, ContractReport, CoverageRow } from "./check.ts";
+export { ABILITIES } from "./check.ts";
 export { allChecks, OPERATIONS } from "./checks.ts";
 export type { Target } from "./conversation.ts";
 export { COVERED } from "./coverage.ts";

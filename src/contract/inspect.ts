@@ -1,6 +1,7 @@
 /** Looks at an exchange while it passes, and makes of it what may be kept. */
 import type { OperationId } from "../../generated/operations.ts";
 import { isJsonMediaType, parseMessageTime } from "../http.ts";
+import { BODY_LIMIT } from "../json.ts";
 import { maskNumbers } from "../mask.ts";
 import { isFault, type Keyring, parseSignatureHeader } from "../signature/index.ts";
 import { type MaskedBody, maskBody, printable } from "./masked-body.ts";
@@ -86,7 +87,7 @@ export async function inspect(passed: Passed, options: InspectOptions): Promise<
 
 async function findInRequest({ operation, request }: Passed, { clientId, merchant }: Keys): Promise<RequestFindings> {
   const { bytes } = request.body;
-  if (!bytes) return { issues: [{ pointer: "", rule: "size", message: TOO_LARGE }], signature: NOT_CHECKED };
+  if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREAD }], signature: NOT_CHECKED };
   const overheard = { ...request, operation, headers: headersFrom(request.headers), bytes };
   const known = clientId === undefined || overheard.headers.get("client-id") === clientId;
   const issues = issuesOf(overheard).map(({ pointer, rule, message }) => ({
@@ -97,7 +98,7 @@ async function findInRequest({ operation, request }: Passed, { clientId, merchan
   return { issues, signature: await signatureOf(overheard, known ? merchant : undefined) };
 }
 
-const TOO_LARGE = "is larger than 65536 bytes";
+const UNREAD = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be undone`;
 
 async function findInAnswer(
   { operation, endedAt, request, answer }: Passed,
@@ -106,7 +107,7 @@ async function findInAnswer(
 ): Promise<AnswerFindings> {
   const { bytes } = answer?.body ?? {};
   if (!answer || !bytes)
-    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `The body ${TOO_LARGE}.` }] };
+    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `The body ${UNREAD}.` }] };
   const overheard = {
     ...request,
     operation,

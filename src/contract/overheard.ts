@@ -71,6 +71,12 @@ function envelopeIssues(method: string, headers: Headers): readonly Issue[] {
       "format",
       "must be 13 digits of milliseconds, or ISO 8601 with an offset",
     ],
+    [
+      has("agent-token") === "" || isHeaderToken(has("agent-token")),
+      "agent-token",
+      "maxLength",
+      "must have at most 128 printable characters",
+    ],
   ] as const;
   return rules.filter(([holds]) => !holds).map(([, pointer, rule, message]) => ({ pointer, rule, message }));
 }
