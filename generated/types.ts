@@ -393,7 +393,7 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /**
-         * @description The token that stands for the vaulted card, at most 2048 characters. In pay it goes into paymentMethod.paymentMethodId with paymentMethodType CARD. Do not assume that one card always has one token.
+         * @description The token that stands for the vaulted card, at most 2048 characters. In pay it goes into paymentMethod.paymentMethodId with paymentMethodType CARD. Each vaulting has a token of its own: do not assume that one card always has one token.
          * @example ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==
          */
         CardToken: string;
@@ -403,7 +403,7 @@ export interface components {
             /** @description The brand of the card. */
             brand?: components["schemas"]["CardBrand"];
             /**
-             * @description The card number with all but a few digits replaced by asterisks, at most 64 characters. The vendor's sample shows the last four.
+             * @description The card number with all but a few digits replaced by asterisks, at most 64 characters. The vendor's sample shows the last four, and contract tests take more than these for a leak.
              * @example ************8764
              */
             maskedCardNo?: string;

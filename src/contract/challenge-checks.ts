@@ -1,8 +1,7 @@
 /** The ways through 3-D Secure, and the page on which a session takes a card. */
-import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { fillIn, visit } from "./buyer.ts";
-import type { Check } from "./check.ts";
+import { type Check, NotApplicable } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Exchange, fail } from "./exchange.ts";
 import { expectDocumented, saidOf } from "./expectations.ts";
@@ -10,13 +9,13 @@ import { field } from "./field.ts";
 import {
   CHALLENGED,
   createSession,
-  detailOf,
   expectSame,
   inquire,
   needsChallenge,
   needsSuccess,
   statusOf,
   TEST_CARDS,
+  tellSame,
   tokenOf,
   urlOf,
   vault,
@@ -129,7 +128,7 @@ const rows: readonly Row[] = [
       if (statusOf(inquiry) !== "SUCCESS")
         fail(inquiry, "The buyer has passed 3-D Secure, and the inquiry does not say SUCCESS.");
       const again = await challenge(conversation, id);
-      if (again.resultStatus !== "S" || !isDeepStrictEqual(detailOf(again), detailOf(inquiry)))
+      if (again.resultStatus !== "S" || !tellSame(again, inquiry))
         fail(again, "The same ID, once the buyer has passed 3-D Secure, is not answered with what the inquiry tells.");
       // Nor does it turn back, whatever is done with the page or asked.
       await visit(normalUrl);
@@ -167,7 +166,7 @@ const rows: readonly Row[] = [
       const session = await createSession(conversation, id, { redirectUrl: REDIRECT_URL });
       needsSuccess(session);
       const normalUrl = urlOf(session);
-      if (typeof normalUrl !== "string") return;
+      if (typeof normalUrl !== "string") throw new NotApplicable("The session has no page.");
       await fillIn(normalUrl, { cardNo: TEST_CARDS.succeeds, expiry: "12/30", cvv: "123" });
       const inquiry = await inquire(conversation, id);
       if (statusOf(inquiry) !== "SUCCESS" || tokenOf(inquiry) === undefined)

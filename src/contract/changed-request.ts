@@ -2,7 +2,7 @@
 import type { Check } from "./check.ts";
 import type { Conversation, Sending } from "./conversation.ts";
 import { requestOf } from "./document.ts";
-import { expectAccepted, expectEcho, expectRefused } from "./expectations.ts";
+import { expectAccepted, expectAnswered, expectEcho, expectRefused } from "./expectations.ts";
 
 /** The operation that the protocol is tried with; it is the same for all. */
 export const OPERATION = "vaultPaymentMethod";
@@ -49,6 +49,17 @@ export const acceptedChecks = (group: string, rows: readonly Row[], source: stri
         expectAccepted(exchange);
         expectEcho(exchange);
       },
+      source,
+    ),
+  );
+
+/** What the document says nothing of: it may be taken or refused, but is answered. */
+export const survivedChecks = (group: string, rows: readonly Row[], source: string): readonly Check[] =>
+  rows.map((row) =>
+    check(
+      group,
+      row,
+      async (conversation) => expectAnswered(await exchangeOf(conversation, row.change, "refused")),
       source,
     ),
   );

@@ -2,6 +2,7 @@
 import type { OperationId } from "../../generated/operations.ts";
 import { ContractFailure } from "./check.ts";
 import type { Target } from "./conversation.ts";
+import { field } from "./field.ts";
 
 async function ask(baseUrl: string, method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${baseUrl}/_sandbox/${path}`, {
@@ -46,13 +47,19 @@ export async function addClient(target: Target): Promise<Target> {
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
-/** Whether the target has such merchants at all. */
-export async function knowsClients({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> {
-  return ask(baseUrl, "GET", "clients").then(
-    () => true,
+/** Whether the target has such merchants at all. A gateway may answer every path with HTTP 200: only what is answered tells. */
+export const knowsClients = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
+  ask(baseUrl, "GET", "clients").then(
+    (listed) => Array.isArray(field(listed, "clients")),
     () => false,
   );
-}
+
+/** Whether the target has a clock that can be moved. */
+export const movesClock = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
+  ask(baseUrl, "GET", "clock").then(
+    (clock) => typeof field(clock, "offsetMs") === "number",
+    () => false,
+  );
 
 /** From now on a client's calls of an operation are answered with a result code. */
 export async function answerWith(

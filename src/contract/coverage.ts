@@ -61,10 +61,19 @@ const row = (subject: Subject, of: CoverageRow["of"], total: number, missing: re
 });
 
 /** What a target cannot be brought to show, and why; `undefined` where it can be. */
-export function unreachable(abilities: readonly Ability[] = [], { subject, of }: CoverageRow): string | undefined {
+export function unreachable(
+  abilities: readonly Ability[] = [],
+  { subject, of }: CoverageRow,
+  ledger: Ledger,
+): string | undefined {
   if (of === "constraints") return undefined;
-  if (subject === "notifyVaulting")
-    return abilities.includes("notifies") ? undefined : "The target cannot reach a listener of the run's.";
+  if (subject === "notifyVaulting") {
+    if (!abilities.includes("notifies")) return "The target cannot reach a listener of the run's.";
+    const states = ["InquireVaultingVaulted", "InquireVaultingVaultingFailed"];
+    return states.every((state) => ledger.hasSeen("inquireVaulting", state))
+      ? undefined
+      : "At the target no vaulting came to each of the two ends.";
+  }
   return abilities.includes("chosen-answers") ? undefined : "The target cannot be told what to answer.";
 }
 
@@ -119,7 +128,7 @@ const check = (
 function expectCovered({ ledger, target }: Conversation, found: CoverageRow): void {
   if (!ledger.isWhole) throw new NotApplicable("Only some of the checks were run.");
   if (found.missing.length === 0) return;
-  const reason = unreachable(target.abilities, found);
+  const reason = unreachable(target.abilities, found, ledger);
   const what = `${found.met} of ${found.total} ${COVERED[found.of]}; not ${shortList(found.missing)}.`;
   if (reason !== undefined) throw new NotApplicable(reason);
   throw new ContractFailure(`Not everything was covered: ${what}`);

@@ -74,10 +74,23 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** An answer in a few words, for example `F / PROCESS_FAIL`. */
-export const saidOf = ({ status, resultStatus, resultCode }: Exchange): string =>
-  resultCode === undefined && resultStatus === undefined
-    ? `HTTP status ${status}`
-    : `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
+export function saidOf({ status, resultStatus, resultCode }: Exchange): string {
+  if (resultCode === undefined && resultStatus === undefined) return `HTTP status ${status}`;
+  const said = `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
+  return status === 200 ? said : `HTTP status ${status} with ${said}`;
+}
+
+/** Whatever was said, it was said in the API's own form: the server has not stumbled. */
+export function expectAnswered(exchange: Exchange): void {
+  const { status, resultStatus } = exchange;
+  if (status !== 200 || resultStatus === undefined)
+    fail(
+      exchange,
+      `What no rule of the document speaks of is not answered in the API's own form: ${saidOf(exchange)}.`,
+    );
+  expectDocumented(exchange);
+  if (resultStatus === "U") fail(exchange, `What no rule of the document speaks of is answered ${saidOf(exchange)}.`);
+}
 
 /** The request was refused with a code, in the API's own form. */
 export function expectRefused(exchange: Exchange, code: string): void {

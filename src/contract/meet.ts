@@ -4,7 +4,7 @@ import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 import { type Ability, ContractFailure } from "./check.ts";
-import { knowsClients } from "./control.ts";
+import { knowsClients, movesClock } from "./control.ts";
 import { Conversation, type Target } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
 import type { Exchange } from "./exchange.ts";
@@ -28,7 +28,7 @@ export async function meet(target: Target): Promise<Target> {
     // A listener of ours can be reached from this machine alone.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
       abilities.add("notifies");
-      if (await movesClock(target.baseUrl)) abilities.add("clock");
+      if (await movesClock(target)) abilities.add("clock");
       if (await knowsClients(target)) abilities.add("clients").add("chosen-answers");
     }
   }
@@ -84,19 +84,3 @@ async function remembers(conversation: Conversation): Promise<boolean> {
 }
 
 const tokenIn = (body: unknown): unknown => field(cardOf(body), "cardToken");
-
-async function movesClock(baseUrl: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${baseUrl}/_sandbox/clock`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ advanceMs: 1 }),
-      redirect: "error",
-      signal: AbortSignal.timeout(5_000),
-    });
-    await response.body?.cancel();
-    return response.status === 200;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,4 @@
 /** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
-import { isDeepStrictEqual } from "node:util";
 import { fillIn } from "./buyer.ts";
 import { type Check, ContractFailure, NotApplicable } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
@@ -11,7 +10,6 @@ import {
   bodyOf,
   CHALLENGED,
   createSession,
-  detailOf,
   FAILING,
   inquire,
   needsChallenge,
@@ -19,6 +17,7 @@ import {
   needsSuccess,
   statusOf,
   TEST_CARDS,
+  tellSame,
   tokenOf,
   urlOf,
   vault,
@@ -96,7 +95,7 @@ function expectAgreement({ after, answer, metadata }: Notified, notification: No
       notification,
       `The notification tells another result than the inquiry, ${String(statusOf(after))}.`,
     );
-  if (told === "SUCCESS" && !isDeepStrictEqual(detailOf(notification), detailOf(after)))
+  if (told === "SUCCESS" && !tellSame(notification, after))
     failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
   const reason = resultCodeOf(notification);
   const known = field(after.body, "vaultingResultCode");
@@ -133,7 +132,7 @@ const rows: readonly Row[] = [
     run: async (conversation) => {
       const told = await straight(conversation);
       const notification = needsNotification(told);
-      if (!isDeepStrictEqual(detailOf(notification), detailOf(told.answer)))
+      if (!tellSame(notification, told.answer))
         failNotification(notification, "The notification tells another paymentMethodDetail than the answer.");
       expectAgreement(told, notification);
     },
@@ -265,7 +264,7 @@ const rows: readonly Row[] = [
         fail(session, `No notification of the card on the session's page came within ${PATIENCE_MS / 1000} s.`);
       const [notification] = inbox.received;
       const inquiry = await inquire(conversation, id);
-      if (notification && !isDeepStrictEqual(detailOf(notification), detailOf(inquiry)))
+      if (notification && !tellSame(notification, inquiry))
         failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
     },
   },

@@ -1,5 +1,4 @@
 /** What a gateway remembers: idempotency, the state that an inquiry tells, tokens of their own. */
-import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { INTRODUCTION } from "./changed-request.ts";
 import type { Ability, Check } from "./check.ts";
@@ -9,7 +8,6 @@ import { field } from "./field.ts";
 import {
   bodyOf,
   createSession,
-  detailOf,
   expectSame,
   FAILING,
   inquire,
@@ -17,6 +15,7 @@ import {
   needsSuccess,
   statusOf,
   TEST_CARDS,
+  tellSame,
   tokenOf,
   vault,
   vaultOther,
@@ -133,7 +132,7 @@ const rows: readonly Row[] = [
       expectSame(answers, "The same ID, after two callers hung up,");
       const [answer] = answers;
       const inquiry = await inquire(conversation, String(body["vaultingRequestId"]));
-      if (answer?.resultStatus === "S" && !isDeepStrictEqual(detailOf(inquiry), detailOf(answer)))
+      if (answer?.resultStatus === "S" && !tellSame(inquiry, answer))
         fail(inquiry, "The inquiry tells another paymentMethodDetail than the answer after two callers hung up.");
     },
   },
@@ -240,7 +239,7 @@ const rows: readonly Row[] = [
         expectDocumented(inquiry);
         if (statusOf(inquiry) !== "SUCCESS")
           fail(inquiry, "The vaulting was answered with S, and the inquiry does not say SUCCESS.");
-        if (!isDeepStrictEqual(detailOf(inquiry), detailOf(answer)))
+        if (!tellSame(inquiry, answer))
           fail(inquiry, "The inquiry tells another paymentMethodDetail than the vaulting's own answer.");
       }
       expectSame(inquiries, "The same inquiry");

@@ -1,4 +1,5 @@
 /** What checks say to a gateway to get on, and what they read in its answers. */
+import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../generated/operations.ts";
 import { NotApplicable } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
@@ -47,6 +48,17 @@ export const inquire = (conversation: Conversation, id: string): Promise<Exchang
 
 export const tokenOf = ({ body }: Pick<Exchange, "body">): unknown => field(cardOf(body), "cardToken");
 export const detailOf = ({ body }: Pick<Exchange, "body">): unknown => field(body, "paymentMethodDetail");
+/** Whether two messages tell the same of a card: the same token, and whatever both of them say besides. */
+export function tellSame(one: Pick<Exchange, "body">, other: Pick<Exchange, "body">): boolean {
+  if (tokenOf(one) !== tokenOf(other)) return false;
+  const [first, second] = [cardOf(one.body), cardOf(other.body)];
+  if (typeof first !== "object" || first === null) return true;
+  return Object.keys(first).every((name) => {
+    const value = field(second, name);
+    return value === undefined || isDeepStrictEqual(value, field(first, name));
+  });
+}
+
 export const statusOf = ({ body }: Exchange): unknown => field(body, "vaultingStatus");
 export const urlOf = ({ body }: Exchange): unknown => field(body, "normalUrl");
 const textOf = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);

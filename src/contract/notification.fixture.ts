@@ -1,0 +1,41 @@
+/** Notifications for the tests of what is expected of them: a right one, and ones with a single thing changed. @module */
+import { verifyHeader } from "../signature/index.ts";
+import { notificationExamples } from "./document.ts";
+import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchange.fixture.ts";
+import type { Notification } from "./listener.ts";
+
+/** What a gateway tells of a vaulting that worked. */
+export const vaulted = (change: object = {}): object => ({
+  ...(notificationExamples().get("SUCCESS") as object),
+  ...change,
+});
+
+/** The same with other features of its card. */
+export const vaultedCard = (card: object): object =>
+  vaulted({ paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } } });
+
+interface Changes {
+  readonly body?: unknown;
+  readonly method?: string;
+  readonly time?: string;
+  /** Put over the headers that are right; `undefined` leaves one out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A notification that is right but for what is changed. */
+export async function notificationOf({
+  body = vaulted(),
+  method = "POST",
+  time,
+  headers: changed = {},
+}: Changes = {}): Promise<Notification> {
+  const bytes = bytesOf(body);
+  const headers = await signedHeaders("request-time", bytes, time === undefined ? {} : { time });
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+  const message = { path: PATH, clientId: CLIENT_ID, time: headers.get("request-time") ?? "", body: bytes };
+  const signatureFault = await verifyHeader(reading.keyring, message, headers.get("signature"));
+  return { method, path: PATH, headers, bytes, body: typeof body === "string" ? undefined : body, signatureFault };
+}
