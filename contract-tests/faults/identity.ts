@@ -154,11 +154,9 @@ export const identityFaults: readonly Fault[] = [
     wrong: refuses((_, { headers }) => headers["agent-token"] === ""),
   },
   {
-    name: "paths-in-any-case",
-    by: "protocol.path.refused.other-case",
-    wrong: (right, keys) => async (call) => {
-      const path = call.path.replace(/\/v1\/vaults\//i, "/v1/vaults/");
-      return right(path === call.path ? call : withBody({ ...call, path }, utf8(call), keys));
-    },
+    name: "crash-on-a-slash-behind-the-path",
+    by: "protocol.survived.trailing-slash",
+    wrong: (right) => async (call) =>
+      call.path.endsWith("/") ? { status: 404, headers: {}, text: "Not found" } : right(call),
   },
 ];

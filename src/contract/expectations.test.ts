@@ -3,6 +3,7 @@ import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "./exchange.
 import {
   cardDataIn,
   expectAccepted,
+  expectAnswered,
   expectDocumented,
   expectEcho,
   expectNoCardData,
@@ -148,6 +149,23 @@ describe("what the document forbids is refused", () => {
     expect(await saidAgainst(signatureRefused, { answer: unsignedAnswer, request })).toBe(
       "The answer to a refused signature is signed; it must not be.",
     );
+  });
+});
+
+describe("what no rule speaks of is answered all the same", () => {
+  test.each<readonly [string, Changes, RegExp]>([
+    ["with success", {}, /^$/],
+    ["with a refusal", { answer: resultOnly("PARAM_ILLEGAL", "F") }, /^$/],
+    ["by another status", { status: 500 }, /not answered in the API's own form: HTTP status 500 with S \/ SUCCESS\.$/],
+    ["without a result", { answer: {} }, /not answered in the API's own form: HTTP status 200\.$/],
+    ["in a form that no document has", { answer: success({ extra: 1 }) }, /^The body breaks the document/],
+    [
+      "with what nobody knows",
+      { answer: resultOnly("UNKNOWN_EXCEPTION", "U") },
+      /is answered U \/ UNKNOWN_EXCEPTION\.$/,
+    ],
+  ])("%s", async (_, changes, told) => {
+    expect(await saidAgainst(expectAnswered, changes)).toMatch(told);
   });
 });
 

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { messageTime } from "../http.ts";
@@ -160,7 +161,6 @@ describe("waiting for notifications", () => {
   });
 
   test("a listener keeps no process alive", async () => {
-    const { spawn } = await import("node:child_process");
     const program = `import { openListener } from ${JSON.stringify(new URL("./listener.ts", import.meta.url).href)};
       await openListener({ clientId: "X" }); console.log("open");`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {

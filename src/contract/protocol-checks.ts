@@ -68,7 +68,7 @@ const badTexts: readonly Row[] = [
   ),
 ];
 
-/** Limits are a gateway's own, as is what it does with encodings. */
+/** Limits are a gateway's own, as is what it does with encodings and with what routers take for the same path. */
 const unspoken: readonly Row[] = [
   changedText("nul", "NUL in a text is taken or refused", (text) => text.replace('"xu"', '"x\\u0000"')),
   changedText("large", "a body over 64 KiB is taken or refused", (text) => text + " ".repeat(64 * 1024)),
@@ -82,6 +82,26 @@ const unspoken: readonly Row[] = [
     id: "compressed",
     title: "a body that is said to be compressed, and is not, is taken or refused",
     change: { headers: { "content-encoding": "gzip" } },
+  },
+  {
+    id: "trailing-slash",
+    title: "a slash behind the path is taken or refused",
+    change: (conversation) => ({ path: `${conversation.path(OPERATION)}/` }),
+  },
+  {
+    id: "path-in-other-case",
+    title: "the path in the other case is taken or refused",
+    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/vaults/", "/V1/Vaults/") }),
+  },
+  {
+    id: "slash-twice",
+    title: "two slashes in the path are taken or refused",
+    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "//v1/") }),
+  },
+  {
+    id: "query",
+    title: "a query behind the path is taken or refused",
+    change: (conversation) => ({ path: `${conversation.path(OPERATION)}?trace=1` }),
   },
   {
     id: "charset-twice",
@@ -126,21 +146,6 @@ const otherPaths: readonly Row[] = [
     id: "other-version",
     title: "another version of the path is refused",
     change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "/v9/") }),
-  },
-  {
-    id: "trailing-slash",
-    title: "a slash behind the path is refused",
-    change: (conversation) => ({ path: `${conversation.path(OPERATION)}/` }),
-  },
-  {
-    id: "other-case",
-    title: "the path in the other case is refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/vaults/", "/V1/Vaults/") }),
-  },
-  {
-    id: "slash-twice",
-    title: "two slashes in the path are refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "//v1/") }),
   },
   {
     id: "no-base",

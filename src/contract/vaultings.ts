@@ -47,7 +47,6 @@ export const inquire = (conversation: Conversation, id: string): Promise<Exchang
   conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
 export const tokenOf = ({ body }: Pick<Exchange, "body">): unknown => field(cardOf(body), "cardToken");
-export const detailOf = ({ body }: Pick<Exchange, "body">): unknown => field(body, "paymentMethodDetail");
 /** Whether two messages tell the same of a card: the same token, and whatever both of them say besides. */
 export function tellSame(one: Pick<Exchange, "body">, other: Pick<Exchange, "body">): boolean {
   if (tokenOf(one) !== tokenOf(other)) return false;
