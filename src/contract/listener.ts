@@ -41,7 +41,7 @@ export interface Listener {
 }
 
 /** How long a notification that is due is waited for. */
-export const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 10_000;
 
 /** The only answer that acknowledges. */
 export const acknowledgement = (clientId: string): Reply => ({
