@@ -7,9 +7,10 @@ import { timeLimit, untilAborted } from "../abort.ts";
 import { AntomVaultError, describeCause } from "../errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../http.ts";
 import { BODY_LIMIT } from "../json.ts";
+import { requireSafeTransport } from "../safe-transport.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
 import type { Keys } from "./keys.ts";
-import { type LogEntry, requireSafeTransport, type Settings } from "./options.ts";
+import type { LogEntry, Settings } from "./options.ts";
 import { type Answer, type NoAnswer, RESULT_CODE, refuseStatus, verified } from "./read-answer.ts";
 import { type RetryBudget, retryDelay } from "./retry.ts";
 

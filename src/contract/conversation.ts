@@ -4,6 +4,7 @@ import { timeLimit } from "../abort.ts";
 import { environmentOf } from "../environment.ts";
 import { readBody } from "../http.ts";
 import { BODY_LIMIT } from "../json.ts";
+import { requireSafeTransport } from "../safe-transport.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,
@@ -99,8 +100,13 @@ export class Conversation {
     this.reading = { clientId, keyring, lenient, card, remembers: abilities.includes("state") };
   }
 
-  /** @throws AntomVaultError `KEY_INVALID` */
+  /**
+   * @throws AntomVaultError `KEY_INVALID`; `TLS_REQUIRED` where certificate checks are switched off, or a card of one's own would leave the
+   * machine in plain text: the document's test card may, to a gateway in the same network
+   */
   static async open(target: Target, ledger = new Ledger()): Promise<Conversation> {
+    const url = new URL(target.baseUrl);
+    if (target.card || url.protocol === "https:") requireSafeTransport(url);
     const privateKey = await importPrivateKey(target.merchantPrivateKey, "merchantPrivateKey");
     return new Conversation(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), ledger);
   }
