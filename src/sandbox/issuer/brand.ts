@@ -60,7 +60,8 @@ const BEGINNINGS: Readonly<Record<CardBrand, readonly string[]>> = {
   WOORI: [],
 };
 
-interface Range {
+/** What the numbers of a brand begin with: from one beginning to another of the same length. */
+export interface Range {
   readonly brand: CardBrand;
   readonly first: string;
   readonly last: string;
@@ -68,8 +69,8 @@ interface Range {
 
 const isBrand = (text: string): text is CardBrand => Object.hasOwn(BEGINNINGS, text);
 
-// The longest beginning comes first, because a scheme's range has other schemes' ranges inside it.
-const RANGES: readonly Range[] = Object.keys(BEGINNINGS)
+/** All of them. The longest beginning comes first, because a scheme's range has other schemes' ranges inside it. */
+export const RANGES: readonly Range[] = Object.keys(BEGINNINGS)
   .filter(isBrand)
   .flatMap((brand) =>
     BEGINNINGS[brand].map((range): Range => {

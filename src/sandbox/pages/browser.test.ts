@@ -1,25 +1,18 @@
-import { once } from "node:events";
-import { mkdirSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { newId } from "../sandbox.fixture.ts";
 import { findBrowser, openWindow, startBrowser } from "./browser.fixture.ts";
 import { cardPageOf, challengeOf } from "./pages.fixture.ts";
+import { type Shop, startShop } from "./shop.fixture.ts";
 
 const found = findBrowser();
 if (found === undefined)
   console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the pages in a real one.");
 
-/** Where screenshots are put for people to look at; nowhere unless it is set. */
-const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
-
 let browser: Browser;
 let sandbox: RunningSandbox;
-let shop: Awaited<ReturnType<typeof startShop>>;
+let shop: Shop;
 beforeAll(async () => {
   sandbox = await startSandbox();
   shop = await startShop();
@@ -31,45 +24,29 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** A merchant's pages: `/done`, and `/old`, which sends the buyer on to another of the merchant's hosts. */
-async function startShop() {
-  const visits: { readonly path: string; readonly referer: string | undefined }[] = [];
-  const server = createServer(({ url = "", headers }, response) => {
-    if (url.startsWith("/old")) {
-      response.writeHead(302, { location: `http://localhost:${port}/done?came=old` }).end();
-      return;
-    }
-    if (url.startsWith("/done")) visits.push({ path: url, referer: headers.referer });
-    response.writeHead(200, { "content-type": "text/html" }).end("<title>Shop</title><h1>Thank you</h1>");
-  });
-  server.listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    port,
-    visits,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 const statusOf = async (id: string) => (await sandbox.vaultings.find(id))?.status;
 
-describe.skipIf(found === undefined).each([true, false])("in a browser, JavaScript %s", (javaScriptEnabled) => {
+describe.skipIf(found === undefined).each([
+  { javaScriptEnabled: true, width: 360 },
+  { javaScriptEnabled: false, width: 360 },
+  { javaScriptEnabled: true, width: 1280 },
+  { javaScriptEnabled: false, width: 1280 },
+])("in a browser, JavaScript $javaScriptEnabled, $width pixels wide", (window) => {
+  const { javaScriptEnabled } = window;
+
   test("the code, wrong and then right: the buyer lands on the merchant's page, which learns nothing from the address", async () => {
     const id = newId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
-    await using opened = await openWindow(browser, { javaScriptEnabled });
+    await using opened = await openWindow(browser, window);
     const { page, complaints } = opened;
     await page.goto(url);
     await page.fill("#code", "000000");
     await page.click("button[value=code]");
     await page.waitForSelector("[role=alert]");
-    expect(await page.textContent("[role=alert]")).toBe("That was not the code. Tries left: 2.");
+    expect(await page.textContent("[role=alert]")).toBe(
+      "That code is not right. Check it and try again. Tries left: 2.",
+    );
     // A reload is a look, not a second try.
     await page.reload();
     expect(await page.textContent("[role=alert]")).toContain("Tries left: 2");
@@ -82,9 +59,9 @@ describe.skipIf(found === undefined).each([true, false])("in a browser, JavaScri
     expect(visits).toEqual([{ path: `/done?order=${id}`, referer: undefined }]);
 
     await page.goBack();
-    expect(await page.textContent("h1")).toBe("The card is saved");
+    expect(await page.textContent("h1")).toBe("Your card is saved");
     await page.reload();
-    expect(await page.textContent("h1")).toBe("The card is saved");
+    expect(await page.textContent("h1")).toBe("Your card is saved");
     await page.click("text=Back to the shop");
     await page.waitForURL(redirectUrl);
     expect(shop.visits.filter(({ path }) => path.includes(id)).every(({ referer }) => referer === undefined)).toBe(
@@ -97,19 +74,101 @@ describe.skipIf(found === undefined).each([true, false])("in a browser, JavaScri
     const id = newId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
-    await using opened = await openWindow(browser, { javaScriptEnabled });
+    await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
     await opened.page.click("button[value=cancel]");
     await opened.page.waitForURL(redirectUrl);
     expect(await statusOf(id)).toBe("FAIL");
+    await opened.page.goBack();
+    expect(await opened.page.textContent("h1")).toBe("You cancelled the check");
+    expect(await opened.page.textContent("main p")).toContain("The card was not saved.");
     expect(opened.complaints).toEqual([]);
+  });
+
+  test("three wrong codes, then back", async () => {
+    const id = newId();
+    const redirectUrl = `${shop.origin}/done?order=${id}`;
+    const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
+    await using opened = await openWindow(browser, window);
+    const { page, complaints } = opened;
+    await page.goto(url);
+    for (const left of [2, 1]) {
+      await page.fill("#code", "000000");
+      await page.press("#code", "Enter");
+      await page.getByText(`Tries left: ${left}.`).waitFor();
+      expect(await page.locator("*:focus").getAttribute("id")).toBe("code");
+      expect(await page.title()).toMatch(/^Error: /);
+    }
+    await page.fill("#code", "000000");
+    await page.press("#code", "Enter");
+    await page.waitForURL(redirectUrl);
+    await page.goBack();
+    expect(await page.textContent("h1")).toBe("Too many wrong codes");
+    await page.click("text=Back to the shop");
+    await page.waitForURL(redirectUrl);
+    expect(await statusOf(id)).toBe("FAIL");
+    expect(complaints).toEqual([]);
+  });
+
+  test("no code: told, and no try", async () => {
+    const url = await challengeOf(sandbox.credentials);
+    await using opened = await openWindow(browser, window);
+    const { page, complaints } = opened;
+    await page.goto(url);
+    await page.click("button[value=code]");
+    await page.waitForSelector("#code-wrong");
+    expect(await page.textContent("[role=alert]")).toBe("Enter the code. This did not count as a try.");
+    expect(await page.getAttribute("#code", "aria-describedby")).toMatch(/^code-wrong /);
+    expect(complaints.filter((each) => !each.includes("422"))).toEqual([]);
+  });
+
+  test("the time is over while the page is open", async () => {
+    const own = await startSandbox();
+    try {
+      const url = await challengeOf(own.credentials, { redirectUrl: `${shop.origin}/done` });
+      await using opened = await openWindow(browser, window);
+      const { page, complaints } = opened;
+      await page.goto(url);
+      expect(await page.textContent(".notes")).toContain("Time left: 15 minutes");
+      await own.clock.advance(14 * 60_000);
+      await page.reload();
+      expect(await page.textContent(".notes")).toContain("Time left: 1 minute");
+      await own.clock.advance(60_000);
+      await page.fill("#code", "123456");
+      await page.press("#code", "Enter");
+      await page.waitForSelector(".end");
+      expect(await page.textContent("h1")).toBe("Time is up");
+      await page.reload();
+      expect(await page.textContent("h1")).toBe("Time is up");
+      await page.click("text=Back to the shop");
+      await page.waitForURL(`${shop.origin}/done`);
+      expect(complaints).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test("the test cards are one tap away, and leave the rest of the page as it is", async () => {
+    await using opened = await openWindow(browser, window);
+    const { page, complaints } = opened;
+    await page.goto(await cardPageOf(sandbox.credentials));
+    const card = page.getByText("4000 0099 0005 0009");
+    expect(await card.isVisible()).toBe(false);
+    await page.click("summary");
+    expect(await card.isVisible()).toBe(true);
+    expect(await page.getByRole("button", { name: "Copy" }).count()).toBe(javaScriptEnabled ? 10 : 0);
+    await page.goto(await challengeOf(sandbox.credentials));
+    expect(await page.locator("#test-code").isVisible()).toBe(false);
+    await page.press("summary", "Enter");
+    expect(await page.locator("#test-code").isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
   });
 
   test("a card with a mistake, then a right one, the challenge, the merchant's page", async () => {
     const id = newId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await cardPageOf(sandbox.credentials, { id, redirectUrl, threeDS: true });
-    await using opened = await openWindow(browser, { javaScriptEnabled });
+    await using opened = await openWindow(browser, window);
     const { page, complaints } = opened;
     await page.goto(url);
     await page.fill("#cardNo", "4054 6957 2310 0769");
@@ -117,23 +176,30 @@ describe.skipIf(found === undefined).each([true, false])("in a browser, JavaScri
     await page.fill("#cvv", "123");
     await page.click("form button");
     await page.waitForSelector("#cardNo-wrong");
-    expect(await page.textContent("#cardNo-wrong")).toBe("There is a mistake in the card number.");
-    for (const field of ["#cardNo", "#expiry", "#cvv"]) expect(await page.inputValue(field)).toBe("");
+    expect(await page.textContent("#cardNo-wrong")).toBe("There is a mistake in the card number. Please check it.");
+    expect(await page.getAttribute("#cardNo", "aria-describedby")).toBe("cardNo-wrong");
+    expect(await page.textContent(".summary li")).toBe("There is a mistake in the card number. Please check it.");
+    expect(await page.locator("*:focus").getAttribute("id")).toBe("cardNo");
+    // The script tells it before anything is sent, so that all stays typed; what the server was sent never comes back.
+    const kept = javaScriptEnabled ? ["4054 6957 2310 0769", "12/30", "123"] : ["", "", ""];
+    expect(await Promise.all(["#cardNo", "#expiry", "#cvv"].map((field) => page.inputValue(field)))).toEqual(kept);
+    await page.click(".summary a");
+    expect(await page.locator("#cardNo:focus").count()).toBe(1);
     await page.fill("#cardNo", "4054695723100768");
     await page.fill("#expiry", "12/30");
     await page.fill("#cvv", "123");
     await page.press("#cvv", "Enter");
     await page.waitForSelector("#code");
-    expect(await page.textContent("main")).toContain("VISA ending in 0768");
+    expect(await page.textContent("main")).toContain("Visa ending in 0768");
     await page.fill("#code", "123456");
     await page.press("#code", "Enter");
     await page.waitForURL(redirectUrl);
     expect(await statusOf(id)).toBe("SUCCESS");
     await page.goBack();
-    expect(await page.textContent("h1")).toBe("The card is saved");
+    expect(await page.textContent("h1")).toBe("Your card is saved");
     // The page with the card's form is behind that one; it leads on and shows nothing of the card.
     await page.goto(url);
-    expect(await page.textContent("h1")).toBe("The card is saved");
+    expect(await page.textContent("h1")).toBe("Your card is saved");
     expect(complaints.filter((each) => !each.includes("422"))).toEqual([]);
   });
 
@@ -147,7 +213,7 @@ describe.skipIf(found === undefined).each([true, false])("in a browser, JavaScri
     ["on localhost", () => `http://localhost:${shop.port}/done`, () => `http://localhost:${shop.port}/done`],
   ])("no policy of ours keeps the buyer from a merchant's page %s", async (_, redirect, end) => {
     const url = await challengeOf(sandbox.credentials, { redirectUrl: redirect() });
-    await using opened = await openWindow(browser, { javaScriptEnabled });
+    await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
     await opened.page.fill("#code", "123456");
     await opened.page.press("#code", "Enter");
@@ -189,41 +255,5 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await page.fill("#code", "123456");
     await page.press("#code", "Enter");
     await expect.poll(() => statusOf(id)).toBe("SUCCESS");
-  });
-});
-
-describe.skipIf(found === undefined).each([360, 1280])("%i pixels wide", (width) => {
-  test.each([false, true])("nothing sticks out, all is labelled (dark: %s)", async (dark) => {
-    const challenge = await challengeOf(sandbox.credentials);
-    const card = await cardPageOf(sandbox.credentials);
-    await using opened = await openWindow(browser, { width, height: 740, dark });
-    const { page } = opened;
-    const look = async (name: string) => {
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      expect(
-        await page.evaluate(
-          "[...document.querySelectorAll('input:not([type=hidden])')].every((input) => input.labels.length === 1)",
-        ),
-      ).toBe(true);
-      if (SHOTS === undefined) return;
-      mkdirSync(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${name}-${width}${dark ? "-dark" : ""}.png`) });
-    };
-    await page.goto(challenge);
-    await look("challenge");
-    await page.fill("#code", "1");
-    await page.press("#code", "Enter");
-    await page.waitForSelector("[role=alert]");
-    await look("wrong-code");
-    await page.goto(card);
-    await look("card");
-    await page.fill("#cardNo", "1");
-    await page.fill("#expiry", "1");
-    await page.fill("#cvv", "1");
-    await page.click("form button");
-    await page.waitForSelector(".wrong");
-    await look("card-wrong");
-    await page.goto(challenge.slice(0, -1));
-    await look("dead-link");
   });
 });

@@ -1,21 +1,40 @@
 /** Reads the form in which a buyer types a card. */
 import { passesLuhn } from "../../luhn.ts";
+import type { Texts } from "./texts.ts";
 
-export interface CardFault {
-  readonly field: "cardNo" | "expiry" | "cvv";
-  /** Says what is asked for, never what was typed. */
-  readonly message: string;
-}
+export type CardField = "cardNo" | "expiry" | "cvv";
 
-/** The number in digits, or what is wrong with the form, field by field. Of the rest only the form is looked at: any expiry and any code will do. */
+/** What is wrong with a field: it tells what is asked for, never what was typed. */
+export type CardFault = {
+  readonly [Field in CardField]: {
+    readonly field: Field;
+    readonly fault: keyof Texts["cardPage"]["faults"][Field];
+  };
+}[CardField];
+
+/** What may stand in a field, blanks around it left off. The page's script holds a card against the same rules before it is sent. */
+export const CARD_RULES = {
+  /** Of the number without its blanks and dashes. */
+  cardNo: /^\d{12,19}$/,
+  /** `08/30`, and what people and browsers make of it: `0830`, `8/30`, `08-30`, `08 / 2030`. */
+  expiry: /^(?:0?[1-9]|1[0-2])\s*[/. -]\s*(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,
+  cvv: /^\d{3,4}$/,
+} as const satisfies Record<CardField, RegExp>;
+
+/**
+ * The number in digits, or what is wrong with the form, field by field. Of the rest only the form is looked at: any expiry and any code
+ * will do.
+ */
 export function readCardForm(form: URLSearchParams): { readonly cardNo: string } | CardFault[] {
-  const cardNo = (form.get("cardNo") ?? "").replace(/[\s-]/g, "");
+  const typed = (field: CardField) => (form.get(field) ?? "").trim();
+  const cardNo = typed("cardNo").replace(/[\s-]/g, "");
   const faults: CardFault[] = [];
-  if (!/^\d{12,19}$/.test(cardNo)) faults.push({ field: "cardNo", message: "The card number has 12 to 19 digits." });
-  else if (!passesLuhn(cardNo)) faults.push({ field: "cardNo", message: "There is a mistake in the card number." });
-  if (!/^\s*(?:0[1-9]|1[0-2])\s*\/?\s*\d{2}\s*$/.test(form.get("expiry") ?? "")) {
-    faults.push({ field: "expiry", message: "Month and year in two digits each, as 08/30." });
+  if (cardNo === "") faults.push({ field: "cardNo", fault: "missing" });
+  else if (!CARD_RULES.cardNo.test(cardNo)) faults.push({ field: "cardNo", fault: "form" });
+  else if (!passesLuhn(cardNo)) faults.push({ field: "cardNo", fault: "mistake" });
+  for (const field of ["expiry", "cvv"] as const) {
+    const text = typed(field);
+    if (!CARD_RULES[field].test(text)) faults.push({ field, fault: text === "" ? "missing" : "form" });
   }
-  if (!/^\d{3,4}$/.test(form.get("cvv") ?? "")) faults.push({ field: "cvv", message: "Three digits, or four." });
   return faults.length > 0 ? faults : { cardNo };
 }

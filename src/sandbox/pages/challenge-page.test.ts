@@ -85,7 +85,7 @@ describe("a link that leads nowhere", () => {
     }
     // The one who was there before is told how it ended, though another program on the host planted a cookie of that name.
     const planted = `antom_vault_page=x; ${other.cookieOf(others)}`;
-    expect((await buyer().get(others, { cookie: planted })).title).toBe("The card is saved");
+    expect((await buyer().get(others, { cookie: planted })).title).toBe("Your card is saved");
   });
 
   test.each(["PUT", "DELETE", "PATCH", "OPTIONS"])("%s is no way in", async (method) => {
@@ -101,7 +101,7 @@ describe("the one-time code", () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id, url: listener.url });
     const someone = buyer();
-    expect((await someone.get(url)).text).not.toContain("That was not the code");
+    expect((await someone.get(url)).text).not.toContain("That code is not right");
     for (const left of [2, 1]) {
       const answer = await someone.post(url, wrong);
       expect([answer.status, answer.location]).toEqual([303, new URL(url).pathname]);
@@ -157,7 +157,7 @@ describe("the one-time code", () => {
     expect(inquired).toMatchObject({ vaultingStatus: "SUCCESS" });
     expect(answer.headers.get("location")).not.toContain(paymentMethodDetail?.card.cardToken);
     const again = await someone.get(url);
-    expect([again.status, again.title]).toEqual([200, "The card is saved"]);
+    expect([again.status, again.title]).toEqual([200, "Your card is saved"]);
     expect(again.text).not.toContain(paymentMethodDetail?.card.cardToken);
     expectSafe(again);
   });
@@ -169,7 +169,7 @@ describe("the one-time code", () => {
     await someone.get(url);
     expect((await someone.post(url, { answer: "cancel", code: "123456" })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
-    expect((await someone.get(url)).title).toBe("The card was not saved");
+    expect((await someone.get(url)).title).toBe("You cancelled the check");
   });
 
   test("102: 15 minutes later it is over: one notification, and the late answer is told so", async () => {
@@ -178,13 +178,13 @@ describe("the one-time code", () => {
     const someone = buyer();
     await someone.get(url);
     await sandbox.clock.advance(15 * 60_000 - 2000);
-    expect((await someone.get(url)).title).toBe("Confirm that it is you");
+    expect((await someone.get(url)).title).toBe("Confirm it’s you");
     await sandbox.clock.advance(2000);
     const late = await someone.post(url, right);
-    expect([late.status, late.title]).toEqual([200, "The time is over"]);
+    expect([late.status, late.title]).toEqual([200, "Time is up"]);
     expect(late.text).toContain(`<a href="${BACK}"`);
     expectSafe(late);
-    expect((await someone.get(url)).title).toBe("The time is over");
+    expect((await someone.get(url)).title).toBe("Time is up");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
@@ -201,6 +201,47 @@ describe("one answer, however often it is sent", () => {
     expect(answers.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
     await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+  });
+
+  test("the same wrong code twice, by an impatient finger: one try, and the second is told so", async () => {
+    const id = newId();
+    const url = await challengeOf(sandbox.credentials, { id });
+    const someone = buyer();
+    await someone.get(url);
+    const attempt = { ...wrong, attempt: "0" };
+    const answers = await Promise.all([
+      someone.post(url, attempt),
+      someone.post(url, attempt),
+      someone.post(url, attempt),
+    ]);
+    expect(answers.map(({ status, location }) => [status, location])).toEqual(
+      Array(3).fill([303, new URL(url).pathname]),
+    );
+    expect((await someone.get(url)).text).toContain("Tries left: 2.");
+    // A form that is out of date is not looked at, whatever is in it: it would else be a free guess.
+    for (const stale of ["0", "2", "-1", "x", ""]) {
+      expect((await someone.post(url, { ...right, attempt: stale })).location).toBe(new URL(url).pathname);
+    }
+    expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
+    expect((await someone.post(url, { ...wrong, attempt: "1" })).location).toBe(new URL(url).pathname);
+    expect((await someone.post(url, { ...wrong, attempt: "2" })).location).toBe(BACK);
+    expect((await someone.get(url)).title).toBe("Too many wrong codes");
+  });
+
+  test.each([{}, { code: "" }, { code: " \t" }])("no code is no try: %j", async (fields) => {
+    const id = newId();
+    const url = await challengeOf(sandbox.credentials, { id });
+    const someone = buyer();
+    await someone.get(url);
+    for (let times = 0; times < 4; times++) {
+      const page = await someone.post(url, { answer: "code", ...fields });
+      expect([page.status, page.title]).toEqual([422, "Confirm it’s you"]);
+      expect(page.text).toContain(`role="alert">Enter the code. This did not count as a try.</p>`);
+      expectSafe(page);
+    }
+    expect((await someone.get(url)).text).not.toContain("Tries left");
+    expect((await someone.post(url, right)).location).toBe(BACK);
+    expect((await someone.post(url, { answer: "code", ...fields })).location).toBe(BACK);
   });
 
   test("two tabs: the first answer counts", async () => {

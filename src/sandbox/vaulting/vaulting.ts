@@ -87,7 +87,8 @@ export type Happening =
 export const CHALLENGE_RESULTS = ["passed", "failed", "refused", "unavailable", "abandoned", "cancelled"] as const;
 export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 
-const WRONG_CODES = 3;
+/** So many wrong one-time codes end a challenge. */
+export const WRONG_CODES = 3;
 const ABANDONED_AFTER_MS = 1000;
 
 export const isFinal = ({ status }: Pick<Vaulting, "status">): boolean => status !== "PROCESSING";
