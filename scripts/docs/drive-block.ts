@@ -1,0 +1,80 @@
+/**
+ * Runs a block of a guide, in a process of its own: `node drive-block.ts FILE`. With `receiver NAMES PORT` behind it the block is one that
+ * receives notifications: it is sent a right one by the sandbox of the page's names, and a forged one.
+ */
+import { pathToFileURL } from "node:url";
+import { serve } from "@hono/node-server";
+import type { components } from "../../src/index.ts";
+import { createVaultClient } from "../../src/index.ts";
+import type { RunningSandbox } from "../../src/sandbox/index.ts";
+
+/** As the page's comment exports them. */
+interface Names {
+  readonly sandbox: RunningSandbox;
+  /** The card tokens that its `keep` was given, by vaultingRequestId. */
+  readonly kept: ReadonlyMap<string, string>;
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+interface Exported {
+  readonly POST?: Fetch;
+  readonly default?: { readonly fetch?: Fetch };
+}
+
+const REQUEST: Omit<
+  components["schemas"]["VaultPaymentMethodRequest"],
+  "vaultingRequestId" | "vaultingNotificationUrl"
+> = {
+  redirectUrl: "https://merchant.example/cards/done",
+  paymentMethodDetail: {
+    paymentMethodType: "CARD",
+    card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
+  },
+  env: { terminalType: "WEB" },
+};
+
+const [file = "", how, names = "", port = ""] = process.argv.slice(2);
+
+// Nothing in a guide reaches the vendor, nor anybody else. A page's names may lead an address of the vendor's to a sandbox.
+const { fetch: real } = globalThis;
+globalThis.fetch = (input, init) => {
+  const { hostname } = new URL(input instanceof Request ? input.url : String(input));
+  if (hostname !== "127.0.0.1") throw new Error(`A block asks ${hostname}.`);
+  return real(input, init);
+};
+
+const block = (await import(pathToFileURL(file).href)) as Exported;
+if (how === "receiver") await notify(block, (await import(pathToFileURL(names).href)) as Names);
+// What the block has started goes with its process.
+process.exit(0);
+
+async function notify(exported: Exported, { sandbox, kept }: Names): Promise<void> {
+  const fetchIt = exported.POST ?? exported.default?.fetch?.bind(exported.default);
+  // A handler without a server is served as its platform would.
+  if (fetchIt)
+    await new Promise<void>(
+      (resolve) => void serve({ fetch: fetchIt, hostname: "127.0.0.1", port: Number(port) }, () => resolve()),
+    );
+  const vaultingNotificationUrl = `http://127.0.0.1:${port}/antom/notifications`;
+  const forged = await fetch(vaultingNotificationUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  if (forged.status !== 401)
+    throw new Error(`An unsigned notification is answered with ${forged.status}, not with 401.`);
+  const vaultingRequestId = "order-17-card-1";
+  const outcome = await createVaultClient(sandbox.credentials).vaultPaymentMethod({
+    ...REQUEST,
+    vaultingRequestId,
+    vaultingNotificationUrl,
+  });
+  if (outcome.outcome !== "vaulted") throw new Error(`The card is not vaulted, but ${outcome.outcome}.`);
+  const { state, attempts } = await sandbox.notifications.settled(vaultingRequestId, {
+    timeoutMs: 20_000,
+    attempts: 1,
+  });
+  if (state !== "ACKNOWLEDGED") throw new Error(`The notification is ${state}: ${JSON.stringify(attempts)}`);
+  if (kept.get(vaultingRequestId) !== outcome.cardToken) throw new Error("The handler was not given the card token.");
+}

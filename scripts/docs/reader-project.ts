@@ -1,0 +1,147 @@
+/**
+ * The project of somebody who reads the guides: a folder with `antom-vault` in its node_modules and in its PATH, both of them this checkout's
+ * sources. Nothing needs to be built, and nothing is fetched.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { shellQuote } from "../../src/shell.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** What the guides import or call beside this package, as it stands in this checkout. */
+const INSTALLED = ["vitest", "typescript", "@types/node", "hono", "@hono/node-server", "openapi-typescript"];
+const COMMANDS = ["vitest", "openapi-typescript"];
+
+/** Frameworks that are not among the checkout's own: stand-ins that do by hand what the framework documents. */
+const STAND_INS = {
+  express: new URL("./stand-ins/express.ts", import.meta.url),
+  fastify: new URL("./stand-ins/fastify.ts", import.meta.url),
+  koa: new URL("./stand-ins/koa.ts", import.meta.url),
+  "@nestjs/core": new URL("./stand-ins/nest.ts", import.meta.url),
+} as const;
+
+/** Where the frameworks themselves may be installed; by ANTOM_FRAMEWORKS in the node_modules of another folder, and there alone. */
+const FRAMEWORK_PLACES = process.env["ANTOM_FRAMEWORKS"]
+  ? [process.env["ANTOM_FRAMEWORKS"]]
+  : [root, join(root, "examples", "contract-in-ci")];
+
+interface Framework {
+  readonly name: string;
+  /** Where it is installed; undefined where the stand-in takes its place. */
+  readonly place: string | undefined;
+  readonly standIn: URL;
+}
+
+/** The frameworks that the guides import. */
+export const FRAMEWORKS: readonly Framework[] = Object.entries(STAND_INS).map(([name, standIn]) => ({
+  name,
+  place: FRAMEWORK_PLACES.map((each) => join(each, "node_modules", name)).find((each) => existsSync(each)),
+  standIn,
+}));
+
+export interface ReaderProject {
+  readonly folder: string;
+  /** For programs that run there. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly remove: () => void;
+}
+
+export function makeReaderProject(): ReaderProject {
+  // The real path: a module's address must be the same from wherever it is imported.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "antom-vault-docs-")));
+  const modules = join(folder, "node_modules");
+  const bin = join(modules, ".bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
+  installSources(join(modules, "antom-vault"));
+  for (const name of INSTALLED) link(join(root, "node_modules", name), join(modules, name));
+  for (const { name, place, standIn } of FRAMEWORKS) {
+    if (place === undefined) writeStandIn(join(modules, name), name, standIn);
+    else installFramework(place, modules, name);
+  }
+  writeCommand(join(bin, "antom-vault"), `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`);
+  for (const name of COMMANDS) {
+    writeCommand(join(bin, name), `exec ${shellQuote(join(root, "node_modules", ".bin", name))} "$@"`);
+  }
+  // What npx does with a command of the project; anything else it would fetch.
+  writeCommand(
+    join(bin, "npx"),
+    'command -v "$1" >/dev/null || { echo "npx would fetch $1" >&2; exit 64; }\nexec "$@"',
+  );
+  // What is set for the command on this machine is none of the reader's.
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:ANTOM|GITHUB)_/.test(name)),
+  );
+  const path = [bin, dirname(process.execPath), environment["PATH"]].join(delimiter);
+  return {
+    folder,
+    environment: { ...environment, PATH: path, NO_COLOR: "1", CI: "true" },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The package's public faces, each led to the source that it is built from. */
+function installSources(folder: string): void {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  };
+  const faces = Object.entries(manifest.exports).map(([name, target]) => [
+    name,
+    typeof target === "string"
+      ? sourceOf(target)
+      : Object.fromEntries(Object.entries(target).map(([condition, each]) => [condition, sourceOf(each)])),
+  ]);
+  mkdirSync(folder);
+  const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(faces) };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(stub));
+  for (const name of ["src", "generated"]) symlinkSync(join(root, name), join(folder, name));
+}
+
+/** Types and validators are the same file built or not; the rest is TypeScript. */
+function sourceOf(target: string): string {
+  const source = target.replace("./dist/", "./");
+  if (existsSync(join(root, source))) return source;
+  return source.replace(/(?:\.d)?\.(?:ts|js)$/, ".ts");
+}
+
+function writeStandIn(folder: string, name: string, source: URL): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, version: "0.0.0", type: "module", exports: "./index.js" }),
+  );
+  const module = `export * from ${JSON.stringify(source.href)};\nexport { standIn as default } from ${JSON.stringify(source.href)};\n`;
+  writeFileSync(join(folder, "index.js"), module);
+  const types = JSON.stringify(fileURLToPath(source));
+  writeFileSync(join(folder, "index.d.ts"), `export * from ${types};\nexport { standIn as default } from ${types};\n`);
+}
+
+/** With its types, where they are a package of their own. */
+function installFramework(place: string, modules: string, name: string): void {
+  link(place, join(modules, name));
+  const types = join(dirname(place), "@types", name);
+  if (!name.startsWith("@") && existsSync(types)) link(types, join(modules, "@types", name));
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+function writeCommand(file: string, script: string): void {
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+}

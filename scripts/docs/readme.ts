@@ -1,0 +1,45 @@
+/** What the README's blocks need to be checked and run: it says nothing of tests itself. */
+
+/** The names that its blocks use and do not declare. */
+export const README_NAMES = String.raw`
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createVaultClient, type VaultPaymentMethodRequest } from "antom-vault";
+import { startSandbox } from "antom-vault/sandbox";
+
+// The sandbox of the block that receives sends notifications. Another block names a merchant's host, which no test may even look up.
+export const sandbox = await startSandbox({ deliver: process.argv.includes("receiver") });
+export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
+Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });
+// The vendor's host is answered by the sandbox.
+const { fetch } = globalThis;
+globalThis.fetch = (input, init) => fetch(String(input).replace(/^https:\/\/open-sea-global\.alipay\.com/, baseUrl), init);
+/** Acknowledges whatever comes. */
+const listener = createServer((request, response) => {
+  request.resume().on("end", () => response.end('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}'));
+}).listen(0, "127.0.0.1");
+await once(listener, "listening");
+
+export const cardNo = "4054695723100768";
+export const cvv = "123";
+export const vaultingNotificationUrl = "http://127.0.0.1:" + (listener.address() as AddressInfo).port + "/antom/notifications";
+export const request: VaultPaymentMethodRequest = {
+  vaultingRequestId: "order-17-card-2",
+  vaultingNotificationUrl,
+  redirectUrl: "https://merchant.example/cards/done",
+  paymentMethodDetail: { paymentMethodType: "CARD", card: { cardNo, expiryYear: "30", expiryMonth: "12", cvv } },
+  env: { terminalType: "WEB" },
+};
+export const kept = new Map<string, string>();
+export const keep = async (id: string, cardToken: string): Promise<void> => void kept.set(id, cardToken);
+export const giveUp = async (_id: string, _code: string): Promise<void> => {};
+export const vault = createVaultClient(sandbox.credentials);
+`;
+
+/** What is done with a block, by its language and heading. One that is not here is checked, and not run. */
+export const README_WORDS: Readonly<Record<string, readonly string[]>> = {
+  "ts Vault a card": ["run"],
+  "ts Receive the result": ["receiver"],
+  "ts The sandbox": ["run"],
+};
