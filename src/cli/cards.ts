@@ -1,6 +1,8 @@
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../sandbox/issuer/cards.ts";
 import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
+import { self } from "./serving.ts";
+import { nameOf } from "./test-cards.ts";
 
 interface Options {
   readonly json?: true;
@@ -8,7 +10,7 @@ interface Options {
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 
-const number: Columns = { Number: (card) => card.number };
+const number: Columns = { Number: (card) => card.number, Name: nameOf };
 const result: Columns = {
   vaultingResultCode: ({ verdict }) => verdict,
   "What it is": ({ purpose }) => purpose,
@@ -57,6 +59,7 @@ export function cards({ stdout, style }: Output, { json }: Options): ExitCode {
     stdout,
     "3-D Secure     is3DSAuthentication true asks for the code, but of the exempt card and of those with a challenge of their own.",
   );
+  line(stdout, `Try one        ${self} vault --test-card NAME`);
   line(stdout, "CVV, expiry    Any of the document's form will do.");
   return 0;
 }

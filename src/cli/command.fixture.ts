@@ -37,6 +37,34 @@ const main = join(import.meta.dirname, "main.ts");
 
 export const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args]);
 
+/** How it is called in a shell. */
+export const shellCommand = `${process.execPath} ${main}`;
+
+/** The environment without what would change a command's ways: credentials, colours, a CI. */
+export function bareEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const decides = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !decides.test(name));
+  return { ...Object.fromEntries(kept), ...more };
+}
+
+/** Starts it in a folder of its own, so that it finds no sandbox but one that runs there. */
+export const startIn = (
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess => spawn(process.execPath, [main, ...args], { cwd: folder, env: bareEnvironment(env) });
+
+/** All that a process has written to standard output so far, and its end once `pattern` is in it. */
+export async function until(child: ChildProcess, pattern: RegExp): Promise<string> {
+  if (!child.stdout) throw new Error("the process has no pipes");
+  let written = "";
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    written += String(chunk);
+    if (pattern.test(written)) return written;
+  }
+  throw new Error(`the process ended without ${pattern}`);
+}
+
 /** Runs it to its end in a process of its own, with a text for standard input. */
 export async function finish(
   child: ChildProcess,

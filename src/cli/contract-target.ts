@@ -1,12 +1,13 @@
 /** Whom the contract tests ask: a server that is started for the run, the vendor's own sandbox, or any base URL. */
 import { servers } from "../../generated/operations.ts";
-import { validateVaultPaymentMethodRequest } from "../../generated/validators.js";
-import { bodyOf, type OwnCard, type Target, withCard } from "../contract/index.ts";
-import { describeIssues } from "../errors.ts";
+import { cardOf } from "../contract/field.ts";
+import { type OwnCard, type Target, withCard } from "../contract/index.ts";
 import { isLoopback } from "../loopback.ts";
 import { startMock } from "../mock/start-mock.ts";
 import { startSandbox } from "../sandbox/index.ts";
-import { needed, readCredentialsFile, readText, wrongUsage } from "./input.ts";
+import { readCard } from "./card-file.ts";
+import { addressOf, completeCredentials, readCredentials } from "./credentials.ts";
+import { wrongUsage } from "./input.ts";
 
 export interface TargetOptions {
   readonly credentials?: string;
@@ -39,14 +40,17 @@ export async function targetOf(name: string | undefined, options: TargetOptions)
       [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
     };
   }
-  const told = await credentialsFrom(options.credentials);
+  const told = await readCredentials(options.credentials);
   const isVendors = name === "antom";
   if (isVendors && Object.values(told).every((value) => value === undefined))
     return "no credentials: give --credentials FILE, or ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY and ANTOM_PUBLIC_KEY.";
-  const address = addressOf(isVendors ? (told.baseUrl ?? servers["north-america"]) : (name ?? told.baseUrl));
+  const address = addressOf(
+    isVendors ? (told.baseUrl ?? servers["north-america"]) : (name ?? told.baseUrl),
+    "mock, sandbox, antom",
+  );
   const rate = rateOf(options.rate) ?? (isLoopback(address.hostname) ? undefined : RATE);
-  const clientId = needed(told.clientId, how("clientId", "ANTOM_CLIENT_ID"));
-  if (isVendors && !clientId.startsWith("SANDBOX_"))
+  const credentials = completeCredentials(told);
+  if (isVendors && !credentials.clientId.startsWith("SANDBOX_"))
     throw wrongUsage(
       "The contract tests ask the vendor's sandbox, not production: the client ID must begin with SANDBOX_.",
     );
@@ -55,38 +59,13 @@ export async function targetOf(name: string | undefined, options: TargetOptions)
     target: {
       name: isVendors ? name : address.origin,
       baseUrl: address.origin,
-      clientId,
-      merchantPrivateKey: needed(told.merchantPrivateKey, how("merchantPrivateKey", "ANTOM_PRIVATE_KEY")),
-      antomPublicKey: needed(told.antomPublicKey, how("antomPublicKey", "ANTOM_PUBLIC_KEY")),
+      ...credentials,
       ...(basePath === undefined ? {} : { basePath: basePath.replace(/\/+$/, "") }),
       ...(rate === undefined ? {} : { rate }),
       ...more,
     },
     [Symbol.asyncDispose]: async () => {},
   };
-}
-
-const how = (field: string, variable: string) =>
-  `${field}, by --credentials FILE (as the sandbox writes it) or ${variable} in the environment,`;
-
-/** From a file, and what that does not say from the environment. */
-async function credentialsFrom(file: string | undefined) {
-  const { env } = process;
-  const told = await readCredentialsFile(file);
-  return {
-    baseUrl: told.baseUrl ?? env["ANTOM_BASE_URL"],
-    clientId: told.clientId ?? env["ANTOM_CLIENT_ID"],
-    merchantPrivateKey: told.merchantPrivateKey ?? env["ANTOM_PRIVATE_KEY"],
-    antomPublicKey: told.antomPublicKey ?? env["ANTOM_PUBLIC_KEY"],
-  };
-}
-
-function addressOf(name: string | undefined): URL {
-  const baseUrl = needed(name, "A target: mock, sandbox, antom or a base URL,");
-  const address = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (!address || !/^https?:$/.test(address.protocol))
-    throw wrongUsage("The target must be mock, sandbox, antom, or a base URL such as https://gateway.example.");
-  return address;
 }
 
 function rateOf(text: string | undefined): number | undefined {
@@ -97,20 +76,9 @@ function rateOf(text: string | undefined): number | undefined {
   return rate;
 }
 
-/** A card from a file, judged as the document judges one. */
+/** A card from a file; what it does not say is the document's. */
 async function cardFrom(file: string | undefined): Promise<{ readonly card?: OwnCard }> {
   if (file === undefined) return {};
-  const text = await readText(file);
-  let card: unknown;
-  try {
-    card = JSON.parse(text);
-  } catch {
-    throw wrongUsage(`${file} is not JSON.`);
-  }
-  const checked = validateVaultPaymentMethodRequest(
-    bodyOf("vaultPaymentMethod", "card", withCard(typeof card === "object" ? { ...card } : {})),
-  );
-  if (!checked.valid) throw wrongUsage(`The card in ${file} breaks the document: ${describeIssues(checked.issues)}.`);
-  const { cardNo, expiryYear, expiryMonth, cvv } = checked.value.paymentMethodDetail.card;
+  const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, cardOf(withCard({})));
   return { card: { cardNo, expiryYear, expiryMonth, ...(cvv === undefined ? {} : { cvv }) } };
 }

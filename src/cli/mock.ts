@@ -22,6 +22,7 @@ export async function mock(output: Output, { data, port, host, json }: Options):
     onSignatureRefused: explainer("mock", say),
     onError: sayError("mock", say),
   });
+  const stopped = untilStopped();
   const file = await writeCredentials(data, running.credentials);
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
@@ -36,7 +37,7 @@ export async function mock(output: Output, { data, port, host, json }: Options):
     );
     sayTryIt(output, data, file);
   }
-  await untilStopped();
+  await stopped;
   await running.close();
   return 0;
 }

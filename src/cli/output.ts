@@ -1,8 +1,7 @@
 /** Where a command writes to, and in what colours. */
-export interface Sink {
-  readonly write: (text: string) => unknown;
-  readonly isTTY?: boolean;
-}
+import { isColoured, type Sink } from "./terminal.ts";
+
+export type { Sink } from "./terminal.ts";
 
 type Paint = (text: string) => string;
 
@@ -11,6 +10,7 @@ export interface Styles {
   readonly dim: Paint;
   readonly green: Paint;
   readonly red: Paint;
+  readonly yellow: Paint;
 }
 
 export interface Output {
@@ -19,17 +19,24 @@ export interface Output {
   readonly style: Styles;
 }
 
-/** Colours on a terminal only, and none where NO_COLOR is set (https://no-color.org). */
+/** Colours where the sink shows them. */
 export function styles(sink: Sink): Styles {
-  const coloured = sink.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  const coloured = isColoured(sink, process.env);
   const paint = (on: number, off: number): Paint =>
     coloured ? (text) => `\u001B[${on}m${text}\u001B[${off}m` : (text) => text;
-  return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39) };
+  return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
 }
 
 export const line = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
+
+/** Names and what they say, a line each, the second column aligned. What has no value is left out. */
+export function pairs(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
+  const shown = rows.filter(([, value]) => value !== undefined);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
 
 /** Each line of a text moved to the right. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);

@@ -5,19 +5,71 @@ import { describe, expect, test } from "vitest";
 import { validateVaultPaymentMethodRequest } from "../../generated/validators.js";
 import { generateKeyPair } from "../signature/index.ts";
 import { command, finish, start, temporaryFolder } from "./command.fixture.ts";
+import type { ProgramShape } from "./completion/shape.ts";
 
-const COMMANDS = ["demo", "mock", "record", "sign", "verify", "keygen", "spec"];
+const shape: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
+const NAMES = shape.commands.map(({ name }) => name);
+const COMMANDS = NAMES.filter((name) => name !== "help");
+
+/** A word with two of its letters swapped. */
+const mistyped = (word: string) =>
+  word.replace(/(.)(.)(.*)/, (_, one: string, two: string, rest: string) => two + one + rest);
 
 describe("antom-vault", () => {
-  test("lists its commands, and each has examples", async () => {
+  test("lists its commands, and each has examples and --json", async () => {
     const { exitCode, stdout } = await command("--help");
     expect(exitCode).toBe(0);
+    expect(COMMANDS.length).toBeGreaterThan(17);
     for (const name of COMMANDS) {
-      expect(stdout).toContain(`  ${name} `);
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
       const help = await command(name, "--help");
       expect(help).toMatchObject({ exitCode: 0, stderr: "" });
       expect(help.stdout).toContain("Examples:");
+      expect(help.stdout).toContain("  --json ");
     }
+  });
+
+  test.each(NAMES)("a mistyped %s is understood, as a command and after help", async (name) => {
+    const word = mistyped(name);
+    for (const args of [[word], [word, "--json"], ["help", word]]) {
+      const { exitCode, stdout, stderr } = await command(...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain(`Did you mean ${name}?`);
+    }
+  });
+
+  test.each(
+    shape.commands.filter(({ name }) => name !== "help").map(({ name, options }) => [name, options] as const),
+  )("mistyped options of %s are understood", async (name, options) => {
+    for (const { long } of options) {
+      const word = `--${mistyped(long.slice(2))}`;
+      const { exitCode, stdout, stderr } = await command(name, word);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(new RegExp(`Did you mean (?:one of .*)?${long}\\b`));
+    }
+  });
+
+  test.each([
+    ["one dash in the place of two", ["vault", "-json"], "Did you mean --json?"],
+    ["a value of an option", ["sandbox", "--notify", "publik"], "Did you mean public?"],
+    ["an argument", ["trigger", "timout"], "Did you mean timeout?"],
+    ["nothing that is near", ["frobnicate"], "unknown command 'frobnicate'"],
+  ])("%s", async (_, args, told) => {
+    const { exitCode, stdout, stderr } = await command(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(told);
+  });
+
+  test.each([
+    [["vault", "--frobnicate", "--json"]],
+    [["frobnicate", "--json"]],
+    [["inquire", "--json"]],
+    [["vault", "--id", "x", "surplus", "--json"]],
+    [["vault", "--json", "--id"]],
+  ])("with --json wrong usage is told as JSON: %j", async (args) => {
+    const { exitCode, stdout, stderr } = await command(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(JSON.parse(stderr)).toEqual({ error: { code: "CONFIGURATION_INVALID", message: expect.any(String) } });
   });
 
   test("tells its version", async () => {

@@ -55,6 +55,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     await recording.close();
     throw error;
   });
+  const stopped = untilStopped();
   if (options.json) line(stdout, JSON.stringify({ baseUrl: passing.baseUrl, target, file: options.out }));
   else {
     line(stdout, `${style.green("●")} ${style.bold(passing.baseUrl)} passes on to ${style.bold(target)}`);
@@ -64,7 +65,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     line(stdout);
     line(stdout, style.dim("Stop with Ctrl-C."));
   }
-  await untilStopped();
+  await stopped;
   await passing.close(GRACE_MS);
   await recording.close();
   return lost === 0 ? 0 : 1;

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { isLoopback } from "../loopback.ts";
 import { startSandbox } from "../sandbox/index.ts";
+import { oneOf } from "./did-you-mean.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
+import { TOKEN_FILE } from "./running-sandbox.ts";
 import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "./serving.ts";
 
 interface Options {
@@ -42,6 +44,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     onSignatureRefused: explainer("sandbox", say),
     onError: sayError("sandbox", say),
   });
+  const stopped = untilStopped();
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
     line(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
@@ -57,7 +60,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     sayTryIt(output, data, file);
   }
   collectGarbageCheaply();
-  await untilStopped();
+  await stopped;
   await running.close();
   return 0;
 }
@@ -72,21 +75,13 @@ function collectGarbageCheaply(): void {
   setFlagsFromString("--no-parallel-scavenge");
 }
 
-const REACHES = ["loopback", "network", "public"] as const;
-const REPEATS = ["first-result", "REPEAT_REQ_INCONSISTENT"] as const;
+export const REACHES = ["loopback", "network", "public"] as const;
+export const REPEATS = ["first-result", "REPEAT_REQ_INCONSISTENT"] as const;
 const TOLD = {
   loopback: "to this machine only",
   network: "to every address but link-local and metadata ones",
   public: "to public addresses only",
 } as const;
-
-function oneOf<Value extends string>(option: string, given: string, values: readonly Value[]): Value {
-  const value = values.find((each) => each === given);
-  if (value === undefined) throw wrongUsage(`${option} must be one of ${values.join(", ")}.`);
-  return value;
-}
-
-const TOKEN_FILE = "control-token";
 
 /** The token that the control API asks for where others can reach it; made once, readable by its owner only. */
 async function controlToken(data: string): Promise<string> {

@@ -27,7 +27,7 @@ export function sayTryIt({ stdout, style }: Output, data: string, credentialsFil
   line(stdout, style.dim("Stop with Ctrl-C."));
 }
 
-/** Resolves when somebody stops the program. */
+/** Resolves when somebody stops the program. To be called before it is told to anybody that it runs: who reads that may stop it at once. */
 export async function untilStopped(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }

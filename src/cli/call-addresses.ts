@@ -1,0 +1,51 @@
+/** The merchant's addresses that a call needs, where nobody gives them. */
+import { type Arrivals, openArrivals } from "./arrival.ts";
+import type { CallTarget } from "./call-target.ts";
+import { needed } from "./input.ts";
+import { LISTEN_PORT, NOTIFICATION_PATH } from "./listen-address.ts";
+
+export interface AddressOptions {
+  readonly notificationUrl?: string;
+  readonly redirectUrl?: string;
+}
+
+export interface Addresses extends AsyncDisposable {
+  readonly vaultingNotificationUrl: string;
+  readonly redirectUrl: string;
+  /** A listener of the call's own, where notifications come to it. */
+  readonly arrivals?: Arrivals;
+}
+
+/**
+ * The addresses that were given. A target on this machine needs none: notifications then come to a listener of the call's own while it
+ * waits, else to where `antom-vault listen` listens.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where another target is not told them
+ */
+export async function addressesOf(
+  { isHere, credentials }: CallTarget,
+  { notificationUrl, redirectUrl }: AddressOptions,
+  waits: boolean,
+): Promise<Addresses> {
+  const origin = `http://127.0.0.1:${LISTEN_PORT}`;
+  if (isHere && waits && notificationUrl === undefined) {
+    const arrivals = await openArrivals(credentials);
+    return {
+      vaultingNotificationUrl: arrivals.listener.url,
+      redirectUrl: redirectUrl ?? arrivals.listener.returnUrl,
+      arrivals,
+      [Symbol.asyncDispose]: () => arrivals[Symbol.asyncDispose](),
+    };
+  }
+  return {
+    vaultingNotificationUrl: needed(
+      notificationUrl ?? (isHere ? origin + NOTIFICATION_PATH : undefined),
+      "--notification-url URL, where the gateway sends the result,",
+    ),
+    redirectUrl: needed(
+      redirectUrl ?? (isHere ? `${origin}/done` : undefined),
+      "--redirect-url URL, the page that the buyer comes back to,",
+    ),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

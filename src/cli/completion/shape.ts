@@ -1,0 +1,69 @@
+/** What a shell has to know of the command. Read off commander's own tree, so that nothing can be forgotten. */
+import type { Command, Option } from "commander";
+
+/** What comes after an option or in the place of an argument. */
+export type Takes =
+  | { readonly kind: "file" | "directory" | "anything" }
+  | { readonly kind: "values"; readonly values: readonly string[] };
+
+export interface OptionShape {
+  readonly long: string;
+  readonly short?: string;
+  readonly description: string;
+  /** Left out for an option that takes nothing. */
+  readonly takes?: Takes;
+}
+
+export interface CommandShape {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly OptionShape[];
+  /** Of its first argument; left out where it takes none. */
+  readonly argument?: Takes;
+}
+
+export interface ProgramShape {
+  readonly name: string;
+  readonly options: readonly OptionShape[];
+  readonly commands: readonly CommandShape[];
+}
+
+/** The values of an option (`contract --without`) or of a first argument (`trigger`), where only some will do. */
+export type KnownValues = Readonly<Record<string, readonly string[]>>;
+
+export function shapeOf(program: Command, known: KnownValues): ProgramShape {
+  const help = program.createHelp();
+  const commands = help.visibleCommands(program);
+  return {
+    name: program.name(),
+    options: help.visibleOptions(program).map((option) => optionShape(option, undefined)),
+    commands: commands.map((command) => {
+      const name = command.name();
+      const [argument] = command.registeredArguments;
+      const values = name === "help" ? commands.map((each) => each.name()) : known[name];
+      return {
+        name,
+        description: command.description(),
+        options: help.visibleOptions(command).map((option) => optionShape(option, known[`${name} ${option.long}`])),
+        ...(argument ? { argument: takes(argument.name(), values) } : {}),
+      };
+    }),
+  };
+}
+
+function optionShape(option: Option, values: readonly string[] | undefined): OptionShape {
+  const { long, short, flags, description } = option;
+  const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1];
+  return {
+    long: long ?? flags,
+    ...(short ? { short } : {}),
+    description,
+    ...(placeholder === undefined ? {} : { takes: takes(placeholder, values) }),
+  };
+}
+
+function takes(placeholder: string, values: readonly string[] | undefined): Takes {
+  if (values) return { kind: "values", values };
+  if (placeholder === "file") return { kind: "file" };
+  return { kind: placeholder === "dir" ? "directory" : "anything" };
+}

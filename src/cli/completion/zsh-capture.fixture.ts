@@ -1,0 +1,34 @@
+/**
+ * zsh completes in its line editor and nowhere else. So this starts one in a pseudo-terminal of zsh's own (zsh/zpty), types the words and a
+ * tab, and has whatever is offered written down, a word a line.
+ */
+export const zshCapture = (script: string, words: readonly string[]): string => `
+zmodload zsh/zpty
+zpty editor zsh -f -i
+cat > setup.zsh <<'SETUP'
+PROMPT=
+autoload -Uz compinit; compinit -u -D
+source ${script}
+bindkey ^M undefined; bindkey ^J undefined; bindkey ^I complete-word
+mark() { echo -E - $'\\0' }
+compprefuncs=(mark); comppostfuncs=(mark exit)
+zstyle ":completion:*" insert-tab false
+compadd() {
+  if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return $?; fi
+  typeset -a hits
+  builtin compadd -A hits "$@"
+  local each
+  for each in $hits; do echo -E - $IPREFIX$each; done
+}
+echo ready
+SETUP
+zpty -w editor source $PWD/setup.zsh
+while zpty -r editor line; do [[ $line == *ready* ]] && break; done
+zpty -w editor '${words.join(" ")}'$'\\t'
+integer inside=0
+while zpty -r editor; do :; done | while IFS= read -r line; do
+  if [[ $line == *$'\\0\\r' ]]; then (( inside++ )) && break || continue; fi
+  (( inside )) && echo -E - \${line%$'\\r'}
+done
+true
+`;

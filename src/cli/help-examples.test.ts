@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createVaultClient } from "../client/index.ts";
+import { fillIn } from "../contract/index.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
+import {
+  bareEnvironment,
+  command,
+  finish,
+  firstLine,
+  shellCommand,
+  startIn,
+  stop,
+  temporaryFolder,
+} from "./command.fixture.ts";
+import type { ProgramShape } from "./completion/shape.ts";
+
+const { commands }: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
+const EXAMPLES: string[] = [];
+for (const { name } of commands.filter((each) => each.name !== "help")) {
+  const { stdout } = await command(name, "--help");
+  EXAMPLES.push(...[...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = ""]) => line));
+}
+
+/** These go on until they are stopped. */
+const SERVES = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
+
+const folder = temporaryFolder();
+const own = temporaryFolder();
+const data = join(folder.path, ".antom-vault/sandbox");
+const TIME = "2026-11-23T08:04:01Z";
+let sandbox: ChildProcess;
+let baseUrl = "";
+let env: NodeJS.ProcessEnv;
+
+/** A new user's folder: a running sandbox, its credentials, a card, a request, an answer, a recording. */
+beforeAll(async () => {
+  const write = (name: string, content: string) => writeFileSync(join(folder.path, name), content);
+  sandbox = startIn(folder.path, ["sandbox", "--port", "0", "--notify", "loopback", "--json"]);
+  baseUrl = JSON.parse(await firstLine(sandbox)).baseUrl;
+  const keys = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+  write("credentials.json", JSON.stringify(keys));
+  write("card.json", '{"cardNo":"4054695723100768","expiryYear":"30","expiryMonth":"12","cvv":"123"}');
+  write("request.json", (await command("spec", "--example", "Sample")).stdout);
+  write("traffic.har", JSON.stringify({ log: { version: "1.2", entries: [await exchangeWith(keys, write)] } }));
+  const recorder = startIn(folder.path, [
+    "record",
+    "--port",
+    "0",
+    "--out",
+    "traffic.jsonl",
+    "--credentials",
+    "credentials.json",
+    "--json",
+  ]);
+  const through = JSON.parse(await firstLine(recorder)).baseUrl;
+  const vault = (...args: readonly string[]) => finish(startIn(folder.path, ["vault", ...args]));
+  await vault("--test-card", "visa", "--target", through, "--credentials", "credentials.json");
+  await stop(recorder);
+  await vault("--test-card", "visa", "--id", "order-17");
+  await vault("--test-card", "challenge", "--id", "order-18", "--no-wait");
+
+  const bin = join(folder.path, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "antom-vault"), `#!/bin/sh\nexec ${shellCommand} "$@"\n`);
+  chmodSync(join(bin, "antom-vault"), 0o755);
+  const body = readFileSync(join(folder.path, "answer.json"));
+  env = bareEnvironment({
+    PATH: `${bin}:${process.env["PATH"]}`,
+    SIGNATURE: await gatewaysSignature(keys.clientId, body),
+  });
+}, 60_000);
+afterAll(async () => {
+  await stop(sandbox);
+  folder[Symbol.dispose]();
+  own[Symbol.dispose]();
+});
+
+type Write = (name: string, content: string) => void;
+
+/** One signed call, as HAR has it; its answer is written down for `verify`. */
+async function exchangeWith(keys: Parameters<typeof createVaultClient>[0], write: Write): Promise<object> {
+  let entry = {};
+  const pairs = (headers: Headers) => [...headers].map(([name, value]) => ({ name, value }));
+  const vault = createVaultClient({
+    ...keys,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      const answer = await response.clone().text();
+      write("answer.json", answer);
+      write("answer-headers.txt", [...response.headers].map((pair) => pair.join(": ")).join("\r\n"));
+      entry = {
+        startedDateTime: new Date().toISOString(),
+        time: 1,
+        request: {
+          method: "POST",
+          url,
+          headers: pairs(new Headers(init.headers)),
+          postData: { mimeType: "application/json", text: new TextDecoder().decode(init.body as Uint8Array) },
+        },
+        response: { status: response.status, headers: pairs(response.headers), content: { text: answer } },
+      };
+      return response;
+    },
+  });
+  await vault.vaultPaymentMethod(JSON.parse(readFileSync(join(folder.path, "request.json"), "utf8")));
+  return entry;
+}
+
+/** The answer signed for the time that the example names. */
+async function gatewaysSignature(clientId: string, body: Uint8Array): Promise<string> {
+  const key = await importPrivateKey(readFileSync(join(data, "gateway-private-key.pem"), "utf8"), "the gateway's key");
+  const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
+  const message = { path, clientId, time: TIME, body: new Uint8Array(body) };
+  return formatSignatureHeader(await sign(message, key), "1");
+}
+
+/** The line as it is, but for the port, which may be another's on this machine, and for folders of the machine. */
+function placed(line: string): string {
+  const here = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${own.path}/`);
+  const takesPort = SERVES.test(line) && !/antom-vault events|--port/.test(line);
+  return takesPort ? `${here} --port 0` : here;
+}
+
+async function serve(line: string): Promise<{ exitCode: unknown; written: string }> {
+  // A second sandbox does not start on the data of the first.
+  const cwd = line.startsWith("antom-vault sandbox") ? own.path : folder.path;
+  const child = spawn("bash", ["-c", placed(line)], { cwd, env, detached: true });
+  let written = "";
+  const told = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        written += String(chunk);
+        // What has no JSON says how it is stopped, last of all.
+        if (/^\{.*\}\n/.test(written) || written.includes("Stop with Ctrl-C.")) resolve();
+      });
+    child.once("exit", () => resolve());
+  });
+  const ended = once(child, "exit");
+  await told;
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+  return { exitCode: (await ended)[0], written };
+}
+
+/** The buyer: types a card where one is asked for, and passes the challenge. */
+async function buy(shown: string): Promise<void> {
+  const card = /http:\/\/\S+\/card\/[\w-]+/.exec(shown)?.[0];
+  if (card) await fillIn(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
+  const id = /^ {2}ID +(\S+)$/m.exec(shown)?.[1] ?? "";
+  await fetch(`${baseUrl}/_sandbox/vaultings/${id}/challenge`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"result":"passed"}',
+  });
+}
+
+async function work(line: string): Promise<{ exitCode: unknown; written: string }> {
+  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env });
+  child.stdin.end();
+  let buying: Promise<void> | undefined;
+  let shown = "";
+  child.stdout.on("data", (chunk) => {
+    shown += String(chunk);
+    if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= buy(shown);
+  });
+  const errors = text(child.stderr);
+  const [exitCode] = await once(child, "close");
+  await buying;
+  return { exitCode, written: shown + (await errors) };
+}
+
+describe("every example of every --help runs", () => {
+  test("there are some of each command", () => {
+    for (const { name } of commands.filter((each) => each.name !== "help"))
+      expect(EXAMPLES.filter((line) => line.includes(`antom-vault ${name}`)).length).toBeGreaterThan(0);
+    expect(EXAMPLES.every((line) => line.includes("antom-vault "))).toBe(true);
+  });
+
+  test.each(EXAMPLES)("%s", { timeout: 180_000 }, async (line) => {
+    const { exitCode, written } = SERVES.test(line) ? await serve(line) : await work(line);
+    expect({ exitCode, written }).toMatchObject({ exitCode: 0 });
+    const file = / > (\S+)$/.exec(line)?.[1];
+    if (file) expect(readFileSync(join(folder.path, file), "utf8")).not.toBe("");
+    else expect(written + String(existsSync(data))).not.toBe("");
+  });
+});
