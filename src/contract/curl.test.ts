@@ -51,6 +51,18 @@ describe("a request as a command line", () => {
     expect(wordsOf(curlOf(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
   });
 
+  test("sends no body by HEAD", () => {
+    expect(wordsOf(curlOf(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
+  });
+
+  test.each([
+    ["no JSON and no card data", "<a>"],
+    ["null and numbers in it", '{"a":null,"b":[1,null,{"c":true}]}'],
+    ["a byte order mark before it", "\uFEFF{}"],
+  ])("is shown with a body that has %s", (_, body) => {
+    expect(wordsOf(curlOf(request(body)) ?? "").at(-1)).toBe(body);
+  });
+
   test.each([
     ["another card number", JSON.stringify(withCard({ cardNo: "4111111111111111" }))],
     ["another CVV", JSON.stringify(withCard({ cvv: "987" }))],

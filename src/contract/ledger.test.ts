@@ -4,6 +4,10 @@ import { Ledger } from "./ledger.ts";
 import { notificationOf } from "./notification.fixture.ts";
 
 describe("a ledger", () => {
+  test("is of a whole run only where that is said", () => {
+    expect(new Ledger().isWhole).toBe(false);
+  });
+
   test("knows what came, by the schema that it is and by its code, of each operation apart", async () => {
     const ledger = new Ledger();
     const answer = { ...success(), vaultingStatus: "SUCCESS" };

@@ -160,6 +160,8 @@ describe("a constraint", () => {
   test("of a short list is put with each value, of a long one with some: the first, the last and a few between", () => {
     const short = probeOf("/env/terminalType", "enum");
     expect(valuesOf(short, short.accepted)).toEqual(listAt("/env/terminalType"));
+    const ten = probeOf("/env/colorDepth", "enum");
+    expect(valuesOf(ten, ten.accepted)).toEqual(listAt("/env/colorDepth"));
     const long = probeOf("/merchantRegion", "enum");
     const listed = listAt("/merchantRegion");
     const values = valuesOf(long, long.accepted);

@@ -46,6 +46,7 @@ describe("a fresh folder", () => {
 
   test("gets keys that fit together", async () => {
     const keys = await openCredentials(folder);
+    expect(JSON.parse(await readFile(join(folder, CREDENTIALS_FILE), "utf8"))).toMatchObject({ baseUrl: "" });
     expect(keys.clientId).toMatch(/^SANDBOX_\w+$/);
     const gateway = await publicKeyOf(keys.gatewayPrivateKey);
     expect(await sameKey(gateway, await importPublicKey(keys.antomPublicKey))).toBe(true);
@@ -63,6 +64,14 @@ describe("a fresh folder", () => {
     expect(await modeOf()).toBe("700");
     folder = join(folder, "..", "..");
   });
+});
+
+test("throw-away keys know since when they are there", async () => {
+  const before = Date.now();
+  const { gatewayPrivateKey, versions } = await throwAwayCredentials();
+  expect(versions).toEqual([{ privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
+  expect(versions[0].since).toBeGreaterThanOrEqual(before);
+  expect(versions[0].since).toBeLessThanOrEqual(Date.now());
 });
 
 describe("writeCredentials", () => {
@@ -136,7 +145,7 @@ describe("is refused with a sentence that says what to do, and shows nothing of 
       "a private key as antomPublicKey (threats 25)",
       { ...GOOD, antomPublicKey: OTHER_PKCS8 },
       OTHER_PKCS8,
-      /is a private key/,
+      /antomPublicKey in credentials\.json is a private key/,
     ],
     ["a damaged gateway key", GOOD, damaged(OTHER_PKCS8), /gateway-private-key\.pem .*damaged/],
     ["an empty gateway key", GOOD, "", /gateway-private-key\.pem is empty/],
@@ -246,7 +255,8 @@ describe("rotateCredentials", () => {
     await rotateCredentials(folder);
     const { versions } = await rotateCredentials(folder);
     expect(new Set(versions.map(({ privateKey }) => privateKey)).size).toBe(3);
-    expect((await openCredentials(folder)).versions).toEqual(versions);
+    const reopened = await openCredentials(folder);
+    expect([reopened.versions, reopened.gatewayPrivateKey]).toEqual([versions, versions[2]?.privateKey]);
   });
 
   test("leaves the first key as it was read before, bare base64 too", async () => {
@@ -296,9 +306,18 @@ describe("rotateCredentials", () => {
     expect(await openCredentials(folder)).toEqual(first);
   });
 
+  test("an address that is no text is left out", async () => {
+    await leave({ ...GOOD, baseUrl: 5 }, OTHER_PKCS8);
+    await rotateCredentials(folder);
+    expect(await told()).toMatchObject({ baseUrl: "" });
+  });
+
   test("a folder without keys gets none", async () => {
     await mkdir(folder);
-    await expect(rotateCredentials(folder)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await expect(rotateCredentials(folder)).rejects.toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringContaining("credentials.json and gateway-private-key.pem are gone. The gateway keeps"),
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -51,6 +51,8 @@ test("several keys keep their order and since when they are there", async () => 
   expect(untold).toEqual([CHANGED_AT, CHANGED_AT, CHANGED_AT]);
   const mixed = (await read(text.replace("since 2026-01-01", "since some day 2026-01-01"))).map(({ since }) => since);
   expect(mixed).toEqual([versions[0].since, CHANGED_AT, versions[2].since]);
+  const elsewhere = (await read(text.replace("since 2026-01-01", "not since 2026-01-01"))).map(({ since }) => since);
+  expect(elsewhere).toEqual([versions[0].since, CHANGED_AT, versions[2].since]);
 });
 
 test("what is written is read by other programs as the first key", async () => {

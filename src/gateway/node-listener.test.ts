@@ -38,12 +38,18 @@ describe("the request's target", () => {
     "*",
     "http://gateway.example?x=1",
     "ftp://gateway.example/",
+    `xhttp://gateway.example${PATH}`,
     `${PATH.slice(1)}`,
     "?x",
   ])("%s: 400 and close", async (target) => {
     expect(await exchange(await requestWith(SAMPLE, [lengthOf(SAMPLE)], target, "OPTIONS"))).toMatch(
       /^HTTP\/1\.1 400 /,
     );
+  });
+
+  test("a host alone means its root", async () => {
+    const request = await requestWith(SAMPLE, [lengthOf(SAMPLE), CLOSE], "http://gateway.example");
+    expect(await exchange(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
   });
 
   test("CONNECT makes no tunnel", async () => {
@@ -83,6 +89,16 @@ describe("one connection", () => {
     expect(/"resultCode":"(\w+)"/.exec(answer)?.[1]).toBe(code);
     expect(answer).not.toContain("PROCESS_FAIL");
   });
+});
+
+test("a body of 64 KiB that tells its length is read, one of a byte more is not", async () => {
+  for (const [size, told] of [
+    [65_536, /PROCESS_FAIL/],
+    [65_537, /larger than 65536 bytes/],
+  ] as const) {
+    const body = SAMPLE.padEnd(size);
+    expect(await exchange(await requestWith(body, [lengthOf(body), CLOSE]))).toMatch(told);
+  }
 });
 
 describe("a chunked body", () => {

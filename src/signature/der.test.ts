@@ -20,6 +20,9 @@ describe("readDer", () => {
     ["a long form for a short length", of(0x04, 0x81, 1, 0), "malformed"],
     ["a length with a leading zero", of(0x04, 0x82, 0, 0x80, ...new Uint8Array(128)), "malformed"],
     ["a tag of more bytes", of(0x1f, 0x81, 1, 0), "malformed"],
+    ["a tag of more bytes before a short length", of(0x3f, 1, 0), "malformed"],
+    ["a length of five bytes, all of them needed", of(0x30, 0x85, 1, 0, 0, 0, 0), "malformed"],
+    ["a long form for nothing", of(0x04, 0x81, 0), "malformed"],
   ])("%s", (_name, given, want) => {
     expect(readDer(given)).toBe(want);
   });
@@ -61,6 +64,57 @@ describe("readKeyDer", () => {
           role: "unfit",
           problem: "was cut off: its end is missing",
         });
+  });
+
+  const integers = (count: number) => Array.from({ length: count }, () => writeDer(0x02, of(1)));
+  const rsa = writeDer(0x30, writeDer(0x06, of(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1)), of(5, 0));
+  const wrapped = (inner: Uint8Array, algorithm = rsa) =>
+    writeDer(0x30, writeDer(0x02, of(0)), algorithm, writeDer(0x04, inner));
+  const wrappedPublic = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, of(0), inner));
+  const privateKey = writeDer(0x30, ...integers(9));
+
+  test("takes a key out of its wrapping, whatever stands behind the key in it", () => {
+    expect(readKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
+    const attributes = writeDer(0x30, writeDer(0x02, of(0)), rsa, writeDer(0x04, privateKey), of(0xa0, 0), of(0x81, 0));
+    expect(readKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
+  });
+
+  test.each([
+    ["bytes behind the key", wrapped(Uint8Array.of(...privateKey, 0))],
+    ["a key that is cut off", wrapped(privateKey.slice(0, -1))],
+    ["a key in a set", wrapped(writeDer(0x31, ...integers(9)))],
+    ["a number too few", wrapped(writeDer(0x30, ...integers(8)))],
+    ["a public key as a private one", wrapped(writeDer(0x30, ...integers(2)))],
+    ["a private key as a public one", wrappedPublic(privateKey)],
+    ["nothing", wrapped(of())],
+    ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
+  ])("refuses a wrapping with %s in it", (_, der) => {
+    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is damaged: no RSA key is in its wrapping" });
+  });
+
+  test.each([
+    ["an algorithm without a name", wrapped(privateKey, writeDer(0x30))],
+    ["an algorithm in pieces", wrapped(privateKey, writeDer(0x30, of(0x06, 9)))],
+  ])("refuses %s as another kind than RSA", (_, der) => {
+    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is a key of another kind than RSA" });
+  });
+
+  test.each([
+    ["an encrypted key and more", [0x30, 0x04, 0x04]],
+    ["something and an encrypted key", [0x02, 0x30, 0x04, 0x04]],
+    ["a certificate and more", [0x30, 0x30, 0x03, 0x03]],
+    ["something and a certificate", [0x02, 0x30, 0x30, 0x03]],
+    ["a PKCS#12 store and more", [0x02, 0x30, 0x30, 0x30]],
+    ["something and a PKCS#12 store", [0x04, 0x02, 0x30, 0x30]],
+    ["something and an elliptic-curve key", [0x04, 0x02, 0x04]],
+    ["something and an encrypted key behind it", [0x04, 0x30, 0x04]],
+  ])("names nothing by half its shape: %s", (_, tags) => {
+    const der = writeDer(0x30, ...tags.map((tag) => writeDer(tag)));
+    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is base64, but of no key" });
+  });
+
+  test("refuses an indefinite length", () => {
+    expect(readKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "unfit", problem: "is base64, but of no key" });
   });
 
   test("never throws on a damaged key", () => {

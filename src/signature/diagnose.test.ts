@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, sign as nodeSign } from "node:crypto";
 import { inspect } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { CryptoKey } from "./crypto-key.ts";
 import { findMistake } from "./diagnose.ts";
 import { formatSignatureHeader } from "./header.ts";
@@ -36,10 +36,15 @@ async function found(signed: Partial<SignedMessage>, received: Partial<SignedMes
 }
 
 /** What is found for any bytes under any scheme of Node's. */
-async function foundForText(text: Uint8Array, hash = "sha256", padding = constants.RSA_PKCS1_PADDING, saltLength = 32) {
+async function foundForText(
+  text: Uint8Array,
+  received: SignedMessage = message,
+  { hash = "sha256", padding = constants.RSA_PKCS1_PADDING, saltLength = 32 } = {},
+) {
   const key = createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" });
   const signature = nodeSign(hash, text, { key, padding, saltLength }).toString("base64");
-  return (await findMistake({ message, headerValue: formatSignatureHeader(signature, 1), publicKey }))?.id;
+  const evidence = { message: received, headerValue: formatSignatureHeader(signature, 1), publicKey };
+  return (await findMistake(evidence))?.id;
 }
 
 const json: unknown = JSON.parse(JSON_BODY);
@@ -92,6 +97,8 @@ describe("findMistake finds, in the body", () => {
       expect(await found({ body: JSON.stringify(JSON.parse(body), null, 2) }, { body })).toBeUndefined();
     expect(await found({ body: '{"a": 1,}' }, { body: '{"a":1,}' })).toBeUndefined();
     expect(await found({ body: "{}" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
+    // What is no UTF-8 has no text to be written otherwise.
+    expect(await found({ body: "\uFFFD\n" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
   });
 
   test("its answer in good time, however deep the body", async () => {
@@ -128,6 +135,7 @@ describe("findMistake finds, before the body", () => {
     ["other-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
     ["other-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
     ["other-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
+    ["other-time", "milliseconds for seconds", { time: "1685599933000" }, { time: "1685599933" }],
     ["other-time", "blanks", {}, { time: " 1685599933871 " }],
     ["other-client", "none", { clientId: "" }, {}],
     ["other-client", "blanks", {}, { clientId: `${message.clientId} ` }],
@@ -148,6 +156,8 @@ describe("findMistake finds, before the body", () => {
 
   test("body-only", async () => {
     expect(await foundForText(new TextEncoder().encode(JSON_BODY))).toBe("body-only");
+    const bytes = Uint8Array.of(0xff, 0, 0x7b);
+    expect(await foundForText(bytes, { ...message, body: bytes })).toBe("body-only");
   });
 });
 
@@ -178,7 +188,18 @@ describe("findMistake finds, in keys and schemes", () => {
     ["RSA-PSS with 20 bytes of salt", "sha256", pss, 20],
     ["RSA-PSS with the longest salt", "sha256", pss, longest],
   ])("other-algorithm: %s", async (_name, hash, padding, saltLength) => {
-    expect(await foundForText(textToSign(message), hash, padding, saltLength)).toBe("other-algorithm");
+    const scheme = { hash, padding, saltLength };
+    expect(await foundForText(textToSign(message), message, scheme)).toBe("other-algorithm");
+  });
+
+  test("nothing where the platform does not know the other algorithms", async () => {
+    const importKey = vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new Error("unknown"));
+    try {
+      expect(await foundForText(textToSign(message), message, { hash: "sha512" })).toBeUndefined();
+      expect(importKey).toHaveBeenCalledTimes(6);
+    } finally {
+      importKey.mockRestore();
+    }
   });
 });
 
@@ -198,11 +219,20 @@ describe("findMistake finds, in the header", () => {
       "encoded but for the plus",
       (value: string) => encodeURIComponent(value).replaceAll("%2B", " "),
     ],
+    [
+      "not-url-encoded",
+      "encoded in lower case but for the plus",
+      (value: string) =>
+        encodeURIComponent(value)
+          .replaceAll("%2B", " ")
+          .replace(/%../g, (octet) => octet.toLowerCase()),
+    ],
     ["double-encoded", "", (value: string) => encodeURIComponent(encodeURIComponent(value))],
   ])("%s: %s", async (id, _name, spoil) => {
     const given = await withPlus();
-    for (const separator of [",", ", "]) {
-      const headerValue = ["algorithm=RSA256", "keyVersion=1", `signature=${spoil(given.signature)}`].join(separator);
+    for (const separator of [",", ", ", " , "]) {
+      const pairs = [`signature=${spoil(given.signature)}`, "algorithm=RSA256", "keyVersion=1"];
+      const headerValue = (separator === " , " ? pairs : pairs.reverse()).join(separator);
       expect((await findMistake({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
     }
   });
@@ -251,7 +281,16 @@ describe("what findMistake says", () => {
     const headerValue = formatSignatureHeader(await sign(message, privateKey), 1);
     await expect(findMistake({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
       code: "KEY_INVALID",
+      message: expect.stringMatching(/^public key is a private key/),
     });
+  });
+
+  test("is a whole sentence", () => {
+    for (const { sentence } of MISTAKES) expect(sentence).toMatch(/^(?:The|A|Another|Only) .*[a-z)LT]\.$/);
+    const sentenceOf = (id: string) => MISTAKES.find((each) => each.id === id)?.sentence;
+    expect(sentenceOf("other-path")).toMatch(/: it must be .* scheme and host\.$/);
+    expect(sentenceOf("reserialised-body")).toMatch(/: sign the text .* parsed\.$/);
+    expect(sentenceOf("own-key")).toMatch(/: either .*, or .*\.$/);
   });
 
   test("has ids that differ", () => {

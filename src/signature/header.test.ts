@@ -34,7 +34,10 @@ describe("formatSignatureHeader", () => {
     "__proto__",
   ])("refuses key version %j", (version) => {
     expect(() => formatSignatureHeader(RAW, version)).toThrow(
-      expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
+      expect.objectContaining({
+        code: "CONFIGURATION_INVALID",
+        message: expect.stringMatching(/^The key version must be/),
+      }),
     );
   });
 });
@@ -128,6 +131,21 @@ describe("parseSignatureHeader refuses", () => {
     Object.entries(cases).flatMap(([fault, rows]) => rows.map(([name, value]) => [fault, name, value] as const)),
   )("%s: %s", (fault, _name, value) => {
     expect(faultOf(value)).toBe(fault);
+  });
+
+  test("with a whole sentence for each fault", () => {
+    for (const [fault, rows] of Object.entries(cases)) {
+      const header = parseSignatureHeader(rows[0]?.[1]);
+      expect(header).toMatchObject({ fault, message: expect.stringMatching(/^The .*Signature header.*\w\.$/) });
+    }
+    expect(parseSignatureHeader("x=1")).toMatchObject({ message: expect.stringContaining("in at most 2048 ASCII") });
+    expect(parseSignatureHeader(headerOf("%"))).toMatchObject({ message: expect.stringContaining("; a blank in it") });
+  });
+
+  test("2,049 characters, but not 2,048", () => {
+    const signature = "A".repeat(2048 - headerOf("").length);
+    expect(headerOf(signature)).toHaveLength(2048);
+    expect(faultOf(headerOf(signature))).not.toBe("malformed");
   });
 
   test("with a sentence that does not quote the header", () => {

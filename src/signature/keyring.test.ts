@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatSignatureHeader } from "./header.ts";
-import { importKeyring, verifyHeader } from "./keyring.ts";
-import { generateKeyPair, importPrivateKey } from "./keys.ts";
+import { importKeyring, readSignature, verifyHeader } from "./keyring.ts";
+import { generateKeyPair, importPrivateKey, importPublicKey } from "./keys.ts";
 import { sign } from "./sign.ts";
 
 const [old, current, other] = await Promise.all([generateKeyPair(), generateKeyPair(), generateKeyPair()]);
@@ -19,12 +19,31 @@ describe("one key", () => {
     }
     expect(await verifyHeader(keyring, message, await signed(other.privateKey, "1"))).toMatch(/does not fit/);
   });
+
+  test("may be a CryptoKey, which stands in the ring as it is", async () => {
+    const key = await importPublicKey(current.publicKey);
+    const { keys, select } = await importKeyring(key, "antomPublicKey");
+    expect([keys.length, keys[0] === key, select("7") === key]).toEqual([1, true, true]);
+  });
 });
 
-const keyring = await importKeyring({ 1: old.publicKey, 12: current.publicKey }, "antomPublicKey");
+/** Two versions, of which the second is the newest. */
+const twoKeys = () => importKeyring({ 1: old.publicKey, 12: current.publicKey }, "antomPublicKey");
+
+describe("a header without a signature that can be read", () => {
+  test.each([
+    [null, "The Signature header is missing, or holds no signature."],
+    ["algorithm=none,signature=AAAA", "The Signature header must say algorithm=RSA256, the only algorithm there is."],
+  ])("%j says why", async (header, told) => {
+    const keyring = await twoKeys();
+    expect(readSignature(keyring, header)).toBe(told);
+    expect(await verifyHeader(keyring, message, header)).toBe(told);
+  });
+});
 
 describe("keys by version (threats 82)", () => {
   test("each version has its own, and none means the newest", async () => {
+    const keyring = await twoKeys();
     expect(keyring.keys).toHaveLength(2);
     expect(await verifyHeader(keyring, message, await signed(old.privateKey, "1"))).toBeUndefined();
     expect(await verifyHeader(keyring, message, await signed(old.privateKey, "01"))).toBeUndefined();
@@ -39,7 +58,7 @@ describe("keys by version (threats 82)", () => {
     "2",
     "999999999",
   ])("version %s has none, which is said without quoting it (threats 13)", async (version) => {
-    const fault = await verifyHeader(keyring, message, await signed(current.privateKey, version));
+    const fault = await verifyHeader(await twoKeys(), message, await signed(current.privateKey, version));
     expect(fault).toBe("The Signature header names a key version for which there is no key.");
   });
 });
@@ -48,6 +67,13 @@ describe("what is no keyring", () => {
   test.each([
     ["no key at all", {}, "antomPublicKey holds no key."],
     ["a version that is a word", { latest: current.publicKey }, "antomPublicKey must be named by key versions"],
+    [
+      "a version with a word before it",
+      { v1: current.publicKey },
+      "must be named by key versions, which are whole numbers.",
+    ],
+    ["a version with a word behind it", { "1st": current.publicKey }, "must be named by key versions"],
+    ["a version of ten digits", { 1234567890: current.publicKey }, "must be named by key versions"],
     ["a private key", { 1: current.privateKey }, "antomPublicKey[1]"],
   ])("%s is refused", async (_, input, told) => {
     const refused = importKeyring(input, "antomPublicKey");

@@ -92,7 +92,13 @@ const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["nothing", "", /is empty/],
   ["blanks", " \n ", /is empty/],
   ["an empty PEM", pem("PRIVATE KEY", ""), /is empty/],
-  ["a file's name", "./keys/private.pem", /is not base64/],
+  [
+    "a file's name",
+    "./keys/private.pem",
+    /is not base64: it holds a character that base64 does not have \(.*\?\)\. Give/,
+  ],
+  ["the name of an SSH key's file", "keys/ssh-rsa.pub", /is not base64/],
+  ["base64 and more", `${PKCS8.replace(/=*$/, "=")}x`, /is not base64/],
   ["quotation marks", `"${PKCS8}"`, /is not base64/],
   ["base64 of something else", toBase64(new TextEncoder().encode("just a password")), /of no key/],
   ["base64 of an empty sequence", toBase64(Uint8Array.of(0x30, 0)), /of no key/],
@@ -107,7 +113,12 @@ const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
   ["a PKCS#12 store", PKCS12, /is a PKCS#12 store/],
   ["an OpenSSH private key", pem("OPENSSH PRIVATE KEY", OPENSSH), /is an OpenSSH key; convert/],
-  ["an OpenSSH public key", OPENSSH_PUBLIC, /is an OpenSSH key; convert/],
+  [
+    "an OpenSSH public key",
+    OPENSSH_PUBLIC,
+    /is an OpenSSH key; convert a copy of it: .*\(private\), .*\(public\)\. Give/,
+  ],
+  ["an OpenSSH public key behind blanks", ` \n${OPENSSH_PUBLIC}`, /is an OpenSSH key; convert/],
   ["an EC key in PKCS#8", pem("PRIVATE KEY", EC_PKCS8), /is an elliptic-curve \(EC\) key/],
   ["an EC key in SEC 1", pem("EC PRIVATE KEY", EC_SEC1), /is an elliptic-curve \(EC\) key/],
   ["an EC public key", pem("PUBLIC KEY", EC_SPKI), /is an elliptic-curve \(EC\) key/],
@@ -135,7 +146,9 @@ describe("no. 25: importPrivateKey refuses", () => {
       const error = await refusal(read(key, "merchantPrivateKey"));
       expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
       expect(error).toMatchObject({
-        message: expect.stringMatching(/^merchantPrivateKey .*Give an RSA private key/),
+        message: expect.stringMatching(
+          /^merchantPrivateKey .*Give an RSA private key of at least 2048 bits: .*, or a CryptoKey for .* that may sign\.$/,
+        ),
       });
       expectNothingOf(key, error);
     }
@@ -147,10 +160,21 @@ describe("no. 25: importPublicKey refuses", () => {
     const error = await refusal(importPublicKey(key, "alipayPublicKey"));
     expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
     expect(error).toMatchObject({
-      message: expect.stringMatching(/^alipayPublicKey .*Give an RSA public key/),
+      message: expect.stringMatching(
+        /^alipayPublicKey .*Give an RSA public key of at least 2048 bits: .*, or an extractable CryptoKey .* that may verify\.$/,
+      ),
     });
     expectNothingOf(key, error);
   });
+});
+
+test("a key that has no name of the caller's is called by its kind", async () => {
+  for (const [read, name] of [
+    [importPrivateKey, "private key"],
+    [publicKeyOf, "private key"],
+    [importPublicKey, "public key"],
+  ] as const)
+    expect(await refusal(read(""))).toMatchObject({ message: expect.stringMatching(`^${name} is empty\\. Give`) });
 });
 
 describe("a damaged private key", () => {
@@ -173,6 +197,18 @@ describe("a damaged private key", () => {
     );
     expect(refused).toBeGreaterThan(20);
   }, 30_000);
+
+  test("is refused where its numbers do not fit, or cannot even sign", async () => {
+    // In PKCS#8 the modulus of a key of 2048 bits lies at the bytes 38 to 293. No key with an even one signs.
+    for (const at of [100, 293]) {
+      const damaged = bytes(PKCS8);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      expect(await refusal(importPrivateKey(toBase64(damaged)))).toMatchObject({
+        code: "KEY_INVALID",
+        message: expect.stringMatching(/^private key is damaged: its numbers do not make an RSA key\. Give/),
+      });
+    }
+  });
 
   test("any text is refused as a key", async () => {
     await fc.assert(
@@ -259,6 +295,16 @@ describe("sameKey", () => {
     expect(await sameKey(own, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
     expect(await sameKey(own, await importPublicKey(OTHER_SPKI))).toBe(false);
     expect(await sameKey(await publicKeyOf(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
+  });
+
+  test("and toPem take public keys alone, by the lines that OpenSSL writes", async () => {
+    expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
+    const privateKey = await importPrivateKey(PKCS8);
+    for (const asked of [toPem(privateKey), sameKey(privateKey, await importPublicKey(SPKI))])
+      await expect(asked).rejects.toMatchObject({
+        code: "KEY_INVALID",
+        message: expect.stringMatching(/^public key is a private key where a public key belongs/),
+      });
   });
 });
 

@@ -29,6 +29,16 @@ describe("the parts of a failure", () => {
       { what: "Broken.", more: [], sent: "", came: { status: "500", body: "" }, document: "/info" },
     ],
     [
+      "an answer without a blank",
+      "Broken.\nSent: {}\nCame: 200\nDocument: /info",
+      { what: "Broken.", more: [], sent: "{}", came: { status: "200", body: "" }, document: "/info" },
+    ],
+    [
+      "an answer without a status",
+      "Broken.\nSent: {}\nCame: a 200 b",
+      { what: "Broken.", more: [], sent: "{}", came: { status: "", body: "a 200 b" } },
+    ],
+    [
       "bodies with line ends",
       "Broken.\nSent: {\n}\nCame: 200 a\n\nb\nDocument: /info",
       { what: "Broken.", more: [], sent: "{\n}", came: { status: "200", body: "a\n\nb" }, document: "/info" },
@@ -45,7 +55,7 @@ describe("the parts of a failure", () => {
       },
     ],
   ])("%s", (_, detail, parts) => {
-    expect(readDetail(detail)).toEqual(parts);
+    expect(readDetail(detail)).toStrictEqual(parts);
   });
 
   test.each([

@@ -1,0 +1,253 @@
+import { describe, expect, test } from "vitest";
+import type { CheckResult, ContractReport } from "../check.ts";
+import { check, failed, options, reportOf } from "./html.fixture.ts";
+import { allChecks, overview, unasked } from "./html-checks.ts";
+import { covered } from "./html-coverage.ts";
+import { failureSection } from "./html-failures.ts";
+import { head } from "./html-head.ts";
+import { pageOf, type Section } from "./html-page.ts";
+
+const left = (id: string, detail: string, more: Partial<CheckResult> = {}) =>
+  check(id, { status: "not-applicable", detail, ...more });
+
+/** A section without its tags, a line for each row, item, heading and paragraph; "-" stands for what is left out. */
+function textOf(section: Section, report: ContractReport, more: Partial<typeof options> = {}): readonly string[] {
+  const { markup } = section(pageOf(report, { ...options, ...more }));
+  if (markup === "") return ["-"];
+  return markup
+    .replace(/<thead>.*?<\/thead>|<caption.*?<\/caption>|<option.*?<\/option>/gs, "")
+    .replace(/<\/(?:td|th|dt|b|summary|h3)>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .split("\n")
+    .map((line) => line.replace(/\s+/g, " ").trim())
+    .filter(Boolean);
+}
+
+const headOf: Section = (page) => head(page, "sandbox");
+
+describe("the head", () => {
+  test("says how many kinds of failure there are and what could not be asked", () => {
+    const report = reportOf([failed("a.b", "One."), failed("a.c", "Two."), check("a.d"), left("a.e", "No.")]);
+    expect(textOf(headOf, report)).toEqual([
+      "Vault contract of sandbox",
+      "✗ 2 of 3 checks failed.",
+      "2 kinds of failure. 1 could not be asked of this target.",
+      "✓ 1 held",
+      "✗ 2 failed",
+      "– 1 not asked",
+      "Date 25 November 2026 at 08:52 UTC",
+      "Duration 4.0 s",
+      "Made with antom-vault 1.2.3",
+    ]);
+  });
+
+  test.each([
+    ["one kind", [failed("a.b", "One."), failed("a.c", "One.")], "1 kind of failure."],
+    ["some not asked", [check("a.b"), left("a.c", "No."), left("a.d", "No.")], "2 could not be asked of this target."],
+  ])("says no more than there is to say: %s", (_, checks, aside) => {
+    expect(textOf(headOf, reportOf(checks))[2]).toBe(aside);
+  });
+
+  test.each([
+    ["all held", [check("a.b")]],
+    ["nothing asked at all", [left("a.b", "No.")]],
+  ])("says nothing aside where there is nothing to say: %s", (_, checks) => {
+    const { markup } = headOf(pageOf(reportOf(checks), options));
+    expect(markup).not.toContain('class="aside"');
+  });
+
+  test.each([
+    [0, "0.0 s"],
+    [59.94, "59.9 s"],
+    [60, "1 min 0 s"],
+    [61.4, "1 min 1 s"],
+    [3599.6, "60 min 0 s"],
+  ])("a run of %d seconds took %s", (seconds, told) => {
+    expect(textOf(headOf, reportOf([check("a.b")]), { seconds })).toContain(`Duration ${told}`);
+  });
+
+  test.each([
+    ["what held", [check("a.b")], ["held", "quiet", "quiet"]],
+    ["what failed", [failed("a.b", "One.")], ["quiet", "broken", "quiet"]],
+  ])("marks %s in its colour", (_, checks, classes) => {
+    const { markup } = headOf(pageOf(reportOf(checks), options));
+    expect([...markup.matchAll(/<li class="(\w+)"/g)].map(([, name]) => name)).toEqual(classes);
+  });
+});
+
+describe("the bar", () => {
+  const barOf = (passed: number, broken: number, notApplicable: number) => {
+    const report = { ...reportOf([]), totals: { passed, failed: broken, notApplicable } };
+    const { markup } = headOf(pageOf(report, options));
+    const [, box] = /<svg class="bar" viewBox="([^"]*)"/.exec(markup) ?? [];
+    const parts = [...markup.matchAll(/<rect class="(\w+)" x="([\d.]+)" width="([\d.]+)"/g)];
+    return { box, parts: parts.map(([, ...part]) => part.join(" ")) };
+  };
+
+  test("shows each part by its length, with a gap between", () => {
+    expect(barOf(250, 500, 250)).toEqual({
+      box: "0 0 1008.00 1",
+      parts: ["held 0.00 250.00", "broken 254.00 500.00", "unasked 758.00 250.00"],
+    });
+  });
+
+  test("shows a part of one among hundreds, and none where there is nothing", () => {
+    expect(barOf(499, 1, 0)).toEqual({ box: "0 0 506.00 1", parts: ["held 0.00 499.00", "broken 501.00 5.00"] });
+    expect(barOf(0, 0, 7)).toEqual({ box: "0 0 7.00 1", parts: ["unasked 0.00 7.00"] });
+    expect(barOf(0, 0, 0)).toEqual({ box: undefined, parts: [] });
+  });
+});
+
+const three = reportOf([
+  failed("vault.a", "Broken.\nMore.", { operation: "vaultPaymentMethod" }),
+  check("vault.b", { operation: "vaultPaymentMethod" }),
+  left("vault.c", "No clock.\nReally.", { operation: "vaultPaymentMethod" }),
+  left("inquire.a", "No examples.", { operation: "inquireVaulting" }),
+  left("inquire.b", "No examples.", { operation: "inquireVaulting" }),
+  check("protocol.a"),
+  check("protocol.b"),
+  left("protocol.c", "No examples."),
+]);
+
+describe("by operation", () => {
+  test("what held, failed and was not asked", () => {
+    expect(textOf(overview, three)).toEqual([
+      "By operation",
+      "✗ vaultPaymentMethod 1 1 1",
+      "– inquireVaulting 0 0 2",
+      "✓ protocol 2 0 1",
+    ]);
+    expect(textOf(overview, reportOf([]))).toEqual(["-"]);
+  });
+
+  test("every number has the colour of what it counts, and none where it is zero", () => {
+    const { markup } = overview(pageOf(three, options));
+    expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
+      ["held broken quiet", "quiet quiet quiet", "held quiet quiet"].flatMap((row) => row.split(" ")),
+    );
+  });
+});
+
+test("what was not asked, by reason, the most frequent first", () => {
+  expect(textOf(unasked, three)).toEqual([
+    "Not asked, and why",
+    "3 No examples.2 of inquireVaulting, 1 of protocol",
+    "1 No clock.1 of vaultPaymentMethod",
+  ]);
+  expect(textOf(unasked, reportOf([check("a.b")]))).toEqual(["-"]);
+});
+
+test("all checks, with what each came to", () => {
+  expect(textOf(allChecks, three)).toEqual([
+    "All checks",
+    "Words of a title, a reason or an ID",
+    "Outcome",
+    "vaultPaymentMethod 1 of 2 held, 1 failed, 1 not asked",
+    "✗ failed vault.a is keptBroken. vault.a",
+    "✓ held vault.b is kept vault.b",
+    "– not asked vault.c is keptNo clock. vault.c",
+    "inquireVaulting 2 not asked",
+    "– not asked inquire.a is keptNo examples. inquire.a",
+    "– not asked inquire.b is keptNo examples. inquire.b",
+    "protocol 2 of 2 held, 1 not asked",
+    "✓ held protocol.a is kept protocol.a",
+    "✓ held protocol.b is kept protocol.b",
+    "– not asked protocol.c is keptNo examples. protocol.c",
+  ]);
+  expect(textOf(allChecks, reportOf([]))).toEqual(["-"]);
+  const { markup } = allChecks(pageOf(three, options));
+  expect([...markup.matchAll(/<tr id="([\w.]+)" class="([\w-]+)">/g)].slice(0, 3).map(([, ...row]) => row)).toEqual([
+    ["vault.a", "failed"],
+    ["vault.b", "passed"],
+    ["vault.c", "not-applicable"],
+  ]);
+  expect(markup).toContain("vault.<wbr>a<wbr>");
+});
+
+test("what was covered, by operation, and what was not, by name", () => {
+  const report: ContractReport = {
+    ...three,
+    coverage: [
+      { subject: "inquireVaulting", of: "constraints", total: 11, met: 11, missing: [] },
+      { subject: "inquireVaulting", of: "codes", total: 4, met: 2, missing: ["A", "B"] },
+      { subject: "notifyVaulting", of: "messages", total: 2, met: 1, missing: ["C"] },
+    ],
+  };
+  expect(textOf(covered, report)).toEqual([
+    "What was covered",
+    "inquireVaulting 11 of 11 – 2 of 4",
+    "notifyVaulting – 1 of 2 –",
+    "Not met:",
+    "2 inquireVaulting, result codes: A, B",
+    "1 notifyVaulting, kinds of message: C",
+  ]);
+  const { markup } = covered(pageOf(report, options));
+  expect([...markup.matchAll(/<td class="number (\w+)">(\d)/g)].map(([, name]) => name)).toEqual([
+    "held",
+    "quiet",
+    "quiet",
+  ]);
+  expect(markup).toContain('Operation</th><th scope="col" class="number">Constraints</th>');
+  const whole = { ...report, coverage: report.coverage?.slice(0, 1) ?? [] };
+  expect(textOf(covered, whole)).not.toContain("Not met:");
+  expect(textOf(covered, three)).toEqual(["-"]);
+});
+
+describe("the failures", () => {
+  const manyOf = (count: number) =>
+    reportOf(Array.from({ length: count }, (_, at) => failed(`a.${at}`, "Broken.\nSent: {}\nCame: 200 ")));
+
+  test("of one kind: its checks below the first, open where there are few", () => {
+    expect(textOf(failureSection, manyOf(2))).toEqual([
+      "What failed",
+      "✗ Broken.",
+      "First of 2: a.0 is kept",
+      "a.0",
+      "Sent",
+      "{}",
+      "Came, HTTP status 200 An empty body.",
+      "The same in one more check",
+      "a.1",
+    ]);
+    const detailsOf = (count: number) =>
+      /<details[^>]*>(?=\n<summary>The same)/.exec(failureSection(pageOf(manyOf(count), options)).markup)?.[0];
+    expect(detailsOf(1)).toBeUndefined();
+    expect(detailsOf(7)).toBe("<details open>");
+    expect(detailsOf(8)).toBe("<details>");
+    expect(textOf(failureSection, manyOf(8))).toContain("The same in 7 more checks");
+    expect(textOf(failureSection, manyOf(1))).toContain("a.0 is kept");
+  });
+
+  test("of several kinds: a list of them first, by how many checks each has", () => {
+    const report = reportOf([failed("a.a", "Rare."), failed("a.b", "Often."), failed("a.c", "Often.")]);
+    expect(textOf(failureSection, report).slice(0, 4)).toEqual([
+      "What failed",
+      "Checks that failed for each reason",
+      "2 Often.",
+      "1 Rare.",
+    ]);
+    expect(textOf(failureSection, report).filter((line) => line.includes("kinds more"))).toEqual([]);
+  });
+
+  test("without status, without exchange, and with a command", () => {
+    const report = reportOf([
+      failed("a.b", "Broken.\nSent: a\nCame: nothing\nAgain: curl -sS -i http://x/\nDocument: /info"),
+    ]);
+    expect(textOf(failureSection, report)).toEqual([
+      "What failed",
+      "✗ Broken.",
+      "a.b is kept",
+      "a.b",
+      "Sent",
+      "a",
+      "Came",
+      "nothing",
+      "In the document /info",
+      "Send this request again",
+      "curl -sS -i http://x/",
+    ]);
+    const bare = failureSection(pageOf(reportOf([failed("a.b", "Broken.")]), options)).markup;
+    expect(bare).not.toContain("<dl");
+    expect(bare).not.toContain("<details");
+  });
+});
