@@ -40,6 +40,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sandbox/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens
+         * @description Server-sent events, for whoever wants to show what this process does: only IDs and kinds, so ask the other operations for the rest.
+         *
+         *     An event's `event` field is its kind and its `data` an `Event` as JSON. Only an exchange has an `id`. Whoever comes back with the last
+         *     one as `Last-Event-ID` is sent the exchanges since from the journal; where the journal no longer reaches that far, or another process
+         *     wrote it, an event of the kind `missed` comes first, and what is shown is to be asked for anew. Changes of vaultings and
+         *     notifications are not sent again. A comment comes every 15 seconds, so that a broken connection is noticed.
+         *
+         *     Of several sandboxes on one database each tells of its own work alone. When the sandbox stops, it ends the stream.
+         */
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sandbox/vaultings": {
         parameters: {
             query?: never;
@@ -335,7 +362,7 @@ export interface components {
             /** @description What was wrong. */
             error: {
                 /**
-                 * @description What kind of refusal it is, for programs. BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_REFUSED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT and UNSUPPORTED_MEDIA_TYPE; others may come.
+                 * @description What kind of refusal it is, for programs. BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_REFUSED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE and TOO_MANY_LISTENERS; others may come.
                  * @example BAD_REQUEST
                  */
                 code: string;
@@ -457,6 +484,11 @@ export interface components {
              */
             clientId?: string;
             /**
+             * @description The request's Request-Time as it was sent, which the signature covers. Absent where it is no time. The text that was signed is `POST <path with query>`, a line feed, `<clientId>.<requestTime>.` and the body's bytes.
+             * @example 2026-03-01T09:00:01Z
+             */
+            requestTime?: string;
+            /**
              * @description The vaulting that the request named. Absent where none could be read.
              * @example 123456789206
              */
@@ -476,14 +508,14 @@ export interface components {
              * @example 3.2
              */
             durationMs: number;
-            /** @description The request's body, with card data masked. What could not be read as JSON is not shown. */
+            /** @description The request's body, with card data masked. What is no JSON object or array is not shown. */
             request: string;
             /** @description The answer's body, with card data masked. Empty where there was none. */
             response: string;
             /** @description Whether the answer was signed. */
             signed: boolean;
             /**
-             * @description Why the request's signature was refused, as the usual mistake that fits, in a sentence.
+             * @description Why the request's signature was refused, in a sentence. The usual mistake that fits is looked for after the answer, for a few requests in a second; until it is found, and where none fits, the sentence says only that the signature does not fit.
              * @example The signature fits the body with its line feeds taken out; sign the bytes that you send.
              */
             note?: string;
@@ -499,6 +531,29 @@ export interface components {
         Journal: {
             /** @description The exchanges, oldest first. */
             exchanges: components["schemas"]["Exchange"][];
+        };
+        /** @description Something that has happened. It says of what, and nothing more. */
+        Event: {
+            /**
+             * @description exchange, a call was answered, or the reason for its refused signature was found; vaulting, one was begun or changed; notification, one was tried or is to be sent again; clock, the clock was moved; reset, everything was forgotten; missed, what happened before is not known any more.
+             * @enum {string}
+             */
+            kind: "exchange" | "vaulting" | "notification" | "clock" | "reset" | "missed";
+            /**
+             * @description The number of the exchange or of the notification.
+             * @example 42
+             */
+            sequence?: number;
+            /**
+             * @description The client, as far as one was named. Not with clock, reset and missed.
+             * @example SANDBOX_5X00000000000000
+             */
+            clientId?: string;
+            /**
+             * @description The vaulting, as far as one was named. Not with clock, reset and missed.
+             * @example 123456789206
+             */
+            vaultingRequestId?: string;
         };
         /**
          * @description The ID of a client, as it stands in the header Client-Id. 1 to 128 printable ASCII characters, no blanks.
@@ -1137,6 +1192,57 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `id` of the last event that was seen. A browser sends it by itself.
+                 * @example mab3k9x2-41
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. It has no end while both sides are there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: mab3k9x2-42
+                     *     event: exchange
+                     *     data: {"kind":"exchange","sequence":42,"clientId":"SANDBOX_5X00000000000000","vaultingRequestId":"123456789206"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description TOO_MANY_LISTENERS. 50 follow the events already. Come back later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "TOO_MANY_LISTENERS",
+                     *         "message": "50 follow the events already."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };

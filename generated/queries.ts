@@ -212,6 +212,39 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
         }
       ]
     },
+    "vaultingSearch": {
+      "sql": "select * from \"vaulting\" where \"clientId\" = coalesce(?, \"clientId\") and \"status\" = coalesce(?, \"status\") and \"seq\" < ? and \"seq\" >= ? and (\"vaultingRequestId\" like ? escape '\\' or \"cardToken\" like ? escape '\\' or \"maskedCardNo\" like ? escape '\\') order by \"seq\" desc limit ?",
+      "places": [
+        {
+          "parameter": "clientId"
+        },
+        {
+          "parameter": "status"
+        },
+        {
+          "parameter": "before"
+        },
+        {
+          "parameter": "from"
+        },
+        {
+          "parameter": "idLike"
+        },
+        {
+          "parameter": "tokenLike"
+        },
+        {
+          "parameter": "cardLike"
+        },
+        {
+          "parameter": "limit"
+        }
+      ]
+    },
+    "vaultingNewest": {
+      "sql": "select max(\"seq\") as \"seq\" from \"vaulting\"",
+      "places": []
+    },
     "notificationInsert": {
       "sql": "insert into \"notification\" (\"clientId\", \"vaultingRequestId\", \"url\", \"host\", \"body\", \"state\", \"attempts\", \"roundAt\", \"dueAt\", \"leasedUntil\", \"lease\") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (\"clientId\", \"vaultingRequestId\") do nothing",
       "places": [
@@ -709,6 +742,39 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
           "parameter": "limit"
         }
       ]
+    },
+    "vaultingSearch": {
+      "sql": "select * from \"vaulting\" where \"clientId\" = coalesce($1, \"clientId\") and \"status\" = coalesce($2, \"status\") and \"seq\" < $3 and \"seq\" >= $4 and (\"vaultingRequestId\" like $5 escape '\\' or \"cardToken\" like $6 escape '\\' or \"maskedCardNo\" like $7 escape '\\') order by \"seq\" desc limit $8",
+      "places": [
+        {
+          "parameter": "clientId"
+        },
+        {
+          "parameter": "status"
+        },
+        {
+          "parameter": "before"
+        },
+        {
+          "parameter": "from"
+        },
+        {
+          "parameter": "idLike"
+        },
+        {
+          "parameter": "tokenLike"
+        },
+        {
+          "parameter": "cardLike"
+        },
+        {
+          "parameter": "limit"
+        }
+      ]
+    },
+    "vaultingNewest": {
+      "sql": "select max(\"seq\") as \"seq\" from \"vaulting\"",
+      "places": []
     },
     "notificationInsert": {
       "sql": "insert into \"notification\" (\"clientId\", \"vaultingRequestId\", \"url\", \"host\", \"body\", \"state\", \"attempts\", \"roundAt\", \"dueAt\", \"leasedUntil\", \"lease\") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (\"clientId\", \"vaultingRequestId\") do nothing",

@@ -16,7 +16,8 @@ const secret: ReadonlySet<string> = new Set(cardDataFields);
  */
 export function maskCardData(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(maskCardData);
-  if (typeof body === "string") return maskNumbers(body);
+  if (typeof body === "string") return maskText(body);
+  if (typeof body === "number") return maskNumber(body);
   if (typeof body !== "object" || body === null) return body;
   const masked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
@@ -26,6 +27,15 @@ export function maskCardData(body: unknown): unknown {
     else masked[maskNumbers(name)] = shown;
   }
   return masked;
+}
+
+/** A text may be JSON in its turn. */
+const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskNumbers(text));
+
+function maskNumber(number: number): number | string {
+  const text = String(number);
+  const masked = maskNumbers(text);
+  return masked === text ? number : masked;
 }
 
 const asterisks = (name: string, value: unknown): string =>

@@ -42,7 +42,15 @@ describe("the control API", () => {
       .flatMap(({ operationId }) => operationId ?? []);
     expect(names.sort()).toEqual(
       [
-        ...["getHealth", "listJournal", "listVaultings", "getVaulting", "endChallenge", "listNotifications"],
+        ...[
+          "getHealth",
+          "followEvents",
+          "listJournal",
+          "listVaultings",
+          "getVaulting",
+          "endChallenge",
+          "listNotifications",
+        ],
         ...["resendNotification", "getClock", "moveClock", "listScenarios", "startScenario", "endScenarios"],
         ...[
           "listFaults",

@@ -51,11 +51,12 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   } else {
     const file = join(data, "credentials.json");
     line(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
+    line(stdout, `  Dashboard      ${baseUrl}/`);
     line(stdout, `  Client ID      ${clientId}`);
     line(stdout, `  Credentials    ${file}`);
     line(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
     line(stdout, `  Notifications  ${deliver ? TOLD[reach] : "not sent by this process"}`);
-    line(stdout, `  Test cards     ${self} cards`);
+    line(stdout, `  Test cards     ${self} cards; ${self} vault --test-card visa`);
     line(stdout, `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`);
     sayTryIt(output, data, file);
   }

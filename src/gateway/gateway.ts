@@ -89,8 +89,8 @@ export interface About {
   readonly clientId: string;
   /** The body as parsed, card data included; only of a request whose signature is the client's. */
   readonly parsed?: unknown;
-  /** Why the signature was refused. */
-  readonly refusedSignature?: string;
+  /** The signature that was refused, with all that is needed to explain it, the raw body included: keep none of it. */
+  readonly refused?: RefusedSignature;
 }
 
 /** Answers requests. It answers every one and never rejects. */
@@ -109,7 +109,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     { headers, target }: GatewayMessage,
     body: Uint8Array<ArrayBuffer>,
     merchant: Merchant | undefined,
-  ): Promise<string | undefined> {
+  ): Promise<RefusedSignature | undefined> {
     const clientId = headers.get("client-id") ?? "";
     const time = headers.get("request-time") ?? "";
     const headerValue = headers.get("signature");
@@ -120,11 +120,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     let reason = verifyPath(target);
     if (reason !== undefined && path !== target) reason = verifyPath(path);
     if (!merchant) reason = "The client ID is not known.";
-    if (reason !== undefined) {
-      const told = { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
-      tell(options.onSignatureRefused, told);
-    }
-    return reason;
+    if (reason === undefined) return undefined;
+    const told = { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
+    tell(options.onSignatureRefused, told);
+    return told;
   }
 
   async function answer(message: GatewayMessage): Promise<Answer> {
@@ -140,10 +139,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (merchant && !merchant.publicKeys) {
       return { ...refusal("KEY_NOT_FOUND", "The merchant has uploaded no public key."), route };
     }
-    const reason = await refuseSignature(message, bytes, merchant);
-    if (reason !== undefined || !merchant) {
-      const refused = refusal("INVALID_SIGNATURE", "The signature is not valid.");
-      return { ...refused, route, unsigned: true, refusedSignature: reason ?? "" };
+    const refused = await refuseSignature(message, bytes, merchant);
+    if (refused || !merchant) {
+      const answered = {
+        ...refusal("INVALID_SIGNATURE", "The signature is not valid."),
+        route,
+        unsigned: true,
+      } as const;
+      return refused ? { ...answered, refused } : answered;
     }
     return { ...(await answerVerified(message.headers, route, merchant.clientId, bytes)), route };
   }

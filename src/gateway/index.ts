@@ -1,4 +1,5 @@
 export {
+  CREDENTIALS_FILE,
   type Credentials,
   GATEWAY_KEY_FILE,
   type GatewayKeys,

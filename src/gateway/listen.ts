@@ -29,7 +29,7 @@ export type Served =
   | FetchHandler
   | {
       readonly answer: Answering;
-      readonly beside?: { readonly owns: (path: string) => boolean; readonly fetch: FetchHandler };
+      readonly beside?: { readonly owns: (path: string, method: string) => boolean; readonly fetch: FetchHandler };
     };
 
 /**
@@ -62,7 +62,7 @@ async function listenerOf(served: Served): Promise<RequestListener> {
   const { owns, fetch } = served.beside;
   let others: Promise<RequestListener> | undefined;
   return async (request, response) => {
-    if (!owns(request.url ?? "")) return answering(request, response);
+    if (!owns(request.url ?? "", request.method ?? "")) return answering(request, response);
     others ??= fetchListener(fetch);
     (await others)(request, response);
   };

@@ -1,5 +1,6 @@
 /** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
 import type { CuttableAnswer } from "../gateway/index.ts";
+import { parseMessageTime } from "../http.ts";
 import { maskNumbers } from "../mask.ts";
 import { maskedText } from "./masked-text.ts";
 
@@ -11,6 +12,8 @@ export interface Exchange {
   readonly operation: string | undefined;
   /** Without its query. */
   readonly path: string;
+  /** The Request-Time header as it was sent, where it is a time. */
+  readonly requestTime: string | undefined;
   readonly clientId: string;
   readonly vaultingRequestId: string | undefined;
   readonly resultCode: string;
@@ -30,6 +33,8 @@ export interface Exchange {
 export interface Told {
   readonly path: string;
   readonly at: number;
+  /** The Request-Time header. */
+  readonly requestTime?: string | null | undefined;
   readonly durationMs: number;
   readonly answer: CuttableAnswer;
   readonly fault: string | undefined;
@@ -41,7 +46,13 @@ export interface Told {
 type Entry = Omit<Exchange, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
 export interface Journal {
-  readonly add: (told: Told) => void;
+  /** Gives the sequence number. */
+  readonly add: (told: Told) => number;
+  /** Says more of why a signature was refused. Nothing happens where the exchange is forgotten. */
+  readonly explain: (sequence: number, note: string) => void;
+  readonly find: (sequence: number) => Exchange | undefined;
+  /** The numbers of the oldest exchange that is still there, and of the newest; the newest is smaller where there is none. */
+  readonly range: () => { readonly oldest: number; readonly newest: number };
   /** Oldest first: those after a sequence number, or the last ones. */
   readonly list: (options: { readonly limit: number; readonly after?: number | undefined }) => readonly Exchange[];
   readonly clear: () => void;
@@ -72,7 +83,7 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
   }
 
   return {
-    add: ({ path, at, durationMs, answer, fault, scenario }) => {
+    add: ({ path, at, requestTime, durationMs, answer, fault, scenario }) => {
       sequence += 1;
       const { body, headers, about } = answer;
       const entry: Entry = {
@@ -80,19 +91,30 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
         at,
         durationMs,
         path: pathShown(path),
+        requestTime: timeShown(requestTime ?? ""),
         operation: about.route?.operation,
         clientId: about.clientId,
         request: about.parsed === undefined ? "" : maskedText(about.parsed),
         response: body,
         signed: headers["signature"] !== undefined,
-        note: about.refusedSignature,
+        note: about.refused?.reason,
         fault,
         scenario,
       };
       characters += lengthOf(entry);
       while (oldest < sequence && (characters > limit || oldest <= sequence - size)) dropOldest();
       ring[sequence % size] = entry;
+      return sequence;
     },
+    explain: (wanted, note) => {
+      const entry = ring[wanted % size];
+      if (entry?.sequence === wanted) ring[wanted % size] = { ...entry, note };
+    },
+    find: (wanted) => {
+      const entry = ring[wanted % size];
+      return entry?.sequence === wanted ? exchangeOf(entry) : undefined;
+    },
+    range: () => ({ oldest, newest: sequence }),
     list: ({ limit, after }) => {
       const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
       const wanted =
@@ -115,6 +137,16 @@ function pathShown(path: string): string {
   // A part of a text can keep the whole of it in memory, so it is copied.
   return shown === path ? path : Buffer.from(shown).toString();
 }
+
+/** A time not too far from now. Any other text may be whatever somebody put there; 13 digits can be those of a card. */
+function timeShown(text: string): string | undefined {
+  const time = text.length > TIME_SHOWN ? undefined : parseMessageTime(text);
+  return time === undefined || Math.abs(time - Date.now()) > YEARS_SHOWN_MS ? undefined : text;
+}
+
+/** ISO 8601 with nine digits of a second's fraction and an offset has 35 characters. */
+const TIME_SHOWN = 40;
+const YEARS_SHOWN_MS = 10 * 366 * 86_400_000;
 
 function exchangeOf({ request, response, ...entry }: Entry): Exchange {
   const { result, vaultingRequestId } = readAnswer(response);

@@ -4,9 +4,9 @@ import { maskCardData } from "../mask.ts";
 
 const texts = new WeakMap<object, string>();
 
-/** The body as JSON with card data masked; made once for each body. */
+/** The body as JSON with card data masked; made once for each body. Empty where it has no fields by which card data could be told. */
 export function maskedText(body: unknown): string {
-  if (typeof body !== "object" || body === null) return JSON.stringify(maskCardData(body)) ?? "";
+  if (typeof body !== "object" || body === null) return "";
   const known = texts.get(body);
   if (known !== undefined) return known;
   const text = JSON.stringify(maskCardData(body));

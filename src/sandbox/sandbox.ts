@@ -12,6 +12,9 @@ import { importPublicKey, sameKey } from "../signature/index.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { createClock } from "./clock.ts";
 import { type Control, createControl } from "./control/control.ts";
+import { isDashboards } from "./dashboard/paths.ts";
+import { createEvents, eventOf } from "./events.ts";
+import { createExplainer } from "./explain.ts";
 import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";
 import { createFresh, deriveKey } from "./fresh.ts";
 import { createJournal } from "./journal.ts";
@@ -47,6 +50,8 @@ export interface SandboxOptions {
   readonly baseUrl: () => string;
   /** The port on which it listens itself, to which no notification goes. Default: that of `baseUrl`. */
   readonly ownPort?: () => number;
+  /** Where the keys of the first client are kept, for its developer to read. */
+  readonly credentialsFile?: string | undefined;
   readonly onSignatureRefused?: (refused: RefusedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
@@ -54,18 +59,23 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly answer: Answering;
   readonly beside: {
-    readonly owns: (path: string) => boolean;
+    readonly owns: (path: string, method: string) => boolean;
     readonly fetch: (request: Request) => Promise<Response>;
   };
   readonly control: Control;
   /** PEM: with which answers and notifications are verified now. */
   readonly antomPublicKey: () => string;
+  /** Ends the streams of events, which have no end of their own. Call it before the socket is closed. */
+  readonly endStreams: () => void;
   /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
 const CONTROL_PATH = "/_sandbox";
 const OWN_PATHS = [CHALLENGE_PATH, CARD_PATH, `${CONTROL_PATH}/`];
+
+const owns = (path: string, method: string): boolean =>
+  OWN_PATHS.some((own) => path.startsWith(own)) || isDashboards(path, method);
 
 /**
  * Opens a sandbox over an engine.
@@ -84,11 +94,18 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let dispatcher: Dispatcher | undefined;
   let sweeper: Loop | undefined;
   const wake = () => dispatcher?.wake();
-  const store: Store = await openStore(engine, { onFinal: wake, now: () => clock.now() });
+  const events = createEvents();
+  const store: Store = await openStore(engine, {
+    onFinal: wake,
+    onVaulting: (vaulting) => events.tell(() => eventOf("vaulting", vaulting)),
+    onNotification: (notification) => events.tell(() => eventOf("notification", notification, notification.seq)),
+    now: () => clock.now(),
+  });
   await refuseForeignKeys(store, signingKeys.list()[0].antomPublicKey);
   const clock = createClock(Number((await store.settings.get(CLOCK)) ?? 0), {
     keep: (offsetMs) => store.settings.set(CLOCK, String(offsetMs)),
     moved: () => {
+      events.tell(() => ({ kind: "clock" }));
       wake();
       sweeper?.wake();
     },
@@ -103,6 +120,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const scenarios = createScenarios(clock.now);
   const faults = createFaults();
   const journal = createJournal();
+  const tellExchange = (sequence: number) =>
+    events.tell(() => eventOf("exchange", journal.find(sequence) ?? {}, sequence));
+  const explain = createExplainer((sequence, sentence) => {
+    journal.explain(sequence, sentence);
+    tellExchange(sequence);
+  });
   const { vaultings, outbox } = store;
 
   const gateway = createGateway({
@@ -132,9 +155,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       ? await answerWithFault(fault, gateway.answer, message)
       : await gateway.answer(message);
     const durationMs = performance.now() - started;
-    const { route, clientId } = answered.about;
+    const { route, clientId, refused } = answered.about;
     const scenario = route && scenarios.of(route.operation, clientId);
-    journal.add({ path: message.target, at, durationMs, answer: answered, fault: fault?.fault, scenario });
+    const requestTime = message.headers.get("request-time");
+    const told = { path: message.target, at, requestTime, durationMs, answer: answered, fault: fault?.fault, scenario };
+    const sequence = journal.add(told);
+    tellExchange(sequence);
+    if (refused) explain(sequence, refused);
     return answered;
   };
 
@@ -179,10 +206,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     dispatcher,
     links,
     facts,
+    events,
     credentials: () => ({
       baseUrl: baseUrl(),
       antomPublicKey: signingKeys.antomPublicKey(),
       firstClientId: keys.clientId,
+      file: options.credentialsFile,
     }),
   });
   let web: Promise<{ readonly fetch: (request: Request) => Response | Promise<Response> }> | undefined;
@@ -191,13 +220,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const { createWeb } = await import("./web.ts");
     const guard = createForgeryGuard(deriveKey(rootKey, "forms"));
     const pages = { vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") };
-    return createWeb({ controlPath: CONTROL_PATH, control, access: { token: options.controlToken }, pages });
+    const dashboard = { control, token: options.controlToken, secret: deriveKey(rootKey, "dashboard"), baseUrl };
+    return createWeb({ controlPath: CONTROL_PATH, control, dashboard, pages });
   };
 
   return {
     answer,
     beside: {
-      owns: (path) => OWN_PATHS.some((own) => path.startsWith(own)),
+      owns,
       fetch: async (request) => {
         web ??= loadWeb();
         return (await web).fetch(request);
@@ -205,6 +235,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     control,
     antomPublicKey: signingKeys.antomPublicKey,
+    endStreams: events.end,
     close: async (graceMs = 10_000) => {
       await sweeper.stop();
       await dispatcher.close(graceMs);

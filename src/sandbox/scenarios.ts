@@ -64,7 +64,8 @@ export function createScenarios(now: () => number): Scenarios {
   };
 }
 
-function codesOf(operation: OperationId): readonly string[] {
+/** The codes that an operation can be made to answer. */
+export function codesOf(operation: OperationId): readonly string[] {
   const own = resultCodes[operation].map(({ code }) => code);
   if (operation !== "vaultPaymentMethod") return own;
   const verdicts = vaultingResultCodes

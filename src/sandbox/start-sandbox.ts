@@ -1,9 +1,10 @@
 /** A running sandbox. */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AntomVaultError, missingPart } from "../errors.ts";
 import {
+  CREDENTIALS_FILE,
   type Credentials,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
@@ -162,7 +163,12 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const sandbox = await openSandbox({
     engine,
     keys,
-    ...(data === undefined ? {} : { nextKey: () => told.then(() => rotateCredentials(data)) }),
+    ...(data === undefined
+      ? {}
+      : {
+          nextKey: () => told.then(() => rotateCredentials(data)),
+          credentialsFile: resolve(data, CREDENTIALS_FILE),
+        }),
     reach: options.reach ?? (exposed ? "public" : "loopback"),
     deliver: options.deliver ?? true,
     refuseDifferingRepeats: options.differingRepeat === "REPEAT_REQ_INCONSISTENT",
@@ -191,6 +197,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
 
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
+    sandbox.endStreams();
     closing ??= listening.close(graceMs).then(() => sandbox.close(graceMs));
     return closing;
   };

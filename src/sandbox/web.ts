@@ -1,19 +1,30 @@
-/** What the sandbox serves beside the API: the buyer's pages and the control API. Loaded with the first request for one of them. */
+/** What the sandbox serves beside the API: the buyer's pages, the control API and the dashboard. Loaded with the first request for one of them. */
 import { Hono } from "hono";
 import type { Control } from "./control/control.ts";
-import { type ControlAccess, controlRoutes } from "./control/routes.ts";
+import { controlRoutes } from "./control/routes.ts";
+import type { DashboardOptions } from "./dashboard/dashboard.ts";
+import { createSessions } from "./dashboard/sessions.ts";
 import { createPages, type PagesOptions } from "./pages/pages.ts";
 
 export interface WebOptions {
   readonly controlPath: string;
   readonly control: Control;
-  readonly access: ControlAccess;
+  readonly dashboard: Omit<DashboardOptions, "sessions"> & { readonly secret: Buffer };
   readonly pages: PagesOptions;
 }
 
-export function createWeb({ controlPath, control, access, pages }: WebOptions): Hono {
+export function createWeb({ controlPath, control, dashboard, pages }: WebOptions): Hono {
   const app = new Hono();
-  app.route(controlPath, controlRoutes(control, access));
+  const sessions = createSessions(dashboard);
+  app.route(controlPath, controlRoutes(control, { token: dashboard.token, signedIn: sessions.isSignedIn }));
   app.route("/", createPages(pages));
+  let pagesOfDashboard: Promise<Hono> | undefined;
+  app.all("*", async ({ req }) => {
+    // Who uses the control API alone does not wait for it.
+    pagesOfDashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
+      createDashboard({ ...dashboard, sessions }),
+    );
+    return (await pagesOfDashboard).fetch(req.raw);
+  });
   return app;
 }

@@ -1,7 +1,8 @@
 /** The checks of an HTML report, by operation. @module */
+
+import { type Markup, markup, nothing } from "../../markup.ts";
 import type { CheckResult, CheckStatus } from "../check.ts";
 import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
-import { type Markup, markup, nothing } from "./html-text.ts";
 
 /** What held and failed, by operation; the way to each one's checks. */
 export function overview({ report: { checks } }: Page): Markup {

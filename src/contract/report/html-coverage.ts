@@ -1,7 +1,8 @@
 /** How much a run has covered, in an HTML report. @module */
+
+import { type Markup, markup, nothing } from "../../markup.ts";
 import { COVERED } from "../coverage.ts";
 import type { Page } from "./html-page.ts";
-import { type Markup, markup, nothing } from "./html-text.ts";
 
 const KINDS = ["constraints", "messages", "codes"] as const;
 

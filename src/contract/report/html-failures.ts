@@ -1,9 +1,10 @@
 /** The failures of an HTML report, kind by kind. @module */
+
+import { clipped, type Markup, markup, nothing } from "../../markup.ts";
 import type { CheckResult } from "../check.ts";
 import { readDetail } from "./failure-detail.ts";
 import type { Failures } from "./failures.ts";
 import { type Page, sentenceOf, shownKinds } from "./html-page.ts";
-import { clipped, type Markup, markup, nothing } from "./html-text.ts";
 import { laidOut } from "./laid-out.ts";
 
 /** Each kind with its first check in full, and links to the others. */

@@ -1,7 +1,8 @@
 /** The head of an HTML report: the verdict, and what it was made of. @module */
+
+import { type Markup, markup, nothing } from "../../markup.ts";
 import type { ContractReport } from "../check.ts";
 import type { Page } from "./html-page.ts";
-import { type Markup, markup, nothing } from "./html-text.ts";
 
 type Totals = ContractReport["totals"];
 

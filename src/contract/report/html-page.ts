@@ -1,7 +1,8 @@
 /** What the sections of an HTML report are made of. @module */
+
+import { clipped, type Markup } from "../../markup.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../check.ts";
 import { type Failures, groupFailures } from "./failures.ts";
-import { clipped, type Markup } from "./html-text.ts";
 
 export interface HtmlOptions {
   /** The version of antom-vault. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { clipped } from "../../markup.ts";
 import { check, failed, mixed, options, reportOf } from "./html.fixture.ts";
 import { html } from "./html.ts";
 import { COLOURS } from "./html-style.ts";
-import { clipped } from "./html-text.ts";
 
 const alone = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
 const mixedPage = html(mixed, { ...options, alone });

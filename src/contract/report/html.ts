@@ -1,5 +1,6 @@
 /** A report as one HTML file: to be looked at, attached to a run of a CI, and printed. @module */
 import { createHash } from "node:crypto";
+import { clipped, markup } from "../../markup.ts";
 import type { ContractReport } from "../check.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";
@@ -8,7 +9,6 @@ import { head, verdictOf } from "./html-head.ts";
 import { type HtmlOptions, pageOf, type Section } from "./html-page.ts";
 import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
-import { clipped, markup } from "./html-text.ts";
 
 export type { HtmlOptions } from "./html-page.ts";
 

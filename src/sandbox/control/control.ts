@@ -5,6 +5,7 @@ import { AntomVaultError } from "../../errors.ts";
 import { packageVersion } from "../../package-version.ts";
 import type { Clients } from "../clients.ts";
 import type { SandboxClock } from "../clock.ts";
+import type { Events } from "../events.ts";
 import type { Faults } from "../faults.ts";
 import { ONE_TIME_CODE, TEST_CARDS } from "../issuer/cards.ts";
 import type { Journal } from "../journal.ts";
@@ -15,6 +16,8 @@ import type { NotificationRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Links } from "../vaulting/answers.ts";
 import { after, type ChallengeResult, type Facts, isFinal } from "../vaulting/vaulting.ts";
+import { openEventStream } from "./event-stream.ts";
+import { createLooks, type Looks } from "./looks.ts";
 import { clockView, exchangeView, keyView, notificationView, time, vaultingView } from "./views.ts";
 
 export type ControlSchemas = components["schemas"];
@@ -35,7 +38,10 @@ export interface ControlParts {
     readonly baseUrl: string;
     readonly antomPublicKey: string;
     readonly firstClientId: string;
+    /** The file that a client reads; `undefined` where the keys are kept nowhere. */
+    readonly file?: string | undefined;
   };
+  readonly events: Events;
 }
 
 interface Limited {
@@ -44,8 +50,11 @@ interface Limited {
   readonly clientId?: string | undefined;
 }
 
-export interface Control {
+export interface Control extends Looks {
+  /** The events from now on, for whoever saw `lastEventId` last. `undefined` where too many follow them. */
+  readonly events: (lastEventId?: string) => ReadableStream<Uint8Array> | undefined;
   readonly health: () => Promise<Schemas["Health"]>;
+  readonly delivery: () => Promise<Schemas["Delivery"]>;
   readonly journal: (options?: {
     readonly limit?: number | undefined;
     readonly after?: number | undefined;
@@ -87,6 +96,13 @@ export interface Control {
   /** Forgets vaultings, notifications, journal, scenarios, faults and the clock's offset. Clients and keys stay. */
   readonly reset: () => Promise<void>;
   readonly cards: () => Schemas["CardList"];
+  /** What a client is configured with, but for its private key; `file` is where that is. */
+  readonly configuration: () => {
+    readonly baseUrl: string;
+    readonly antomPublicKey: string;
+    readonly firstClientId: string;
+    readonly file?: string | undefined;
+  };
   readonly clients: () => Promise<readonly Schemas["Client"][]>;
   /** A second merchant. `undefined` where there is one of that ID. */
   readonly addClient: (clientId?: string) => Promise<Schemas["Credentials"] | undefined>;
@@ -100,11 +116,15 @@ export interface Control {
   readonly rotateKey: () => Promise<Schemas["GatewayKey"]>;
 }
 
+/** Whether the delivery loop has looked for what is due not long ago. */
+const isAlive = (lastTurnAt: number): boolean => Date.now() - lastTurnAt < 10_000;
+
 export function createControl(parts: ControlParts): Control {
   const { store, clock, clients, signingKeys, scenarios, faults, journal } = parts;
-  const { dispatcher, links, facts, credentials } = parts;
+  const { dispatcher, links, facts, credentials, events } = parts;
   const { vaultings, outbox } = store;
   const started = Date.now();
+  const mark = started.toString(36);
 
   const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
     notificationView(row, await outbox.attemptsOf([row.seq]));
@@ -120,6 +140,12 @@ export function createControl(parts: ControlParts): Control {
     if (!stored) return undefined;
     const own = await notification(vaultingRequestId, clientId);
     return { ...vaultingView(stored, links), notifications: own ? [own] : [] };
+  }
+
+  async function delivery(): Promise<Schemas["Delivery"]> {
+    const { running, lastTurnAt, underWay } = dispatcher.status();
+    const pending = await outbox.pending();
+    return { running: running && isAlive(lastTurnAt), lastTurnAt: time(lastTurnAt), pending, underWay };
   }
 
   const clockNow = () => clockView(clock);
@@ -144,21 +170,19 @@ export function createControl(parts: ControlParts): Control {
   });
 
   return {
+    ...createLooks({ store, journal, links, notification }),
+    events: (lastEventId) => openEventStream({ events, journal, mark }, lastEventId ?? null),
+    configuration: credentials,
+    delivery,
     health: async () => {
-      const { running, lastTurnAt, underWay } = dispatcher.status();
-      const alive = Date.now() - lastTurnAt < 10_000;
+      const { lastTurnAt } = dispatcher.status();
       return {
-        status: alive ? "ok" : "degraded",
+        status: isAlive(lastTurnAt) ? "ok" : "degraded",
         version: packageVersion(),
         startedAt: time(started),
         engine: store.engine.name,
         clock: clockNow(),
-        delivery: {
-          running: running && alive,
-          lastTurnAt: time(lastTurnAt),
-          pending: await outbox.pending(),
-          underWay,
-        },
+        delivery: await delivery(),
         vaultings: await vaultings.count(),
         baseUrl: credentials().baseUrl,
       };
@@ -209,6 +233,7 @@ export function createControl(parts: ControlParts): Control {
       await clock.moveTo(0);
       await store.forget();
       journal.clear();
+      events.tell(() => ({ kind: "reset" }));
     },
     cards: () => ({
       oneTimeCode: ONE_TIME_CODE,

@@ -1,6 +1,5 @@
 /** The control API over HTTP, as `spec/control/openapi.yaml` describes it. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import {
   type Invalid,
@@ -15,13 +14,9 @@ import { type OperationId, operationPaths } from "../../../generated/operations.
 import { AntomVaultError, describeIssues, maskDigits } from "../../errors.ts";
 import { isHeaderToken, readBody } from "../../http.ts";
 import { BODY_LIMIT, parseJson } from "../../json.ts";
-import { isLoopback } from "../../loopback.ts";
+import { MOST_LISTENERS } from "../events.ts";
+import { type ControlAccess, hasToken, isForeign } from "./access.ts";
 import type { Control } from "./control.ts";
-
-export interface ControlAccess {
-  /** Asked for as a bearer token; left out where the sandbox is on loopback alone. */
-  readonly token?: string | undefined;
-}
 
 /** The query parameters of each path and method that has any. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
@@ -35,7 +30,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 
 /** An answer that is no success. */
 class Refused extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 503;
   readonly code: string;
   readonly issues: readonly Issue[] | undefined;
   constructor(status: Refused["status"], code: string, message: string, issues?: readonly Issue[]) {
@@ -54,6 +49,21 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     // A path that there is not says so itself.
     if (route) refuseUnknown(req.query(), PARAMETERS[`${req.method} ${bare(route.path)}`] ?? []);
     await next();
+  });
+
+  app.get("/events", ({ req }) => {
+    const stream = control.events(req.header("last-event-id"));
+    if (!stream) {
+      throw new Refused(503, "TOO_MANY_LISTENERS", `${MOST_LISTENERS} follow the events already. Come back later.`);
+    }
+    const headers = {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      // A proxy in between would else keep the events until it has many.
+      "x-accel-buffering": "no",
+    };
+    return new Response(stream, { headers });
   });
 
   app.get("/health", async (context) => context.json(await control.health()));
@@ -193,36 +203,20 @@ function refusal({ status, code, message, issues }: Refused): Response {
   return new Response(JSON.stringify({ error: { code, message, ...(issues ? { issues } : {}) } }), { status, headers });
 }
 
-/**
- * Where no token is asked for, whoever can connect may come in; a web page in the developer's own browser can connect too, so what such a
- * page cannot help sending is looked at: its origin, and the name under which it reached this address.
- */
-function refuseStranger(request: Request, { token }: ControlAccess): void {
-  const { headers } = request;
-  if (token !== undefined && !sameText(headers.get("authorization") ?? "", `Bearer ${token}`)) {
+function refuseStranger(request: Request, access: ControlAccess): void {
+  // A browser's EventSource can send a cookie and no header.
+  const mayFollow = request.method === "GET" && bare(new URL(request.url).pathname) === "/events";
+  if (!hasToken(request, access) && !(mayFollow && access.signedIn?.(request.headers))) {
     throw new Refused(
       401,
       "TOKEN_REQUIRED",
       "Send the control token as a bearer token: Authorization: Bearer <token>.",
     );
   }
-  const { host, hostname } = new URL(request.url);
-  const origin = headers.get("origin");
-  const site = headers.get("sec-fetch-site");
-  // Behind whatever speaks https for an exposed sandbox, the origin is https too.
-  const own = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
-  const foreign =
-    (origin !== null && !own.includes(origin)) || (site !== null && site !== "same-origin" && site !== "none");
-  const strangeName = token === undefined && !isLoopback(hostname);
-  if (foreign || strangeName) {
+  if (isForeign(request, access)) {
     throw new Refused(403, "ORIGIN_REFUSED", "A web page of another origin may not use the control API.");
   }
 }
-
-const sameText = (a: string, b: string): boolean => {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-};
 
 async function bodyOf<Value>(
   { req }: Context,

@@ -70,7 +70,7 @@ const attemptView = (
 
 export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
   const { sequence, at, path, durationMs, request, response, signed, ...more } = exchange;
-  const { operation, clientId, vaultingRequestId, resultCode, resultStatus, note, fault, scenario } = more;
+  const { operation, requestTime, clientId, vaultingRequestId, resultCode, resultStatus, note, fault, scenario } = more;
   return {
     sequence,
     at: time(at),
@@ -82,6 +82,7 @@ export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
     // Each is one of the document's own values, or left out.
     ...(present({
       operation,
+      requestTime,
       clientId: clientId || undefined,
       vaultingRequestId,
       resultCode: resultCode || undefined,

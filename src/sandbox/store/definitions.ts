@@ -50,6 +50,15 @@ interface VaultingFilter {
   readonly limit: number;
 }
 
+/** A search looks at the vaultings of a range of numbers and no others, so that it takes no longer however many there are. */
+interface VaultingSearch extends VaultingFilter {
+  readonly from: number;
+  /** Patterns of LIKE, with `\\` before what is meant as it stands. */
+  readonly idLike: string;
+  readonly tokenLike: string;
+  readonly cardLike: string;
+}
+
 interface NotificationFilter {
   readonly clientId: string | null;
   readonly vaultingRequestId: string | null;
@@ -171,6 +180,21 @@ function vaultingQueries(db: Kysely<Tables>) {
         .where("seq", "<", parameter("before"))
         .orderBy("seq", "desc")
         .limit(parameter("limit")),
+    ),
+    vaultingSearch: define<VaultingSearch, VaultingRow>((parameter) =>
+      all()
+        .where("clientId", "=", sql<string>`coalesce(${parameter("clientId")}, "clientId")`)
+        .where("status", "=", sql<VaultingRow["status"]>`coalesce(${parameter("status")}, "status")`)
+        .where("seq", "<", parameter("before"))
+        .where("seq", ">=", parameter("from"))
+        .where(
+          sql<boolean>`("vaultingRequestId" like ${parameter("idLike")} escape '\\' or "cardToken" like ${parameter("tokenLike")} escape '\\' or "maskedCardNo" like ${parameter("cardLike")} escape '\\')`,
+        )
+        .orderBy("seq", "desc")
+        .limit(parameter("limit")),
+    ),
+    vaultingNewest: define<Record<never, never>, { seq: number | null }>(() =>
+      db.selectFrom("vaulting").select((each) => each.fn.max("seq").as("seq")),
     ),
   };
 }

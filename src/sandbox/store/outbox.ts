@@ -5,6 +5,7 @@ import type { Vaulting } from "../vaulting/vaulting.ts";
 import type { Engine, Transaction } from "./engine.ts";
 import type { Queries } from "./queries.ts";
 import type { AttemptRow, NotificationRow, NotificationState } from "./schema.ts";
+import type { StoreEvents } from "./store-events.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
@@ -58,7 +59,7 @@ export interface OutboxListOptions {
   readonly limit: number;
 }
 
-export function createOutbox(engine: Engine, queries: Queries): Outbox {
+export function createOutbox(engine: Engine, queries: Queries, tell: StoreEvents["onNotification"] = () => {}): Outbox {
   return {
     put: async (tx, vaulting, now) => {
       const { clientId, vaultingRequestId, notificationUrl: url } = vaulting;
@@ -71,8 +72,8 @@ export function createOutbox(engine: Engine, queries: Queries): Outbox {
       engine.transact(async (tx) => {
         for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));
       }),
-    finish: (notification, attempt) =>
-      engine.transact(async (tx) => {
+    finish: async (notification, attempt) => {
+      await engine.transact(async (tx) => {
         const { seq, lease, roundAt } = notification;
         const attempts = notification.attempts + 1;
         const due = nextDue(roundAt, attempts);
@@ -86,14 +87,20 @@ export function createOutbox(engine: Engine, queries: Queries): Outbox {
           if (found?.seq !== seq || found.body !== notification.body) return;
         }
         await tx.all(queries.attemptInsert({ ...attempt, notificationSeq: seq, number: attempts }));
-      }),
+      });
+      tell(notification);
+    },
     postpone: async ({ seq, lease, state, attempts }, dueAt) => {
       await engine.transact((tx) => tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt })));
     },
     releaseAll: async () => {
       await engine.transact((tx) => tx.all(queries.notificationReleaseAll({})));
     },
-    resend: async (seq, now) => (await engine.transact((tx) => tx.all(queries.notificationResend({ seq, now }))))[0],
+    resend: async (seq, now) => {
+      const [row] = await engine.transact((tx) => tx.all(queries.notificationResend({ seq, now })));
+      if (row) tell(row);
+      return row;
+    },
     list: ({ clientId = null, vaultingRequestId = null, state = null, limit }) =>
       engine.read(queries.notificationList({ clientId, vaultingRequestId, state, limit })),
     ofVaulting: async (vaulting) => (await engine.read(queries.notificationOfVaulting(vaulting)))[0],

@@ -345,6 +345,48 @@ for (const { name, missing, start } of engines) {
         expect(await ids(all)).toEqual([4]);
       });
 
+      test("finds by a part of the ID, the end of the token or of the card's number, and takes each sign as it is", async () => {
+        const vaultings = [
+          succeeded(
+            processing({ vaultingRequestId: "order_17%", maskedCardNo: "************0768" }),
+            "ALIPAYaaa+/12==",
+          ),
+          succeeded(processing({ vaultingRequestId: "orderX17-", maskedCardNo: "************4622" }), "ALIPAYbbb"),
+          processing({ vaultingRequestId: "back\\slash'", clientId: "B" }),
+        ];
+        for (const vaulting of vaultings) await put(vaulting);
+        const found = async (text: string, more: object = {}) =>
+          (await store.vaultings.search({ text, limit: 10, ...more })).found.map((each) => each.vaultingRequestId);
+        const [first = "", second = "", third = ""] = vaultings.map((each) => each.vaultingRequestId);
+        expect(await found("order")).toEqual([second, first]);
+        expect(await found("order_17")).toEqual([first]);
+        expect(await found("17%")).toEqual([first]);
+        expect(await found("%")).toEqual([first]);
+        expect(await found("\\")).toEqual([third]);
+        expect(await found("'")).toEqual([third]);
+        expect(await found("+/12==")).toEqual([first]);
+        expect(await found("aaa")).toEqual([]);
+        expect(await found("0768")).toEqual([first]);
+        expect(await found("22")).toEqual([second]);
+        expect(await found("*0768")).toEqual([]);
+        expect(await found("-")).toEqual([second]);
+        expect(await found("")).toEqual([third, second, first]);
+        expect(await found("", { clientId: "B" })).toEqual([third]);
+        expect(await found("order", { status: "PROCESSING" })).toEqual([]);
+      });
+
+      test("a search is gone on with where it stopped, and ends", async () => {
+        for (let at = 0; at < 5; at++) await put(processing({ vaultingRequestId: `order ${at}` }));
+        const first = await store.vaultings.search({ text: "order", limit: 3 });
+        expect(first.found.map((each) => each.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
+        const second = await store.vaultings.search({ text: "order", limit: 3, before: first.next });
+        expect(second.found.map((each) => each.vaultingRequestId)).toEqual(["order 1", "order 0"]);
+        expect(second.next).toBeUndefined();
+        expect(await store.vaultings.search({ text: "none", limit: 3 })).toEqual({ found: [], next: undefined });
+        expect((await store.vaultings.search({ text: "", limit: 9, before: 2 ** 50 })).found).toHaveLength(5);
+        expect(await store.vaultings.newest()).toBe(first.found[0]?.seq);
+      });
+
       test.each([
         [0],
         [1_700_000_000_123],

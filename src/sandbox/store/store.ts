@@ -5,6 +5,7 @@ import { migrate } from "./migrate.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { queriesFor } from "./queries.ts";
 import type { ClientRow } from "./schema.ts";
+import type { StoreEvents } from "./store-events.ts";
 import { createVaultings, type Vaultings } from "./vaultings.ts";
 
 export interface Store {
@@ -30,13 +31,10 @@ export interface Store {
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where a later version made the database
  */
-export async function openStore(
-  engine: Engine,
-  told: { readonly onFinal: () => void; readonly now: () => number },
-): Promise<Store> {
+export async function openStore(engine: Engine, told: StoreEvents): Promise<Store> {
   await migrate(engine);
   const queries = queriesFor(engine.name);
-  const outbox = createOutbox(engine, queries);
+  const outbox = createOutbox(engine, queries, told.onNotification);
   return {
     engine,
     vaultings: createVaultings(engine, queries, outbox, told),

@@ -4,6 +4,7 @@ import type { Engine, Transaction } from "./engine.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
 import type { VaultingRow } from "./schema.ts";
+import type { StoreEvents } from "./store-events.ts";
 
 export interface VaultingId {
   readonly clientId: string;
@@ -29,6 +30,19 @@ export interface ListOptions {
   readonly before?: number | undefined;
 }
 
+/** What a search asks for: {@link ListOptions}, and a text. */
+export interface SearchOptions extends ListOptions {
+  /** A part of the ID, the end of the token or the last digits of the card. */
+  readonly text: string;
+}
+
+export interface Searched {
+  /** Newest first. */
+  readonly found: readonly VaultingRow[];
+  /** Where to go on, as `before`; left out where everything was looked at. */
+  readonly next: number | undefined;
+}
+
 export interface Vaultings {
   /**
    * Lets `decide` look at a vaulting and say what becomes of it, in one transaction with the notification that a final result brings.
@@ -43,6 +57,13 @@ export interface Vaultings {
   readonly find: (lookup: Lookup) => Promise<VaultingRow | undefined>;
   /** Newest first. */
   readonly list: (options: ListOptions) => Promise<readonly VaultingRow[]>;
+  /**
+   * Newest first, some thousands looked at: a search that looked at all would keep every call waiting. Where it stopped before it had
+   * `limit`, it can be gone on with from `next`.
+   */
+  readonly search: (options: SearchOptions) => Promise<Searched>;
+  /** The sequence number of the newest; 0 where there is none. */
+  readonly newest: () => Promise<number>;
   /** Some of those that have ended by the time `now`, and are not recorded so yet. */
   readonly expired: (now: number) => Promise<readonly VaultingRow[]>;
   readonly count: () => Promise<number>;
@@ -52,7 +73,7 @@ export function createVaultings(
   engine: Engine,
   queries: Queries,
   outbox: Outbox,
-  { onFinal, now }: { readonly onFinal: () => void; readonly now: () => number },
+  { onFinal, onVaulting, now }: StoreEvents,
 ): Vaultings {
   const byLookup = (lookup: Lookup) => {
     if ("challengeId" in lookup) return queries.vaultingByChallenge(lookup);
@@ -84,8 +105,28 @@ export function createVaultings(
 
   async function decided<Answer>(work: (tx: Transaction) => Promise<Decision<Answer>>): Promise<Answer> {
     const { answer, vaulting } = await engine.transact(work);
-    if (vaulting && isFinal(vaulting)) onFinal();
+    if (!vaulting) return answer;
+    onVaulting?.(vaulting);
+    if (isFinal(vaulting)) onFinal();
     return answer;
+  }
+
+  const newest = async () => Number((await engine.read(queries.vaultingNewest({})))[0]?.seq ?? 0);
+
+  async function search({ text, clientId, status, limit, before }: SearchOptions): Promise<Searched> {
+    const found: VaultingRow[] = [];
+    const filter = { clientId: clientId ?? null, status: status ?? null, ...patternsOf(text) };
+    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newest()) + 1);
+    for (let slice = 0; slice < SLICES && end > 1 && found.length < limit; slice++) {
+      // Between two slices come the calls that have been waiting.
+      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
+      const from = Math.max(1, end - SLICE);
+      const query = queries.vaultingSearch({ ...filter, before: end, from, limit: limit - found.length });
+      found.push(...(await engine.read(query)));
+      end = from;
+    }
+    const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
+    return { found, next: next > 1 ? next : undefined };
   }
 
   return {
@@ -99,7 +140,24 @@ export function createVaultings(
     find: async (lookup) => (await engine.read(byLookup(lookup)))[0],
     list: ({ clientId = null, status = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
       engine.read(queries.vaultingList({ clientId, status, before, limit })),
+    search: (options) => search(options),
+    newest,
     expired: (time) => engine.read(queries.vaultingExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
+  };
+}
+
+/** So many vaultings are looked at in one go, and so many times: 25,000 take SQLite some 8 ms, in which it does nothing else. */
+const SLICE = 25_000;
+const SLICES = 4;
+
+/** The patterns of a search. A text that no token or card can end in is looked for in the IDs alone. */
+function patternsOf(text: string) {
+  const meant = text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+  const none = "-";
+  return {
+    idLike: `%${meant}%`,
+    tokenLike: text === "" ? none : `%${meant}`,
+    cardLike: /^\d{1,4}$/.test(text) ? `%${meant}` : none,
   };
 }

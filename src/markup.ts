@@ -1,11 +1,11 @@
 /** Text of a stranger in a page: nothing that it holds is taken for markup, and nothing in it stays unseen. @module */
 
-/** What may stand in a page as it is. Only {@link markup} makes it. */
+/** What may stand in a page as it is. Only {@link markup} and {@link verbatim} make it. */
 export interface Markup {
   readonly markup: string;
 }
 
-type Piece = string | number | Markup | readonly Markup[];
+export type Piece = string | number | Markup | readonly Markup[];
 
 /**
  * A template for HTML: whatever is put into it is escaped, but for what such a template made.
@@ -20,13 +20,21 @@ export const markup = (strings: TemplateStringsArray, ...pieces: readonly Piece[
 });
 
 function written(piece: Piece): string {
-  if (typeof piece === "string") return escaped(piece);
+  if (typeof piece === "string") return entities(visible(piece));
   if (typeof piece === "number") return String(piece);
   return "markup" in piece ? piece.markup : piece.map((each) => each.markup).join("");
 }
 
 /** Nothing: for what is left out. */
 export const nothing: Markup = { markup: "" };
+
+/**
+ * The value of an attribute that a form sends back or a program copies, exactly as it is. A character that is not seen stands in the page's
+ * source as its number.
+ */
+export const verbatim = (text: string): Markup => ({
+  markup: entities(text).replace(UNSEEN, (character) => `&#x${codeOf(character)};`),
+});
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -36,16 +44,24 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+const entities = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
 /** Characters that are not seen, or that change the order in which others are: controls, format characters, halves of a pair. */
 const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
-const escaped = (text: string): string =>
-  text
-    .replace(UNSEEN, (character) => {
-      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-      return `⟨U+${code}⟩`;
-    })
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const codeOf = (character: string): string =>
+  (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+
+/** A text with each character that is not seen as its number. */
+export const visible = (text: string): string => text.replace(UNSEEN, (character) => `⟨U+${codeOf(character)}⟩`);
+
+/** JSON with each character that is not seen as JSON escapes it: the same value to whoever copies it. */
+export const visibleJson = (json: string): string =>
+  json.replace(UNSEEN, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 
 /** The first characters of a text, and a sign that there were more. */
 export function clipped(text: string, length: number): string {

@@ -1,0 +1,68 @@
+/** Nothing that the dashboard shows or tells holds card data, whatever was sent to the sandbox. */
+import { expect, test } from "vitest";
+import { foundIn, type Needle } from "../byte-search.fixture.ts";
+import { CANARY, NEEDLES, sendCanaries } from "../canary.fixture.ts";
+import { startListener } from "../sandbox.fixture.ts";
+import { startSandbox } from "../start-sandbox.ts";
+import { visitor } from "./visitor.fixture.ts";
+
+/** Each kind of call at least once. */
+const COUNT = 90;
+
+test("81, 106, 114: no page, and no event, holds a card's data or a signature", { timeout: 300_000 }, async () => {
+  await using sandbox = await startSandbox();
+  await using listener = await startListener(sandbox.credentials);
+  const { baseUrl } = sandbox.credentials;
+  const end = new AbortController();
+  const stream = await fetch(`${baseUrl}/_sandbox/events`, { signal: end.signal });
+  let events = "";
+  const reading = (async () => {
+    for await (const chunk of stream.body ?? []) events += Buffer.from(chunk).toString();
+  })().catch(() => {});
+  const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
+
+  const browser = visitor(baseUrl);
+  const pages = new Map<string, string>();
+  const open = [
+    "/",
+    "/exchanges",
+    "/controls",
+    "/test-cards",
+    "/credentials",
+    "/?q=canary",
+    `/?q=${CANARY.cardNo}`,
+    "/exchanges?kind=signature",
+  ];
+  for (let target = open.pop(); target !== undefined; target = open.pop()) {
+    const { text } = await browser.get(target);
+    pages.set(target, text);
+    const links = [...text.matchAll(/href="(\/(?!assets)[^"]*)"/g)].map(([, link]) => link ?? "");
+    open.push(
+      ...new Set(
+        links
+          .map((link) => link.replaceAll("&amp;", "&").replaceAll("&#39;", "'"))
+          .filter((link) => !pages.has(link) && !open.includes(link)),
+      ),
+    );
+  }
+  end.abort();
+  await reading;
+
+  expect(pages.size).toBeGreaterThan(COUNT);
+  expect(events).toContain("canary-");
+  const all = Buffer.from([...pages.values()].join("\n"));
+  // What may be shown is there, so the search does search.
+  expect(foundIn(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }])).not.toEqual(
+    [],
+  );
+  const signatures = sent.signatures.map(
+    (each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }),
+  );
+  for (const needles of [NEEDLES, signatures]) {
+    expect(foundIn(all, needles)).toEqual([]);
+    expect(foundIn(Buffer.from(events), needles)).toEqual([]);
+  }
+  // On a page, JSON stands as HTML.
+  const html = all.toString().replaceAll("&quot;", '"');
+  expect(foundIn(Buffer.from(html), NEEDLES)).toEqual([]);
+});

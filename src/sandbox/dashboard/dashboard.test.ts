@@ -1,0 +1,405 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { visible } from "../../markup.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import {
+  CARD,
+  callExactly,
+  newId,
+  sessionRequest,
+  startListener,
+  vaultRequest,
+  type Wanted,
+} from "../sandbox.fixture.ts";
+import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
+import { vaultingPath } from "./paths.ts";
+import { expectSafe, type Visitor, visitor } from "./visitor.fixture.ts";
+
+let sandbox: RunningSandbox;
+let baseUrl: string;
+let clientId: string;
+let browser: Visitor;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  ({ baseUrl, clientId } = sandbox.credentials);
+  browser = visitor(baseUrl);
+});
+afterAll(() => sandbox.close(0));
+
+async function vault(wanted: Wanted = {}): Promise<string> {
+  const { id = newId() } = wanted;
+  await callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ ...wanted, id }));
+  return id;
+}
+
+const pageOf = (id: string) => vaultingPath({ clientId, vaultingRequestId: id });
+
+/** What a page shows, its markup taken away. */
+const shown = (text: string): string =>
+  text
+    .replace(/<(?:style|script)[^>]*>.*?<\/(?:style|script)>|<[^>]*>/gs, " ")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, "&")
+    .replace(/\s+/g, " ");
+
+describe("the pages", () => {
+  test.each([
+    ["/", "Vaultings"],
+    ["/?q=x&status=FAIL&clientId=nobody&before=5", "Vaultings"],
+    ["/?status=&before=x&q=%ff", "Vaultings"],
+    ["/exchanges", "Exchanges"],
+    ["/exchanges?kind=signature&q=x&before=3", "Exchanges"],
+    ["/controls", "Controls"],
+    ["/test-cards", "Test cards"],
+    ["/credentials", "Credentials"],
+  ])("%s", async (target, heading) => {
+    const page = await browser.get(target);
+    expect(page).toMatchObject({ status: 200, heading });
+    expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expectSafe(page);
+  });
+
+  test.each([
+    "/vaultings/a",
+    "/vaultings/nobody/x",
+    "/vaultings/%/x",
+    "/vaultings/a/b/c",
+    "/exchanges/0",
+    "/exchanges/x",
+    "/exchanges/1/2",
+    "/controls/x",
+    "/assets/x.css",
+    "/assets/..%2f..%2fpackage.json",
+  ])("%s: 404, and as safe", async (target) => {
+    const page = await browser.get(target);
+    expect(page.status).toBe(404);
+    expectSafe(page);
+  });
+
+  test("what the pages load comes from here, and is kept by its name", async () => {
+    const { text } = await browser.get("/");
+    const [script = ""] = /\/assets\/dashboard-[0-9a-f]{12}\.js/.exec(text) ?? [];
+    expect(await browser.get(script)).toMatchObject({
+      status: 200,
+      headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "max-age=31536000, immutable" },
+    });
+    for (const target of ["/favicon.ico", "/assets/icon.svg"]) {
+      expect((await browser.get(target)).headers["content-type"]).toBe("image/svg+xml");
+    }
+  });
+
+  test.each([
+    ["POST", "/"],
+    ["GET", "/nothing"],
+    ["GET", "//"],
+    ["POST", "/v1/vaults/vaultPaymentMethod"],
+    ["DELETE", "/exchanges"],
+    ["GET", "/ams/api/v1/vaults/"],
+  ])("every other path stays the API's: %s %s", async (method, target) => {
+    const answer = await fetch(baseUrl + target, { method });
+    expect(answer.headers.get("content-type")).toBe("application/json; charset=UTF-8");
+    expect(await answer.text()).toContain("NO_INTERFACE_DEF");
+  });
+
+  test("looking changes nothing, and is no exchange", async () => {
+    const before = sandbox.journal({ limit: 1 })[0]?.sequence;
+    for (const target of ["/", "/exchanges", "/favicon.ico", "/nothing-of-this/../"]) await browser.get(target);
+    const after = sandbox.journal({ limit: 1 })[0];
+    expect(after?.path === "/nothing-of-this/../" ? after.sequence - 1 : after?.sequence).toBe(before);
+  });
+});
+
+describe("the vaultings", () => {
+  test("newest first, by ID, by the token's end, by the last four digits, by status and by merchant", async () => {
+    const id = await vault({ id: `find me ${newId().slice(0, 8)}` });
+    const failed = await vault({ cardNo: CARD.fails });
+    const cardToken = (await sandbox.vaultings.find(id))?.cardToken ?? "";
+    const ids = async (query: string) =>
+      [...(await browser.get(`/?${query}`)).text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(
+        ([, each]) => each,
+      );
+    expect((await ids("")).slice(0, 2)).toEqual([failed, id]);
+    expect(await ids("q=find+me")).toEqual([id]);
+    expect(await ids(`q=${encodeURIComponent(cardToken.slice(-10))}`)).toEqual([id]);
+    expect(await ids("q=0009&status=FAIL")).toContain(failed);
+    expect(await ids("q=0009")).not.toContain(id);
+    expect(await ids(`status=FAIL&q=${encodeURIComponent(id)}`)).toEqual([]);
+    expect(await ids(`clientId=${clientId}&q=find`)).toEqual([id]);
+    expect(await ids("clientId=nobody")).toEqual([]);
+  });
+
+  test("a card number that somebody pastes is looked for by its end, and not shown", async () => {
+    const id = await vault();
+    const { text } = await browser.get(`/?q=${CARD.vaults}`);
+    expect(text).toContain(id);
+    expect(text).not.toContain(CARD.vaults);
+  });
+
+  test("page by page", async () => {
+    await using many = await startSandbox();
+    const visit = visitor(many.credentials.baseUrl);
+    const made = Array.from({ length: 120 }, () => newId());
+    for (const id of made) await callExactly(many.credentials, "vaultPaymentMethod", vaultRequest({ id }));
+    const seen: string[] = [];
+    let target: string | undefined = "/";
+    while (target !== undefined) {
+      const { text } = await visit.get(target);
+      seen.push(...[...text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(([, each]) => each ?? ""));
+      target = /href="([^"]*)" rel="next"/.exec(text)?.[1];
+    }
+    expect(seen).toEqual(made.toReversed());
+  });
+});
+
+describe("one vaulting's page", () => {
+  test("tells the whole story: call, text that was signed, challenge, inquiry, result, attempts", async () => {
+    await using listener = await startListener(sandbox.credentials, () => ({ status: 503, body: "<b>\u202ebusy" }));
+    const id = await vault({ cardNo: CARD.asks, url: listener.url, metadata: '{"order":"<17>"}' });
+    const waiting = await browser.get(pageOf(id));
+    expectSafe(waiting);
+    expect(shown(waiting.text)).toMatch(/Waits for the buyer’s one-time code.*Open the challenge page/);
+    await callExactly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
+    expect(await browser.post(pageOf(id), { action: "challenge", result: "passed" })).toMatchObject({ status: 303 });
+    await sandbox.notifications.settled(id, { attempts: 1 });
+    const { text } = await browser.get(pageOf(id));
+    const words = shown(text);
+    for (const part of [
+      "vaultPaymentMethod called",
+      "Fits the raw bytes of the request.",
+      "The request is as the document says.",
+      "Inquired",
+      "Challenge ended",
+      "It was passed.",
+      "Vaulted",
+      "Notification, attempt 1",
+      "HTTP 503.",
+      "Next attempt at the notification",
+      '"cardNo": "************0002"',
+      '"cvv": "***"',
+      `POST /ams/sandbox/api/v1/vaults/vaultPaymentMethod ${clientId}.`,
+    ]) {
+      expect(words).toContain(part);
+    }
+    expect(words).not.toMatch(/busy|signature=[A-Za-z0-9%]{20}/);
+    expect(text).not.toMatch(/4000009900510002|"123"/);
+  });
+
+  test("of a session, of one that was refused before it began, and of one that the journal has forgotten", async () => {
+    const session = newId();
+    await callExactly(sandbox.credentials, "createVaultingSession", sessionRequest({ id: session }));
+    expect(shown((await browser.get(pageOf(session))).text)).toContain("Open the card page");
+    const refused = newId();
+    await callExactly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: refused, env: null });
+    const words = shown((await browser.get(pageOf(refused))).text);
+    expect(words).toMatch(/✗ Validation .*\/env.*No vaulting was begun under this ID/);
+  });
+
+  const HOSTILE = [
+    ".",
+    "..",
+    "~..",
+    "../../etc/passwd",
+    "%2e%2e%2f",
+    "%",
+    "a/b?c=d#e",
+    "back\\slash",
+    '"><script>alert(1)</script>',
+    "'onload='x",
+    "\u202etxt.exe",
+    "\u2066\u200b\u00ad\ufeff",
+    "\u2028\u2029",
+    "مرحبا",
+    "😀".repeat(64),
+    "javascript:alert(1)",
+    " leading and trailing ",
+    "+ %20 &amp;",
+    "constructor",
+    "__proto__",
+  ];
+
+  test.each(HOSTILE)("37, 44: the ID %j is shown as text, leads to its page, and can be acted on", async (id) => {
+    await using listener = await startListener(sandbox.credentials);
+    await vault({ id, url: listener.url });
+    await listener.came(1, id);
+    const list = await browser.get("/");
+    const link = (/<a href="(\/vaultings\/[^"]*)"/.exec(list.text)?.[1] ?? "").replaceAll("&#39;", "'");
+    expect(link).toMatch(/^[\x21-\x7e]+$/);
+    const page = await browser.get(new URL(link, baseUrl).pathname);
+    expectSafe(page);
+    expect(page.status).toBe(200);
+    expect(shown(page.heading).trim()).toBe(visible(id).replace(/\s+/g, " ").trim());
+    expect(page.text).not.toMatch(/[\u202e\u2066\u200b\u00ad\ufeff\u2028\u2029]|<script>/);
+    expect(await browser.post(link, { action: "resend" })).toMatchObject({
+      status: 303,
+      location: `${link}?done=resent`,
+    });
+    await listener.came(2, id);
+  });
+});
+
+describe("the exchanges", () => {
+  test("a signature that was refused is explained, and its exchange holds nothing of the body", async () => {
+    const { merchantPrivateKey } = sandbox.credentials;
+    const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
+    const time = new Date().toISOString();
+    const body = JSON.stringify(vaultRequest(), null, 2);
+    const signed = await sign(
+      { path, clientId, time, body: body.replaceAll("\n", "\r\n") },
+      await importPrivateKey(merchantPrivateKey),
+    );
+    const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time };
+    await fetch(baseUrl + path, {
+      method: "POST",
+      body,
+      headers: { ...headers, signature: formatSignatureHeader(signed, 1) },
+    });
+    await expect
+      .poll(async () => shown((await browser.get("/exchanges?kind=signature")).text))
+      .toContain("CRLF line ends");
+    const sequence = sandbox.journal({ limit: 1 })[0]?.sequence;
+    const page = await browser.get(`/exchanges/${sequence}`);
+    expectSafe(page);
+    expect(shown(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨the body’s bytes, which are not kept⟩`);
+    expect(page.text).not.toContain(signed.slice(0, 20));
+  });
+
+  test("those without a vaulting, hostile paths and clients among them, are shown as text", async () => {
+    await fetch(`${baseUrl}/no/%3Cscript%3E/4054695723100768`, { method: "POST", headers: { "client-id": "<b>'\"&" } });
+    const page = await browser.get("/exchanges");
+    expectSafe(page);
+    expect(shown(page.text)).toContain("/no/%3Cscript%3E/************0768");
+    expect(page.text).not.toContain("<b>'");
+  });
+
+  test("by outcome and by words", async () => {
+    const id = await vault({ cardNo: CARD.fails });
+    const has = async (query: string) => (await browser.get(`/exchanges?${query}`)).text.includes(id);
+    expect(await has("")).toBe(true);
+    expect(await has("kind=refused")).toBe(true);
+    expect(await has("kind=success")).toBe(false);
+    expect(await has(`q=${id.toUpperCase()}`)).toBe(true);
+    expect(await has("q=inquireVaulting")).toBe(false);
+  });
+});
+
+describe("what the forms do", () => {
+  test("the clock: forward, to a time, back", async () => {
+    await browser.get("/controls");
+    const offset = async () => (await sandbox.health()).clock.offsetMs;
+    expect(await browser.post("/controls", { action: "advance-120000" })).toMatchObject({
+      location: "/controls?done=clock",
+    });
+    expect(await offset()).toBe(120_000);
+    await browser.post("/controls", { action: "advance", seconds: "1" });
+    expect(await offset()).toBe(121_000);
+    await browser.post("/controls", { action: "set", now: "2031-05-06T07:08" });
+    expect(new Date(sandbox.clock.now()).toISOString()).toMatch(/^2031-05-06T07:08/);
+    expect(shown((await browser.get("/controls?done=clock")).text)).toContain("The clock was moved.");
+    await browser.post("/controls", { action: "reset-clock" });
+    expect(await offset()).toBe(0);
+  });
+
+  test("a scenario and a fault, on and off", async () => {
+    await browser.get("/controls");
+    await browser.post("/controls", {
+      action: "start-scenario",
+      scenario: "vaultPaymentMethod RISK_REJECT",
+      minutes: "5",
+      clientId: "",
+    });
+    await browser.post("/controls", {
+      action: "inject-fault",
+      fault: "latency",
+      operation: "",
+      times: "2",
+      ms: "",
+      clientId,
+    });
+    const words = shown((await browser.get("/")).text);
+    expect(words).toContain("vaultPaymentMethod answers RISK_REJECT");
+    expect(words).toContain("latency, 2 times more");
+    await browser.post("/controls", { action: "end-scenario", operation: "vaultPaymentMethod" });
+    await browser.post("/controls", { action: "clear-faults" });
+    expect(shown((await browser.get("/")).text)).toContain("Scenarios and faults none on");
+  });
+
+  test("resend, and the clock to the next attempt", async () => {
+    await using listener = await startListener(sandbox.credentials, (_, count) =>
+      count < 3 ? { status: 500 } : "acknowledge",
+    );
+    const id = await vault({ url: listener.url });
+    await sandbox.notifications.settled(id, { attempts: 1 });
+    await browser.get(pageOf(id));
+    expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({ location: `${pageOf(id)}?done=clock` });
+    await sandbox.notifications.settled(id, { attempts: 2 });
+    await browser.post(pageOf(id), { action: "resend" });
+    await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
+    expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({
+      location: `${pageOf(id)}?done=not-due`,
+    });
+    expect(await browser.post(pageOf(id), { action: "challenge", result: "passed" })).toMatchObject({
+      location: `${pageOf(id)}?done=late`,
+    });
+    await browser.post("/controls", { action: "reset-clock" });
+  });
+
+  test("the next key, and nothing secret on any page", async () => {
+    await using own = await startSandbox();
+    const visit = visitor(own.credentials.baseUrl);
+    await visit.get("/credentials");
+    expect(await visit.post("/credentials", { action: "rotate" })).toMatchObject({
+      location: "/credentials?done=rotated",
+    });
+    const { text } = await visit.get("/credentials");
+    for (const { antomPublicKey } of own.keys.list()) expect(text).toContain(antomPublicKey.trim());
+    expect(own.keys.list()).toHaveLength(2);
+    const secret = own.credentials.merchantPrivateKey.split("\n")[5] ?? expect.fail();
+    for (const target of ["/", "/credentials", "/controls", "/exchanges"]) {
+      const page = await visit.get(target);
+      expect(page.text).not.toContain("PRIVATE KEY");
+      expect(page.text).not.toContain(secret);
+    }
+  });
+
+  test("everything is forgotten only by whoever is sure", async () => {
+    await using own = await startSandbox();
+    const visit = visitor(own.credentials.baseUrl);
+    await callExactly(own.credentials, "vaultPaymentMethod", vaultRequest());
+    await visit.get("/controls");
+    expect(await visit.post("/controls", { action: "reset" })).toMatchObject({ status: 422 });
+    expect(await own.vaultings.list()).toHaveLength(1);
+    expect(await visit.post("/controls", { action: "reset", sure: "yes" })).toMatchObject({
+      location: "/controls?done=reset",
+    });
+    expect(await own.vaultings.list()).toEqual([]);
+    expect(shown((await visit.get("/")).text)).toContain("No vaulting yet.");
+  });
+
+  test.each([
+    ["/controls", { action: "nothing" }],
+    ["/controls", { action: "advance", seconds: "-1" }],
+    ["/controls", { action: "advance", seconds: "" }],
+    ["/controls", { action: "advance-99999999999" }],
+    ["/controls", { action: "set", now: "yesterday" }],
+    ["/controls", { action: "start-scenario", scenario: "vaultPaymentMethod NO_SUCH_CODE", minutes: "5" }],
+    ["/controls", { action: "start-scenario", scenario: "pay SUCCESS", minutes: "5" }],
+    ["/controls", { action: "inject-fault", fault: "fire" }],
+    ["/controls", { action: "inject-fault", fault: "latency", times: "x" }],
+    ["/credentials", { action: "delete" }],
+  ])("422 in words, and nothing is done: %s %j", async (target, fields) => {
+    await browser.get("/controls");
+    const page = await browser.post(target, fields);
+    expect(page).toMatchObject({ status: 422, heading: "This was not done" });
+    expectSafe(page);
+    expect((await sandbox.health()).clock.offsetMs).toBe(0);
+  });
+
+  test("404 for a vaulting that there is not", async () => {
+    await browser.get("/controls");
+    for (const action of ["resend", "challenge"]) {
+      expect(await browser.post(pageOf(newId()), { action, result: "passed" })).toMatchObject({ status: 404 });
+    }
+  });
+});

@@ -1,0 +1,54 @@
+/** Where the dashboard's pages are, below the sandbox's address. Loaded with the sandbox, so that it needs nothing else. */
+
+export const PAGE = {
+  vaultings: "/",
+  exchanges: "/exchanges",
+  controls: "/controls",
+  cards: "/test-cards",
+  credentials: "/credentials",
+  signIn: "/sign-in",
+  assets: "/assets/",
+} as const;
+
+const BELOW =
+  /^\/(?:(?:exchanges|controls|test-cards|credentials|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
+
+/** Whether a request is the dashboard's to answer. Every other one is the API's, which refuses in its own form what it does not know. */
+export function isDashboards(target: string, method: string): boolean {
+  if (method !== "GET" && method !== "HEAD" && method !== "POST") return false;
+  if (target === "/" || target.startsWith("/?")) return method !== "POST";
+  return BELOW.test(target);
+}
+
+/**
+ * The path of a vaulting's page. IDs may hold anything: a slash, a percent sign, or dots alone, which every URL parser takes for a step up,
+ * percent-encoded or not; so these get a tilde in front, and so does what begins with one.
+ */
+export const vaultingPath = ({ clientId, vaultingRequestId }: VaultingName): string =>
+  `/vaultings/${segmentOf(clientId)}/${segmentOf(vaultingRequestId)}`;
+
+/** The vaulting that a path names, the path as it was requested, nothing decoded; `undefined` where it names none. */
+export function vaultingAt(path: string): VaultingName | undefined {
+  const [clientId, vaultingRequestId, ...more] = path
+    .replace(/^\/vaultings\//, "")
+    .split("/")
+    .map(textOf);
+  if (!clientId || !vaultingRequestId || more.length > 0) return undefined;
+  return { clientId, vaultingRequestId };
+}
+
+export interface VaultingName {
+  readonly clientId: string;
+  readonly vaultingRequestId: string;
+}
+
+const segmentOf = (text: string): string =>
+  encodeURIComponent((/^(?:~|\.\.?$)/.test(text) ? `~${text}` : text).toWellFormed());
+
+function textOf(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment).replace(/^~/, "");
+  } catch {
+    return undefined;
+  }
+}

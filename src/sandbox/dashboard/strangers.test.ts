@@ -1,0 +1,215 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
+import { expectSafe, visitor } from "./visitor.fixture.ts";
+
+let sandbox: RunningSandbox;
+let baseUrl: string;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  ({ baseUrl } = sandbox.credentials);
+});
+afterAll(() => sandbox.close(0));
+
+const offset = async (of = sandbox) => (await of.health()).clock.offsetMs;
+const MOVE = { action: "advance-60000" };
+
+describe("98: another website", () => {
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ["a form elsewhere", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
+    ["a form elsewhere, of an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
+    ["a form on another port", { origin: "http://127.0.0.1:1", "sec-fetch-site": "same-site" }],
+    ["a form without an origin", { origin: "null" }],
+    ["a name that leads here", { host: "rebound.example", origin: "http://rebound.example" }],
+    ["a name that begins as ours", { host: "127.0.0.1.evil.example" }],
+  ])("%s moves nothing, though it knows the token", async (_, headers) => {
+    const browser = visitor(baseUrl);
+    await browser.get("/controls");
+    const page = await browser.post("/controls", MOVE, headers);
+    expect(page.status).toBe(403);
+    expectSafe(page);
+    expect(await offset()).toBe(0);
+  });
+
+  test.each([
+    { token: "" },
+    { token: "x" },
+    { token: "A".repeat(43) },
+  ])("nor does one that does not know it: %j", async (wrong) => {
+    const browser = visitor(baseUrl);
+    expect(await browser.post("/controls", { ...MOVE, ...wrong })).toMatchObject({ status: 403 });
+    expect(await offset()).toBe(0);
+  });
+
+  test.each([
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "",
+  ])("nor another kind of body: %j", async (type) => {
+    const browser = visitor(baseUrl);
+    await browser.get("/controls");
+    expect(await browser.post("/controls", MOVE, { "content-type": type })).toMatchObject({ status: 403 });
+    expect(await offset()).toBe(0);
+  });
+
+  test("30: nor a form that is too large", async () => {
+    const browser = visitor(baseUrl);
+    await browser.get("/controls");
+    expect(await browser.post("/controls", { ...MOVE, more: "x".repeat(5000) })).toMatchObject({ status: 403 });
+    expect(await offset()).toBe(0);
+  });
+
+  test("with all that a browser sends of a page of its own, it moves", async () => {
+    const browser = visitor(baseUrl);
+    await browser.get("/controls");
+    expect(await browser.post("/controls", MOVE, { origin: baseUrl })).toMatchObject({ status: 303 });
+    expect(await offset()).toBe(60_000);
+    await browser.post("/controls", { action: "reset-clock" });
+  });
+
+  const NAVIGATE = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+  test("a link elsewhere leads here, and nothing else there does", async () => {
+    const browser = visitor(baseUrl);
+    expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATE })).toMatchObject({ status: 200 });
+    for (const headers of [
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" },
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+      {
+        "sec-fetch-site": "same-site",
+        "sec-fetch-mode": "cors",
+        "sec-fetch-dest": "empty",
+        origin: "http://localhost:1",
+      },
+    ]) {
+      for (const target of ["/", "/exchanges", "/sign-in", "/assets/icon.svg", "/vaultings/a/b"]) {
+        expect(await browser.get(target, headers)).toMatchObject({ status: 403 });
+      }
+    }
+    expect(await browser.get("/", { host: "rebound.example", ...NAVIGATE })).toMatchObject({ status: 403 });
+    expect(await browser.get("/", { host: "localhost:4010" })).toMatchObject({ status: 200 });
+  });
+});
+
+describe("where others can reach it", () => {
+  const TOKEN = "open-sesame";
+  let exposed: RunningSandbox;
+  beforeAll(async () => {
+    exposed = await startSandbox({ controlToken: TOKEN });
+  });
+  afterAll(() => exposed.close(0));
+  const visit = () => visitor(exposed.credentials.baseUrl);
+
+  test.each([
+    "/",
+    "/exchanges",
+    "/controls",
+    "/test-cards",
+    "/credentials",
+    "/vaultings/a/b",
+    "/exchanges/1",
+  ])("%s shows nothing but the way in", async (target) => {
+    expect(await visit().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
+  });
+
+  test("no form does anything before one has signed in", async () => {
+    const browser = visit();
+    await browser.get("/sign-in");
+    expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/sign-in" });
+    expect(await offset(exposed)).toBe(0);
+  });
+
+  test("in with the token, by a cookie that no script reads and no other site sends; out again", async () => {
+    const browser = visit();
+    const page = await browser.get("/sign-in");
+    expect(page).toMatchObject({ status: 200, heading: "Sign in" });
+    expectSafe(page);
+    expect(page.text).not.toMatch(/<nav|data-live="|<script/);
+    for (const controlToken of ["", "wrong", `${TOKEN} `]) {
+      const wrong = await browser.post("/sign-in", { controlToken });
+      expect(wrong).toMatchObject({ status: 403 });
+      expect(wrong.headers["set-cookie"]).toBeUndefined();
+    }
+    const signedIn = await browser.post("/sign-in", { controlToken: TOKEN });
+    expect(signedIn).toMatchObject({ status: 303, location: "/" });
+    const [cookie = ""] = signedIn.headers["set-cookie"] ?? [];
+    expect(cookie).toMatch(
+      /^antom_vault_dashboard_\d+=\d+\.[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+    );
+    expect(cookie).not.toContain(TOKEN);
+    expect(await browser.get("/controls")).toMatchObject({ status: 200, heading: "Controls" });
+    expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/controls?done=clock" });
+    expect(await offset(exposed)).toBe(60_000);
+    expect(await browser.post("/controls", MOVE, { origin: "https://evil.example" })).toMatchObject({ status: 403 });
+    expect(await browser.post("/sign-in", { action: "sign-out" })).toMatchObject({ status: 303, location: "/sign-in" });
+    expect(await browser.get("/")).toMatchObject({ status: 303, location: "/sign-in" });
+  });
+
+  test("a form token of somebody else is worth nothing, nor is a cookie that was made up or is over", async () => {
+    const [mine, other] = [visit(), visit()];
+    for (const each of [mine, other]) await each.post("/sign-in", { controlToken: TOKEN });
+    const value = mine.cookie() ?? "";
+    const [name = "", sealed = ""] = value.split("=");
+    const [until = "", seal = ""] = sealed.split(".");
+    for (const made of [
+      `${Number(until) + 1}.${seal}`,
+      `1.${seal}`,
+      `${until}.`,
+      `${until}.${"A".repeat(43)}`,
+      "",
+      "x",
+    ]) {
+      expect(await visit().get("/", { cookie: `${name}=${made}` })).toMatchObject({ status: 303 });
+    }
+    expect(await visit().get("/", { cookie: `${name}=planted; ${value}` })).toMatchObject({ status: 200 });
+  });
+
+  test("the events come by the cookie too, and the rest of the control API by the token alone", async () => {
+    const browser = visit();
+    await browser.post("/sign-in", { controlToken: TOKEN });
+    const { baseUrl: at } = exposed.credentials;
+    const cookie = browser.cookie() ?? "";
+    const end = new AbortController();
+    const ask = async (path: string, headers: Readonly<Record<string, string>>) =>
+      (await fetch(`${at}/_sandbox${path}`, { headers, signal: end.signal })).status;
+    expect(await ask("/events", { cookie })).toBe(200);
+    expect(await ask("/events", { authorization: `Bearer ${TOKEN}` })).toBe(200);
+    expect(await ask("/events", {})).toBe(401);
+    expect(await ask("/events", { cookie, origin: "https://evil.example" })).toBe(403);
+    for (const path of ["/health", "/journal", "/clock", "/vaultings/events"])
+      expect(await ask(path, { cookie })).toBe(401);
+    end.abort();
+  });
+});
+
+/** A port on which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // Always an address and a port, as it listens on TCP.
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test("behind another server, below a path of that one and by https, every link, form and cookie is below it", async () => {
+  const port = await freePort();
+  await using _behind = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
+  const browser = visitor(`http://127.0.0.1:${port}`);
+  expect(await browser.get("/")).toMatchObject({ location: "/vault/sign-in" });
+  const signedIn = await browser.post(
+    "/sign-in",
+    { controlToken: "t" },
+    { origin: "https://dev.example", host: "dev.example" },
+  );
+  expect(signedIn).toMatchObject({ status: 303, location: "/vault/" });
+  expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Path=\/vault; .*; SameSite=Strict; Secure$/);
+  for (const target of ["/", "/exchanges", "/controls", "/credentials"]) {
+    const { text } = await browser.get(target);
+    const links = [...text.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, link]) => link ?? "");
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((link) => !link.startsWith("/vault/") && link !== "#content")).toEqual([]);
+  }
+});

@@ -1,0 +1,95 @@
+/** A browser without a screen in front of the dashboard: sends targets as they are, keeps cookies and the token of the last form, follows nothing. */
+import { type IncomingHttpHeaders, request } from "node:http";
+import { expect } from "vitest";
+
+export interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly location: string | undefined;
+  /** The first heading, as text. */
+  readonly heading: string;
+}
+
+type Sent = Readonly<Record<string, string>>;
+
+export interface Visitor {
+  readonly get: (target: string, headers?: Sent) => Promise<Seen>;
+  /** Sends a form with the token of the page last seen. */
+  readonly post: (target: string, fields: Sent, headers?: Sent) => Promise<Seen>;
+  readonly cookie: () => string | undefined;
+}
+
+/** What a browser sends with a form of the page itself. */
+const OWN = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+
+export function visitor(baseUrl: string): Visitor {
+  const { host, hostname, port } = new URL(baseUrl);
+  let cookie: string | undefined;
+  let token = "";
+
+  async function send(method: string, target: string, headers: Sent, body = ""): Promise<Seen> {
+    const seen = await new Promise<Seen>((resolve, reject) => {
+      const all = { host, ...(cookie === undefined ? {} : { cookie }), ...headers };
+      const sent = request(
+        { method, hostname: hostname.replace(/[[\]]/g, ""), port, path: target, headers: all },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+          answer.once("error", reject);
+          answer.once("end", () => {
+            const text = Buffer.concat(chunks).toString();
+            const heading = (/<h1>(.*?)<\/h1>/s.exec(text)?.[1] ?? "")
+              .replace(/<button.*?<\/button>|<[^>]*>/gs, "")
+              .trim();
+            const { statusCode: status = 0, headers: got } = answer;
+            resolve({ status, text, headers: got, location: got.location, heading });
+          });
+        },
+      );
+      sent.once("error", reject);
+      sent.end(body);
+    });
+    const [set] = seen.headers["set-cookie"] ?? [];
+    if (set !== undefined) cookie = set.split(";")[0];
+    token = /name="token" value="([^"]*)"/.exec(seen.text)?.[1] ?? token;
+    return seen;
+  }
+
+  return {
+    get: (target, headers = {}) => send("GET", target, headers),
+    post: (target, fields, headers = {}) =>
+      send("POST", target, { ...OWN, ...headers }, new URLSearchParams({ token, ...fields }).toString()),
+    cookie: () => cookie,
+  };
+}
+
+/** Demands what holds for everything that the dashboard answers. */
+export function expectSafe({ headers, text }: Seen): void {
+  const directives = new Map(
+    String(headers["content-security-policy"])
+      .split(";")
+      .map((each) => {
+        const [name = "", ...values] = each.trim().split(" ");
+        return [name, values.join(" ")];
+      }),
+  );
+  expect(Object.fromEntries(directives)).toEqual({
+    "default-src": "'none'",
+    "style-src": expect.stringMatching(/^'sha256-[A-Za-z0-9+/]{43}='$/),
+    "script-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+  });
+  expect(headers["x-frame-options"]).toBe("DENY");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["referrer-policy"]).toBe("same-origin");
+  expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+  // No script of its own, no handler, no style and nothing from another host in the markup.
+  expect(text).not.toMatch(
+    /<script(?! src="\/assets\/)|<[^>]*\son\w+\s*=|<[^>]*\sstyle\s*=|<iframe|<object|<(?:link|img|script)[^>]*"(?:https?:)?\/\//i,
+  );
+}
