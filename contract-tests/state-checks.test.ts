@@ -7,7 +7,10 @@ import { startFaulty } from "./faults/relay.ts";
 /** The checks of what a gateway remembers, by what came of them. */
 async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {
   await using server = await startFaulty("server", { wrong: change });
-  const checks = allChecks().filter(({ id }) => /^\w+\.(?:idempotency|token|state)\./.test(id));
+  const checks = allChecks().filter(
+    ({ id, needs = [] }) =>
+      /^\w+\.(?:idempotency|token|state)\./.test(id) && needs.every((ability) => ability === "state"),
+  );
   // What it is asked does not depend on how it answers here.
   const target = { ...(await meet(server.target)), abilities: ["state"] as const };
   const report = await runChecks(checks, target);
