@@ -4,10 +4,10 @@ import { cardOf } from "../contract/field.ts";
 import { type OwnCard, type Target, withCard } from "../contract/index.ts";
 import { isLoopback } from "../loopback.ts";
 import { startMock } from "../mock/start-mock.ts";
-import { startSandbox } from "../sandbox/index.ts";
 import { readCard } from "./card-file.ts";
 import { addressOf, completeCredentials, readCredentials } from "./credentials.ts";
 import { wrongUsage } from "./input.ts";
+import { startSandboxThread } from "./sandbox-thread.ts";
 
 export interface TargetOptions {
   readonly credentials?: string;
@@ -21,7 +21,7 @@ export interface Serving extends AsyncDisposable {
   readonly target: Target;
 }
 
-const SERVERS = { mock: startMock, sandbox: startSandbox } as const;
+const SERVERS = { mock: startMock, sandbox: startSandboxThread } as const;
 
 /** Calls a second to a gateway that is not on this machine. */
 const RATE = 10;

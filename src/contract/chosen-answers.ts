@@ -23,7 +23,7 @@ export async function choosing(
   ask: (merchant: Conversation, vaultingRequestId: string) => Promise<void>,
 ): Promise<void> {
   if (conversation.target.abilities?.includes("examples")) return ask(conversation, `mock:${example}:contract`);
-  const merchant = await conversation.stranger("answers");
+  const merchant = await conversation.stranger(`answers to ${operation}`);
   // What was chosen holds for all of a merchant's calls.
   await merchant.inTurn(async () => {
     const id = merchant.freshId();

@@ -20,7 +20,7 @@ const allIn = (checks: readonly Check[]): boolean => {
 };
 
 export interface RunOptions {
-  /** How many checks are under way at once. Default 8. */
+  /** How many checks are under way at once. Default 16. */
   readonly concurrency?: number;
   /** Called after each check. */
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
@@ -34,7 +34,7 @@ export interface RunOptions {
 export async function runChecks(
   checks: readonly Check[],
   target: Target,
-  { concurrency = 8, onResult }: RunOptions = {},
+  { concurrency = 16, onResult }: RunOptions = {},
 ): Promise<ContractReport> {
   const conversation = await Conversation.open(target);
   const results: CheckResult[] = [];
