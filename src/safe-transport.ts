@@ -1,13 +1,12 @@
 /** How card data may travel. @module */
 import { AntomVaultError } from "./errors.ts";
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from "./loopback.ts";
 
 /** Card data travel over verified TLS, or within the machine. Throws `TLS_REQUIRED`. */
 export function requireSafeTransport(url: URL): void {
   const insecure = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
   if (url.protocol !== "https:") {
-    if (url.protocol === "http:" && LOOPBACK.test(url.hostname)) return;
+    if (url.protocol === "http:" && isLoopback(url.hostname)) return;
     throw insecure("The address must be https; plain http is for loopback only (127.0.0.1, localhost, [::1]).");
   }
   if (certificateChecksAreOff()) {

@@ -1,15 +1,11 @@
 /** Three cards, each on another way: to a token, through a challenge, to a refusal. */
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { components } from "../../generated/types.ts";
-import { untilAborted } from "../abort.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { fillIn } from "../contract/index.ts";
 import { maskCardData } from "../mask.ts";
-import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
-import { toNodeHandler } from "../notification/node.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../sandbox/index.ts";
+import { type Arrivals, openArrivals } from "./arrival.ts";
 import { indent, type Output } from "./output.ts";
 import { signedText } from "./sign.ts";
 
@@ -35,10 +31,12 @@ type Say = (text?: string) => void;
 type Style = Output["style"];
 
 const CHALLENGED = "4054695723100768";
+/** How long the notification is waited for. */
+const ARRIVAL_MS = 5_000;
 const EXPIRED = "4000009900050009";
 
 export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: Style): Promise<readonly Told[]> {
-  await using listener = await listenForNotifications(sandbox);
+  await using arrivals = await openArrivals(sandbox.credentials);
   let last: Exchange | undefined;
   const vault = createVaultClient({
     ...sandbox.credentials,
@@ -57,7 +55,7 @@ export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: 
   const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
     ...sample,
     vaultingRequestId,
-    vaultingNotificationUrl: listener.url,
+    vaultingNotificationUrl: arrivals.listener.url,
     redirectUrl: "https://merchant.example/cards/done",
     paymentMethodDetail: {
       paymentMethodType: "CARD",
@@ -68,7 +66,7 @@ export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: 
   say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
   const straight = await vaultStraight(vault, sample, () => last, say, style);
   say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
-  const challenged = await vaultChallenged(vault, card("demo-3ds", CHALLENGED, true), listener, say, style);
+  const challenged = await vaultChallenged(vault, card("demo-3ds", CHALLENGED, true), arrivals, say, style);
   say(style.bold("3. A card that the issuer refuses"));
   const refused = await vaultRefused(vault, card("demo-refused", EXPIRED, false), say, style);
   return [straight, challenged, refused];
@@ -110,7 +108,7 @@ async function vaultStraight(
 async function vaultChallenged(
   vault: VaultClient,
   request: Request,
-  { next, refused }: Listener,
+  arrivals: Arrivals,
   say: Say,
   style: Style,
 ): Promise<Told> {
@@ -124,11 +122,12 @@ async function vaultChallenged(
   const back = led === request.redirectUrl;
   say(indent(`${mark(back, style)} one-time code typed, the buyer is back at ${led ?? "nowhere"}`));
 
-  const event = await next(vaultingRequestId);
+  await arrivals.until((heard) => heard.length > 0, ARRIVAL_MS, new AbortController().signal);
+  const event = arrivals.heard.find((each) => each.vaultingRequestId === vaultingRequestId);
   const told = event?.outcome === "vaulted";
   say(
     indent(
-      `${mark(told, style)} notifyVaulting received, signature verified, acknowledged: ${event?.outcome ?? refused() ?? "nothing came"}`,
+      `${mark(told, style)} notifyVaulting received, signature verified, acknowledged: ${event?.outcome ?? arrivals.heard.at(-1)?.reason ?? "nothing came"}`,
     ),
   );
 
@@ -166,43 +165,4 @@ function readSample(): Request {
     readonly components: { readonly examples: { readonly Sample: { readonly value: Request } } };
   };
   return components.examples.Sample.value;
-}
-
-interface Listener extends AsyncDisposable {
-  readonly url: string;
-  /** The event of a vaulting; `undefined` where none comes within five seconds. */
-  readonly next: (vaultingRequestId: string) => Promise<VaultingEvent | undefined>;
-  /** Why the last notification was refused, where one was. */
-  readonly refused: () => string | undefined;
-}
-
-/** A merchant's listener: our own receiver behind Node's server. */
-async function listenForNotifications({ credentials }: RunningSandbox): Promise<Listener> {
-  const events = new Map<string, PromiseWithResolvers<VaultingEvent>>();
-  const of = (id: string) => {
-    const known = events.get(id) ?? Promise.withResolvers<VaultingEvent>();
-    events.set(id, known);
-    return known;
-  };
-  let why: string | undefined;
-  const receive = createNotificationReceiver({
-    clientId: credentials.clientId,
-    antomPublicKey: credentials.antomPublicKey,
-    onVaulting: (event) => of(event.vaultingRequestId).resolve(event),
-    onRefused: (error) => {
-      why = error.message;
-    },
-  });
-  const server = createServer(toNodeHandler(receive));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/antom/notifications`,
-    next: (id) => untilAborted(of(id).promise, AbortSignal.timeout(5_000)).catch(() => undefined),
-    refused: () => why,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

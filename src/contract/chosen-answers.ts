@@ -41,21 +41,18 @@ async function choose(merchant: Conversation, operation: OperationId, example: s
     if (example.startsWith("PROCESSING_")) throw notChosen();
     await answerWith(target, "inquireVaulting", "SUCCESS");
     await answerWith(target, "vaultPaymentMethod", verdict);
-    const { resultCode } = await vault(merchant, id);
-    // A code that is also the gateway's own refuses the request, and then there is no vaulting.
-    if (
-      resultCode === verdict &&
-      verdict !== "PROCESS_FAIL" &&
-      verdict !== "SUCCESS" &&
-      !resultCode.startsWith("VERIF")
-    )
-      throw notChosen();
+    const { resultStatus, resultCode = "" } = await vault(merchant, id);
+    // With any other failure the gateway refuses the request itself, and there is no vaulting to inquire.
+    if (resultStatus === "F" && !OF_A_VAULTING.has(resultCode)) throw notChosen();
   } else if (isCode || example === WITHOUT_URL) {
     await answerWith(target, operation, example);
   } else {
     throw notChosen();
   }
 }
+
+/** How vaultPaymentMethod answers a vaulting that was begun and has failed. */
+const OF_A_VAULTING: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
 const notChosen = () => new NotApplicable("No scenario of the control API gives this answer.");
 

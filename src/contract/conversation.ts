@@ -1,4 +1,6 @@
 /** How a check talks to a target: signed requests out, raw answers in, everything looked at. */
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../generated/operations.ts";
 import { timeLimit } from "../abort.ts";
 import { environmentOf } from "../environment.ts";
@@ -169,7 +171,7 @@ export class Conversation {
   async sendAndHangUp(sending: Sending): Promise<void> {
     await this.#turnToCall();
     const { method, baseUrl, path, headers, bytes } = await this.#signed(sending);
-    const { request } = await import(baseUrl.startsWith("https:") ? "node:https" : "node:http");
+    const request = baseUrl.startsWith("https:") ? requestHttps : requestHttp;
     await new Promise<void>((resolve) => {
       const call = request(baseUrl + path, { method, headers: Object.fromEntries(headers), agent: false });
       // Whatever has come of it by then: nobody is there any more to hear it.

@@ -1,32 +1,15 @@
 /** How the HTML report looks: on a phone and a wide screen, in light and dark, and on paper. @module */
+import { customProperties, LETTERS, PALETTE } from "../../palette.ts";
 
-/** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground. */
-export const COLOURS = {
-  ground: ["#fcfbf8", "#15171a"],
-  raised: ["#f4f2ec", "#1d2024"],
-  marked: ["#fdf1c9", "#3a3216"],
-  line: ["#e2ded3", "#33373d"],
-  ink: ["#1e1c18", "#e9e7e2"],
-  quiet: ["#5d594f", "#a9a69e"],
-  good: ["#1b6642", "#7fd1a3"],
-  bad: ["#a3271b", "#ff9d8b"],
-  link: ["#1d4f91", "#9cc2f7"],
-} as const satisfies Readonly<Record<string, readonly [string, string]>>;
-
-const properties = (scheme: 0 | 1): string =>
-  Object.entries(COLOURS)
-    .map(([name, pair]) => `--${name}: ${pair[scheme]};`)
-    .join(" ");
+export const COLOURS = PALETTE;
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${properties(0)}
-  --text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --display: Charter, "Bitstream Charter", "Iowan Old Style", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", Georgia, serif;
-  --code: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;
+  ${customProperties(COLOURS, 0)}
+  ${LETTERS}
 }
-@media (prefers-color-scheme: dark) { :root { ${properties(1)} } }
+@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.55 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; scroll-padding-top: 5.5rem; }
 body { margin: 0 auto; max-width: 76rem; padding: clamp(1.5rem, 5vw, 4.5rem) clamp(1rem, 4vw, 3rem) 4rem; overflow-wrap: anywhere; }
@@ -125,7 +108,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
 }
 @media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .unasked { fill: Canvas; } }
 @media print {
-  :root { color-scheme: light; ${properties(0)} }
+  :root { color-scheme: light; ${customProperties(COLOURS, 0)} }
   @page { margin: 16mm 14mm; }
   html { background: none; font-size: 9.5pt; }
   body { max-width: none; padding: 0; }

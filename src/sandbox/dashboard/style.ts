@@ -1,35 +1,20 @@
 /** How the dashboard looks: of the same family as the contract tests' report; from a phone to a wide screen, in light and dark. @module */
+import { customProperties, LETTERS, PALETTE, type Shades } from "../../palette.ts";
 
-/** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground. */
 export const COLOURS = {
-  ground: ["#fcfbf8", "#15171a"],
-  raised: ["#f4f2ec", "#1d2024"],
-  marked: ["#fdf1c9", "#3a3216"],
-  line: ["#e2ded3", "#33373d"],
+  ...PALETTE,
   edge: ["#8c8779", "#7b7f86"],
-  ink: ["#1e1c18", "#e9e7e2"],
-  quiet: ["#5d594f", "#a9a69e"],
-  good: ["#1b6642", "#7fd1a3"],
-  bad: ["#a3271b", "#ff9d8b"],
   wait: ["#7a5200", "#e3bb62"],
-  link: ["#1d4f91", "#9cc2f7"],
-} as const satisfies Readonly<Record<string, readonly [string, string]>>;
-
-const properties = (scheme: 0 | 1): string =>
-  Object.entries(COLOURS)
-    .map(([name, pair]) => `--${name}: ${pair[scheme]};`)
-    .join(" ");
+} as const satisfies Readonly<Record<string, Shades>>;
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${properties(0)}
-  --text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --display: Charter, "Bitstream Charter", "Iowan Old Style", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", Georgia, serif;
-  --code: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;
+  ${customProperties(COLOURS, 0)}
+  ${LETTERS}
   --side: max(clamp(1rem, 4vw, 3rem), calc((100vw - 82rem) / 2));
 }
-@media (prefers-color-scheme: dark) { :root { ${properties(1)} } }
+@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: .9375rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
 body { margin: 0; overflow-wrap: anywhere; }

@@ -1,4 +1,5 @@
 /** How the buyer's pages look: on a phone and a wide screen, in light and dark. @module */
+import { customProperties, type Shades } from "../../palette.ts";
 
 /** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground, edges of fields 3 to 1. */
 export const COLOURS = {
@@ -18,17 +19,12 @@ export const COLOURS = {
   mark: ["#fbe9b3", "#332a10"],
   "on-mark": ["#463504", "#f5dfa0"],
   stripe: ["#e0b53a", "#8f711d"],
-} as const satisfies Readonly<Record<string, readonly [string, string]>>;
-
-const properties = (scheme: 0 | 1): string =>
-  Object.entries(COLOURS)
-    .map(([name, pair]) => `--${name}: ${pair[scheme]};`)
-    .join(" ");
+} as const satisfies Readonly<Record<string, Shades>>;
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${properties(0)}
+  ${customProperties(COLOURS, 0)}
   --latin: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans";
   --text: var(--latin), sans-serif;
   --code: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;
@@ -36,7 +32,7 @@ export const STYLE = `
 :root:lang(zh) { --text: var(--latin), "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; }
 :root:lang(ja) { --text: var(--latin), "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans CJK JP", "Noto Sans JP", sans-serif; line-break: strict; word-break: auto-phrase; }
 :root:lang(ko) { --text: var(--latin), "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", "Noto Sans KR", sans-serif; word-break: keep-all; }
-@media (prefers-color-scheme: dark) { :root { ${properties(1)} } }
+@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
 body { margin: 0; min-height: 100vh; overflow-wrap: anywhere; }
