@@ -36,6 +36,17 @@ const believesWhere =
     return right(fits(text, read.signature, keys, call) ? withBody(call, utf8(call), keys) : call);
   };
 
+/** Believes what it has taken before, by as much of a request as it remembers. */
+const believesSeen =
+  (key: (call: Call) => string): Wrong =>
+  (right, keys) =>
+  async (call) => {
+    if (keys.memory.has(key(call))) return right(withBody(call, utf8(call), keys));
+    const answer = await right(call);
+    if (isS(parsed(answer.text))) keys.memory.add(key(call));
+    return answer;
+  };
+
 const fitsBy = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Wrong =>
   believesWhere((text, signature, { merchant }, { path }) =>
     verify(hash, text(path), { key: createPublicKey(merchant), padding }, signature),
@@ -130,6 +141,16 @@ export const identityFaults: readonly Fault[] = [
         verify("sha256", text(path.replace(/\/v1\/vaults\/\w+$/, operation)), createPublicKey(merchant), signature),
       ),
     ),
+  },
+  {
+    name: "time-not-bound",
+    by: "protocol.signature.refused.used-again-time",
+    wrong: believesSeen(({ text, headers }) => `${headers["signature"]} ${text}`),
+  },
+  {
+    name: "a-signature-is-verified-once",
+    by: "protocol.signature.refused.used-again-body",
+    wrong: believesSeen(({ headers }) => headers["signature"] ?? ""),
   },
   { name: "sha-1-is-believed", by: "protocol.signature.refused.sha-1", wrong: fitsBy("sha1") },
   { name: "sha-512-is-believed", by: "protocol.signature.refused.sha-512", wrong: fitsBy("sha512") },

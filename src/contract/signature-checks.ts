@@ -2,8 +2,10 @@
 import { constants, sign as signByNode } from "node:crypto";
 import { importSigningKey } from "../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../signature/index.ts";
-import { acceptedChecks, type Change, type Row, refusedChecks } from "./changed-request.ts";
+import { acceptedChecks, type Change, OPERATION, type Row, refusedChecks } from "./changed-request.ts";
 import type { Check } from "./check.ts";
+import type { Conversation } from "./conversation.ts";
+import { expectAccepted } from "./expectations.ts";
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
@@ -19,6 +21,13 @@ const signedOtherwise = (hash: string, padding: number = constants.RSA_PKCS1_PAD
     return signByNode(hash, text, { key, padding }).toString("base64");
   },
 });
+
+/** Has a request accepted, and gives its time: signed again it has the same signature. */
+async function acceptedAt(conversation: Conversation, body: string): Promise<string> {
+  const time = String(Date.now());
+  expectAccepted(await conversation.send({ operation: OPERATION, body, time }));
+  return time;
+}
 
 const badSignatures: readonly Row[] = [
   { id: "missing", title: "a request without a Signature header is refused", change: header(() => undefined) },
@@ -59,6 +68,22 @@ const badSignatures: readonly Row[] = [
     change: { clientId: "SANDBOX_UNKNOWN_CLIENT" },
   },
   { id: "time", title: "a signature over another time is refused", change: { signed: { time: "1685599933871" } } },
+  {
+    id: "used-again-time",
+    title: "a signature that was accepted is refused with another time",
+    change: async (conversation, text) => {
+      const time = await acceptedAt(conversation, text);
+      return { time: String(Number(time) + 1000), signed: { time } };
+    },
+  },
+  {
+    id: "used-again-body",
+    title: "a signature that was accepted is refused with another body",
+    change: async (conversation, text) => {
+      const time = await acceptedAt(conversation, text);
+      return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
+    },
+  },
   {
     id: "truncated",
     title: "a truncated signature is refused",
