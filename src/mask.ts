@@ -57,6 +57,9 @@ export const maskNumbers = (text: string): string =>
         return passesLuhn(digits) ? lastFour(digits) : number;
       });
 
+/** One line for people: no card number, and nothing that a terminal would take for a command. */
+export const printable = (text: string): string => maskNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
+
 /** Digits of the shortest card number. */
 const SHORTEST = 12;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { printable } from "../contract/masked-body.ts";
 import type { ControlClient } from "../control-client.ts";
+import { printable } from "../mask.ts";
 import type { ControlSchemas } from "../sandbox/control/control.ts";
 import { wrongUsage } from "./input.ts";
 import { interruptible } from "./interrupt.ts";

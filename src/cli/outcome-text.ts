@@ -5,7 +5,7 @@ import type {
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "../client/index.ts";
-import { printable } from "../contract/masked-body.ts";
+import { printable } from "../mask.ts";
 import { pairs, type Styles } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 

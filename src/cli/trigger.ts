@@ -1,5 +1,5 @@
-import { printable } from "../contract/masked-body.ts";
 import { AntomVaultError } from "../errors.ts";
+import { printable } from "../mask.ts";
 import { sandboxOf } from "./call-target.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { wrongUsage } from "./input.ts";

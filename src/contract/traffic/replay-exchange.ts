@@ -1,10 +1,10 @@
 /** One recorded exchange, held against the contract. */
-import { describeIssues, type Issue } from "../errors.ts";
-import type { Keyring } from "../signature/index.ts";
-import { ANSWER_RULES } from "./answer-rules.ts";
-import { type Exchange, shown } from "./exchange.ts";
-import { saidOf } from "./expectations.ts";
-import { cardOf, field } from "./field.ts";
+import { describeIssues, type Issue } from "../../errors.ts";
+import type { Keyring } from "../../signature/index.ts";
+import { ANSWER_RULES } from "../answer-rules.ts";
+import { type Exchange, shown } from "../exchange.ts";
+import { saidOf } from "../expectations.ts";
+import { cardOf, field } from "../field.ts";
 import type { Keys } from "./inspect.ts";
 import { maskBody } from "./masked-body.ts";
 import {

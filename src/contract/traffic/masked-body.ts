@@ -1,7 +1,7 @@
 /** A body as it may be kept in a file and shown: nothing of the card in it, and still JSON where it was JSON. @module */
 import { isDeepStrictEqual } from "node:util";
-import { BODY_LIMIT, parseJson } from "../json.ts";
-import { maskBodyText, maskCardData, maskNumbers } from "../mask.ts";
+import { BODY_LIMIT, parseJson } from "../../json.ts";
+import { maskBodyText, maskCardData } from "../../mask.ts";
 
 export interface MaskedBody {
   readonly text: string;
@@ -74,6 +74,3 @@ function means(text: string, value: unknown): boolean {
     return false;
   }
 }
-
-/** One line for people: no card number, and nothing that a terminal would take for a command. */
-export const printable = (text: string): string => maskNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");

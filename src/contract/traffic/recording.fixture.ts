@@ -1,6 +1,6 @@
 /** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
-import { type OperationId, operationPaths } from "../../generated/operations.ts";
-import { messageTime } from "../http.ts";
+import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { messageTime } from "../../http.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,
@@ -9,8 +9,8 @@ import {
   importPrivateKey,
   type Keyring,
   sign,
-} from "../signature/index.ts";
-import { requestOf, responseOf } from "./document.ts";
+} from "../../signature/index.ts";
+import { requestOf, responseOf } from "../document.ts";
 import { inspect, type Passed } from "./inspect.ts";
 import type { ExchangeRecord, HeaderList } from "./recording.ts";
 

@@ -2,9 +2,9 @@
  * Exchanges that were recorded: the form in which `antom-vault record` writes them, one JSON object a line, and how a file of them is read.
  * HAR is read in {@link readHar}.
  */
-import type { OperationId } from "../../generated/operations.ts";
-import type { Issue } from "../../generated/validators.js";
-import { field } from "./field.ts";
+import type { OperationId } from "../../../generated/operations.ts";
+import type { Issue } from "../../../generated/validators.js";
+import { field } from "../field.ts";
 import { isHar, readHar } from "./har.ts";
 import type { MaskedBody } from "./masked-body.ts";
 import { operationOf } from "./operation-of.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { maskCardData } from "../mask.ts";
-import { requestOf } from "./document.ts";
-import { maskBody, printable } from "./masked-body.ts";
+import { maskCardData, printable } from "../../mask.ts";
+import { requestOf } from "../document.ts";
+import { maskBody } from "./masked-body.ts";
 import { issuesOf } from "./overheard.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -1,10 +1,10 @@
 /** Looks at an exchange while it passes, and makes of it what may be kept. */
-import type { OperationId } from "../../generated/operations.ts";
-import { isJsonMediaType, parseMessageTime } from "../http.ts";
-import { BODY_LIMIT } from "../json.ts";
-import { maskNumbers } from "../mask.ts";
-import { isFault, type Keyring, parseSignatureHeader } from "../signature/index.ts";
-import { type MaskedBody, maskBody, printable } from "./masked-body.ts";
+import type { OperationId } from "../../../generated/operations.ts";
+import { isJsonMediaType, parseMessageTime } from "../../http.ts";
+import { BODY_LIMIT } from "../../json.ts";
+import { maskNumbers, printable } from "../../mask.ts";
+import { isFault, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
+import { type MaskedBody, maskBody } from "./masked-body.ts";
 import { headersFrom, heldAgainst, issuesOf, overhear, signatureOf } from "./overheard.ts";
 import {
   type AnswerFindings,

@@ -1,18 +1,18 @@
 /** Exchanges that were recorded elsewhere, held against the contract: nothing is sent. */
 import { isDeepStrictEqual } from "node:util";
-import type { OperationId } from "../../generated/operations.ts";
-import { parseJson } from "../json.ts";
-import { ANSWER_RULES } from "./answer-rules.ts";
-import type { CheckResult, ContractReport } from "./check.ts";
-import { OPERATIONS } from "./checks.ts";
-import { requestOf, responseOf } from "./document.ts";
-import { cardOf } from "./field.ts";
-import { printable } from "./masked-body.ts";
+import type { OperationId } from "../../../generated/operations.ts";
+import { parseJson } from "../../json.ts";
+import { printable } from "../../mask.ts";
+import { ANSWER_RULES } from "../answer-rules.ts";
+import type { CheckResult, ContractReport } from "../check.ts";
+import { OPERATIONS } from "../checks.ts";
+import { requestOf, responseOf } from "../document.ts";
+import { cardOf } from "../field.ts";
+import { readDetail } from "../report/failure-detail.ts";
 import { headersFrom } from "./overheard.ts";
 import type { Recorded, Recording } from "./recording.ts";
 import { type LookedAt, lookAt, type Outcome, type ReplayOptions } from "./replay-exchange.ts";
 import { entriesOf, FILE_RULES, keyOf, NO_MEMORY, remembers } from "./replay-file.ts";
-import { readDetail } from "./report/failure-detail.ts";
 
 export type { ReplayOptions } from "./replay-exchange.ts";
 

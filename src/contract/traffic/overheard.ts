@@ -2,23 +2,23 @@
  * An exchange between two others: what is wrong with a request that somebody else sent, and what its answer owes. A run of the checks
  * knows what it meant by a request; here it is found out from the request itself.
  */
-import type { OperationId } from "../../generated/operations.ts";
+import type { OperationId } from "../../../generated/operations.ts";
 import {
   type Invalid,
   type Issue,
   validateCreateVaultingSessionRequest,
   validateInquireVaultingRequest,
   validateVaultPaymentMethodRequest,
-} from "../../generated/validators.js";
-import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../http.ts";
-import { parseJson } from "../json.ts";
-import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../signature/index.ts";
-import { ANSWER_RULES } from "./answer-rules.ts";
-import { ContractFailure } from "./check.ts";
-import { responseOf } from "./document.ts";
-import { type Exchange, type ReceivedAnswer, readExchange } from "./exchange.ts";
+} from "../../../generated/validators.js";
+import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../http.ts";
+import { parseJson } from "../../json.ts";
+import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
+import { ANSWER_RULES } from "../answer-rules.ts";
+import { ContractFailure } from "../check.ts";
+import { responseOf } from "../document.ts";
+import { type Exchange, type ReceivedAnswer, readExchange } from "../exchange.ts";
+import { tokenOf } from "../vaultings.ts";
 import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFinding, VERIFIED } from "./recording.ts";
-import { tokenOf } from "./vaultings.ts";
 
 /** A request as it was overheard. */
 export interface Overheard {

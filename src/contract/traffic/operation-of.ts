@@ -1,4 +1,4 @@
-import { type OperationId, operationPaths } from "../../generated/operations.ts";
+import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 
 const OPERATIONS = Object.keys(operationPaths) as OperationId[];
 
