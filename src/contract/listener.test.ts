@@ -160,6 +160,21 @@ describe("waiting for notifications", () => {
     expect(await box.until(0, 0)).toBe(true);
   });
 
+  test("hangs up where the reply cannot be made, and goes on", async () => {
+    const listener = await openListener(reading);
+    const broken = listener.inbox(() => Promise.reject(new Error("the target is gone")));
+    await expect(notify(broken.url)).rejects.toThrow("fetch failed");
+    const sound = listener.inbox();
+    expect((await notify(sound.url)).status).toBe(200);
+  });
+
+  test("hangs up on what is larger than any notification, and keeps none of it", async () => {
+    const { inbox } = await openListener(reading);
+    const box = inbox();
+    await expect(notify(box.url, { body: "x".repeat(1024 * 1024) })).rejects.toThrow("fetch failed");
+    expect(box.received).toEqual([]);
+  });
+
   test("a listener keeps no process alive", async () => {
     const program = `import { openListener } from ${JSON.stringify(new URL("./listener.ts", import.meta.url).href)};
       await openListener({ clientId: "X" }); console.log("open");`;

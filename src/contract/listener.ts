@@ -1,10 +1,10 @@
 /** A merchant's listener that a run opens on this machine, and what arrives there. */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { JSON_MEDIA_TYPE, messageTime } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { BODY_LIMIT, parseJson } from "../json.ts";
 import { verifyHeader } from "../signature/index.ts";
+import { ContractFailure } from "./check.ts";
 import type { Reading } from "./exchange.ts";
 
 /** A notification as it came: one attempt to deliver it. */
@@ -62,7 +62,7 @@ export async function openListener(
   observe: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
   const boxes = new Map<string, Box>();
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
     if (!box) return response.writeHead(404).end();
     const notification = await read(request, reading);
@@ -70,8 +70,13 @@ export async function openListener(
     box.received.push(notification);
     for (const look of box.waiting) look();
     const { status, headers, body } = await box.reply(notification);
-    if (status === 0) request.socket.destroy();
-    else response.writeHead(status, headers).end(body);
+    if (status === 0) return request.socket.destroy();
+    return response.writeHead(status, headers).end(body);
+  };
+  const server = createServer((request, response) => {
+    const { socket } = request;
+    // A notification may come while its target is being stopped; nobody waits for what then becomes of it.
+    receive(request, response).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
@@ -104,11 +109,24 @@ function arrival({ received, waiting }: Box, count: number, patienceMs: number):
   });
 }
 
+/** The body, unless it is larger than any notification: then its sender is cut off. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Without an encoding set, a request gives bytes.
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > BODY_LIMIT) throw new ContractFailure(`The notification is larger than ${BODY_LIMIT} bytes.`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
 async function read(request: IncomingMessage, { keyring }: Reading): Promise<Notification> {
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  const bytes = new Uint8Array(await buffer(request));
+  const bytes = await bodyOf(request);
   const reading = parseJson(bytes);
   const message = {
     path,
