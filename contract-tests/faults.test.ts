@@ -16,7 +16,7 @@ async function failedOf(name: string, wrongs: Wrongs, only?: string): Promise<re
 
 // `npm run faults` asks each of them everything; here each meets the check that knows it.
 describe("a faulty server is caught", () => {
-  test.each(faults)("$name: by $by", async ({ name, by, ...wrongs }) => {
+  test.concurrent.each(faults)("$name: by $by", async ({ name, by, ...wrongs }) => {
     expect(await failedOf(name, wrongs, by)).toEqual([by]);
   });
 

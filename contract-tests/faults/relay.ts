@@ -2,14 +2,20 @@
  * A right server with one thing wrong: a sandbox, and before it a relay that changes a request or an answer on its way. It has the keys of
  * both sides, so that what it changes is signed again and nothing but the change itself is wrong.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Target } from "../../src/contract/index.ts";
-import { importSigningKey } from "../../src/gateway/index.ts";
+import {
+  GATEWAY_KEY_FILE,
+  type GatewayKeys,
+  importSigningKey,
+  throwAwayCredentials,
+  writeCredentials,
+} from "../../src/gateway/index.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
 import type { Wrongs } from "./fault.ts";
@@ -23,10 +29,11 @@ export interface Faulty extends AsyncDisposable {
 /** Starts a sandbox behind a relay that makes its fault. */
 export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Promise<Faulty> {
   const data = await mkdtemp(join(tmpdir(), "faulty-"));
+  const { gatewayPrivateKey } = await writeKeys(data);
   const sandbox = await startSandbox({ data });
   const { credentials } = sandbox;
   const keys = {
-    gateway: await importSigningKey(await readFile(join(data, "gateway-private-key.pem"), "utf8"), "gateway"),
+    gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
     merchantPublic: await importKeyring(await publicKeyOf(credentials.merchantPrivateKey), "merchant"),
     clientId: credentials.clientId,
@@ -62,6 +69,17 @@ export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Pr
       await rm(data, { recursive: true });
     },
   };
+}
+
+let keysOfAll: Promise<GatewayKeys> | undefined;
+
+/** The same keys for every faulty server: making them takes longer than all that a check asks. */
+async function writeKeys(folder: string): Promise<GatewayKeys> {
+  keysOfAll ??= throwAwayCredentials();
+  const keys = await keysOfAll;
+  await writeFile(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
+  await writeCredentials(folder, { ...keys, baseUrl: "" });
+  return keys;
 }
 
 const HOP_BY_HOP = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);
