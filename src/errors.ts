@@ -112,6 +112,7 @@ const PARTS = {
   mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   sandbox: "@hono/node-server@2 hono@4",
   "--database": "pg@8",
+  "API reference": "swagger-ui-dist@5",
 } as const;
 
 /** A part is not there. */

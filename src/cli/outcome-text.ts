@@ -1,11 +1,11 @@
 /** An outcome as a person reads it: what came, what it means, what to do next. Pure. */
-import type { ResultAction } from "../../generated/result-codes.ts";
 import type {
   CreateVaultingSessionOutcome,
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "../client/index.ts";
 import { printable } from "../mask.ts";
+import { NEXT_STEP } from "../next-step.ts";
 import { pairs, type Styles } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 
@@ -57,20 +57,10 @@ export function explain(outcome: Outcome): Explained {
     default: {
       const { message, advice, action } = outcome;
       // An inquiry knows the issuer's reason, and has no advice but that.
-      return { meaning: printable(message), next: printable(advice === message ? NEXT[action] : advice) };
+      return { meaning: printable(message), next: printable(advice === message ? NEXT_STEP[action] : advice) };
     }
   }
 }
-
-const NEXT: Readonly<Record<ResultAction, string>> = {
-  none: "Nothing is to be done.",
-  open_url: "Send the buyer to the page.",
-  fix_request: "Mend the request and send it again.",
-  new_request_id: "Call again with a new vaultingRequestId.",
-  inquire_or_repeat: "Inquire, or repeat the call with the same vaultingRequestId.",
-  inform_buyer: "Tell the buyer: another card may do, or the bank can help.",
-  contact_support: "Do not repeat the call; ask the vendor's support.",
-};
 
 /** `url` writes an address as the terminal shows one. */
 export function outcomeText(outcome: Outcome, style: Styles, url: (address: string) => string): string {

@@ -220,7 +220,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const { createWeb } = await import("./web.ts");
     const guard = createForgeryGuard(deriveKey(rootKey, "forms"));
     const pages = { vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") };
-    const dashboard = { control, token: options.controlToken, secret: deriveKey(rootKey, "dashboard"), baseUrl };
+    const secret = deriveKey(rootKey, "dashboard");
+    const dashboard = { control, token: options.controlToken, secret, baseUrl, merchant: keys };
     return createWeb({ controlPath: CONTROL_PATH, control, dashboard, pages });
   };
 

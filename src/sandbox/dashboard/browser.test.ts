@@ -64,23 +64,25 @@ const pageOf = (vaultingRequestId: string): string =>
 
 /** What must hold for every page, however wide the window is. */
 async function expectGood(page: Page, width: number, name: string): Promise<void> {
-  const measured = (await page.evaluate(`({
+  // Of what the renderer of the reference made, axe is the judge.
+  const measured =
+    (await page.evaluate(`const own = (selector) => [...document.querySelectorAll(selector)].filter((each) => !each.closest(".swagger-ui")); ({
     wide: document.documentElement.scrollWidth,
-    unlabelled: [...document.querySelectorAll("input:not([type=hidden]), select")].filter((each) => each.labels.length !== 1).map((each) => each.outerHTML),
-    nameless: [...document.querySelectorAll("a, button, summary")].filter((each) => !(each.getAttribute("aria-label") ?? each.textContent).trim()).map((each) => each.outerHTML),
-    headings: [...document.querySelectorAll("h1, h2, h3")].map((each) => Number(each.tagName[1])),
+    unlabelled: own("input:not([type=hidden]), select").filter((each) => each.labels.length !== 1).map((each) => each.outerHTML),
+    nameless: own("a, button, summary").filter((each) => !(each.getAttribute("aria-label") ?? each.textContent).trim()).map((each) => each.outerHTML),
+    headings: [...document.querySelectorAll("h1, h2, h3")].filter((each) => each.checkVisibility()).map((each) => Number(each.tagName[1])),
     landmarks: ["main", "header", "nav", "footer"].map((each) => document.querySelectorAll(each).length > 0),
-    ids: [...document.querySelectorAll("[id]")].map((each) => each.id),
-    small: [...document.querySelectorAll("a.button, button, select, input:not([type=hidden])")].filter((each) => { const { width, height } = each.getBoundingClientRect(); return width > 0 && (width < 13 || height < 13); }).map((each) => each.outerHTML),
+    ids: own("[id]").map((each) => each.id),
+    small: own("a.button, button, select, input:not([type=hidden])").filter((each) => { const { width, height } = each.getBoundingClientRect(); return width > 0 && (width < 13 || height < 13); }).map((each) => each.outerHTML),
   })`)) as {
-    readonly wide: number;
-    readonly unlabelled: readonly string[];
-    readonly nameless: readonly string[];
-    readonly headings: readonly number[];
-    readonly landmarks: readonly boolean[];
-    readonly ids: readonly string[];
-    readonly small: readonly string[];
-  };
+      readonly wide: number;
+      readonly unlabelled: readonly string[];
+      readonly nameless: readonly string[];
+      readonly headings: readonly number[];
+      readonly landmarks: readonly boolean[];
+      readonly ids: readonly string[];
+      readonly small: readonly string[];
+    };
   expect(measured.wide, name).toBeLessThanOrEqual(width);
   expect(measured, name).toMatchObject({
     unlabelled: [],
@@ -223,6 +225,54 @@ describe.skipIf(found === undefined).each([
     await page.getByRole("heading", { name: "Version 2" }).waitFor();
     await expectGood(page, width, "credentials");
     expect(complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(found === undefined)("the reference, in a browser", () => {
+  test.each([
+    { width: 360, dark: true },
+    { width: 1280, dark: false },
+  ])("$width pixels wide: what is tried is signed, answered and seen", async ({ width, dark }) => {
+    await using opened = await openWindow(browser, { width, dark });
+    const { page, complaints } = opened;
+    await page.goto(at("/"));
+    await page.getByRole("link", { name: "Reference" }).click();
+    const operation = page.locator("#operations-Vault-vaultPaymentMethod");
+    await operation.waitFor();
+    await expectGood(page, width, "reference");
+    await operation.locator(".opblock-summary-control").click();
+    const body = operation.getByLabel("Request body");
+    await body.fill(JSON.stringify(vaultRequest({ id: "tried <b>" })));
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation.locator(".live-responses-table").getByText('"success."').waitFor();
+    await expectGood(page, width, "reference-tried");
+    expect(sandbox.journal()).toMatchObject([{ signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" }]);
+    await body.fill(JSON.stringify({ vaultingRequestId: "wrong" }));
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
+    await page.getByRole("link", { name: "Vaultings" }).first().click();
+    await page.getByRole("link", { name: "tried <b>" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("without a script the operations, the codes and the signature are there", async () => {
+    await using opened = await openWindow(browser, { width: 360, javaScriptEnabled: false });
+    const { page, complaints } = opened;
+    await page.goto(at("/reference"));
+    await page.getByText("POST /ams/sandbox/api/v1/vaults/vaultPaymentMethod", { exact: true }).waitFor();
+    await page.getByText("VAULTING_NOT_EXIST").waitFor();
+    await expectGood(page, 360, "reference-plain");
+    expect(complaints).toEqual([]);
+  });
+
+  test("the operation that sends a notification is shown, and cannot be tried", async () => {
+    await using opened = await openWindow(browser);
+    const { page } = opened;
+    await page.goto(at("/reference"));
+    const webhook = page.locator(".opblock", { hasText: "notifyVaulting" });
+    await webhook.locator(".opblock-summary-control").click();
+    await webhook.getByText("Acknowledge").first().waitFor();
+    expect(await webhook.getByRole("button", { name: "Execute" }).count()).toBe(0);
   });
 });
 

@@ -45,6 +45,11 @@ test("81, 106, 114: no page, and no event, holds a card's data or a signature", 
       ),
     );
   }
+  // What is signed for whoever tries the API is not kept either.
+  const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
+  const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
+  expect(signed.status).toBe(200);
+  pages.set("what was signed", signed.text);
   end.abort();
   await reading;
 

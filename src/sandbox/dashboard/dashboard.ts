@@ -1,16 +1,21 @@
 /** The dashboard: pages that show what the sandbox does and has done, and let one switch what it does next. */
+import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { AntomVaultError } from "../../errors.ts";
 import { readBody } from "../../http.ts";
+import { BODY_LIMIT } from "../../json.ts";
 import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
 import { hasStrangeName, isForeign } from "../control/access.ts";
 import type { Control } from "../control/control.ts";
 import { DONE, type Done, doControls, doCredentials, doVaulting, WrongForm } from "./actions.ts";
-import { assetOf } from "./assets.ts";
+import { assetOf, REFERENCE_SCRIPT_ASSET, REFERENCE_STYLE_ASSET } from "./assets.ts";
 import { controlsPage } from "./controls-page.ts";
 import { exchangePage, exchangesPage } from "./exchanges-page.ts";
 import { type Frame, goTo, type Page, respond, SAFE } from "./frame.ts";
 import { PAGE, vaultingAt, vaultingPath } from "./paths.ts";
+import { referencePage } from "./reference/reference-page.ts";
+import { findRenderer } from "./reference/renderer.ts";
+import { createSignCall, isCallOfApi, type SignCall, type SigningMerchant } from "./reference/signed-call.ts";
 import type { Sessions } from "./sessions.ts";
 import { cardsPage, credentialsPage } from "./setup-pages.ts";
 import { strip } from "./strip.ts";
@@ -23,14 +28,19 @@ export interface DashboardOptions {
   readonly token: string | undefined;
   readonly sessions: Sessions;
   readonly baseUrl: () => string;
+  /** The first merchant, for which the sandbox signs what is tried in the reference. */
+  readonly merchant: SigningMerchant;
 }
 
+const DOCUMENT = new URL("../../../generated/openapi.json", import.meta.url);
 const FORM_LIMIT = 4096;
+/** A body of the API in a form, where every byte may take three. */
+const CALL_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
 /** What is to be shown: a page, or a whole response. */
 type Shown = Page | Response;
 
-export function createDashboard({ control, token, sessions, baseUrl }: DashboardOptions): Hono {
+export function createDashboard({ control, token, sessions, baseUrl, merchant }: DashboardOptions): Hono {
   const app = new Hono();
   const access = { token };
   /** The path below which the browser reaches the sandbox, which may be behind another server. */
@@ -148,6 +158,38 @@ export function createDashboard({ control, token, sessions, baseUrl }: Dashboard
     post(req.raw, "credentials", async (form) => ({ done: await doCredentials(control, form), to: PAGE.credentials })),
   );
 
+  const renderer = findRenderer();
+  let signing: Promise<SignCall> | undefined;
+  const signCall = () => (signing ??= createSignCall(merchant));
+  app.get(PAGE.reference, ({ req }) =>
+    get(req.raw, async () => {
+      const { baseUrl: url, file } = control.configuration();
+      const place = { baseUrl: url, file };
+      const formToken = sessions.formToken(req.raw.headers);
+      return {
+        title: "API reference",
+        part: "reference",
+        body: referencePage({ renderer, place, base: base(), sign: await signCall(), formToken }),
+        assets: {
+          styles: [...(renderer ? [renderer.style] : []), REFERENCE_STYLE_ASSET],
+          scripts: renderer ? [renderer.script, REFERENCE_SCRIPT_ASSET] : [],
+        },
+      };
+    }),
+  );
+  app.get(`${PAGE.reference}/openapi.json`, ({ req }) =>
+    get(req.raw, async () => json(await readFile(DOCUMENT, "utf8"))),
+  );
+  app.post(`${PAGE.reference}/sign`, async ({ req }) => {
+    if (isForeign(req.raw, access) || !sessions.isSignedIn(req.raw.headers)) return refused();
+    const form = await readForm(req.raw, CALL_LIMIT);
+    if (!form || !sessions.isGenuine(req.raw.headers, form.get("token") ?? "")) return notGenuine();
+    const path = form.get("path") ?? "";
+    if (!isCallOfApi(path)) return show(req.raw, notFound());
+    const { headers } = (await signCall())(path, form.get("body") ?? "");
+    return json(JSON.stringify(headers));
+  });
+
   app.get(PAGE.signIn, ({ req }) => {
     if (isStrange(req.raw, access)) return refused();
     if (sessions.isSignedIn(req.raw.headers)) return goTo(`${base()}/`);
@@ -166,13 +208,13 @@ export function createDashboard({ control, token, sessions, baseUrl }: Dashboard
   app.get(`${PAGE.assets}:name`, ({ req }) => asset(req.raw, req.param("name")));
   app.get("/favicon.ico", ({ req }) => asset(req.raw, "icon.svg"));
 
-  function asset(request: Request, name: string): Response | Promise<Response> {
-    const found = assetOf(name);
+  async function asset(request: Request, name: string): Promise<Response> {
+    const found = [renderer?.script, renderer?.style].find((each) => each?.name === name) ?? assetOf(name);
     if (isForeign(request, access)) return refused();
     if (!found) return show(request, notFound());
-    const { type, text } = found;
+    const { type, content } = found;
     const forEver = name === "icon.svg" ? "max-age=3600" : "max-age=31536000, immutable";
-    return new Response(text, { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
+    return new Response(await content(), { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
   }
 
   app.all("*", ({ req }) => (isStrange(req.raw, access) ? refused() : show(req.raw, notFound())));
@@ -201,12 +243,15 @@ function isStrange(request: Request, access: { readonly token: string | undefine
   return followed ? hasStrangeName(request, access) : isForeign(request, access);
 }
 
-async function readForm(request: Request): Promise<URLSearchParams | undefined> {
+async function readForm(request: Request, limit = FORM_LIMIT): Promise<URLSearchParams | undefined> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) return undefined;
-  const bytes = await readBody(request.body, FORM_LIMIT);
+  const bytes = await readBody(request.body, limit);
   return bytes && new URLSearchParams(new TextDecoder().decode(bytes));
 }
+
+const json = (text: string): Response =>
+  new Response(text, { headers: { ...SAFE, "content-type": "application/json; charset=utf-8" } });
 
 const message = (title: string, words: string, status: NonNullable<Page["status"]>): Page => ({
   title,

@@ -12,6 +12,8 @@ export interface Page {
   readonly body: Markup;
   readonly status?: 200 | 403 | 404 | 422;
   readonly cookie?: string | undefined;
+  /** What this page alone loads. */
+  readonly assets?: { readonly styles: readonly Asset[]; readonly scripts: readonly Asset[] };
 }
 
 export interface Frame {
@@ -31,13 +33,18 @@ const NAVIGATION = [
   ["controls", "Controls"],
   ["cards", "Test cards"],
   ["credentials", "Credentials"],
+  ["reference", "Reference"],
 ] as const;
 
 /** The response that a page is. */
 export function respond(page: Page, frame: Frame): Response {
-  const { title, body, status = 200, cookie } = page;
+  const { title, body, status = 200, cookie, assets } = page;
   const { base, strip, signOut = nothing, renewal = false } = frame;
   const path = (asset: Asset) => verbatim(`${base}${PAGE.assets}${asset.name}`);
+  const own = ({ styles, scripts }: NonNullable<Page["assets"]>) => [
+    ...styles.map((style) => markup`<link rel="stylesheet" href="${path(style)}">`),
+    ...scripts.map((script) => markup`<script src="${path(script)}" defer></script>`),
+  ];
   const text = markup`<!doctype html>
 <html lang="en" data-base="${verbatim(base)}">
 <head>
@@ -48,6 +55,7 @@ export function respond(page: Page, frame: Frame): Response {
 <link rel="icon" href="${verbatim(`${base}${PAGE.assets}icon.svg`)}" type="image/svg+xml">
 ${renewal ? nothing : STYLE_ELEMENT}
 ${strip && status === 200 ? markup`<script src="${path(SCRIPT_ASSET)}" defer></script>` : nothing}
+${assets ? own(assets) : nothing}
 </head>
 <body>
 <a class="skip" href="#content">To the content</a>
@@ -65,6 +73,7 @@ ${body}
 </html>
 `;
   const headers = new Headers({ ...SAFE, "content-type": "text/html; charset=utf-8" });
+  if (assets) headers.set("content-security-policy", policy("'self' ", " data:"));
   if (cookie !== undefined) headers.append("set-cookie", cookie);
   return new Response(text.markup, { status, headers });
 }
@@ -81,12 +90,16 @@ ${NAVIGATION.map(link)}
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
+/** `styles` and `images`: what is allowed beside the dashboard's own. */
+const policy = (styles = "", images = ""): string =>
+  `default-src 'none'; style-src ${styles}'sha256-${STYLE_HASH}'; script-src 'self'; img-src 'self'${images}; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+
 /**
  * The policy allows what the dashboard serves itself, and nothing else. The referrer stays on this origin: with none at all, browsers would
  * not say of a form where it was sent from.
  */
 export const SAFE: Readonly<Record<string, string>> = {
-  "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  "content-security-policy": policy(),
   "x-frame-options": "DENY",
   "x-content-type-options": "nosniff",
   "referrer-policy": "same-origin",

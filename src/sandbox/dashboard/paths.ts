@@ -6,12 +6,13 @@ export const PAGE = {
   controls: "/controls",
   cards: "/test-cards",
   credentials: "/credentials",
+  reference: "/reference",
   signIn: "/sign-in",
   assets: "/assets/",
 } as const;
 
 const BELOW =
-  /^\/(?:(?:exchanges|controls|test-cards|credentials|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
+  /^\/(?:(?:exchanges|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
 /** Whether a request is the dashboard's to answer. Every other one is the API's, which refuses in its own form what it does not know. */
 export function isDashboards(target: string, method: string): boolean {

@@ -4,7 +4,8 @@ import { visibleJson } from "../../markup.ts";
 import { shellQuote } from "../../shell.ts";
 import type { ControlSchemas } from "../control/control.ts";
 
-type ExchangeView = ControlSchemas["Exchange"];
+/** What an exchange needs to be replayed. */
+type Replayed = Pick<ControlSchemas["Exchange"], "request" | "operation" | "clientId" | "path">;
 
 export interface Place {
   readonly baseUrl: string;
@@ -22,7 +23,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 const cardData: ReadonlySet<string> = new Set(cardDataFields);
 
 /** The body with a placeholder for each field of card data, as JSON; `undefined` where nothing of the body is known. */
-function bodyOf({ request, operation, clientId }: ExchangeView, indent?: number): string | undefined {
+function bodyOf({ request, operation, clientId }: Replayed, indent?: number): string | undefined {
   if (request === "" || operation === undefined || clientId === undefined) return undefined;
   const placeheld = (name: string, value: unknown) =>
     cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
@@ -30,7 +31,7 @@ function bodyOf({ request, operation, clientId }: ExchangeView, indent?: number)
 }
 
 /** A shell script that signs with openssl and sends with curl. */
-export function curlOf(exchange: ExchangeView, { baseUrl, file = "credentials.json" }: Place): string | undefined {
+export function curlOf(exchange: Replayed, { baseUrl, file = "credentials.json" }: Place): string | undefined {
   const body = bodyOf(exchange);
   const { path, clientId = "" } = exchange;
   if (body === undefined) return undefined;
@@ -52,7 +53,7 @@ curl ${shellQuote(baseUrl + path)} \\
 }
 
 /** A program that makes the same call by the client of this package. */
-export function clientCodeOf(exchange: ExchangeView, { file = "credentials.json" }: Place): string | undefined {
+export function clientCodeOf(exchange: Replayed, { file = "credentials.json" }: Place): string | undefined {
   const body = bodyOf(exchange, 2);
   if (body === undefined) return undefined;
   return `import { readFileSync } from "node:fs";

@@ -84,7 +84,7 @@ describe("98: another website", () => {
         origin: "http://localhost:1",
       },
     ]) {
-      for (const target of ["/", "/exchanges", "/sign-in", "/assets/icon.svg", "/vaultings/a/b"]) {
+      for (const target of ["/", "/exchanges", "/sign-in", "/reference", "/assets/icon.svg", "/vaultings/a/b"]) {
         expect(await browser.get(target, headers)).toMatchObject({ status: 403 });
       }
     }
@@ -108,6 +108,8 @@ describe("where others can reach it", () => {
     "/controls",
     "/test-cards",
     "/credentials",
+    "/reference",
+    "/reference/openapi.json",
     "/vaultings/a/b",
     "/exchanges/1",
   ])("%s shows nothing but the way in", async (target) => {
@@ -206,10 +208,10 @@ test("behind another server, below a path of that one and by https, every link, 
   );
   expect(signedIn).toMatchObject({ status: 303, location: "/vault/" });
   expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Path=\/vault; .*; SameSite=Strict; Secure$/);
-  for (const target of ["/", "/exchanges", "/controls", "/credentials"]) {
+  for (const target of ["/", "/exchanges", "/controls", "/credentials", "/reference"]) {
     const { text } = await browser.get(target);
-    const links = [...text.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, link]) => link ?? "");
+    const links = [...text.matchAll(/(?:href|src|action|data-(?:document|server|sign))="([^"]*)"/g)];
     expect(links.length).toBeGreaterThan(8);
-    expect(links.filter((link) => !link.startsWith("/vault/") && link !== "#content")).toEqual([]);
+    expect(links.map(([, link]) => link).filter((link) => !link?.match(/^(?:\/vault\/|#\w)/))).toEqual([]);
   }
 });

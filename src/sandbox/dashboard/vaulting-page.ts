@@ -2,6 +2,7 @@
 import { vaultingResultCodes } from "../../../generated/result-codes.ts";
 import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
 import { maskNumbers } from "../../mask.ts";
+import { NEXT_STEP } from "../../next-step.ts";
 import type { Control } from "../control/control.ts";
 import type { Story } from "../control/looks.ts";
 import { CHALLENGE_RESULTS } from "../vaulting/vaulting.ts";
@@ -105,17 +106,9 @@ function factsOf({ name, story: { vaulting, notification } }: Telling, now: stri
 ${notification ? fold("notification", "The notification’s body", code(laidOut(notification.body), "the notification’s body")) : nothing}`;
 }
 
-const ADVICE: Readonly<Record<(typeof vaultingResultCodes)[number]["action"], string>> = {
-  none: "",
-  open_url: " Send the buyer to the page.",
-  new_request_id: " Try again with a new ID.",
-  inform_buyer: " Tell the buyer, who may take another card.",
-  contact_support: " Ask the vendor’s support.",
-};
-
 const adviceOf = (resultCode: string): string => {
   const row = vaultingResultCodes.find((each) => each.code === resultCode);
-  return row ? ADVICE[row.action] : "";
+  return row && row.action !== "none" ? ` ${NEXT_STEP[row.action]}` : "";
 };
 
 /** What can be done now. Each is a form that leads back to this page. */

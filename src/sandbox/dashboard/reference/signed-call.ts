@@ -1,0 +1,41 @@
+/** A call of the sandbox's first merchant, signed for whoever tries the API in the reference. */
+import { basePaths, operationPaths } from "../../../../generated/operations.ts";
+import { importSigningKey, signNow } from "../../../gateway/index.ts";
+import { formatSignatureHeader, headOfText } from "../../../signature/index.ts";
+
+export interface SignedCall {
+  /** What was signed, as text. */
+  readonly text: string;
+  /** In base64. */
+  readonly signature: string;
+  readonly headers: Readonly<Record<"Client-Id" | "Request-Time" | "Signature", string>>;
+}
+
+export interface SigningMerchant {
+  readonly clientId: string;
+  readonly merchantPrivateKey: string;
+}
+
+/** Whether a path is that of an operation, below whatever path the sandbox is reached. */
+export const isCallOfApi = (path: string): boolean =>
+  Object.values(operationPaths).some((each) => path.endsWith(basePaths.sandbox + each)) && /^[\x21-\x7E]+$/.test(path);
+
+export type SignCall = (path: string, body: string) => SignedCall;
+
+/** Signs with the key of the credentials file, at the machine's time, as every client does. */
+export async function createSignCall({ clientId, merchantPrivateKey }: SigningMerchant): Promise<SignCall> {
+  const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
+  return (path, body) => {
+    const message = { path, clientId, time: String(Date.now()), body };
+    const signature = signNow(message, key);
+    return {
+      text: headOfText(message) + body,
+      signature,
+      headers: {
+        "Client-Id": clientId,
+        "Request-Time": message.time,
+        Signature: formatSignatureHeader(signature, 1),
+      },
+    };
+  };
+}

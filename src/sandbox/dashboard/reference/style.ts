@@ -1,0 +1,34 @@
+/** How the API reference looks, with the renderer in it. @module */
+export const REFERENCE_STYLE = `
+.contents + section { margin-top: 1.75rem; }
+.contents { display: flex; flex-wrap: wrap; gap: 0 1.375rem; margin-top: .75rem; }
+.codes { table-layout: fixed; } section > h3 { margin-top: 1.75rem; }
+.codes th:nth-child(1) { width: 19rem; } .codes th:nth-child(2) { width: 8rem; }
+.codes tbody th { overflow-wrap: anywhere; }
+.worked { display: grid; gap: 1.25rem; margin-top: 1.25rem; }
+.worked > li, .worked ~ .code { max-width: 56rem; }
+.worked p { color: var(--quiet); }
+#renderer { margin-top: 1.25rem; }
+#renderer .swagger-ui { overflow-wrap: break-word; }
+
+#renderer .swagger-ui .wrapper { max-width: none; padding: 0; }
+#renderer .swagger-ui, #renderer .swagger-ui :is(h2, h3, h4, h5, p, li, td, th, label, input, select, textarea, button, .btn, .opblock-tag, .opblock-summary-description, .parameter__name, .parameter__in, .markdown) { font-family: var(--text); }
+#renderer .swagger-ui :is(code, pre, .opblock-summary-path, .opblock-summary-path__deprecated, textarea) { font-family: var(--code); }
+#renderer .swagger-ui :is(.markdown, .renderedMarkdown) code { background: var(--raised); color: var(--ink); font-weight: 400; }
+#renderer .swagger-ui .info { margin: 0 0 1.5rem; max-width: 56rem; } #renderer .swagger-ui .info__license, #renderer .swagger-ui .info .main { display: none; }
+#renderer .swagger-ui .scheme-container { display: none; }
+#renderer .swagger-ui :is(.info li, .info p, .info table, .info a, .opblock-description-wrapper p) { color: inherit; font-size: .9375rem; }
+#renderer .swagger-ui .info :is(h1, h2, h3) { color: inherit; font: 600 1rem/1.4 var(--text); margin: 1.5rem 0 .5rem; }
+#renderer .swagger-ui :is(.opblock-description-wrapper p, .header-col, .examples-select__section-label, .parameter__in, .opblock-title_normal p) { color: var(--ink); }
+#renderer .swagger-ui .opblock-summary-method, #renderer .swagger-ui .btn.execute { background: var(--good); border-color: var(--good); color: var(--ground); text-shadow: none; }
+#renderer .swagger-ui .btn.cancel { border-color: var(--bad); color: var(--bad); }
+#renderer .swagger-ui .download-contents { background: var(--ink); color: var(--ground); }
+#renderer .swagger-ui .opblock-tag { font-size: 1.125rem; padding-left: 0; }
+
+@media (max-width: 44rem) {
+  #renderer .swagger-ui .opblock .opblock-summary-path { max-width: none; overflow-wrap: anywhere; word-break: normal; }
+  #renderer .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
+  #renderer .swagger-ui .tab-header .tab-item { white-space: nowrap; }
+  #renderer .swagger-ui table.parameters td, #renderer .swagger-ui .opblock-body { overflow-x: auto; }
+}
+`;
