@@ -1,11 +1,13 @@
 /**
- * Makes the pictures of docs/pictures/ from the running product: the dashboard, a vaulting's story, a challenge, a contract report. `npm run pictures`;
- * it wants a Chromium.
+ * Makes the pictures of docs/pictures/ from the running product: the dashboard, a vaulting's story, a challenge, a contract report, a terminal. `npm run pictures`;
+ * it wants a Chromium, and util-linux or Python for the terminal.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { shellCommand, temporaryFolder } from "../src/cli/command.fixture.ts";
+import { NO_TERMINAL, openTerminal } from "../src/cli/terminal.fixture.ts";
 import { createVaultClient } from "../src/client/index.ts";
 import { allChecks, fillIn, meet, runChecks } from "../src/contract/index.ts";
 import { html } from "../src/contract/report/html.ts";
@@ -15,6 +17,7 @@ import { packageVersion } from "../src/package-version.ts";
 import { ONE_TIME_CODE, startSandbox } from "../src/sandbox/index.ts";
 import { findBrowser, openWindow, startBrowser } from "../src/sandbox/pages/browser.fixture.ts";
 import { vaultRequest } from "../src/sandbox/sandbox.fixture.ts";
+import { terminalPage } from "./pictures/terminal-page.ts";
 
 const folder = join(import.meta.dirname, "..", "docs", "pictures");
 const program = findBrowser();
@@ -53,6 +56,20 @@ async function report(): Promise<string> {
   return html(found, { version: packageVersion(), date, seconds: (performance.now() - started) / 1000 });
 }
 
+/** A card is vaulted at a terminal, and its buyer passes the challenge. */
+async function terminal(): Promise<string> {
+  using place = temporaryFolder();
+  const command = "antom-vault vault --test-card challenge";
+  using shell = openTerminal(command.replace("antom-vault", shellCommand), { cwd: place.path });
+  if (!shell) throw new Error(NO_TERMINAL);
+  await shell.until(/Waiting for the buyer/);
+  const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.shown())?.[0];
+  if (page === undefined) throw new Error("no challenge came");
+  await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
+  await shell.ended;
+  return terminalPage(command, shell.shown());
+}
+
 const browser = await startBrowser(program);
 try {
   await using sandbox = await startSandbox();
@@ -60,12 +77,14 @@ try {
   const { baseUrl, clientId } = sandbox.credentials;
   const story = `${baseUrl}/vaultings/${clientId}/order-1006-card-1`;
   const contract = await report();
+  const vaulted = await terminal();
   const goTo = (url: string) => (page: Page) => page.goto(url);
   for (const [name, width, height, show] of [
     ["dashboard", 1280, 720, goTo(`${baseUrl}/`)],
     ["story", 1280, 900, goTo(story)],
     ["challenge", 480, 720, goTo(challenge)],
     ["contract", 1280, 900, (page: Page) => page.setContent(contract)],
+    ["terminal", 960, 345, (page: Page) => page.setContent(vaulted)],
   ] as const) {
     await using window = await openWindow(browser, { width, height });
     await show(window.page);

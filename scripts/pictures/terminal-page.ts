@@ -1,0 +1,51 @@
+/** What a terminal shows, as a page that can be photographed. */
+import { markup, nothing } from "../../src/markup.ts";
+import { customProperties, LETTERS, PALETTE } from "../../src/palette.ts";
+
+const STYLE = `:root { ${customProperties(PALETTE, 1)} ${LETTERS} --wait: #e3bb62; }
+body { background: var(--ground); color: var(--ink); font: 14px/1.55 var(--code); margin: 0; padding: 20px 24px; }
+pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.s1 { font-weight: 600; } .s2 { color: var(--quiet); } .s31 { color: var(--bad); } .s32 { color: var(--good); } .s33 { color: var(--wait); }`;
+
+/** The page of a command that was typed and of all that it then wrote. */
+export function terminalPage(command: string, written: string): string {
+  const text = lastStateOf(written).trimEnd();
+  return markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>${command}</title><style>${{ markup: STYLE }}</style>
+<pre><span class="s2">$</span> ${command}
+${coloured(text)}</pre></html>`.markup;
+}
+
+/** The lines as they stand in the end: what was written over is gone. */
+function lastStateOf(written: string): string {
+  return written
+    .replace(LINK, "")
+    .replace(/\r+\n/g, "\n")
+    .split("\n")
+    .map((line) => line.slice(line.lastIndexOf("\r") + 1))
+    .join("\n")
+    .replace(MOVES, "");
+}
+
+const ESCAPE = "\u001B";
+const LINK = new RegExp(`${ESCAPE}\\]8;;.*?${ESCAPE}\\\\`, "g");
+/** Sequences that clear or move, and those that show or hide the cursor. */
+const MOVES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
+const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
+
+/** The codes that end others: bold and dim, the colour. */
+const ENDS: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
+
+function coloured(text: string) {
+  let on: readonly string[] = [];
+  return text.split(COLOUR).map((piece, index) => {
+    if (index % 2 === 0) {
+      if (piece === "") return nothing;
+      return on.length === 0
+        ? markup`${piece}`
+        : markup`<span class="${on.map((code) => `s${code}`).join(" ")}">${piece}</span>`;
+    }
+    const ended = ENDS[piece];
+    on = ended ? on.filter((code) => !ended.test(code)) : [...on, piece];
+    return nothing;
+  });
+}
