@@ -72,24 +72,34 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
     return show(request, await page(new URL(request.url)));
   }
 
-  /** A form: what it does, and where it leads. */
-  async function post(
+  /** What was sent by a page of this dashboard, from whoever may send it. */
+  async function take(
     request: Request,
-    part: NonNullable<Page["part"]>,
-    work: (form: URLSearchParams) => Promise<{ readonly done: Done | undefined; readonly to: string }>,
+    limit: number,
+    work: (form: URLSearchParams) => Promise<Shown>,
   ): Promise<Response> {
     if (isForeign(request, access)) return refused();
     if (!sessions.isSignedIn(request.headers)) return goTo(`${base()}${PAGE.signIn}`);
-    const form = await readForm(request);
+    const form = await readForm(request, limit);
     if (!form || !sessions.isGenuine(request.headers, form.get("token") ?? "")) return notGenuine();
-    try {
-      const { done, to } = await work(form);
-      return done === undefined ? show(request, notFound()) : goTo(`${base()}${to}?done=${done}`);
-    } catch (error) {
-      if (!(error instanceof WrongForm || error instanceof AntomVaultError)) throw error;
-      return show(request, { ...message("This was not done", error.message, 422), part });
-    }
+    return show(request, await work(form));
   }
+
+  /** A form: what it does, and where it leads. */
+  const post = (
+    request: Request,
+    part: NonNullable<Page["part"]>,
+    work: (form: URLSearchParams) => Promise<{ readonly done: Done | undefined; readonly to: string }>,
+  ): Promise<Response> =>
+    take(request, FORM_LIMIT, async (form) => {
+      try {
+        const { done, to } = await work(form);
+        return done === undefined ? notFound() : goTo(`${base()}${to}?done=${done}`);
+      } catch (error) {
+        if (!(error instanceof WrongForm || error instanceof AntomVaultError)) throw error;
+        return { ...message("This was not done", error.message, 422), part };
+      }
+    });
 
   app.get(PAGE.vaultings, ({ req }) =>
     get(req.raw, async ({ searchParams }) => ({
@@ -180,15 +190,14 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
   app.get(`${PAGE.reference}/openapi.json`, ({ req }) =>
     get(req.raw, async () => json(await readFile(DOCUMENT, "utf8"))),
   );
-  app.post(`${PAGE.reference}/sign`, async ({ req }) => {
-    if (isForeign(req.raw, access) || !sessions.isSignedIn(req.raw.headers)) return refused();
-    const form = await readForm(req.raw, CALL_LIMIT);
-    if (!form || !sessions.isGenuine(req.raw.headers, form.get("token") ?? "")) return notGenuine();
-    const path = form.get("path") ?? "";
-    if (!isCallOfApi(path)) return show(req.raw, notFound());
-    const { headers } = (await signCall())(path, form.get("body") ?? "");
-    return json(JSON.stringify(headers));
-  });
+  app.post(`${PAGE.reference}/sign`, ({ req }) =>
+    take(req.raw, CALL_LIMIT, async (form) => {
+      const path = form.get("path") ?? "";
+      if (!isCallOfApi(path)) return notFound();
+      const sign = await signCall();
+      return json(JSON.stringify(sign(path, form.get("body") ?? "").headers));
+    }),
+  );
 
   app.get(PAGE.signIn, ({ req }) => {
     if (isStrange(req.raw, access)) return refused();
@@ -197,7 +206,7 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
   });
   app.post(PAGE.signIn, async ({ req }) => {
     if (isForeign(req.raw, access)) return refused();
-    const form = await readForm(req.raw);
+    const form = await readForm(req.raw, FORM_LIMIT);
     if (form?.get("action") === "sign-out" && sessions.isGenuine(req.raw.headers, form.get("token") ?? "")) {
       return goTo(`${base()}${PAGE.signIn}`, sessions.signOut());
     }
@@ -243,7 +252,7 @@ function isStrange(request: Request, access: { readonly token: string | undefine
   return followed ? hasStrangeName(request, access) : isForeign(request, access);
 }
 
-async function readForm(request: Request, limit = FORM_LIMIT): Promise<URLSearchParams | undefined> {
+async function readForm(request: Request, limit: number): Promise<URLSearchParams | undefined> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) return undefined;
   const bytes = await readBody(request.body, limit);

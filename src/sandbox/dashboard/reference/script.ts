@@ -19,7 +19,7 @@ async function sign(request) {
   const { pathname, search } = new URL(request.url, location.href);
   const form = new URLSearchParams({ token: place.dataset.token, path: pathname + search, body: request.body ?? "" });
   const signed = await fetch(place.dataset.sign, { method: "POST", body: form });
-  if (!signed.ok) throw new Error("The sandbox did not sign this. Open the page again.");
+  if (!signed.ok || signed.redirected) throw new Error("The sandbox did not sign this. Open the page again.");
   Object.assign(request.headers, await signed.json());
   return request;
 }
