@@ -14,7 +14,8 @@ import { coverage } from "./coverage.ts";
 /** The order in which checks are run. */
 export const PARTS = [undefined, "others", "everything"] as const;
 
-const allIn = (checks: readonly Check[]): boolean => {
+/** Whether none is left out. */
+export const allIn = (checks: readonly Check[]): boolean => {
   const ids = new Set(checks.map(({ id }) => id));
   return allChecks().every(({ id }) => ids.has(id));
 };
