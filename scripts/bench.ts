@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { findBrowser, openWindow, startBrowser } from "../src/sandbox/pages/browser.fixture.ts";
 import { fill } from "./bench/fill.ts";
 import type { LoadOrder, LoadReport } from "./bench/load.ts";
 import {
@@ -268,22 +269,25 @@ async function soak(): Promise<void> {
   );
 }
 
+/** A data folder with so many vaultings. */
+async function filled(count: number): Promise<string> {
+  const data = join(folder, `filled-${count}`);
+  const { clientId } = await startCommand("sandbox", data).then(async (server) => {
+    await server[Symbol.asyncDispose]();
+    return server.credentials;
+  });
+  await fill(data, clientId, count);
+  return data;
+}
+
 async function million(): Promise<void> {
   const counts = [1000, part(1_000_000)] as const;
   const costs: Measured[][] = [[], []];
-  const folders = counts.map((count) => join(folder, `filled-${count}`));
-  for (const [at, count] of counts.entries()) {
-    const data = folders[at] ?? "";
-    const { clientId } = await startCommand("sandbox", data).then(async (server) => {
-      await server[Symbol.asyncDispose]();
-      return server.credentials;
-    });
-    await fill(data, clientId, count);
-  }
+  const folders = [await filled(counts[0]), await filled(counts[1])] as const;
   // In turn, so that whatever else the machine does falls on both.
   for (let round = 0; round < 4; round++) {
-    const at = round % 2;
-    await using server = await startCommand("sandbox", folders[at] ?? "", "--no-deliver");
+    const at = round % 2 === 0 ? 0 : 1;
+    await using server = await startCommand("sandbox", folders[at], "--no-deliver");
     const requests = part(6000);
     costs[at]?.push(await load(server, { connections: 8, requests, from: fresh(requests + WARM_UP) }));
   }
@@ -303,6 +307,38 @@ async function million(): Promise<void> {
   );
 }
 
+/** How long a browser that was never there takes to the first paint of the dashboard: the time of the navigation's start is the zero. */
+async function paint(): Promise<void> {
+  const program = findBrowser();
+  if (program === undefined) return tell("the dashboard's first paint", "skipped: no Chromium");
+  const count = part(100_000);
+  await using server = await startCommand("sandbox", await filled(count), "--no-deliver");
+  const browser = await startBrowser(program);
+  const took: number[] = [];
+  try {
+    for (let visit = 0; visit < 11; visit++) {
+      await using window = await openWindow(browser);
+      await window.page.goto(server.credentials.baseUrl);
+      took.push(await window.page.evaluate<number>(FIRST_PAINT));
+    }
+  } finally {
+    await browser.close();
+  }
+  const [first = Number.NaN, ...others] = took;
+  tell(
+    `the dashboard's first paint, ${count.toLocaleString("en")} vaultings stored`,
+    `${median(others).toFixed(0)} ms; ${first.toFixed(0)} ms the first time`,
+    `${(median(others) / 200).toFixed(2)} of the limit (200 ms)`,
+    { took },
+  );
+}
+
+const FIRST_PAINT = `new Promise((resolve) => {
+  new PerformanceObserver((list) => {
+    for (const { name, startTime } of list.getEntries()) if (name === "first-paint") resolve(startTime);
+  }).observe({ type: "paint", buffered: true });
+})`;
+
 if (!canMeasure) {
   console.log("Skipped: this machine does not tell what a process uses (/proc).");
 } else {
@@ -311,7 +347,7 @@ if (!canMeasure) {
     const machine = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
     if (!json) console.log(`${machine}\n`);
     const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
-    const measures = { vaults, delivered, postgres, mock, startUp, memory, million };
+    const measures = { vaults, delivered, postgres, mock, startUp, memory, million, paint };
     if (only === undefined) for (const measure of Object.values(measures)) await measure();
     else await ({ ...measures, soak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
     if (json) console.log(JSON.stringify({ machine, rows, figures }, null, 2));
