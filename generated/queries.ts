@@ -284,11 +284,8 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationDueHosts": {
-      "sql": "select \"host\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? group by \"host\" order by min(\"dueAt\") limit ?",
+      "sql": "with recursive \"each\"(\"host\") as (select min(\"host\") as \"host\" from \"notification\" where \"state\" = 'PENDING' union all select (select min(\"notification\".\"host\") as \"host\" from \"notification\" where \"state\" = 'PENDING' and \"notification\".\"host\" > \"each\".\"host\") as \"host\" from \"each\" where \"each\".\"host\" is not null), \"waiting\" as (select \"each\".\"host\", (select \"dueAt\" from \"notification\" where \"state\" = 'PENDING' and \"dueAt\" <= ? and \"leasedUntil\" <= ? and \"notification\".\"host\" = \"each\".\"host\" order by \"dueAt\" limit ?) as \"since\" from \"each\") select \"host\" from \"waiting\" where \"since\" is not null order by \"since\" limit ?",
       "places": [
-        {
-          "constant": "PENDING"
-        },
         {
           "parameter": "now"
         },
@@ -296,16 +293,16 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
           "parameter": "real"
         },
         {
+          "constant": 1
+        },
+        {
           "constant": 64
         }
       ]
     },
     "notificationClaim": {
-      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = ? and \"dueAt\" <= ? and \"leasedUntil\" <= ? and \"host\" = ? order by \"dueAt\" limit ?) update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
+      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = 'PENDING' and \"dueAt\" <= ? and \"leasedUntil\" <= ? and \"host\" = ? order by \"dueAt\" limit ?) update \"notification\" set \"leasedUntil\" = ?, \"lease\" = ? where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
       "places": [
-        {
-          "constant": "PENDING"
-        },
         {
           "parameter": "now"
         },
@@ -815,11 +812,8 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
       ]
     },
     "notificationDueHosts": {
-      "sql": "select \"host\" from \"notification\" where \"state\" = $1 and \"dueAt\" <= $2 and \"leasedUntil\" <= $3 group by \"host\" order by min(\"dueAt\") limit $4",
+      "sql": "with recursive \"each\"(\"host\") as (select min(\"host\") as \"host\" from \"notification\" where \"state\" = 'PENDING' union all select (select min(\"notification\".\"host\") as \"host\" from \"notification\" where \"state\" = 'PENDING' and \"notification\".\"host\" > \"each\".\"host\") as \"host\" from \"each\" where \"each\".\"host\" is not null), \"waiting\" as (select \"each\".\"host\", (select \"dueAt\" from \"notification\" where \"state\" = 'PENDING' and \"dueAt\" <= $1 and \"leasedUntil\" <= $2 and \"notification\".\"host\" = \"each\".\"host\" order by \"dueAt\" limit $3) as \"since\" from \"each\") select \"host\" from \"waiting\" where \"since\" is not null order by \"since\" limit $4",
       "places": [
-        {
-          "constant": "PENDING"
-        },
         {
           "parameter": "now"
         },
@@ -827,16 +821,16 @@ export const compiled: Readonly<Record<"sqlite" | "postgresql", Readonly<Record<
           "parameter": "real"
         },
         {
+          "constant": 1
+        },
+        {
           "constant": 64
         }
       ]
     },
     "notificationClaim": {
-      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = $1 and \"dueAt\" <= $2 and \"leasedUntil\" <= $3 and \"host\" = $4 order by \"dueAt\" limit $5 for update skip locked) update \"notification\" set \"leasedUntil\" = $6, \"lease\" = $7 where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
+      "sql": "with \"some\" as (select \"seq\" from \"notification\" where \"state\" = 'PENDING' and \"dueAt\" <= $1 and \"leasedUntil\" <= $2 and \"host\" = $3 order by \"dueAt\" limit $4 for update skip locked) update \"notification\" set \"leasedUntil\" = $5, \"lease\" = $6 where \"seq\" in (select \"some\".\"seq\" from \"some\") returning *",
       "places": [
-        {
-          "constant": "PENDING"
-        },
         {
           "parameter": "now"
         },

@@ -83,6 +83,20 @@ for (const { name, missing, start } of engines) {
       expect(await dueHosts(NOW, REAL + LEASE)).toEqual([HOST, "b.example"]);
     });
 
+    test("the host that has waited longest comes first, each once, and those that wait for later do not count", async () => {
+      for (const [at, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
+        await final(`http://${host}/notify`);
+        await store.outbox.postpone(await claimed({ host }), NOW - 10 + at);
+      }
+      // Another for the first, which does not make it come later or twice.
+      await final("http://m.example/notify");
+      const hosts = (now: number) => store.outbox.dueHosts({ now, real: REAL });
+      expect(await hosts(NOW)).toEqual(["m.example", "a.example", "z.example", "b.example"]);
+      expect(await hosts(NOW - 9)).toEqual(["m.example", "a.example"]);
+      await claim({ host: "m.example" });
+      expect(await hosts(NOW)).toEqual(["a.example", "z.example", "b.example"]);
+    });
+
     test("takes at most the limit, of the host, the longest due first", async () => {
       const rows = [await final(), await final(), await final()];
       await final("http://b.example/notify");

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { compiled } from "../../../generated/queries.ts";
+import { migrate } from "./migrate.ts";
 import { queriesFor } from "./queries.ts";
+import { openSqlite } from "./sqlite.ts";
 
 const sqlite = queriesFor("sqlite");
 const postgresql = queriesFor("postgresql");
@@ -51,3 +53,32 @@ test("a value is never part of the text, whatever it is", () => {
 test.each([[0], [2 ** 53 - 1]])("hands the number %d through as it is", (time) => {
   expect(sqlite.vaultingExpired({ time }).values).toEqual([time, 100]);
 });
+
+test("whatever a call or a delivery asks is found along an index, however much waits", async () => {
+  const engine = await openSqlite({});
+  onTestFinished(() => engine.close());
+  await migrate(engine);
+  const all = Object.entries(compiled.sqlite).filter(([name]) => !READS_MUCH.has(name));
+  expect(all.length).toBeGreaterThan(15);
+  for (const [name, { sql, places }] of all) {
+    const plan = await engine.read<{ readonly detail: string }>({
+      sql: `explain query plan ${sql}`,
+      values: places.map((place) => ("constant" in place ? place.constant : null)),
+    });
+    const scans = plan
+      .map(({ detail }) => detail)
+      .filter((each) => /^SCAN (?:vaulting|notification|attempt)\b/.test(each));
+    expect(scans, name).toEqual([]);
+  }
+});
+
+/** Asked by a person, or once at the start. */
+const READS_MUCH = new Set([
+  "vaultingCount",
+  "notificationPending",
+  "notificationList",
+  "notificationReleaseAll",
+  "forgetVaultings",
+  "forgetNotifications",
+  "forgetAttempts",
+]);
