@@ -21,6 +21,8 @@ export interface LoadOrder {
   /** What each answer must hold. */
   readonly expect: string;
   readonly path?: string;
+  /** How many a second at the most; they are signed on the way then. Default: as fast as the answers come. */
+  readonly perSecond?: number;
 }
 
 export interface LoadReport {
@@ -85,12 +87,16 @@ function signedRequest(id: number): Buffer {
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /** One connection: sends, waits for the whole answer, sends the next. */
-async function converse(socket: Socket, next: () => Buffer | undefined, took: (ms: number, right: boolean) => void) {
+async function converse(
+  socket: Socket,
+  next: () => Buffer | undefined | Promise<Buffer | undefined>,
+  took: (ms: number, right: boolean) => void,
+) {
   let received = "";
   let started = 0;
   const done = Promise.withResolvers<void>();
-  const send = () => {
-    const request = next();
+  const send = async () => {
+    const request = await next();
     if (!request) return done.resolve();
     received = "";
     started = performance.now();
@@ -112,9 +118,14 @@ async function converse(socket: Socket, next: () => Buffer | undefined, took: (m
   socket.removeAllListeners("close").destroy();
 }
 
-async function run(requests: readonly Buffer[]): Promise<LoadReport> {
-  const waiting = requests.values();
-  const next = () => waiting.next().value;
+async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
+  let sent = 0;
+  const next = async () => {
+    const early = order.perSecond === undefined ? 0 : started + (sent / order.perSecond) * 1000 - performance.now();
+    sent += 1;
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    return requests.next().value;
+  };
   const times: number[] = [];
   let wrong = 0;
   const sockets = await Promise.all(
@@ -139,10 +150,14 @@ async function run(requests: readonly Buffer[]): Promise<LoadReport> {
   return { requests: times.length, wrong, seconds, p50: at(0.5), p99: at(0.99) };
 }
 
-const signed = (count: number, from: number) => Array.from({ length: count }, (_, at) => signedRequest(from + at));
-const warmUp = signed(order.warmUp, order.from);
-const measured = signed(order.requests, order.from + order.warmUp);
-if (warmUp.length > 0) await run(warmUp);
+function* signed(count: number, from: number): Generator<Buffer, undefined> {
+  for (let at = 0; at < count; at++) yield signedRequest(from + at);
+}
+const before = (requests: Generator<Buffer, undefined>) => [...requests].values();
+const warmUp = before(signed(order.warmUp, order.from));
+const all = signed(order.requests, order.from + order.warmUp);
+const measured = order.perSecond === undefined ? before(all) : all;
+if (order.warmUp > 0) await run(warmUp);
 process.send?.("ready");
 await once(process, "message");
 process.send?.(await run(measured));

@@ -33,6 +33,15 @@ export interface Dispatcher {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+/** A host to which something is under way, and what else was taken for it. */
+interface Host {
+  readonly name: string;
+  underWay: number;
+  readonly taken: NotificationRow[];
+}
+
+/** So many more are taken for a host to which something is under way, so that the next one need not wait for the database. */
+const AHEAD = 16;
 /** Who does not renew a lease for so long is gone, and another may send. */
 const LEASE_MS = 3_000;
 /** So many places are kept for hosts to which nothing is under way: a few that hang cannot take all. */
@@ -44,9 +53,11 @@ const OVERTAKEN_LOOK_MS = 300;
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { outbox, notify, faults, originOf, now, onError } = options;
   const { perHost = 4, total = 32, pollMs = 500, idle = false } = options;
-  const underWay = new Map<string, number>();
+  const hosts = new Map<string, Host>();
   const deliveries = new Set<Promise<void>>();
+  /** What this process has taken and not finished. */
   const atWork = new Set<NotificationRow>();
+  let underWay = 0;
   const held = new Map<number, { readonly since: number; readonly delivered: number }>();
   const abort = new AbortController();
   let delivered = 0;
@@ -56,17 +67,26 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   async function turn(): Promise<void> {
     if (idle) return;
     await renew();
-    if (deliveries.size >= total) return;
-    for (const host of await outbox.dueHosts({ now: now(), real: Date.now() })) {
-      const busy = underWay.get(host) ?? 0;
-      const places = total - deliveries.size - (busy > 0 ? KEPT_FREE : 0);
-      const limit = Math.min(perHost - busy, places);
-      if (closed || limit <= 0) continue;
+    for (const host of hosts.values()) startNext(host);
+    for (const name of await outbox.dueHosts({ now: now(), real: Date.now() })) {
+      const host = hosts.get(name) ?? { name, underWay: 0, taken: [] };
+      const limit = places(host) + (host.underWay > 0 ? AHEAD : 0) - host.taken.length;
+      // What is left is enough for a while; each claim is a transaction.
+      if (closed || limit <= 0 || host.taken.length > AHEAD / 2) continue;
       const real = Date.now();
-      const claim = { host, limit, now: now(), real, until: real + LEASE_MS, lease: randomUUID() };
-      for (const notification of await outbox.claim(claim)) start(notification);
+      const claim = { host: name, limit, now: now(), real, until: real + LEASE_MS, lease: randomUUID() };
+      for (const notification of await outbox.claim(claim)) {
+        atWork.add(notification);
+        host.taken.push(notification);
+      }
+      hosts.set(name, host);
+      startNext(host);
     }
   }
+
+  /** How many deliveries to a host may be begun. */
+  const places = (host: Host): number =>
+    Math.max(0, Math.min(perHost - host.underWay, total - underWay - (host.underWay > 0 ? KEPT_FREE : 0)));
 
   /** An attempt may take longer than a lease. */
   async function renew(): Promise<void> {
@@ -76,29 +96,50 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     await outbox.renew([...atWork], real + LEASE_MS);
   }
 
-  function start(notification: NotificationRow): void {
-    const { host } = notification;
-    underWay.set(host, (underWay.get(host) ?? 0) + 1);
-    const delivery = deliver(notification)
+  function startNext(host: Host): void {
+    while (!closed && places(host) > 0) {
+      const notification = host.taken.shift();
+      if (!notification) break;
+      start(notification, host);
+    }
+    if (host.underWay === 0 && host.taken.length === 0) hosts.delete(host.name);
+  }
+
+  function start(notification: NotificationRow, host: Host): void {
+    host.underWay += 1;
+    underWay += 1;
+    let open = true;
+    const end = () => {
+      if (!open) return;
+      open = false;
+      host.underWay -= 1;
+      underWay -= 1;
+      startNext(host);
+      // Where all places were taken, other hosts may wait for this one.
+      if (host.taken.length <= AHEAD / 2 || underWay + KEPT_FREE >= total) loop.wake();
+    };
+    const delivery = deliver(notification, end)
       .catch(onError)
       .finally(() => {
+        atWork.delete(notification);
         deliveries.delete(delivery);
-        const left = (underWay.get(host) ?? 1) - 1;
-        if (left > 0) underWay.set(host, left);
-        else underWay.delete(host);
-        loop.wake();
+        end();
       });
     deliveries.add(delivery);
   }
 
-  async function deliver(notification: NotificationRow): Promise<void> {
+  /** `answered` is called once the host is free for the next: what came of this one need not be written down for that. */
+  async function deliver(notification: NotificationRow, answered: () => void): Promise<void> {
+    // While it waited here it may have been resent, forgotten, or taken by another who thought that this process was gone.
+    const current = await outbox.find(notification.seq);
+    if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
     const origin = faults.list().length > 0 ? await originOf(notification) : undefined;
     const later = postponed(notification, origin);
     if (later !== undefined) return outbox.postpone(notification, later);
     const at = now();
     const started = performance.now();
-    atWork.add(notification);
-    const result = await send(notification, origin).finally(() => atWork.delete(notification));
+    const result = await send(notification, origin);
+    answered();
     // Nothing is known of an attempt that was cut off, so it was none.
     if (result.outcome === "ABORTED") return outbox.postpone(notification, notification.dueAt);
     await outbox.finish(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
@@ -142,10 +183,12 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const loop = startLoop(turn, { everyMs: pollMs, onError });
   return {
     wake: loop.wake,
-    status: () => ({ running: !closed && !idle, lastTurnAt: loop.lastTurnAt(), underWay: deliveries.size }),
+    status: () => ({ running: !closed && !idle, lastTurnAt: loop.lastTurnAt(), underWay }),
     close: async (graceMs) => {
       closed = true;
       await loop.stop();
+      const unsent = [...hosts.values()].flatMap(({ taken }) => taken.splice(0));
+      await Promise.all(unsent.map((notification) => outbox.postpone(notification, notification.dueAt)));
       const end = setTimeout(() => abort.abort(), graceMs);
       await Promise.all(deliveries);
       clearTimeout(end);
