@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -10,6 +9,7 @@ import {
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../generated/validators.js";
+import { freePort } from "../src/free-port.fixture.ts";
 import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./seed-sample.fixture.ts";
 
 const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
@@ -90,13 +90,3 @@ describe("Prism, unchanged, on generated/openapi.json", () => {
     expect(response.status).toBe(422);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("the server has no address");
-  return address.port;
-}

@@ -562,6 +562,162 @@ export const resultCodes = {
   ]
 } as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
+/** The codes that the gateway itself answers to any call, before the operation is reached. */
+export const gatewayResultCodes = [
+  {
+    "code": "INVALID_SIGNATURE",
+    "status": "F",
+    "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
+    "furtherAction": "Check the key pair and the text that was signed.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "KEY_NOT_FOUND",
+    "status": "F",
+    "meaning": "A public or private key of the merchant or the gateway is missing.",
+    "furtherAction": "Upload the public key in the dashboard.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "ACCESS_DENIED",
+    "status": "F",
+    "meaning": "Access is refused.",
+    "furtherAction": "Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "CLIENT_FORBIDDEN_ACCESS_API",
+    "status": "F",
+    "meaning": "The client may not use this API.",
+    "furtherAction": "Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "INVALID_API",
+    "status": "F",
+    "meaning": "The API is invalid or not active.",
+    "furtherAction": "Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "INVALID_CLIENT",
+    "status": "F",
+    "meaning": "The client is invalid.",
+    "furtherAction": "Check the client ID.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "INVALID_CLIENT_STATUS",
+    "status": "F",
+    "meaning": "The client's status does not allow the call.",
+    "furtherAction": "Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "UNKNOWN_CLIENT",
+    "status": "F",
+    "meaning": "The client is not known.",
+    "furtherAction": "Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "MERCHANT_NOT_REGISTERED",
+    "status": "F",
+    "meaning": "The merchant is not registered.",
+    "furtherAction": "Register the merchant, or ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "NO_INTERFACE_DEF",
+    "status": "F",
+    "meaning": "No API is defined at this path.",
+    "furtherAction": "Check the address.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "METHOD_NOT_SUPPORTED",
+    "status": "F",
+    "meaning": "The HTTP method is not supported.",
+    "furtherAction": "Use POST.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
+    "status": "F",
+    "meaning": "The media type or content encoding is not accepted.",
+    "furtherAction": "Send application/json in UTF-8, not compressed.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "PARAM_ILLEGAL",
+    "status": "F",
+    "meaning": "A required field of header or body is missing, or one is illegal.",
+    "furtherAction": "Check the fields of header and body.",
+    "action": "fix_request",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "REPEAT_REQ_INCONSISTENT",
+    "status": "F",
+    "meaning": "The ID was used before with other content.",
+    "furtherAction": "Call again with a new vaultingRequestId.",
+    "action": "new_request_id",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "RISK_REJECT",
+    "status": "F",
+    "meaning": "Risk control refused.",
+    "furtherAction": "Tell the buyer.",
+    "action": "inform_buyer",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "SYSTEM_ERROR",
+    "status": "F",
+    "meaning": "An error inside the gateway.",
+    "furtherAction": "Do not repeat. Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "PROCESS_FAIL",
+    "status": "F",
+    "meaning": "A general business failure.",
+    "furtherAction": "Do not repeat. Ask the vendor's support.",
+    "action": "contact_support",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
+    "status": "U",
+    "meaning": "Too many requests.",
+    "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+    "action": "inquire_or_repeat",
+    "source": "tables of the vendor's sister APIs, 2024"
+  },
+  {
+    "code": "UNKNOWN_EXCEPTION",
+    "status": "U",
+    "meaning": "Failed for an unknown reason.",
+    "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
+    "action": "inquire_or_repeat",
+    "source": "tables of the vendor's sister APIs, 2024"
+  }
+] as const satisfies readonly ResultCodeRow[];
+
 /** The table of vaultingResultCode. */
 export const vaultingResultCodes = [
   {

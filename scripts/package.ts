@@ -55,6 +55,10 @@ await using sandbox = await startSandbox();
 const vault = createVaultClient(sandbox.credentials);
 const outcome = await vault.vaultPaymentMethod(openapi.components.examples.Sample.value);
 assert.equal(outcome.outcome, "vaulted");
+const page = await (await fetch(sandbox.credentials.baseUrl + "/reference")).text();
+assert.ok(page.includes("VAULTING_NOT_EXIST"));
+assert.equal(page.includes('id="renderer"'), process.argv[2] === "renderer");
+assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "renderer");
 `;
 
 const TYPES = `
@@ -141,6 +145,7 @@ try {
     // The versions that this project is tested with.
     const parts = Object.keys(manifest.peerDependencies).map(tested);
     npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
+    run("sandbox.js", "renderer");
     const { status, stdout, stderr } = command("demo", "--json");
     assert(status === 0 && JSON.parse(stdout).held === true, `exit ${status}: ${stderr}`);
   });

@@ -66,7 +66,7 @@ async function terminal(): Promise<string> {
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.shown())?.[0];
   if (page === undefined) throw new Error("no challenge came");
   await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
-  await shell.ended;
+  if ((await shell.ended) !== 0) throw new Error(`the command failed: ${shell.shown()}`);
   return terminalPage(command, shell.shown());
 }
 

@@ -9,11 +9,10 @@
  * TypeScript and JavaScript are compiled whatever they say; JSON must be JSON.
  */
 
-import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../src/free-port.fixture.ts";
 import { exportedNames, LINES_BEFORE, toModule } from "./block-module.ts";
 import { missingLines, promisedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";
@@ -98,7 +97,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
       return node(block);
     },
     receiver: async (block) => {
-      const port = await freePort();
+      const port = String(await freePort());
       write(block, block.text.replaceAll(OWN_PORT, port));
       await node(block, "receiver", namesFile, port);
     },
@@ -148,13 +147,4 @@ function expectText({ text, file, line }: Block, printed: string | undefined): v
     printed,
   );
   if (missing.length > 0) throw new Error(`It does not print:\n${missing.join("\n")}\nbut:\n${printed}`);
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return String(typeof address === "object" ? address?.port : address);
 }

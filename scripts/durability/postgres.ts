@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import { freePort } from "../../src/free-port.fixture.ts";
 import type { CleanUp } from "./clean-up.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -93,15 +93,6 @@ async function ready(child: ChildProcess): Promise<void> {
     return;
   }
   throw new Error(`PostgreSQL did not start: ${said.slice(-5).join(" ")}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Each of the server's processes leads a group of its own, so that no signal to a group reaches them all. */

@@ -59,6 +59,9 @@ export interface VaultingResultCodeRow {
 /** The result-code tables per operation, the codes that the gateway answers to any call included. */
 export const resultCodes = ${json(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
+/** The codes that the gateway itself answers to any call, before the operation is reached. */
+export const gatewayResultCodes = ${json(gateway)} as const satisfies readonly ResultCodeRow[];
+
 /** The table of vaultingResultCode. */
 export const vaultingResultCodes = ${json(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
 `;

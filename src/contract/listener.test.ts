@@ -168,11 +168,25 @@ describe("waiting for notifications", () => {
     expect((await notify(sound.url)).status).toBe(200);
   });
 
-  test("hangs up on what is larger than any notification, and keeps none of it", async () => {
+  test("hangs up on what is larger than any notification, and whoever waits for it is told", async () => {
     const { inbox } = await openListener(reading);
     const box = inbox();
+    const waiting = box.until(1);
+    waiting.catch(() => {});
     await expect(notify(box.url, { body: "x".repeat(1024 * 1024) })).rejects.toThrow("fetch failed");
+    const told = "A notification came that is larger than 65536 bytes.";
+    await expect(waiting).rejects.toThrow(told);
+    await expect(box.until(1)).rejects.toThrow(told);
     expect(box.received).toEqual([]);
+  });
+
+  test("what is wrong with the observer is not laid at the target's door", async () => {
+    const { inbox } = await openListener(reading, () => {
+      throw new TypeError("a fault of ours");
+    });
+    const box = inbox();
+    await expect(notify(box.url)).rejects.toThrow("fetch failed");
+    await expect(box.until(1)).rejects.toThrow("a fault of ours");
   });
 
   test("a listener keeps no process alive", async () => {

@@ -1,7 +1,8 @@
 /** A merchant's listener that a run opens on this machine, and what arrives there. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { JSON_MEDIA_TYPE, messageTime } from "../http.ts";
+import { Readable } from "node:stream";
+import { JSON_MEDIA_TYPE, messageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import { verifyHeader } from "../signature/index.ts";
 import { ContractFailure } from "./check.ts";
@@ -31,7 +32,7 @@ export interface Inbox {
   /** The notification URL. */
   readonly url: string;
   readonly received: readonly Notification[];
-  /** Resolves once so many have come, with whether they came within the time. */
+  /** Resolves once so many have come, with whether they came within the time. Rejects where one that came could not be received. */
   readonly until: (count: number, patienceMs?: number) => Promise<boolean>;
 }
 
@@ -50,8 +51,12 @@ export const acknowledgement = (clientId: string): Reply => ({
   body: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',
 });
 
+const NO_REPLY: Reply = { status: 0 };
+
 interface Box {
   readonly received: Notification[];
+  /** What went wrong with one that came, before it was received. */
+  fault?: unknown;
   readonly waiting: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
 }
@@ -62,21 +67,25 @@ export async function openListener(
   observe: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
   const boxes = new Map<string, Box>();
-  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(async (request, response) => {
+    const { socket } = request;
     const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
     if (!box) return response.writeHead(404).end();
-    const notification = await read(request, reading);
-    observe(notification);
-    box.received.push(notification);
-    for (const look of box.waiting) look();
-    const { status, headers, body } = await box.reply(notification);
-    if (status === 0) return request.socket.destroy();
-    return response.writeHead(status, headers).end(body);
-  };
-  const server = createServer((request, response) => {
-    const { socket } = request;
-    // A notification may come while its target is being stopped; nobody waits for what then becomes of it.
-    receive(request, response).catch(() => socket.destroy());
+    try {
+      const notification = await read(request, reading);
+      observe(notification);
+      box.received.push(notification);
+      for (const look of box.waiting) look();
+      // It may come while its target is being stopped, and then nobody waits for what is answered.
+      const reply = async () => box.reply(notification);
+      const { status, headers, body } = await reply().catch(() => NO_REPLY);
+      if (status === 0) socket.destroy();
+      else response.writeHead(status, headers).end(body);
+    } catch (error) {
+      box.fault ??= error;
+      for (const look of box.waiting) look();
+      socket.destroy();
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
@@ -95,38 +104,31 @@ export async function openListener(
   };
 }
 
-function arrival({ received, waiting }: Box, count: number, patienceMs: number): Promise<boolean> {
-  if (received.length >= count) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const end = (came: boolean) => {
+function arrival(box: Box, count: number, patienceMs: number): Promise<boolean> {
+  const { received, waiting } = box;
+  return new Promise((resolve, reject) => {
+    const end = (come: () => void) => {
       clearTimeout(timer);
       waiting.delete(look);
-      resolve(came);
+      come();
     };
-    const look = () => received.length >= count && end(true);
-    const timer = setTimeout(() => end(false), patienceMs);
+    const look = () => {
+      if (box.fault !== undefined) end(() => reject(box.fault));
+      else if (received.length >= count) end(() => resolve(true));
+    };
+    const timer = setTimeout(() => end(() => resolve(false)), patienceMs);
     waiting.add(look);
+    look();
   });
-}
-
-/** The body, unless it is larger than any notification: then its sender is cut off. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Without an encoding set, a request gives bytes.
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > BODY_LIMIT) throw new ContractFailure(`The notification is larger than ${BODY_LIMIT} bytes.`);
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }
 
 async function read(request: IncomingMessage, { keyring }: Reading): Promise<Notification> {
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  const bytes = await bodyOf(request);
+  // Node declares its streams apart from the web's. Without an encoding set, this one gives bytes.
+  const bytes = await readBody(Readable.toWeb(request) as ReadableStream<Uint8Array>, BODY_LIMIT);
+  if (!bytes) throw new ContractFailure(`A notification came that is larger than ${BODY_LIMIT} bytes.`);
   const reading = parseJson(bytes);
   const message = {
     path,

@@ -6,6 +6,7 @@ import { temporaryFolder } from "../cli/command.fixture.ts";
 import { passesLuhn } from "../luhn.ts";
 import { formsOf, foundIn, foundInFolder, type Needle } from "./byte-search.fixture.ts";
 import { CANARY, NEEDLES, sendCanaries } from "./canary.fixture.ts";
+import { visitor } from "./dashboard/visitor.fixture.ts";
 import { startListener } from "./sandbox.fixture.ts";
 import { startWatched } from "./watched-process.fixture.ts";
 
@@ -64,6 +65,12 @@ test(`81, 106, 114: after ${COUNT} vaultings, failures and errors among them, th
     await using listener = await startListener(sandbox.credentials);
     const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
     console.info(sent.codes);
+    const dashboard = visitor(sandbox.credentials.baseUrl);
+    await dashboard.get("/reference");
+    const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
+    expect(await dashboard.post("/reference/sign", { path, body: JSON.stringify(CANARY) })).toMatchObject({
+      status: 200,
+    });
     // The last thing that happened is a card: nothing after it could have driven it out.
     await sandbox.heapSnapshot(join(root, "heap"));
     for (const code of [

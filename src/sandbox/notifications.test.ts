@@ -1,10 +1,8 @@
-/** Notifications of a whole sandbox, as a merchant's listener gets them. */
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { freePort } from "../free-port.fixture.ts";
 import {
   CARD,
   callExactly,
@@ -306,12 +304,3 @@ describe("over a restart", () => {
       expect(merchant.deliveries).toHaveLength(1);
     }));
 });
-
-/** A port of 127.0.0.1 on which nobody listens at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : expect.fail("no port");
-}

@@ -8,13 +8,14 @@ export interface Asset {
   /** With a part of its content's hash, so that it can be kept for ever. */
   readonly name: string;
   readonly type: string;
-  readonly content: () => string | Promise<Uint8Array<ArrayBuffer>>;
+  readonly text: string;
 }
 
-const named = (stem: string, ending: string, type: string, text: string): Asset => ({
+/** An asset that is named by its content too. */
+export const named = (stem: string, ending: string, type: string, text: string): Asset => ({
   name: `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${ending}`,
   type,
-  content: () => text,
+  text,
 });
 
 export const SCRIPT_ASSET = named("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
@@ -25,7 +26,7 @@ export const REFERENCE_STYLE_ASSET = named("reference", "css", "text/css; charse
 /** A card with a keyhole. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;
 
-export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", content: () => ICON };
+export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text: ICON };
 
 const ASSETS: readonly Asset[] = [SCRIPT_ASSET, REFERENCE_SCRIPT_ASSET, REFERENCE_STYLE_ASSET, ICON_ASSET];
 

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../free-port.fixture.ts";
 import { findAxe, violationsOn } from "../pages/axe.fixture.ts";
 import { findBrowser, openWindow, startBrowser } from "../pages/browser.fixture.ts";
 import {
@@ -16,6 +17,7 @@ import {
 } from "../sandbox.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { vaultingPath } from "./paths.ts";
+import { startPrefixProxy } from "./prefix-proxy.fixture.ts";
 
 const found = findBrowser();
 if (found === undefined)
@@ -252,6 +254,21 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
     await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
     await page.getByRole("link", { name: "Vaultings" }).first().click();
     await page.getByRole("link", { name: "tried <b>" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("behind another server, below a path of that one, it is signed as the gateway sees it", async () => {
+    const port = await freePort();
+    await using proxy = await startPrefixProxy("/vault", port);
+    await using behind = await startSandbox({ port, publicUrl: proxy.url });
+    await using opened = await openWindow(browser);
+    const { page, complaints } = opened;
+    await page.goto(`${proxy.url}/reference`);
+    const operation = page.locator("#operations-Vault-inquireVaulting");
+    await operation.locator(".opblock-summary-control").click();
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation.locator(".live-responses-table").getByText('"VAULTING_NOT_EXIST"').waitFor();
+    expect(behind.journal()).toMatchObject([{ signed: true }]);
     expect(complaints).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import { exchangePage, exchangesPage } from "./exchanges-page.ts";
 import { type Frame, goTo, type Page, respond, SAFE } from "./frame.ts";
 import { PAGE, vaultingAt, vaultingPath } from "./paths.ts";
 import { referencePage } from "./reference/reference-page.ts";
-import { findRenderer } from "./reference/renderer.ts";
+import { findRenderer, type Renderer } from "./reference/renderer.ts";
 import { createSignCall, isCallOfApi, type SignCall, type SigningMerchant } from "./reference/signed-call.ts";
 import type { Sessions } from "./sessions.ts";
 import { cardsPage, credentialsPage } from "./setup-pages.ts";
@@ -168,7 +168,12 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
     post(req.raw, "credentials", async (form) => ({ done: await doCredentials(control, form), to: PAGE.credentials })),
   );
 
-  const renderer = findRenderer();
+  let found: { readonly renderer: Renderer | undefined } | undefined;
+  /** It is large, so it is read with the first page that shows it. */
+  const theRenderer = () => {
+    found ??= { renderer: findRenderer() };
+    return found.renderer;
+  };
   let signing: Promise<SignCall> | undefined;
   const signCall = () => (signing ??= createSignCall(merchant));
   app.get(PAGE.reference, ({ req }) =>
@@ -176,6 +181,7 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
       const { baseUrl: url, file } = control.configuration();
       const place = { baseUrl: url, file };
       const formToken = sessions.formToken(req.raw.headers);
+      const renderer = theRenderer();
       return {
         title: "API reference",
         part: "reference",
@@ -217,13 +223,14 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
   app.get(`${PAGE.assets}:name`, ({ req }) => asset(req.raw, req.param("name")));
   app.get("/favicon.ico", ({ req }) => asset(req.raw, "icon.svg"));
 
-  async function asset(request: Request, name: string): Promise<Response> {
-    const found = [renderer?.script, renderer?.style].find((each) => each?.name === name) ?? assetOf(name);
+  function asset(request: Request, name: string): Response | Promise<Response> {
     if (isForeign(request, access)) return refused();
-    if (!found) return show(request, notFound());
-    const { type, content } = found;
+    const renderer = name.startsWith("swagger-ui-") ? theRenderer() : undefined;
+    const known = [renderer?.script, renderer?.style].find((each) => each?.name === name) ?? assetOf(name);
+    if (!known) return show(request, notFound());
+    const { type, text } = known;
     const forEver = name === "icon.svg" ? "max-age=3600" : "max-age=31536000, immutable";
-    return new Response(await content(), { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
+    return new Response(text, { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
   }
 
   app.all("*", ({ req }) => (isStrange(req.raw, access) ? refused() : show(req.raw, notFound())));

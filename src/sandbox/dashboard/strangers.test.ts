@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../free-port.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { expectSafe, visitor } from "./visitor.fixture.ts";
 
@@ -185,16 +184,6 @@ describe("where others can reach it", () => {
     end.abort();
   });
 });
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // Always an address and a port, as it listens on TCP.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test("behind another server, below a path of that one and by https, every link, form and cookie is below it", async () => {
   const port = await freePort();

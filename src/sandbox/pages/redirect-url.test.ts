@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../free-port.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { callExactly, vaultRequest } from "../sandbox.fixture.ts";
 import { buyer, cardPageOf, challengeOf, expectSafe } from "./pages.fixture.ts";
@@ -150,12 +149,3 @@ describe("behind another server, below a path of that one", () => {
     expect(answer.headers.get("location")).toMatch(/^\/sandbox\/3ds\/[\w-]{22}$/);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -3,11 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:chil
 import { once } from "node:events";
 import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import { freePort } from "../../free-port.fixture.ts";
 
 export interface PostgresServer extends AsyncDisposable {
   /** Of the database that every server has. */
@@ -237,15 +237,6 @@ async function finished(process: ChildProcessWithoutNullStreams): Promise<void> 
   process.stdout.resume();
   const [code] = await once(process, "close");
   if (code !== 0) throw new Error(`${dirname(process.spawnfile)}: initdb ended with ${code}: ${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {

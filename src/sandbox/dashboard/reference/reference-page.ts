@@ -1,6 +1,11 @@
 /** The API reference: the operations by the renderer, the result codes, and the signature worked out. */
 import { basePaths, type OperationId, operationPaths } from "../../../../generated/operations.ts";
-import { type ResultCodeRow, resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import {
+  gatewayResultCodes,
+  type ResultCodeRow,
+  resultCodes,
+  vaultingResultCodes,
+} from "../../../../generated/result-codes.ts";
 import { missingPart } from "../../../errors.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../markup.ts";
 import { NEXT_STEP } from "../../../next-step.ts";
@@ -34,14 +39,11 @@ ${
 }</section>
 <section aria-labelledby="result-codes"><h2 id="result-codes">Result codes</h2>
 <p class="lead">Decide by resultStatus first: S is success, F failure and U unknown, and the gateway may add codes.</p>
-${OPERATIONS.map((operation) =>
-  codeTable(
-    operation,
-    resultCodes[operation].filter((row) => !isGateways(row)),
-  ),
-)}
-${codeTable("Any call, from the gateway itself", resultCodes.vaultPaymentMethod.filter(isGateways))}
+${OPERATIONS.map((operation) => codeTable(operation, ownCodes(operation)))}
+${codeTable("Any call, from the gateway itself", gatewayResultCodes)}
 ${vaultingCodeTable()}
+${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
+<p class="lead">Every other code of a notification is one of the failures in the table before.</p>
 </section>
 ${signatureSection(sign, place)}`;
 }
@@ -54,11 +56,11 @@ const operationList = (base: string): Markup => markup`<table class="list">
 
 const pathOf = (operation: OperationId, base = ""): string => base + basePaths.sandbox + operationPaths[operation];
 
-/** Whether a row stands in the table of every operation: then it is the gateway's. */
-const isGateways = (row: ResultCodeRow): boolean =>
-  OPERATIONS.every((operation) =>
-    resultCodes[operation].some((each) => each.code === row.code && each.meaning === row.meaning),
-  );
+const gateways: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) => JSON.stringify(row)));
+
+/** The rows that an operation's own page has. */
+const ownCodes = (operation: OperationId): readonly ResultCodeRow[] =>
+  resultCodes[operation].filter((row) => !gateways.has(JSON.stringify(row)));
 
 function codeTable(title: string, rows: readonly ResultCodeRow[]): Markup {
   return table(
@@ -91,7 +93,7 @@ const table = (title: string, rows: readonly Row[]): Markup => markup`<h3>${titl
 
 /** A call that holds no card data, each step of its signature shown. */
 function signatureSection(sign: SignCall, place: Place): Markup {
-  const path = pathOf("inquireVaulting", new URL(place.baseUrl).pathname.replace(/\/$/, ""));
+  const path = pathOf("inquireVaulting");
   const request = JSON.stringify({ vaultingRequestId: "reference-1" });
   const { text, signature, headers } = sign(path, request);
   const clientId = headers["Client-Id"];

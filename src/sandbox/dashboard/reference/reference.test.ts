@@ -1,8 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import { temporaryFolder } from "../../../cli/command.fixture.ts";
+import { freePort } from "../../../free-port.fixture.ts";
 import { importKeyring, publicKeyOf, verifyHeader } from "../../../signature/index.ts";
 import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
+import { startPrefixProxy } from "../prefix-proxy.fixture.ts";
 import { expectSafe, type Visitor, visitor } from "../visitor.fixture.ts";
 import { referencePage } from "./reference-page.ts";
 import { findRenderer } from "./renderer.ts";
@@ -18,6 +23,15 @@ afterAll(() => sandbox.close(0));
 
 const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
 
+type Rows = readonly { readonly code: string }[];
+
+const document = JSON.parse(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8")) as {
+  readonly paths: Readonly<
+    Record<string, { readonly post: { readonly operationId: string; readonly "x-result-codes": Rows } }>
+  >;
+  readonly "x-gateway-result-codes": { readonly codes: Rows };
+};
+
 /** The text of the code block of a name. */
 function codeIn(page: string, name: string): string {
   const block = new RegExp(`aria-label="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1];
@@ -27,6 +41,24 @@ function codeIn(page: string, name: string): string {
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&amp;/g, "&");
+}
+
+function headersIn(page: string): Headers {
+  const headers = new Headers();
+  for (const each of codeIn(page, "the headers").split("\n")) headers.set(...(each.split(": ") as [string, string]));
+  return headers;
+}
+
+/** Sends what a page worked out, as it stands. */
+async function sendWorked(page: string, baseUrl: string) {
+  const headers = headersIn(page);
+  headers.set("content-type", "application/json; charset=UTF-8");
+  const body = /\.(\{.*)$/s.exec(codeIn(page, "the text to sign"))?.[1] ?? "";
+  const answer = await fetch(baseUrl + PATH, { method: "POST", headers, body });
+  return {
+    status: answer.status,
+    body: (await answer.json()) as { readonly result?: { readonly resultCode: string } },
+  };
 }
 
 async function merchantKeys() {
@@ -41,38 +73,38 @@ describe("the page", () => {
     expectSafe(page, { renderer: true });
   });
 
-  test("has every result code, and what to do after it", async () => {
+  test("has every result code under what answers it, and what to do after it", async () => {
     const { text } = await browser.get("/reference");
-    const rows = [...text.matchAll(/<th scope="row" class="code-word">(\w+)<\/th>.*?<\/tr>/gs)];
-    const known = new Set([...Object.values(resultCodes).flat(), ...vaultingResultCodes].map(({ code }) => code));
-    expect(new Set(rows.map(([, code]) => code))).toEqual(known);
-    for (const [row] of rows) expect(row).toMatch(/<td class="wide">[^<]+<\/td><td class="wide">[^<]+<\/td>/);
-  });
-
-  test("a code that every operation can give stands there once for all of them", async () => {
-    const { text } = await browser.get("/reference");
-    expect(text.match(/>KEY_NOT_FOUND</g)).toHaveLength(1);
-    // One for each operation, since each has its own words for it.
-    expect(text.match(/>PARAM_ILLEGAL</g)).toHaveLength(3);
+    const tables = [...text.matchAll(/<h3>([^<]*)<\/h3><table class="list codes">(.*?)<\/table>/gs)].map(
+      ([, title, table = ""]) => {
+        const rows = [...table.matchAll(/<th scope="row" class="code-word">(\w+)<\/th>(.*?)<\/tr>/gs)];
+        for (const [, , cells] of rows)
+          expect(cells).toMatch(/<td class="wide">[^<]+<\/td><td class="wide">[^<]+<\/td>$/);
+        return [title, rows.map(([, code]) => ({ code }))];
+      },
+    );
+    const only = (rows: Rows) => rows.map(({ code }) => ({ code }));
+    expect(tables).toEqual([
+      ...Object.values(document.paths).map(({ post }) => [post.operationId, only(post["x-result-codes"])]),
+      ["Any call, from the gateway itself", only(document["x-gateway-result-codes"].codes)],
+      ["vaultingResultCode, in the answer of inquireVaulting", only(vaultingResultCodes)],
+      ["notifyVaulting", only(resultCodes.notifyVaulting)],
+    ]);
   });
 
   test("works the signature out: what it shows verifies, and is taken", async () => {
     const { text } = await browser.get("/reference");
     const signed = codeIn(text, "the text to sign");
-    const headers = new Headers(
-      codeIn(text, "the headers")
-        .split("\n")
-        .map((each) => each.split(": ") as [string, string]),
-    );
+    const headers = headersIn(text);
     const [, clientId = "", time = "", body = ""] = /^POST \S+\n([^.]+)\.(\d+)\.(.*)$/s.exec(signed) ?? [];
     expect(signed).toBe(`POST ${PATH}\n${clientId}.${time}.${body}`);
     expect(clientId).toBe(sandbox.credentials.clientId);
     const message = { path: PATH, clientId, time, body };
     expect(await verifyHeader(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
     expect(headers.get("signature")).toContain(encodeURIComponent(codeIn(text, "the signature in base64")));
-    headers.set("content-type", "application/json; charset=UTF-8");
-    const answer = await fetch(sandbox.credentials.baseUrl + PATH, { method: "POST", headers, body });
-    expect(await answer.json()).toMatchObject({ result: { resultCode: "VAULTING_NOT_EXIST" } });
+    expect(await sendWorked(text, sandbox.credentials.baseUrl)).toMatchObject({
+      body: { result: { resultCode: "VAULTING_NOT_EXIST" } },
+    });
     expect(codeIn(text, "the script")).toContain(`curl ${sandbox.credentials.baseUrl}${PATH}`);
   });
 
@@ -96,6 +128,34 @@ describe("the page", () => {
     expect(page).toContain(`<code>POST ${PATH}</code>`);
     expect(page).toContain("VAULTING_NOT_EXIST");
     expect(page).not.toContain('id="renderer"');
+  });
+
+  test.each([
+    ["4.19.1", false],
+    ["5.17.14", false],
+    ["5.34.9", false],
+    ["5.35.0", true],
+    ["5.40.1", true],
+    ["5.100.0", true],
+    ["6.0.0", false],
+    ["55.35.0", false],
+  ])("a renderer %s fits: %s", (version, fits) => {
+    using place = temporaryFolder();
+    writeFileSync(join(place.path, "package.json"), JSON.stringify({ version }));
+    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"]) writeFileSync(join(place.path, file), file);
+    const found = findRenderer(() => pathToFileURL(join(place.path, "package.json")).href);
+    expect(found?.script.text).toBe(fits ? "swagger-ui-bundle.js" : undefined);
+  });
+
+  test("behind another server, below a path of that one, what it works out is taken too", async () => {
+    const port = await freePort();
+    await using proxy = await startPrefixProxy("/vault", port);
+    await using behind = await startSandbox({ port, publicUrl: proxy.url });
+    const text = await (await fetch(`${proxy.url}/reference`)).text();
+    const { status, body } = await sendWorked(text, proxy.url);
+    expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
+    expect(codeIn(text, "the script")).toContain(`curl ${proxy.url}${PATH} `);
+    expect(behind.journal()).toMatchObject([{ signed: true, path: PATH }]);
   });
 
   test("the renderer comes from its package, to be kept for ever", async () => {
@@ -136,6 +196,9 @@ describe("signing for whoever tries the API", () => {
     ["another kind of body", {}, { "content-type": "application/json" }, 403],
     ["30: a body that the API would not take", { body: "x".repeat(256 * 1024) }, {}, 403],
     ["another path", { path: "/ams/sandbox/api/v1/payments/pay" }, {}, 404],
+    ["the production path", { path: PATH.replace("/sandbox", "") }, {}, 404],
+    ["a path that ends in one", { path: `/ams/api/v1/payments/pay?x=${PATH}` }, {}, 404],
+    ["a path with a query", { path: `${PATH}?x` }, {}, 404],
     ["two lines of text", { path: `/x\n${PATH}` }, {}, 404],
     ["no path", { path: "" }, {}, 404],
   ])("%s: nothing is signed", async (_, fields, headers, status) => {

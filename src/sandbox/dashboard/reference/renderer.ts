@@ -1,26 +1,25 @@
 /** The renderer of the API reference: Swagger UI, from its own package where that is installed. */
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import type { Asset } from "../assets.ts";
+import { type Asset, named } from "../assets.ts";
 
 export interface Renderer {
   readonly style: Asset;
   readonly script: Asset;
 }
 
-/** The renderer, or `undefined` where its package is not installed. */
+/** Older ones have no dark scheme, and a later major one may be called in another way. */
+const FITS = /^5\.(?:3[5-9]|[4-9]\d|\d{3,})\./;
+
+/** The renderer, or `undefined` where its package is not installed, or is one that does not fit. */
 export function findRenderer(resolve: (specifier: string) => string = import.meta.resolve): Renderer | undefined {
   try {
     const manifest = new URL(resolve("swagger-ui-dist/package.json"));
-    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
-    const asset = (file: string, ending: string, type: string): Asset => ({
-      name: `swagger-ui-${version}.${ending}`,
-      type,
-      content: () => readFile(new URL(file, manifest)),
-    });
+    const file = (name: string) => readFileSync(new URL(name, manifest), "utf8");
+    const { version } = JSON.parse(file("package.json")) as { readonly version: string };
+    if (!FITS.test(version)) return undefined;
     return {
-      style: asset("swagger-ui.css", "css", "text/css; charset=utf-8"),
-      script: asset("swagger-ui-bundle.js", "js", "text/javascript; charset=utf-8"),
+      style: named("swagger-ui", "css", "text/css; charset=utf-8", file("swagger-ui.css")),
+      script: named("swagger-ui", "js", "text/javascript; charset=utf-8", file("swagger-ui-bundle.js")),
     };
   } catch {
     return undefined;

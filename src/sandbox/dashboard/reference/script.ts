@@ -16,9 +16,11 @@ async function theDocument() {
   return { ...(await response.json()), servers: [{ url: place.dataset.server }], jsonSchemaDialect: undefined };
 }
 async function sign(request) {
-  const { pathname, search } = new URL(request.url, location.href);
-  const form = new URLSearchParams({ token: place.dataset.token, path: pathname + search, body: request.body ?? "" });
+  // Signed is the path that the gateway sees. What stands before it belongs to a server that stands before the sandbox.
+  const path = new URL(request.url, location.href).pathname.slice(document.documentElement.dataset.base.length);
+  const form = new URLSearchParams({ token: place.dataset.token, path, body: request.body ?? "" });
   const signed = await fetch(place.dataset.sign, { method: "POST", body: form });
+  // Whoever was signed out is led to the way in.
   if (!signed.ok || signed.redirected) throw new Error("The sandbox did not sign this. Open the page again.");
   Object.assign(request.headers, await signed.json());
   return request;

@@ -1,5 +1,6 @@
 /** How the API reference looks, with the renderer in it. @module */
 export const REFERENCE_STYLE = `
+html.dark-mode { background: var(--ground); }
 .contents + section { margin-top: 1.75rem; }
 .contents { display: flex; flex-wrap: wrap; gap: 0 1.375rem; margin-top: .75rem; }
 .codes { table-layout: fixed; } section > h3 { margin-top: 1.75rem; }
