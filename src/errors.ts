@@ -119,6 +119,6 @@ const PARTS = {
 export const missingPart = (of: keyof typeof PARTS, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${PARTS[of]} (tested with Node 24.18 and later)`,
+    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${PARTS[of]}`,
     { cause },
   );

@@ -14,7 +14,8 @@ export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> 
   try {
     return new Uint8Array(file === "-" ? await buffer(process.stdin) : await readFile(file));
   } catch (error) {
-    throw wrongUsage(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    throw wrongUsage(code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read: ${code}.`);
   }
 }
 

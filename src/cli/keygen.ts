@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { generateKeyPair } from "../signature/index.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";
@@ -14,7 +15,7 @@ interface Options {
 export async function keygen({ stdout, style }: Output, { out, json }: Options): Promise<ExitCode> {
   const pair = await generateKeyPair();
   if (out !== undefined) {
-    await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
       throw wrongUsage(`${out} cannot be made: ${error.code}.`);
     });
     await writeNew(join(out, "merchant-private-key.pem"), pair.privateKey, 0o600);

@@ -84,7 +84,11 @@ describe("antom-vault", () => {
     ["a wrong value", ["spec", "--openapi", "2.0"], "--openapi must be 3.1 or 3.0"],
     ["an unknown example", ["spec", "--example", "Nope"], "There is no example of that name"],
     ["a port that is none", ["mock", "--port", "99999"], "--port must be a number"],
-    ["a file that is not there", ["sign", "--credentials", "/nowhere/credentials.json"], "cannot be read: ENOENT"],
+    [
+      "a file that is not there",
+      ["sign", "--credentials", "/nowhere/credentials.json"],
+      "There is no file /nowhere/credentials.json.",
+    ],
   ])("%s is wrong usage: exit 2 and what to do", async (_, args, told) => {
     const { exitCode, stdout, stderr } = await command(...args);
     expect(exitCode).toBe(2);

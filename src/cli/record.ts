@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { field } from "../contract/field.ts";
 import { inspect, type Passed } from "../contract/traffic/inspect.ts";
@@ -7,6 +7,7 @@ import { isWrongSignature } from "../contract/traffic/overheard.ts";
 import { startPassThrough } from "../contract/traffic/pass-through.ts";
 import { type ExchangeRecord, NOT_CHECKED } from "../contract/traffic/recording.ts";
 import { describeIssues } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { printable } from "../mask.ts";
 import { readKeys } from "./contract-keys.ts";
 import { needed, wrongUsage } from "./input.ts";
@@ -94,7 +95,7 @@ interface OpenRecording {
 /** Opens a file at its end, readable by its owner only: card tokens stand in it. */
 async function openRecording(file: string): Promise<OpenRecording> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const handle = await open(file, "a", 0o600);
     // One after the other: two writes at once could mix their lines.
     let turn: Promise<unknown> = Promise.resolve();

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { isLoopback } from "../loopback.ts";
+import { makeFolder } from "../make-folder.ts";
 import { startSandbox } from "../sandbox/index.ts";
+import { shellQuote } from "../shell.ts";
 import { oneOf } from "./did-you-mean.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
-import { TOKEN_FILE } from "./running-sandbox.ts";
+import { SANDBOX_DATA, TOKEN_FILE } from "./running-sandbox.ts";
 import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "./serving.ts";
 
 interface Options {
@@ -51,12 +53,15 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   } else {
     const file = join(data, "credentials.json");
     line(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
-    line(stdout, `  Dashboard      ${baseUrl}/`);
+    line(stdout, `  Dashboard      ${baseUrl}/, API reference ${baseUrl}/reference`);
     line(stdout, `  Client ID      ${clientId}`);
     line(stdout, `  Credentials    ${file}`);
     line(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
     line(stdout, `  Notifications  ${deliver ? TOLD[reach] : "not sent by this process"}`);
-    line(stdout, `  Test cards     ${self} cards; ${self} vault --test-card visa`);
+    line(
+      stdout,
+      `  Test cards     ${self} cards; ${self} vault --test-card visa${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`,
+    );
     line(stdout, `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`);
     sayTryIt(output, data, file);
   }
@@ -88,7 +93,7 @@ const TOLD = {
 async function controlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
+    await makeFolder(data);
     await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -166,7 +166,7 @@ describe("antom-vault vault", () => {
     ["no card and nobody to ask", [], "A card is needed"],
     ["two cards", ["--card", "x.json", "--test-card", "visa"], "Give either --card or --test-card."],
     ["a name that is none", ["--test-card", "challange"], "Did you mean challenge?"],
-    ["a file that is not there", ["--card", "/nowhere.json"], "cannot be read: ENOENT"],
+    ["a file that is not there", ["--card", "/nowhere.json"], "There is no file /nowhere.json."],
     ["a time that is none", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
     [
       "an address that is none",

@@ -2,9 +2,10 @@
  * The keys of a local gateway and of its merchant: made once, kept in a folder, read back at the next start, so that a program that was
  * given the credentials keeps working. The gateway's own key can be replaced; the ones before it stay in its file.
  */
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AntomVaultError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
 import { type KeyVersions, readKeyVersions, writeKeyVersions } from "./key-versions.ts";
 
@@ -59,7 +60,7 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
  */
 export const openCredentials = (folder: string): Promise<GatewayKeys> =>
   orSay(folder, "Mend this, or take another folder.", async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     return (await readKeys(folder))?.keys ?? (await makeKeys(folder));
   });
 

@@ -122,7 +122,7 @@ describe("an address", () => {
     const { baseUrl } = await serving(async () => new Response());
     const port = Number(new URL(baseUrl).port);
     await expect(listen(async () => new Response(), { port })).rejects.toMatchObject({
-      message: `Cannot listen on 127.0.0.1:${port}: another program listens there; take another port, or 0 for any free one.`,
+      message: `Cannot listen on 127.0.0.1:${port}: another program listens there; take another (--port), or 0 for any free one.`,
     });
     await expect(listen(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
       message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT.",

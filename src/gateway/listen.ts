@@ -82,7 +82,7 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     const { code, name } = error as NodeJS.ErrnoException;
     const why =
       code === "EADDRINUSE"
-        ? "another program listens there; take another port, or 0 for any free one"
+        ? "another program listens there; take another (--port), or 0 for any free one"
         : (code ?? name);
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${why}.`);
   }

@@ -82,11 +82,16 @@ describe("what a test does with it", () => {
   test("a wait that is in vain ends with TIMEOUT, and says how far it is", async () => {
     await using sandbox = await startSandbox();
     const id = newId();
-    expect(await codeOf(sandbox.notifications.settled(id, { timeoutMs: 30 }))).toBe("TIMEOUT");
+    await expect(sandbox.notifications.settled(id, { timeoutMs: 30 })).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: `${id} has no notification after 30 ms: its vaulting is not final, or not known.`,
+    });
     await vault(sandbox.credentials, vaultRequest({ id, url: NOWHERE }));
     await sandbox.notifications.settled(id, { attempts: 1 });
     await expect(sandbox.notifications.settled(id, { state: "ACKNOWLEDGED", timeoutMs: 30 })).rejects.toThrow(
-      "The notification is PENDING after 30 ms and 1 attempts.",
+      new RegExp(
+        `^The notification of ${id} is PENDING after 30 ms\\. Attempt 1 ended in ADDRESS_REFUSED\\. .*\\. It is due at 2\\S+Z on the`,
+      ),
     );
   });
 

@@ -1,6 +1,5 @@
 /** A running sandbox. */
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AntomVaultError, missingPart } from "../errors.ts";
 import {
@@ -16,12 +15,13 @@ import {
   writeCredentials,
 } from "../gateway/index.ts";
 import { isLoopback } from "../loopback.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { Control, ControlSchemas } from "./control/control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/engine.ts";
 import { openPostgres } from "./store/postgres.ts";
-import { openSqlite } from "./store/sqlite.ts";
+import { openSqlite, requireSqlite } from "./store/sqlite.ts";
 import type { ChallengeResult, Lifetimes } from "./vaulting/vaulting.ts";
 
 type Schemas = ControlSchemas;
@@ -84,7 +84,8 @@ export interface RunningSandbox extends AsyncDisposable {
     readonly list: Control["notifications"];
     readonly resend: Control["resend"];
     /**
-     * Waits until the notification of a vaulting has reached a state, for at most `timeoutMs` milliseconds (default 5,000).
+     * Waits until the notification of a vaulting has reached a state, for at most `timeoutMs` milliseconds (default 4,000: less than
+     * test runners give a test, so that this error is the one that is seen).
      *
      * @throws AntomVaultError `TIMEOUT`
      */
@@ -145,6 +146,8 @@ const DATABASE_FILE = "vault.db";
  * ```
  */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
+  // What is missing is told before anything is written.
+  if (options.database === undefined) requireSqlite();
   requireParts();
   const { data, host = "127.0.0.1", port = 0, controlToken } = options;
   const exposed = !isLoopback(host);
@@ -276,7 +279,7 @@ async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
 async function openEngine({ data, database, onFatal = die }: StartSandboxOptions): Promise<Engine> {
   if (database !== undefined) return openPostgres({ url: database });
   if (data === undefined) return openSqlite({});
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  await makeFolder(data);
   return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
 }
 
@@ -289,9 +292,24 @@ function die(): never {
 }
 
 const LOOK_MS = 10;
+const SETTLED_WITHIN_MS = 4_000;
+
+/** Where a notification stands, and what came of the last attempt. */
+function standing(vaultingRequestId: string, found: Schemas["Notification"] | undefined, timeoutMs: number): string {
+  const after = `after ${timeoutMs} ms`;
+  if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final, or not known.`;
+  const { state, attempts, dueAt } = found;
+  const last = attempts.at(-1);
+  const tried = last ? ` Attempt ${attempts.length} ended in ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
+  const due = dueAt === undefined ? "" : ` It is due at ${dueAt} on the sandbox's clock.`;
+  return `The notification of ${vaultingRequestId} is ${state} ${after}.${tried}${due}`;
+}
 
 function settling(control: Control, firstClientId: string): RunningSandbox["notifications"]["settled"] {
-  return async (vaultingRequestId, { state, attempts = 0, timeoutMs = 5_000, clientId = firstClientId } = {}) => {
+  return async (
+    vaultingRequestId,
+    { state, attempts = 0, timeoutMs = SETTLED_WITHIN_MS, clientId = firstClientId } = {},
+  ) => {
     const end = performance.now() + timeoutMs;
     for (;;) {
       const found = await control.notification(vaultingRequestId, clientId);
@@ -302,10 +320,7 @@ function settling(control: Control, firstClientId: string): RunningSandbox["noti
         return settled;
       }
       if (performance.now() > end) {
-        throw new AntomVaultError(
-          "TIMEOUT",
-          `The notification is ${found?.state ?? "not there"} after ${timeoutMs} ms and ${found?.attempts.length ?? 0} attempts.`,
-        );
+        throw new AntomVaultError("TIMEOUT", standing(vaultingRequestId, found, timeoutMs));
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

@@ -31,7 +31,8 @@ const OLDEST = [3, 51, 3] as const;
  * `DEPENDENCY_MISSING` where this Node has no SQLite that is safe
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
-  const { DatabaseSync: Database } = await loadSqlite();
+  requireSqlite();
+  const { DatabaseSync: Database } = await import("node:sqlite");
   const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
   open(
     () => {
@@ -60,16 +61,16 @@ function prepare(db: DatabaseSync, synchronous: string): void {
 
 const ownerFile = (file: string): string => join(dirname(file), "sandbox.pid");
 
-async function loadSqlite(): Promise<typeof import("node:sqlite")> {
+/** @throws AntomVaultError `DEPENDENCY_MISSING` where this Node has no SQLite that is safe */
+export function requireSqlite(): void {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const old = OLDEST.findIndex((part, at) => (version[at] ?? 0) !== part);
   if (old >= 0 && (version[old] ?? 0) < (OLDEST[old] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
-      `The sandbox needs a Node whose own SQLite is ${OLDEST.join(".")} or later: Node 24.15 or later. Or give --database postgres://… .`,
+      `The sandbox keeps its data in Node's own SQLite, ${OLDEST.join(".")} or later, which comes with Node 24.15; this is Node ${process.versions.node}. Run: npm install --save-dev node@24 (npx and npm scripts take it then), or keep the data in PostgreSQL (database, --database)`,
     );
   }
-  return import("node:sqlite");
 }
 
 function open<Result>(work: () => Result, file: string | undefined, giveUp = () => {}): Result {

@@ -1,0 +1,26 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "./cli/command.fixture.ts";
+import { makeFolder } from "./make-folder.ts";
+
+test("makes what is missing, for the owner alone, and takes what is there", async () => {
+  using place = temporaryFolder();
+  const path = join(place.path, "a", "b", "c");
+  await makeFolder(path);
+  await makeFolder(path);
+  await Promise.all(["d", "d", "d/e", "d/e"].map((each) => makeFolder(join(path, each))));
+  expect(statSync(path).mode & 0o777).toBe(0o700);
+  expect(existsSync(join(path, "d", "e"))).toBe(true);
+});
+
+test("a file in its way is told", async () => {
+  using place = temporaryFolder();
+  writeFileSync(join(place.path, "file"), "");
+  await expect(makeFolder(join(place.path, "file"))).rejects.toMatchObject({ code: "EEXIST" });
+  await expect(makeFolder(join(place.path, "file", "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});
+
+test.runIf(existsSync("/proc/self"))("ends where the file system takes no folders", async () => {
+  await expect(makeFolder("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
+});
