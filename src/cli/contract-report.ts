@@ -15,7 +15,12 @@ export function progress({ stderr }: Output, json: true | undefined) {
 }
 
 /** What held, by operation; each kind of failure with its first check in full; what could not be asked and why. */
-export function sayReport({ stdout, style }: Output, report: ContractReport, seconds: number): void {
+export function sayReport(
+  { stdout, style }: Output,
+  report: ContractReport,
+  seconds: number,
+  alone = (id: string) => aloneCommand(report.target, id),
+): void {
   const { checks, totals, target } = report;
   const say = (text: string) => line(stdout, indent(text));
   say(style.bold(target));
@@ -26,7 +31,7 @@ export function sayReport({ stdout, style }: Output, report: ContractReport, sec
     if (own.length > 0)
       say(`${mark} ${operation.padEnd(22)} ${String(own.length - wrong.length).padStart(4)} of ${own.length}`);
   }
-  for (const failures of groupFailures(checks)) sayFailures({ stdout, style }, target, failures);
+  for (const failures of groupFailures(checks)) sayFailures({ stdout, style }, alone, failures);
   for (const covered of coverageLines(report.coverage ?? [])) say(style.dim(covered));
   for (const [reason, count] of reasons(checks)) say(style.dim(`– ${count} could not be asked. ${reason}`));
   say(
@@ -36,8 +41,10 @@ export function sayReport({ stdout, style }: Output, report: ContractReport, sec
 }
 
 /** The command that asks a target, or a recording, for one check alone. */
-export const aloneCommand = (target: string, id: string): string =>
-  `${self} contract ${id.startsWith("replay.") ? "--replay " : ""}${shellQuote(target)} --only ${id}`;
+export const aloneCommand = (target: string, id: string, credentials?: string): string => {
+  const keys = credentials === undefined ? "" : ` --credentials ${shellQuote(credentials)}`;
+  return `${self} contract ${id.startsWith("replay.") ? "--replay " : ""}${shellQuote(target)}${keys} --only ${id}`;
+};
 
 const SHOWN = 5;
 
@@ -59,7 +66,7 @@ function coverageLines(coverage: readonly CoverageRow[]): readonly string[] {
 
 function sayFailures(
   { stdout, style }: Pick<Output, "stdout" | "style">,
-  target: string,
+  alone: (id: string) => string,
   { what, checks }: Failures,
 ): void {
   const [first, ...others] = checks;
@@ -68,7 +75,7 @@ function sayFailures(
   line(stdout, indent(`${style.red("✗")} ${style.bold(what)}`));
   line(stdout, indent(`${first.id}: ${first.title}`, "      "));
   line(stdout, indent(first.detail.slice(what.length + 1), "      "));
-  line(stdout, indent(`This check alone: ${aloneCommand(target, first.id)}`, "      "));
+  line(stdout, indent(`This check alone: ${alone(first.id)}`, "      "));
   if (others.length > 0) {
     const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
     const ids = others.slice(0, SHOWN).map(({ id }) => id);

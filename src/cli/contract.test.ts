@@ -1,13 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ContractReport } from "../contract/index.ts";
 import { createGateway, importSigningKey, type Listening, listen, throwAwayCredentials } from "../gateway/index.ts";
+import { startSandbox } from "../sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
 import { command } from "./command.fixture.ts";
 
-const keys = await throwAwayCredentials();
+const [keys, other] = await Promise.all([throwAwayCredentials(), throwAwayCredentials()]);
 let folder = "";
 let broken: Listening;
 let credentials = "";
@@ -78,6 +81,58 @@ describe("antom-vault contract", () => {
     const page = await readFile(htmlFile, "utf8");
     expect(page).toContain("A request that the document allows is not taken: F / DUNNO.");
     expect(page).toContain("contract http://127.0.0.1:");
+  });
+
+  test.each([
+    [
+      "another merchant's key",
+      { merchantPrivateKey: other.merchantPrivateKey },
+      /^! The target refuses the signature of a right request \(INVALID_SIGNATURE\)\. Has it the public half/,
+    ],
+    [
+      "another gateway's key",
+      { antomPublicKey: other.antomPublicKey },
+      /^! The target's answer does not verify\. .+ Is antomPublicKey the key/,
+    ],
+    [
+      "a server of something else",
+      { baseUrl: "web" },
+      /^! What answers at http:\S+ is not the API: HTTP 404, and no result\./,
+    ],
+  ])("with %s it says so first, and asks all the same", async (_, wrong, told) => {
+    const web = createServer((_request, response) => response.writeHead(404).end("<h1>Not found</h1>"));
+    await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+    const { port } = web.address() as AddressInfo;
+    const { clientId, merchantPrivateKey, antomPublicKey } = keys;
+    const file = join(folder, "wrong.json");
+    const mixed = { baseUrl: broken.baseUrl, clientId, merchantPrivateKey, antomPublicKey, ...wrong };
+    if (mixed.baseUrl === "web") mixed.baseUrl = `http://127.0.0.1:${port}`;
+    await writeFile(file, JSON.stringify(mixed));
+    const { exitCode, stdout, stderr } = await command(
+      "contract",
+      "--credentials",
+      file,
+      "--only",
+      "inquireVaulting.answer.signed",
+    );
+    web.close();
+    expect(stderr).toMatch(told);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(` --credentials ${file} --only `);
+  });
+
+  test("what a run leaves behind is said, where it does not go with its target", async () => {
+    const said = "stays with the target";
+    await using sandbox = await startSandbox();
+    const file = join(folder, "right.json");
+    await writeFile(file, JSON.stringify(sandbox.credentials));
+    const asked = ["contract", "--credentials", file, "--only", "vaultPaymentMethod.answer.*"];
+    expect((await command(...asked)).stdout).toContain(said);
+    expect((await command("contract", "sandbox", "--only", "vaultPaymentMethod.answer.*")).stdout).not.toContain(said);
+    // Nothing of it may be sent to whoever has the host of the vendor's samples.
+    const hosts = (await sandbox.notifications.list({ limit: 1000 })).map(({ url }) => url);
+    expect(hosts.length).toBeGreaterThan(0);
+    expect(hosts.filter((url) => !/^(?:https?:\/\/)?(?:127\.0\.0\.1|[^/]*\.example)(?:[:/]|$)/.test(url))).toEqual([]);
   });
 
   test("annotates in GitHub's CI, a line for each kind of failure", async () => {

@@ -4,6 +4,7 @@ import {
   allChecks,
   type Check,
   type ContractReport,
+  doubtOf,
   meet,
   runChecks,
   type Target,
@@ -45,6 +46,8 @@ export async function contract(output: Output, name: string | undefined, options
   if (typeof found === "string") return skipped(output, name, found, options);
   await using serving = found;
   const target = without(await meet(serving.target), options.without);
+  const doubt = await doubtOf(target);
+  if (doubt !== undefined) line(output.stderr, `${output.style.yellow("!")} ${doubt}`);
   // Awaited here: the server stops at the end of this function.
   return await tell(output, options, () => runChecks(checks, target, { onResult: progress(output, options.json) }));
 }
@@ -62,16 +65,22 @@ async function tell(output: Output, options: Options, run: () => Promise<Contrac
   const started = performance.now();
   const report = await run();
   const seconds = (performance.now() - started) / 1000;
+  const alone = (id: string) => aloneCommand(report.target, id, options.credentials);
   if (options.junit !== undefined) await write(options.junit, junit(report, seconds));
   if (options.html !== undefined) {
-    const alone = (id: string) => aloneCommand(report.target, id);
     await write(options.html, html(report, { version: packageVersion(), date, seconds, alone }));
   }
   if (options.json) line(output.stdout, JSON.stringify(report));
-  else sayReport(output, report, seconds);
+  else sayReport(output, report, seconds, alone);
+  const stays = options.replay === undefined && !STARTED.includes(report.target) && report.totals.passed > 0;
+  if (stays && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(annotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
 }
+
+const STARTED = ["mock", "sandbox"];
+const STAYS =
+  "What was vaulted for this stays with the target. A sandbox of yours forgets it, and all else, under Controls on its dashboard; `contract sandbox` starts one for the run alone.";
 
 /** Nothing was asked, which is no failure: a CI without the secrets of another has none to use. */
 function skipped({ stdout }: Output, target: string | undefined, why: string, { json }: Options): ExitCode {

@@ -4,7 +4,7 @@ import { ANSWER_RULES } from "./answer-rules.ts";
 import { INTRODUCTION } from "./changed-request.ts";
 import type { Check } from "./check.ts";
 import { requestOf, responseOf } from "./document.ts";
-import { expectAccepted, expectEcho } from "./expectations.ts";
+import { expectAccepted, expectDocumented, expectEcho } from "./expectations.ts";
 
 /** Each rule on all answers of the run so far and on those to the operation's examples, and the ways of writing the same JSON. */
 export function answerChecks(operation: OperationId): readonly Check[] {
@@ -24,8 +24,12 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
         after: "others",
         run: async (conversation) => {
-          for (const [, example] of requests)
-            await conversation.send({ operation, body: { ...example, vaultingRequestId: conversation.freshId() } });
+          for (const [, example] of requests) {
+            const body = { ...example, vaultingRequestId: conversation.freshId() };
+            const exchange = await conversation.send({ operation, body });
+            // What is no answer breaks no rule of answers, and keeps none.
+            if (exchange.resultStatus === undefined) expectDocumented(exchange);
+          }
           conversation.ledger.expectNeverBroken(operation, id);
         },
       }),

@@ -5,6 +5,7 @@ export { allChecks, OPERATIONS } from "./checks.ts";
 export type { Target } from "./conversation.ts";
 export { COVERED } from "./coverage.ts";
 export { notificationExamples, requestOf, responseOf } from "./document.ts";
+export { doubtOf } from "./doubt.ts";
 export { meet } from "./meet.ts";
 export type { OwnCard } from "./own-card.ts";
 export { type RunOptions, runChecks } from "./run.ts";
