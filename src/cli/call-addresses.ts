@@ -1,4 +1,5 @@
 /** The merchant's addresses that a call needs, where nobody gives them. */
+import { vaultingPath } from "../sandbox/dashboard/paths.ts";
 import { type Arrivals, openArrivals } from "./arrival.ts";
 import type { CallTarget } from "./call-target.ts";
 import { needed } from "./input.ts";
@@ -23,9 +24,10 @@ export interface Addresses extends AsyncDisposable {
  * @throws AntomVaultError `CONFIGURATION_INVALID` where another target is not told them
  */
 export async function addressesOf(
-  { isHere, credentials }: CallTarget,
+  { isHere, credentials, control }: CallTarget,
   { notificationUrl, redirectUrl }: AddressOptions,
   waits: boolean,
+  vaultingRequestId: string,
 ): Promise<Addresses> {
   const origin = `http://127.0.0.1:${LISTEN_PORT}`;
   if (isHere && waits && notificationUrl === undefined) {
@@ -37,13 +39,15 @@ export async function addressesOf(
       [Symbol.asyncDispose]: () => arrivals[Symbol.asyncDispose](),
     };
   }
+  // Nobody is behind this call any more when the buyer comes back; a sandbox of ours shows what became of it.
+  const story = credentials.baseUrl + vaultingPath({ clientId: credentials.clientId, vaultingRequestId });
   return {
     vaultingNotificationUrl: needed(
       notificationUrl ?? (isHere ? origin + NOTIFICATION_PATH : undefined),
       "--notification-url URL, where the gateway sends the result,",
     ),
     redirectUrl: needed(
-      redirectUrl ?? (isHere ? `${origin}/done` : undefined),
+      redirectUrl ?? (control ? story : isHere ? `${origin}/done` : undefined),
       "--redirect-url URL, the page that the buyer comes back to,",
     ),
     [Symbol.asyncDispose]: async () => {},

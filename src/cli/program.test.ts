@@ -290,6 +290,20 @@ describe("antom-vault sign and verify", () => {
     );
   });
 
+  test("the headers of a request are known by their time: who signed it is then asked for", async () => {
+    using folder = temporaryFolder();
+    const { credentials, file, time, signature } = await prepared(folder.path);
+    const headers = join(folder.path, "headers.txt");
+    const hint = "--signed-by merchant verifies it";
+    writeFileSync(headers, `Request-Time: ${time}\r\nSignature: ${signature}\r\n`);
+    const given = ["--credentials", credentials, "--body", file, "--headers", headers];
+    const { exitCode, stdout } = await command("verify", ...given);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(hint);
+    const right = await command("verify", ...given, "--signed-by", "merchant");
+    expect(right).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining(hint) });
+  });
+
   test("with --json an error is JSON too", async () => {
     const { exitCode, stdout, stderr } = await command("sign", "--json", "--time", "now", "--client-id", "x");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

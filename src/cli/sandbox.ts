@@ -43,7 +43,11 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     ...(database ? { database } : {}),
     ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
     ...(token === undefined ? {} : { controlToken: token }),
-    onSignatureRefused: explainer("sandbox", say),
+    onSignatureRefused: explainer(
+      "sandbox",
+      say,
+      () => ` Which: ${running.credentials.baseUrl}/exchanges?kind=signature`,
+    ),
     onError: sayError("sandbox", say),
   });
   const stopped = untilStopped();

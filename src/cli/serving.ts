@@ -33,19 +33,23 @@ export async function untilStopped(): Promise<void> {
 }
 
 /** Says which of the usual mistakes was made, once a second at the most: looking for it costs time. */
-export function explainer(what: string, say: (sentence: string) => void): (refused: RefusedSignature) => void {
+export function explainer(
+  what: string,
+  say: (sentence: string) => void,
+  more = (): string => "",
+): (refused: RefusedSignature) => void {
   let next = 0;
   return ({ reason, merchant, path, clientId, time, body, headerValue }) => {
     if (Date.now() < next) return;
     next = Date.now() + 1000;
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) {
-      say(`A request was refused: ${reason} The ${what}'s client ID stands in its credentials file.`);
+      say(`A request was refused: ${reason} The ${what}'s client ID stands in its credentials file.${more()}`);
       return;
     }
     findMistake({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
-      (mistake) => say(`A request's signature was refused. ${mistake?.sentence ?? reason}`),
-      () => say(`A request's signature was refused. ${reason}`),
+      (mistake) => say(`A request's signature was refused. ${mistake?.sentence ?? reason}${more()}`),
+      () => say(`A request's signature was refused. ${reason}${more()}`),
     );
   };
 }

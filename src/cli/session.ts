@@ -30,10 +30,10 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   await using target = await callTarget(output, options);
   // A sandbox that was started for the call takes the page with it.
   const wait = options.wait === true || target.from === "started";
-  await using addresses = await addressesOf(target, options, wait);
+  const vaultingRequestId = options.id ?? randomUUID();
+  await using addresses = await addressesOf(target, options, wait, vaultingRequestId);
   const { arrivals, vaultingNotificationUrl, redirectUrl } = addresses;
   const vault = createVaultClient(target.credentials);
-  const vaultingRequestId = options.id ?? randomUUID();
   const created = await vault.createVaultingSession(
     {
       paymentMethodType: "CARD",

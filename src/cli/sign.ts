@@ -56,7 +56,7 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
     );
     line(stdout, curl(baseUrl + path, headers, options.body));
   } else {
-    line(stdout, style.bold("Text that was signed (card data masked; nothing stands behind the body)"));
+    line(stdout, style.bold("Text that was signed (card data masked; nothing follows the body)"));
     line(stdout, indent(text));
     line(stdout, style.bold("Headers to send"));
     for (const [name, value] of Object.entries(headers)) line(stdout, indent(`${name}: ${value}`));

@@ -222,6 +222,11 @@ describe("antom-vault session", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ created[\s\S]*Page +http:\/\/127\.0\.0\.1:\d+\/card\/\S+/);
     const json = JSON.parse((await onData("session", "--id", "typed-2", "--json")).stdout);
+    // Whoever typed the card comes back to where the sandbox shows what became of it.
+    const asked = await (await fetch(`${baseUrl}/_sandbox/journal?limit=1`)).text();
+    const [, back = ""] = /redirectUrl\W+(http[^"\\]+)/.exec(asked) ?? [];
+    expect(back).toMatch(/\/vaultings\/SANDBOX_\w+\/typed-2$/);
+    expect(await (await fetch(back)).text()).toContain("<title>typed-2 ");
     expect(json).toMatchObject({
       outcome: "created",
       vaultingSessionData: expect.any(String),

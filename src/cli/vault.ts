@@ -37,12 +37,12 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   using interrupt = interruptible();
   const { signal } = interrupt;
   const card = await cardOf(output, options);
+  const vaultingRequestId = options.id ?? randomUUID();
   await using target = await callTarget(output, options);
-  await using addresses = await addressesOf(target, options, wait);
+  await using addresses = await addressesOf(target, options, wait, vaultingRequestId);
   const { arrivals } = addresses;
   const client = createVaultClient(target.credentials);
-  const request = requestOf(card, addresses, options);
-  const { vaultingRequestId } = request;
+  const request = requestOf(vaultingRequestId, card, addresses, options);
 
   const first = await client.vaultPaymentMethod(request, { signal });
   const isAwaited = first.outcome === "verification_required";
@@ -70,11 +70,12 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
 }
 
 const requestOf = (
+  vaultingRequestId: string,
   card: Card,
   { vaultingNotificationUrl, redirectUrl }: Addresses,
-  { id, metadata, "3ds": wants3ds }: VaultOptions,
+  { metadata, "3ds": wants3ds }: VaultOptions,
 ): VaultPaymentMethodRequest => ({
-  vaultingRequestId: id ?? randomUUID(),
+  vaultingRequestId,
   vaultingNotificationUrl,
   redirectUrl,
   ...(metadata === undefined ? {} : { metadata }),

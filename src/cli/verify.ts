@@ -47,7 +47,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   );
   const { publicKey, ownPublicKey } = await keysOf(options, credentials);
   const path = options.path ?? pathOf(options.operation, clientId);
-  const { signature, time } = await signatureOf(options);
+  const { signature, time, isRequest } = await signatureOf(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
   const fault = await verifyHeader(await importKeyring(publicKey, "the public key"), message, signature);
   const told: Told = {
@@ -55,8 +55,9 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
     fault,
     ...(await explain({ message, signature, publicKey, ownPublicKey, fault })),
   };
-  if (options.json) line(stdout, JSON.stringify({ verified: fault === undefined, ...told }));
-  else say(stdout, style, told);
+  const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? { hint: REQUEST_HINT } : {};
+  if (options.json) line(stdout, JSON.stringify({ verified: fault === undefined, ...told, ...hint }));
+  else say(stdout, style, { ...told, ...hint });
   return fault === undefined ? 0 : 1;
 }
 
@@ -64,14 +65,18 @@ interface Told {
   readonly text: string;
   readonly fault: string | undefined;
   readonly mistake?: Mistake;
+  readonly hint?: string;
 }
 
-function say(stdout: Sink, style: Styles, { text, fault, mistake }: Told): void {
-  line(stdout, style.bold("Text that must have been signed (card data masked; nothing stands behind the body)"));
+const REQUEST_HINT = "The headers are those of a request, which the merchant signs: --signed-by merchant verifies it.";
+
+function say(stdout: Sink, style: Styles, { text, fault, mistake, hint }: Told): void {
+  line(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
   line(stdout, indent(text));
   line(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
   if (mistake) line(stdout, `${style.bold("The mistake:")} ${mistake.sentence} (${mistake.id})`);
   else if (fault === MISFIT) line(stdout, NOTHING_FITS);
+  if (hint !== undefined) line(stdout, hint);
 }
 
 const NOTHING_FITS =
@@ -107,7 +112,7 @@ async function signatureOf({
   signature,
   time,
   headers: file,
-}: Options): Promise<{ readonly signature: string; readonly time: string }> {
+}: Options): Promise<{ readonly signature: string; readonly time: string; readonly isRequest: boolean }> {
   const headers = new Headers();
   if (file !== undefined) {
     const lines = (await readText(file)).split(/\r?\n/).map((each) => /^([\w-]+):\s*(.*?)\s*$/.exec(each));
@@ -120,6 +125,7 @@ async function signatureOf({
     signature: needed(value, "--signature, or --headers with a Signature header,")
       .trim()
       .replace(/^signature:\s*/i, ""),
+    isRequest: headers.has("request-time") && !headers.has("response-time"),
     time: needed(sent, "--time, or --headers with a response-time or Request-Time header,").trim(),
   };
 }

@@ -4,6 +4,7 @@ import { type Markup, markup, nothing } from "../../markup.ts";
 import type { ControlSchemas } from "../control/control.ts";
 import { code, fold, laidOut, state, text, toneOfStatus } from "./parts.ts";
 import { clientCodeOf, curlOf, type Place } from "./replay.ts";
+import { vaultingStatusIn } from "./timeline.ts";
 
 type ExchangeView = ControlSchemas["Exchange"];
 
@@ -33,7 +34,9 @@ const step = (tone: Parameters<typeof state>[0], name: string, sentence: string)
 
 function verdict(exchange: ExchangeView): Markup {
   const { resultCode = "", resultStatus } = exchange;
-  return markup`<li>${state(toneOfStatus(resultStatus), resultCode)} <span>${messageOf(exchange)}${advice(exchange)}</span></li>`;
+  const vaultingStatus = vaultingStatusIn(exchange.response);
+  const told = vaultingStatus === undefined ? "" : ` The vaulting is ${vaultingStatus}.`;
+  return markup`<li>${state(toneOfStatus(resultStatus), resultCode)} <span>${messageOf(exchange)}${told}${advice(exchange)}</span></li>`;
 }
 
 /** What to do after a result code, as the operation's table says. */

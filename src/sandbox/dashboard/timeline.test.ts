@@ -68,7 +68,7 @@ describe("a vaulting's timeline", () => {
       vaulting: vaulting({ ...done, endedBy: "challenge", challengeId: "x", wrongCodes: 1 }),
       exchanges: [
         exchange(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
-        exchange(2, { operation: "inquireVaulting" }),
+        exchange(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
         exchange(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         exchange(12, { operation: "inquireVaulting" }),
       ],
@@ -90,12 +90,12 @@ describe("a vaulting's timeline", () => {
     expect(events.map(({ title }) => title)).toEqual([
       "vaultPaymentMethod called",
       "3-D Secure challenge",
-      "Inquired",
+      "Inquired: PROCESSING",
       "vaultPaymentMethod called again",
       "Challenge ended",
       "Vaulted",
       "Notification, attempt 1",
-      "Inquired",
+      "Inquired: SUCCESS",
       "Next attempt at the notification",
     ]);
     // What is still to come is last, even where its time has passed.
@@ -112,14 +112,14 @@ describe("a vaulting's timeline", () => {
     });
     const [, event] = timelineOf({ vaulting: waiting, exchanges: [exchange(0)], notification: undefined });
     expect(event).toMatchObject({
-      sentence: "Waits for the buyer’s one-time code until 00:15:00 UTC. 2 wrong codes so far.",
+      sentence: "Waits for the buyer’s one-time code until 00:15:00 UTC. So far: 2 wrong codes.",
       link: { url: "http://127.0.0.1/3ds/x" },
     });
   });
 
   test.each<readonly [Vaulting["endedBy"], 0 | 1, string]>([
-    ["challenge", 0, "It was passed."],
-    ["challenge", 1, "It was not passed. One wrong code."],
+    ["challenge", 0, "It was passed, after one wrong code."],
+    ["challenge", 1, "It was not passed, after one wrong code."],
     ["cancelled", 1, "The buyer cancelled it."],
     ["expired", 1, "The buyer did not come in time."],
   ])("a challenge that ended by %s (%i)", (endedBy, verificationFailed, sentence) => {
@@ -149,14 +149,33 @@ describe("a vaulting's timeline", () => {
   });
 
   test("of very many calls the first ones and the last ones, and how many were between", () => {
-    const inquiries = Array.from({ length: 500 }, (_, index) => exchange(index + 1, { operation: "inquireVaulting" }));
-    const told = timelineOf({ vaulting: undefined, exchanges: inquiries, notification: undefined });
+    const calls = Array.from({ length: 500 }, (_, index) => exchange(index + 1));
+    const told = timelineOf({ vaulting: undefined, exchanges: calls, notification: undefined });
     expect(told).toHaveLength(31);
     expect(told[5]).toMatchObject({ title: "470 more calls" });
     expect(told.map((each) => each.exchange?.sequence)).toEqual([
       ...[1, 2, 3, 4, 5, undefined],
       ...Array.from({ length: 25 }, (_, index) => 476 + index),
     ]);
+  });
+
+  test("inquiries in a row that are told the same are one event, and others between them are told", () => {
+    const inquiry = (sequence: number, vaultingStatus: string) =>
+      exchange(sequence, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus }) });
+    const refused = exchange(4, { operation: "inquireVaulting", resultCode: "PARAM_ILLEGAL", resultStatus: "F" });
+    const exchanges = [
+      ...[inquiry(1, "PROCESSING"), inquiry(2, "PROCESSING"), inquiry(3, "PROCESSING"), refused],
+      ...[inquiry(5, "PROCESSING"), exchange(6), inquiry(7, "SUCCESS"), inquiry(8, "SUCCESS")],
+    ];
+    expect(titles({ exchanges })).toEqual([
+      "Inquired 3 times: PROCESSING",
+      "Inquired",
+      "Inquired: PROCESSING",
+      "vaultPaymentMethod called",
+      "Inquired 2 times: SUCCESS",
+    ]);
+    const [first] = timelineOf({ vaulting: undefined, exchanges, notification: undefined });
+    expect(first).toMatchObject({ at: at(1), sentence: "Answered after 1.3 ms, the last time at 00:00:03 UTC." });
   });
 
   test("a call whose answer was dropped after the work is the one that began it", () => {

@@ -34,11 +34,12 @@ export function timelineOf({ vaulting, exchanges, notification }: Story): readon
 
 function callsOf(vaulting: StoredVaulting | undefined, exchanges: readonly ExchangeView[]): readonly TimelineEvent[] {
   const begun = exchanges.find((each) => vaulting && each.operation === vaulting.origin && isAnswered(each));
-  const left = exchanges.length > MOST_CALLS ? exchanges.slice(FIRST_CALLS, FIRST_CALLS - MOST_CALLS) : [];
-  const told = exchanges.filter((each) => !left.includes(each)).map((exchange) => callOf(exchange, begun));
-  const [first] = left;
+  const runs = runsOf(exchanges);
+  const left = runs.length > MOST_CALLS ? runs.slice(FIRST_CALLS, FIRST_CALLS - MOST_CALLS) : [];
+  const told = runs.filter((each) => !left.includes(each)).map((run) => callOf(run, begun));
+  const [first] = left.flat();
   if (first) {
-    const title = `${left.length} more calls`;
+    const title = `${left.flat().length} more calls`;
     told.push({ at: first.at, tone: "plain", title, sentence: "They are among the exchanges." });
   }
   if (!vaulting || begun) return told;
@@ -50,12 +51,51 @@ function callsOf(vaulting: StoredVaulting | undefined, exchanges: readonly Excha
 const FIRST_CALLS = 5;
 const MOST_CALLS = 30;
 
+/** Calls in a row that ask the same and are told the same: who waits for a result inquires again and again. */
+type Run = readonly [ExchangeView, ...ExchangeView[]];
+
+function runsOf(exchanges: readonly ExchangeView[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const exchange of exchanges) {
+    const run = runs.at(-1);
+    if (run && isInquiry(exchange) && isInquiry(run[0]) && toldBy(run[0]) === toldBy(exchange))
+      runs[runs.length - 1] = [...run, exchange];
+    else runs.push([exchange]);
+  }
+  return runs;
+}
+
+const isInquiry = ({ operation, resultCode }: ExchangeView): boolean =>
+  operation === "inquireVaulting" && resultCode !== undefined;
+
+/** What an answer tells: of the inquired vaulting, where it does, else of the call. */
+const toldBy = ({ response, resultCode }: ExchangeView): string | undefined => vaultingStatusIn(response) ?? resultCode;
+
+/** The state of the vaulting that an inquiry was answered with. */
+export function vaultingStatusIn(response: string): string | undefined {
+  const body: unknown = response === "" ? undefined : JSON.parse(response);
+  const found = typeof body === "object" && body !== null && "vaultingStatus" in body ? body.vaultingStatus : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
 /** Whether a call may have begun the vaulting. */
 const isAnswered = ({ note, resultCode, fault }: ExchangeView): boolean =>
   note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "drop-after-work");
 
-function callOf(exchange: ExchangeView, begun: ExchangeView | undefined): TimelineEvent {
+function callOf(run: Run, begun: ExchangeView | undefined): TimelineEvent {
+  const [exchange] = run;
   const { at, operation = "A call", resultCode, resultStatus } = exchange;
+  if (isInquiry(exchange) && resultStatus === "S") {
+    const times = run.length === 1 ? "" : ` ${run.length} times`;
+    const last = run.length === 1 ? "" : `, the last time at ${clockTime(run.at(-1)?.at)}`;
+    return {
+      at,
+      tone: "plain",
+      title: `Inquired${times}: ${toldBy(exchange)}`,
+      sentence: `Answered after ${exchange.durationMs.toFixed(1)} ms${last}.`,
+      exchange,
+    };
+  }
   const tone: Tone =
     resultStatus === "S" ? "good" : resultStatus === "U" || resultStatus === undefined ? "wait" : "bad";
   const answered = resultCode === undefined ? "The connection was dropped" : `Answered ${resultCode}`;
@@ -87,7 +127,8 @@ function challengeOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
   const { challengeId, status, wrongCodes, createdAt, finishedAt, expiresAt, normalUrl, endedBy } = vaulting;
   if (challengeId === null) return [];
   const title = "3-D Secure challenge";
-  const wrong = wrongCodes === 0 ? "" : ` ${wrongCodes === 1 ? "One wrong code" : `${wrongCodes} wrong codes`} so far.`;
+  const codes = wrongCodes === 1 ? "one wrong code" : `${wrongCodes} wrong codes`;
+  const wrong = wrongCodes === 0 ? "" : ` So far: ${codes}.`;
   const begun = { at: createdAt, tone: "wait", title } as const;
   if (status === "PROCESSING") {
     const sentence = `Waits for the buyer’s one-time code until ${clockTime(expiresAt)}.${wrong}`;
@@ -97,10 +138,10 @@ function challengeOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
   const ends: Readonly<Record<string, string>> = {
     cancelled: "The buyer cancelled it.",
     expired: "The buyer did not come in time.",
-    challenge: failed ? `It was not passed.${wrong.replace(" so far", "")}` : "It was passed.",
+    challenge: `It was ${failed ? "not " : ""}passed${wrongCodes === 0 ? "" : `, after ${codes}`}.`,
   };
   return [
-    { ...begun, tone: "plain", sentence: "The buyer was sent to it." },
+    { ...begun, tone: "plain", sentence: "The answer names its page, for the buyer." },
     {
       at: finishedAt ?? createdAt,
       tone: failed ? "bad" : "good",
@@ -152,7 +193,7 @@ const OUTCOMES: Readonly<Record<NotificationView["attempts"][number]["outcome"],
   HTTP_STATUS: "Not acknowledged.",
   ADDRESS_REFUSED: "Not sent: the sandbox does not call this address.",
   NAME_NOT_FOUND: "Not sent: the name of the host is not known.",
-  CONNECTION_FAILED: "Not sent: no connection.",
+  CONNECTION_FAILED: "Not sent.",
   TLS_FAILED: "Not sent: no connection that can be trusted.",
   TIMEOUT: "No answer in time.",
   ANSWER_TOO_LARGE: "Not acknowledged: the answer was too large.",
