@@ -116,6 +116,85 @@ describe("how many at once", () => {
     expect(dispatcher.status().underWay).toBe(5);
   });
 
+  describe("what is taken ahead", () => {
+    /** Four that are under way, and sixteen that wait for them, of thirty. */
+    async function takenAhead() {
+      const office = await openOffice();
+      const { open, notify } = heldOpen();
+      const dispatcher = office.start({ notify });
+      await office.put(Array.from({ length: 30 }, () => ADDRESS));
+      await until(async () => {
+        dispatcher.wake();
+        expect((await office.rows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
+      });
+      expect(open).toHaveLength(4);
+      /** Answers whatever comes until each was sent, and gives how often. */
+      const sendAll = async (): Promise<Readonly<Record<string, number>>> => {
+        let answered = 0;
+        await until(async () => {
+          for (; answered < open.length; answered++) open[answered]?.answer(acknowledged);
+          expect((await office.rows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
+        });
+        const counts: Record<string, number> = {};
+        for (const { id } of open) counts[id] = (counts[id] ?? 0) + 1;
+        return counts;
+      };
+      return { office, open, dispatcher, sendAll };
+    }
+    const EACH_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [String(at), 1]));
+
+    test("is sent once, four at a time", async () => {
+      const { office, open, sendAll } = await takenAhead();
+      await using _ = office;
+      open[0]?.answer(acknowledged);
+      await until(() => expect(open).toHaveLength(5));
+      expect(await sendAll()).toEqual(EACH_ONCE);
+    });
+
+    test("is not sent before its time where the clock is moved back meanwhile", async () => {
+      const { office, open, sendAll } = await takenAhead();
+      await using _ = office;
+      office.advance(-3_600_000);
+      for (const each of open.slice(0, 4)) each.answer(acknowledged);
+      await until(async () => {
+        const rows = await office.rows();
+        expect(rows.filter(({ state }) => state === "ACKNOWLEDGED")).toHaveLength(4);
+        expect(rows.filter(({ lease }) => lease !== null)).toEqual([]);
+      });
+      expect(open).toHaveLength(4);
+      office.advance(3_600_000);
+      expect(await sendAll()).toEqual(EACH_ONCE);
+    });
+
+    test("is sent once where it is resent while it waits", async () => {
+      const { office, open, sendAll } = await takenAhead();
+      await using _ = office;
+      const waiting = (await office.rows()).filter(
+        ({ lease, vaultingRequestId }) => lease !== null && !open.some(({ id }) => id === vaultingRequestId),
+      );
+      expect(waiting).toHaveLength(16);
+      for (const { seq } of waiting) await office.store.outbox.resend(seq, office.now());
+      expect(await sendAll()).toEqual(EACH_ONCE);
+    });
+
+    test("is given back by one that ends, so that the next sends it at once", async () => {
+      const { office, open, dispatcher } = await takenAhead();
+      await using _ = office;
+      await dispatcher.close(0);
+      expect((await office.rows()).filter(({ lease }) => lease !== null)).toEqual([]);
+      const sent: string[] = [];
+      office.start({
+        notify: async ({ vaultingRequestId }) => {
+          sent.push(vaultingRequestId);
+          return acknowledged;
+        },
+      });
+      await until(() => expect(sent).toHaveLength(30));
+      expect(new Set(sent).size).toBe(30);
+      expect(open).toHaveLength(4);
+    });
+  });
+
   test("74: at most 32 at once over all hosts", async () => {
     await using office = await openOffice();
     const { open, notify } = heldOpen();

@@ -133,6 +133,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     // While it waited here it may have been resent, forgotten, or taken by another who thought that this process was gone.
     const current = await outbox.find(notification.seq);
     if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
+    // And the clock may have been moved back.
+    if (current.dueAt > now()) return outbox.postpone(notification, current.dueAt);
     const origin = faults.list().length > 0 ? await originOf(notification) : undefined;
     const later = postponed(notification, origin);
     if (later !== undefined) return outbox.postpone(notification, later);
