@@ -104,7 +104,9 @@ describe("antom-vault record", () => {
     expect(failures[0]?.detail).not.toContain("Again:");
     expect(await readFile(junit, "utf8")).toContain("replay.vaultPaymentMethod.answer.signed");
     const shown = await command("contract", "--replay", file, "--credentials", credentials, "--only", "*.signed");
-    expect(shown.stdout).toContain(`contract --replay ${file} --only replay.vaultPaymentMethod.answer.signed`);
+    expect(shown.stdout).toContain(
+      `contract --replay ${file} --credentials ${credentials} --only replay.vaultPaymentMethod.answer.signed`,
+    );
   });
 
   test("106: a card that passes through in every form is in no byte of the recording, of the output or of a replay", async () => {
