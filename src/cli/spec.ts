@@ -3,6 +3,7 @@ import { notificationExamples, OPERATIONS, requestOf, responseOf } from "../cont
 import { wrongUsage } from "./input.ts";
 import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
+import { self } from "./serving.ts";
 
 interface Options {
   readonly openapi: string;
@@ -45,7 +46,7 @@ export function spec({ stdout, style }: Output, { openapi, examples, example, op
     const found = allExamples().find(
       (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),
     );
-    if (!found) throw wrongUsage("There is no example of that name. antom-vault spec --examples lists them.");
+    if (!found) throw wrongUsage(`There is no example of that name. ${self} spec --examples lists them.`);
     line(stdout, JSON.stringify(found.examples.get(example), null, 2));
   }
   return 0;

@@ -51,6 +51,10 @@ describe("antom-vault trigger", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("The answer should have been vaulted, and is failed.");
     expect(stdout).toContain("The inquiry should have told vaulted, and tells PROCESS_FAIL.");
+    const on = "Switched on in this sandbox: the scenario ";
+    expect(stdout).toContain(on);
+    const vaulted = await command("vault", "--test-card", "visa", "--data", data, "--no-wait");
+    expect(vaulted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(on) });
     await fetch(`${baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
   });
 
@@ -83,7 +87,7 @@ describe("antom-vault trigger", () => {
     const mistyped = await command("trigger", "chalenge-cancelled");
     expect(mistyped).toMatchObject({ exitCode: 2, stdout: "" });
     expect(mistyped.stderr).toContain("Did you mean challenge-cancelled?");
-    expect((await command("trigger")).stderr).toContain("antom-vault trigger --list shows them");
+    expect((await command("trigger")).stderr).toContain(" trigger --list shows them");
   });
 });
 

@@ -8,8 +8,9 @@ import { indent, line, type Output, type Styles } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 import { broken, runSituation, type Step } from "./run-situation.ts";
 import { heardText, shortToken } from "./say-heard.ts";
-import { readPort } from "./serving.ts";
+import { readPort, self } from "./serving.ts";
 import { GROUPS, type Situation, situations } from "./situations.ts";
+import { switchedOn } from "./switched-on.ts";
 import { kebab } from "./test-cards.ts";
 
 interface Options {
@@ -41,6 +42,8 @@ export async function trigger(output: Output, name: string | undefined, options:
   const happened = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
   const wrong = broken(situation, happened);
   for (const each of wrong) say(indent(style.red(each), "  "));
+  const on = wrong.length > 0 ? await switchedOn(control) : undefined;
+  if (on !== undefined) say(indent(on, "  "));
   if (json) {
     const { answer, ...others } = happened;
     const told = answer instanceof AntomVaultError ? { error: { code: answer.code, message: answer.message } } : answer;
@@ -53,11 +56,11 @@ export async function trigger(output: Output, name: string | undefined, options:
 }
 
 function situationOf(name: string | undefined): Situation {
-  if (name === undefined) throw wrongUsage("Which situation? antom-vault trigger --list shows them.");
+  if (name === undefined) throw wrongUsage(`Which situation? ${self} trigger --list shows them.`);
   const found = situations.get(kebab(name));
   if (found) return found;
   throw wrongUsage(
-    `There is no such situation; antom-vault trigger --list shows them.${didYouMean(kebab(name), situations.keys())}`,
+    `There is no such situation; ${self} trigger --list shows them.${didYouMean(kebab(name), situations.keys())}`,
   );
 }
 
@@ -74,7 +77,7 @@ function list({ stdout, style }: Output, json: true | undefined): void {
       line(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
     line(stdout);
   }
-  line(stdout, "A result code may be written as it stands in the document, too: antom-vault trigger CARD_EXPIRED");
+  line(stdout, `A result code may be written as it stands in the document, too: ${self} trigger CARD_EXPIRED`);
 }
 
 function stepText(step: Step, style: Styles): string {

@@ -16,6 +16,7 @@ import { line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 import { heardText } from "./say-heard.ts";
 import { self } from "./serving.ts";
+import { switchedOn } from "./switched-on.ts";
 import { canAsk, link } from "./terminal.ts";
 import { TEST_CARD_DETAILS, testCard } from "./test-cards.ts";
 
@@ -50,6 +51,8 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   if (isAwaited && !wait && target.from === "started") line(output.stderr, ENDS_WITH_IT);
   const last = await lastOutcome(first);
   if (!isAwaited || wait) say(output, last, options.json);
+  const on = last.outcome === "vaulted" || !target.control ? undefined : await switchedOn(target.control);
+  if (on !== undefined) line(output.stderr, on);
   const notification = await notified(arrivals, last, signal);
   if (options.json)
     line(output.stdout, JSON.stringify({ ...last, ...explain(last), ...(notification ? { notification } : {}) }));
