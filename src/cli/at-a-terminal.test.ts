@@ -134,7 +134,7 @@ describe("at a terminal", () => {
     using terminal = openTerminal(command, { cwd: place.path });
     if (!terminal) return skip(NO_TERMINAL);
     expect(await terminal.ended).toBe(0);
-    const [plain = "", coloured = ""] = terminal.shown().split(/antom-vault trigger CARD_EXPIRED/);
+    const [plain = "", coloured = ""] = terminal.shown().split(/ trigger CARD_EXPIRED/);
     expect(plain).not.toContain("^[[");
     expect(coloured).toContain("^[[1mResults^[[22m");
   });
