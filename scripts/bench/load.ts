@@ -89,7 +89,7 @@ const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 /** One connection: sends, waits for the whole answer, sends the next. */
 async function converse(
   socket: Socket,
-  next: () => Buffer | undefined | Promise<Buffer | undefined>,
+  next: () => Promise<Buffer | undefined>,
   took: (ms: number, right: boolean) => void,
 ) {
   let received = "";

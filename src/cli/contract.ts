@@ -49,7 +49,12 @@ export async function contract(output: Output, name: string | undefined, options
   const doubt = await doubtOf(target);
   if (doubt !== undefined) line(output.stderr, `${output.style.yellow("!")} ${doubt}`);
   // Awaited here: the server stops at the end of this function.
-  return await tell(output, options, () => runChecks(checks, target, { onResult: progress(output, options.json) }));
+  const code = await tell(output, options, () =>
+    runChecks(checks, target, { onResult: progress(output, options.json) }),
+  );
+  const goes = name === "mock" || name === "sandbox";
+  if (!goes && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
+  return code;
 }
 
 /** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
@@ -72,13 +77,10 @@ async function tell(output: Output, options: Options, run: () => Promise<Contrac
   }
   if (options.json) line(output.stdout, JSON.stringify(report));
   else sayReport(output, report, seconds, alone);
-  const stays = options.replay === undefined && !STARTED.includes(report.target) && report.totals.passed > 0;
-  if (stays && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(annotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
 }
 
-const STARTED = ["mock", "sandbox"];
 const STAYS =
   "What was vaulted for this stays with the target. A sandbox of yours forgets it, and all else, under Controls on its dashboard; `contract sandbox` starts one for the run alone.";
 

@@ -3,12 +3,15 @@ import type { ControlClient } from "../control-client.ts";
 
 type Schemas = components["schemas"];
 
-/** A sentence on what makes a sandbox go wrong on purpose; `undefined` where nothing does. Somebody may have forgotten it. */
+/**
+ * A sentence on what makes a sandbox go wrong on purpose, since somebody may have forgotten it; `undefined` where nothing does, or nobody can
+ * say. It is only a hint, so it never rejects.
+ */
 export async function switchedOn(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
     control.get<Schemas["ScenarioList"]>("/scenarios"),
     control.get<Schemas["FaultList"]>("/faults"),
-  ]);
+  ]).catch(() => [{ scenarios: [] }, { faults: [] }] as const);
   const on = [
     ...scenarios.map(({ operation, resultCode }) => `the scenario ${operation} ${resultCode}`),
     ...faults.map(({ fault }) => `the fault ${fault}`),

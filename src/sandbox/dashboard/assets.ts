@@ -1,7 +1,5 @@
 /** What the pages load from the dashboard itself. */
 import { createHash } from "node:crypto";
-import { REFERENCE_SCRIPT } from "./reference/script.ts";
-import { REFERENCE_STYLE } from "./reference/style.ts";
 import { SCRIPT } from "./script.ts";
 
 export interface Asset {
@@ -20,15 +18,12 @@ export const named = (stem: string, ending: string, type: string, text: string):
 
 export const SCRIPT_ASSET = named("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
 
-export const REFERENCE_SCRIPT_ASSET = named("reference", "js", "text/javascript; charset=utf-8", REFERENCE_SCRIPT);
-export const REFERENCE_STYLE_ASSET = named("reference", "css", "text/css; charset=utf-8", REFERENCE_STYLE);
-
 /** A card with a keyhole. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;
 
 export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text: ICON };
 
-const ASSETS: readonly Asset[] = [SCRIPT_ASSET, REFERENCE_SCRIPT_ASSET, REFERENCE_STYLE_ASSET, ICON_ASSET];
+const ASSETS: readonly Asset[] = [SCRIPT_ASSET, ICON_ASSET];
 
 /** The asset of a name. */
 export const assetOf = (name: string): Asset | undefined => ASSETS.find((each) => each.name === name);

@@ -8,14 +8,14 @@ import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
 import { hasStrangeName, isForeign } from "../control/access.ts";
 import type { Control } from "../control/control.ts";
 import { DONE, type Done, doControls, doCredentials, doVaulting, WrongForm } from "./actions.ts";
-import { assetOf, REFERENCE_SCRIPT_ASSET, REFERENCE_STYLE_ASSET } from "./assets.ts";
+import { type Asset, assetOf } from "./assets.ts";
 import { controlsPage } from "./controls-page.ts";
 import { exchangePage, exchangesPage } from "./exchanges-page.ts";
 import { type Frame, goTo, type Page, respond, SAFE } from "./frame.ts";
 import { PAGE, vaultingAt, vaultingPath } from "./paths.ts";
+import { openReference, type Reference } from "./reference/reference.ts";
 import { referencePage } from "./reference/reference-page.ts";
-import { findRenderer, type Renderer } from "./reference/renderer.ts";
-import { createSignCall, isCallOfApi, type SignCall, type SigningMerchant } from "./reference/signed-call.ts";
+import { isCallOfApi, type SigningMerchant } from "./reference/signed-call.ts";
 import type { Sessions } from "./sessions.ts";
 import { cardsPage, credentialsPage } from "./setup-pages.ts";
 import { strip } from "./strip.ts";
@@ -168,29 +168,15 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
     post(req.raw, "credentials", async (form) => ({ done: await doCredentials(control, form), to: PAGE.credentials })),
   );
 
-  let found: { readonly renderer: Renderer | undefined } | undefined;
-  /** It is large, so it is read with the first page that shows it. */
-  const theRenderer = () => {
-    found ??= { renderer: findRenderer() };
-    return found.renderer;
-  };
-  let signing: Promise<SignCall> | undefined;
-  const signCall = () => (signing ??= createSignCall(merchant));
+  let opened: Promise<Reference> | undefined;
+  const reference = () => (opened ??= openReference(merchant));
   app.get(PAGE.reference, ({ req }) =>
     get(req.raw, async () => {
       const { baseUrl: url, file } = control.configuration();
-      const place = { baseUrl: url, file };
+      const { renderer, sign, styles, scripts } = await reference();
       const formToken = sessions.formToken(req.raw.headers);
-      const renderer = theRenderer();
-      return {
-        title: "API reference",
-        part: "reference",
-        body: referencePage({ renderer, place, base: base(), sign: await signCall(), formToken }),
-        assets: {
-          styles: [...(renderer ? [renderer.style] : []), REFERENCE_STYLE_ASSET],
-          scripts: renderer ? [renderer.script, REFERENCE_SCRIPT_ASSET] : [],
-        },
-      };
+      const body = referencePage({ renderer, place: { baseUrl: url, file }, base: base(), sign, formToken });
+      return { title: "API reference", part: "reference", body, assets: { styles, scripts } };
     }),
   );
   app.get(`${PAGE.reference}/openapi.json`, ({ req }) =>
@@ -200,7 +186,7 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
     take(req.raw, CALL_LIMIT, async (form) => {
       const path = form.get("path") ?? "";
       if (!isCallOfApi(path)) return notFound();
-      const sign = await signCall();
+      const { sign } = await reference();
       return json(JSON.stringify(sign(path, form.get("body") ?? "").headers));
     }),
   );
@@ -223,14 +209,20 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
   app.get(`${PAGE.assets}:name`, ({ req }) => asset(req.raw, req.param("name")));
   app.get("/favicon.ico", ({ req }) => asset(req.raw, "icon.svg"));
 
-  function asset(request: Request, name: string): Response | Promise<Response> {
+  async function asset(request: Request, name: string): Promise<Response> {
     if (isForeign(request, access)) return refused();
-    const renderer = name.startsWith("swagger-ui-") ? theRenderer() : undefined;
-    const known = [renderer?.script, renderer?.style].find((each) => each?.name === name) ?? assetOf(name);
+    const known = assetOf(name) ?? (await referenceAsset(name));
     if (!known) return show(request, notFound());
     const { type, text } = known;
     const forEver = name === "icon.svg" ? "max-age=3600" : "max-age=31536000, immutable";
     return new Response(text, { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
+  }
+
+  /** Whoever asks for any other name does not wait for it. */
+  async function referenceAsset(name: string): Promise<Asset | undefined> {
+    if (!/^(?:reference|swagger-ui)-/.test(name)) return undefined;
+    const { styles, scripts } = await reference();
+    return [...styles, ...scripts].find((each) => each.name === name);
   }
 
   app.all("*", ({ req }) => (isStrange(req.raw, access) ? refused() : show(req.raw, notFound())));

@@ -52,14 +52,13 @@ const FIRST_CALLS = 5;
 const MOST_CALLS = 30;
 
 /** Calls in a row that ask the same and are told the same: who waits for a result inquires again and again. */
-type Run = readonly [ExchangeView, ...ExchangeView[]];
+type Run = [ExchangeView, ...ExchangeView[]];
 
 function runsOf(exchanges: readonly ExchangeView[]): readonly Run[] {
   const runs: Run[] = [];
   for (const exchange of exchanges) {
     const run = runs.at(-1);
-    if (run && isInquiry(exchange) && isInquiry(run[0]) && toldBy(run[0]) === toldBy(exchange))
-      runs[runs.length - 1] = [...run, exchange];
+    if (run && isInquiry(exchange) && isInquiry(run[0]) && toldBy(run[0]) === toldBy(exchange)) run.push(exchange);
     else runs.push([exchange]);
   }
   return runs;
@@ -82,7 +81,7 @@ export function vaultingStatusIn(response: string): string | undefined {
 const isAnswered = ({ note, resultCode, fault }: ExchangeView): boolean =>
   note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "drop-after-work");
 
-function callOf(run: Run, begun: ExchangeView | undefined): TimelineEvent {
+function callOf(run: Readonly<Run>, begun: ExchangeView | undefined): TimelineEvent {
   const [exchange] = run;
   const { at, operation = "A call", resultCode, resultStatus } = exchange;
   if (isInquiry(exchange) && resultStatus === "S") {
