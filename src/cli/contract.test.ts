@@ -119,6 +119,7 @@ describe("antom-vault contract", () => {
     expect(stderr).toMatch(told);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(` --credentials ${file} --only `);
+    expect(stdout).not.toContain("stays with the target");
   });
 
   test("what a run leaves behind is said, where it does not go with its target", async () => {

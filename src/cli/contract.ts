@@ -53,7 +53,7 @@ export async function contract(output: Output, name: string | undefined, options
     runChecks(checks, target, { onResult: progress(output, options.json) }),
   );
   const goes = name === "mock" || name === "sandbox";
-  if (!goes && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
+  if (!goes && doubt === undefined && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
   return code;
 }
 
