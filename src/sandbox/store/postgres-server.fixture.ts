@@ -3,9 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:chil
 import { once } from "node:events";
 import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { freePort } from "../../free-port.fixture.ts";
 
@@ -157,6 +159,8 @@ function serverOf({ port, dataFolder, server, start, stop }: Parts): PostgresSer
     for (const each of [...childrenOf(await pid), await pid]) send(each, signal);
     if (signal === "SIGSTOP" || signal === "SIGCONT") return;
     await ended;
+    // A process that it had started a moment before has not been sent the signal, and may hold the port until it sees that it is alone.
+    while (await isTaken(port)) await sleep(10);
     current = undefined;
   };
   return {
@@ -211,6 +215,19 @@ function unprivileged(): { readonly uid: number; readonly gid: number } | undefi
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
   throw new Error("There is no user postgres or nobody to run PostgreSQL.");
+}
+
+/** Whether anybody holds a port of 127.0.0.1: what ends in anything but a refusal met somebody. */
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ECONNREFUSED";
+  } finally {
+    socket.destroy();
+  }
 }
 
 function childrenOf(pid: number): readonly number[] {
