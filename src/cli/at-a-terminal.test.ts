@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { shellCommand, temporaryFolder } from "./command.fixture.ts";
@@ -125,6 +126,32 @@ describe("at a terminal", () => {
     if (!terminal) return skip(NO_TERMINAL);
     expect(await terminal.ended).toBe(2);
     expect(terminal.shown()).toContain("A terminal would show what you type");
+  });
+
+  test("whoever starts a sandbox at a terminal finds its dashboard loaded; a program is spared that", async ({
+    skip,
+  }) => {
+    using place = temporaryFolder();
+    const hook = join(place.path, "hook.mjs");
+    writeFileSync(
+      hook,
+      `import { registerHooks } from "node:module";
+      const told = (url) => { if (url.endsWith("/dashboard/dashboard.ts")) process.stderr.write("loads the dashboard\\n"); };
+      registerHooks({ load: (url, context, next) => { told(url); return next(url, context); } });`,
+    );
+    const command = `NODE_OPTIONS='--import ${hook}' ${shellCommand} sandbox --port 0 --data`;
+    using terminal = openTerminal(`${command} a`, { cwd: place.path });
+    if (!terminal) return skip(NO_TERMINAL);
+    await terminal.until(/Stop with Ctrl-C/);
+    await terminal.until(/loads the dashboard/);
+    terminal.type("\u0003");
+    using piped = openTerminal(`${command} b > b.txt`, { cwd: place.path });
+    await expect
+      .poll(() => readFileSync(join(place.path, "b.txt"), "utf8"), { timeout: 20_000 })
+      .toContain("Stop with");
+    piped?.type("\u0003");
+    await piped?.ended;
+    expect(piped?.shown()).not.toContain("loads the dashboard");
   });
 
   test("colours are forced into a pipe by FORCE_COLOR alone", async ({ skip }) => {

@@ -69,10 +69,19 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     line(stdout, `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`);
     sayTryIt(output, data, file);
   }
+  if (stdout.isTTY && !publicUrl) openDashboard(baseUrl);
   collectGarbageCheaply();
   await stopped;
   await running.close();
   return 0;
+}
+
+/** Loads the dashboard for whoever sits at the terminal and will open it next. A program that starts a sandbox is spared its memory. */
+function openDashboard(baseUrl: string): void {
+  fetch(baseUrl).then(
+    (page) => page.text(),
+    () => {},
+  );
 }
 
 /**
