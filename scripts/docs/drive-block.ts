@@ -4,8 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
-import type { components } from "../../src/index.ts";
-import { createVaultClient } from "../../src/index.ts";
+import { type components, createVaultClient } from "../../src/index.ts";
 import type { RunningSandbox } from "../../src/sandbox/index.ts";
 
 /** As the page's comment exports them. */

@@ -1,5 +1,4 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { canaryRequest, everythingOf, quotation, secretsIn } from "./canary.fixture.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";

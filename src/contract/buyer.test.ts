@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { fillIn, visit } from "./buyer.ts";
-import { ContractFailure, NotApplicable } from "./check.ts";
+import { ContractFailure, NotApplicable } from "./model/failure.ts";
 
 const open: (() => void)[] = [];
 afterEach(() => {

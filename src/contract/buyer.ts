@@ -1,5 +1,5 @@
 /** A buyer on a gateway's page, as a browser without scripts would be. */
-import { ContractFailure, NotApplicable } from "./check.ts";
+import { ContractFailure, NotApplicable } from "./model/failure.ts";
 
 const LIMIT_MS = 10_000;
 

@@ -1,20 +1,21 @@
 /** The ways through 3-D Secure, and the page on which a session takes a card. */
 import type { OperationId } from "../../generated/operations.ts";
 import { fillIn, visit } from "./buyer.ts";
-import { type Check, NotApplicable } from "./check.ts";
+import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Exchange, fail } from "./exchange.ts";
+import { CHALLENGED, TEST_CARDS } from "./document/sample-requests.ts";
 import { expectDocumented, saidOf } from "./expectations.ts";
 import { field } from "./field.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { NotApplicable } from "./model/failure.ts";
+import { fail } from "./rules/fail.ts";
 import {
-  CHALLENGED,
   createSession,
   expectSame,
   inquire,
   needsChallenge,
   needsSuccess,
   statusOf,
-  TEST_CARDS,
   tellSame,
   tokenOf,
   urlOf,

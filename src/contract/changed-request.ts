@@ -1,6 +1,7 @@
 /** A request that is right but for one change, and what must come of it. */
 import type { Check } from "./check.ts";
-import type { Conversation, Sending } from "./conversation.ts";
+import type { Sending } from "./conversation/send-request.ts";
+import type { Conversation } from "./conversation.ts";
 import { requestOf } from "./document.ts";
 import { expectAccepted, expectAnswered, expectEcho, expectRefused } from "./expectations.ts";
 

@@ -3,7 +3,7 @@
 import { answerChecks } from "./answer-checks.ts";
 import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
-import { coverageChecks } from "./coverage.ts";
+import { coverageChecks } from "./checks/coverage-checks.ts";
 import { identityChecks } from "./identity-checks.ts";
 import { notificationChecks } from "./notification-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";

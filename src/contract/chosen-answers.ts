@@ -1,9 +1,9 @@
 /** Answers of one's choice: by an example's name in the ID at a mock of ours, by scenarios of the control API at a sandbox. */
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes } from "../../generated/result-codes.ts";
-import { NotApplicable } from "./check.ts";
 import { answerWith } from "./control.ts";
 import type { Conversation } from "./conversation.ts";
+import { NotApplicable } from "./model/failure.ts";
 import { vault } from "./vaultings.ts";
 
 export const codesOf = (operation: OperationId): readonly { readonly code: string; readonly status: string }[] =>

@@ -2,10 +2,7 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { timeLimit } from "../abort.ts";
 import { environmentOf } from "../environment.ts";
-import { readBody } from "../http.ts";
-import { BODY_LIMIT } from "../json.ts";
 import { requireSafeTransport } from "../safe-transport.ts";
 import {
   type CryptoKey,
@@ -16,71 +13,15 @@ import {
   sign,
   textToSign,
 } from "../signature/index.ts";
-import { type Ability, ContractFailure } from "./check.ts";
 import { addClient } from "./control.ts";
-import {
-  type Exchange,
-  type Expectation,
-  type Reading,
-  type ReceivedAnswer,
-  readExchange,
-  type SentRequest,
-  sentOf,
-} from "./exchange.ts";
+import { readExchange } from "./conversation/read-exchange.ts";
+import { answerTo, headersOf, type Sending } from "./conversation/send-request.ts";
 import { Ledger } from "./ledger.ts";
 import { type Listener, openListener } from "./listener.ts";
-import { inOwnCard, type OwnCard } from "./own-card.ts";
+import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "./model/exchange.ts";
+import type { Target } from "./model/target.ts";
+import { inOwnCard } from "./own-card.ts";
 import { pace } from "./pace.ts";
-
-/** A server that is to keep the contract, and what a merchant needs to call it. */
-export interface Target {
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly clientId: string;
-  /** PEM or bare base64. */
-  readonly merchantPrivateKey: string;
-  readonly antomPublicKey: string;
-  /** What stands before an operation's path. Default `/ams/sandbox/api` for a client ID that begins with `SANDBOX_`, else `/ams/api`. */
-  readonly basePath?: string;
-  readonly abilities?: readonly Ability[];
-  /** Fields and codes that the document does not name are accepted in answers. */
-  readonly lenient?: boolean;
-  /** Sent in the place of the card of the document's examples, which not every target knows. */
-  readonly card?: OwnCard;
-  /** Calls a second, at the most. Default: as fast as the target answers. */
-  readonly rate?: number;
-}
-
-/** A request, and in what it differs from a right one. */
-export interface Sending {
-  readonly operation: OperationId;
-  /** A value to be written as JSON, or the text or bytes themselves. */
-  readonly body: unknown;
-  readonly method?: string;
-  readonly path?: string;
-  /** What is signed, where that differs from what is sent. */
-  readonly signed?: {
-    readonly path?: string;
-    readonly clientId?: string;
-    readonly time?: string;
-    readonly body?: string | Uint8Array<ArrayBuffer>;
-  };
-  readonly time?: string;
-  readonly clientId?: string;
-  /** From the right header value to the one that is sent; `undefined` for none. */
-  readonly signatureHeader?: (right: string) => string | undefined;
-  readonly key?: CryptoKey;
-  /** Makes the signature of a text, in base64, otherwise than the API says. */
-  readonly makeSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
-  /** `undefined` for none. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** What is to come of it. Default `accepted`. */
-  readonly expect?: Expectation;
-  /** The ID came before with other content. */
-  readonly otherContent?: boolean;
-}
-
-const ATTEMPT_MS = 10_000;
 
 export class Conversation {
   readonly target: Target;
@@ -202,43 +143,4 @@ export class Conversation {
     const { card } = this.target;
     return new TextEncoder().encode(card ? inOwnCard(text, card) : text);
   }
-}
-
-async function answerTo(request: SentRequest): Promise<ReceivedAnswer> {
-  const { method, baseUrl, path, headers, bytes } = request;
-  const limit = timeLimit(ATTEMPT_MS);
-  try {
-    const hasBody = method !== "GET" && method !== "HEAD";
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers,
-      redirect: "manual",
-      signal: limit.signal,
-      ...(hasBody ? { body: bytes } : {}),
-    });
-    const answer = await readBody(response.body, BODY_LIMIT, limit.signal);
-    if (!answer) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
-    return { status: response.status, headers: response.headers, bytes: answer };
-  } catch (error) {
-    if (error instanceof ContractFailure) throw error;
-    const why = limit.signal.aborted ? `within ${ATTEMPT_MS} ms` : "and the connection failed";
-    throw new ContractFailure(`No answer came ${why}.\nSent: ${sentOf(request)}`);
-  } finally {
-    limit.stop();
-  }
-}
-
-function headersOf(sending: Sending, clientId: string, time: string, signature: string): Headers {
-  const headers = new Headers({
-    "content-type": "application/json; charset=UTF-8",
-    "client-id": clientId,
-    "request-time": time,
-  });
-  const signed = sending.signatureHeader ? sending.signatureHeader(signature) : signature;
-  if (signed !== undefined) headers.set("signature", signed);
-  for (const [name, value] of Object.entries(sending.headers ?? {})) {
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-  }
-  return headers;
 }

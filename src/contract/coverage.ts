@@ -1,14 +1,13 @@
 /** How much of the document a run has put to its target, and how much of what the target can answer it has seen. */
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes } from "../../generated/result-codes.ts";
-import type { Ability, Check, CoverageRow, Subject } from "./check.ts";
-import { ContractFailure, NotApplicable } from "./check.ts";
 import { type Constraint, constraintsOf, hasTwoSides } from "./constraints.ts";
-import type { Conversation } from "./conversation.ts";
 import { follow, notificationSchema, type Place, responseOf } from "./document.ts";
 import type { Ledger } from "./ledger.ts";
+import type { CoverageRow, Subject } from "./model/report.ts";
+import type { Ability } from "./model/target.ts";
 
-const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
+export const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
 /** The schemas that a message can be, by name. */
 const branchesOf = ({ schema, pointer }: Place): readonly string[] =>
@@ -77,18 +76,6 @@ export function unreachable(
   return abilities.includes("chosen-answers") ? undefined : "The target cannot be told what to answer.";
 }
 
-const SHOWN = 5;
-/** The first of some names, and how many more there are. */
-const shortList = (names: readonly string[]): string =>
-  names.length > SHOWN ? `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more` : names.join(", ");
-
-/** What is counted, in words. */
-export const COVERED = {
-  constraints: "constraints of the request",
-  messages: "kinds of message",
-  codes: "result codes",
-} as const;
-
 /** Every row, for the report. */
 export const coverage = (ledger: Ledger): readonly CoverageRow[] => [
   ...OPERATIONS.map((operation) => requestCoverage(ledger, operation)),
@@ -96,40 +83,3 @@ export const coverage = (ledger: Ledger): readonly CoverageRow[] => [
   ...OPERATIONS.map((operation) => codeCoverage(ledger, operation)),
   messageCoverage(ledger, "notifyVaulting"),
 ];
-
-/** Checks of the run itself: that it has asked everything. */
-export const coverageChecks = (): readonly Check[] => [
-  ...OPERATIONS.flatMap((operation) => [
-    check(operation, "request", "every constraint of the request was put to the target, from both sides", (ledger) =>
-      requestCoverage(ledger, operation),
-    ),
-    check(operation, "answers", "every kind of answer was seen", (ledger) => messageCoverage(ledger, operation)),
-    check(operation, "codes", "every result code was seen", (ledger) => codeCoverage(ledger, operation)),
-  ]),
-  check("notifyVaulting", "notifications", "every kind of notification was seen", (ledger) =>
-    messageCoverage(ledger, "notifyVaulting"),
-  ),
-];
-
-const check = (
-  operation: Exclude<Subject, "protocol">,
-  id: string,
-  title: string,
-  count: (ledger: Ledger) => CoverageRow,
-): Check => ({
-  id: `${operation}.coverage.${id}`,
-  operation,
-  title,
-  source: operation === "notifyVaulting" ? notificationSchema().pointer : responseOf(operation).pointer,
-  after: "everything",
-  run: async (conversation) => expectCovered(conversation, count(conversation.ledger)),
-});
-
-function expectCovered({ ledger, target }: Conversation, found: CoverageRow): void {
-  if (!ledger.isWhole) throw new NotApplicable("Only some of the checks were run.");
-  if (found.missing.length === 0) return;
-  const reason = unreachable(target.abilities, found, ledger);
-  const what = `${found.met} of ${found.total} ${COVERED[found.of]}; not ${shortList(found.missing)}.`;
-  if (reason !== undefined) throw new NotApplicable(reason);
-  throw new ContractFailure(`Not everything was covered: ${what}`);
-}

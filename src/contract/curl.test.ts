@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { curlOf } from "./curl.ts";
 import { requestOf } from "./document.ts";
-import type { SentRequest } from "./exchange.ts";
 import { cardOf } from "./field.ts";
+import type { SentRequest } from "./model/exchange.ts";
 
 const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentRequest> = {}): SentRequest => ({
   method: "POST",

@@ -4,7 +4,7 @@ import { parseJson } from "../json.ts";
 import { maskBodyText, maskNumbers } from "../mask.ts";
 import { shellQuote } from "../shell.ts";
 import { requestOf } from "./document.ts";
-import type { SentRequest } from "./exchange.ts";
+import type { SentRequest } from "./model/exchange.ts";
 
 /** Longer ones are no help to anybody. */
 const LONGEST = 6000;

@@ -1,6 +1,8 @@
 /** What stands in a run's way, rather than in the target: credentials that are not its own, an address where something else answers. */
-import { ContractFailure } from "./check.ts";
-import { Conversation, type Target } from "./conversation.ts";
+
+import { Conversation } from "./conversation.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Target } from "./model/target.ts";
 
 /**
  * Asks a target one right thing, and says what a person should look at first where the answer is none; `undefined` where it is one. A target

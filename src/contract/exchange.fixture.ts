@@ -2,10 +2,11 @@
 import { messageTime } from "../http.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, sign } from "../signature/index.ts";
 import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
-import { ContractFailure } from "./check.ts";
+import { readExchange } from "./conversation/read-exchange.ts";
+import { bodyOf } from "./document/sample-requests.ts";
 import { responseOf } from "./document.ts";
-import { type Exchange, type Reading, readExchange, type SentRequest } from "./exchange.ts";
-import { bodyOf } from "./vaultings.ts";
+import type { Exchange, Reading, SentRequest } from "./model/exchange.ts";
+import { ContractFailure } from "./model/failure.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const PATH = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";

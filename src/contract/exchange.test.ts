@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { bodyOf, withCard } from "./document/sample-requests.ts";
 import { bytesOf, CARD_NO, exchangeOf, failureOf, PATH, success } from "./exchange.fixture.ts";
-import { fail, sentOf, shown } from "./exchange.ts";
-import { bodyOf, withCard } from "./vaultings.ts";
+import { fail, sentOf, shown } from "./rules/fail.ts";
 
 describe("an answer that is read", () => {
   test("is parsed, and its signature verified", async () => {

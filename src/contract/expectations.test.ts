@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bodyOf, withCard } from "./document/sample-requests.ts";
 import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "./exchange.fixture.ts";
 import {
   cardDataIn,
@@ -11,7 +12,6 @@ import {
   expectSignature,
   saidOf,
 } from "./expectations.ts";
-import { bodyOf, withCard } from "./vaultings.ts";
 
 type Changes = NonNullable<Parameters<typeof exchangeOf>[0]>;
 type Expecting = (exchange: Awaited<ReturnType<typeof exchangeOf>>) => void;

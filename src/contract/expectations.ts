@@ -11,8 +11,9 @@ import {
 } from "../../generated/validators.js";
 import { describeIssues } from "../errors.ts";
 import { isJsonMediaType } from "../http.ts";
-import { type Exchange, fail } from "./exchange.ts";
 import { cardOf, field, strings } from "./field.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { fail } from "./rules/fail.ts";
 
 type Validate = (value: unknown) => { readonly valid: true; readonly branch: string } | Invalid;
 

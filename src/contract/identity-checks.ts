@@ -2,10 +2,12 @@
 import type { OperationId } from "../../generated/operations.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Exchange, fail } from "./exchange.ts";
+import { FAILING, TEST_CARDS, withCard } from "./document/sample-requests.ts";
 import { expectAccepted, expectEcho, expectRefused } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
-import { FAILING, inquire, needsSuccess, statusOf, TEST_CARDS, tokenOf, vault, withCard } from "./vaultings.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { fail } from "./rules/fail.ts";
+import { inquire, needsSuccess, statusOf, tokenOf, vault } from "./vaultings.ts";
 
 /** IDs that are easily taken for one another, or for something else. Each is put behind the run's own beginning. */
 const ALIKE = [

@@ -1,12 +1,10 @@
 export { fillIn } from "./buyer.ts";
-export type { Ability, Check, CheckResult, ContractReport, CoverageRow } from "./check.ts";
-export { ABILITIES } from "./check.ts";
+export type { Check } from "./check.ts";
 export { allChecks, OPERATIONS } from "./checks.ts";
-export type { Target } from "./conversation.ts";
-export { COVERED } from "./coverage.ts";
+export { bodyOf, withCard } from "./document/sample-requests.ts";
 export { notificationExamples, requestOf, responseOf } from "./document.ts";
 export { doubtOf } from "./doubt.ts";
 export { meet } from "./meet.ts";
-export type { OwnCard } from "./own-card.ts";
+export { type CheckResult, COVERED, type ContractReport, type CoverageRow } from "./model/report.ts";
+export { ABILITIES, type Ability, type OwnCard, type Target } from "./model/target.ts";
 export { type RunOptions, runChecks } from "./run.ts";
-export { bodyOf, withCard } from "./vaultings.ts";

@@ -1,11 +1,12 @@
 /** What all answers and notifications of a run have shown, so that a check need not look at more than its own matter. */
 import { validateVaultingNotification } from "../../generated/validators.js";
 import { ANSWER_RULES } from "./answer-rules.ts";
-import { ContractFailure, type Subject } from "./check.ts";
 import type { Constraint } from "./constraints.ts";
-import type { Exchange, Reading } from "./exchange.ts";
 import { judged } from "./expectations.ts";
-import type { Notification } from "./listener.ts";
+import type { Exchange, Reading } from "./model/exchange.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Notification } from "./model/notification.ts";
+import type { Subject } from "./model/report.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
 export class Ledger {

@@ -5,7 +5,8 @@ import { messageTime } from "../http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import { OTHER_PKCS8, PKCS8 } from "../signature/vectors.fixture.ts";
 import { bytesOf, CLIENT_ID, reading } from "./exchange.fixture.ts";
-import { acknowledgement, type Inbox, type Notification, openListener } from "./listener.ts";
+import { acknowledgement, type Inbox, openListener } from "./listener.ts";
+import type { Notification } from "./model/notification.ts";
 import { vaulted } from "./notification.fixture.ts";
 
 const key = await importPrivateKey(PKCS8);

@@ -5,20 +5,9 @@ import { Readable } from "node:stream";
 import { JSON_MEDIA_TYPE, messageTime, readBody } from "../http.ts";
 import { BODY_LIMIT, parseJson } from "../json.ts";
 import { verifyHeader } from "../signature/index.ts";
-import { ContractFailure } from "./check.ts";
-import type { Reading } from "./exchange.ts";
-
-/** A notification as it came: one attempt to deliver it. */
-export interface Notification {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** `undefined` where it is no JSON. */
-  readonly body: unknown;
-  /** `undefined` where the signature verifies over the path that was called, else why not. */
-  readonly signatureFault: string | undefined;
-}
+import type { Reading } from "./model/exchange.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Notification } from "./model/notification.ts";
 
 export interface Reply {
   /** 0 for none: the connection is closed. */

@@ -3,12 +3,13 @@ import { basePaths } from "../../generated/operations.ts";
 import { environmentOf } from "../environment.ts";
 import { AntomVaultError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
-import { type Ability, ContractFailure } from "./check.ts";
 import { knowsClients, movesClock } from "./control.ts";
-import { Conversation, type Target } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
-import type { Exchange } from "./exchange.ts";
 import { cardOf, field } from "./field.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Ability, Target } from "./model/target.ts";
 
 /**
  * Asks a target some questions before the checks do: which base path it serves, and which abilities it has. Abilities that are given already

@@ -1,22 +1,22 @@
 /** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
 import { fillIn } from "./buyer.ts";
-import { type Check, ContractFailure, NotApplicable } from "./check.ts";
+import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Exchange, fail } from "./exchange.ts";
+import { bodyOf, CHALLENGED, FAILING, TEST_CARDS } from "./document/sample-requests.ts";
 import { field } from "./field.ts";
-import { acknowledgement, type Inbox, type Notification, PATIENCE_MS } from "./listener.ts";
+import { acknowledgement, type Inbox, PATIENCE_MS } from "./listener.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { ContractFailure, NotApplicable } from "./model/failure.ts";
+import type { Notification } from "./model/notification.ts";
 import { failNotification, NOTIFICATION_RULES } from "./notification-rules.ts";
+import { fail } from "./rules/fail.ts";
 import {
-  bodyOf,
-  CHALLENGED,
   createSession,
-  FAILING,
   inquire,
   needsChallenge,
   needsFailure,
   needsSuccess,
   statusOf,
-  TEST_CARDS,
   tellSame,
   tokenOf,
   urlOf,

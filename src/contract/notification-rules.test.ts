@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { TEST_CARDS } from "./document/sample-requests.ts";
 import { CARD_NO, failureOf, reading } from "./exchange.fixture.ts";
 import { notificationOf, vaulted, vaultedCard } from "./notification.fixture.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
-import { TEST_CARDS } from "./vaultings.ts";
 
 type Changes = NonNullable<Parameters<typeof notificationOf>[0]>;
 

@@ -6,12 +6,13 @@ import {
 } from "../../generated/validators.js";
 import { describeIssues } from "../errors.ts";
 import { isJsonMediaType, parseMessageTime } from "../http.ts";
-import { ContractFailure } from "./check.ts";
-import { type Reading, shown } from "./exchange.ts";
+import { bodyOf, CHALLENGED, FAILING, withCard } from "./document/sample-requests.ts";
 import { cardDataIn } from "./expectations.ts";
 import { cardOf, field } from "./field.ts";
-import type { Notification } from "./listener.ts";
-import { bodyOf, CHALLENGED, FAILING, withCard } from "./vaultings.ts";
+import type { Reading } from "./model/exchange.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Notification } from "./model/notification.ts";
+import { shown } from "./rules/fail.ts";
 
 const HOUR_MS = 3_600_000;
 

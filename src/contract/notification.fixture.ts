@@ -2,7 +2,7 @@
 import { verifyHeader } from "../signature/index.ts";
 import { notificationExamples } from "./document.ts";
 import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchange.fixture.ts";
-import type { Notification } from "./listener.ts";
+import type { Notification } from "./model/notification.ts";
 
 /** What a gateway tells of a vaulting that worked. */
 export const vaulted = (change: object = {}): object => ({

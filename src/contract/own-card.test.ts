@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { bodyOf, withCard } from "./document/sample-requests.ts";
 import { requestOf } from "./document.ts";
 import { cardOf } from "./field.ts";
 import { inOwnCard } from "./own-card.ts";
-import { bodyOf, withCard } from "./vaultings.ts";
 
 const own = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
 const sample = requestOf("vaultPaymentMethod").examples.get("Sample");

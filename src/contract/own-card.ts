@@ -1,14 +1,7 @@
 /** A card of one's own in the place of the document's. */
 import { requestOf } from "./document.ts";
 import { cardOf, field } from "./field.ts";
-
-/** A card that a target knows: all are texts of digits, as the document says. */
-export interface OwnCard {
-  readonly cardNo: string;
-  readonly expiryYear: string;
-  readonly expiryMonth: string;
-  readonly cvv?: string;
-}
+import type { OwnCard } from "./model/target.ts";
 
 const FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
 

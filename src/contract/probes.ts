@@ -13,7 +13,7 @@ import {
   validateVaultPaymentMethodRequest,
 } from "../../generated/validators.js";
 import { follow, type Place, requestOf, type Schema } from "./document.ts";
-import { beyond, ofOtherType, outside, textOfLength } from "./values.ts";
+import { beyond, ofOtherType, outside, textOfLength, type Value } from "./values.ts";
 
 export interface Variant {
   /** What is special about it, never its value. */
@@ -175,11 +175,6 @@ function valueProbes(probe: MakeProbe, base: Body, path: readonly string[], plac
     );
   }
   return probes;
-}
-
-export interface Value {
-  readonly note: string;
-  readonly value: unknown;
 }
 
 /** What a schema allows at its edges. */

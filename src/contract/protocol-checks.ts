@@ -2,7 +2,8 @@
 import { operationPaths } from "../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../json.ts";
 import { acceptedChecks, INTRODUCTION, OPERATION, type Row, refusedChecks, survivedChecks } from "./changed-request.ts";
-import { type Check, NotApplicable } from "./check.ts";
+import type { Check } from "./check.ts";
+import { NotApplicable } from "./model/failure.ts";
 import { signatureChecks } from "./signature-checks.ts";
 
 const now = () => new Date();

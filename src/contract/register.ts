@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { type Check, ContractFailure } from "./check.ts";
+import type { Check } from "./check.ts";
 import { allChecks } from "./checks.ts";
-import { Conversation, type Target } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { meet } from "./meet.ts";
+import { ContractFailure } from "./model/failure.ts";
+import type { Target } from "./model/target.ts";
 import { allIn, PARTS, runCheck } from "./run.ts";
 
-export type { Ability, Check, CheckResult, ContractReport, Subject } from "./check.ts";
-export type { Target } from "./conversation.ts";
+export type { Check } from "./check.ts";
+export type { CheckResult, ContractReport, Subject } from "./model/report.ts";
+export type { Ability, Target } from "./model/target.ts";
 
 /** A check that waits for notifications waits longer than test runners do by themselves. */
 const TEST_MS = 60_000;

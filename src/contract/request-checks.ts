@@ -2,10 +2,10 @@
 import type { OperationId } from "../../generated/operations.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { fail } from "./exchange.ts";
+import { bodyOf } from "./document/sample-requests.ts";
 import { expectAccepted, expectRefused, saidOf } from "./expectations.ts";
 import { type Probe, probesOf, type Variant } from "./probes.ts";
-import { bodyOf } from "./vaultings.ts";
+import { fail } from "./rules/fail.ts";
 
 export function requestChecks(operation: OperationId): readonly Check[] {
   return probesOf(operation).map((probe) => ({

@@ -1,11 +1,14 @@
 /** The schedule on which a notification comes again until it is acknowledged, on a clock that can be moved. */
-import { type Check, ContractFailure, NotApplicable } from "./check.ts";
+import type { Check } from "./check.ts";
 import { takeClock } from "./control.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Exchange } from "./exchange.ts";
-import { acknowledgement, type Inbox, type Notification, PATIENCE_MS, type Reply } from "./listener.ts";
+import { CHALLENGED } from "./document/sample-requests.ts";
+import { acknowledgement, type Inbox, PATIENCE_MS, type Reply } from "./listener.ts";
+import type { Exchange } from "./model/exchange.ts";
+import { ContractFailure, NotApplicable } from "./model/failure.ts";
+import type { Notification } from "./model/notification.ts";
 import { failNotification } from "./notification-rules.ts";
-import { CHALLENGED, expectSame, inquire, needsSuccess, statusOf, vault } from "./vaultings.ts";
+import { expectSame, inquire, needsSuccess, statusOf, vault } from "./vaultings.ts";
 
 const MINUTE_MS = 60_000;
 const SLACK_MS = 30_000;

@@ -4,9 +4,10 @@ import { vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { AntomVaultError } from "../errors.ts";
-import { type Check, ContractFailure } from "./check.ts";
+import type { Check } from "./check.ts";
 import { choosing, codesOf, observed } from "./chosen-answers.ts";
 import { requestOf } from "./document.ts";
+import { ContractFailure } from "./model/failure.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,15 +1,11 @@
 /** Runs checks against a target, some at a time, and reports. */
-import {
-  type Ability,
-  type Check,
-  type CheckResult,
-  ContractFailure,
-  type ContractReport,
-  NotApplicable,
-} from "./check.ts";
+import type { Check } from "./check.ts";
 import { allChecks } from "./checks.ts";
-import { Conversation, type Target } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { coverage } from "./coverage.ts";
+import { ContractFailure, NotApplicable } from "./model/failure.ts";
+import type { CheckResult, ContractReport } from "./model/report.ts";
+import type { Ability, Target } from "./model/target.ts";
 
 /** The order in which checks are run. */
 export const PARTS = [undefined, "others", "everything"] as const;

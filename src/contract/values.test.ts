@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { passesLuhn } from "../luhn.ts";
-import type { Value } from "./probes.ts";
+import type { Value } from "./values.ts";
 import { beyond, ofOtherType, outside, textOfLength } from "./values.ts";
 
 const notesOf = (values: readonly Value[]) => values.map(({ note }) => note);

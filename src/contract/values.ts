@@ -1,6 +1,10 @@
 /** Values at the limits of a constraint and past them. Which of them fit is judged elsewhere: these are candidates. */
 import { luhnCheckDigit } from "../luhn.ts";
-import type { Value } from "./probes.ts";
+
+export interface Value {
+  readonly note: string;
+  readonly value: unknown;
+}
 
 /** Values of every JSON type but one. */
 export const ofOtherType = (type: string): readonly Value[] =>

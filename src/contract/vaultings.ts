@@ -1,36 +1,11 @@
 /** What checks say to a gateway to get on, and what they read in its answers. */
 import { isDeepStrictEqual } from "node:util";
-import type { OperationId } from "../../generated/operations.ts";
-import { NotApplicable } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
-import { requestOf } from "./document.ts";
-import { type Exchange, fail } from "./exchange.ts";
+import { type Body, bodyOf } from "./document/sample-requests.ts";
 import { cardOf, field } from "./field.ts";
-
-/** Numbers that the vendor publishes for its sandbox. */
-export const TEST_CARDS = {
-  succeeds: "4054695723100768",
-  mastercard: "5162774114974622",
-  fails: "4054692760174822",
-} as const;
-
-type Body = Readonly<Record<string, unknown>>;
-
-/** The document's first request of an operation, under an ID and with changes. */
-export function bodyOf(operation: OperationId, vaultingRequestId: string, change: Body = {}): Body {
-  const [example] = requestOf(operation).examples.values();
-  return { ...(example as object), vaultingRequestId, ...change };
-}
-
-/** The change that gives a request another card, or the card other features. */
-export const withCard = (card: Body): Body => {
-  const detail = bodyOf("vaultPaymentMethod", "")["paymentMethodDetail"];
-  return { paymentMethodDetail: { ...(detail as object), card: { ...(field(detail, "card") as object), ...card } } };
-};
-
-/** A card that a gateway is to ask 3-D Secure for. */
-export const CHALLENGED = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
-export const FAILING = withCard({ cardNo: TEST_CARDS.fails });
+import type { Exchange } from "./model/exchange.ts";
+import { NotApplicable } from "./model/failure.ts";
+import { fail } from "./rules/fail.ts";
 
 export const vault = (conversation: Conversation, id: string, change?: Body): Promise<Exchange> =>
   conversation.send({ operation: "vaultPaymentMethod", body: bodyOf("vaultPaymentMethod", id, change) });

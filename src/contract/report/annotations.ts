@@ -1,5 +1,5 @@
 /** A report as annotations of GitHub's CI. @module */
-import type { ContractReport } from "../check.ts";
+import type { ContractReport } from "../model/report.ts";
 import { groupFailures } from "./failures.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** The failures of a run, those of one kind together: a server with one fault fails many checks. */
-import type { CheckResult } from "../check.ts";
+import type { CheckResult } from "../model/report.ts";
 
 export interface Failures {
   /** The sentence that they share. */

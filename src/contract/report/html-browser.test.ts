@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openWindow, startBrowser } from "../../sandbox/pages/browser.fixture.ts";
-import type { ContractReport } from "../check.ts";
+import type { ContractReport } from "../model/report.ts";
 import { check, mixed, options, reportOf } from "./html.fixture.ts";
 import { html } from "./html.ts";
 

@@ -1,7 +1,7 @@
 /** The checks of an HTML report, by operation. @module */
 
 import { type Markup, markup, nothing } from "../../markup.ts";
-import type { CheckResult, CheckStatus } from "../check.ts";
+import type { CheckResult, CheckStatus } from "../model/report.ts";
 import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
 
 /** What held and failed, by operation; the way to each one's checks. */

@@ -1,7 +1,7 @@
 /** How much a run has covered, in an HTML report. @module */
 
 import { type Markup, markup, nothing } from "../../markup.ts";
-import { COVERED } from "../coverage.ts";
+import { COVERED } from "../model/report.ts";
 import type { Page } from "./html-page.ts";
 
 const KINDS = ["constraints", "messages", "codes"] as const;

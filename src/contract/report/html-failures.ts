@@ -1,7 +1,7 @@
 /** The failures of an HTML report, kind by kind. @module */
 
 import { clipped, type Markup, markup, nothing } from "../../markup.ts";
-import type { CheckResult } from "../check.ts";
+import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
 import type { Failures } from "./failures.ts";
 import { type Page, sentenceOf, shownKinds } from "./html-page.ts";

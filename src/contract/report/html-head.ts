@@ -1,7 +1,7 @@
 /** The head of an HTML report: the verdict, and what it was made of. @module */
 
 import { type Markup, markup, nothing } from "../../markup.ts";
-import type { ContractReport } from "../check.ts";
+import type { ContractReport } from "../model/report.ts";
 import type { Page } from "./html-page.ts";
 
 type Totals = ContractReport["totals"];

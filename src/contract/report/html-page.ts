@@ -1,7 +1,7 @@
 /** What the sections of an HTML report are made of. @module */
 
 import { clipped, type Markup } from "../../markup.ts";
-import type { CheckResult, CheckStatus, ContractReport } from "../check.ts";
+import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
 import { type Failures, groupFailures } from "./failures.ts";
 
 export interface HtmlOptions {

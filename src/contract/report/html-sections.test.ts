@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CheckResult, ContractReport } from "../check.ts";
+import type { CheckResult, ContractReport } from "../model/report.ts";
 import { check, failed, options, reportOf } from "./html.fixture.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";

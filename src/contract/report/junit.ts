@@ -1,5 +1,5 @@
 /** A report in the form of JUnit, which every CI reads. @module */
-import type { CheckResult, ContractReport } from "../check.ts";
+import type { CheckResult, ContractReport } from "../model/report.ts";
 
 /**
  * One test suite an operation, one test case a check; what could not be asked is skipped, with the reason.

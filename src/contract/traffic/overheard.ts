@@ -14,9 +14,10 @@ import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../http.ts"
 import { parseJson } from "../../json.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
 import { ANSWER_RULES } from "../answer-rules.ts";
-import { ContractFailure } from "../check.ts";
+import { readExchange } from "../conversation/read-exchange.ts";
 import { responseOf } from "../document.ts";
-import { type Exchange, type ReceivedAnswer, readExchange } from "../exchange.ts";
+import type { Exchange, ReceivedAnswer } from "../model/exchange.ts";
+import { ContractFailure } from "../model/failure.ts";
 import { tokenOf } from "../vaultings.ts";
 import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFinding, VERIFIED } from "./recording.ts";
 

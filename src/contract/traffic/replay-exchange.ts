@@ -2,9 +2,10 @@
 import { describeIssues, type Issue } from "../../errors.ts";
 import type { Keyring } from "../../signature/index.ts";
 import { ANSWER_RULES } from "../answer-rules.ts";
-import { type Exchange, shown } from "../exchange.ts";
 import { saidOf } from "../expectations.ts";
 import { cardOf, field } from "../field.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { shown } from "../rules/fail.ts";
 import type { Keys } from "./inspect.ts";
 import { maskBody } from "./masked-body.ts";
 import {

@@ -1,8 +1,8 @@
 /** What only a whole recording shows: what is remembered from one exchange to the next. */
 import type { OperationId } from "../../../generated/operations.ts";
-import type { Exchange } from "../exchange.ts";
-import { shown } from "../exchange.ts";
 import { field } from "../field.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { shown } from "../rules/fail.ts";
 import { statusOf, tokenOf } from "../vaultings.ts";
 import { isExample } from "./overheard.ts";
 import type { Recorded } from "./recording.ts";

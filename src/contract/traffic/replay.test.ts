@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ContractReport } from "../check.ts";
 import { responseOf } from "../document.ts";
+import type { ContractReport } from "../model/report.ts";
 import type { Passed } from "./inspect.ts";
+import { readRecording } from "./read-recording.ts";
 import { CARD, type Change, CLIENT_ID, har, harEntry, lines, meetParties, type Parties } from "./recording.fixture.ts";
-import { readRecording } from "./recording.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 
 let parties: Parties;

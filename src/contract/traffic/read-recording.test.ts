@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readRecording } from "./read-recording.ts";
 import { har, harEntry, lines, meetParties, type Parties } from "./recording.fixture.ts";
-import { readRecording } from "./recording.ts";
 
 let parties: Parties;
 beforeAll(async () => {

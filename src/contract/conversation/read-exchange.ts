@@ -1,0 +1,44 @@
+import type { OperationId } from "../../../generated/operations.ts";
+import { parseJson } from "../../json.ts";
+import { verifyHeader } from "../../signature/index.ts";
+import { field } from "../field.ts";
+import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
+
+/** Looks at an answer: parsed, and its signature over the raw bytes verified. */
+export async function readExchange(
+  operation: OperationId,
+  request: SentRequest,
+  answer: ReceivedAnswer,
+  reading: Reading,
+): Promise<Exchange> {
+  const body = parsed(answer.bytes);
+  const time = answer.headers.get("response-time") ?? "";
+  // The text that is signed has no query; a right signature over the path as it was asked is one too.
+  const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: answer.bytes };
+  const signatureFault = await verifyHeader(reading.keyring, message, answer.headers.get("signature"));
+  return {
+    operation,
+    request,
+    asked: parsed(request.bytes),
+    receivedAt: Date.now(),
+    ...answer,
+    body,
+    ...resultOf(body),
+    signatureFault,
+    reading,
+  };
+}
+
+function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {
+  const reading = parseJson(bytes);
+  return reading.ok ? reading.value : undefined;
+}
+
+function resultOf(body: unknown): Pick<Exchange, "resultCode" | "resultStatus"> {
+  const result = field(body, "result");
+  const text = (name: string) => {
+    const value = field(result, name);
+    return typeof value === "string" ? value : undefined;
+  };
+  return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
+}

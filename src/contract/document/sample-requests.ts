@@ -1,0 +1,29 @@
+/** Requests made from the document's examples. */
+import type { OperationId } from "../../../generated/operations.ts";
+import { requestOf } from "../document.ts";
+import { field } from "../field.ts";
+
+/** Numbers that the vendor publishes for its sandbox. */
+export const TEST_CARDS = {
+  succeeds: "4054695723100768",
+  mastercard: "5162774114974622",
+  fails: "4054692760174822",
+} as const;
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** The document's first request of an operation, under an ID and with changes. */
+export function bodyOf(operation: OperationId, vaultingRequestId: string, change: Body = {}): Body {
+  const [example] = requestOf(operation).examples.values();
+  return { ...(example as object), vaultingRequestId, ...change };
+}
+
+/** The change that gives a request another card, or the card other features. */
+export const withCard = (card: Body): Body => {
+  const detail = bodyOf("vaultPaymentMethod", "")["paymentMethodDetail"];
+  return { paymentMethodDetail: { ...(detail as object), card: { ...(field(detail, "card") as object), ...card } } };
+};
+
+/** A card that a gateway is to ask 3-D Secure for. */
+export const CHALLENGED = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
+export const FAILING = withCard({ cardNo: TEST_CARDS.fails });

@@ -1,0 +1,56 @@
+/** A request and the response to it. */
+import type { OperationId } from "../../../generated/operations.ts";
+import type { Keyring } from "../../signature/index.ts";
+import type { OwnCard } from "./target.ts";
+
+/** How a target's answers are read. */
+export interface Reading {
+  readonly clientId: string;
+  readonly keyring: Keyring;
+  /** Fields and codes that the document does not name are accepted. */
+  readonly lenient: boolean;
+  /** What is sent in the place of the document's card. */
+  readonly card?: OwnCard | undefined;
+  /** The target remembers what it was asked; another one answers with examples. */
+  readonly remembers: boolean;
+}
+
+/** What a request was to bring about. The answer to a refused signature is not signed. */
+export type Expectation = "accepted" | "refused" | "signature-refused";
+
+export interface SentRequest {
+  readonly method: string;
+  readonly baseUrl: string;
+  /** With the query, as it was signed. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly expect: Expectation;
+  /** Whether whoever refuses it must have read its body: nothing outside of it is wrong. */
+  readonly bodyCounts: boolean;
+  /** Whether its ID came before with other content, whose result may be the answer. */
+  readonly otherContent: boolean;
+}
+
+export interface ReceivedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** When it came, in milliseconds since 1970. Default: now. */
+  readonly receivedAt?: number;
+}
+
+export interface Exchange extends ReceivedAnswer {
+  readonly receivedAt: number;
+  readonly operation: OperationId;
+  readonly request: SentRequest;
+  /** The request's body as parsed, `undefined` where it is no JSON. */
+  readonly asked: unknown;
+  /** The answer's body as parsed, `undefined` where it is no JSON. */
+  readonly body: unknown;
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
+  /** `undefined` where the signature verifies, else why not. */
+  readonly signatureFault: string | undefined;
+  readonly reading: Reading;
+}
