@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maskCardData } from "../src/cards/mask-card-data.ts";
 import { errorOf, startGateway } from "../src/client/test-gateway.fixture.ts";
-import { maskCardData } from "../src/mask.ts";
 import { startMock } from "../src/mock/start-mock.ts";
 import { notification, receiving } from "../src/notification/notification.fixture.ts";
 import { startSandbox } from "../src/sandbox/index.ts";

@@ -7,8 +7,8 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { shellQuote } from "../src/machine/shell-quote.ts";
 import { startMock } from "../src/mock/start-mock.ts";
-import { shellQuote } from "../src/shell.ts";
 import { generateKeyPair } from "../src/signature/index.ts";
 
 const root = join(import.meta.dirname, "..");

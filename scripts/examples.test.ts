@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { shellQuote } from "../src/shell.ts";
+import { shellQuote } from "../src/machine/shell-quote.ts";
 
 const root = join(import.meta.dirname, "..");
 const example = join(root, "examples", "contract-in-ci");

@@ -15,9 +15,9 @@ export {
 import type { components } from "../generated/types.ts";
 
 export type { components, paths } from "../generated/types.ts";
+export { maskCardData } from "./cards/mask-card-data.ts";
 export * from "./client/index.ts";
-export { AntomVaultError, type AntomVaultErrorCode, type Issue, type UnverifiedResult } from "./errors.ts";
-export { maskCardData } from "./mask.ts";
+export { AntomVaultError, type AntomVaultErrorCode, type Issue, type UnverifiedResult } from "./protocol/errors.ts";
 export type { KeyInput } from "./signature/index.ts";
 
 type Schemas = components["schemas"];

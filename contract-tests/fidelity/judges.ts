@@ -9,9 +9,9 @@ import {
   validateVaultPaymentMethodRequest,
 } from "../../generated/validators.js";
 import { createVaultClient } from "../../src/client/index.ts";
-import { AntomVaultError } from "../../src/errors.ts";
 import type { Credentials } from "../../src/gateway/index.ts";
 import { createPrism } from "../../src/mock/prism.ts";
+import { AntomVaultError } from "../../src/protocol/errors.ts";
 import type { Break, Judge, Row, Verdict } from "./row.ts";
 import { headersOf, sandboxPath, type Wire } from "./wire.ts";
 

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { shellQuote } from "../../src/shell.ts";
+import { shellQuote } from "../../src/machine/shell-quote.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));

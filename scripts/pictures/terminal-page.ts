@@ -1,6 +1,6 @@
 /** What a terminal shows, as a page that can be photographed. */
-import { markup, nothing } from "../../src/markup.ts";
-import { customProperties, LETTERS, PALETTE } from "../../src/palette.ts";
+import { markup, nothing } from "../../src/html/html-template.ts";
+import { customProperties, LETTERS, PALETTE } from "../../src/html/theme.ts";
 
 const STYLE = `:root { ${customProperties(PALETTE, 1)} ${LETTERS} --wait: #e3bb62; }
 body { background: var(--ground); color: var(--ink); font: 14px/1.55 var(--code); margin: 0; padding: 20px 24px; }

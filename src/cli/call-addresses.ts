@@ -1,5 +1,5 @@
 /** The merchant's addresses that a call needs, where nobody gives them. */
-import { vaultingPath } from "../sandbox/dashboard/paths.ts";
+import { vaultingPath } from "../control-api/sandbox-paths.ts";
 import { type Arrivals, openArrivals } from "./arrival.ts";
 import type { CallTarget } from "./call-target.ts";
 import { needed } from "./input.ts";

@@ -1,8 +1,8 @@
 /** Whom a call goes to: the sandbox that runs here, one that is started for the call, or any gateway by credentials. */
 import { type Region, servers } from "../../generated/operations.ts";
-import { type ControlClient, createControlClient } from "../control-client.ts";
+import { type ControlClient, createControlClient } from "../control-api/control-client.ts";
 import type { Credentials } from "../gateway/index.ts";
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../protocol/loopback.ts";
 import { addressOf, completeCredentials, readCredentials } from "./credentials.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";

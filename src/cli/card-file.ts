@@ -1,8 +1,8 @@
 import type { components } from "../../generated/types.ts";
 import { validateVaultPaymentMethodRequest } from "../../generated/validators.js";
 import { bodyOf } from "../contract/index.ts";
-import { describeIssues } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import { parseJson } from "../protocol/json.ts";
 import { readInput, wrongUsage } from "./input.ts";
 
 export type Card = components["schemas"]["Card"];

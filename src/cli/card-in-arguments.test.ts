@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TEST_CARDS } from "../sandbox/issuer/cards.ts";
+import { TEST_CARDS } from "../cards/test-cards.ts";
 import { refuseCardData } from "./card-in-arguments.ts";
 import { command } from "./command.fixture.ts";
 

@@ -1,7 +1,8 @@
 /** Card data on a command line are in the shell's history and in every process list, so they are refused there before anything else. */
-import { passesLuhn } from "../luhn.ts";
-import { brandOf } from "../sandbox/issuer/brand.ts";
-import { TEST_CARDS } from "../sandbox/issuer/cards.ts";
+
+import { brandOf } from "../cards/card-brand.ts";
+import { passesLuhn } from "../cards/luhn.ts";
+import { TEST_CARDS } from "../cards/test-cards.ts";
 import { wrongUsage } from "./input.ts";
 
 /** What people call an option that would take card data. */

@@ -1,5 +1,5 @@
 /** Asks for a card, part by part. */
-import { passesLuhn } from "../luhn.ts";
+import { passesLuhn } from "../cards/luhn.ts";
 import type { Card } from "./card-file.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";

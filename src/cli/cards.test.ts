@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ONE_TIME_CODE, TEST_CARDS } from "../sandbox/issuer/cards.ts";
+import { ONE_TIME_CODE, TEST_CARDS } from "../cards/test-cards.ts";
 import { command } from "./command.fixture.ts";
 
 describe("antom-vault cards", () => {

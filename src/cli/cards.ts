@@ -1,4 +1,4 @@
-import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../sandbox/issuer/cards.ts";
+import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../cards/test-cards.ts";
 import { indent, line, type Output } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 import { self } from "./serving.ts";

@@ -2,7 +2,7 @@
 
 import type { CheckResult, ContractReport, CoverageRow } from "../contract/index.ts";
 import { type Failures, groupFailures } from "../contract/report/failures.ts";
-import { shellQuote } from "../shell.ts";
+import { shellQuote } from "../machine/shell-quote.ts";
 import { indent, line, type Output } from "./output.ts";
 import { self } from "./serving.ts";
 

@@ -1,9 +1,9 @@
 /** Whom the contract tests ask: a server that is started for the run, the vendor's own sandbox, or any base URL. */
 import { servers } from "../../generated/operations.ts";
-import { cardOf } from "../contract/field.ts";
 import { type OwnCard, type Target, withCard } from "../contract/index.ts";
-import { isLoopback } from "../loopback.ts";
 import { startMock } from "../mock/start-mock.ts";
+import { cardOf } from "../protocol/json-fields.ts";
+import { isLoopback } from "../protocol/loopback.ts";
 import { readCard } from "./card-file.ts";
 import { addressOf, completeCredentials, readCredentials } from "./credentials.ts";
 import { wrongUsage } from "./input.ts";

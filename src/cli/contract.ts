@@ -12,7 +12,7 @@ import {
 import { annotations } from "../contract/report/annotations.ts";
 import { html } from "../contract/report/html.ts";
 import { junit } from "../contract/report/junit.ts";
-import { packageVersion } from "../package-version.ts";
+import { packageVersion } from "../machine/package-version.ts";
 import { aloneCommand, progress, sayReport } from "./contract-report.ts";
 import { type TargetOptions, targetOf } from "./contract-target.ts";
 import { wrongUsage } from "./input.ts";

@@ -1,9 +1,9 @@
 /** Three cards, each on another way: to a token, through a challenge, to a refusal. */
 import { readFileSync } from "node:fs";
 import type { components } from "../../generated/types.ts";
+import { maskCardData } from "../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { fillIn } from "../contract/index.ts";
-import { maskCardData } from "../mask.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../sandbox/index.ts";
 import { type Arrivals, openArrivals } from "./arrival.ts";
 import { indent, type Output } from "./output.ts";

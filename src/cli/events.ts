@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ControlClient } from "../control-client.ts";
-import { printable } from "../mask.ts";
+import { printable } from "../cards/mask-card-data.ts";
+import type { ControlClient } from "../control-api/control-client.ts";
 import type { ControlSchemas } from "../sandbox/control/control.ts";
 import { wrongUsage } from "./input.ts";
 import { interruptible } from "./interrupt.ts";

@@ -1,7 +1,7 @@
 /** Waits for the result of a vaulting, and shows that it waits. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InquireVaultingOutcome, VaultClient } from "../client/index.ts";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import type { Arrivals } from "./arrival.ts";
 import { wrongUsage } from "./input.ts";
 import { isInProcess } from "./outcome-text.ts";

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { environmentOf } from "../environment.ts";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { environmentOf } from "../protocol/operations.ts";
 
 export const wrongUsage = (message: string): AntomVaultError => new AntomVaultError("CONFIGURATION_INVALID", message);
 

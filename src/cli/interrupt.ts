@@ -1,4 +1,4 @@
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 
 /** A signal that aborts at Ctrl-C, for as long as it is in use. A second Ctrl-C ends the process at once, as ever. */
 export interface Interruptible extends Disposable {

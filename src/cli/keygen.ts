@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../make-folder.ts";
+import { makeFolder } from "../machine/create-private-directory.ts";
 import { generateKeyPair } from "../signature/index.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";

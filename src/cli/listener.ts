@@ -1,7 +1,7 @@
 /** A merchant's listener: our own receiver, which tells of each notification that comes what is to be said of it. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { printable } from "../mask.ts";
+import { printable } from "../cards/mask-card-data.ts";
 import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../notification/index.ts";
 import { toNodeHandler } from "../notification/node.ts";
 import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../signature/index.ts";

@@ -1,11 +1,12 @@
 /** An outcome as a person reads it: what came, what it means, what to do next. Pure. */
+
+import { printable } from "../cards/mask-card-data.ts";
 import type {
   CreateVaultingSessionOutcome,
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "../client/index.ts";
-import { printable } from "../mask.ts";
-import { NEXT_STEP } from "../next-step.ts";
+import { NEXT_STEP } from "../protocol/result-actions.ts";
 import { pairs, type Styles } from "./output.ts";
 import type { ExitCode } from "./program.ts";
 

@@ -1,7 +1,7 @@
 /** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
 import { Command, CommanderError } from "commander";
-import { AntomVaultError } from "../errors.ts";
-import { packageVersion } from "../package-version.ts";
+import { packageVersion } from "../machine/package-version.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { type Output, type Sink, styles } from "./output.ts";
 import { registerCalls } from "./program-calls.ts";

@@ -1,14 +1,14 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { field } from "../contract/field.ts";
+import { printable } from "../cards/mask-card-data.ts";
 import { inspect, type Passed } from "../contract/traffic/inspect.ts";
 import { knownCards } from "../contract/traffic/known-cards.ts";
 import { isWrongSignature } from "../contract/traffic/overheard.ts";
 import { startPassThrough } from "../contract/traffic/pass-through.ts";
 import { type ExchangeRecord, NOT_CHECKED } from "../contract/traffic/recording.ts";
-import { describeIssues } from "../errors.ts";
-import { makeFolder } from "../make-folder.ts";
-import { printable } from "../mask.ts";
+import { makeFolder } from "../machine/create-private-directory.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import { field } from "../protocol/json-fields.ts";
 import { readKeys } from "./contract-keys.ts";
 import { needed, wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";

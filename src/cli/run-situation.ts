@@ -1,9 +1,9 @@
 /** Makes one situation at a sandbox and sees what comes of it. */
 import { randomBytes } from "node:crypto";
 import { createVaultClient, type InquireVaultingOutcome, type VaultPaymentMethodOutcome } from "../client/index.ts";
-import type { ControlClient } from "../control-client.ts";
-import { AntomVaultError } from "../errors.ts";
+import type { ControlClient } from "../control-api/control-client.ts";
 import type { Credentials } from "../gateway/index.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import type { ControlSchemas } from "../sandbox/control/control.ts";
 import { type Arrivals, openArrivals } from "./arrival.ts";
 import { isInterruption } from "./follow-vaulting.ts";

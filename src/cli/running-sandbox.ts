@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { components } from "../../generated/control-types.ts";
-import { type ControlClient, createControlClient } from "../control-client.ts";
-import { shellQuote } from "../shell.ts";
+import { type ControlClient, createControlClient } from "../control-api/control-client.ts";
+import { shellQuote } from "../machine/shell-quote.ts";
 import { type CredentialsInput, readCredentialsFile, wrongUsage } from "./input.ts";
 import { self } from "./serving.ts";
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { AntomVaultError, type AntomVaultErrorCode } from "../errors.ts";
+import { AntomVaultError, type AntomVaultErrorCode } from "../protocol/errors.ts";
 import type { Credentials } from "../sandbox/index.ts";
 
 export type WorkerMessage =

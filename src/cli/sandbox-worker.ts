@@ -1,6 +1,6 @@
 /** A sandbox on a thread of its own, so that whoever asks it and what answers do not share one processor. */
 import { parentPort } from "node:worker_threads";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { startSandbox } from "../sandbox/index.ts";
 import type { WorkerMessage } from "./sandbox-thread.ts";
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import type { RefusedSignature } from "../gateway/index.ts";
-import { shellQuote } from "../shell.ts";
+import { shellQuote } from "../machine/shell-quote.ts";
 import { findMistake } from "../signature/index.ts";
 import { wrongUsage } from "./input.ts";
 import { indent, line, type Output } from "./output.ts";

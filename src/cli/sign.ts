@@ -1,6 +1,6 @@
-import { parseMessageTime } from "../http.ts";
-import { maskBodyText } from "../mask.ts";
-import { shellQuote } from "../shell.ts";
+import { maskBodyText } from "../cards/mask-card-data.ts";
+import { shellQuote } from "../machine/shell-quote.ts";
+import { parseMessageTime } from "../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, type SignedMessage, sign, textToSign } from "../signature/index.ts";
 import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "./input.ts";
 import { indent, line, type Output, showLineEnds } from "./output.ts";

@@ -1,8 +1,8 @@
 /** The situations that `antom-vault trigger` makes, and what each promises. A table and nothing else. */
 import { resultCodes } from "../../generated/result-codes.ts";
-import type { AntomVaultErrorCode } from "../errors.ts";
+import { TEST_CARDS } from "../cards/test-cards.ts";
+import type { AntomVaultErrorCode } from "../protocol/errors.ts";
 import type { ControlSchemas } from "../sandbox/control/control.ts";
-import { TEST_CARDS } from "../sandbox/issuer/cards.ts";
 import { WITHOUT_URL } from "../sandbox/scenarios.ts";
 import { decidesVaulting } from "../sandbox/vaulting/decide.ts";
 import { kebab } from "./test-cards.ts";

@@ -1,5 +1,5 @@
 import type { components } from "../../generated/control-types.ts";
-import type { ControlClient } from "../control-client.ts";
+import type { ControlClient } from "../control-api/control-client.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,5 +1,5 @@
 /** The sandbox's test cards by name. */
-import { TEST_CARDS, type TestCard } from "../sandbox/issuer/cards.ts";
+import { TEST_CARDS, type TestCard } from "../cards/test-cards.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { wrongUsage } from "./input.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import type { ControlSchemas } from "../sandbox/control/control.ts";
 import { command, firstLine, start, stop, temporaryFolder } from "./command.fixture.ts";
 import { broken, type Happened } from "./run-situation.ts";

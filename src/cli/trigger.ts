@@ -1,5 +1,5 @@
-import { AntomVaultError } from "../errors.ts";
-import { printable } from "../mask.ts";
+import { printable } from "../cards/mask-card-data.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { sandboxOf } from "./call-target.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { wrongUsage } from "./input.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { printable } from "../cards/mask-card-data.ts";
 import { createVaultClient, type VaultPaymentMethodOutcome, type VerificationRequired } from "../client/index.ts";
 import type { VaultPaymentMethodRequest } from "../index.ts";
-import { printable } from "../mask.ts";
 import type { Arrivals } from "./arrival.ts";
 import { type Addresses, type AddressOptions, addressesOf } from "./call-addresses.ts";
 import { callTarget, type TargetOptions } from "./call-target.ts";

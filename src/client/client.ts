@@ -10,8 +10,8 @@ import {
   validateVaultPaymentMethodRequest,
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
-import { AntomVaultError, describeIssues } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
+import { parseJson } from "../protocol/json.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import { importKeys } from "./keys.ts";
 import { readOptions, readTimeout, type VaultClientOptions } from "./options.ts";

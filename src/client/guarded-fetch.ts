@@ -3,11 +3,11 @@
  * one deadline for all attempts; a fresh time and signature for each; no redirect; a cap on the body; the signature
  * verified over the raw bytes before anything is parsed.
  */
-import { timeLimit, untilAborted } from "../abort.ts";
-import { AntomVaultError, describeCause } from "../errors.ts";
-import { JSON_MEDIA_TYPE, readBody } from "../http.ts";
-import { BODY_LIMIT } from "../json.ts";
-import { requireSafeTransport } from "../safe-transport.ts";
+import { timeLimit, untilAborted } from "../protocol/abort-signal.ts";
+import { AntomVaultError, describeCause } from "../protocol/errors.ts";
+import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
+import { BODY_LIMIT } from "../protocol/json.ts";
+import { requireSafeTransport } from "../protocol/require-tls.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
 import type { Keys } from "./keys.ts";
 import type { LogEntry, Settings } from "./options.ts";

@@ -1,5 +1,5 @@
 /** The keys of a client: its own, and Antom's. */
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,

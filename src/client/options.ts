@@ -1,10 +1,10 @@
 /** What a client is told at its making, checked and completed. */
 
 import { basePaths, type Environment, type Region, servers } from "../../generated/operations.ts";
-import { environmentOf } from "../environment.ts";
-import { AntomVaultError } from "../errors.ts";
-import { isHeaderToken, TIME_TOLERANCE_MS } from "../http.ts";
-import { requireSafeTransport } from "../safe-transport.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { isHeaderToken, TIME_TOLERANCE_MS } from "../protocol/http.ts";
+import { environmentOf } from "../protocol/operations.ts";
+import { requireSafeTransport } from "../protocol/require-tls.ts";
 import type { KeyInput } from "../signature/index.ts";
 
 /** The time as the client sees it. Tests inject their own. */

@@ -14,7 +14,7 @@ import type {
   validateInquireVaultingResponse,
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
-import { maskNumbers } from "../mask.ts";
+import { maskNumbers } from "../cards/mask-card-data.ts";
 
 type Schemas = components["schemas"];
 type ValidAnswer<Validate extends (value: unknown) => { valid: boolean }> = Extract<

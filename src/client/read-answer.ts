@@ -1,7 +1,7 @@
 /** What comes back: which statuses are no answer, and what makes a body believed. */
-import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../errors.ts";
-import { parseMessageTime } from "../http.ts";
-import { parseJson } from "../json.ts";
+import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../protocol/errors.ts";
+import { parseMessageTime } from "../protocol/http.ts";
+import { parseJson } from "../protocol/json.ts";
 import { verifyHeader } from "../signature/index.ts";
 import type { Keys } from "./keys.ts";
 import type { Settings } from "./options.ts";

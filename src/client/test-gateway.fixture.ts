@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8 } from "../signature/vectors.fixture.ts";
 import { createVaultClient, type VaultClient, type VaultClientOptions } from "./index.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import * as messages from "./messages.fixture.ts";
 import { certificate, key } from "./self-signed.fixture.ts";
 import { errorOf, scriptedFetch, startGateway, testClient } from "./test-gateway.fixture.ts";

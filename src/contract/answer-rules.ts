@@ -1,8 +1,8 @@
 /** What every answer owes, whatever was asked. A run holds each of its exchanges against these. */
 import { validateInquireVaultingRequest } from "../../generated/validators.js";
-import { parseMessageTime } from "../http.ts";
+import { parseMessageTime } from "../protocol/http.ts";
+import { cardOf, field } from "../protocol/json-fields.ts";
 import { expectDocumented, expectEcho, expectNoCardData, expectSignature } from "./expectations.ts";
-import { cardOf, field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { fail } from "./rules/fail.ts";
 

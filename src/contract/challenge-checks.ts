@@ -1,11 +1,11 @@
 /** The ways through 3-D Secure, and the page on which a session takes a card. */
 import type { OperationId } from "../../generated/operations.ts";
+import { field } from "../protocol/json-fields.ts";
 import { fillIn, visit } from "./buyer.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
 import { CHALLENGED, TEST_CARDS } from "./document/sample-requests.ts";
 import { expectDocumented, saidOf } from "./expectations.ts";
-import { field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { NotApplicable } from "./model/failure.ts";
 import { fail } from "./rules/fail.ts";

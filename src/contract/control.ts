@@ -1,7 +1,7 @@
 /** What a run does with the sandbox's control API, where a target has it: its clock, its merchants, answers of one's choice. */
 import type { OperationId } from "../../generated/operations.ts";
-import { createControlClient } from "../control-client.ts";
-import { field } from "./field.ts";
+import { createControlClient } from "../control-api/control-client.ts";
+import { field } from "../protocol/json-fields.ts";
 import type { Target } from "./model/target.ts";
 
 /** A clock that can be moved. */

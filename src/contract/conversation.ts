@@ -2,8 +2,8 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { environmentOf } from "../environment.ts";
-import { requireSafeTransport } from "../safe-transport.ts";
+import { environmentOf } from "../protocol/operations.ts";
+import { requireSafeTransport } from "../protocol/require-tls.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { cardOf } from "../protocol/json-fields.ts";
 import { curlOf } from "./curl.ts";
 import { requestOf } from "./document.ts";
-import { cardOf } from "./field.ts";
 import type { SentRequest } from "./model/exchange.ts";
 
 const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentRequest> = {}): SentRequest => ({

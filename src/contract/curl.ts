@@ -1,8 +1,8 @@
 /** A request as a command line that sends it again, signature and all. */
 import { cardDataFields, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { parseJson } from "../json.ts";
-import { maskBodyText, maskNumbers } from "../mask.ts";
-import { shellQuote } from "../shell.ts";
+import { maskBodyText, maskNumbers } from "../cards/mask-card-data.ts";
+import { shellQuote } from "../machine/shell-quote.ts";
+import { parseJson } from "../protocol/json.ts";
 import { requestOf } from "./document.ts";
 import type { SentRequest } from "./model/exchange.ts";
 

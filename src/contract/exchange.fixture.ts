@@ -1,5 +1,5 @@
 /** Exchanges for the tests of what is expected of answers: right ones, and ones with a single thing changed. @module */
-import { messageTime } from "../http.ts";
+import { messageTime } from "../protocol/http.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, sign } from "../signature/index.ts";
 import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
 import { readExchange } from "./conversation/read-exchange.ts";

@@ -9,9 +9,9 @@ import {
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../../generated/validators.js";
-import { describeIssues } from "../errors.ts";
-import { isJsonMediaType } from "../http.ts";
-import { cardOf, field, strings } from "./field.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import { isJsonMediaType } from "../protocol/http.ts";
+import { cardOf, field, strings } from "../protocol/json-fields.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { fail } from "./rules/fail.ts";
 

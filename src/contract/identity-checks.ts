@@ -1,10 +1,10 @@
 /** Whose answer is whose: IDs are compared exactly, and calls at once do not get into each other's way. */
 import type { OperationId } from "../../generated/operations.ts";
+import { cardOf, field } from "../protocol/json-fields.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
 import { FAILING, TEST_CARDS, withCard } from "./document/sample-requests.ts";
 import { expectAccepted, expectEcho, expectRefused } from "./expectations.ts";
-import { cardOf, field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { fail } from "./rules/fail.ts";
 import { inquire, needsSuccess, statusOf, tokenOf, vault } from "./vaultings.ts";

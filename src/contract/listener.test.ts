@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { messageTime } from "../http.ts";
+import { messageTime } from "../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import { OTHER_PKCS8, PKCS8 } from "../signature/vectors.fixture.ts";
 import { bytesOf, CLIENT_ID, reading } from "./exchange.fixture.ts";

@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { JSON_MEDIA_TYPE, messageTime, readBody } from "../http.ts";
-import { BODY_LIMIT, parseJson } from "../json.ts";
+import { JSON_MEDIA_TYPE, messageTime, readBody } from "../protocol/http.ts";
+import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { verifyHeader } from "../signature/index.ts";
 import type { Reading } from "./model/exchange.ts";
 import { ContractFailure } from "./model/failure.ts";

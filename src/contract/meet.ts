@@ -1,12 +1,12 @@
 /** What a target turns out to be: under which path it serves the API, and what it can be asked. */
 import { basePaths } from "../../generated/operations.ts";
-import { environmentOf } from "../environment.ts";
-import { AntomVaultError } from "../errors.ts";
-import { isLoopback } from "../loopback.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { cardOf, field } from "../protocol/json-fields.ts";
+import { isLoopback } from "../protocol/loopback.ts";
+import { environmentOf } from "../protocol/operations.ts";
 import { knowsClients, movesClock } from "./control.ts";
 import { Conversation } from "./conversation.ts";
 import { requestOf, responseOf } from "./document.ts";
-import { cardOf, field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { ContractFailure } from "./model/failure.ts";
 import type { Ability, Target } from "./model/target.ts";

@@ -1,9 +1,10 @@
 /** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
+
+import { field } from "../protocol/json-fields.ts";
 import { fillIn } from "./buyer.ts";
 import type { Check } from "./check.ts";
 import type { Conversation } from "./conversation.ts";
 import { bodyOf, CHALLENGED, FAILING, TEST_CARDS } from "./document/sample-requests.ts";
-import { field } from "./field.ts";
 import { acknowledgement, type Inbox, PATIENCE_MS } from "./listener.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { ContractFailure, NotApplicable } from "./model/failure.ts";

@@ -4,11 +4,11 @@ import {
   validateVaultingNotification,
   validateVaultingNotificationStrict,
 } from "../../generated/validators.js";
-import { describeIssues } from "../errors.ts";
-import { isJsonMediaType, parseMessageTime } from "../http.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import { isJsonMediaType, parseMessageTime } from "../protocol/http.ts";
+import { cardOf, field } from "../protocol/json-fields.ts";
 import { bodyOf, CHALLENGED, FAILING, withCard } from "./document/sample-requests.ts";
 import { cardDataIn } from "./expectations.ts";
-import { cardOf, field } from "./field.ts";
 import type { Reading } from "./model/exchange.ts";
 import { ContractFailure } from "./model/failure.ts";
 import type { Notification } from "./model/notification.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { cardOf } from "../protocol/json-fields.ts";
 import { bodyOf, withCard } from "./document/sample-requests.ts";
 import { requestOf } from "./document.ts";
-import { cardOf } from "./field.ts";
 import { inOwnCard } from "./own-card.ts";
 
 const own = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };

@@ -1,6 +1,7 @@
 /** A card of one's own in the place of the document's. */
+
+import { cardOf, field } from "../protocol/json-fields.ts";
 import { requestOf } from "./document.ts";
-import { cardOf, field } from "./field.ts";
 import type { OwnCard } from "./model/target.ts";
 
 const FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;

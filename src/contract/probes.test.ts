@@ -5,8 +5,8 @@ import {
   validateInquireVaultingRequest,
   validateVaultPaymentMethodRequest,
 } from "../../generated/validators.js";
+import { field } from "../protocol/json-fields.ts";
 import { follow, type Place, requestOf } from "./document.ts";
-import { field } from "./field.ts";
 import { type Probe, probesOf, type Variant } from "./probes.ts";
 
 const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;

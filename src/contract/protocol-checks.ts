@@ -1,6 +1,6 @@
 /** The protocol around the operations: signatures, headers, methods, media types, malformed bodies. */
 import { operationPaths } from "../../generated/operations.ts";
-import { DEPTH_LIMIT } from "../json.ts";
+import { DEPTH_LIMIT } from "../protocol/json.ts";
 import { acceptedChecks, INTRODUCTION, OPERATION, type Row, refusedChecks, survivedChecks } from "./changed-request.ts";
 import type { Check } from "./check.ts";
 import { NotApplicable } from "./model/failure.ts";

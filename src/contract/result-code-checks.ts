@@ -3,7 +3,7 @@ import { type OperationId, operationPaths } from "../../generated/operations.ts"
 import { vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import type { Check } from "./check.ts";
 import { choosing, codesOf, observed } from "./chosen-answers.ts";
 import { requestOf } from "./document.ts";

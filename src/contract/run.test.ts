@@ -8,10 +8,10 @@ import {
   listen,
   throwAwayCredentials,
 } from "../gateway/index.ts";
+import { field } from "../protocol/json-fields.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, publicKeyOf, sign } from "../signature/index.ts";
 import { allChecks } from "./checks.ts";
 import { follow, type Place, requestOf, responseOf } from "./document.ts";
-import { field } from "./field.ts";
 import { probesOf } from "./probes.ts";
 import { runChecks } from "./run.ts";
 

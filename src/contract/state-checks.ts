@@ -1,10 +1,10 @@
 /** What a gateway remembers: idempotency, the state that an inquiry tells, tokens of their own. */
 import type { OperationId } from "../../generated/operations.ts";
+import { field } from "../protocol/json-fields.ts";
 import { INTRODUCTION } from "./changed-request.ts";
 import type { Check } from "./check.ts";
 import { bodyOf, FAILING, TEST_CARDS, withCard } from "./document/sample-requests.ts";
 import { expectDocumented, expectRefused } from "./expectations.ts";
-import { field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import type { Ability } from "./model/target.ts";
 import { fail } from "./rules/fail.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { passesLuhn } from "../luhn.ts";
+import { passesLuhn } from "../cards/luhn.ts";
 import type { Value } from "./values.ts";
 import { beyond, ofOtherType, outside, textOfLength } from "./values.ts";
 

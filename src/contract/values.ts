@@ -1,5 +1,5 @@
 /** Values at the limits of a constraint and past them. Which of them fit is judged elsewhere: these are candidates. */
-import { luhnCheckDigit } from "../luhn.ts";
+import { luhnCheckDigit } from "../cards/luhn.ts";
 
 export interface Value {
   readonly note: string;

@@ -1,8 +1,8 @@
 /** What checks say to a gateway to get on, and what they read in its answers. */
 import { isDeepStrictEqual } from "node:util";
+import { cardOf, field } from "../protocol/json-fields.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Body, bodyOf } from "./document/sample-requests.ts";
-import { cardOf, field } from "./field.ts";
 import type { Exchange } from "./model/exchange.ts";
 import { NotApplicable } from "./model/failure.ts";
 import { fail } from "./rules/fail.ts";

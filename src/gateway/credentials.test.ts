@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
 import { EC_PKCS8, OTHER_PKCS8, OTHER_SPKI, PKCS8, SHORT_PKCS8, SPKI } from "../signature/vectors.fixture.ts";
 import {

@@ -4,8 +4,8 @@
  */
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AntomVaultError } from "../errors.ts";
-import { makeFolder } from "../make-folder.ts";
+import { makeFolder } from "../machine/create-private-directory.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
 import { type KeyVersions, readKeyVersions, writeKeyVersions } from "./key-versions.ts";
 

@@ -5,9 +5,16 @@
  * Nothing of a body is looked at before its signature is verified over the raw bytes.
  */
 import type { Environment, OperationId } from "../../generated/operations.ts";
-import { describeIssues } from "../errors.ts";
-import { isHeaderToken, isJsonMediaType, JSON_MEDIA_TYPE, messageTime, parseMessageTime, readBody } from "../http.ts";
-import { BODY_LIMIT, parseJson } from "../json.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import {
+  isHeaderToken,
+  isJsonMediaType,
+  JSON_MEDIA_TYPE,
+  messageTime,
+  parseMessageTime,
+  readBody,
+} from "../protocol/http.ts";
+import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-signature.ts";
 import { type Route, routeOf, validateRequest } from "./operations.ts";

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError, missingPart } from "../errors.ts";
+import { AntomVaultError, missingPart } from "../protocol/errors.ts";
 import { gracefulClose } from "./graceful-close.ts";
 import { type Answering, nodeListener } from "./node-listener.ts";
 

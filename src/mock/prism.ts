@@ -1,6 +1,6 @@
 /** The only file that knows Prism: it serves the document's examples, without its network half. */
 import type { IHttpRequest } from "@stoplight/prism-http";
-import { missingPart } from "../errors.ts";
+import { missingPart } from "../protocol/errors.ts";
 
 export interface PrismAnswer {
   readonly status: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../errors.ts";
+export { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
 export type { VaultedEvent, VaultingEvent, VaultingFailedEvent } from "./read-notification.ts";
 export {
   createNotificationReceiver,

@@ -1,6 +1,6 @@
 /** The receiver behind Node's own `http`, and behind whatever is built on it (Express, Connect, Fastify's raw objects). */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { BODY_LIMIT } from "../json.ts";
+import { BODY_LIMIT } from "../protocol/json.ts";
 import type { NotificationReceiver } from "./receiver.ts";
 
 /** A request to which a body parser may have given a `body`, and a router the address as it was before. */

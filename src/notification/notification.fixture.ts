@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../generated/validators.js";
-import type { AntomVaultError } from "../errors.ts";
+import type { AntomVaultError } from "../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
 import { createNotificationReceiver, type NotificationReceiverOptions, type VaultingEvent } from "./index.ts";

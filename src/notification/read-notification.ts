@@ -1,9 +1,9 @@
 /** From a request to a verified event, one check after the other. What does not pass is thrown as a {@link Refusal}. */
 import type { components } from "../../generated/types.ts";
 import { validateVaultingNotification } from "../../generated/validators.js";
-import { describeIssues } from "../errors.ts";
-import { isJsonMediaType, parseMessageTime, readBody } from "../http.ts";
-import { BODY_LIMIT, parseJson } from "../json.ts";
+import { describeIssues } from "../protocol/errors.ts";
+import { isJsonMediaType, parseMessageTime, readBody } from "../protocol/http.ts";
+import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { type Keyring, verifyHeader } from "../signature/index.ts";
 import { alreadyParsed, Refusal, untrusted } from "./refusal.ts";
 

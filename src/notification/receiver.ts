@@ -1,7 +1,7 @@
 /** The merchant is called: verify, read, hand over, acknowledge. Web platform only. */
 import type { components } from "../../generated/types.ts";
-import { AntomVaultError } from "../errors.ts";
-import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, TIME_TOLERANCE_MS } from "../http.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { importKeyring, type KeyInput } from "../signature/index.ts";
 import { createOnceOnly } from "./once-only.ts";
 import { readNotification, type VaultingEvent } from "./read-notification.ts";

@@ -1,6 +1,6 @@
 /** Why a notification is not taken, and what is answered then. */
 import type { components } from "../../generated/types.ts";
-import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../errors.ts";
+import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
 
 type RefusalCode = components["schemas"]["NotificationRefusalResult"]["resultCode"];
 

@@ -1,8 +1,8 @@
 /** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
 import { basePaths, operationPaths } from "../../generated/operations.ts";
+import { luhnCheckDigit } from "../cards/luhn.ts";
 import { probesOf } from "../contract/probes.ts";
 import type { Credentials } from "../gateway/index.ts";
-import { luhnCheckDigit } from "../luhn.ts";
 import { formsOf, type Needle } from "./byte-search.fixture.ts";
 import { buyer } from "./pages/pages.fixture.ts";
 import { openRaw, type RawAnswer, rawMerchant, rawRequest, rightRequest } from "./raw-merchant.fixture.ts";

@@ -1,6 +1,7 @@
 /** The sandbox's merchants. */
-import { AntomVaultError } from "../errors.ts";
+
 import type { Merchant } from "../gateway/index.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { generateKeyPair, importKeyring, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
 import type { ClientRow } from "./store/schema.ts";
 import type { Store } from "./store/store.ts";

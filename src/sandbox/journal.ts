@@ -1,7 +1,8 @@
 /** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
+
+import { maskNumbers } from "../cards/mask-card-data.ts";
 import type { CuttableAnswer } from "../gateway/index.ts";
-import { parseMessageTime } from "../http.ts";
-import { maskNumbers } from "../mask.ts";
+import { parseMessageTime } from "../protocol/http.ts";
 import { maskedText } from "./masked-text.ts";
 
 export interface Exchange {

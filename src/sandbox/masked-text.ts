@@ -1,6 +1,6 @@
 /** A request's body as the sandbox may keep it. */
 import { hash } from "node:crypto";
-import { maskCardData } from "../mask.ts";
+import { maskCardData } from "../cards/mask-card-data.ts";
 
 const texts = new WeakMap<object, string>();
 

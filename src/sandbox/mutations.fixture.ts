@@ -7,7 +7,7 @@
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import { requestOf } from "../contract/document.ts";
 import { probesOf } from "../contract/probes.ts";
-import { BODY_LIMIT } from "../json.ts";
+import { BODY_LIMIT } from "../protocol/json.ts";
 import { type RawMerchant, rawRequest } from "./raw-merchant.fixture.ts";
 
 export interface Mutant {

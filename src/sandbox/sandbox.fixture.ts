@@ -11,12 +11,12 @@ import {
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponseStrict,
 } from "../../generated/validators.js";
+import { TEST_CARDS } from "../cards/test-cards.ts";
 import { createVaultClient, type VaultClient, type VaultClientOptions } from "../client/index.ts";
-import type { AntomVaultError } from "../errors.ts";
 import type { Credentials } from "../gateway/index.ts";
 import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
+import type { AntomVaultError } from "../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
-import { TEST_CARDS } from "./issuer/cards.ts";
 
 type Schemas = components["schemas"];
 

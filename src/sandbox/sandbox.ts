@@ -1,5 +1,6 @@
 /** The sandbox put together: everything but the socket. */
-import { AntomVaultError } from "../errors.ts";
+
+import { isDashboards } from "../control-api/sandbox-paths.ts";
 import {
   type Answering,
   type CuttableAnswer,
@@ -8,11 +9,11 @@ import {
   type RefusedSignature,
   withNextKey,
 } from "../gateway/index.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, sameKey } from "../signature/index.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { createClock } from "./clock.ts";
 import { type Control, createControl } from "./control/control.ts";
-import { isDashboards } from "./dashboard/paths.ts";
 import { createEvents, eventOf } from "./events.ts";
 import { createExplainer } from "./explain.ts";
 import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";

@@ -1,7 +1,7 @@
 /** The scenario switch: an operation answers a result code of one's choice for some minutes, as the vendor's dashboard lets one choose. */
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { decidesVaulting } from "./vaulting/decide.ts";
 
 export interface ScenarioInput {

@@ -1,7 +1,6 @@
 /** A running sandbox. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { AntomVaultError, missingPart } from "../errors.ts";
 import {
   CREDENTIALS_FILE,
   type Credentials,
@@ -14,8 +13,9 @@ import {
   throwAwayCredentials,
   writeCredentials,
 } from "../gateway/index.ts";
-import { isLoopback } from "../loopback.ts";
-import { makeFolder } from "../make-folder.ts";
+import { makeFolder } from "../machine/create-private-directory.ts";
+import { AntomVaultError, missingPart } from "../protocol/errors.ts";
+import { isLoopback } from "../protocol/loopback.ts";
 import type { Control, ControlSchemas } from "./control/control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { openSandbox } from "./sandbox.ts";

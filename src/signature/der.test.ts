@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64 } from "./base64.ts";
+import { fromBase64 } from "../protocol/base64.ts";
 import { readAllDer, readDer, writeDer } from "./der.ts";
 import { publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
 import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "./vectors.fixture.ts";

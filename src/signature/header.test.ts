@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toBase64 } from "./base64.ts";
+import { toBase64 } from "../protocol/base64.ts";
 import { formatSignatureHeader, isFault, parseSignatureHeader } from "./header.ts";
 
 const lowerHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());

@@ -1,5 +1,5 @@
-import { AntomVaultError } from "../errors.ts";
-import { fromBase64 } from "./base64.ts";
+import { fromBase64 } from "../protocol/base64.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 
 /** What a well-formed `Signature` header says. */
 export interface SignatureHeader {

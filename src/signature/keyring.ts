@@ -1,4 +1,4 @@
-import { AntomVaultError } from "../errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import { isFault, parseSignatureHeader } from "./header.ts";
 import { importPublicKey, type KeyInput } from "./keys.ts";

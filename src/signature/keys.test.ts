@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../protocol/base64.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./keys.ts";
 import { sign, verify } from "./sign.ts";

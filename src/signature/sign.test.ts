@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fromBase64 } from "./base64.ts";
+import { fromBase64 } from "../protocol/base64.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import { importPrivateKey, importPublicKey } from "./keys.ts";
 import { sign, verify } from "./sign.ts";

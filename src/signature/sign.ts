@@ -1,4 +1,4 @@
-import { toBase64 } from "./base64.ts";
+import { toBase64 } from "../protocol/base64.ts";
 import { type CryptoKey, RSA256, requireKey } from "./crypto-key.ts";
 import { type SignedMessage, textToSign } from "./text-to-sign.ts";
 

@@ -1,7 +1,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
-import { parseJson } from "../../json.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { field } from "../../protocol/json-fields.ts";
 import { verifyHeader } from "../../signature/index.ts";
-import { field } from "../field.ts";
 import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
 
 /** Looks at an answer: parsed, and its signature over the raw bytes verified. */

@@ -1,8 +1,8 @@
 /** One HTTP call: what is sent, and how it can differ from a valid request. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { timeLimit } from "../../abort.ts";
-import { readBody } from "../../http.ts";
-import { BODY_LIMIT } from "../../json.ts";
+import { timeLimit } from "../../protocol/abort-signal.ts";
+import { readBody } from "../../protocol/http.ts";
+import { BODY_LIMIT } from "../../protocol/json.ts";
 import type { CryptoKey } from "../../signature/index.ts";
 import type { Expectation, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";

@@ -1,6 +1,6 @@
 /** The checks of an HTML report, by operation. @module */
 
-import { type Markup, markup, nothing } from "../../markup.ts";
+import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus } from "../model/report.ts";
 import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
 

@@ -1,6 +1,6 @@
 /** How much a run has covered, in an HTML report. @module */
 
-import { type Markup, markup, nothing } from "../../markup.ts";
+import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import { COVERED } from "../model/report.ts";
 import type { Page } from "./html-page.ts";
 

@@ -1,6 +1,6 @@
 /** The failures of an HTML report, kind by kind. @module */
 
-import { clipped, type Markup, markup, nothing } from "../../markup.ts";
+import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
 import type { Failures } from "./failures.ts";

@@ -1,6 +1,6 @@
 /** The head of an HTML report: the verdict, and what it was made of. @module */
 
-import { type Markup, markup, nothing } from "../../markup.ts";
+import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { ContractReport } from "../model/report.ts";
 import type { Page } from "./html-page.ts";
 

@@ -1,6 +1,6 @@
 /** What the sections of an HTML report are made of. @module */
 
-import { clipped, type Markup } from "../../markup.ts";
+import { clipped, type Markup } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
 import { type Failures, groupFailures } from "./failures.ts";
 

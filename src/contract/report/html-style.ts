@@ -1,5 +1,5 @@
 /** How the HTML report looks: on a phone and a wide screen, in light and dark, and on paper. @module */
-import { customProperties, LETTERS, PALETTE } from "../../palette.ts";
+import { customProperties, LETTERS, PALETTE } from "../../html/theme.ts";
 
 export const COLOURS = PALETTE;
 

@@ -1,6 +1,6 @@
 /** A report as one HTML file: to be looked at, attached to a run of a CI, and printed. @module */
 import { createHash } from "node:crypto";
-import { clipped, markup } from "../../markup.ts";
+import { clipped, markup } from "../../html/html-template.ts";
 import type { ContractReport } from "../model/report.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";

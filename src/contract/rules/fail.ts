@@ -1,5 +1,5 @@
 /** Throws a {@link ContractFailure} that shows the exchange, masked. */
-import { maskBodyText } from "../../mask.ts";
+import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { curlOf } from "../curl.ts";
 import type { Exchange, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";

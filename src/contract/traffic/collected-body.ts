@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import { BODY_LIMIT } from "../../json.ts";
+import { BODY_LIMIT } from "../../protocol/json.ts";
 
 export interface CollectedBody {
   /** So far; `undefined` once there are more than 64 KiB. */

@@ -1,5 +1,5 @@
 /** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
-import { field } from "../field.ts";
+import { field } from "../../protocol/json-fields.ts";
 import { operationOf } from "./operation-of.ts";
 import type { HeaderList, Recorded, RecordedBody, Recording } from "./recording.ts";
 

@@ -1,8 +1,8 @@
 /** Looks at an exchange while it passes, and makes of it what may be kept. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { isJsonMediaType, parseMessageTime } from "../../http.ts";
-import { BODY_LIMIT } from "../../json.ts";
-import { maskNumbers, printable } from "../../mask.ts";
+import { maskNumbers, printable } from "../../cards/mask-card-data.ts";
+import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
+import { BODY_LIMIT } from "../../protocol/json.ts";
 import { isFault, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./masked-body.ts";
 import { headersFrom, heldAgainst, issuesOf, overhear, signatureOf } from "./overheard.ts";

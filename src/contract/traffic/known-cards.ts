@@ -1,7 +1,7 @@
 /** Which IDs came with more than one card: the answer to such a request may be the first one's. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { parseJson } from "../../json.ts";
-import { cardOf, field } from "../field.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { cardOf, field } from "../../protocol/json-fields.ts";
 
 export interface KnownCards {
   /** A request came. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { maskCardData, printable } from "../../mask.ts";
+import { maskCardData, printable } from "../../cards/mask-card-data.ts";
 import { requestOf } from "../document.ts";
 import { maskBody } from "./masked-body.ts";
 import { issuesOf } from "./overheard.ts";

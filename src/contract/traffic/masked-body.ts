@@ -1,7 +1,7 @@
 /** A body as it may be kept in a file and shown: nothing of the card in it, and still JSON where it was JSON. @module */
 import { isDeepStrictEqual } from "node:util";
-import { BODY_LIMIT, parseJson } from "../../json.ts";
-import { maskBodyText, maskCardData } from "../../mask.ts";
+import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
+import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
 
 export interface MaskedBody {
   readonly text: string;

@@ -10,8 +10,8 @@ import {
   validateInquireVaultingRequest,
   validateVaultPaymentMethodRequest,
 } from "../../../generated/validators.js";
-import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../http.ts";
-import { parseJson } from "../../json.ts";
+import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
 import { ANSWER_RULES } from "../answer-rules.ts";
 import { readExchange } from "../conversation/read-exchange.ts";

@@ -13,8 +13,8 @@ import {
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
-import { AntomVaultError } from "../../errors.ts";
 import { gracefulClose } from "../../gateway/graceful-close.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import { collect, decoded } from "./collected-body.ts";
 import type { Passed } from "./inspect.ts";
 import { operationOf } from "./operation-of.ts";

@@ -1,5 +1,5 @@
 /** Reads a recording: the lines that `antom-vault record` writes, or an HTTP Archive ({@link readHar}). */
-import { field } from "../field.ts";
+import { field } from "../../protocol/json-fields.ts";
 import { isHar, readHar } from "./har.ts";
 import { operationOf } from "./operation-of.ts";
 import type { HeaderList, NoAnswer, Recorded, RecordedBody, Recording, Unreadable } from "./recording.ts";

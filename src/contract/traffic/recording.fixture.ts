@@ -1,6 +1,6 @@
 /** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { messageTime } from "../../http.ts";
+import { messageTime } from "../../protocol/http.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,

@@ -1,9 +1,9 @@
 /** One recorded exchange, held against the contract. */
-import { describeIssues, type Issue } from "../../errors.ts";
+import { describeIssues, type Issue } from "../../protocol/errors.ts";
+import { cardOf, field } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
 import { ANSWER_RULES } from "../answer-rules.ts";
 import { saidOf } from "../expectations.ts";
-import { cardOf, field } from "../field.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { shown } from "../rules/fail.ts";
 import type { Keys } from "./inspect.ts";

@@ -1,6 +1,6 @@
 /** What only a whole recording shows: what is remembered from one exchange to the next. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { field } from "../field.ts";
+import { field } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { shown } from "../rules/fail.ts";
 import { statusOf, tokenOf } from "../vaultings.ts";

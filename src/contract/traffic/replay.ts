@@ -1,12 +1,12 @@
 /** Exchanges that were recorded elsewhere, held against the contract: nothing is sent. */
 import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../../../generated/operations.ts";
-import { parseJson } from "../../json.ts";
-import { printable } from "../../mask.ts";
+import { printable } from "../../cards/mask-card-data.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { cardOf } from "../../protocol/json-fields.ts";
 import { ANSWER_RULES } from "../answer-rules.ts";
 import { OPERATIONS } from "../checks.ts";
 import { requestOf, responseOf } from "../document.ts";
-import { cardOf } from "../field.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
 import { readDetail } from "../report/failure-detail.ts";
 import { headersFrom } from "./overheard.ts";

@@ -1,13 +1,13 @@
 /** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
 import type { components } from "../../../generated/control-types.ts";
 import type { OperationId } from "../../../generated/operations.ts";
-import { AntomVaultError } from "../../errors.ts";
-import { packageVersion } from "../../package-version.ts";
+import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
+import { packageVersion } from "../../machine/package-version.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Clients } from "../clients.ts";
 import type { SandboxClock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import type { Faults } from "../faults.ts";
-import { ONE_TIME_CODE, TEST_CARDS } from "../issuer/cards.ts";
 import type { Journal } from "../journal.ts";
 import type { Dispatcher } from "../notifier/dispatcher.ts";
 import type { Scenarios } from "../scenarios.ts";

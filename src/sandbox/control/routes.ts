@@ -11,9 +11,9 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { AntomVaultError, describeIssues, maskDigits } from "../../errors.ts";
-import { isHeaderToken, readBody } from "../../http.ts";
-import { BODY_LIMIT, parseJson } from "../../json.ts";
+import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
+import { isHeaderToken, readBody } from "../../protocol/http.ts";
+import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
 import { MOST_LISTENERS } from "../events.ts";
 import { type ControlAccess, hasToken, isForeign } from "./access.ts";
 import type { Control } from "./control.ts";

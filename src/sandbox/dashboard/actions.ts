@@ -7,9 +7,9 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { AntomVaultError, describeIssues } from "../../errors.ts";
+import type { VaultingName } from "../../control-api/sandbox-paths.ts";
+import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/control.ts";
-import type { VaultingName } from "./paths.ts";
 
 /** What a page says after a form was sent. */
 export const DONE = {

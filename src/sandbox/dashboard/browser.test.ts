@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { freePort } from "../../free-port.fixture.ts";
 import { findAxe, violationsOn } from "../pages/axe.fixture.ts";
 import { findBrowser, openWindow, startBrowser } from "../pages/browser.fixture.ts";
@@ -16,7 +17,6 @@ import {
   type Wanted,
 } from "../sandbox.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { vaultingPath } from "./paths.ts";
 import { startPrefixProxy } from "./prefix-proxy.fixture.ts";
 
 const found = findBrowser();

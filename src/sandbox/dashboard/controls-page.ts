@@ -1,11 +1,11 @@
 /** The switches: the clock, scenarios, faults, and forgetting everything. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
+import { PAGE } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
 import type { Control } from "../control/control.ts";
 import { ANSWER_FAULTS, NOTIFICATION_FAULTS } from "../faults.ts";
 import { codesOf } from "../scenarios.ts";
 import { duration, moment, option } from "./parts.ts";
-import { PAGE } from "./paths.ts";
 
 const OPERATIONS = Object.keys(operationPaths) as OperationId[];
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { visible } from "../../markup.ts";
+import { vaultingPath } from "../../control-api/sandbox-paths.ts";
+import { visible } from "../../html/html-template.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import {
   CARD,
@@ -11,7 +12,6 @@ import {
   type Wanted,
 } from "../sandbox.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { vaultingPath } from "./paths.ts";
 import { expectSafe, type Visitor, visitor } from "./visitor.fixture.ts";
 
 let sandbox: RunningSandbox;

@@ -1,10 +1,11 @@
 /** The dashboard: pages that show what the sandbox does and has done, and let one switch what it does next. */
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
-import { AntomVaultError } from "../../errors.ts";
-import { readBody } from "../../http.ts";
-import { BODY_LIMIT } from "../../json.ts";
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
+import { PAGE, vaultingAt, vaultingPath } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { readBody } from "../../protocol/http.ts";
+import { BODY_LIMIT } from "../../protocol/json.ts";
 import { hasStrangeName, isForeign } from "../control/access.ts";
 import type { Control } from "../control/control.ts";
 import { DONE, type Done, doControls, doCredentials, doVaulting, WrongForm } from "./actions.ts";
@@ -12,7 +13,6 @@ import { type Asset, assetOf } from "./assets.ts";
 import { controlsPage } from "./controls-page.ts";
 import { exchangePage, exchangesPage } from "./exchanges-page.ts";
 import { type Frame, goTo, type Page, respond, SAFE } from "./frame.ts";
-import { PAGE, vaultingAt, vaultingPath } from "./paths.ts";
 import { openReference, type Reference } from "./reference/reference.ts";
 import { referencePage } from "./reference/reference-page.ts";
 import { isCallOfApi, type SigningMerchant } from "./reference/signed-call.ts";

@@ -1,6 +1,6 @@
 /** An exchange as it is looked at: what was asked, what was signed, what came of it. */
 import { resultCodes } from "../../../generated/result-codes.ts";
-import { type Markup, markup, nothing } from "../../markup.ts";
+import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { ControlSchemas } from "../control/control.ts";
 import { code, fold, laidOut, state, text, toneOfStatus } from "./parts.ts";
 import { clientCodeOf, curlOf, type Place } from "./replay.ts";

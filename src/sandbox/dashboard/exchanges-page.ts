@@ -1,9 +1,10 @@
 /** All exchanges with the API, those without a vaulting too, and one of them by itself. */
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
+
+import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
 import type { Control, ControlSchemas } from "../control/control.ts";
 import { insides, steps, title } from "./exchange-parts.ts";
 import { facts, id, moment, option, state, text, toneOfStatus } from "./parts.ts";
-import { PAGE, vaultingPath } from "./paths.ts";
 
 type ExchangeView = ControlSchemas["Exchange"];
 

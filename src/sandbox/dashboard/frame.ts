@@ -1,8 +1,8 @@
 /** The frame of the dashboard's pages, and the headers that keep them safe. */
 import { createHash } from "node:crypto";
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
+import { PAGE } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
 import { type Asset, SCRIPT_ASSET } from "./assets.ts";
-import { PAGE } from "./paths.ts";
 import { STYLE } from "./style.ts";
 
 export interface Page {

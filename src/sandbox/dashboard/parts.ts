@@ -1,5 +1,5 @@
 /** Small parts that several pages have. */
-import { type Markup, markup, nothing, verbatim, visibleJson } from "../../markup.ts";
+import { type Markup, markup, nothing, verbatim, visibleJson } from "../../html/html-template.ts";
 
 export type Tone = "good" | "bad" | "wait" | "plain";
 

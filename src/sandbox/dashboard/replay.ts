@@ -1,7 +1,7 @@
 /** An exchange as something to run: the card's data, the key and the signature are left for whoever runs it. */
 import { cardDataFields } from "../../../generated/operations.ts";
-import { visibleJson } from "../../markup.ts";
-import { shellQuote } from "../../shell.ts";
+import { visibleJson } from "../../html/html-template.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
 import type { ControlSchemas } from "../control/control.ts";
 
 /** What an exchange needs to be replayed. */

@@ -1,8 +1,9 @@
 /** What one needs to call: the test cards, and the credentials with the gateway's keys. */
-import { type Markup, markup, verbatim } from "../../markup.ts";
+
+import { PAGE } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, verbatim } from "../../html/html-template.ts";
 import type { Control, ControlSchemas } from "../control/control.ts";
 import { code, copy, facts, id, moment, state } from "./parts.ts";
-import { PAGE } from "./paths.ts";
 
 type TestCardView = ControlSchemas["TestCard"];
 

@@ -1,8 +1,9 @@
 /** The state of the sandbox, in one line above every page. */
-import { type Markup, markup, verbatim } from "../../markup.ts";
+
+import { PAGE } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, verbatim } from "../../html/html-template.ts";
 import type { Control } from "../control/control.ts";
 import { duration, moment } from "./parts.ts";
-import { PAGE } from "./paths.ts";
 
 export async function strip(control: Control, base: string): Promise<Markup> {
   const clock = control.clock();

@@ -1,5 +1,5 @@
 /** How the dashboard looks: of the same family as the contract tests' report; from a phone to a wide screen, in light and dark. @module */
-import { customProperties, LETTERS, PALETTE, type Shades } from "../../palette.ts";
+import { customProperties, LETTERS, PALETTE, type Shades } from "../../html/theme.ts";
 
 export const COLOURS = {
   ...PALETTE,

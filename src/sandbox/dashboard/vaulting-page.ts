@@ -1,8 +1,9 @@
 /** One vaulting's whole story on one page. */
 import { vaultingResultCodes } from "../../../generated/result-codes.ts";
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
-import { maskNumbers } from "../../mask.ts";
-import { NEXT_STEP } from "../../next-step.ts";
+import { maskNumbers } from "../../cards/mask-card-data.ts";
+import { type VaultingName, vaultingPath } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
+import { NEXT_STEP } from "../../protocol/result-actions.ts";
 import type { Control } from "../control/control.ts";
 import type { Story } from "../control/looks.ts";
 import { CHALLENGE_RESULTS } from "../vaulting/vaulting.ts";
@@ -22,7 +23,6 @@ import {
   toneOfStatus,
   until,
 } from "./parts.ts";
-import { type VaultingName, vaultingPath } from "./paths.ts";
 import type { Place } from "./replay.ts";
 import { meaningOf, type TimelineEvent, timelineOf } from "./timeline.ts";
 

@@ -1,9 +1,10 @@
 /** The vaultings, newest first, with search and filters. */
-import { type Markup, markup, nothing, verbatim } from "../../markup.ts";
-import { maskNumbers } from "../../mask.ts";
+
+import { maskNumbers } from "../../cards/mask-card-data.ts";
+import { vaultingPath } from "../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
 import type { Control, ControlSchemas } from "../control/control.ts";
 import { cardOf, id, moment, option, state, tokenEnd, toneOfStatus } from "./parts.ts";
-import { vaultingPath } from "./paths.ts";
 
 type VaultingView = ControlSchemas["Vaulting"];
 

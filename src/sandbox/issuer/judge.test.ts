@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { luhnCheckDigit } from "../../luhn.ts";
-import { TEST_CARDS } from "./cards.ts";
+import { luhnCheckDigit } from "../../cards/luhn.ts";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { type CardToJudge, type Judgement, judgeCard } from "./judge.ts";
 
 const POINTER = "/paymentMethodDetail/card/cardNo";

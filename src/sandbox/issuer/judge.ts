@@ -1,7 +1,14 @@
 /** The issuer: what becomes of a card, by its number alone. @module */
-import { passesLuhn } from "../../luhn.ts";
-import { brandOf } from "./brand.ts";
-import { type CardBrand, type ChallengeScript, TEST_CARDS, type TestCard, type VaultingFailureCode } from "./cards.ts";
+
+import { brandOf } from "../../cards/card-brand.ts";
+import { passesLuhn } from "../../cards/luhn.ts";
+import {
+  type CardBrand,
+  type ChallengeScript,
+  TEST_CARDS,
+  type TestCard,
+  type VaultingFailureCode,
+} from "../../cards/test-cards.ts";
 
 /** What the issuer looks at. CVV and expiry are not among it: with a test card any will do. */
 export interface CardToJudge {

@@ -1,8 +1,8 @@
 /** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { type Signer, signNow } from "../../gateway/index.ts";
-import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../http.ts";
-import { parseJson } from "../../json.ts";
+import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../protocol/http.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
 import { misfit } from "../faults.ts";
 import type { NotificationRow } from "../store/schema.ts";

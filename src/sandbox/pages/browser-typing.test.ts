@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { brandOf } from "../../cards/card-brand.ts";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { brandOf } from "../issuer/brand.ts";
-import { TEST_CARDS } from "../issuer/cards.ts";
 import { brandName } from "./brand-name.ts";
 import { findBrowser, openWindow, startBrowser } from "./browser.fixture.ts";
 import { readCardForm } from "./card-form.ts";

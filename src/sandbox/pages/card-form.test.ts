@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { luhnCheckDigit } from "../../luhn.ts";
+import { luhnCheckDigit } from "../../cards/luhn.ts";
 import { readCardForm } from "./card-form.ts";
 
 const right = { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" };

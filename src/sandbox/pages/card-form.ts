@@ -1,5 +1,5 @@
 /** Reads the form in which a buyer types a card. */
-import { passesLuhn } from "../../luhn.ts";
+import { passesLuhn } from "../../cards/luhn.ts";
 import type { Texts } from "./texts.ts";
 
 export type CardField = "cardNo" | "expiry" | "cvv";

@@ -1,8 +1,8 @@
 /** The buyer's pages: the 3-D Secure challenge, and the page of a session on which the card is typed. */
 import { Hono } from "hono";
 import { html } from "hono/html";
-import { readBody } from "../../http.ts";
-import { ONE_TIME_CODE } from "../issuer/cards.ts";
+import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
+import { readBody } from "../../protocol/http.ts";
 import { judgeCard } from "../issuer/judge.ts";
 import type { Lookup, Vaultings } from "../store/vaultings.ts";
 import type { Links } from "../vaulting/answers.ts";

@@ -1,6 +1,6 @@
 /** What the sandbox tells on its pages: that no card is real, and what to type. @module */
 import { html } from "hono/html";
-import { ONE_TIME_CODE } from "../issuer/cards.ts";
+import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
 import { brandName } from "./brand-name.ts";
 import { icon } from "./icons.ts";
 import { type Markup, markOf } from "./layout.ts";

@@ -1,5 +1,5 @@
 /** How the buyer's pages look: on a phone and a wide screen, in light and dark. @module */
-import { customProperties, type Shades } from "../../palette.ts";
+import { customProperties, type Shades } from "../../html/theme.ts";
 
 /** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground, edges of fields 3 to 1. */
 export const COLOURS = {

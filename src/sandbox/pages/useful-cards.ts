@@ -1,5 +1,5 @@
 /** The test cards that a person at the card page needs most. @module */
-import { TEST_CARDS, type TestCard } from "../issuer/cards.ts";
+import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
 
 /** What a test card is good for. */
 export type CardUse =

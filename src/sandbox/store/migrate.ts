@@ -1,6 +1,6 @@
 /** Brings a database to this version's schema, or says why it cannot. */
 import { migrations } from "../../../generated/queries.ts";
-import { AntomVaultError } from "../../errors.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Engine } from "./engine.ts";
 import { queriesFor } from "./queries.ts";
 

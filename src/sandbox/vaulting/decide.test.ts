@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { validateVaultingNotificationStrict } from "../../../generated/validators.js";
-import { passesLuhn } from "../../luhn.ts";
+import { passesLuhn } from "../../cards/luhn.ts";
 import { ALL_CARDS, CARD, documented } from "../sandbox.fixture.ts";
 import { notificationBody } from "./answers.ts";
 import {

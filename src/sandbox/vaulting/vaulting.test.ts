@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TEST_CARDS } from "../issuer/cards.ts";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { CARD } from "../sandbox.fixture.ts";
 import { BEGUN, factsAt, judged, NOW, SESSION } from "./vaulting.fixture.ts";
 import {

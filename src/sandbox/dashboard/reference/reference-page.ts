@@ -6,11 +6,11 @@ import {
   resultCodes,
   vaultingResultCodes,
 } from "../../../../generated/result-codes.ts";
-import { missingPart } from "../../../errors.ts";
-import { type Markup, markup, nothing, verbatim } from "../../../markup.ts";
-import { NEXT_STEP } from "../../../next-step.ts";
+import { PAGE } from "../../../control-api/sandbox-paths.ts";
+import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
+import { missingPart } from "../../../protocol/errors.ts";
+import { NEXT_STEP } from "../../../protocol/result-actions.ts";
 import { code, state, toneOfStatus } from "../parts.ts";
-import { PAGE } from "../paths.ts";
 import { curlOf, type Place } from "../replay.ts";
 import type { Renderer } from "./renderer.ts";
 import type { SignCall } from "./signed-call.ts";

@@ -9,8 +9,8 @@ export function packageVersion(): string {
 }
 
 function readVersion(): string {
-  // One folder up in a checkout, two in the package, where everything stands in dist/.
-  for (const up of ["../package.json", "../../package.json"]) {
+  // Two directories up in a checkout, three in the package, where everything is in dist/.
+  for (const up of ["../../package.json", "../../../package.json"]) {
     try {
       return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { readonly version: string }).version;
     } catch {}

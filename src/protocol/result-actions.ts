@@ -1,5 +1,5 @@
 /** What to do after a result code, in a sentence. */
-import type { ResultAction } from "../generated/result-codes.ts";
+import type { ResultAction } from "../../generated/result-codes.ts";
 
 /** The sentence for each action of the result-code tables, for a code whose own row says no more. */
 export const NEXT_STEP: Readonly<Record<ResultAction, string>> = {

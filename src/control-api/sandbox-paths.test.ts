@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isDashboards, vaultingAt, vaultingPath } from "./paths.ts";
+import { isDashboards, vaultingAt, vaultingPath } from "./sandbox-paths.ts";
 
 /** The path that a browser asks for when it follows a link. */
 const followed = (path: string): string => new URL(path, "http://127.0.0.1/").pathname;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { vaultingResultCodes } from "../../../generated/result-codes.ts";
-import { luhnCheckDigit } from "../../luhn.ts";
-import { brandOf } from "./brand.ts";
-import { type ChallengeScript, ONE_TIME_CODE, TEST_CARDS } from "./cards.ts";
+import { vaultingResultCodes } from "../../generated/result-codes.ts";
+import { brandOf } from "./card-brand.ts";
+import { luhnCheckDigit } from "./luhn.ts";
+import { type ChallengeScript, ONE_TIME_CODE, TEST_CARDS } from "./test-cards.ts";
 
 const ours = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "sandbox");
 const vendors = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "vendor");

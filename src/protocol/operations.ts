@@ -1,4 +1,4 @@
-import type { Environment } from "../generated/operations.ts";
+import type { Environment } from "../../generated/operations.ts";
 
 /** To which environment a client ID belongs: the vendor's sandbox gives out IDs that begin with `SANDBOX_`. */
 export const environmentOf = (clientId: string): Environment =>

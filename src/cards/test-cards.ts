@@ -1,6 +1,6 @@
 /** The test cards: every verdict and every course of a challenge can be had by a number. @module */
-import { vaultingResultCodes } from "../../../generated/result-codes.ts";
-import type { components } from "../../../generated/types.ts";
+import { vaultingResultCodes } from "../../generated/result-codes.ts";
+import type { components } from "../../generated/types.ts";
 
 export type CardBrand = components["schemas"]["CardBrand"];
 

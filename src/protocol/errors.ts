@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Issue } from "../generated/validators.js";
+import type { Issue } from "../../generated/validators.js";
 
 export type { Issue };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { brandOf } from "./brand.ts";
+import { brandOf } from "./card-brand.ts";
 
 const UNKNOWN = "0000000000000000";
 
@@ -57,9 +57,9 @@ describe("the brand by the number", () => {
 });
 
 describe("the merchant's word, where the number tells nothing", () => {
-  const { components } = JSON.parse(
-    readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8"),
-  ) as { readonly components: { readonly schemas: { readonly CardBrand: { readonly enum: readonly string[] } } } };
+  const { components } = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as {
+    readonly components: { readonly schemas: { readonly CardBrand: { readonly enum: readonly string[] } } };
+  };
 
   test.each(components.schemas.CardBrand.enum)("%s is taken", (brand) => {
     expect(brandOf(UNKNOWN, brand)).toBe(brand);

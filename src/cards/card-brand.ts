@@ -1,5 +1,5 @@
 /** The brand of a card by its number. @module */
-import type { CardBrand } from "./cards.ts";
+import type { CardBrand } from "./test-cards.ts";
 
 /**
  * What the numbers of each of the document's brands begin with (ISO/IEC 7812 issuer identification numbers): one or a range.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clipped, markup, verbatim, visible, visibleJson } from "./markup.ts";
+import { clipped, markup, verbatim, visible, visibleJson } from "./html-template.ts";
 
 const HIDDEN = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
 

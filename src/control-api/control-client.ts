@@ -1,5 +1,5 @@
-import type { components } from "../generated/control-types.ts";
-import { AntomVaultError } from "./errors.ts";
+import type { components } from "../../generated/control-types.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,5 +1,5 @@
 /** What both sides of the protocol read from an HTTP message. @module */
-import { untilAborted } from "./abort.ts";
+import { untilAborted } from "./abort-signal.ts";
 
 /**
  * The bytes of a body, or `undefined` where there are more than `limit`: the rest is not read then.

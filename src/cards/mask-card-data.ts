@@ -1,5 +1,5 @@
 /** Shows a body to a person without the card in it. @module */
-import { cardDataFields } from "../generated/operations.ts";
+import { cardDataFields } from "../../generated/operations.ts";
 import { passesLuhn } from "./luhn.ts";
 
 const secret: ReadonlySet<string> = new Set(cardDataFields);

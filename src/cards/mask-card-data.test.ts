@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskBodyText, maskCardData, maskNumbers } from "./mask.ts";
+import { maskBodyText, maskCardData, maskNumbers } from "./mask-card-data.ts";
 
 const card = {
   cardNo: "4054695723100768",

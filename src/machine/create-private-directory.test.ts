@@ -1,8 +1,8 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "./cli/command.fixture.ts";
-import { makeFolder } from "./make-folder.ts";
+import { temporaryFolder } from "../cli/command.fixture.ts";
+import { makeFolder } from "./create-private-directory.ts";
 
 test("makes what is missing, for the owner alone, and takes what is there", async () => {
   using place = temporaryFolder();
