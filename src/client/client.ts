@@ -12,8 +12,7 @@ import {
 } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
-import { createGuardedFetch } from "./guarded-fetch.ts";
-import { importKeys } from "./keys.ts";
+import { importKeys } from "./import-keys.ts";
 import { readOptions, readTimeout, type VaultClientOptions } from "./options.ts";
 import {
   type CreateVaultingSessionOutcome,
@@ -24,6 +23,7 @@ import {
   vaultPaymentMethodOutcome,
 } from "./outcome.ts";
 import { createRetryBudget } from "./retry.ts";
+import { createGuardedFetch } from "./signed-fetch.ts";
 
 type Schemas = components["schemas"];
 

@@ -16,9 +16,9 @@ import {
 } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
-import { type SigningKey, signNow, verifyHeaderNow } from "./node-signature.ts";
-import { type Route, routeOf, validateRequest } from "./operations.ts";
-import { gatewayFailure, type ResultBody, unknownException } from "./result.ts";
+import { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
+import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
+import { type Route, routeOf, validateRequest } from "./operation-routes.ts";
 
 export interface Merchant {
   readonly clientId: string;

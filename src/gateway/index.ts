@@ -21,7 +21,7 @@ export {
   type RefusedSignature,
   type Signer,
 } from "./gateway.ts";
-export { type Listening, listen } from "./listen.ts";
-export type { Answering, CuttableAnswer } from "./node-listener.ts";
-export { importSigningKey, type SigningKey, signNow } from "./node-signature.ts";
-export { gatewayFailure, type ResultBody, unknownException } from "./result.ts";
+export { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
+export { type Listening, listen } from "./http-server.ts";
+export { importSigningKey, type SigningKey, signNow } from "./node-crypto.ts";
+export type { Answering, CuttableAnswer } from "./node-request-listener.ts";

@@ -3,7 +3,7 @@
  * with one key alone is PEM as ever.
  */
 import { importPrivateKey } from "../signature/index.ts";
-import { importSigningKey } from "./node-signature.ts";
+import { importSigningKey } from "./node-crypto.ts";
 
 /** One version of the key that the gateway signs with. */
 export interface GatewayKey {

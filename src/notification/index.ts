@@ -4,9 +4,9 @@
  * @module
  */
 export { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
-export type { VaultedEvent, VaultingEvent, VaultingFailedEvent } from "./read-notification.ts";
 export {
   createNotificationReceiver,
   type NotificationReceiver,
   type NotificationReceiverOptions,
 } from "./receiver.ts";
+export type { VaultedEvent, VaultingEvent, VaultingFailedEvent } from "./verify-notification.ts";

@@ -3,9 +3,9 @@ import type { components } from "../../generated/types.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { importKeyring, type KeyInput } from "../signature/index.ts";
-import { createOnceOnly } from "./once-only.ts";
-import { readNotification, type VaultingEvent } from "./read-notification.ts";
-import { Refusal, unexpected } from "./refusal.ts";
+import { createOnceOnly } from "./deduplicate.ts";
+import { Refusal, unexpected } from "./rejection.ts";
+import { readNotification, type VaultingEvent } from "./verify-notification.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,14 +1,6 @@
-export type { CryptoKey } from "./crypto-key.ts";
-export { type Evidence, findMistake, type Mistake } from "./diagnose.ts";
-export {
-  type FaultySignatureHeader,
-  formatSignatureHeader,
-  isFault,
-  parseSignatureHeader,
-  type SignatureHeader,
-  type SignatureHeaderFault,
-} from "./header.ts";
+export { type Evidence, findMistake, type Mistake } from "./diagnosis/diagnose-signature.ts";
 export { importKeyring, type Keyring, MISFIT, readSignature, verifyHeader } from "./keyring.ts";
+export type { CryptoKey } from "./keys/crypto-key.ts";
 export {
   generateKeyPair,
   importPrivateKey,
@@ -18,6 +10,14 @@ export {
   publicKeyOf,
   sameKey,
   toPem,
-} from "./keys.ts";
+} from "./keys/import-keys.ts";
 export { sign, verify } from "./sign.ts";
-export { headOfText, type SignedMessage, textToSign } from "./text-to-sign.ts";
+export {
+  type FaultySignatureHeader,
+  formatSignatureHeader,
+  isFault,
+  parseSignatureHeader,
+  type SignatureHeader,
+  type SignatureHeaderFault,
+} from "./signature-header.ts";
+export { headOfText, type SignedMessage, textToSign } from "./string-to-sign.ts";

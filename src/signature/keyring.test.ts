@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { formatSignatureHeader } from "./header.ts";
 import { importKeyring, readSignature, verifyHeader } from "./keyring.ts";
-import { generateKeyPair, importPrivateKey, importPublicKey } from "./keys.ts";
+import { generateKeyPair, importPrivateKey, importPublicKey } from "./keys/import-keys.ts";
 import { sign } from "./sign.ts";
+import { formatSignatureHeader } from "./signature-header.ts";
 
 const [old, current, other] = await Promise.all([generateKeyPair(), generateKeyPair(), generateKeyPair()]);
 const message = { path: "/p", clientId: "c", time: "1685599933871", body: "{}" };

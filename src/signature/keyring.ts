@@ -1,9 +1,9 @@
 import { AntomVaultError } from "../protocol/errors.ts";
-import type { CryptoKey } from "./crypto-key.ts";
-import { isFault, parseSignatureHeader } from "./header.ts";
-import { importPublicKey, type KeyInput } from "./keys.ts";
+import type { CryptoKey } from "./keys/crypto-key.ts";
+import { importPublicKey, type KeyInput } from "./keys/import-keys.ts";
 import { verify } from "./sign.ts";
-import type { SignedMessage } from "./text-to-sign.ts";
+import { isFault, parseSignatureHeader } from "./signature-header.ts";
+import type { SignedMessage } from "./string-to-sign.ts";
 
 /** The public keys of the other side: one for whatever version, or several by version while one is being replaced. */
 export interface Keyring {

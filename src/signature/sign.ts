@@ -1,6 +1,6 @@
 import { toBase64 } from "../protocol/base64.ts";
-import { type CryptoKey, RSA256, requireKey } from "./crypto-key.ts";
-import { type SignedMessage, textToSign } from "./text-to-sign.ts";
+import { type CryptoKey, RSA256, requireKey } from "./keys/crypto-key.ts";
+import { type SignedMessage, textToSign } from "./string-to-sign.ts";
 
 /**
  * Signs with RSASSA-PKCS1-v1_5 and SHA-256.

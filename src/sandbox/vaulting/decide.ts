@@ -1,6 +1,6 @@
 /** From a request and what is stored to an answer and what is to be stored. Pure. */
 import { resultCodes } from "../../../generated/result-codes.ts";
-import { gatewayFailure, type ResultBody } from "../../gateway/result.ts";
+import { gatewayFailure, type ResultBody } from "../../gateway/gateway-results.ts";
 import { judgeCard } from "../issuer/judge.ts";
 import { inquiryAnswer, type Links, sessionAnswer, vaultPaymentMethodAnswer } from "./answers.ts";
 import { after, type Facts, type Vaulting, withCard } from "./vaulting.ts";

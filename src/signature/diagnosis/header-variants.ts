@@ -1,4 +1,4 @@
-import { operationPaths } from "../../generated/operations.ts";
+import { operationPaths } from "../../../generated/operations.ts";
 
 const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
 

@@ -11,8 +11,8 @@ import {
   SAMPLE,
   type Sent,
 } from "./gateway.fixture.ts";
+import { gatewayFailure, unknownException } from "./gateway-results.ts";
 import { createGateway, type GatewayMessage, importSigningKey } from "./index.ts";
-import { gatewayFailure, unknownException } from "./result.ts";
 
 /** What a refusal says. */
 async function saidOf(sent: Partial<Sent>, signed: Partial<Parts> = {}): Promise<string> {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64 } from "../protocol/base64.ts";
+import { fromBase64 } from "../../protocol/base64.ts";
+import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "../vectors.fixture.ts";
 import { readAllDer, readDer, writeDer } from "./der.ts";
 import { publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
-import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "./vectors.fixture.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const of = (...octets: number[]) => Uint8Array.from(octets);

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, headersOf, opening, PATH, SAMPLE, sampleOf } from "./gateway.fixture.ts";
-import { type Listening, listen } from "./listen.ts";
-import { nodeListener } from "./node-listener.ts";
+import { type Listening, listen } from "./http-server.ts";
+import { nodeListener } from "./node-request-listener.ts";
 import { headOf, openSocket, rawExchange } from "./socket.fixture.ts";
 
 let opened: ReturnType<typeof opening>;

@@ -1,7 +1,7 @@
+import type { CryptoKey } from "../keys/crypto-key.ts";
+import { type SignedMessage, textToSign } from "../string-to-sign.ts";
 import { reserialised } from "./body-variants.ts";
-import type { CryptoKey } from "./crypto-key.ts";
-import { clientVariants, pathVariants, timeVariants } from "./head-variants.ts";
-import { type SignedMessage, textToSign } from "./text-to-sign.ts";
+import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
 
 /** A signature that did not verify, and what it was checked with. */
 export interface Evidence {

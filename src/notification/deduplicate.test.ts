@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOnceOnly } from "./once-only.ts";
+import { createOnceOnly } from "./deduplicate.ts";
 
 const succeed = () => Promise.resolve();
 

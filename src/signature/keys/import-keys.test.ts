@@ -2,10 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromBase64, toBase64 } from "../protocol/base64.ts";
-import type { CryptoKey } from "./crypto-key.ts";
-import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./keys.ts";
-import { sign, verify } from "./sign.ts";
+import { fromBase64, toBase64 } from "../../protocol/base64.ts";
+import { sign, verify } from "../sign.ts";
 import {
   CERTIFICATE,
   CERTIFICATE_REQUEST,
@@ -27,7 +25,9 @@ import {
   SHORT_PKCS8,
   SHORT_SPKI,
   SPKI,
-} from "./vectors.fixture.ts";
+} from "../vectors.fixture.ts";
+import type { CryptoKey } from "./crypto-key.ts";
+import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./import-keys.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const lines = (base64: string) => base64.replace(/.{1,64}/g, "$&\n");

@@ -1,5 +1,5 @@
-import { toBase64 } from "../protocol/base64.ts";
-import { AntomVaultError } from "../protocol/errors.ts";
+import { toBase64 } from "../../protocol/base64.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 
 /** WebCrypto's key object, named so that it is found with Node's types and with a browser's. */
 export type CryptoKey = InstanceType<typeof globalThis.CryptoKey>;

@@ -8,7 +8,7 @@ import {
   RSA256,
   requireKey,
 } from "./crypto-key.ts";
-import { readKeyText } from "./key-text.ts";
+import { readKeyText } from "./parse-key.ts";
 import { type KeyDer, publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
 
 export { generateKeyPair, type KeyPairText, toPem } from "./key-pair.ts";

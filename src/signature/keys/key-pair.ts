@@ -1,4 +1,4 @@
-import { toBase64 } from "../protocol/base64.ts";
+import { toBase64 } from "../../protocol/base64.ts";
 import { type CryptoKey, publicBase64, RSA256 } from "./crypto-key.ts";
 
 /** A new key pair as text, in both forms in which keys are kept. */

@@ -5,7 +5,7 @@ import { describeIssues } from "../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { type Keyring, verifyHeader } from "../signature/index.ts";
-import { alreadyParsed, Refusal, untrusted } from "./refusal.ts";
+import { alreadyParsed, Refusal, untrusted } from "./rejection.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,9 +1,9 @@
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { answered, headersOf, opening, PATH, SAMPLE } from "./gateway.fixture.ts";
+import { type Listening, listen, type Served } from "./http-server.ts";
 import type { GatewayMessage } from "./index.ts";
-import { type Listening, listen, type Served } from "./listen.ts";
-import type { Cut } from "./node-listener.ts";
+import type { Cut } from "./node-request-listener.ts";
 import { headOf, rawExchange } from "./socket.fixture.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];

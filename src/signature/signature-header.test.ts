@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toBase64 } from "../protocol/base64.ts";
-import { formatSignatureHeader, isFault, parseSignatureHeader } from "./header.ts";
+import { formatSignatureHeader, isFault, parseSignatureHeader } from "./signature-header.ts";
 
 const lowerHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());
 const headerOf = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { operationPaths } from "../../generated/operations.ts";
+import { operationPaths } from "../../../generated/operations.ts";
 import { reserialised } from "./body-variants.ts";
-import { clientVariants, pathVariants, timeVariants } from "./head-variants.ts";
+import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 

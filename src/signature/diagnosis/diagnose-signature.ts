@@ -1,9 +1,9 @@
-import { type CryptoKey, RSA256, requireKey } from "./crypto-key.ts";
-import { isFault, parseSignatureHeader } from "./header.ts";
-import { type Evidence, MISTAKES, type Scheme, type Variant } from "./mistakes.ts";
-import { textToSign } from "./text-to-sign.ts";
+import { type CryptoKey, RSA256, requireKey } from "../keys/crypto-key.ts";
+import { isFault, parseSignatureHeader } from "../signature-header.ts";
+import { textToSign } from "../string-to-sign.ts";
+import { type Evidence, MISTAKES, type Scheme, type Variant } from "./common-mistakes.ts";
 
-export type { Evidence } from "./mistakes.ts";
+export type { Evidence } from "./common-mistakes.ts";
 
 /** One of the usual mistakes. */
 export interface Mistake {

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, missingPart } from "../protocol/errors.ts";
 import { gracefulClose } from "./graceful-close.ts";
-import { type Answering, nodeListener } from "./node-listener.ts";
+import { type Answering, nodeListener } from "./node-request-listener.ts";
 
 export interface Listening {
   /** `http://127.0.0.1:4010`. */

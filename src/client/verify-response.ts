@@ -3,7 +3,7 @@ import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedR
 import { parseMessageTime } from "../protocol/http.ts";
 import { parseJson } from "../protocol/json.ts";
 import { verifyHeader } from "../signature/index.ts";
-import type { Keys } from "./keys.ts";
+import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./options.ts";
 
 /** How an attempt ended. */

@@ -1,4 +1,4 @@
-import { fromBase64 } from "../protocol/base64.ts";
+import { fromBase64 } from "../../protocol/base64.ts";
 import { ENCRYPTED, type KeyDer, readKeyDer, unfit } from "./rsa-der.ts";
 
 const OPENSSH =

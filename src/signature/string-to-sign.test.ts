@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { textToSign } from "./text-to-sign.ts";
+import { textToSign } from "./string-to-sign.ts";
 
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
 const read = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);

@@ -9,10 +9,10 @@ import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
 import { requireSafeTransport } from "../protocol/require-tls.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
-import type { Keys } from "./keys.ts";
+import type { Keys } from "./import-keys.ts";
 import type { LogEntry, Settings } from "./options.ts";
-import { type Answer, type NoAnswer, RESULT_CODE, refuseStatus, verified } from "./read-answer.ts";
 import { type RetryBudget, retryDelay } from "./retry.ts";
+import { type Answer, type NoAnswer, RESULT_CODE, refuseStatus, verified } from "./verify-response.ts";
 
 /** A call as its attempts see it. */
 interface Exchange {

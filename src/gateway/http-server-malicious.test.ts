@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answered, answerOf, headersOf, opening, PATH, SAMPLE } from "./gateway.fixture.ts";
-import { type Listening, listen } from "./listen.ts";
+import { type Listening, listen } from "./http-server.ts";
 import { headOf, rawExchange } from "./socket.fixture.ts";
 
 let opened: ReturnType<typeof opening>;
