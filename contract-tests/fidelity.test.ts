@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskCardData } from "../src/cards/mask-card-data.ts";
-import { errorOf, startGateway } from "../src/client/test-gateway.fixture.ts";
 import { startMock } from "../src/mock/start-mock.ts";
-import { notification, receiving } from "../src/notification/notification.fixture.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
+import { notification, receiving } from "../src/testing/servers/notification-receiver.ts";
+import { errorOf, startGateway } from "../src/testing/servers/scripted-gateway.ts";
 import { type AnswerRow, answerRows, notificationRows } from "./fidelity/answers.ts";
 import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/bodies.ts";
 import {

@@ -9,7 +9,7 @@ import {
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../generated/validators.js";
-import { freePort } from "../src/free-port.fixture.ts";
+import { freePort } from "../src/testing/servers/free-port.ts";
 import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./seed-sample.fixture.ts";
 
 const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");

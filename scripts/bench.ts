@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { findBrowser, openWindow, startBrowser } from "../src/sandbox/pages/browser.fixture.ts";
+import { findBrowser, openWindow, startBrowser } from "../src/testing/browser/browser.ts";
 import { fill } from "./bench/fill.ts";
 import type { LoadOrder, LoadReport } from "./bench/load.ts";
 import {
@@ -158,7 +158,7 @@ async function delivered(): Promise<void> {
 }
 
 async function postgres(): Promise<void> {
-  const { startPostgres } = await import("../src/sandbox/store/postgres-server.fixture.ts");
+  const { startPostgres } = await import("../src/testing/servers/postgres-server.ts");
   await using database = await startPostgres();
   if (!database) {
     tell("vaults on PostgreSQL", "skipped: PostgreSQL is not installed here");

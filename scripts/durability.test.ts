@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { missingPostgres } from "../src/sandbox/store/postgres-server.fixture.ts";
+import { missingPostgres } from "../src/testing/servers/postgres-server.ts";
 import { judgeInquiry, judgeNotifications, readAnswer } from "./durability/answers.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { noPowerCutsBecause } from "./durability/device.ts";

@@ -6,8 +6,8 @@
  * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
  */
 import { parseArgs } from "node:util";
-import { postgresBinaries } from "../src/sandbox/store/postgres-server.fixture.ts";
 import type { EngineName } from "../src/sandbox/store/schema.ts";
+import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { noPowerCutsBecause } from "./durability/device.ts";
 import type { Crash } from "./durability/ground.ts";

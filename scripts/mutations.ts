@@ -10,8 +10,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sendMutants } from "../src/sandbox/send-mutants.fixture.ts";
-import { startWatched } from "../src/sandbox/watched-process.fixture.ts";
+import { sendMutants } from "../src/testing/attacks/send-mutants.ts";
+import { startWatched } from "../src/testing/processes/instrumented-process.ts";
 
 const STALL_LIMIT_MS = 100;
 

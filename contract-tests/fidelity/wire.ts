@@ -1,8 +1,8 @@
 /** Requests over a real socket, signed and written byte by byte, so that nothing puts its own form in the place of a row's. */
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import { type Credentials, importSigningKey, signNow } from "../../src/gateway/index.ts";
-import { openRaw, rawRequest } from "../../src/sandbox/raw-merchant.fixture.ts";
 import { formatSignatureHeader, generateKeyPair, importKeyring, verifyHeader } from "../../src/signature/index.ts";
+import { openRaw, rawRequest } from "../../src/testing/attacks/raw-merchant.ts";
 import type { Head, Signed } from "./row.ts";
 
 export interface Answered {

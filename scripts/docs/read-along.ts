@@ -12,7 +12,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../src/free-port.fixture.ts";
+import { freePort } from "../../src/testing/servers/free-port.ts";
 import { exportedNames, LINES_BEFORE, toModule } from "./block-module.ts";
 import { missingLines, promisedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { postgresBinaries } from "../../src/sandbox/store/postgres-server.fixture.ts";
 import type { EngineName } from "../../src/sandbox/store/schema.ts";
+import { postgresBinaries } from "../../src/testing/servers/postgres-server.ts";
 import type { CleanUp } from "./clean-up.ts";
 import { createDevice, type Device } from "./device.ts";
 import { initPostgres, type PostgresServer, startPostgres } from "./postgres.ts";

@@ -6,7 +6,7 @@ import { chmod, chown, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { freePort } from "../../src/free-port.fixture.ts";
+import { freePort } from "../../src/testing/servers/free-port.ts";
 import type { CleanUp } from "./clean-up.ts";
 import { runProgram } from "./run-program.ts";
 

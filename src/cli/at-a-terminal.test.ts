@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { shellCommand, temporaryFolder } from "./command.fixture.ts";
-import { NO_TERMINAL, openTerminal } from "./terminal.fixture.ts";
+import { shellCommand, temporaryFolder } from "../testing/processes/command.ts";
+import { NO_TERMINAL, openTerminal } from "../testing/processes/terminal.ts";
 
 const CARD = { number: "4000009900510002", expiry: "11/37", cvv: "9174" };
 const ESCAPE = "\u001B";

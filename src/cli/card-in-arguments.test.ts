@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TEST_CARDS } from "../cards/test-cards.ts";
+import { command } from "../testing/processes/command.ts";
 import { refuseCardData } from "./card-in-arguments.ts";
-import { command } from "./command.fixture.ts";
 
 const CARD = "5555341244441115";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ONE_TIME_CODE, TEST_CARDS } from "../cards/test-cards.ts";
-import { command } from "./command.fixture.ts";
+import { command } from "../testing/processes/command.ts";
 
 describe("antom-vault cards", () => {
   test("shows every card once, with its result and what it is", async () => {

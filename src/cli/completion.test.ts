@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { command, temporaryFolder } from "./command.fixture.ts";
+import { command, temporaryFolder } from "../testing/processes/command.ts";
+import { zshCapture } from "../testing/processes/zsh-completion.ts";
 import type { ProgramShape } from "./completion/shape.ts";
-import { zshCapture } from "./completion/zsh-capture.fixture.ts";
 
 const shape: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
 const scriptFor = async (shell: string) => (await command("completion", shell)).stdout;

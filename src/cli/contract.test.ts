@@ -8,7 +8,7 @@ import type { ContractReport } from "../contract/index.ts";
 import { createGateway, importSigningKey, type Listening, listen, throwAwayCredentials } from "../gateway/index.ts";
 import { startSandbox } from "../sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
-import { command } from "./command.fixture.ts";
+import { command } from "../testing/processes/command.ts";
 
 const [keys, other] = await Promise.all([throwAwayCredentials(), throwAwayCredentials()]);
 let folder = "";

@@ -16,7 +16,7 @@ import {
   startIn,
   stop,
   temporaryFolder,
-} from "./command.fixture.ts";
+} from "../testing/processes/command.ts";
 import type { ProgramShape } from "./completion/shape.ts";
 
 const { commands }: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);

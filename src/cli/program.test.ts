@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { validateVaultPaymentMethodRequest } from "../../generated/validators.js";
 import { generateKeyPair } from "../signature/index.ts";
-import { command, finish, start, temporaryFolder } from "./command.fixture.ts";
+import { command, finish, start, temporaryFolder } from "../testing/processes/command.ts";
 import type { ProgramShape } from "./completion/shape.ts";
 
 const shape: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);

@@ -6,12 +6,12 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { certificate, key } from "../client/self-signed.fixture.ts";
 import type { ContractReport } from "../contract/index.ts";
-import { formsOf, foundIn } from "../sandbox/byte-search.fixture.ts";
-import { NEEDLES, sendCanaries } from "../sandbox/canary.fixture.ts";
 import { startSandbox } from "../sandbox/index.ts";
-import { command, start, stop, temporaryFolder } from "./command.fixture.ts";
+import { formsOf, foundIn } from "../testing/attacks/byte-search.ts";
+import { NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
+import { command, start, stop, temporaryFolder } from "../testing/processes/command.ts";
+import { certificate, key } from "../testing/servers/certificate.ts";
 
 interface Recorder {
   readonly baseUrl: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
-import { finish, firstLine, start, stop, temporaryFolder } from "./command.fixture.ts";
+import { finish, firstLine, start, stop, temporaryFolder } from "../testing/processes/command.ts";
 
 describe("antom-vault mock", () => {
   test("serves, keeps its keys over a restart, and stops when told", async () => {

@@ -2,7 +2,6 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openerOf, openInBrowser } from "./browser.ts";
 import {
   bareEnvironment,
   command,
@@ -13,7 +12,8 @@ import {
   stop,
   temporaryFolder,
   until,
-} from "./command.fixture.ts";
+} from "../testing/processes/command.ts";
+import { openerOf, openInBrowser } from "./browser.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "sandbox");

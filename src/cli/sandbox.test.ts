@@ -6,8 +6,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
 import { createNotificationReceiver } from "../notification/index.ts";
 import { toNodeHandler } from "../notification/node.ts";
-import { startPostgres } from "../sandbox/store/postgres-server.fixture.ts";
-import { finish, firstLine, start, stop, temporaryFolder } from "./command.fixture.ts";
+import { finish, firstLine, start, stop, temporaryFolder } from "../testing/processes/command.ts";
+import { startPostgres } from "../testing/servers/postgres-server.ts";
 
 type Child = ReturnType<typeof start>;
 

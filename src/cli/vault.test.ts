@@ -4,7 +4,16 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { command, finish, firstLine, start, startIn, stop, temporaryFolder, until } from "./command.fixture.ts";
+import {
+  command,
+  finish,
+  firstLine,
+  start,
+  startIn,
+  stop,
+  temporaryFolder,
+  until,
+} from "../testing/processes/command.ts";
 
 const CARD = { cardNo: "4054695723100768", expiryYear: "37", expiryMonth: "11", cvv: "9174" };
 const SECRETS = [CARD.cardNo, CARD.cvv, '"37"', '"11"', "11/37"];

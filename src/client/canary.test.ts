@@ -1,8 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { canaryRequest, everythingOf, quotation, secretsIn } from "./canary.fixture.ts";
-import type { LogEntry, VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
+import { canaryRequest, everythingOf, quotation, secretsIn } from "../testing/attacks/client-canary.ts";
+import * as messages from "../testing/messages/client-messages.ts";
 import {
   ANTOM_PUBLIC_KEY,
   type Answer,
@@ -10,7 +9,8 @@ import {
   type Received,
   startGateway,
   testClient,
-} from "./test-gateway.fixture.ts";
+} from "../testing/servers/scripted-gateway.ts";
+import type { LogEntry, VaultClientOptions } from "./index.ts";
 
 /** What the call printed, by whatever way. */
 const printed: unknown[][] = [];

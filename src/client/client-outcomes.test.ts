@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import * as messages from "../testing/messages/client-messages.ts";
+import { ID, PAGE, TOKEN } from "../testing/messages/client-messages.ts";
+import { startGateway } from "../testing/servers/scripted-gateway.ts";
 import type { VaultClient } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
-import { ID, PAGE, TOKEN } from "./messages.fixture.ts";
-import { startGateway } from "./test-gateway.fixture.ts";
 
 const APP = "antomwallet://vaulting/9f0c1d";
 const code = expect.any(String);

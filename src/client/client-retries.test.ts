@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import * as messages from "../testing/messages/client-messages.ts";
+import { type Answer, errorOf, startGateway, type TestGateway } from "../testing/servers/scripted-gateway.ts";
 import type { VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
-import { type Answer, errorOf, startGateway, type TestGateway } from "./test-gateway.fixture.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,10 +1,10 @@
 import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import * as messages from "../testing/messages/client-messages.ts";
+import { type Answer, errorOf, scriptedFetch, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
 import { systemClock } from "./options.ts";
-import { type Answer, errorOf, scriptedFetch, startGateway, testClient } from "./test-gateway.fixture.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const never = () => new Promise<never>(() => {});

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../signature/index.ts";
+import { everythingOf } from "../testing/attacks/client-canary.ts";
+import * as messages from "../testing/messages/client-messages.ts";
 import {
   ENCRYPTED_PKCS8,
   OTHER_PKCS8,
@@ -8,11 +10,9 @@ import {
   PKCS8,
   SHORT_PKCS8,
   SPKI,
-} from "../signature/vectors.fixture.ts";
-import { everythingOf } from "./canary.fixture.ts";
+} from "../testing/messages/signature-vectors.ts";
+import { CLIENT_ID, errorOf, scriptedFetch, testClient } from "../testing/servers/scripted-gateway.ts";
 import { createVaultClient, type VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
-import { CLIENT_ID, errorOf, scriptedFetch, testClient } from "./test-gateway.fixture.ts";
 
 const another = await generateKeyPair();
 const merchantPrivateKey = await importPrivateKey(PKCS8);

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
+import * as messages from "../testing/messages/client-messages.ts";
+import { type Answer, startGateway } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
-import { type Answer, startGateway } from "./test-gateway.fixture.ts";
 
 /** What a client logs of a call that is answered so. */
 async function logOf(answers: readonly Answer[], options: Partial<VaultClientOptions> = {}): Promise<LogEntry[]> {

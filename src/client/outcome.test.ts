@@ -5,7 +5,7 @@ import {
   validateInquireVaultingResponse,
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
-import { failure, ID, inquired, unknown } from "./messages.fixture.ts";
+import { failure, ID, inquired, unknown } from "../testing/messages/client-messages.ts";
 import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./outcome.ts";
 
 /** Reads an answer as the client does. */

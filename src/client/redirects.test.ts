@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import * as messages from "./messages.fixture.ts";
-import { errorOf, startGateway, testClient } from "./test-gateway.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { errorOf, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
 
 test.each([
   300, 301, 302, 303, 304, 305, 307, 308,

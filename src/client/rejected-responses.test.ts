@@ -1,9 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { generateKeyPair } from "../signature/index.ts";
-import { OTHER_SPKI } from "../signature/vectors.fixture.ts";
-import type { VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { OTHER_SPKI } from "../testing/messages/signature-vectors.ts";
 import {
   type Answer,
   CLIENT_ID,
@@ -11,7 +10,8 @@ import {
   MERCHANT_PRIVATE_KEY,
   startGateway,
   type Written,
-} from "./test-gateway.fixture.ts";
+} from "../testing/servers/scripted-gateway.ts";
+import type { VaultClientOptions } from "./index.ts";
 
 let next: Answer = {};
 const gateway = await startGateway(() => next);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as messages from "./messages.fixture.ts";
-import { errorOf, startGateway, type TestGateway } from "./test-gateway.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { errorOf, startGateway, type TestGateway } from "../testing/servers/scripted-gateway.ts";
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { importKeyring, verifyHeader } from "../signature/index.ts";
-import { SPKI } from "../signature/vectors.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { SPKI } from "../testing/messages/signature-vectors.ts";
+import {
+  CLIENT_ID,
+  type Received,
+  scriptedFetch,
+  startGateway,
+  testClient,
+} from "../testing/servers/scripted-gateway.ts";
 import type { VaultClient, VaultClientOptions } from "./index.ts";
-import * as messages from "./messages.fixture.ts";
-import { CLIENT_ID, type Received, scriptedFetch, startGateway, testClient } from "./test-gateway.fixture.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 8, 4, 1, 999);
 const atNoon = { now: () => NOW + 0.4, sleep: async () => {} };

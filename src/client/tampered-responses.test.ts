@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import * as messages from "./messages.fixture.ts";
-import { type Answer, errorOf, startGateway, type Written } from "./test-gateway.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { type Answer, errorOf, startGateway, type Written } from "../testing/servers/scripted-gateway.ts";
 
 let alter: Answer["alter"] & {} = (written) => written;
 const gateway = await startGateway(() => ({ body: messages.vaulted, alter: (written) => alter(written) }));

@@ -2,9 +2,9 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AntomVaultError } from "../protocol/errors.ts";
-import * as messages from "./messages.fixture.ts";
-import { certificate, key } from "./self-signed.fixture.ts";
-import { errorOf, scriptedFetch, startGateway, testClient } from "./test-gateway.fixture.ts";
+import * as messages from "../testing/messages/client-messages.ts";
+import { certificate, key } from "../testing/servers/certificate.ts";
+import { errorOf, scriptedFetch, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();

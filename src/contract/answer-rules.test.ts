@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "../testing/messages/exchanges.ts";
 import { ANSWER_RULES } from "./answer-rules.ts";
 import { bodyOf, withCard } from "./document/sample-requests.ts";
-import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "./exchange.fixture.ts";
 
 type Changes = NonNullable<Parameters<typeof exchangeOf>[0]>;
 

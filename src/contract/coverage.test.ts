@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { resultCodes } from "../../generated/result-codes.ts";
-import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { CLIENT_ID, exchangeOf, reading, resultOnly, success } from "../testing/messages/exchanges.ts";
+import { notificationOf } from "../testing/messages/notifications.ts";
+import { PKCS8, SPKI } from "../testing/messages/signature-vectors.ts";
 import type { Check } from "./check.ts";
 import { coverageChecks } from "./checks/coverage-checks.ts";
 import { constraintsOf, hasTwoSides } from "./constraints.ts";
 import { Conversation } from "./conversation.ts";
 import { codeCoverage, coverage, messageCoverage, requestCoverage, unreachable } from "./coverage.ts";
 import { notificationExamples } from "./document.ts";
-import { CLIENT_ID, exchangeOf, reading, resultOnly, success } from "./exchange.fixture.ts";
 import { Ledger } from "./ledger.ts";
 import { ContractFailure, NotApplicable } from "./model/failure.ts";
 import type { Ability } from "./model/target.ts";
-import { notificationOf } from "./notification.fixture.ts";
 
 const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 

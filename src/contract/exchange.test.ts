@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { bytesOf, CARD_NO, exchangeOf, failureOf, PATH, success } from "../testing/messages/exchanges.ts";
 import { bodyOf, withCard } from "./document/sample-requests.ts";
-import { bytesOf, CARD_NO, exchangeOf, failureOf, PATH, success } from "./exchange.fixture.ts";
 import { fail, sentOf, shown } from "./rules/fail.ts";
 
 describe("an answer that is read", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "../testing/messages/exchanges.ts";
 import { bodyOf, withCard } from "./document/sample-requests.ts";
-import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "./exchange.fixture.ts";
 import {
   cardDataIn,
   expectAccepted,

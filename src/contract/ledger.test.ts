@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { exchangeOf, failureOf, reading, success } from "./exchange.fixture.ts";
+import { exchangeOf, failureOf, reading, success } from "../testing/messages/exchanges.ts";
+import { notificationOf } from "../testing/messages/notifications.ts";
 import { Ledger } from "./ledger.ts";
-import { notificationOf } from "./notification.fixture.ts";
 
 describe("a ledger", () => {
   test("is of a whole run only where that is said", () => {

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { messageTime } from "../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
-import { OTHER_PKCS8, PKCS8 } from "../signature/vectors.fixture.ts";
-import { bytesOf, CLIENT_ID, reading } from "./exchange.fixture.ts";
+import { bytesOf, CLIENT_ID, reading } from "../testing/messages/exchanges.ts";
+import { vaulted } from "../testing/messages/notifications.ts";
+import { OTHER_PKCS8, PKCS8 } from "../testing/messages/signature-vectors.ts";
 import { acknowledgement, type Inbox, openListener } from "./listener.ts";
 import type { Notification } from "./model/notification.ts";
-import { vaulted } from "./notification.fixture.ts";
 
 const key = await importPrivateKey(PKCS8);
 const strangersKey = await importPrivateKey(OTHER_PKCS8);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { CARD_NO, failureOf, reading } from "../testing/messages/exchanges.ts";
+import { notificationOf, vaulted, vaultedCard } from "../testing/messages/notifications.ts";
 import { TEST_CARDS } from "./document/sample-requests.ts";
-import { CARD_NO, failureOf, reading } from "./exchange.fixture.ts";
-import { notificationOf, vaulted, vaultedCard } from "./notification.fixture.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
 type Changes = NonNullable<Parameters<typeof notificationOf>[0]>;

@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
-import { EC_PKCS8, OTHER_PKCS8, OTHER_SPKI, PKCS8, SHORT_PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { EC_PKCS8, OTHER_PKCS8, OTHER_SPKI, PKCS8, SHORT_PKCS8, SPKI } from "../testing/messages/signature-vectors.ts";
 import {
   CREDENTIALS_FILE,
   GATEWAY_KEY_FILE,

@@ -10,7 +10,7 @@ import {
   requestOf,
   SAMPLE,
   type Sent,
-} from "./gateway.fixture.ts";
+} from "../testing/servers/gateway.ts";
 import { gatewayFailure, unknownException } from "./gateway-results.ts";
 import { createGateway, type GatewayMessage, importSigningKey } from "./index.ts";
 

@@ -10,7 +10,7 @@ import {
   SAMPLE,
   STRANGERS_KEY,
   sampleOf,
-} from "./gateway.fixture.ts";
+} from "../testing/servers/gateway.ts";
 
 type Path = readonly string[];
 

@@ -13,7 +13,7 @@ import {
   requestOf,
   SAMPLE,
   type Sent,
-} from "./gateway.fixture.ts";
+} from "../testing/servers/gateway.ts";
 
 /** Sends to a fresh gateway: refused with this code, in the API's own form, and nothing handed on. */
 async function refusal(sent: Partial<Sent>, signed: Partial<Parts> = {}): Promise<Answered> {

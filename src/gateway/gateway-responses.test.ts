@@ -12,7 +12,7 @@ import {
   requestOf,
   SAMPLE,
   sampleOf,
-} from "./gateway.fixture.ts";
+} from "../testing/servers/gateway.ts";
 
 describe("each example of the document is handed on and answered", () => {
   const examples = OPERATIONS.flatMap((operation) =>

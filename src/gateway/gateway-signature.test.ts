@@ -12,7 +12,7 @@ import {
   type Sent,
   STRANGERS_KEY,
   TIME,
-} from "./gateway.fixture.ts";
+} from "../testing/servers/gateway.ts";
 
 const spied = vi.hoisted(() => ({ verifications: 0 }));
 vi.mock("node:crypto", async (original) => {

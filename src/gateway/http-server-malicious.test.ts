@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answered, answerOf, headersOf, opening, PATH, SAMPLE } from "./gateway.fixture.ts";
+import { answered, answerOf, headersOf, opening, PATH, SAMPLE } from "../testing/servers/gateway.ts";
+import { headOf, rawExchange } from "../testing/servers/raw-socket.ts";
 import { type Listening, listen } from "./http-server.ts";
-import { headOf, rawExchange } from "./socket.fixture.ts";
 
 let opened: ReturnType<typeof opening>;
 let server: Listening;

@@ -1,10 +1,10 @@
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { answered, headersOf, opening, PATH, SAMPLE } from "./gateway.fixture.ts";
+import { answered, headersOf, opening, PATH, SAMPLE } from "../testing/servers/gateway.ts";
+import { headOf, rawExchange } from "../testing/servers/raw-socket.ts";
 import { type Listening, listen, type Served } from "./http-server.ts";
 import type { GatewayMessage } from "./index.ts";
 import type { Cut } from "./node-request-listener.ts";
-import { headOf, rawExchange } from "./socket.fixture.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];
 

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { answered, headersOf, opening, PATH, requestOf, SAMPLE } from "./gateway.fixture.ts";
+import { answered, headersOf, opening, PATH, requestOf, SAMPLE } from "../testing/servers/gateway.ts";
+import { headOf, openSocket, rawExchange } from "../testing/servers/raw-socket.ts";
 import { type Listening, listen } from "./http-server.ts";
-import { headOf, openSocket, rawExchange } from "./socket.fixture.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];
 

@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { publicKeyOf, toPem } from "../signature/index.ts";
-import { CERTIFICATE, OTHER_PKCS8, OTHER_SPKI, PKCS1, PKCS8, SHORT_PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import {
+  CERTIFICATE,
+  OTHER_PKCS8,
+  OTHER_SPKI,
+  PKCS1,
+  PKCS8,
+  SHORT_PKCS8,
+  SPKI,
+} from "../testing/messages/signature-vectors.ts";
 import { readKeyVersions, writeKeyVersions } from "./key-versions.ts";
 
 const pem = (base64: string, label = "PRIVATE KEY", end = "\n") =>

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answerOf, headersOf, opening, PATH, SAMPLE, sampleOf } from "./gateway.fixture.ts";
+import { answerOf, headersOf, opening, PATH, SAMPLE, sampleOf } from "../testing/servers/gateway.ts";
+import { headOf, openSocket, rawExchange } from "../testing/servers/raw-socket.ts";
 import { type Listening, listen } from "./http-server.ts";
 import { nodeListener } from "./node-request-listener.ts";
-import { headOf, openSocket, rawExchange } from "./socket.fixture.ts";
 
 let opened: ReturnType<typeof opening>;
 let server: Listening;

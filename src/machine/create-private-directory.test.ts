@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../cli/command.fixture.ts";
+import { temporaryFolder } from "../testing/processes/command.ts";
 import { makeFolder } from "./create-private-directory.ts";
 
 test("makes what is missing, for the owner alone, and takes what is there", async () => {

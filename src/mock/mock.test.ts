@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { throwAwayCredentials, withNextKey } from "../gateway/index.ts";
+import { SAMPLE } from "../testing/messages/sample-request.ts";
 import { preferenceOf } from "./mock.ts";
-import { SAMPLE } from "./sample.fixture.ts";
 import { type RunningMock, startMock } from "./start-mock.ts";
 
 describe("what a call asks for", () => {

@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { serving } from "./node.fixture.ts";
-import { toNodeHandler } from "./node.ts";
+import { serving } from "../testing/servers/node-server.ts";
 import {
   CLIENT_ID,
   expectAcknowledged,
@@ -14,7 +13,8 @@ import {
   signedHeaders,
   TIME,
   VAULTED,
-} from "./notification.fixture.ts";
+} from "../testing/servers/notification-receiver.ts";
+import { toNodeHandler } from "./node.ts";
 
 type Routed = IncomingMessage & { body?: unknown; originalUrl?: string };
 

@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { headOf, rawExchange, serving } from "./node.fixture.ts";
-import { toNodeHandler } from "./node.ts";
+import { headOf, rawExchange, serving } from "../testing/servers/node-server.ts";
 import {
   CLIENT_ID,
   expectAcknowledged,
@@ -12,7 +11,8 @@ import {
   signedHeaders,
   TIME,
   VAULTED,
-} from "./notification.fixture.ts";
+} from "../testing/servers/notification-receiver.ts";
+import { toNodeHandler } from "./node.ts";
 
 /** Sends what `notification` makes to another host. */
 const sendTo = async (baseUrl: string, request: Promise<Request>): Promise<Response> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OTHER_PKCS8, OTHER_SPKI, SPKI } from "../signature/vectors.fixture.ts";
+import { OTHER_PKCS8, OTHER_SPKI, SPKI } from "../testing/messages/signature-vectors.ts";
 import {
   EXAMPLES,
   expectAcknowledged,
@@ -9,7 +9,7 @@ import {
   receiving,
   TIME,
   VAULTED,
-} from "./notification.fixture.ts";
+} from "../testing/servers/notification-receiver.ts";
 
 const HOUR = 60 * 60 * 1000;
 

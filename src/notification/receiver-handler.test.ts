@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { OTHER_PKCS8, PKCS8 } from "../signature/vectors.fixture.ts";
+import { OTHER_PKCS8, PKCS8 } from "../testing/messages/signature-vectors.ts";
 import {
   EXAMPLES,
   expectAcknowledged,
@@ -9,7 +9,7 @@ import {
   notification,
   receiving,
   VAULTED,
-} from "./notification.fixture.ts";
+} from "../testing/servers/notification-receiver.ts";
 
 /** The ways in which a merchant's function can fail. */
 const failing: readonly (readonly [string, () => void | Promise<void>])[] = [

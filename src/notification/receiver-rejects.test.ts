@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { OTHER_PKCS8, SPKI } from "../signature/vectors.fixture.ts";
+import { OTHER_PKCS8, SPKI } from "../testing/messages/signature-vectors.ts";
+import {
+  EXAMPLES,
+  expectRefused,
+  NOW,
+  notification,
+  PATH,
+  receiving,
+  TIME,
+  VAULTED,
+} from "../testing/servers/notification-receiver.ts";
 import { createNotificationReceiver } from "./index.ts";
-import { EXAMPLES, expectRefused, NOW, notification, PATH, receiving, TIME, VAULTED } from "./notification.fixture.ts";
 
 const MINUTE = 60_000;
 

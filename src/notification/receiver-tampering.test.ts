@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CLIENT_ID, notification, PATH, receiving, signedHeaders, TIME, VAULTED } from "./notification.fixture.ts";
+import {
+  CLIENT_ID,
+  notification,
+  PATH,
+  receiving,
+  signedHeaders,
+  TIME,
+  VAULTED,
+} from "../testing/servers/notification-receiver.ts";
 
 /** Printable ASCII, so that the byte can stand in a header and in an address. */
 const byte = fc.integer({ min: 0x21, max: 0x7e });

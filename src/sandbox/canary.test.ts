@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { passesLuhn } from "../cards/luhn.ts";
-import { temporaryFolder } from "../cli/command.fixture.ts";
-import { formsOf, foundIn, foundInFolder, type Needle } from "./byte-search.fixture.ts";
-import { CANARY, NEEDLES, sendCanaries } from "./canary.fixture.ts";
-import { visitor } from "./dashboard/visitor.fixture.ts";
-import { startListener } from "./sandbox.fixture.ts";
-import { startWatched, type WatchedSandbox } from "./watched-process.fixture.ts";
+import { formsOf, foundIn, foundInFolder, type Needle } from "../testing/attacks/byte-search.ts";
+import { CANARY, NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
+import { visitor } from "../testing/browser/visitor.ts";
+import { temporaryFolder } from "../testing/processes/command.ts";
+import { startWatched, type WatchedSandbox } from "../testing/processes/instrumented-process.ts";
+import { startListener } from "../testing/sandbox/sandbox.ts";
 
 /** How many vaultings; the full run has 10,000. */
 const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { OperationId } from "../../generated/operations.ts";
-import { ANSWER_FAULTS, createFaults, misfit, NOTIFICATION_FAULTS } from "./faults.ts";
 import {
   CARD,
   callExactly,
@@ -10,7 +9,8 @@ import {
   sessionRequest,
   startListener,
   vaultRequest,
-} from "./sandbox.fixture.ts";
+} from "../testing/sandbox/sandbox.ts";
+import { ANSWER_FAULTS, createFaults, misfit, NOTIFICATION_FAULTS } from "./faults.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 let sandbox: RunningSandbox;

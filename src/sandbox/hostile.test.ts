@@ -1,14 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { basePaths, operationPaths } from "../../generated/operations.ts";
-import { temporaryFolder } from "../cli/command.fixture.ts";
 import type { Credentials } from "../gateway/index.ts";
-import { openSocket } from "../gateway/socket.fixture.ts";
+import { openRaw, type RawMerchant, rawMerchant, rightRequest } from "../testing/attacks/raw-merchant.ts";
+import { sendMutants } from "../testing/attacks/send-mutants.ts";
+import { temporaryFolder } from "../testing/processes/command.ts";
+import { startWatched } from "../testing/processes/instrumented-process.ts";
+import { callExactly, vaultRequest } from "../testing/sandbox/sandbox.ts";
+import { openSocket } from "../testing/servers/raw-socket.ts";
 import { createJournal } from "./journal.ts";
-import { openRaw, type RawMerchant, rawMerchant, rightRequest } from "./raw-merchant.fixture.ts";
-import { callExactly, vaultRequest } from "./sandbox.fixture.ts";
-import { sendMutants } from "./send-mutants.fixture.ts";
-import { startWatched } from "./watched-process.fixture.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 

@@ -11,7 +11,7 @@ import {
   sessionRequest,
   startListener,
   vaultRequest,
-} from "./sandbox.fixture.ts";
+} from "../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 let sandbox: RunningSandbox;

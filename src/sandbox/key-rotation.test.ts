@@ -5,11 +5,19 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
 import { importKeyring, verifyHeader } from "../signature/index.ts";
-import { controlOf } from "./control/control-api.fixture.ts";
-import { buyer, challengeOf } from "./pages/pages.fixture.ts";
-import { callExactly, clientOf, codeOf, type Delivery, newId, startListener, vaultRequest } from "./sandbox.fixture.ts";
+import { buyer, challengeOf } from "../testing/browser/buyer.ts";
+import { controlOf } from "../testing/sandbox/control-api.ts";
+import {
+  callExactly,
+  clientOf,
+  codeOf,
+  type Delivery,
+  newId,
+  startListener,
+  vaultRequest,
+} from "../testing/sandbox/sandbox.ts";
+import { missingPostgres, startPostgres } from "../testing/servers/postgres-server.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
-import { missingPostgres, startPostgres } from "./store/postgres-server.fixture.ts";
 
 /** The keys that a merchant has by then, as its options take them. */
 const published = ({ keys }: RunningSandbox): Record<string, string> =>

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answerCode, inquiryOf, KINDS, type Kind, type Known, Model } from "./model.fixture.ts";
-import { buyer } from "./pages/pages.fixture.ts";
-import { callExactly, sessionRequest, startListener, vaultRequest } from "./sandbox.fixture.ts";
+import { buyer } from "../testing/browser/buyer.ts";
+import { answerCode, inquiryOf, KINDS, type Kind, type Known, Model } from "../testing/sandbox/reference-model.ts";
+import { callExactly, sessionRequest, startListener, vaultRequest } from "../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 let template: string;

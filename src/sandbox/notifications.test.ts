@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { freePort } from "../free-port.fixture.ts";
 import {
   CARD,
   callExactly,
@@ -13,7 +12,8 @@ import {
   startListener,
   vaultRequest,
   type Wanted,
-} from "./sandbox.fixture.ts";
+} from "../testing/sandbox/sandbox.ts";
+import { freePort } from "../testing/servers/free-port.ts";
 import { type RunningSandbox, type StartSandboxOptions, startSandbox } from "./start-sandbox.ts";
 
 let sandbox: RunningSandbox;

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
-import { CARD, callExactly, NOWHERE, newId, sessionRequest, startListener, vaultRequest } from "./sandbox.fixture.ts";
+import {
+  CARD,
+  callExactly,
+  NOWHERE,
+  newId,
+  sessionRequest,
+  startListener,
+  vaultRequest,
+} from "../testing/sandbox/sandbox.ts";
 import { createScenarios } from "./scenarios.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 

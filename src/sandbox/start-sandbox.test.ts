@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CARD, callExactly, clientOf, codeOf, NOWHERE, newId, vaultRequest } from "../testing/sandbox/sandbox.ts";
 import { startSandbox } from "./index.ts";
-import { CARD, callExactly, clientOf, codeOf, NOWHERE, newId, vaultRequest } from "./sandbox.fixture.ts";
 
 /** A folder with keys and an empty database, made once: new RSA keys for each test would take most of its time. */
 let template: string;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fromBase64 } from "../protocol/base64.ts";
+import { OTHER_SPKI, PKCS8, SPKI, VECTORS } from "../testing/messages/signature-vectors.ts";
 import type { CryptoKey } from "./keys/crypto-key.ts";
 import { importPrivateKey, importPublicKey } from "./keys/import-keys.ts";
 import { sign, verify } from "./sign.ts";
 import { type SignedMessage, textToSign } from "./string-to-sign.ts";
-import { OTHER_SPKI, PKCS8, SPKI, VECTORS } from "./vectors.fixture.ts";
 
 const message = {
   path: "/ams/sandbox/api/v1/vaults/vaultPaymentMethod",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { check, failed, reportOf } from "../../testing/messages/reports.ts";
 import { annotations } from "./annotations.ts";
-import { check, failed, reportOf } from "./html.fixture.ts";
 
 test("one line for each kind of failure, the most frequent first, with the first of its checks", () => {
   const report = reportOf([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { DETAIL } from "../../testing/messages/reports.ts";
 import { curlOf } from "../curl.ts";
 import { readDetail } from "./failure-detail.ts";
-import { DETAIL } from "./html.fixture.ts";
 
 describe("the parts of a failure", () => {
   test("all of them", () => {

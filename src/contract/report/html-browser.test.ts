@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser, openWindow, startBrowser } from "../../sandbox/pages/browser.fixture.ts";
+import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { check, mixed, options, reportOf } from "../../testing/messages/reports.ts";
 import type { ContractReport } from "../model/report.ts";
-import { check, mixed, options, reportOf } from "./html.fixture.ts";
 import { html } from "./html.ts";
 
 const found = findBrowser();

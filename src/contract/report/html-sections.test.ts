@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { check, failed, options, reportOf } from "../../testing/messages/reports.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
-import { check, failed, options, reportOf } from "./html.fixture.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";
 import { failureSection } from "./html-failures.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clipped } from "../../html/html-template.ts";
-import { check, failed, mixed, options, reportOf } from "./html.fixture.ts";
+import { check, failed, mixed, options, reportOf } from "../../testing/messages/reports.ts";
 import { html } from "./html.ts";
 import { COLOURS } from "./html-style.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { check, failed, reportOf } from "./html.fixture.ts";
+import { check, failed, reportOf } from "../../testing/messages/reports.ts";
 import { junit } from "./junit.ts";
 
 const report = reportOf(

@@ -3,7 +3,7 @@ import { createServer, request as requestHttp, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import { headOf, openSocket, rawExchange } from "../../gateway/socket.fixture.ts";
+import { headOf, openSocket, rawExchange } from "../../testing/servers/raw-socket.ts";
 import type { Passed } from "./inspect.ts";
 import { type PassThrough, startPassThrough } from "./pass-through.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { har, harEntry, lines, meetParties, type Parties } from "../../testing/messages/recordings.ts";
 import { readRecording } from "./read-recording.ts";
-import { har, harEntry, lines, meetParties, type Parties } from "./recording.fixture.ts";
 
 let parties: Parties;
 beforeAll(async () => {

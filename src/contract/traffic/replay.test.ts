@@ -1,9 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import {
+  CARD,
+  type Change,
+  CLIENT_ID,
+  har,
+  harEntry,
+  lines,
+  meetParties,
+  type Parties,
+} from "../../testing/messages/recordings.ts";
 import { responseOf } from "../document.ts";
 import type { ContractReport } from "../model/report.ts";
 import type { Passed } from "./inspect.ts";
 import { readRecording } from "./read-recording.ts";
-import { CARD, type Change, CLIENT_ID, har, harEntry, lines, meetParties, type Parties } from "./recording.fixture.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 
 let parties: Parties;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CARD, callExactly, clientOf, newId, startListener, vaultRequest } from "../sandbox.fixture.ts";
+import { type Answered, controlOf } from "../../testing/sandbox/control-api.ts";
+import { CARD, callExactly, clientOf, newId, startListener, vaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { type Answered, controlOf } from "./control-api.fixture.ts";
 
 let sandbox: RunningSandbox;
 let ask: ReturnType<typeof controlOf>;

@@ -1,8 +1,8 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callExactly, vaultRequest } from "../sandbox.fixture.ts";
+import { controlOf, OPERATIONS } from "../../testing/sandbox/control-api.ts";
+import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { controlOf, OPERATIONS } from "./control-api.fixture.ts";
 
 let sandbox: RunningSandbox;
 let ask: ReturnType<typeof controlOf>;

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CARD, callExactly, newId, startListener, vaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { createEvents, eventOf } from "../events.ts";
 import { createJournal } from "../journal.ts";
-import { CARD, callExactly, newId, startListener, vaultRequest } from "../sandbox.fixture.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { openEventStream } from "./event-stream.ts";
 

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { vaultingPath } from "../../control-api/sandbox-paths.ts";
-import { freePort } from "../../free-port.fixture.ts";
-import { findAxe, violationsOn } from "../pages/axe.fixture.ts";
-import { findBrowser, openWindow, startBrowser } from "../pages/browser.fixture.ts";
+import { findAxe, violationsOn } from "../../testing/browser/axe.ts";
+import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
 import {
   CARD,
   callExactly,
@@ -15,9 +14,10 @@ import {
   startListener,
   vaultRequest,
   type Wanted,
-} from "../sandbox.fixture.ts";
+} from "../../testing/sandbox/sandbox.ts";
+import { freePort } from "../../testing/servers/free-port.ts";
+import { startPrefixProxy } from "../../testing/servers/prefix-proxy.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { startPrefixProxy } from "./prefix-proxy.fixture.ts";
 
 const found = findBrowser();
 if (found === undefined)

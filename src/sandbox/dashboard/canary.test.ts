@@ -1,10 +1,10 @@
 /** Nothing that the dashboard shows or tells holds card data, whatever was sent to the sandbox. */
 import { expect, test } from "vitest";
-import { foundIn, type Needle } from "../byte-search.fixture.ts";
-import { CANARY, NEEDLES, sendCanaries } from "../canary.fixture.ts";
-import { startListener } from "../sandbox.fixture.ts";
+import { foundIn, type Needle } from "../../testing/attacks/byte-search.ts";
+import { CANARY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
+import { visitor } from "../../testing/browser/visitor.ts";
+import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
-import { visitor } from "./visitor.fixture.ts";
 
 /** Each kind of call at least once. */
 const COUNT = 90;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { visible } from "../../html/html-template.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import { expectSafe, type Visitor, visitor } from "../../testing/browser/visitor.ts";
 import {
   CARD,
   callExactly,
@@ -10,9 +11,8 @@ import {
   startListener,
   vaultRequest,
   type Wanted,
-} from "../sandbox.fixture.ts";
+} from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { expectSafe, type Visitor, visitor } from "./visitor.fixture.ts";
 
 let sandbox: RunningSandbox;
 let baseUrl: string;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CARD, callExactly, newId, vaultRequest } from "../sandbox.fixture.ts";
+import { CARD, callExactly, newId, vaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { clientCodeOf, curlOf } from "./replay.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../free-port.fixture.ts";
+import { expectSafe, visitor } from "../../testing/browser/visitor.ts";
+import { freePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { expectSafe, visitor } from "./visitor.fixture.ts";
 
 let sandbox: RunningSandbox;
 let baseUrl: string;

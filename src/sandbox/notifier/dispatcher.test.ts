@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
+import { openOffice } from "../../testing/sandbox/outbox.ts";
 import type { Delivered, Notify } from "./notify.ts";
-import { openOffice } from "./outbox.fixture.ts";
 import { DUE_MS, nextDue } from "./schedule.ts";
 
 const acknowledged: Delivered = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };

@@ -1,9 +1,9 @@
 /** Attempts over real sockets: what acknowledges, and that a merchant who fails, hangs and resets gets every result all the same. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type GatewayKeys, importSigningKey, throwAwayCredentials } from "../../gateway/index.ts";
-import { type Listener, type Reply, startListener } from "../sandbox.fixture.ts";
+import { openOffice } from "../../testing/sandbox/outbox.ts";
+import { type Listener, type Reply, startListener } from "../../testing/sandbox/sandbox.ts";
 import { createNotify, type Notify } from "./notify.ts";
-import { openOffice } from "./outbox.fixture.ts";
 import { createPoster } from "./post.ts";
 
 const CLIENT_ID = "CLIENT";

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
-import { merchantServer, reply, replyForEver, replySlowly } from "./merchant-server.fixture.ts";
+import { merchantServer, reply, replyForEver, replySlowly } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions } from "./post.ts";
 
 const LIMIT = 65_536;

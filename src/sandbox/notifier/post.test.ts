@@ -3,8 +3,8 @@ import { createServer, request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { certificate, key } from "./merchant-certificate.fixture.ts";
-import { merchantServer, reply } from "./merchant-server.fixture.ts";
+import { certificate, key } from "../../testing/servers/certificate.ts";
+import { merchantServer, reply } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions, type PostMessage } from "./post.ts";
 
 const poster = (options: Partial<PosterOptions> = {}) =>

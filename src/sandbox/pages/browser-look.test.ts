@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findAxe, violationsOn } from "../../testing/browser/axe.ts";
+import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { findAxe, violationsOn } from "./axe.fixture.ts";
-import { findBrowser, openWindow, startBrowser } from "./browser.fixture.ts";
-import { cardPageOf, challengeOf } from "./pages.fixture.ts";
 import { TEXTS } from "./texts.ts";
 
 const found = findBrowser();

@@ -3,11 +3,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brandOf } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
+import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { brandName } from "./brand-name.ts";
-import { findBrowser, openWindow, startBrowser } from "./browser.fixture.ts";
 import { readCardForm } from "./card-form.ts";
-import { cardPageOf, challengeOf } from "./pages.fixture.ts";
 
 const found = findBrowser();
 if (found === undefined)

@@ -1,10 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
+import { newId } from "../../testing/sandbox/sandbox.ts";
+import { type Shop, startShop } from "../../testing/servers/merchant-pages.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { newId } from "../sandbox.fixture.ts";
-import { findBrowser, openWindow, startBrowser } from "./browser.fixture.ts";
-import { cardPageOf, challengeOf } from "./pages.fixture.ts";
-import { type Shop, startShop } from "./shop.fixture.ts";
 
 const found = findBrowser();
 if (found === undefined)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buyer, cardPageOf, expectSafe, RIGHT_CARD } from "../../testing/browser/buyer.ts";
+import { callExactly, type Listener, newId, startListener } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { callExactly, type Listener, newId, startListener } from "../sandbox.fixture.ts";
-import { buyer, cardPageOf, expectSafe, RIGHT_CARD } from "./pages.fixture.ts";
 
 let sandbox: RunningSandbox;
 let listener: Listener;

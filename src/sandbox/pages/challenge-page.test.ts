@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { headOf, rawExchange } from "../../gateway/socket.fixture.ts";
+import { buyer, challengeOf, expectSafe, type Seen, seen } from "../../testing/browser/buyer.ts";
+import { callExactly, type Listener, newId, startListener } from "../../testing/sandbox/sandbox.ts";
+import { headOf, rawExchange } from "../../testing/servers/raw-socket.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { callExactly, type Listener, newId, startListener } from "../sandbox.fixture.ts";
-import { buyer, challengeOf, expectSafe, type Seen, seen } from "./pages.fixture.ts";
 
 let sandbox: RunningSandbox;
 let listener: Listener;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../free-port.fixture.ts";
+import { buyer, cardPageOf, challengeOf, expectSafe } from "../../testing/browser/buyer.ts";
+import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { freePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { callExactly, vaultRequest } from "../sandbox.fixture.ts";
-import { buyer, cardPageOf, challengeOf, expectSafe } from "./pages.fixture.ts";
 import { locationOf } from "./redirect.ts";
 
 let sandbox: RunningSandbox;

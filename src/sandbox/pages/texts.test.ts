@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buyer, cardPageOf, challengeOf, expectSafe, RIGHT_CARD, type Seen } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { buyer, cardPageOf, challengeOf, expectSafe, RIGHT_CARD, type Seen } from "./pages.fixture.ts";
 import { type End, type Language, TEXTS } from "./texts.ts";
 import { timeInWords } from "./time-left.ts";
 

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrations } from "../../../generated/queries.ts";
-import { temporaryFolder } from "../../cli/command.fixture.ts";
+import { temporaryFolder } from "../../testing/processes/command.ts";
+import { program } from "../../testing/processes/store-program.ts";
+import { testStore } from "../../testing/sandbox/store.ts";
+import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import type { Engine } from "./engine.ts";
 import { openPostgres } from "./postgres.ts";
-import { missingPostgres, type PostgresServer, startPostgres } from "./postgres-server.fixture.ts";
-import { program } from "./process.fixture.ts";
 import { openSqlite } from "./sqlite.ts";
-import { testStore } from "./store.fixture.ts";
 
 const known = migrations.sqlite.length;
 const NEWER = {

@@ -1,10 +1,10 @@
 /** What the outbox promises, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Engines, engines } from "./engines.fixture.ts";
+import { type Engines, engines } from "../../testing/sandbox/engines.ts";
+import { NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
+import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
 import type { Claim } from "./outbox.ts";
 import type { NotificationRow } from "./schema.ts";
-import { NOW, type TestStore, testStore } from "./store.fixture.ts";
-import { idOf, processing, succeeded } from "./vaulting.fixture.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

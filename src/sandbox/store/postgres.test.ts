@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { brokenCommit } from "./broken-commit.fixture.ts";
+import { type TestStore, testStore } from "../../testing/sandbox/store.ts";
+import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { brokenCommit } from "../../testing/servers/broken-commit.ts";
+import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";
-import { missingPostgres, type PostgresServer, startPostgres } from "./postgres-server.fixture.ts";
-import { type TestStore, testStore } from "./store.fixture.ts";
-import { idOf, processing, succeeded } from "./vaulting.fixture.ts";
 
 const statement = (sql: string) => ({ sql, values: [] });
 

@@ -4,12 +4,12 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { temporaryFolder } from "../../cli/command.fixture.ts";
-import { type FailingSync, failingSync } from "./failing-sync.fixture.ts";
-import { type Program, program } from "./process.fixture.ts";
+import { temporaryFolder } from "../../testing/processes/command.ts";
+import { type FailingSync, failingSync } from "../../testing/processes/failing-fsync.ts";
+import { type Program, program } from "../../testing/processes/store-program.ts";
+import { testStore } from "../../testing/sandbox/store.ts";
+import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
 import { openSqlite } from "./sqlite.ts";
-import { testStore } from "./store.fixture.ts";
-import { idOf, processing, succeeded } from "./vaulting.fixture.ts";
 
 const root = process.getuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };

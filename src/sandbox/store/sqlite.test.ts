@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { temporaryFolder } from "../../cli/command.fixture.ts";
+import { temporaryFolder } from "../../testing/processes/command.ts";
+import { program } from "../../testing/processes/store-program.ts";
 import type { Engine } from "./engine.ts";
-import { program } from "./process.fixture.ts";
 import { openSqlite, type SqliteOptions } from "./sqlite.ts";
 
 async function opened(options: SqliteOptions = {}): Promise<Engine> {

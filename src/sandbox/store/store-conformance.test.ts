@@ -1,9 +1,9 @@
 /** What the store promises, on every engine. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Engines, engines } from "./engines.fixture.ts";
-import { meddledWith, NOW, type TestStore, testStore } from "./store.fixture.ts";
-import { failed, idOf, processing, succeeded } from "./vaulting.fixture.ts";
+import { type Engines, engines } from "../../testing/sandbox/engines.ts";
+import { meddledWith, NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
+import { failed, idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
 
 for (const { name, missing, start } of engines) {
   describe.skipIf(missing)(name, () => {

@@ -1,8 +1,8 @@
 /** The bytes of every kind of answer. A final answer was given to a merchant and must come again as it was, from a later version too. */
 import { describe, expect, test } from "vitest";
-import { CARD } from "../sandbox.fixture.ts";
+import { CARD } from "../../testing/sandbox/sandbox.ts";
+import { BEGUN, factsAt, judged, links, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
 import { inquiryAnswer, notificationBody, sessionAnswer, vaultPaymentMethodAnswer } from "./answers.ts";
-import { BEGUN, factsAt, judged, links, NOW, SESSION } from "./vaulting.fixture.ts";
 import { after, type Vaulting, withCard } from "./vaulting.ts";
 
 const vaulted = withCard(BEGUN, judged(CARD.vaults), factsAt());

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { validateVaultingNotificationStrict } from "../../../generated/validators.js";
 import { passesLuhn } from "../../cards/luhn.ts";
-import { ALL_CARDS, CARD, documented } from "../sandbox.fixture.ts";
+import { ALL_CARDS, CARD, documented } from "../../testing/sandbox/sandbox.ts";
+import {
+  askedFor,
+  BEGUN,
+  factsAt,
+  judged,
+  links,
+  NOW,
+  rulesAt,
+  SESSION,
+} from "../../testing/sandbox/vaulting-facts.ts";
 import { notificationBody } from "./answers.ts";
 import {
   decideCreateVaultingSession,
@@ -10,7 +20,6 @@ import {
   decideVaultPaymentMethod,
   type Step,
 } from "./decide.ts";
-import { askedFor, BEGUN, factsAt, judged, links, NOW, rulesAt, SESSION } from "./vaulting.fixture.ts";
 import { after as become, CHALLENGE_RESULTS, isFinal, type Vaulting, withCard } from "./vaulting.ts";
 
 const resultOf = ({ answer }: Step<object>) =>

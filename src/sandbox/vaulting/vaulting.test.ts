@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { CARD } from "../sandbox.fixture.ts";
-import { BEGUN, factsAt, judged, NOW, SESSION } from "./vaulting.fixture.ts";
+import { CARD } from "../../testing/sandbox/sandbox.ts";
+import { BEGUN, factsAt, judged, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
 import {
   after as become,
   CHALLENGE_RESULTS,

@@ -1,12 +1,12 @@
 import { constants, createPrivateKey, sign as nodeSign } from "node:crypto";
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
 import type { CryptoKey } from "../keys/crypto-key.ts";
 import { importPrivateKey, importPublicKey } from "../keys/import-keys.ts";
 import { sign } from "../sign.ts";
 import { formatSignatureHeader } from "../signature-header.ts";
 import { type SignedMessage, textToSign } from "../string-to-sign.ts";
-import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../vectors.fixture.ts";
 import { MISTAKES } from "./common-mistakes.ts";
 import { findMistake } from "./diagnose-signature.ts";
 

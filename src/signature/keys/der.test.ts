@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromBase64 } from "../../protocol/base64.ts";
-import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "../vectors.fixture.ts";
+import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
 import { readAllDer, readDer, writeDer } from "./der.ts";
 import { publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
 

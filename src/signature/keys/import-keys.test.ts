@@ -3,7 +3,6 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromBase64, toBase64 } from "../../protocol/base64.ts";
-import { sign, verify } from "../sign.ts";
 import {
   CERTIFICATE,
   CERTIFICATE_REQUEST,
@@ -25,7 +24,8 @@ import {
   SHORT_PKCS8,
   SHORT_SPKI,
   SPKI,
-} from "../vectors.fixture.ts";
+} from "../../testing/messages/signature-vectors.ts";
+import { sign, verify } from "../sign.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./import-keys.ts";
 

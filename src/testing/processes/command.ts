@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { type ExitCode, run } from "./program.ts";
+import { type ExitCode, run } from "../../cli/program.ts";
 
 export interface Ran {
   readonly exitCode: ExitCode;
@@ -33,7 +33,7 @@ export async function command(...args: readonly string[]): Promise<Ran> {
   return { exitCode, stdout, stderr };
 }
 
-const main = join(import.meta.dirname, "main.ts");
+const main = join(import.meta.dirname, "../../cli/main.ts");
 
 export const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args]);
 

@@ -4,19 +4,19 @@ import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
-import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import type { components } from "../../generated/types.ts";
+import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import type { components } from "../../../generated/types.ts";
 import {
   validateCreateVaultingSessionResponseStrict,
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponseStrict,
-} from "../../generated/validators.js";
-import { TEST_CARDS } from "../cards/test-cards.ts";
-import { createVaultClient, type VaultClient, type VaultClientOptions } from "../client/index.ts";
-import type { Credentials } from "../gateway/index.ts";
-import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
-import type { AntomVaultError } from "../protocol/errors.ts";
-import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
+} from "../../../generated/validators.js";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
+import { createVaultClient, type VaultClient, type VaultClientOptions } from "../../client/index.ts";
+import type { Credentials } from "../../gateway/index.ts";
+import { createNotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
+import type { AntomVaultError } from "../../protocol/errors.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 
 type Schemas = components["schemas"];
 

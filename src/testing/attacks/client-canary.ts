@@ -4,8 +4,8 @@
  * @module
  */
 import { format, inspect } from "node:util";
-import { PKCS8 } from "../signature/vectors.fixture.ts";
-import { vaultRequest } from "./messages.fixture.ts";
+import { vaultRequest } from "../messages/client-messages.ts";
+import { PKCS8 } from "../messages/signature-vectors.ts";
 
 // The short ones begin with 0, as no number of a line does.
 const card = {

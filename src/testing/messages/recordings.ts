@@ -1,5 +1,8 @@
 /** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { requestOf, responseOf } from "../../contract/document.ts";
+import { inspect, type Passed } from "../../contract/traffic/inspect.ts";
+import type { ExchangeRecord, HeaderList } from "../../contract/traffic/recording.ts";
 import { messageTime } from "../../protocol/http.ts";
 import {
   type CryptoKey,
@@ -10,9 +13,6 @@ import {
   type Keyring,
   sign,
 } from "../../signature/index.ts";
-import { requestOf, responseOf } from "../document.ts";
-import { inspect, type Passed } from "./inspect.ts";
-import type { ExchangeRecord, HeaderList } from "./recording.ts";
 
 export const CLIENT_ID = "SANDBOX_5Y00000000000000";
 export const CARD = { cardNo: "4054695723100768", cvv: "739", expiryYear: "37", expiryMonth: "11" } as const;

@@ -1,8 +1,9 @@
 /** Notifications for the tests of what is expected of them: a right one, and ones with a single thing changed. @module */
-import { verifyHeader } from "../signature/index.ts";
-import { notificationExamples } from "./document.ts";
-import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchange.fixture.ts";
-import type { Notification } from "./model/notification.ts";
+
+import { notificationExamples } from "../../contract/document.ts";
+import type { Notification } from "../../contract/model/notification.ts";
+import { verifyHeader } from "../../signature/index.ts";
+import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchanges.ts";
 
 /** What a gateway tells of a vaulting that worked. */
 export const vaulted = (change: object = {}): object => ({

@@ -1,7 +1,7 @@
 /** Stores for tests, and engines that go wrong in the middle. */
-import type { Engine, Transaction } from "./engine.ts";
-import type { BoundQuery } from "./queries.ts";
-import { openStore, type Store } from "./store.ts";
+import type { Engine, Transaction } from "../../sandbox/store/engine.ts";
+import type { BoundQuery } from "../../sandbox/store/queries.ts";
+import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
   /** How often it was told of a final result. */

@@ -5,10 +5,10 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError } from "../protocol/errors.ts";
-import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
-import { OTHER_PKCS8, OTHER_SPKI, PKCS8 } from "../signature/vectors.fixture.ts";
-import { createVaultClient, type VaultClient, type VaultClientOptions } from "./index.ts";
+import { createVaultClient, type VaultClient, type VaultClientOptions } from "../../client/index.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8 } from "../messages/signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5Y00000000000000";
 export const MERCHANT_PRIVATE_KEY = PKCS8;

@@ -1,11 +1,15 @@
 /** Notifications as Antom signs them, and a receiver that writes down what it was told. The keys are those of the signature's vectors. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../generated/validators.js";
-import type { AntomVaultError } from "../protocol/errors.ts";
-import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
-import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
-import { createNotificationReceiver, type NotificationReceiverOptions, type VaultingEvent } from "./index.ts";
+import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../../generated/validators.js";
+import {
+  createNotificationReceiver,
+  type NotificationReceiverOptions,
+  type VaultingEvent,
+} from "../../notification/index.ts";
+import type { AntomVaultError } from "../../protocol/errors.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import { PKCS8, SPKI } from "../messages/signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const PATH = "/antom/vaulting-notifications";
@@ -31,7 +35,7 @@ export const EXAMPLES: ReadonlyMap<string, object> = readExamples();
 
 function readExamples(): Map<string, object> {
   // Ours, made by `npm run generate`, so its shape is known.
-  const text = readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8");
   const { webhooks, components } = JSON.parse(text) as Document;
   const last = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
   const body = components.requestBodies[last(webhooks.notifyVaulting.post.requestBody.$ref)];

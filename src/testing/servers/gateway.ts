@@ -1,12 +1,19 @@
 /** A gateway with one merchant, and requests as that merchant signs them. The keys are those of the signature's vectors. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
+import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import {
   validateCreateVaultingSessionResponseStrict,
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponseStrict,
-} from "../../generated/validators.js";
+} from "../../../generated/validators.js";
+import {
+  type Call,
+  createGateway,
+  type GatewayOptions,
+  importSigningKey,
+  type RefusedSignature,
+} from "../../gateway/index.ts";
 import {
   formatSignatureHeader,
   importKeyring,
@@ -14,9 +21,8 @@ import {
   importPublicKey,
   sign,
   verifyHeader,
-} from "../signature/index.ts";
-import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../signature/vectors.fixture.ts";
-import { type Call, createGateway, type GatewayOptions, importSigningKey, type RefusedSignature } from "./index.ts";
+} from "../../signature/index.ts";
+import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../messages/signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -46,7 +52,9 @@ interface Document {
 }
 
 // Ours, made by `npm run generate`, so its shape is known.
-const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as Document;
+const document = JSON.parse(
+  readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8"),
+) as Document;
 
 /** The named examples of an operation's request in the document. */
 export function examplesOf(operation: OperationId): (readonly [string, object])[] {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
-import { missingPostgres, startPostgres } from "./postgres-server.fixture.ts";
-import { program } from "./process.fixture.ts";
+import { program } from "../processes/store-program.ts";
+import { missingPostgres, startPostgres } from "./postgres-server.ts";
 
 const missing = missingPostgres();
 
@@ -21,7 +21,7 @@ test.skipIf(missing)("the tests' server starts anew on its folder, and leaves no
 
 test.skipIf(missing)("the tests' server ends with a test run that is killed", async () => {
   await using run = program(`
-    const { startPostgres } = await load("postgres-server.fixture.ts");
+    const { startPostgres } = await load("../../testing/servers/postgres-server.ts");
     const { dataFolder, url } = await startPostgres();
     say({ dataFolder, url });
     setInterval(() => {}, 1000);

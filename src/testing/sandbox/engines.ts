@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "./engine.ts";
-import { openPostgres } from "./postgres.ts";
-import { missingPostgres, startPostgres } from "./postgres-server.fixture.ts";
-import { openSqlite } from "./sqlite.ts";
+import type { Engine } from "../../sandbox/store/engine.ts";
+import { openPostgres } from "../../sandbox/store/postgres.ts";
+import { openSqlite } from "../../sandbox/store/sqlite.ts";
+import { missingPostgres, startPostgres } from "../servers/postgres-server.ts";
 
 /** Opens engines, each over an empty database. Disposing it closes them, and ends and removes what they stood on. */
 export interface Engines extends AsyncDisposable {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { Credentials } from "../../gateway/index.ts";
-import { callExactly, sessionRequest, vaultRequest, type Wanted } from "../sandbox.fixture.ts";
+import { callExactly, sessionRequest, vaultRequest, type Wanted } from "../sandbox/sandbox.ts";
 
 export interface Seen {
   readonly status: number;

@@ -1,12 +1,13 @@
 /** Exchanges for the tests of what is expected of answers: right ones, and ones with a single thing changed. @module */
-import { messageTime } from "../protocol/http.ts";
-import { formatSignatureHeader, importKeyring, importPrivateKey, sign } from "../signature/index.ts";
-import { PKCS8, SPKI } from "../signature/vectors.fixture.ts";
-import { readExchange } from "./conversation/read-exchange.ts";
-import { bodyOf } from "./document/sample-requests.ts";
-import { responseOf } from "./document.ts";
-import type { Exchange, Reading, SentRequest } from "./model/exchange.ts";
-import { ContractFailure } from "./model/failure.ts";
+
+import { readExchange } from "../../contract/conversation/read-exchange.ts";
+import { bodyOf } from "../../contract/document/sample-requests.ts";
+import { responseOf } from "../../contract/document.ts";
+import type { Exchange, Reading, SentRequest } from "../../contract/model/exchange.ts";
+import { ContractFailure } from "../../contract/model/failure.ts";
+import { messageTime } from "../../protocol/http.ts";
+import { formatSignatureHeader, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
+import { PKCS8, SPKI } from "./signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const PATH = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";

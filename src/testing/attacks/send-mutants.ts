@@ -3,16 +3,16 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { OperationId } from "../../generated/operations.ts";
+import type { OperationId } from "../../../generated/operations.ts";
 import {
   validateCreateVaultingSessionResponseStrict,
   validateInquireVaultingResponseStrict,
   validateVaultPaymentMethodResponseStrict,
-} from "../../generated/validators.js";
-import type { Credentials } from "../gateway/index.ts";
-import { importKeyring, type Keyring, verifyHeader } from "../signature/index.ts";
-import { type Mutant, mutantOf, randomFrom } from "./mutations.fixture.ts";
-import { openRaw, type RawAnswer, rawMerchant } from "./raw-merchant.fixture.ts";
+} from "../../../generated/validators.js";
+import type { Credentials } from "../../gateway/index.ts";
+import { importKeyring, type Keyring, verifyHeader } from "../../signature/index.ts";
+import { type Mutant, mutantOf, randomFrom } from "./mutants.ts";
+import { openRaw, type RawAnswer, rawMerchant } from "./raw-merchant.ts";
 
 export interface MutationReport {
   readonly sent: number;

@@ -1,5 +1,5 @@
 /** Requests, and right answers to them. @module */
-import type { components } from "../../generated/types.ts";
+import type { components } from "../../../generated/types.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,8 +1,8 @@
 /** A merchant that writes its requests byte by byte: signed as it should be, or as no library would. */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type Credentials, importSigningKey, type SigningKey, signNow } from "../gateway/index.ts";
-import { formatSignatureHeader } from "../signature/index.ts";
+import { type Credentials, importSigningKey, type SigningKey, signNow } from "../../gateway/index.ts";
+import { formatSignatureHeader } from "../../signature/index.ts";
 
 export interface RawAnswer {
   /** 0 where the connection ended without a whole answer. */

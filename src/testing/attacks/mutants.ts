@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { requestOf } from "../contract/document.ts";
-import { probesOf } from "../contract/probes.ts";
-import { BODY_LIMIT } from "../protocol/json.ts";
-import { type RawMerchant, rawRequest } from "./raw-merchant.fixture.ts";
+import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { requestOf } from "../../contract/document.ts";
+import { probesOf } from "../../contract/probes.ts";
+import { BODY_LIMIT } from "../../protocol/json.ts";
+import { type RawMerchant, rawRequest } from "./raw-merchant.ts";
 
 export interface Mutant {
   readonly operation: OperationId;

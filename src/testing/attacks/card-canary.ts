@@ -1,11 +1,11 @@
 /** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
-import { basePaths, operationPaths } from "../../generated/operations.ts";
-import { luhnCheckDigit } from "../cards/luhn.ts";
-import { probesOf } from "../contract/probes.ts";
-import type { Credentials } from "../gateway/index.ts";
-import { formsOf, type Needle } from "./byte-search.fixture.ts";
-import { buyer } from "./pages/pages.fixture.ts";
-import { openRaw, type RawAnswer, rawMerchant, rawRequest, rightRequest } from "./raw-merchant.fixture.ts";
+import { basePaths, operationPaths } from "../../../generated/operations.ts";
+import { luhnCheckDigit } from "../../cards/luhn.ts";
+import { probesOf } from "../../contract/probes.ts";
+import type { Credentials } from "../../gateway/index.ts";
+import { buyer } from "../browser/buyer.ts";
+import { formsOf, type Needle } from "./byte-search.ts";
+import { openRaw, type RawAnswer, rawMerchant, rawRequest, rightRequest } from "./raw-merchant.ts";
 
 /** Twelve digits that stand nowhere else. What is shown of a card are its last four. */
 const BEGINNING = "593917382640";

@@ -14,8 +14,8 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { writeHeapSnapshot } from "node:v8";
-import type { Credentials } from "../gateway/index.ts";
-import { startSandbox } from "./start-sandbox.ts";
+import type { Credentials } from "../../gateway/index.ts";
+import { startSandbox } from "../../sandbox/start-sandbox.ts";
 
 /** How long the event loop was kept from its next turn, in milliseconds. */
 export interface Stalls {
@@ -58,7 +58,7 @@ export interface WatchedSandbox extends AsyncDisposable {
 }
 
 const MODE = "ANTOM_VAULT_WATCHED";
-const main = join(import.meta.dirname, "../cli/main.ts");
+const main = join(import.meta.dirname, "../../cli/main.ts");
 
 /** Starts `antom-vault sandbox` on a folder, or without one a sandbox in memory. It sends notifications to loopback alone and looks up no name. */
 export async function startWatched(data?: string): Promise<WatchedSandbox> {

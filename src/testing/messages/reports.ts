@@ -1,5 +1,5 @@
 /** Reports for the tests of the HTML report. @module */
-import type { CheckResult, ContractReport } from "../model/report.ts";
+import type { CheckResult, ContractReport } from "../../contract/model/report.ts";
 
 export const check = (id: string, more: Partial<CheckResult> = {}): CheckResult => ({
   id,

@@ -1,7 +1,7 @@
 /** A pseudo-terminal without a native module: by util-linux's `script`, or by Python's `pty`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { bareEnvironment } from "./command.fixture.ts";
+import { bareEnvironment } from "./command.ts";
 
 export interface Terminal extends Disposable {
   /** All that the terminal has been sent so far, escape sequences and all. */

@@ -1,4 +1,4 @@
-/** A program in a process of its own that uses the store as it stands in this folder. */
+/** Runs a program that uses the store in a separate process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -22,15 +22,17 @@ export interface Program extends AsyncDisposable {
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
+const STORE = join(import.meta.dirname, "../../sandbox/store");
+
 /**
- * Runs JavaScript in which `load("sqlite.ts")` imports a file of this folder and `say(value)` writes a line.
+ * Runs JavaScript in which `load("sqlite.ts")` imports a file of the store and `say(value)` writes a line.
  * It ends with its standard input and not before, so that it never outlives a test.
  */
 export function program(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {
   // A stream that nobody reads never comes to its end.
   const reads = code.includes("process.stdin");
   const head = `
-    const load = (file) => import(${JSON.stringify(`${pathToFileURL(import.meta.dirname)}/`)} + file);
+    const load = (file) => import(${JSON.stringify(`${pathToFileURL(STORE)}/`)} + file);
     const say = (value) => console.log(JSON.stringify(value));
     const told = (error) => ({ name: error.name, code: error.code, message: error.message });
     process.stdin.on("end", () => process.exit(0));
@@ -38,7 +40,7 @@ export function program(code: string, { env = {}, user = undefined }: ProgramOpt
   `;
   const child = spawn(process.execPath, ["--input-type=module", "-e", head + code], {
     env: { ...process.env, ...env },
-    cwd: join(import.meta.dirname),
+    cwd: STORE,
     ...user,
   });
   let stderr = "";
