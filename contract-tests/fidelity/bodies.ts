@@ -1,7 +1,7 @@
 /** Bodies that nobody wrote: a legal one of the document with none, one or a few changes made to it. */
 import fc from "fast-check";
 import type { OperationId } from "../../generated/operations.ts";
-import { follow, type Place, requestOf } from "../../src/contract/document.ts";
+import { follow, type Place, requestOf } from "../../src/contract/document/openapi-document.ts";
 import { name, nested, oddCharacter, ofOtherType, text } from "./values.ts";
 
 export interface MadeBody {

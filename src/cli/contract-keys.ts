@@ -1,4 +1,4 @@
-import type { Keys } from "../contract/traffic/inspect.ts";
+import type { Keys } from "../contract/traffic/inspect-exchange.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
 import { readCredentials } from "./credentials.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ContractReport } from "../contract/index.ts";
 import { readRecording } from "../contract/traffic/read-recording.ts";
-import { replay } from "../contract/traffic/replay.ts";
+import { replay } from "../contract/traffic/replay-recording.ts";
 import { readKeys } from "./contract-keys.ts";
 import { wrongUsage } from "./input.ts";
 

@@ -1,10 +1,10 @@
-export { fillIn } from "./buyer.ts";
-export type { Check } from "./check.ts";
-export { allChecks, OPERATIONS } from "./checks.ts";
+export { allChecks, OPERATIONS } from "./checks/all-checks.ts";
+export type { Check } from "./checks/check.ts";
+export { fillIn } from "./conversation/simulated-buyer.ts";
+export { notificationExamples, requestOf, responseOf } from "./document/openapi-document.ts";
 export { bodyOf, withCard } from "./document/sample-requests.ts";
-export { notificationExamples, requestOf, responseOf } from "./document.ts";
-export { doubtOf } from "./doubt.ts";
-export { meet } from "./meet.ts";
 export { type CheckResult, COVERED, type ContractReport, type CoverageRow } from "./model/report.ts";
 export { ABILITIES, type Ability, type OwnCard, type Target } from "./model/target.ts";
-export { type RunOptions, runChecks } from "./run.ts";
+export { meet } from "./run/detect-capabilities.ts";
+export { doubtOf } from "./run/diagnose-target.ts";
+export { type RunOptions, runChecks } from "./run/run-checks.ts";

@@ -1,11 +1,12 @@
 /** Checks of the run itself: that it has asked everything. */
-import type { Check } from "../check.ts";
-import type { Conversation } from "../conversation.ts";
-import { codeCoverage, messageCoverage, OPERATIONS, requestCoverage, unreachable } from "../coverage.ts";
-import { notificationSchema, responseOf } from "../document.ts";
-import type { Ledger } from "../ledger.ts";
+
+import { codeCoverage, messageCoverage, OPERATIONS, requestCoverage, unreachable } from "../conversation/coverage.ts";
+import type { Ledger } from "../conversation/run-record.ts";
+import type { Conversation } from "../conversation/target-client.ts";
+import { notificationSchema, responseOf } from "../document/openapi-document.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import { COVERED, type CoverageRow, type Subject } from "../model/report.ts";
+import type { Check } from "./check.ts";
 
 export const coverageChecks = (): readonly Check[] => [
   ...OPERATIONS.flatMap((operation) => [

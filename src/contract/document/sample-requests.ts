@@ -1,7 +1,7 @@
 /** Requests made from the document's examples. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { field } from "../../protocol/json-fields.ts";
-import { requestOf } from "../document.ts";
+import { requestOf } from "./openapi-document.ts";
 
 /** Numbers that the vendor publishes for its sandbox. */
 export const TEST_CARDS = {

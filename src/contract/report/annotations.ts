@@ -1,6 +1,6 @@
 /** A report as annotations of GitHub's CI. @module */
 import type { ContractReport } from "../model/report.ts";
-import { groupFailures } from "./failures.ts";
+import { groupFailures } from "./group-failures.ts";
 
 /**
  * Lines that GitHub shows beside the run: one for each kind of failure, since it shows ten at the most.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DETAIL } from "../../testing/messages/reports.ts";
-import { curlOf } from "../curl.ts";
+import { curlOf } from "../rules/curl-command.ts";
 import { readDetail } from "./failure-detail.ts";
 
 describe("the parts of a failure", () => {

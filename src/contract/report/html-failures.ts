@@ -3,9 +3,9 @@
 import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
-import type { Failures } from "./failures.ts";
+import { laidOut } from "./format-json.ts";
+import type { Failures } from "./group-failures.ts";
 import { type Page, sentenceOf, shownKinds } from "./html-page.ts";
-import { laidOut } from "./laid-out.ts";
 
 /** Each kind with its first check in full, and links to the others. */
 export function failureSection(page: Page): Markup {

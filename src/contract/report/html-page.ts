@@ -2,7 +2,7 @@
 
 import { clipped, type Markup } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
-import { type Failures, groupFailures } from "./failures.ts";
+import { type Failures, groupFailures } from "./group-failures.ts";
 
 export interface HtmlOptions {
   /** The version of antom-vault. */

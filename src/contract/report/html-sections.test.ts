@@ -4,8 +4,8 @@ import type { CheckResult, ContractReport } from "../model/report.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";
 import { failureSection } from "./html-failures.ts";
-import { head } from "./html-head.ts";
 import { pageOf, type Section } from "./html-page.ts";
+import { head } from "./html-summary.ts";
 
 const left = (id: string, detail: string, more: Partial<CheckResult> = {}) =>
   check(id, { status: "not-applicable", detail, ...more });

@@ -5,10 +5,10 @@ import type { ContractReport } from "../model/report.ts";
 import { allChecks, overview, unasked } from "./html-checks.ts";
 import { covered } from "./html-coverage.ts";
 import { failureSection } from "./html-failures.ts";
-import { head, verdictOf } from "./html-head.ts";
 import { type HtmlOptions, pageOf, type Section } from "./html-page.ts";
 import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
+import { head, verdictOf } from "./html-summary.ts";
 
 export type { HtmlOptions } from "./html-page.ts";
 

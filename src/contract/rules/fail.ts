@@ -1,8 +1,8 @@
 /** Throws a {@link ContractFailure} that shows the exchange, masked. */
 import { maskBodyText } from "../../cards/mask-card-data.ts";
-import { curlOf } from "../curl.ts";
 import type { Exchange, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
+import { curlOf } from "./curl-command.ts";
 
 /** Says what is wrong with an answer, and shows it: what was sent, what came (both masked), and a command that asks again. */
 export function fail({ request, bytes, status }: Exchange, message: string): never {

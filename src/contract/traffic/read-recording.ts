@@ -1,7 +1,7 @@
 /** Reads a recording: the lines that `antom-vault record` writes, or an HTTP Archive ({@link readHar}). */
 import { field } from "../../protocol/json-fields.ts";
-import { isHar, readHar } from "./har.ts";
-import { operationOf } from "./operation-of.ts";
+import { operationOf } from "./operation-from-path.ts";
+import { isHar, readHar } from "./read-har.ts";
 import type { HeaderList, NoAnswer, Recorded, RecordedBody, Recording, Unreadable } from "./recording.ts";
 
 /** Reads a file of either form. Never throws; what cannot be read is told. */

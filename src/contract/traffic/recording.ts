@@ -1,7 +1,7 @@
 /** Recorded exchanges: the form in which `antom-vault record` writes them, one JSON object per line. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Issue } from "../../../generated/validators.js";
-import type { MaskedBody } from "./masked-body.ts";
+import type { MaskedBody } from "./mask-body.ts";
 
 /** Names and values in the order in which they came. */
 export type HeaderList = readonly (readonly [string, string])[];

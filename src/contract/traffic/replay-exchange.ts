@@ -2,12 +2,12 @@
 import { describeIssues, type Issue } from "../../protocol/errors.ts";
 import { cardOf, field } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
-import { ANSWER_RULES } from "../answer-rules.ts";
-import { saidOf } from "../expectations.ts";
 import type { Exchange } from "../model/exchange.ts";
+import { saidOf } from "../rules/assertions.ts";
 import { shown } from "../rules/fail.ts";
-import type { Keys } from "./inspect.ts";
-import { maskBody } from "./masked-body.ts";
+import { ANSWER_RULES } from "../rules/response-rules.ts";
+import type { Keys } from "./inspect-exchange.ts";
+import { maskBody } from "./mask-body.ts";
 import {
   headersFrom,
   heldAgainst,
@@ -17,7 +17,7 @@ import {
   type Overheard,
   overhear,
   signatureOf,
-} from "./overheard.ts";
+} from "./observed-request.ts";
 import { NOT_CHECKED, type Recorded, type RecordedBody, type RequestFindings, VERIFIED } from "./recording.ts";
 
 export interface ReplayOptions extends Keys {

@@ -1,7 +1,7 @@
 /** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { luhnCheckDigit } from "../../cards/luhn.ts";
-import { probesOf } from "../../contract/probes.ts";
+import { probesOf } from "../../contract/document/request-probes.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { buyer } from "../browser/buyer.ts";
 import { formsOf, type Needle } from "./byte-search.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { requestOf } from "../../contract/document.ts";
-import { probesOf } from "../../contract/probes.ts";
+import { requestOf } from "../../contract/document/openapi-document.ts";
+import { probesOf } from "../../contract/document/request-probes.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 import { type RawMerchant, rawRequest } from "./raw-merchant.ts";
 

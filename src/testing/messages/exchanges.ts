@@ -1,8 +1,8 @@
 /** Exchanges for the tests of what is expected of answers: right ones, and ones with a single thing changed. @module */
 
 import { readExchange } from "../../contract/conversation/read-exchange.ts";
+import { responseOf } from "../../contract/document/openapi-document.ts";
 import { bodyOf } from "../../contract/document/sample-requests.ts";
-import { responseOf } from "../../contract/document.ts";
 import type { Exchange, Reading, SentRequest } from "../../contract/model/exchange.ts";
 import { ContractFailure } from "../../contract/model/failure.ts";
 import { messageTime } from "../../protocol/http.ts";

@@ -1,7 +1,7 @@
 /** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { requestOf, responseOf } from "../../contract/document.ts";
-import { inspect, type Passed } from "../../contract/traffic/inspect.ts";
+import { requestOf, responseOf } from "../../contract/document/openapi-document.ts";
+import { inspect, type Passed } from "../../contract/traffic/inspect-exchange.ts";
 import type { ExchangeRecord, HeaderList } from "../../contract/traffic/recording.ts";
 import { messageTime } from "../../protocol/http.ts";
 import {

@@ -1,0 +1,181 @@
+/** The ways through 3-D Secure, and the page on which a session takes a card. */
+import type { OperationId } from "../../../generated/operations.ts";
+import { field } from "../../protocol/json-fields.ts";
+import { fillIn, visit } from "../conversation/simulated-buyer.ts";
+import type { Conversation } from "../conversation/target-client.ts";
+import { CHALLENGED, TEST_CARDS } from "../document/sample-requests.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { NotApplicable } from "../model/failure.ts";
+import { expectDocumented, saidOf } from "../rules/assertions.ts";
+import { fail } from "../rules/fail.ts";
+import type { Check } from "./check.ts";
+import {
+  createSession,
+  expectSame,
+  inquire,
+  needsChallenge,
+  needsSuccess,
+  statusOf,
+  tellSame,
+  tokenOf,
+  urlOf,
+  vault,
+} from "./vaulting-requests.ts";
+
+const REDIRECT_URL = "https://merchant.example/cards/done?order=7";
+const PASSES = { code: "123456", answer: "code" };
+const CANCELS = { code: "", answer: "cancel" };
+const PARALLEL = 20;
+
+const challenge = (conversation: Conversation, id: string): Promise<Exchange> =>
+  vault(conversation, id, { ...CHALLENGED, redirectUrl: REDIRECT_URL });
+
+/** While it is in process, the buyer is sent to the addresses that were given first. */
+function expectSameUrls(first: Exchange, other: Exchange): void {
+  expectDocumented(other);
+  if (other.resultCode !== "VERIFICATION_IN_PROCESS")
+    fail(other, `The same ID, while it is in process, is answered ${saidOf(other)}, not U / VERIFICATION_IN_PROCESS.`);
+  for (const name of ["normalUrl", "schemeUrl", "applinkUrl"])
+    if (field(other.body, name) !== field(first.body, name))
+      fail(other, `The same ID, while it is in process, is answered with another ${name}.`);
+}
+
+/** An inquiry of what is in process. */
+function expectInProcess(inquiry: Exchange, normalUrl: string): void {
+  expectDocumented(inquiry);
+  if (statusOf(inquiry) !== "PROCESSING")
+    fail(inquiry, "The buyer has not passed 3-D Secure, and the inquiry does not say PROCESSING.");
+  if (tokenOf(inquiry) !== undefined) fail(inquiry, "There is a card token before the buyer has passed 3-D Secure.");
+  const told = urlOf(inquiry);
+  if (told !== undefined && told !== normalUrl) fail(inquiry, "The inquiry tells another normalUrl than the answer.");
+}
+
+/** The merchant's own address; what a gateway adds to its query is its affair. */
+function expectLedBack(answer: Exchange, led: string | undefined): void {
+  if (led?.startsWith(REDIRECT_URL)) return;
+  fail(answer, `The buyer is not led back to redirectUrl, but ${led === undefined ? "nowhere" : "elsewhere"}.`);
+}
+
+interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly run: Check["run"];
+}
+
+const ASKED = "/components/schemas/VaultPaymentMethodVerificationRequired";
+
+const rows: readonly Row[] = [
+  {
+    id: "vaultPaymentMethod.challenge.repeated",
+    title: `the same ID while it is in process gives the same addresses, in sequence and ${PARALLEL} at once`,
+    source: ASKED,
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const first = await challenge(conversation, id);
+      needsChallenge(first);
+      expectSameUrls(first, await challenge(conversation, id));
+      const calls = Array.from({ length: PARALLEL }, () => challenge(conversation, id));
+      for (const other of await Promise.all(calls)) expectSameUrls(first, other);
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.parallel",
+    title: `${PARALLEL} first calls at once with one ID bring one challenge`,
+    source: ASKED,
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const calls = Array.from({ length: PARALLEL }, () => challenge(conversation, id));
+      const [first, ...others] = await Promise.all(calls);
+      if (!first) return;
+      needsChallenge(first);
+      for (const other of others) expectSameUrls(first, other);
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.unique",
+    title: "two challenges have two addresses",
+    source: ASKED,
+    run: async (conversation) => {
+      const first = await challenge(conversation, conversation.freshId());
+      const second = await challenge(conversation, conversation.freshId());
+      if (needsChallenge(first) === needsChallenge(second)) fail(second, "Two challenges share their normalUrl.");
+    },
+  },
+  {
+    id: "inquireVaulting.state.in-process",
+    title: "while the buyer is on the page, the inquiry says PROCESSING, without a card token",
+    source: "/components/schemas/InquireVaultingProcessing",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const normalUrl = needsChallenge(await challenge(conversation, id));
+      expectInProcess(await inquire(conversation, id), normalUrl);
+      // Looking at the page is not passing it.
+      await visit(normalUrl);
+      expectInProcess(await inquire(conversation, id), normalUrl);
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.passed",
+    title: "a buyer that passes 3-D Secure is led back, and the card is vaulted once and for all",
+    source: ASKED,
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const answer = await challenge(conversation, id);
+      const normalUrl = needsChallenge(answer);
+      expectLedBack(answer, await fillIn(normalUrl, PASSES));
+      const inquiry = await inquire(conversation, id);
+      expectDocumented(inquiry);
+      if (statusOf(inquiry) !== "SUCCESS")
+        fail(inquiry, "The buyer has passed 3-D Secure, and the inquiry does not say SUCCESS.");
+      const again = await challenge(conversation, id);
+      if (again.resultStatus !== "S" || !tellSame(again, inquiry))
+        fail(again, "The same ID, once the buyer has passed 3-D Secure, is not answered with what the inquiry tells.");
+      // Nor does it turn back, whatever is done with the page or asked.
+      await visit(normalUrl);
+      expectSame([again, await challenge(conversation, id)], "The same ID");
+      expectSame([inquiry, await inquire(conversation, id), await inquire(conversation, id)], "The same inquiry");
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.cancelled",
+    title: "a buyer that cancels is led back, and the vaulting has failed once and for all",
+    source: ASKED,
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const answer = await challenge(conversation, id);
+      const normalUrl = needsChallenge(answer);
+      expectLedBack(answer, await fillIn(normalUrl, CANCELS));
+      const inquiry = await inquire(conversation, id);
+      expectDocumented(inquiry);
+      if (statusOf(inquiry) !== "FAIL")
+        fail(inquiry, "The buyer has cancelled 3-D Secure, and the inquiry does not say FAIL.");
+      const again = await challenge(conversation, id);
+      if (again.resultStatus !== "F")
+        fail(again, `The same ID, once the buyer has cancelled, is answered ${saidOf(again)}, not F.`);
+      await visit(normalUrl);
+      expectSame([again, await challenge(conversation, id)], "The same ID");
+      expectSame([inquiry, await inquire(conversation, id)], "The same inquiry");
+    },
+  },
+  {
+    id: "createVaultingSession.page.vaults",
+    title: "the card that a buyer gives on the session's page is vaulted under the session's ID",
+    source: "/components/schemas/CreateVaultingSessionCreated",
+    run: async (conversation) => {
+      const id = conversation.freshId();
+      const session = await createSession(conversation, id, { redirectUrl: REDIRECT_URL });
+      needsSuccess(session);
+      const normalUrl = urlOf(session);
+      if (typeof normalUrl !== "string") throw new NotApplicable("The session has no page.");
+      await fillIn(normalUrl, { cardNo: TEST_CARDS.succeeds, expiry: "12/30", cvv: "123" });
+      const inquiry = await inquire(conversation, id);
+      if (statusOf(inquiry) !== "SUCCESS" || tokenOf(inquiry) === undefined)
+        fail(inquiry, "The buyer has given a card on the session's page, and the inquiry knows no card token.");
+      expectSame([inquiry, await inquire(conversation, id)], "The same inquiry");
+    },
+  },
+];
+
+export const challengeChecks = (operation: OperationId): readonly Check[] =>
+  rows.filter(({ id }) => id.startsWith(`${operation}.`)).map((row) => ({ ...row, operation, needs: ["state"] }));

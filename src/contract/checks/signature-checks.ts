@@ -1,0 +1,180 @@
+/** Every way in which a request's signature can be wrong, and the forms in which it is right. */
+import { constants, sign as signByNode } from "node:crypto";
+import { importSigningKey } from "../../gateway/index.ts";
+import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
+import type { Conversation } from "../conversation/target-client.ts";
+import { expectAccepted } from "../rules/assertions.ts";
+import type { Check } from "./check.ts";
+import { acceptedChecks, type Change, OPERATION, type Row, refusedChecks } from "./request-variants.ts";
+
+const SIGNATURE = "/components/securitySchemes/Signature";
+
+const header = (change: (right: string) => string | undefined): Change => ({ signatureHeader: change });
+const signatureOf = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
+const withValue = (change: (value: string) => string): Change =>
+  header((right) => right.replace(signatureOf(right), change(signatureOf(right))));
+
+/** A signature over the right text that is made otherwise than the API says. */
+const signedOtherwise = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Change => ({
+  makeSignature: async (text, merchantPrivateKey) => {
+    const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
+    return signByNode(hash, text, { key, padding }).toString("base64");
+  },
+});
+
+/** Has a request accepted, and gives its time: signed again it has the same signature. */
+async function acceptedAt(conversation: Conversation, body: string): Promise<string> {
+  const time = String(Date.now());
+  expectAccepted(await conversation.send({ operation: OPERATION, body, time }));
+  return time;
+}
+
+const badSignatures: readonly Row[] = [
+  { id: "missing", title: "a request without a Signature header is refused", change: header(() => undefined) },
+  { id: "empty", title: "an empty signature is refused", change: withValue(() => "") },
+  {
+    id: "another-key",
+    title: "a signature made with another key is refused",
+    change: async () => ({ key: await importPrivateKey((await generateKeyPair()).privateKey) }),
+  },
+  {
+    id: "body",
+    title: "a body changed after signing is refused",
+    change: (_, text) => ({ signed: { body: text.replace('"xu"', '"xv"') } }),
+  },
+  {
+    id: "body-white-space",
+    title: "a body written anew after signing is refused",
+    change: (_, text) => ({ signed: { body: JSON.stringify(JSON.parse(text), null, 2) } }),
+  },
+  {
+    id: "body-line-ends",
+    title: "a body signed with CRLF and sent with LF is refused",
+    change: (_, text) => ({ body: `${text}\n`, signed: { body: `${text}\r\n` } }),
+  },
+  {
+    id: "path",
+    title: "a signature over another path is refused",
+    change: (conversation) => ({ signed: { path: conversation.path("inquireVaulting") } }),
+  },
+  {
+    id: "client",
+    title: "a signature over another client ID is refused",
+    change: { signed: { clientId: "SANDBOX_ANOTHER" } },
+  },
+  {
+    id: "unknown-client",
+    title: "a client ID that is not known is refused",
+    change: { clientId: "SANDBOX_UNKNOWN_CLIENT" },
+  },
+  { id: "time", title: "a signature over another time is refused", change: { signed: { time: "1685599933871" } } },
+  {
+    id: "used-again-time",
+    title: "a signature that was accepted is refused with another time",
+    change: async (conversation, text) => {
+      const time = await acceptedAt(conversation, text);
+      return { time: String(Number(time) + 1000), signed: { time } };
+    },
+  },
+  {
+    id: "used-again-body",
+    title: "a signature that was accepted is refused with another body",
+    change: async (conversation, text) => {
+      const time = await acceptedAt(conversation, text);
+      return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
+    },
+  },
+  {
+    id: "truncated",
+    title: "a truncated signature is refused",
+    change: withValue((value) => `${value.slice(0, 200)}%3D%3D`),
+  },
+  {
+    id: "zeros",
+    title: "a signature of 256 zero bytes is refused",
+    change: withValue(() => `${"A".repeat(342)}%3D%3D`),
+  },
+  { id: "not-base64", title: "a signature that is no base64 is refused", change: withValue(() => "***") },
+  {
+    id: "plus-as-blank",
+    title: "a signature whose plus signs became blanks is refused",
+    change: withValue((value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`),
+  },
+  {
+    id: "doubled",
+    title: "two signatures are refused, whichever is right",
+    change: header((right) => `${right}, ${right}`),
+  },
+  {
+    id: "sha-1",
+    title: "a signature with SHA-1 in the place of SHA-256 is refused",
+    change: signedOtherwise("sha1"),
+  },
+  {
+    id: "sha-512",
+    title: "a signature with SHA-512 in the place of SHA-256 is refused",
+    change: signedOtherwise("sha512"),
+  },
+  {
+    id: "pss",
+    title: "a signature with the padding of PSS is refused",
+    change: signedOtherwise("sha256", constants.RSA_PKCS1_PSS_PADDING),
+  },
+  {
+    id: "other-merchant",
+    title: "a signature made with another merchant's key is refused",
+    needs: ["clients"],
+    change: async (conversation) => {
+      const { target } = await conversation.stranger("next door");
+      return { key: await importPrivateKey(target.merchantPrivateKey) };
+    },
+  },
+  {
+    id: "other-algorithm",
+    title: "another algorithm than RSA256 is refused",
+    change: header((right) => right.replace("RSA256", "RSA512")),
+  },
+  {
+    id: "no-algorithm",
+    title: "the algorithm none is refused",
+    change: header((right) => right.replace("RSA256", "none")),
+  },
+  {
+    id: "key-version",
+    title: "a key version that is no number is refused",
+    change: header((right) => right.replace("keyVersion=1", "keyVersion=__proto__")),
+  },
+];
+
+const goodSignatures: readonly Row[] = [
+  {
+    id: "lower-case-hex",
+    title: "lower-case hexadecimal digits in the encoded signature are accepted",
+    change: withValue((value) => value.replace(/%../g, (encoded) => encoded.toLowerCase())),
+  },
+  {
+    id: "raw-base64",
+    title: "a signature in base64 without URL encoding is accepted",
+    change: withValue(decodeURIComponent),
+  },
+  {
+    id: "blanks",
+    title: "blanks after the commas are accepted",
+    change: header((right) => right.replaceAll(",", ", ")),
+  },
+  {
+    id: "no-key-version",
+    title: "a header without keyVersion is accepted",
+    change: header((right) => right.replace("keyVersion=1,", "")),
+  },
+  {
+    id: "algorithm-case",
+    title: "the algorithm in lower case is accepted",
+    change: header((right) => right.replace("RSA256", "rsa256")),
+  },
+];
+
+export const signatureChecks = (): readonly Check[] => [
+  ...refusedChecks("signature.refused", "INVALID_SIGNATURE", badSignatures, SIGNATURE, false),
+  ...acceptedChecks("signature.accepted", goodSignatures, SIGNATURE),
+];

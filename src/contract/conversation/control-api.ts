@@ -1,0 +1,62 @@
+/** What a run does with the sandbox's control API, where a target has it: its clock, its merchants, answers of one's choice. */
+import type { OperationId } from "../../../generated/operations.ts";
+import { createControlClient } from "../../control-api/control-client.ts";
+import { field } from "../../protocol/json-fields.ts";
+import type { Target } from "../model/target.ts";
+
+/** A clock that can be moved. */
+export interface Clock {
+  /** Moves it on by so many milliseconds; what is due by then is done. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Sets it back to where it would be, had it not been moved. What was done is not undone. */
+  readonly restore: () => Promise<void>;
+}
+
+export async function takeClock({ baseUrl }: Pick<Target, "baseUrl">): Promise<Clock> {
+  const control = createControlClient(baseUrl);
+  const { offsetMs } = await control.get<{ readonly offsetMs: number }>("/clock");
+  return {
+    advance: async (advanceMs) => {
+      await control.post("/clock", { advanceMs });
+    },
+    restore: async () => {
+      const before = offsetMs === 0 ? { reset: true } : { now: new Date(Date.now() + offsetMs).toISOString() };
+      await control.post("/clock", before);
+    },
+  };
+}
+
+/** A merchant of its own at the same sandbox. */
+export async function addClient(target: Target): Promise<Target> {
+  const { clientId, merchantPrivateKey, antomPublicKey } = await createControlClient(target.baseUrl).post<
+    Pick<Target, "clientId" | "merchantPrivateKey" | "antomPublicKey">
+  >("/clients", {});
+  return { ...target, clientId, merchantPrivateKey, antomPublicKey };
+}
+
+/** Whether the target has such merchants at all. A gateway may answer every path with HTTP 200: only what is answered tells. */
+export const knowsClients = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
+  createControlClient(baseUrl)
+    .get("/clients")
+    .then(
+      (listed) => Array.isArray(field(listed, "clients")),
+      () => false,
+    );
+
+/** Whether the target has a clock that can be moved. */
+export const movesClock = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
+  createControlClient(baseUrl)
+    .get("/clock")
+    .then(
+      (clock) => typeof field(clock, "offsetMs") === "number",
+      () => false,
+    );
+
+/** From now on a client's calls of an operation are answered with a result code. */
+export async function answerWith(
+  { baseUrl, clientId }: Target,
+  operation: OperationId,
+  resultCode: string,
+): Promise<void> {
+  await createControlClient(baseUrl).post("/scenarios", { operation, resultCode, clientId, minutes: 5 });
+}

@@ -1,0 +1,24 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { throwAwayCredentials } from "../../gateway/index.ts";
+import { Conversation } from "./target-client.ts";
+
+const keys = await throwAwayCredentials();
+const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
+const open = (baseUrl: string, more: object = {}) => Conversation.open({ name: "x", baseUrl, ...keys, ...more });
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test("a card of one's own leaves the machine over TLS alone", async () => {
+  await expect(open("http://gateway.example", { card })).rejects.toMatchObject({ code: "TLS_REQUIRED" });
+  await expect(open("https://gateway.example", { card })).resolves.toBeDefined();
+  await expect(open("http://127.0.0.1:1", { card })).resolves.toBeDefined();
+});
+
+test("the document's test card may go to a gateway in the same network", async () => {
+  await expect(open("http://gateway:8080")).resolves.toBeDefined();
+});
+
+test("nobody is asked while certificate checks are switched off", async () => {
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
+});

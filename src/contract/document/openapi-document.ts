@@ -1,0 +1,108 @@
+/** The document, as far as checks are derived from it. */
+import { readFileSync } from "node:fs";
+import type { OperationId } from "../../../generated/operations.ts";
+
+export interface Schema {
+  readonly [keyword: string]: unknown;
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly oneOf?: readonly Schema[];
+  readonly examples?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface MediaType {
+  readonly schema: Schema;
+  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
+interface Document {
+  readonly webhooks: {
+    readonly notifyVaulting: { readonly post: { readonly requestBody: { readonly $ref: string } } };
+  };
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly operationId: OperationId;
+          readonly requestBody: { readonly content: { readonly "application/json": MediaType } };
+          readonly responses: { readonly "200": { readonly content: { readonly "application/json": MediaType } } };
+        };
+      }
+    >
+  >;
+}
+
+/** The host of the vendor's samples is somebody's; what a run asks for must not be sent there. This one never has an address (RFC 6761). */
+const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8").replaceAll(
+  "www.test.com",
+  "www.test.example",
+);
+// Ours, made by `npm run generate`, so its shape is known.
+const document = JSON.parse(text) as Document;
+
+/** What a reference points to. */
+function at(ref: string): unknown {
+  const keys = ref.slice(2).split("/");
+  return keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[decodeKey(key)], document);
+}
+
+const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
+
+export interface Place {
+  readonly schema: Schema;
+  /** JSON Pointer into the document. */
+  readonly pointer: string;
+}
+
+/** A schema with its references followed, and where it stands. */
+export function follow({ schema, pointer }: Place): Place {
+  if (schema.$ref === undefined) return { schema, pointer };
+  return follow({ schema: at(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
+}
+
+export interface MessageOfOperation extends Place {
+  /** The named examples, in the document's order. */
+  readonly examples: ReadonlyMap<string, unknown>;
+}
+
+function message(operation: OperationId, part: "request" | "response"): MessageOfOperation {
+  for (const [path, { post }] of Object.entries(document.paths)) {
+    if (post.operationId !== operation) continue;
+    const media = part === "request" ? post.requestBody.content : post.responses["200"].content;
+    const { schema, examples } = media["application/json"];
+    const where = part === "request" ? "requestBody" : "responses/200";
+    const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
+    return { ...follow({ schema, pointer }), examples: valuesOf(examples) };
+  }
+  throw new Error(`the document has no operation ${operation}`);
+}
+
+const notification = (): MediaType => {
+  const { content } = at(document.webhooks.notifyVaulting.post.requestBody.$ref) as {
+    readonly content: { readonly "application/json": MediaType };
+  };
+  return content["application/json"];
+};
+
+/** The named examples of the notification. */
+export const notificationExamples = (): ReadonlyMap<string, unknown> => valuesOf(notification().examples);
+
+/** What a notification may be. */
+export const notificationSchema = (): Place => follow({ schema: notification().schema, pointer: "" });
+
+const valuesOf = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>
+  new Map(Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value]));
+
+export const requestOf = (operation: OperationId): MessageOfOperation => message(operation, "request");
+export const responseOf = (operation: OperationId): MessageOfOperation => message(operation, "response");

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { constraintsOf, hasTwoSides } from "./request-constraints.ts";
+import { probesOf } from "./request-probes.ts";
+
+const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
+const keywordsAt = (pointer: string) =>
+  constraintsOf("vaultPaymentMethod")
+    .filter((each) => each.pointer === pointer)
+    .map(({ keyword }) => keyword);
+
+describe("the constraints of a request", () => {
+  // Two derivations of the same document that know nothing of each other.
+  test.each(OPERATIONS)("%s: are those that there are probes of, each once", (operation) => {
+    const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
+      found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
+    const constraints = constraintsOf(operation);
+    expect(names(constraints)).toEqual(names(probesOf(operation)));
+    expect(new Set(names(constraints)).size).toBe(constraints.length);
+    for (const constraint of constraints) expect(constraint.operation).toBe(operation);
+  });
+
+  test.each([
+    ["the body, whose type is the protocol's", "", ["additional"]],
+    ["an object", "/env", ["required", "type", "additional"]],
+    ["a text with limits", "/paymentMethodDetail/card/cvv", ["optional", "type", "minLength", "maxLength", "pattern"]],
+    ["a constant", "/paymentMethodDetail/paymentMethodType", ["required", "type", "const"]],
+    ["a list", "/env/terminalType", ["required", "type", "enum"]],
+    ["a choice, whose branches count as one", "/env/timeZoneOffset", ["optional", "oneOf"]],
+    ["a field that there is not", "/env/nothing", []],
+  ])("of %s", (_, pointer, keywords) => {
+    expect(keywordsAt(pointer)).toEqual(keywords);
+  });
+
+  test("have two sides, but for what leaves open", () => {
+    const of = (keyword: string) => hasTwoSides({ operation: "vaultPaymentMethod", pointer: "", keyword });
+    expect(["required", "type", "oneOf"].map(of)).toEqual([true, true, true]);
+    expect(["additional", "optional"].map(of)).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,73 @@
+/** A request as a command line that sends it again, signature and all. */
+import { cardDataFields, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { maskBodyText, maskNumbers } from "../../cards/mask-card-data.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { requestOf } from "../document/openapi-document.ts";
+import type { SentRequest } from "../model/exchange.ts";
+
+/** Longer ones are no help to anybody. */
+const LONGEST = 6000;
+
+/**
+ * The command, or `undefined` where it cannot be shown: the body holds card data other than those of the document's own examples (of which a
+ * signature would tell as much as the body), or is no text, or is too long.
+ *
+ * @example
+ * ```ts
+ * curlOf(request); // "curl -sS -X POST 'https://gateway.example/ams/api/v1/vaults/inquireVaulting' -H 'client-id: …' … --data-binary '{…}'"
+ * ```
+ */
+export function curlOf({ method, baseUrl, path, headers, bytes }: SentRequest): string | undefined {
+  const text = textOf(bytes);
+  if (text === undefined || !isPublic(bytes, text)) return undefined;
+  const parts = [
+    `curl -sS -i${method === "POST" ? "" : ` -X ${shellQuote(method)}`}`,
+    shellQuote(baseUrl + path),
+    ...[...headers].map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
+    // Without it curl would send another media type.
+    ...(headers.has("content-type") || method === "GET" ? [] : ["-H 'content-type;'"]),
+    ...(method === "GET" || method === "HEAD" ? [] : [`--data-binary ${shellQuote(text)}`]),
+  ];
+  const command = parts.join(" ");
+  return command.length > LONGEST ? undefined : command;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    // A shell's argument holds no NUL.
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a body may be shown as it is. */
+function isPublic(bytes: Uint8Array<ArrayBuffer>, text: string): boolean {
+  const reading = parseJson(bytes);
+  if (!reading.ok) return maskBodyText(text) === text;
+  return cardDataIn(reading.value).every((value) => published().has(value));
+}
+
+/** Whatever masking would hide in a value, as text. */
+function cardDataIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return maskNumbers(value) === value ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    (cardDataFields as readonly string[]).includes(name)
+      ? [JSON.stringify(inner)]
+      : [...cardDataIn(name), ...cardDataIn(inner)],
+  );
+}
+
+let known: ReadonlySet<string> | undefined;
+/** The card data of the document's examples, and the vendor's other test numbers. */
+function published(): ReadonlySet<string> {
+  known ??= new Set(
+    (Object.keys(operationPaths) as OperationId[]).flatMap((operation) =>
+      [...requestOf(operation).examples.values()].flatMap(cardDataIn),
+    ),
+  );
+  return known;
+}

@@ -1,0 +1,90 @@
+/** What every attempt to deliver a notification owes. A ledger holds each of them against these. */
+import {
+  type Invalid,
+  validateVaultingNotification,
+  validateVaultingNotificationStrict,
+} from "../../../generated/validators.js";
+import { describeIssues } from "../../protocol/errors.ts";
+import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
+import { cardOf, field } from "../../protocol/json-fields.ts";
+import { bodyOf, CHALLENGED, FAILING, withCard } from "../document/sample-requests.ts";
+import type { Reading } from "../model/exchange.ts";
+import { ContractFailure } from "../model/failure.ts";
+import type { Notification } from "../model/notification.ts";
+import { cardDataIn } from "./assertions.ts";
+import { shown } from "./fail.ts";
+
+const HOUR_MS = 3_600_000;
+
+export interface NotificationRule {
+  readonly id: string;
+  readonly title: string;
+  readonly expect: (notification: Notification, reading: Reading) => void;
+}
+
+/** Says what is wrong with a notification, and shows it, masked. */
+export function failNotification({ method, path, bytes }: Notification, message: string): never {
+  throw new ContractFailure(`${message}\nCame: ${method} ${path} ${shown(bytes)}`);
+}
+
+/** What the checks send; whatever of it must not come back. */
+const sentCards = ({ card }: Reading): readonly unknown[] => [
+  bodyOf("vaultPaymentMethod", ""),
+  FAILING,
+  CHALLENGED,
+  ...(card ? [withCard({ ...card })] : []),
+];
+
+export const NOTIFICATION_RULES: readonly NotificationRule[] = [
+  {
+    id: "documented",
+    title: "a notification is one that the document describes, sent by POST as JSON",
+    expect: (notification, { lenient }) => {
+      const { method, headers, body } = notification;
+      if (method !== "POST") failNotification(notification, `The notification is sent by ${method}, not by POST.`);
+      if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type")))
+        failNotification(notification, "The notification's Content-Type is not application/json in UTF-8.");
+      const validate: (value: unknown) => { readonly valid: true } | Invalid = lenient
+        ? validateVaultingNotification
+        : validateVaultingNotificationStrict;
+      const checked = validate(body);
+      if (!checked.valid)
+        failNotification(notification, `The notification breaks the document: ${describeIssues(checked.issues)}.`);
+    },
+  },
+  {
+    id: "signed",
+    title: "a notification is signed over its raw bytes, for this client and the path that it is sent to",
+    expect: (notification, { clientId }) => {
+      const { signatureFault, headers } = notification;
+      if (signatureFault !== undefined)
+        failNotification(notification, `The notification's signature is refused: ${signatureFault}`);
+      if (headers.get("client-id") !== clientId)
+        failNotification(notification, "The notification's header Client-Id is not the client's ID.");
+    },
+  },
+  {
+    id: "request-time",
+    title: "a notification says when it was sent",
+    expect: (notification) => {
+      const time = parseMessageTime(notification.headers.get("request-time") ?? "");
+      if (time === undefined)
+        failNotification(notification, "The notification's header Request-Time is missing or of no known form.");
+      if (Math.abs(time - Date.now()) > HOUR_MS)
+        failNotification(notification, "The notification's header Request-Time is more than an hour off.");
+    },
+  },
+  {
+    id: "no-card-data",
+    title: "a notification carries neither card number nor CVV, and of the number the last four digits at the most",
+    expect: (notification, reading) => {
+      const masked = field(cardOf(notification.body), "maskedCardNo");
+      if (typeof masked === "string" && /\d{5}|\d[^\d]+\d/.test(masked))
+        failNotification(notification, "The notification's maskedCardNo shows more than the last four digits.");
+      const found = sentCards(reading)
+        .map((request) => cardDataIn(notification.body, request))
+        .find((each) => each !== undefined);
+      if (found) failNotification(notification, `The notification carries the ${found}.`);
+    },
+  },
+];

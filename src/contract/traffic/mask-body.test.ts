@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { maskCardData, printable } from "../../cards/mask-card-data.ts";
+import { requestOf } from "../document/openapi-document.ts";
+import { maskBody } from "./mask-body.ts";
+import { issuesOf } from "./observed-request.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const masking = (text: string) => maskBody(bytesOf(text));
+
+describe("maskBody", () => {
+  test("a body without card data is kept character for character", () => {
+    const text = '{ "vaultingRequestId" :"a\\u0062",\r\n"n":12345678901 }\n';
+    expect(masking(text)).toEqual({ text, form: "raw", masked: [] });
+  });
+
+  test.each([
+    ["a field", '{ "cvv": "739" }', '{ "cvv": "***" }', ["/cvv"]],
+    ["a name that is written with escapes", '{"c\\u0076v":"739"}', '{"cvv":"***"}', ["/cvv"]],
+    ["a number", '{"x":4054695723100768}', '{"x":"************0768"}', ["/x"]],
+    ["a number with an exponent", '{"x":4.054695723100768e15}', '{"x":"************0768"}', ["/x"]],
+    ["a CVV as a number", '{"a/b":[{"cvv":739}]}', '{"a/b":[{"cvv":"***"}]}', ["/a~1b/0/cvv"]],
+    ["JSON in a text", '{"metadata":"{\\"cvv\\":\\"739\\"}"}', '{"metadata":"{\\"cvv\\":\\"***\\"}"}', ["/metadata"]],
+    ["a name", '{"4054695723100768":1}', '{"************0768":1}', ["/************0768"]],
+    ["an object", '{"cvv":{"x":"739"}}', '{"cvv":"***"}', ["/cvv"]],
+    ["no JSON", "cvv=739&expiryYear=３７", "cvv=***&expiryYear=**", [""]],
+    ["a name twice", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
+    ["percent escapes", "%37%33%39", "%**%**%**", [""]],
+  ])("%s", (_, text, shown, masked) => {
+    expect(masking(text)).toEqual({ text: shown, form: "masked", masked });
+  });
+
+  test("what is too long or no text is left out", () => {
+    const leftOut = { text: "", form: "left-out", masked: [] };
+    expect(masking("x".repeat(65_537))).toEqual(leftOut);
+    expect(maskBody(new Uint8Array([0xff, 0x37, 0x33, 0x39]))).toEqual(leftOut);
+  });
+
+  test("whatever surrounds it, no card data stay, and JSON stays JSON that means the same", () => {
+    const secrets = fc.record({ cardNo: fc.constant("4054695723100768"), cvv: fc.constant("739512") });
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 3 }),
+        secrets,
+        fc.constantFrom(0, 1, 2),
+        fc.boolean(),
+        (around, card, space, escaped) => {
+          const plain = JSON.stringify({ card, around }, null, space);
+          const text = escaped ? plain.replace('"cvv"', '"\\u0063vv"').replace("4054", "\\u0034\\u003054") : plain;
+          const { text: shown, form } = masking(text);
+          expect(form).not.toBe("raw");
+          for (const secret of ["4054695723100768", "739512", "\\u0034"]) expect(shown).not.toContain(secret);
+          // A body that nobody reads (too deep, a lone surrogate) has its digits masked, and need not stay JSON.
+          if (masking(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
+        },
+      ),
+    );
+  });
+
+  const examples = (["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const).flatMap((operation) =>
+    [...requestOf(operation).examples].map(([name, body]) => ({ operation, name, body })),
+  );
+  test.each(examples)("$operation $name, masked, breaks the document at masked places alone", ({ operation, body }) => {
+    const { text, masked } = masking(JSON.stringify(body));
+    const headers = new Headers({ "client-id": "X", "request-time": "1685599933871" });
+    const issues = issuesOf({ operation, method: "POST", path: "/", headers, bytes: bytesOf(text) });
+    expect(issues.filter(({ pointer }) => !masked.includes(pointer))).toEqual([]);
+  });
+});
+
+test("a line for people holds nothing that a terminal obeys", () => {
+  expect(printable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a?[2J??************0768");
+});

@@ -1,0 +1,201 @@
+/**
+ * An exchange between two others: what is wrong with a request that somebody else sent, and what its answer owes. A run of the checks
+ * knows what it meant by a request; here it is found out from the request itself.
+ */
+import type { OperationId } from "../../../generated/operations.ts";
+import {
+  type Invalid,
+  type Issue,
+  validateCreateVaultingSessionRequest,
+  validateInquireVaultingRequest,
+  validateVaultPaymentMethodRequest,
+} from "../../../generated/validators.js";
+import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
+import { tokenOf } from "../checks/vaulting-requests.ts";
+import { readExchange } from "../conversation/read-exchange.ts";
+import { responseOf } from "../document/openapi-document.ts";
+import type { Exchange, ReceivedAnswer } from "../model/exchange.ts";
+import { ContractFailure } from "../model/failure.ts";
+import { ANSWER_RULES } from "../rules/response-rules.ts";
+import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFinding, VERIFIED } from "./recording.ts";
+
+/** A request as it was overheard. */
+export interface Overheard {
+  readonly operation: OperationId;
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const validators: Readonly<Record<OperationId, (value: unknown) => { readonly valid: true } | Invalid>> = {
+  vaultPaymentMethod: validateVaultPaymentMethodRequest,
+  createVaultingSession: validateCreateVaultingSessionRequest,
+  inquireVaulting: validateInquireVaultingRequest,
+};
+
+/** Names and values as headers; what no header can be is left out. */
+export function headersFrom(list: HeaderList): Headers {
+  const headers = new Headers();
+  for (const [name, value] of list) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // For example the `:path` of HTTP/2, which archives list among the headers.
+    }
+  }
+  return headers;
+}
+
+/** Where a request breaks the document. A pointer that does not begin with a slash names a part of the request outside of its body. */
+export function issuesOf({ operation, method, headers, bytes }: Overheard): readonly Issue[] {
+  const outside = envelopeIssues(method, headers);
+  const reading = parseJson(bytes);
+  if (!reading.ok) return [...outside, { pointer: "", rule: "json", message: reading.message }];
+  const checked = validators[operation](reading.value);
+  return checked.valid ? outside : [...outside, ...checked.issues];
+}
+
+function envelopeIssues(method: string, headers: Headers): readonly Issue[] {
+  const has = (name: string) => headers.get(name) ?? "";
+  const rules = [
+    [method === "POST", "The method", "method", "must be POST"],
+    [isJsonMediaType(headers.get("content-type")), "Content-Type", "media-type", "must be application/json in UTF-8"],
+    [/^(?:identity)?$/i.test(has("content-encoding")), "Content-Encoding", "encoding", "must not be there"],
+    [isHeaderToken(has("client-id")), "Client-Id", "required", "must have 1 to 128 printable characters"],
+    [
+      parseMessageTime(has("request-time")) !== undefined,
+      "Request-Time",
+      "format",
+      "must be 13 digits of milliseconds, or ISO 8601 with an offset",
+    ],
+    [
+      has("agent-token") === "" || isHeaderToken(has("agent-token")),
+      "agent-token",
+      "maxLength",
+      "must have at most 128 printable characters",
+    ],
+  ] as const;
+  return rules.filter(([holds]) => !holds).map(([, pointer, rule, message]) => ({ pointer, rule, message }));
+}
+
+/** Verifies a request's signature, over its path with the query or without. */
+export async function signatureOf(
+  { method, path, headers, bytes }: Overheard,
+  keyring: Keyring | undefined,
+): Promise<SignatureFinding> {
+  const header = headers.get("signature");
+  const read = parseSignatureHeader(header);
+  if (isFault(read)) return read.message;
+  if (!keyring) return NOT_CHECKED;
+  const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
+  const faultOf = (each: string) => verifyHeader(keyring, { method, path: each, clientId, time, body: bytes }, header);
+  const fault = await faultOf(path);
+  const [plain = ""] = path.split("?", 1);
+  return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;
+}
+
+export const isWrongSignature = (finding: SignatureFinding): boolean => finding !== VERIFIED && finding !== NOT_CHECKED;
+
+/** What is known of an exchange besides its bytes. */
+export interface Known extends RequestFindings {
+  /** Antom's. Without one no answer's signature is looked at. */
+  readonly keyring: Keyring | undefined;
+  readonly lenient: boolean;
+  /** Whether the request's ID was used for other content too, whose result may be the answer. */
+  readonly otherContent: boolean;
+}
+
+/** An overheard exchange in the form in which the contract's rules read one. */
+export async function overhear(request: Overheard, answer: ReceivedAnswer, known: Known): Promise<Exchange> {
+  const { operation, headers } = request;
+  const exchange = await readExchange(
+    operation,
+    { ...request, baseUrl: "", expect: "accepted", bodyCounts: true, otherContent: known.otherContent },
+    answer,
+    {
+      // An answer is for whom the request names, whoever that is.
+      clientId: headers.get("client-id") ?? "",
+      keyring: known.keyring ?? NO_KEY,
+      lenient: known.lenient,
+      remembers: true,
+    },
+  );
+  const { resultCode } = exchange;
+  const refusesSignature = resultCode === "INVALID_SIGNATURE" || isWrongSignature(known.signature);
+  const wellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
+  return {
+    ...exchange,
+    request: {
+      ...exchange.request,
+      expect: refusesSignature ? "signature-refused" : known.issues.length > 0 ? "refused" : "accepted",
+      bodyCounts: wellFormed && !refusesSignature && !(resultCode !== undefined && BEFORE_THE_BODY.has(resultCode)),
+    },
+    reading: { ...exchange.reading, remembers: !isExample(exchange) },
+  };
+}
+
+const NO_KEY: Keyring = { keys: [], select: () => undefined };
+
+/** Codes with which a gateway can answer before it has read a body, and so without knowing the ID in it. */
+const BEFORE_THE_BODY: ReadonlySet<string> = new Set([
+  "ACCESS_DENIED",
+  "CLIENT_FORBIDDEN_ACCESS_API",
+  "INVALID_API",
+  "INVALID_CLIENT",
+  "INVALID_CLIENT_STATUS",
+  "INVALID_SIGNATURE",
+  "KEY_NOT_FOUND",
+  "MEDIA_TYPE_NOT_ACCEPTABLE",
+  "MERCHANT_NOT_REGISTERED",
+  "METHOD_NOT_SUPPORTED",
+  "NO_INTERFACE_DEF",
+  "REQUEST_TRAFFIC_EXCEED_LIMIT",
+  "SYSTEM_ERROR",
+  "UNKNOWN_CLIENT",
+  "UNKNOWN_EXCEPTION",
+]);
+
+/** Whether an answer carries the document's own card token: a mock's do, whatever it was asked. */
+export function isExample(exchange: Pick<Exchange, "body">): boolean {
+  const token = tokenOf(exchange);
+  examples ??= new Set(
+    (["vaultPaymentMethod", "inquireVaulting"] as const).flatMap((operation) =>
+      [...responseOf(operation).examples.values()].map((body) => tokenOf({ body })),
+    ),
+  );
+  return token !== undefined && examples.has(token);
+}
+let examples: ReadonlySet<unknown> | undefined;
+
+/** A rule that an answer breaks, and how: the failure as a check tells it. */
+export interface BrokenRule {
+  readonly rule: string;
+  readonly failure: string;
+}
+
+/** Holds an answer against the rules of that many IDs that apply to it; tells which did and which of those it breaks. */
+export function heldAgainst(
+  exchange: Exchange,
+  rules: (id: string) => boolean,
+): { readonly asked: readonly string[]; readonly broken: readonly BrokenRule[] } {
+  const applying = ANSWER_RULES.filter(({ id, applies }) => rules(id) && applies(exchange));
+  const broken = applying.flatMap(({ id, expect }) => {
+    const failure = failureOf(() => expect(exchange));
+    return failure === undefined ? [] : [{ rule: id, failure }];
+  });
+  return { asked: applying.map(({ id }) => id), broken };
+}
+
+function failureOf(expect: () => void): string | undefined {
+  try {
+    expect();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ContractFailure) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,253 @@
+import { once } from "node:events";
+import { createServer, request as requestHttp, type Server } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, test } from "vitest";
+import { headOf, openSocket, rawExchange } from "../../testing/servers/raw-socket.ts";
+import type { Passed } from "./inspect-exchange.ts";
+import { type PassThrough, startPassThrough } from "./recording-proxy.ts";
+
+const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
+const closing: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const listening = async (server: Server | TcpServer): Promise<string> => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+/** A target that keeps to no library's idea of HTTP: it answers what it is told once a head has come. */
+async function rawTarget(answer: (socket: Socket, received: () => string) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    let text = "";
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      const wasHead = text.includes("\r\n\r\n");
+      text += chunk.toString("latin1");
+      if (!wasHead && text.includes("\r\n\r\n")) answer(socket, () => text);
+    });
+  });
+  const target = await listening(server);
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return target;
+}
+
+interface Watched extends PassThrough {
+  readonly passed: Passed[];
+  readonly next: () => Promise<Passed>;
+}
+
+async function passThrough(target: string, silenceMs?: number): Promise<Watched> {
+  const passed: Passed[] = [];
+  const waiting: ((passed: Passed) => void)[] = [];
+  const passing = await startPassThrough({
+    target,
+    port: 0,
+    onExchange: async (each) => {
+      passed.push(each);
+      waiting.shift()?.(each);
+    },
+    onError: (error) => {
+      throw error;
+    },
+    ...(silenceMs === undefined ? {} : { silenceMs }),
+  });
+  closing.push(() => passing.close(0));
+  return { ...passing, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
+}
+
+const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+test("both directions pass byte for byte: headers in their order and case, doubles too, and the bodies", async () => {
+  const answer =
+    "HTTP/1.1 200 Fine \xe4\r\nX-Two: a\r\nx-two: b\r\nsignature: s=%2B\r\nContent-Length: 4\r\n\r\n\r\n{\xff";
+  let received = "";
+  const target = await rawTarget((socket, text) => {
+    received = text();
+    socket.end(answer, "latin1");
+  });
+  const { baseUrl, next } = await passThrough(target);
+  const exchange = next();
+  const head = headOf(`${PATH}?a=%2f&b`, [
+    ["X-Two", "1"],
+    ["SIGNATURE", "algorithm=RSA256,signature=a%2Fb"],
+    ["x-two", "2"],
+    ["Keep-Alive", "5"],
+    ["Connection", "X-Gone, Content-Length, close"],
+    ["x-gone", "1"],
+    ["content-length", "3"],
+  ]);
+  const came = await rawExchange(baseUrl, (socket) => void socket.write(`${head}{\r\n`));
+  expect(received).toBe(
+    `POST ${PATH}?a=%2f&b HTTP/1.1\r\nHost: ${target.slice(7)}\r\nX-Two: 1\r\n` +
+      "SIGNATURE: algorithm=RSA256,signature=a%2Fb\r\nx-two: 2\r\ncontent-length: 3\r\nConnection: close\r\n\r\n{\r\n",
+  );
+  expect(came).toBe(answer.replace("Content-Length: 4\r\n", "Content-Length: 4\r\nConnection: close\r\n"));
+  const { request, answer: told } = await exchange;
+  expect({ path: request.path, body: textOf(request.body.bytes) }).toEqual({ path: `${PATH}?a=%2f&b`, body: "{\r\n" });
+  expect(told).toMatchObject({ status: 200, body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) } });
+});
+
+test("a body in chunks passes in chunks, whatever the method; a large one passes, and is not kept", async () => {
+  const server = createServer((request, response) => {
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.byteLength;
+    });
+    request.on("end", () => response.end(`${request.method} ${length} ${"x".repeat(100_000)}`));
+  });
+  const { baseUrl, next } = await passThrough(await listening(server));
+  for (const method of ["POST", "GET"]) {
+    const exchange = next();
+    const call = requestHttp(baseUrl + PATH, { method, headers: { "transfer-encoding": "chunked" }, agent: false });
+    call.end("y".repeat(200_000));
+    const [response] = await once(call, "response");
+    let text = "";
+    for await (const chunk of response) text += String(chunk);
+    expect(text).toBe(`${method} 200000 ${"x".repeat(100_000)}`);
+    expect(await exchange).toMatchObject({
+      request: { body: { bytes: undefined, length: 200_000 } },
+      answer: { body: { bytes: undefined, length: text.length } },
+    });
+  }
+});
+
+test("what calls no operation passes, and is not told; redirects are passed on", async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
+  });
+  const { baseUrl, passed } = await passThrough(await listening(server));
+  const response = await fetch(`${baseUrl}/_sandbox/clock?x`, { redirect: "manual" });
+  expect({ status: response.status, text: await response.text() }).toEqual({ status: 302, text: "/_sandbox/clock?x" });
+  expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+  expect(passed).toEqual([]);
+});
+
+test("an answer with a content coding passes as it is, and is looked at without it", async () => {
+  const coded = gzipSync('{"a":1}');
+  const server = createServer((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(coded));
+  const { baseUrl, next } = await passThrough(await listening(server));
+  const exchange = next();
+  const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
+  expect(await response.json()).toEqual({ a: 1 });
+  expect(textOf((await exchange).answer?.body.bytes)).toBe('{"a":1}');
+});
+
+describe("a target that does not answer", () => {
+  test.each<[string, (socket: Socket) => void, string]>([
+    ["hangs up", (socket) => socket.destroy(), "The connection failed (ECONNRESET)."],
+    ["speaks no HTTP", (socket) => socket.end("SSH-2.0-x\r\n"), "The connection failed (HPE_INVALID_CONSTANT)."],
+    [
+      "changes the protocol",
+      (socket) => socket.end("HTTP/1.1 101 No\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
+      "It closed",
+    ],
+    ["says nothing", () => {}, "It said nothing for 0.2 s."],
+    ["has a status that is none", (socket) => socket.end("HTTP/1.1 042 No\r\nContent-Length: 0\r\n\r\n"), ""],
+  ])("%s: 502 that says whose it is", async (_, answer, why) => {
+    const target = await rawTarget(answer);
+    const { baseUrl, next } = await passThrough(target, 200);
+    const exchange = next();
+    const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const { detail, status } = (await response.json()) as { readonly detail: string; readonly status: number };
+    expect({ status: response.status, told: status }).toEqual({ status: 502, told: 502 });
+    expect(detail).toContain(`no answer from ${target}. ${why}`);
+    expect(detail).toContain("This is not the gateway's answer.");
+    const { noAnswer, answer: none } = await exchange;
+    expect({ by: noAnswer?.by, none }).toEqual({ by: "target", none: undefined });
+  });
+
+  test("is not there: 502, and the next exchange passes", async () => {
+    const server = createServer((_, response) => response.end("{}"));
+    const target = await listening(server);
+    const { baseUrl, next } = await passThrough(target);
+    await new Promise((resolve) => server.close(resolve));
+    const exchange = next();
+    expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(502);
+    expect((await exchange).noAnswer).toEqual({ by: "target", why: "The connection failed (ECONNREFUSED)." });
+    server.listen(Number(new URL(target).port), "127.0.0.1");
+    await once(server, "listening");
+    expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
+  });
+
+  test("breaks its answer off: so does the answer that passes", async () => {
+    const target = await rawTarget((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", () => socket.destroy());
+    });
+    const { baseUrl, next } = await passThrough(target);
+    const exchange = next();
+    const call = fetch(baseUrl + PATH, { method: "POST", body: "{}" }).then((response) => response.text());
+    await expect(call).rejects.toThrow();
+    expect((await exchange).noAnswer).toEqual({ by: "target", why: "It broke the answer off." });
+  });
+});
+
+test("a client that hangs up ends the request to the target", async () => {
+  let asked = (): void => {};
+  let ended = (): void => {};
+  const request = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const end = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const target = await rawTarget((socket) => {
+    socket.once("close", () => ended());
+    asked();
+  });
+  const { baseUrl, next } = await passThrough(target);
+  const exchange = next();
+  const controller = new AbortController();
+  const call = fetch(baseUrl + PATH, { method: "POST", body: "{}", signal: controller.signal });
+  await request;
+  controller.abort();
+  await expect(call).rejects.toThrow();
+  await end;
+  expect((await exchange).noAnswer).toEqual({ by: "client", why: "The client hung up before it had the answer." });
+});
+
+test.each([
+  ["no HTTP", "\u0000\u0001\r\n\r\n", /^HTTP\/1\.1 400 /],
+  ["a length that is none", headOf(PATH, [["content-length", "x"]]), /^HTTP\/1\.1 400 /],
+  [
+    "a length and chunks",
+    headOf(PATH, [
+      ["content-length", "3"],
+      ["transfer-encoding", "chunked"],
+    ]),
+    /^HTTP\/1\.1 400 /,
+  ],
+  ["a head without end", `POST ${PATH} HTTP/1.1\r\nx: ${"y".repeat(100_000)}`, /^HTTP\/1\.1 431 /],
+  ["a target that is no path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1\.1 400 /],
+  ["a tunnel", "CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
+])("a hostile client with %s is refused, and the next one is served", async (_, text, told) => {
+  const server = createServer((_request, response) => response.end("{}"));
+  const { baseUrl } = await passThrough(await listening(server));
+  expect(await rawExchange(baseUrl, (socket) => void socket.write(text))).toMatch(told);
+  const idle = await openSocket(baseUrl);
+  expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
+  idle.destroy();
+});
+
+test("a proxy's request line is taken for its path", async () => {
+  const server = createServer((request, response) => response.end(request.url));
+  const { baseUrl } = await passThrough(await listening(server));
+  const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
+  expect(await rawExchange(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
+});
+
+test("a port that is taken is told", async () => {
+  const { baseUrl } = await passThrough("http://127.0.0.1:1");
+  const port = Number(new URL(baseUrl).port);
+  const start = startPassThrough({ target: "http://127.0.0.1:1", port, onExchange: async () => {}, onError: () => {} });
+  await expect(start).rejects.toThrow(`Cannot listen on 127.0.0.1:${port}: EADDRINUSE.`);
+});

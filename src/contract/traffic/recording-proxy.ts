@@ -1,0 +1,238 @@
+/**
+ * A server that hands requests on to a target byte for byte, and the answers back: no signature breaks on the way. What calls an operation
+ * of the API is shown to whoever listens, once it is over.
+ */
+import { once } from "node:events";
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from "node:http";
+import { request as requestHttps } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { OperationId } from "../../../generated/operations.ts";
+import { gracefulClose } from "../../gateway/graceful-close.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { collect, decoded } from "./capture-body.ts";
+import type { Passed } from "./inspect-exchange.ts";
+import { operationOf } from "./operation-from-path.ts";
+import { endToEnd, headersForTarget, pairsOf } from "./proxy-headers.ts";
+import type { NoAnswer } from "./recording.ts";
+
+export interface PassThroughOptions {
+  /** Scheme, host and port. */
+  readonly target: string;
+  /** On 127.0.0.1; 0 means any free one. */
+  readonly port: number;
+  /** Told of a request to an operation once its body is there, and of what came of it once that is over. */
+  readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
+  readonly onExchange: (passed: Passed) => Promise<void>;
+  /** Told of what went wrong here. Whatever it is, the next exchange passes. */
+  readonly onError: (error: unknown) => void;
+  /** How long the target may say nothing, in milliseconds. Default 60,000. */
+  readonly silenceMs?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export interface PassThrough {
+  readonly baseUrl: string;
+  /** Stops accepting, and lets exchanges under way end for at most `graceMs` milliseconds. Resolves once all of them are told. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
+export async function startPassThrough(options: PassThroughOptions): Promise<PassThrough> {
+  const server = createServer({ keepAliveTimeout: 5_000 });
+  // A request that comes while another is under way waits for it; nobody is cut off for a slow target.
+  server.requestTimeout = 0;
+  const close = gracefulClose(server);
+  const underWay = new Set<Promise<void>>();
+  server.on("request", (incoming, outgoing) => {
+    const passing = pass(incoming, outgoing, options)
+      .catch(options.onError)
+      .finally(() => underWay.delete(passing));
+    underWay.add(passing);
+  });
+  try {
+    server.listen({ host: "127.0.0.1", port: options.port });
+    await once(server, "listening");
+  } catch (error) {
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on 127.0.0.1:${options.port}: ${code}.`);
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    close: async (graceMs) => {
+      await close(graceMs);
+      await Promise.all(underWay);
+    },
+  };
+}
+
+async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options: PassThroughOptions): Promise<void> {
+  const { target, onRequest, onExchange, now = Date.now } = options;
+  const startedAt = now();
+  const path = pathOf(incoming.url ?? "");
+  if (path === undefined) {
+    outgoing.writeHead(400, { connection: "close", "content-length": 0 }).end();
+    return;
+  }
+  const method = incoming.method ?? "";
+  const headers = pairsOf(incoming.rawHeaders);
+  const operation = operationOf(path);
+  const asked = collect(incoming);
+  incoming.once("end", () => operation && onRequest?.(operation, asked.bytes()));
+  const came = await forward(incoming, outgoing, { path, method, headers }, options);
+  if (!operation) return;
+  const { answer, noAnswer } = came;
+  const body = { bytes: asked.bytes(), length: asked.length() };
+  await onExchange({
+    operation,
+    target,
+    startedAt,
+    endedAt: now(),
+    request: { method, path, headers, body },
+    ...(answer && !noAnswer ? { answer: await readAnswer(answer) } : {}),
+    ...(noAnswer ? { noAnswer } : {}),
+  });
+}
+
+/** Path and query of a request line, nothing normalised; `undefined` where it has neither the form `/path` nor `http://host/path`. */
+function pathOf(url: string): string | undefined {
+  if (url.startsWith("/")) return url;
+  const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
+  return absolute ? (absolute[1] ?? "/") : undefined;
+}
+
+interface Answer {
+  readonly message: IncomingMessage;
+  readonly body: ReturnType<typeof collect>;
+}
+
+/** An answer as it was signed. A content coding belongs to the way, and its sender's signature is over what it carries. */
+async function readAnswer({ message, body }: Answer): Promise<NonNullable<Passed["answer"]>> {
+  const bytes = await decoded(body.bytes(), message.headers["content-encoding"]);
+  return {
+    status: message.statusCode ?? 0,
+    headers: pairsOf(message.rawHeaders),
+    body: { bytes, length: body.length() },
+  };
+}
+
+interface Came {
+  readonly answer?: Answer;
+  readonly noAnswer?: NoAnswer;
+}
+
+const SILENCE_MS = 60_000;
+
+/** Hands a request on and its answer back. Resolves once either side has ended it. */
+function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  head: { readonly path: string; readonly method: string; readonly headers: ReturnType<typeof pairsOf> },
+  { target, silenceMs = SILENCE_MS }: PassThroughOptions,
+): Promise<Came> {
+  return new Promise((resolve) => {
+    let answer: Answer | undefined;
+    let call: ClientRequest | undefined;
+    const end = (noAnswer?: NoAnswer) => resolve({ ...(answer ? { answer } : {}), ...(noAnswer ? { noAnswer } : {}) });
+    let failed = false;
+    const fail = (why: string) => {
+      if (failed) return;
+      failed = true;
+      end({ by: "target", why });
+      call?.destroy();
+      refuse(outgoing, target, why);
+    };
+    outgoing.once("close", () => {
+      if (outgoing.writableFinished) return end();
+      end({ by: "client", why: "The client hung up before it had the answer." });
+      call?.destroy();
+    });
+    incoming.on("error", () => outgoing.destroy());
+    outgoing.on("error", () => outgoing.destroy());
+    try {
+      call = callTarget(target, head);
+    } catch (error) {
+      return fail(`The request cannot be handed on (${codeOf(error)}).`);
+    }
+    call.setTimeout(silenceMs, () => fail(`It said nothing for ${silenceMs / 1000} s.`));
+    call.on("error", (error) => answer === undefined && fail(`The connection failed (${codeOf(error)}).`));
+    call.on("close", () => answer === undefined && fail("It closed the connection without an answer."));
+    call.once("response", (message) => {
+      answer = { message, body: collect(message) };
+      const brokenOff = () => {
+        end({ by: "target", why: "It broke the answer off." });
+        outgoing.destroy();
+      };
+      message.once("close", () => message.complete || brokenOff());
+      message.on("error", brokenOff);
+      try {
+        answerClient(outgoing, message);
+        message.pipe(outgoing);
+      } catch {
+        fail("Its answer is not HTTP.");
+      }
+    });
+    incoming.pipe(call);
+  });
+}
+
+function callTarget(
+  target: string,
+  {
+    path,
+    method,
+    headers,
+  }: { readonly path: string; readonly method: string; readonly headers: ReturnType<typeof pairsOf> },
+): ClientRequest {
+  const { protocol, hostname, port, host } = new URL(target);
+  const request = protocol === "https:" ? requestHttps : requestHttp;
+  return request({
+    // A connection that is kept open may just be closing, and a request that was sent on it must not be sent again.
+    agent: false,
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    method,
+    path,
+    // As a flat list they keep their order, their case and their doubles.
+    headers: headersForTarget({ method, headers }, host).flat(),
+    rejectUnauthorized: true,
+  });
+}
+
+function answerClient(
+  outgoing: ServerResponse,
+  { statusCode = 502, statusMessage, rawHeaders }: IncomingMessage,
+): void {
+  // Nothing is added to what the target said.
+  outgoing.sendDate = false;
+  outgoing.writeHead(statusCode, statusMessage, endToEnd(pairsOf(rawHeaders)).flat());
+}
+
+/** Says that there is no answer; where a part of one has gone out already, ends the connection. */
+function refuse(outgoing: ServerResponse, target: string, why: string): void {
+  if (outgoing.headersSent || outgoing.destroyed) {
+    outgoing.destroy();
+    return;
+  }
+  const detail = `antom-vault record has no answer from ${target}. ${why} This is not the gateway's answer.`;
+  const body = JSON.stringify({ type: "about:blank", title: "No answer from the target", status: 502, detail });
+  outgoing.writeHead(502, {
+    "content-type": "application/problem+json",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  });
+  outgoing.end(body);
+}
+
+/** Of a foreign error only its code, for example ECONNREFUSED. */
+function codeOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code ?? name;
+}
