@@ -1,4 +1,4 @@
-// Made by `npm run generate` from src/sandbox/store/definitions.ts and migrations.ts. Do not edit.
+// Made by `npm run generate` from src/sandbox/store/query-definitions.ts and migrations.ts. Do not edit.
 
 /** A value in its place: the same in every run, or a parameter. */
 export type Place = { readonly constant: string | number | null } | { readonly parameter: string };

@@ -6,7 +6,7 @@
  * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
  */
 import { parseArgs } from "node:util";
-import type { EngineName } from "../src/sandbox/store/schema.ts";
+import type { EngineName } from "../src/sandbox/store/rows.ts";
 import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { noPowerCutsBecause } from "./durability/device.ts";

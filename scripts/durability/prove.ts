@@ -1,5 +1,5 @@
 /** The proof: load, crash, restart, look; again and again on the same data. */
-import type { EngineName } from "../../src/sandbox/store/schema.ts";
+import type { EngineName } from "../../src/sandbox/store/rows.ts";
 import { type Caller, createCaller } from "./caller.ts";
 import { checkAll, checkAnswers, repeatCutOff } from "./check.ts";
 import type { CleanUp } from "./clean-up.ts";

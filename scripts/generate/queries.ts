@@ -10,9 +10,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import { definitions, Parameter, type Tables } from "../../src/sandbox/store/definitions.ts";
 import { MIGRATIONS } from "../../src/sandbox/store/migrations.ts";
-import type { EngineName } from "../../src/sandbox/store/schema.ts";
+import { definitions, Parameter, type Tables } from "../../src/sandbox/store/query-definitions.ts";
+import type { EngineName } from "../../src/sandbox/store/rows.ts";
 
 const builders: Readonly<Record<EngineName, Kysely<Tables>>> = {
   sqlite: new Kysely<Tables>({
@@ -54,7 +54,7 @@ const migrationsFor = (engine: EngineName) =>
 export function queriesModule(): string {
   const both = (make: (engine: EngineName) => unknown) =>
     JSON.stringify({ sqlite: make("sqlite"), postgresql: make("postgresql") }, null, 2);
-  return `// Made by \`npm run generate\` from src/sandbox/store/definitions.ts and migrations.ts. Do not edit.
+  return `// Made by \`npm run generate\` from src/sandbox/store/query-definitions.ts and migrations.ts. Do not edit.
 
 /** A value in its place: the same in every run, or a parameter. */
 export type Place = { readonly constant: string | number | null } | { readonly parameter: string };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../cards/mask-card-data.ts";
 import type { ControlClient } from "../control-api/control-client.ts";
-import type { ControlSchemas } from "../sandbox/control/control.ts";
+import type { ControlSchemas } from "../sandbox/control/sandbox-control.ts";
 import { wrongUsage } from "./input.ts";
 import { interruptible } from "./interrupt.ts";
 import { line, type Output, type Styles } from "./output.ts";

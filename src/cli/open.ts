@@ -1,5 +1,5 @@
 import { PAGE, vaultingPath } from "../control-api/sandbox-paths.ts";
-import type { ControlSchemas } from "../sandbox/control/control.ts";
+import type { ControlSchemas } from "../sandbox/control/sandbox-control.ts";
 import { openInBrowser } from "./browser.ts";
 import { wrongUsage } from "./input.ts";
 import { line, type Output } from "./output.ts";

@@ -4,7 +4,7 @@ import { createVaultClient, type InquireVaultingOutcome, type VaultPaymentMethod
 import type { ControlClient } from "../control-api/control-client.ts";
 import type { Credentials } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
-import type { ControlSchemas } from "../sandbox/control/control.ts";
+import type { ControlSchemas } from "../sandbox/control/sandbox-control.ts";
 import { type Arrivals, openArrivals } from "./arrival.ts";
 import { isInterruption } from "./follow-vaulting.ts";
 import type { Heard } from "./listener.ts";

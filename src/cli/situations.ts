@@ -2,9 +2,9 @@
 import { resultCodes } from "../../generated/result-codes.ts";
 import { TEST_CARDS } from "../cards/test-cards.ts";
 import type { AntomVaultErrorCode } from "../protocol/errors.ts";
-import type { ControlSchemas } from "../sandbox/control/control.ts";
-import { WITHOUT_URL } from "../sandbox/scenarios.ts";
-import { decidesVaulting } from "../sandbox/vaulting/decide.ts";
+import type { ControlSchemas } from "../sandbox/control/sandbox-control.ts";
+import { WITHOUT_URL } from "../sandbox/switches/scenarios.ts";
+import { decidesVaulting } from "../sandbox/vaulting/request-decisions.ts";
 import { kebab } from "./test-cards.ts";
 
 export interface Situation {

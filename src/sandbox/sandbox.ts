@@ -11,28 +11,28 @@ import {
 } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, sameKey } from "../signature/index.ts";
-import { type Clients, openClients } from "./clients.ts";
-import { createClock } from "./clock.ts";
-import { type Control, createControl } from "./control/control.ts";
-import { createEvents, eventOf } from "./events.ts";
-import { createExplainer } from "./explain.ts";
-import { ANSWER_FAULTS, answerWithFault, createFaults } from "./faults.ts";
-import { createFresh, deriveKey } from "./fresh.ts";
-import { createJournal } from "./journal.ts";
-import { type Loop, startLoop } from "./loop.ts";
+import { createForgeryGuard } from "./access/csrf-guard.ts";
+import { CARD_PATH, CHALLENGE_PATH } from "./buyer-pages/paths.ts";
+import { createJournal } from "./call-log/call-log.ts";
+import { createEvents, eventOf } from "./call-log/events.ts";
+import { createExplainer } from "./call-log/explain-signature.ts";
+import { type Control, createControl } from "./control/sandbox-control.ts";
+import { type Clients, openClients } from "./identities/clients.ts";
+import { openSigningKeys } from "./identities/signing-keys.ts";
 import type { Reach } from "./notifier/address-guard.ts";
+import { createNotify } from "./notifier/deliver-notification.ts";
 import { type Dispatcher, startDispatcher } from "./notifier/dispatcher.ts";
-import { createNotify } from "./notifier/notify.ts";
-import { createPoster } from "./notifier/post.ts";
-import { createOperations } from "./operations.ts";
-import { createForgeryGuard } from "./pages/forgery.ts";
-import { CARD_PATH, CHALLENGE_PATH } from "./pages/paths.ts";
-import { createScenarios } from "./scenarios.ts";
-import { openSigningKeys } from "./signing-keys.ts";
-import type { Engine } from "./store/engine.ts";
-import type { VaultingRow } from "./store/schema.ts";
+import { createPoster } from "./notifier/http-post.ts";
+import { createOperations } from "./operation-handlers.ts";
+import type { Engine } from "./store/database-engine.ts";
+import type { VaultingRow } from "./store/rows.ts";
 import { openStore, type Store } from "./store/store.ts";
-import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/vaulting.ts";
+import { ANSWER_FAULTS, answerWithFault, createFaults } from "./switches/faults.ts";
+import { createScenarios } from "./switches/scenarios.ts";
+import { type Loop, startLoop } from "./time/background-loop.ts";
+import { createClock } from "./time/clock.ts";
+import { createFresh, deriveKey } from "./vaulting/random-values.ts";
+import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/state-machine.ts";
 
 export interface SandboxOptions {
   readonly engine: Engine;
@@ -218,7 +218,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let web: Promise<{ readonly fetch: (request: Request) => Response | Promise<Response> }> | undefined;
   /** Most sandboxes are never asked for a page, and what serves them takes as long to load as all the rest. */
   const loadWeb = async () => {
-    const { createWeb } = await import("./web.ts");
+    const { createWeb } = await import("./web-routes.ts");
     const guard = createForgeryGuard(deriveKey(rootKey, "forms"));
     const pages = { vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") };
     const secret = deriveKey(rootKey, "dashboard");

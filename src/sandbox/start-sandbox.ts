@@ -16,13 +16,13 @@ import {
 import { makeFolder } from "../machine/create-private-directory.ts";
 import { AntomVaultError, missingPart } from "../protocol/errors.ts";
 import { isLoopback } from "../protocol/loopback.ts";
-import type { Control, ControlSchemas } from "./control/control.ts";
+import type { Control, ControlSchemas } from "./control/sandbox-control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { openSandbox } from "./sandbox.ts";
-import type { Engine } from "./store/engine.ts";
+import type { Engine } from "./store/database-engine.ts";
 import { openPostgres } from "./store/postgres.ts";
 import { openSqlite, requireSqlite } from "./store/sqlite.ts";
-import type { ChallengeResult, Lifetimes } from "./vaulting/vaulting.ts";
+import type { ChallengeResult, Lifetimes } from "./vaulting/state-machine.ts";
 
 type Schemas = ControlSchemas;
 

@@ -1,6 +1,7 @@
 /** The sandbox's events as a browser's EventSource reads them. */
-import { type Events, eventOf, type SandboxEvent } from "../events.ts";
-import type { Journal } from "../journal.ts";
+
+import type { Journal } from "../call-log/call-log.ts";
+import { type Events, eventOf, type SandboxEvent } from "../call-log/events.ts";
 
 export interface EventStreamOptions {
   readonly events: Events;

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CARD, callExactly, newId, startListener, vaultRequest } from "../../testing/sandbox/sandbox.ts";
-import { createEvents, eventOf } from "../events.ts";
-import { createJournal } from "../journal.ts";
+import { createJournal } from "../call-log/call-log.ts";
+import { createEvents, eventOf } from "../call-log/events.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { openEventStream } from "./event-stream.ts";
 

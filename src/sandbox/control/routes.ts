@@ -14,9 +14,9 @@ import { type OperationId, operationPaths } from "../../../generated/operations.
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
-import { MOST_LISTENERS } from "../events.ts";
-import { type ControlAccess, hasToken, isForeign } from "./access.ts";
-import type { Control } from "./control.ts";
+import { type ControlAccess, hasToken, isForeign } from "../access/access-control.ts";
+import { MOST_LISTENERS } from "../call-log/events.ts";
+import type { Control } from "./sandbox-control.ts";
 
 /** The query parameters of each path and method that has any. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {

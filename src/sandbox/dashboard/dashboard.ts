@@ -6,21 +6,21 @@ import { type Markup, markup, nothing, verbatim } from "../../html/html-template
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
-import { hasStrangeName, isForeign } from "../control/access.ts";
-import type { Control } from "../control/control.ts";
-import { DONE, type Done, doControls, doCredentials, doVaulting, WrongForm } from "./actions.ts";
-import { type Asset, assetOf } from "./assets.ts";
-import { controlsPage } from "./controls-page.ts";
-import { exchangePage, exchangesPage } from "./exchanges-page.ts";
-import { type Frame, goTo, type Page, respond, SAFE } from "./frame.ts";
-import { openReference, type Reference } from "./reference/reference.ts";
+import { hasStrangeName, isForeign } from "../access/access-control.ts";
+import type { Sessions } from "../access/sign-in.ts";
+import type { Control } from "../control/sandbox-control.ts";
+import { DONE, type Done, doControls, doCredentials, doVaulting, WrongForm } from "./form-actions.ts";
+import { type Asset, assetOf } from "./frame/assets.ts";
+import { type Frame, goTo, type Page, respond, SAFE } from "./frame/page-layout.ts";
+import { strip } from "./frame/status-bar.ts";
+import { exchangePage, exchangesPage } from "./pages/calls-page.ts";
+import { cardsPage, credentialsPage } from "./pages/cards-and-credentials-pages.ts";
+import { controlsPage } from "./pages/controls-page.ts";
+import { vaultingPage } from "./pages/vaulting-page.ts";
+import { vaultingsPage } from "./pages/vaultings-page.ts";
+import { openReference, type Reference } from "./reference/load-reference.ts";
 import { referencePage } from "./reference/reference-page.ts";
 import { isCallOfApi, type SigningMerchant } from "./reference/signed-call.ts";
-import type { Sessions } from "./sessions.ts";
-import { cardsPage, credentialsPage } from "./setup-pages.ts";
-import { strip } from "./strip.ts";
-import { vaultingPage } from "./vaulting-page.ts";
-import { vaultingsPage } from "./vaultings-page.ts";
 
 export interface DashboardOptions {
   readonly control: Control;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { openOffice } from "../../testing/sandbox/outbox.ts";
-import type { Delivered, Notify } from "./notify.ts";
-import { DUE_MS, nextDue } from "./schedule.ts";
+import { DUE_MS, nextDue } from "../store/retry-schedule.ts";
+import type { Delivered, Notify } from "./deliver-notification.ts";
 
 const acknowledged: Delivered = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
 const failed: Delivered = { outcome: "HTTP_STATUS", httpStatus: 500, detail: "Only HTTP 200 acknowledges." };

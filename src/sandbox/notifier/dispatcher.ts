@@ -1,11 +1,11 @@
 /** The delivery loop: takes what is due from the outbox, sends it, records what came of it. Several may share one outbox. */
 import { randomUUID } from "node:crypto";
 import type { OperationId } from "../../../generated/operations.ts";
-import type { Faults } from "../faults.ts";
-import { startLoop } from "../loop.ts";
 import type { Outbox } from "../store/outbox.ts";
-import type { NotificationRow } from "../store/schema.ts";
-import type { Delivered, Notify, Signing } from "./notify.ts";
+import type { NotificationRow } from "../store/rows.ts";
+import type { Faults } from "../switches/faults.ts";
+import { startLoop } from "../time/background-loop.ts";
+import type { Delivered, Notify, Signing } from "./deliver-notification.ts";
 
 export interface DispatcherOptions {
   readonly outbox: Outbox;

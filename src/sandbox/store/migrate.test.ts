@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../testing/processes/command.ts";
 import { program } from "../../testing/processes/store-program.ts";
 import { testStore } from "../../testing/sandbox/store.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./database-engine.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 

@@ -1,7 +1,7 @@
 /** Brings a database to this version's schema, or says why it cannot. */
 import { migrations } from "../../../generated/queries.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./database-engine.ts";
 import { queriesFor } from "./queries.ts";
 
 /** The setting that holds it: the number of migrations that were run. */

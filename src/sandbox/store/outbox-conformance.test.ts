@@ -4,7 +4,7 @@ import { type Engines, engines } from "../../testing/sandbox/engines.ts";
 import { NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
 import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
 import type { Claim } from "./outbox.ts";
-import type { NotificationRow } from "./schema.ts";
+import type { NotificationRow } from "./rows.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,10 +1,11 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
-import { nextDue } from "../notifier/schedule.ts";
-import { notificationBody } from "../vaulting/answers.ts";
-import type { Vaulting } from "../vaulting/vaulting.ts";
-import type { Engine, Transaction } from "./engine.ts";
+
+import { notificationBody } from "../vaulting/responses.ts";
+import type { Vaulting } from "../vaulting/state-machine.ts";
+import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
-import type { AttemptRow, NotificationRow, NotificationState } from "./schema.ts";
+import { nextDue } from "./retry-schedule.ts";
+import type { AttemptRow, NotificationRow, NotificationState } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;

@@ -1,7 +1,7 @@
 /** PostgreSQL: any number of sandbox processes share it. */
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError, missingPart } from "../../protocol/errors.ts";
-import type { Engine, Transaction } from "./engine.ts";
+import type { Engine, Transaction } from "./database-engine.ts";
 import type { BoundQuery } from "./queries.ts";
 
 export interface PostgresOptions {

@@ -1,7 +1,7 @@
 /** The compiled queries of an engine, with their types. */
 import { type CompiledQuery, compiled } from "../../../generated/queries.ts";
-import type { Definition, Definitions } from "./definitions.ts";
-import type { EngineName } from "./schema.ts";
+import type { Definition, Definitions } from "./query-definitions.ts";
+import type { EngineName } from "./rows.ts";
 
 /** What a column can hold. */
 export type Value = string | number | null;

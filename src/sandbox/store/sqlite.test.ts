@@ -4,7 +4,7 @@ import { DatabaseSync, StatementSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../testing/processes/command.ts";
 import { program } from "../../testing/processes/store-program.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./database-engine.ts";
 import { openSqlite, type SqliteOptions } from "./sqlite.ts";
 
 async function opened(options: SqliteOptions = {}): Promise<Engine> {

@@ -1,5 +1,5 @@
 /** What the store tells while it works. */
-import type { NotificationRow } from "./schema.ts";
+import type { NotificationRow } from "./rows.ts";
 import type { VaultingId } from "./vaultings.ts";
 
 export interface StoreEvents {

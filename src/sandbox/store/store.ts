@@ -1,10 +1,10 @@
 /** All that is stored. */
 
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { queriesFor } from "./queries.ts";
-import type { ClientRow } from "./schema.ts";
+import type { ClientRow } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
 import { createVaultings, type Vaultings } from "./vaultings.ts";
 

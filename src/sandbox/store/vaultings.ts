@@ -1,9 +1,9 @@
 /** The stored vaultings, and how one changes: read, decide, write if nobody else did meanwhile, else again. */
-import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/vaulting.ts";
-import type { Engine, Transaction } from "./engine.ts";
+import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-machine.ts";
+import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
-import type { VaultingRow } from "./schema.ts";
+import type { VaultingRow } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
 
 export interface VaultingId {

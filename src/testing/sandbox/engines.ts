@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "../../sandbox/store/engine.ts";
+import type { Engine } from "../../sandbox/store/database-engine.ts";
 import { openPostgres } from "../../sandbox/store/postgres.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
 import { missingPostgres, startPostgres } from "../servers/postgres-server.ts";

@@ -1,10 +1,11 @@
 /** An outbox in memory with a clock that stands, and dispatchers over it. */
-import { createFaults } from "../../sandbox/faults.ts";
+
 import { type Dispatcher, type DispatcherOptions, startDispatcher } from "../../sandbox/notifier/dispatcher.ts";
-import type { NotificationRow } from "../../sandbox/store/schema.ts";
+import type { NotificationRow } from "../../sandbox/store/rows.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
-import { withCard } from "../../sandbox/vaulting/vaulting.ts";
+import { createFaults } from "../../sandbox/switches/faults.ts";
+import { withCard } from "../../sandbox/vaulting/state-machine.ts";
 import { BEGUN, factsAt, judged, NOW } from "./vaulting-facts.ts";
 
 export interface Office extends AsyncDisposable {

@@ -1,5 +1,5 @@
 /** Stores for tests, and engines that go wrong in the middle. */
-import type { Engine, Transaction } from "../../sandbox/store/engine.ts";
+import type { Engine, Transaction } from "../../sandbox/store/database-engine.ts";
 import type { BoundQuery } from "../../sandbox/store/queries.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
 

@@ -1,6 +1,6 @@
 /** Vaultings to store. */
 import { randomUUID } from "node:crypto";
-import type { Vaulting } from "../../sandbox/vaulting/vaulting.ts";
+import type { Vaulting } from "../../sandbox/vaulting/state-machine.ts";
 
 /** One that waits for the buyer. */
 export function processing(changed: Partial<Vaulting> = {}): Vaulting {

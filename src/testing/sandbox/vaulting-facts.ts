@@ -1,8 +1,8 @@
 /** Vaultings whose random values are known, and a clock that stands. */
-import { judgeCard } from "../../sandbox/issuer/judge.ts";
-import type { Links } from "../../sandbox/vaulting/answers.ts";
-import type { Asked, Rules } from "../../sandbox/vaulting/decide.ts";
-import { type AcceptedCard, type Facts, LIFETIMES, type Vaulting } from "../../sandbox/vaulting/vaulting.ts";
+import { judgeCard } from "../../sandbox/vaulting/decide-card.ts";
+import type { Asked, Rules } from "../../sandbox/vaulting/request-decisions.ts";
+import type { Links } from "../../sandbox/vaulting/responses.ts";
+import { type AcceptedCard, type Facts, LIFETIMES, type Vaulting } from "../../sandbox/vaulting/state-machine.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 

@@ -10,10 +10,10 @@ import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import { missingPart } from "../../../protocol/errors.ts";
 import { NEXT_STEP } from "../../../protocol/result-actions.ts";
-import { code, state, toneOfStatus } from "../parts.ts";
-import { curlOf, type Place } from "../replay.ts";
-import type { Renderer } from "./renderer.ts";
+import { code, state, toneOfStatus } from "../frame/components.ts";
+import { curlOf, type Place } from "../pages/replay-snippets.ts";
 import type { SignCall } from "./signed-call.ts";
+import type { Renderer } from "./swagger-ui.ts";
 
 export interface ReferenceOptions {
   readonly renderer: Renderer | undefined;

@@ -1,0 +1,183 @@
+/** The buyer's pages: the 3-D Secure challenge, and the page of a session on which the card is typed. */
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
+import { readBody } from "../../protocol/http.ts";
+import type { ForgeryGuard } from "../access/csrf-guard.ts";
+import type { Lookup, Vaultings } from "../store/vaultings.ts";
+import { judgeCard } from "../vaulting/decide-card.ts";
+import type { Links } from "../vaulting/responses.ts";
+import { after, type Facts, type Happening, isFinal, type Vaulting } from "../vaulting/state-machine.ts";
+import { readCardForm } from "./card-form.ts";
+import { cardView } from "./card-view.ts";
+import { challengeView } from "./challenge-view.ts";
+import type { FormView } from "./form-view.ts";
+import { redirectTo, renderPage } from "./layout.ts";
+import { languageFor } from "./negotiate-language.ts";
+import { CARD_PATH, CHALLENGE_PATH } from "./paths.ts";
+import { locationOf } from "./redirect-location.ts";
+import { deadLinkView, endView, notGenuineView } from "./result-view.ts";
+import { TEXTS, type Texts } from "./texts.ts";
+
+export interface PagesOptions {
+  readonly vaultings: Vaultings;
+  readonly guard: ForgeryGuard;
+  readonly links: Links;
+  readonly facts: () => Facts;
+  /** Whether the buyer reaches the sandbox by https. */
+  readonly secure: () => boolean;
+}
+
+const LINK_ID = /^[\w-]{22}$/;
+const FORM_LIMIT = 4096;
+
+export function createPages(options: PagesOptions): Hono {
+  const { vaultings, guard, links, facts } = options;
+  const app = new Hono();
+
+  /** A page with its form, and the cookie by which the form is known again. */
+  async function show(request: Request, link: Link, vaulting: Vaulting, view: FormView): Promise<Response> {
+    const known = guard.cookieOf(request.headers, link.id);
+    const fresh = known === undefined ? guard.newCookie({ ...link, secure: options.secure() }) : undefined;
+    const token = guard.tokenFor(fresh?.cookie ?? known ?? "", link.id);
+    const texts = textsFor(request);
+    const field = html`<input type="hidden" name="token" value="${token}">`;
+    return renderPage({
+      ...view(vaulting, { texts, now: facts().now, path: link.path, token: field }),
+      texts,
+      leadsAway: vaulting.redirectUrl !== null,
+      cookie: fresh?.header,
+    });
+  }
+
+  /** What a link shows. Nothing changes: what has expired is only seen to be so. */
+  async function get(request: Request, link: Link, view: FormView): Promise<Response> {
+    const stored = LINK_ID.test(link.id) ? await vaultings.find(link.lookup) : undefined;
+    if (!stored) return deadLink(request);
+    const current = after(stored, { kind: "nothing" }, facts());
+    if (isHere(current, link)) return show(request, link, current, view);
+    // Only the browser that was here before is told more than a stranger.
+    if (guard.cookieOf(request.headers, link.id) === undefined) return deadLink(request);
+    return isFinal(current) ? showEnd(request, current, locationOf(current.redirectUrl ?? "")) : goOn(request, current);
+  }
+
+  /** On to the next page: the challenge, the merchant's page, or the end. */
+  function goOn(request: Request, vaulting: Vaulting): Response | Promise<Response> {
+    if (!isFinal(vaulting)) return redirectTo(challenge(vaulting.challengeId ?? "").path);
+    const back = locationOf(vaulting.redirectUrl ?? "");
+    return back === undefined || vaulting.endedBy === "expired" ? showEnd(request, vaulting, back) : redirectTo(back);
+  }
+
+  /** What the buyer sends. The first answer counts; whoever comes later is only led on. */
+  async function post(request: Request, link: Link, read: (form: URLSearchParams) => Reading): Promise<Response> {
+    const form = await readForm(request);
+    if (!LINK_ID.test(link.id) || !form) return deadLink(request);
+    if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return notGenuine(request);
+    const reading = read(form);
+    if ("again" in reading) {
+      const stored = await vaultings.find(link.lookup);
+      if (!stored) return deadLink(request);
+      const current = after(stored, { kind: "nothing" }, facts());
+      return isHere(current, link) ? show(request, link, current, reading.again) : goOn(request, current);
+    }
+    const vaulting = await vaultings.change(link.lookup, (stored) => {
+      if (!stored) return { answer: undefined };
+      const next = after(stored, reading.happening(stored), facts());
+      return next === stored ? { answer: next } : { answer: next, vaulting: next };
+    });
+    if (!vaulting) return deadLink(request);
+    if (!isHere(vaulting, link)) return goOn(request, vaulting);
+    // The page again, by a request that a reload may repeat: it would else send the same wrong code once more.
+    return redirectTo(link.path);
+  }
+
+  const challenge = (id: string): Link => ({
+    id,
+    path: pathOf(links.challenge(id)),
+    lookup: { challengeId: id },
+    challengeId: id,
+  });
+  const card = (id: string): Link => ({
+    id,
+    path: pathOf(links.card(id)),
+    lookup: { cardPageId: id },
+    challengeId: null,
+  });
+  app.get(`${CHALLENGE_PATH}:id`, ({ req }) => get(req.raw, challenge(req.param("id")), challengeView(false)));
+  app.post(`${CHALLENGE_PATH}:id`, ({ req }) => post(req.raw, challenge(req.param("id")), readChallenge));
+  app.get(`${CARD_PATH}:id`, ({ req }) => get(req.raw, card(req.param("id")), cardView([])));
+  app.post(`${CARD_PATH}:id`, ({ req }) => post(req.raw, card(req.param("id")), readCard));
+  // A router that takes these routes over would answer the rest itself, without these headers.
+  for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, ({ req }) => deadLink(req.raw));
+  app.onError((_, { req }) => deadLink(req.raw));
+  return app;
+}
+
+/** The path by which the buyer reaches a page: the sandbox may be behind another server, below a path of that one. */
+const pathOf = (url: string): string => new URL(url).pathname;
+
+/** Whether a vaulting waits for what is asked on this page. */
+const isHere = (vaulting: Vaulting, link: Link): boolean =>
+  !isFinal(vaulting) && vaulting.challengeId === link.challengeId;
+
+interface Link {
+  readonly id: string;
+  readonly path: string;
+  readonly lookup: Lookup;
+  /** The challenge that the vaulting has as long as this is its page. */
+  readonly challengeId: string | null;
+}
+
+/** What a form says has happened to a vaulting; or the page to show again, for there is something wrong with the form. */
+type Reading = { readonly happening: (stored: Vaulting) => Happening } | { readonly again: FormView };
+
+async function readForm(request: Request): Promise<URLSearchParams | undefined> {
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get("content-type") ?? ""))
+    return undefined;
+  const bytes = await readBody(request.body, FORM_LIMIT);
+  return bytes && new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
+function readChallenge(form: URLSearchParams): Reading {
+  if (form.get("answer") === "cancel") return { happening: () => ({ kind: "cancelled" }) };
+  const code = (form.get("code") ?? "").replace(/\s/g, "");
+  if (code === "") return { again: challengeView(true) };
+  const attempt = form.get("attempt");
+  return {
+    happening: ({ wrongCodes }) =>
+      // The same form twice, by an impatient finger or from another tab: the second one is not looked at, so that it costs no try.
+      attempt !== null && attempt !== String(wrongCodes)
+        ? { kind: "nothing" }
+        : { kind: "code", right: code === ONE_TIME_CODE },
+  };
+}
+
+/** Whether a session asks for a challenge stands in the session, so the card is judged with it. */
+function readCard(form: URLSearchParams): Reading {
+  const read = readCardForm(form);
+  if (Array.isArray(read)) return { again: cardView(read) };
+  return {
+    happening: ({ sessionThreeDS }) => {
+      const card = judgeCard({ cardNo: read.cardNo, is3DSAuthentication: sessionThreeDS === 1 });
+      if (!card.accepted) throw new Error("A card was judged that the form should have refused.");
+      return { kind: "card", card };
+    },
+  };
+}
+
+const textsFor = ({ headers }: Request): Texts => TEXTS[languageFor(headers.get("accept-language"))];
+
+function showEnd(request: Request, vaulting: Vaulting, back: string | undefined): Promise<Response> {
+  const texts = textsFor(request);
+  return renderPage({ ...endView(vaulting, back, texts), texts });
+}
+
+function deadLink(request: Request): Promise<Response> {
+  const texts = textsFor(request);
+  return renderPage({ ...deadLinkView(texts), texts });
+}
+
+function notGenuine(request: Request): Promise<Response> {
+  const texts = textsFor(request);
+  return renderPage({ ...notGenuineView(texts), texts });
+}

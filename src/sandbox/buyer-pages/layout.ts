@@ -1,0 +1,108 @@
+/** The frame of the buyer's pages, and the headers that keep them safe. */
+import { createHash } from "node:crypto";
+import { html, raw } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import { SCRIPT } from "./browser-script.ts";
+import { STYLE } from "./style.ts";
+import type { Texts } from "./texts.ts";
+
+export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** What a page shows. */
+export interface View {
+  readonly status: 200 | 403 | 404 | 422;
+  readonly title: string;
+  /** What stands above the title: what kind of page it is, or a drawing. */
+  readonly above: Markup;
+  readonly body: Markup;
+  /** What the sandbox has to say of the page. Left out: that it is one. */
+  readonly band?: Markup;
+  /** Whether it tells of a mistake in the form. */
+  readonly wrong?: boolean;
+}
+
+export interface Page extends View {
+  readonly texts: Texts;
+  /** Whether a form of this page may lead away from the sandbox, to the merchant. */
+  readonly leadsAway?: boolean;
+  readonly cookie?: string | undefined;
+}
+
+/** The response that a page is. */
+export async function renderPage(page: Page): Promise<Response> {
+  const { texts, status, title, above, body, band, wrong, leadsAway, cookie } = page;
+  // Only a page with a form or with numbers to copy has something to run.
+  const script = band === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
+  const text = await html`<!doctype html>
+<html lang="${texts.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no">
+<title>${wrong ? texts.errorTitle : ""}${title} · ${texts.sandbox.name}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<aside class="band" aria-label="${texts.sandbox.name}">
+${band ?? html`<p class="mark">${markOf(texts)}</p>`}
+</aside>
+<main class="sheet">
+${above}
+<h1>${title}</h1>
+${body}
+</main>
+${script}
+</body>
+</html>
+`;
+  const headers = new Headers({
+    ...securityHeaders({ leadsAway, scripted: band !== undefined }),
+    "content-type": "text/html; charset=utf-8",
+    "content-language": texts.lang,
+    vary: "Accept-Language",
+  });
+  if (cookie !== undefined) headers.append("set-cookie", cookie);
+  return new Response(String(text), { status, headers });
+}
+
+/** The words by which every page is known as the sandbox's. */
+export const markOf = ({ sandbox }: Texts): Markup => html`<span><b>${sandbox.name}</b> ${sandbox.mark}</span>`;
+
+/** On to somewhere else, with nothing of this page told there. */
+export const redirectTo = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...securityHeaders({}), location } });
+
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const STYLE_HASH = hashOf(STYLE);
+const SCRIPT_HASH = hashOf(SCRIPT);
+
+/**
+ * Browsers hold every redirect after a form against the policy of the form's page, the merchant's own redirects too: from http to https, from
+ * one of its hosts to another. Where those lead is not known here, so a page that leads away allows the web; and nothing that a merchant
+ * wrote stands in a policy.
+ */
+function securityHeaders({
+  leadsAway = false,
+  scripted = false,
+}: {
+  readonly leadsAway?: boolean | undefined;
+  readonly scripted?: boolean;
+}): Record<string, string> {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${STYLE_HASH}`,
+    ...(scripted ? [`script-src ${SCRIPT_HASH}`] : []),
+    `form-action ${leadsAway ? "'self' http: https:" : "'self'"}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+  };
+}

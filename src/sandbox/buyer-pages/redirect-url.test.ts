@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buyer, cardPageOf, challengeOf, expectSafe } from "../../testing/browser/buyer.ts";
+import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { freePort } from "../../testing/servers/free-port.ts";
+import { type RunningSandbox, startSandbox } from "../index.ts";
+import { locationOf } from "./redirect-location.ts";
+
+let sandbox: RunningSandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const right = { code: "123456", answer: "code" };
+
+describe("100: an address that is none of the web's is refused at the API", () => {
+  test.each([
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "vbscript:x",
+    "ftp://merchant.example/",
+    "//merchant.example/",
+    "/relative",
+    "\\\\merchant.example\\x",
+    "https://merchant.example/\r\nSet-Cookie: a=b",
+    "https://merchant.example/\nx",
+    "https://merchant.example/\tx",
+    "\u0001javascript:alert(1)",
+    " https://merchant.example/",
+    "https://user:pw@merchant.example/",
+    "https://merchant.example\\@evil.example/",
+    'https://merchant.example/"><script>',
+    "https://merchant.example/\u0000",
+    `https://merchant.example/${"x".repeat(2025)}`,
+    "",
+  ])("%j", async (redirectUrl) => {
+    for (const [operation, request] of [
+      ["vaultPaymentMethod", vaultRequest()],
+      [
+        "createVaultingSession",
+        { paymentMethodType: "CARD", vaultingRequestId: "x", vaultingNotificationUrl: "http://127.0.0.1:22/" },
+      ],
+    ] as const) {
+      const { body } = await callExactly(sandbox.credentials, operation, { ...request, redirectUrl });
+      expect(body.result).toMatchObject({ resultCode: "PARAM_ILLEGAL" });
+      if (redirectUrl !== "") expect(body.result.resultMessage).not.toContain(redirectUrl);
+    }
+  });
+});
+
+describe("100, 105: what is accepted is where the buyer is sent, with nothing added and nothing changed", () => {
+  test.each([
+    ["https://merchant.example/done?order=1&x=%0d%0a#top", undefined],
+    ["http://127.0.0.1:8080", undefined],
+    ["HTTPS://Merchant.Example/Done", undefined],
+    ["https://merchant.example/a/../b//c?d=../e", undefined],
+    ["https://merchant.example/'%22%3E;,()*$", undefined],
+    ["www.test.com", "https://www.test.com"],
+    ["merchant.example:8443/x", "https://merchant.example:8443/x"],
+    ["https://merchant.example/größe?ж=1", "https://merchant.example/gr%C3%B6%C3%9Fe?%D0%B6=1"],
+    ["https://bücher.example/", "https://xn--bcher-kva.example/"],
+    [`https://merchant.example/${"x".repeat(2023)}`, undefined],
+    [`https://merchant.example/${"ж".repeat(2000)}`, `https://merchant.example/${"%D0%B6".repeat(2000)}`],
+    ["http://[::1]:8080/x", undefined],
+    // Legal in an address, and more than an address in a policy.
+    ["http://a;sandbox,b/", undefined],
+    ["http://*/", undefined],
+  ])("%j", async (redirectUrl, location = redirectUrl) => {
+    const url = await challengeOf(sandbox.credentials, { redirectUrl });
+    const someone = buyer();
+    const page = await someone.get(url);
+    expectSafe(page);
+    const answer = await someone.post(url, right);
+    expect([answer.status, answer.location]).toEqual([303, location]);
+    expectSafe(answer);
+    // To a strange browser's eye it is the same address.
+    expect(new URL(answer.location ?? "").href).toBe(new URL(location).href);
+    expect((await someone.get(url)).text.replaceAll("&amp;", "&").replaceAll("&#39;", "'")).toContain(
+      `href="${location}"`,
+    );
+  });
+
+  test("an address that no browser can read leads to an end of our own", async () => {
+    const url = await challengeOf(sandbox.credentials, { redirectUrl: "https://a..b:99999/" });
+    const someone = buyer();
+    await someone.get(url);
+    const end = await someone.post(url, right);
+    expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
+    expect(locationOf("https://a..b:99999/")).toBeUndefined();
+  });
+});
+
+describe("101: what a merchant writes is text", () => {
+  const MARKUP = `'"><img src=x onerror=alert(1)>&amp;`;
+
+  test("metadata, ID and names are on no page", async () => {
+    const url = await challengeOf(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
+    const someone = buyer();
+    const page = await someone.get(url);
+    expectSafe(page);
+    for (const text of ["<b>1", "onerror", "alert(1)"]) expect(page.text).not.toContain(text);
+  });
+
+  test("an address with quotes and markup signs is escaped where it is a link", async () => {
+    const redirectUrl = "https://merchant.example/?a='x'&b=1&amp;lt;";
+    const url = await challengeOf(sandbox.credentials, { redirectUrl });
+    const someone = buyer();
+    await someone.get(url);
+    await someone.post(url, right);
+    const end = await someone.get(url);
+    expect(end.text).toContain(
+      `<a href="https://merchant.example/?a=&#39;x&#39;&amp;b=1&amp;amp;lt;" rel="noreferrer" class="button">`,
+    );
+    expectSafe(end);
+  });
+
+  test("a brand is one of the document's, or none", async () => {
+    const request = vaultRequest({ cardNo: "4000009900510002" });
+    const { card } = request.paymentMethodDetail;
+    const paymentMethodDetail = { ...request.paymentMethodDetail, card: { ...card, brand: MARKUP } };
+    const { body, text } = await callExactly(sandbox.credentials, "vaultPaymentMethod", {
+      ...request,
+      paymentMethodDetail,
+    });
+    expect(text).not.toContain("onerror");
+    if (body.normalUrl !== undefined) expect((await buyer().get(body.normalUrl)).text).not.toContain("onerror");
+  });
+});
+
+describe("behind another server, below a path of that one", () => {
+  test("cookie, redirects and forms are for the buyer's address, and Secure where that is https", async () => {
+    const port = await freePort();
+    await using inner = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
+    const listening = `http://127.0.0.1:${port}`;
+    const reach = (url: string) => url.replace("https://pay.example/sandbox", listening);
+    const credentials = { ...inner.credentials, baseUrl: listening };
+    const url = await cardPageOf(credentials, { threeDS: true });
+    expect(url).toMatch(/^https:\/\/pay\.example\/sandbox\/card\/[\w-]{22}$/);
+    const page = await fetch(reach(url));
+    expect(page.headers.get("set-cookie")).toMatch(
+      /; Path=\/sandbox\/card\/[\w-]{22}; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    const token = /name="token" value="([^"]*)"/.exec(await page.text())?.[1] ?? "";
+    const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const body = new URLSearchParams({ token, cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
+    const answer = await fetch(reach(url), { method: "POST", body, headers: { cookie }, redirect: "manual" });
+    expect(answer.headers.get("location")).toMatch(/^\/sandbox\/3ds\/[\w-]{22}$/);
+  });
+});

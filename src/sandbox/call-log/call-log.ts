@@ -1,0 +1,177 @@
+/** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
+
+import { maskNumbers } from "../../cards/mask-card-data.ts";
+import type { CuttableAnswer } from "../../gateway/index.ts";
+import { parseMessageTime } from "../../protocol/http.ts";
+import { maskedText } from "./mask-request.ts";
+
+export interface Exchange {
+  /** Counts up from 1. */
+  readonly sequence: number;
+  /** Milliseconds since 1970 on the sandbox's clock. */
+  readonly at: number;
+  readonly operation: string | undefined;
+  /** Without its query. */
+  readonly path: string;
+  /** The Request-Time header as it was sent, where it is a time. */
+  readonly requestTime: string | undefined;
+  readonly clientId: string;
+  readonly vaultingRequestId: string | undefined;
+  readonly resultCode: string;
+  readonly resultStatus: string;
+  readonly durationMs: number;
+  /** The body with card data masked; empty where the signature was refused: nothing of such a body is read. */
+  readonly request: string;
+  readonly response: string;
+  readonly signed: boolean;
+  /** Why the signature was refused. */
+  readonly note: string | undefined;
+  readonly fault: string | undefined;
+  /** The result code that was switched on for the call. */
+  readonly scenario: string | undefined;
+}
+
+export interface Told {
+  readonly path: string;
+  readonly at: number;
+  /** The Request-Time header. */
+  readonly requestTime?: string | null | undefined;
+  readonly durationMs: number;
+  readonly answer: CuttableAnswer;
+  readonly fault: string | undefined;
+  /** The result code that was switched on for the call. */
+  readonly scenario: string | undefined;
+}
+
+/** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
+type Entry = Omit<Exchange, "vaultingRequestId" | "resultCode" | "resultStatus">;
+
+export interface Journal {
+  /** Gives the sequence number. */
+  readonly add: (told: Told) => number;
+  /** Says more of why a signature was refused. Nothing happens where the exchange is forgotten. */
+  readonly explain: (sequence: number, note: string) => void;
+  readonly find: (sequence: number) => Exchange | undefined;
+  /** The numbers of the oldest exchange that is still there, and of the newest; the newest is smaller where there is none. */
+  readonly range: () => { readonly oldest: number; readonly newest: number };
+  /** Oldest first: those after a sequence number, or the last ones. */
+  readonly list: (options: { readonly limit: number; readonly after?: number | undefined }) => readonly Exchange[];
+  readonly clear: () => void;
+}
+
+/** How long the texts of all entries together may be, in characters: a thousand large requests would fill the memory. */
+const CHARACTERS = 8 * 1024 * 1024;
+/** Of a path, more says no more. */
+const PATH_SHOWN = 256;
+
+/**
+ * A journal of the last `size` exchanges, or fewer where they are large. An answer is parsed when somebody reads the entry; the request is
+ * masked at once.
+ */
+export function createJournal(size = 1000, limit = CHARACTERS): Journal {
+  // A ring: the entry of a sequence number stands at its remainder.
+  const ring: (Entry | undefined)[] = [];
+  let sequence = 0;
+  let oldest = 1;
+  let characters = 0;
+
+  function dropOldest(): void {
+    const entry = ring[oldest % size];
+    oldest += 1;
+    if (!entry) return;
+    characters -= lengthOf(entry);
+    ring[entry.sequence % size] = undefined;
+  }
+
+  return {
+    add: ({ path, at, requestTime, durationMs, answer, fault, scenario }) => {
+      sequence += 1;
+      const { body, headers, about } = answer;
+      const entry: Entry = {
+        sequence,
+        at,
+        durationMs,
+        path: pathShown(path),
+        requestTime: timeShown(requestTime ?? ""),
+        operation: about.route?.operation,
+        clientId: about.clientId,
+        request: about.parsed === undefined ? "" : maskedText(about.parsed),
+        response: body,
+        signed: headers["signature"] !== undefined,
+        note: about.refused?.reason,
+        fault,
+        scenario,
+      };
+      characters += lengthOf(entry);
+      while (oldest < sequence && (characters > limit || oldest <= sequence - size)) dropOldest();
+      ring[sequence % size] = entry;
+      return sequence;
+    },
+    explain: (wanted, note) => {
+      const entry = ring[wanted % size];
+      if (entry?.sequence === wanted) ring[wanted % size] = { ...entry, note };
+    },
+    find: (wanted) => {
+      const entry = ring[wanted % size];
+      return entry?.sequence === wanted ? exchangeOf(entry) : undefined;
+    },
+    range: () => ({ oldest, newest: sequence }),
+    list: ({ limit, after }) => {
+      const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
+      const wanted =
+        after === undefined ? kept.slice(-limit) : kept.filter((each) => each.sequence > after).slice(0, limit);
+      return wanted.map(exchangeOf);
+    },
+    clear: () => {
+      ring.length = 0;
+      oldest = sequence + 1;
+      characters = 0;
+    },
+  };
+}
+
+const lengthOf = ({ path, request, response }: Entry): number => path.length + request.length + response.length;
+
+/** A path without its query, which is nobody's here, and without what could be a card number. */
+function pathShown(path: string): string {
+  const shown = maskNumbers(path.replace(/\?.*$/s, "")).slice(0, PATH_SHOWN);
+  // A part of a text can keep the whole of it in memory, so it is copied.
+  return shown === path ? path : Buffer.from(shown).toString();
+}
+
+/** A time not too far from now. Any other text may be whatever somebody put there; 13 digits can be those of a card. */
+function timeShown(text: string): string | undefined {
+  const time = text.length > TIME_SHOWN ? undefined : parseMessageTime(text);
+  return time === undefined || Math.abs(time - Date.now()) > YEARS_SHOWN_MS ? undefined : text;
+}
+
+/** ISO 8601 with nine digits of a second's fraction and an offset has 35 characters. */
+const TIME_SHOWN = 40;
+const YEARS_SHOWN_MS = 10 * 366 * 86_400_000;
+
+function exchangeOf({ request, response, ...entry }: Entry): Exchange {
+  const { result, vaultingRequestId } = readAnswer(response);
+  return {
+    ...entry,
+    vaultingRequestId: vaultingRequestId ?? idIn(request),
+    resultCode: result?.resultCode ?? "",
+    resultStatus: result?.resultStatus ?? "",
+    request,
+    response,
+  };
+}
+
+interface OurAnswer {
+  readonly result?: { readonly resultCode: string; readonly resultStatus: string };
+  readonly vaultingRequestId?: string;
+}
+
+/** Our own answer, or nothing where none was made. */
+const readAnswer = (body: string): OurAnswer => (body === "" ? {} : (JSON.parse(body) as OurAnswer));
+
+function idIn(request: string): string | undefined {
+  if (request === "") return undefined;
+  const body: unknown = JSON.parse(request);
+  if (typeof body !== "object" || body === null || !("vaultingRequestId" in body)) return undefined;
+  return typeof body.vaultingRequestId === "string" ? body.vaultingRequestId : undefined;
+}

@@ -1,0 +1,58 @@
+/** What happens in the sandbox, told to whoever listens at the moment. Nothing is kept, and where nobody listens nothing is done. */
+import type { components } from "../../../generated/control-types.ts";
+
+/** Of what something has happened, and nothing more: no card data, no body. */
+export type SandboxEvent = components["schemas"]["Event"];
+
+/** What a thing has by which it is found. */
+interface Named {
+  readonly clientId?: string | undefined;
+  readonly vaultingRequestId?: string | undefined;
+}
+
+export interface Events {
+  /** `make` is called only where somebody listens. */
+  readonly tell: (make: () => SandboxEvent) => void;
+  /** `undefined` where too many listen already, or all is over; else a function that ends it. `onEnd`: no event follows. */
+  readonly listen: (listener: (event: SandboxEvent) => void, onEnd: () => void) => (() => void) | undefined;
+  /** Ends every listener. */
+  readonly end: () => void;
+}
+
+/** How many may listen at once: each is written every event. */
+export const MOST_LISTENERS = 50;
+
+export function createEvents(most = MOST_LISTENERS): Events {
+  const listeners = new Map<(event: SandboxEvent) => void, () => void>();
+  let ended = false;
+  return {
+    tell: (make) => {
+      if (listeners.size === 0) return;
+      const event = make();
+      for (const listener of listeners.keys()) listener(event);
+    },
+    listen: (listener, onEnd) => {
+      if (ended || listeners.size >= most) return undefined;
+      listeners.set(listener, onEnd);
+      return () => void listeners.delete(listener);
+    },
+    end: () => {
+      ended = true;
+      const all = [...listeners.values()];
+      listeners.clear();
+      for (const onEnd of all) onEnd();
+    },
+  };
+}
+
+/** An event of a vaulting, an exchange or a notification. What is not known of it is left out. */
+export const eventOf = (
+  kind: SandboxEvent["kind"],
+  { clientId, vaultingRequestId }: Named,
+  sequence?: number,
+): SandboxEvent => ({
+  kind,
+  ...(sequence === undefined ? {} : { sequence }),
+  ...(clientId ? { clientId } : {}),
+  ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { RefusedSignature } from "../../gateway/index.ts";
+import { generateKeyPair, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
+import { createExplainer } from "./explain-signature.ts";
+
+const body = new TextEncoder().encode('{\n"a": 1\n}');
+const parts = { path: "/p", clientId: "C", time: "1700000000000" };
+
+async function refused(signed: string): Promise<RefusedSignature> {
+  const { privateKey, publicKey } = await generateKeyPair();
+  const value = await sign({ ...parts, body: signed }, await importPrivateKey(privateKey));
+  const merchant = { clientId: "C", publicKeys: await importKeyring(publicKey, "key") };
+  const headerValue = `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(value)}`;
+  return { ...parts, reason: "", body, headerValue, merchant };
+}
+
+describe("explaining", () => {
+  test("names the mistake, one after the other", async () => {
+    const all = [await refused('{\r\n"a": 1\r\n}'), await refused('{"a":1}')];
+    const found: string[] = [];
+    await new Promise<void>((resolve) => {
+      const explain = createExplainer((sequence, sentence) => {
+        found.push(`${sequence}: ${sentence}`);
+        if (found.length === all.length) resolve();
+      });
+      for (const [at, each] of all.entries()) explain(at, each);
+    });
+    expect(found[0]).toMatch(/^0: .*CRLF/);
+    expect(found[1]).toMatch(/^1: .*the same JSON written in another way/);
+  });
+
+  test("27: a flood is explained in part, and goes on with time", async () => {
+    let now = 0;
+    const one = await refused('{\r\n"a": 1\r\n}');
+    const found: number[] = [];
+    let tell = () => {};
+    const explain = createExplainer(
+      (sequence) => {
+        found.push(sequence);
+        tell();
+      },
+      { burst: 2, eachMs: 1000, now: () => now },
+    );
+    const next = (count: number) =>
+      new Promise<void>((resolve) => {
+        tell = () => found.length === count && resolve();
+      });
+    const two = next(2);
+    for (let sequence = 1; sequence <= 100; sequence++) explain(sequence, one);
+    await two;
+    now = 1500;
+    const three = next(3);
+    explain(101, one);
+    explain(102, one);
+    await three;
+    now = 2000;
+    const four = next(4);
+    explain(103, one);
+    await four;
+    expect(found).toEqual([1, 2, 101, 103]);
+  });
+
+  test("of an unknown client, and of what cannot be looked into, nothing is said, and the next one is explained", async () => {
+    const one = await refused('{\r\n"a": 1\r\n}');
+    const found: number[] = [];
+    await new Promise<void>((resolve) => {
+      const explain = createExplainer((sequence) => {
+        found.push(sequence);
+        resolve();
+      });
+      explain(1, { ...one, merchant: undefined });
+      explain(2, { ...one, body: undefined as never });
+      explain(3, one);
+    });
+    expect(found).toEqual([3]);
+  });
+});

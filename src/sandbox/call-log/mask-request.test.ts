@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { maskedText } from "./mask-request.ts";
+
+const card = { cardNo: "4054695723100768", cvv: "8153", expiryYear: "87", expiryMonth: "11" };
+const text = JSON.stringify(card);
+
+test.each<readonly [string, unknown]>([
+  ["an object", card],
+  ["an array", [card]],
+  ["JSON in a text", text],
+  ["JSON in a field's text", { metadata: text }],
+  ["JSON in a text of an array", [[text]]],
+  ["a number that is a card's", { number: 4_054_695_723_100_768 }],
+  ["nothing but a number", 4_054_695_723_100_768],
+  ["a name", { [card.cardNo]: 1 }],
+])("I5: %s holds no card data afterwards", (_, body) => {
+  expect(maskedText(body)).not.toMatch(/405469|8153|"?87\b|"?11\b/);
+});
+
+test("what is no card stays as it is", () => {
+  const body = { a: 'x"y', b: 1_700_000_000_001, c: [null, true, 1.5, "1700000000001"] };
+  expect(JSON.parse(maskedText(body))).toEqual(body);
+});

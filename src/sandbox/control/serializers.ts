@@ -1,0 +1,95 @@
+/** The store's rows as the control API shows them. */
+import type { components } from "../../../generated/control-types.ts";
+import type { Exchange } from "../call-log/call-log.ts";
+import type { PublishedKey } from "../identities/signing-keys.ts";
+import type { AttemptRow, NotificationRow, VaultingRow } from "../store/rows.ts";
+import type { SandboxClock } from "../time/clock.ts";
+import { type Links, normalUrlOf } from "../vaulting/responses.ts";
+
+type Schemas = components["schemas"];
+
+export const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** An object without its fields that are null or undefined. */
+function present<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  // What is left has no null and no undefined, which the type says too.
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as never;
+}
+
+const timeOrNull = (milliseconds: number | null) => (milliseconds === null ? null : time(milliseconds));
+
+export const clockView = (clock: SandboxClock): Schemas["Clock"] => ({
+  now: time(clock.now()),
+  offsetMs: clock.offsetMs(),
+});
+
+export const keyView = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({ ...key, since: time(since) });
+
+export const vaultingView = (row: VaultingRow, links: Links): Schemas["Vaulting"] => ({
+  sequence: row.seq,
+  clientId: row.clientId,
+  vaultingRequestId: row.vaultingRequestId,
+  origin: row.origin,
+  status: row.status,
+  ...present({
+    resultCode: row.resultCode,
+    brand: row.brand,
+    maskedCardNo: row.maskedCardNo,
+    cardToken: row.cardToken,
+    normalUrl: normalUrlOf(row, links),
+  }),
+  createdAt: time(row.createdAt),
+  ...present({ finishedAt: timeOrNull(row.finishedAt), expiresAt: timeOrNull(row.expiresAt) }),
+});
+
+export const notificationView = (row: NotificationRow, attempts: readonly AttemptRow[]): Schemas["Notification"] => ({
+  sequence: row.seq,
+  clientId: row.clientId,
+  vaultingRequestId: row.vaultingRequestId,
+  url: row.url,
+  state: row.state,
+  attempts: attempts.map((attempt, at) => attemptView(attempt, at + 1)),
+  ...(row.state === "PENDING" ? { dueAt: time(row.dueAt) } : {}),
+  body: row.body,
+});
+
+/** Counted through all rounds of the schedule. */
+const attemptView = (
+  { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
+  number: number,
+): Schemas["Attempt"] => ({
+  number,
+  at: time(at),
+  durationMs,
+  // Written by the dispatcher alone, out of this list.
+  outcome: outcome as Schemas["Attempt"]["outcome"],
+  ...present({ httpStatus, detail }),
+});
+
+export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
+  const { sequence, at, path, durationMs, request, response, signed, ...more } = exchange;
+  const { operation, requestTime, clientId, vaultingRequestId, resultCode, resultStatus, note, fault, scenario } = more;
+  return {
+    sequence,
+    at: time(at),
+    path,
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    request,
+    response,
+    signed,
+    // Each is one of the document's own values, or left out.
+    ...(present({
+      operation,
+      requestTime,
+      clientId: clientId || undefined,
+      vaultingRequestId,
+      resultCode: resultCode || undefined,
+      resultStatus: resultStatus || undefined,
+      note,
+      fault,
+      scenario,
+    }) as Partial<Schemas["Exchange"]>),
+  };
+};

@@ -1,0 +1,128 @@
+/** What the forms of the dashboard do. Each gives the word by which the next page says what was done. */
+import {
+  type Invalid,
+  validateChallengeRequest,
+  validateClockRequest,
+  validateFaultRequest,
+  validateScenarioRequest,
+} from "../../../generated/control-validators.js";
+import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import type { VaultingName } from "../../control-api/sandbox-paths.ts";
+import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
+import type { Control } from "../control/sandbox-control.ts";
+
+/** What a page says after a form was sent. */
+export const DONE = {
+  clock: "The clock was moved.",
+  scenario: "The scenario is on.",
+  "scenario-over": "The scenario is over.",
+  fault: "The fault is injected.",
+  "faults-over": "No fault is left.",
+  reset: "Everything is forgotten.",
+  rotated: "The next key signs from now on.",
+  resent: "The notification is sent again.",
+  challenge: "The challenge has ended.",
+  late: "The challenge had ended before.",
+  "not-due": "Nothing is due any more.",
+} as const;
+
+export type Done = keyof typeof DONE;
+
+/** Something in a form that is not as it should be, in words. */
+export class WrongForm extends Error {}
+
+export async function doControls(control: Control, form: URLSearchParams): Promise<Done> {
+  const action = form.get("action") ?? "";
+  const advance = /^advance-(\d{1,11})$/.exec(action);
+  if (advance) return moveClock(control, { advanceMs: Number(advance[1]) });
+  switch (action) {
+    case "advance":
+      return moveClock(control, { advanceMs: Number(form.get("seconds")) * 1000 });
+    case "set":
+      // A browser leaves the seconds out where there are none.
+      return moveClock(control, { now: `${(form.get("now") ?? "").replace(/^(.{16})$/, "$1:00")}Z` });
+    case "reset-clock":
+      return moveClock(control, { reset: true });
+    case "start-scenario": {
+      const [operation, resultCode] = (form.get("scenario") ?? "").split(" ");
+      const request = { operation, resultCode, ...numbersIn(form, "minutes"), ...textsIn(form, "clientId") };
+      control.startScenario(checked(validateScenarioRequest, request));
+      return "scenario";
+    }
+    case "end-scenario":
+      control.endScenarios(operationIn(form));
+      return "scenario-over";
+    case "inject-fault": {
+      const request = { ...textsIn(form, "fault", "operation", "clientId"), ...numbersIn(form, "times", "ms") };
+      control.injectFault(checked(validateFaultRequest, request));
+      return "fault";
+    }
+    case "clear-faults":
+      control.clearFaults();
+      return "faults-over";
+    case "reset":
+      if (form.get("sure") !== "yes") throw new WrongForm("Say that you are sure, and nothing was forgotten.");
+      await control.reset();
+      return "reset";
+    default:
+      throw new WrongForm("There is no such action.");
+  }
+}
+
+/** `undefined` where there is no such vaulting, or it has no notification. */
+export async function doVaulting(
+  control: Control,
+  { clientId, vaultingRequestId }: VaultingName,
+  form: URLSearchParams,
+): Promise<Done | undefined> {
+  switch (form.get("action")) {
+    case "challenge": {
+      const { result } = checked(validateChallengeRequest, textsIn(form, "result"));
+      const ended = await control.endChallenge(vaultingRequestId, result, clientId);
+      if (ended === false) return "late";
+      return ended && "challenge";
+    }
+    case "resend": {
+      const own = await control.notification(vaultingRequestId, clientId);
+      return own && (await control.resend(own.sequence)) ? "resent" : undefined;
+    }
+    case "clock": {
+      const own = await control.notification(vaultingRequestId, clientId);
+      const next = own ? own.dueAt : (await control.vaulting(vaultingRequestId, clientId))?.expiresAt;
+      const advanceMs = next === undefined ? 0 : Date.parse(next) - Date.parse(control.clock().now);
+      return advanceMs <= 0 ? "not-due" : moveClock(control, { advanceMs });
+    }
+    default:
+      throw new WrongForm("There is no such action.");
+  }
+}
+
+export async function doCredentials(control: Control, form: URLSearchParams): Promise<Done> {
+  if (form.get("action") !== "rotate") throw new WrongForm("There is no such action.");
+  await control.rotateKey();
+  return "rotated";
+}
+
+async function moveClock(control: Control, request: object): Promise<Done> {
+  await control.moveClock(checked(validateClockRequest, request));
+  return "clock";
+}
+
+function checked<Value>(
+  validate: (value: unknown) => { readonly valid: true; readonly value: Value } | Invalid,
+  request: object,
+): Value {
+  const result = validate(request);
+  if (result.valid) return result.value;
+  throw new AntomVaultError("REQUEST_INVALID", `${describeIssues(result.issues)}.`);
+}
+
+const operationIn = (form: URLSearchParams): OperationId | undefined =>
+  (Object.keys(operationPaths) as OperationId[]).find((each) => each === form.get("operation"));
+
+/** The fields that are filled in. */
+const textsIn = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.flatMap((name) => (form.get(name) ? [[name, form.get(name) ?? ""]] : [])));
+
+const numbersIn = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(textsIn(form, ...names)).map(([name, value]) => [name, Number(value)]));

@@ -1,0 +1,29 @@
+/** What the pages load from the dashboard itself. */
+import { createHash } from "node:crypto";
+import { SCRIPT } from "./browser-script.ts";
+
+export interface Asset {
+  /** With a part of its content's hash, so that it can be kept for ever. */
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** An asset that is named by its content too. */
+export const named = (stem: string, ending: string, type: string, text: string): Asset => ({
+  name: `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${ending}`,
+  type,
+  text,
+});
+
+export const SCRIPT_ASSET = named("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
+
+/** A card with a keyhole. */
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;
+
+export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text: ICON };
+
+const ASSETS: readonly Asset[] = [SCRIPT_ASSET, ICON_ASSET];
+
+/** The asset of a name. */
+export const assetOf = (name: string): Asset | undefined => ASSETS.find((each) => each.name === name);

@@ -1,0 +1,67 @@
+/** An exchange as something to run: the card's data, the key and the signature are left for whoever runs it. */
+import { cardDataFields } from "../../../../generated/operations.ts";
+import { visibleJson } from "../../../html/html-template.ts";
+import { shellQuote } from "../../../machine/shell-quote.ts";
+import type { ControlSchemas } from "../../control/sandbox-control.ts";
+
+/** What an exchange needs to be replayed. */
+type Replayed = Pick<ControlSchemas["Exchange"], "request" | "operation" | "clientId" | "path">;
+
+export interface Place {
+  readonly baseUrl: string;
+  /** The credentials file, where there is one. */
+  readonly file?: string | undefined;
+}
+
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  cardNo: "<card number>",
+  cvv: "<CVV>",
+  expiryYear: "<YY>",
+  expiryMonth: "<MM>",
+};
+
+const cardData: ReadonlySet<string> = new Set(cardDataFields);
+
+/** The body with a placeholder for each field of card data, as JSON; `undefined` where nothing of the body is known. */
+function bodyOf({ request, operation, clientId }: Replayed, indent?: number): string | undefined {
+  if (request === "" || operation === undefined || clientId === undefined) return undefined;
+  const placeheld = (name: string, value: unknown) =>
+    cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
+  return visibleJson(JSON.stringify(JSON.parse(request), placeheld, indent));
+}
+
+/** A shell script that signs with openssl and sends with curl. */
+export function curlOf(exchange: Replayed, { baseUrl, file = "credentials.json" }: Place): string | undefined {
+  const body = bodyOf(exchange);
+  const { path, clientId = "" } = exchange;
+  if (body === undefined) return undefined;
+  return `# Once: the private key, out of the credentials file
+node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(file)})).merchantPrivateKey`)} > merchant-private-key.pem
+
+body=${shellQuote(body)}
+time=$(date +%s)000
+signature=$(printf 'POST %s\\n%s.%s.%s' ${shellQuote(path)} ${shellQuote(clientId)} "$time" "$body" |
+  openssl dgst -sha256 -sign merchant-private-key.pem | base64 | tr -d '\\n' |
+  sed 's/+/%2B/g; s/\\//%2F/g; s/=/%3D/g')
+curl ${shellQuote(baseUrl + path)} \\
+  -H 'Content-Type: application/json; charset=UTF-8' \\
+  -H ${shellQuote(`Client-Id: ${clientId}`)} \\
+  -H "Request-Time: $time" \\
+  -H "Signature: algorithm=RSA256,keyVersion=1,signature=$signature" \\
+  --data-binary "$body"
+`;
+}
+
+/** A program that makes the same call by the client of this package. */
+export function clientCodeOf(exchange: Replayed, { file = "credentials.json" }: Place): string | undefined {
+  const body = bodyOf(exchange, 2);
+  if (body === undefined) return undefined;
+  return `import { readFileSync } from "node:fs";
+import { createVaultClient } from "antom-vault";
+
+const credentials = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
+const vault = createVaultClient(credentials);
+const outcome = await vault.${exchange.operation}(${body});
+console.log(outcome);
+`;
+}

@@ -1,0 +1,201 @@
+/** One vaulting's story as a row of events, in the order in which they happened. Pure. */
+import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import type { Story } from "../../control/dashboard-queries.ts";
+import type { ControlSchemas } from "../../control/sandbox-control.ts";
+import type { Tone } from "../frame/components.ts";
+
+type ExchangeView = ControlSchemas["Exchange"];
+type NotificationView = ControlSchemas["Notification"];
+type StoredVaulting = NonNullable<Story["vaulting"]>;
+
+export interface TimelineEvent {
+  /** On the sandbox's clock, ISO 8601. */
+  readonly at: string;
+  readonly tone: Tone;
+  readonly title: string;
+  readonly sentence: string;
+  /** The call that it was. */
+  readonly exchange?: ExchangeView;
+  /** A page that is open for the buyer. */
+  readonly link?: { readonly url: string; readonly title: string };
+  /** It has not happened yet. */
+  readonly ahead?: true;
+}
+
+export function timelineOf({ vaulting, exchanges, notification }: Story): readonly TimelineEvent[] {
+  const events = [
+    ...callsOf(vaulting, exchanges),
+    ...(vaulting ? [...pageOf(vaulting), ...challengeOf(vaulting), ...endOf(vaulting)] : []),
+    ...(notification ? attemptsOf(notification) : []),
+  ];
+  // What has happened at the same time stays in the order in which it is told.
+  return events.toSorted((a, b) => Number(a.ahead ?? 0) - Number(b.ahead ?? 0) || Date.parse(a.at) - Date.parse(b.at));
+}
+
+function callsOf(vaulting: StoredVaulting | undefined, exchanges: readonly ExchangeView[]): readonly TimelineEvent[] {
+  const begun = exchanges.find((each) => vaulting && each.operation === vaulting.origin && isAnswered(each));
+  const runs = runsOf(exchanges);
+  const left = runs.length > MOST_CALLS ? runs.slice(FIRST_CALLS, FIRST_CALLS - MOST_CALLS) : [];
+  const told = runs.filter((each) => !left.includes(each)).map((run) => callOf(run, begun));
+  const [first] = left.flat();
+  if (first) {
+    const title = `${left.flat().length} more calls`;
+    told.push({ at: first.at, tone: "plain", title, sentence: "They are among the exchanges." });
+  }
+  if (!vaulting || begun) return told;
+  const sentence = "The journal no longer has the call: it keeps the last thousand, in memory.";
+  return [{ at: vaulting.createdAt, tone: "plain", title: `Begun by ${vaulting.origin}`, sentence }, ...told];
+}
+
+/** Who asks every second how a vaulting is brings many calls: the first ones and the last ones are told. */
+const FIRST_CALLS = 5;
+const MOST_CALLS = 30;
+
+/** Calls in a row that ask the same and are told the same: who waits for a result inquires again and again. */
+type Run = [ExchangeView, ...ExchangeView[]];
+
+function runsOf(exchanges: readonly ExchangeView[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const exchange of exchanges) {
+    const run = runs.at(-1);
+    if (run && isInquiry(exchange) && isInquiry(run[0]) && toldBy(run[0]) === toldBy(exchange)) run.push(exchange);
+    else runs.push([exchange]);
+  }
+  return runs;
+}
+
+const isInquiry = ({ operation, resultCode }: ExchangeView): boolean =>
+  operation === "inquireVaulting" && resultCode !== undefined;
+
+/** What an answer tells: of the inquired vaulting, where it does, else of the call. */
+const toldBy = ({ response, resultCode }: ExchangeView): string | undefined => vaultingStatusIn(response) ?? resultCode;
+
+/** The state of the vaulting that an inquiry was answered with. */
+export function vaultingStatusIn(response: string): string | undefined {
+  const body: unknown = response === "" ? undefined : JSON.parse(response);
+  const found = typeof body === "object" && body !== null && "vaultingStatus" in body ? body.vaultingStatus : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
+/** Whether a call may have begun the vaulting. */
+const isAnswered = ({ note, resultCode, fault }: ExchangeView): boolean =>
+  note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "drop-after-work");
+
+function callOf(run: Readonly<Run>, begun: ExchangeView | undefined): TimelineEvent {
+  const [exchange] = run;
+  const { at, operation = "A call", resultCode, resultStatus } = exchange;
+  if (isInquiry(exchange) && resultStatus === "S") {
+    const times = run.length === 1 ? "" : ` ${run.length} times`;
+    const last = run.length === 1 ? "" : `, the last time at ${clockTime(run.at(-1)?.at)}`;
+    return {
+      at,
+      tone: "plain",
+      title: `Inquired${times}: ${toldBy(exchange)}`,
+      sentence: `Answered after ${exchange.durationMs.toFixed(1)} ms${last}.`,
+      exchange,
+    };
+  }
+  const tone: Tone =
+    resultStatus === "S" ? "good" : resultStatus === "U" || resultStatus === undefined ? "wait" : "bad";
+  const answered = resultCode === undefined ? "The connection was dropped" : `Answered ${resultCode}`;
+  const again =
+    begun !== undefined && exchange !== begun && operation === begun.operation && exchange.sequence > begun.sequence;
+  const title =
+    operation === "inquireVaulting" ? "Inquired" : again ? `${operation} called again` : `${operation} called`;
+  return { at, tone, title, sentence: `${answered} after ${exchange.durationMs.toFixed(1)} ms.`, exchange };
+}
+
+/** The hosted page of a session, on which the buyer types the card. */
+function pageOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
+  const { origin, createdAt, challengeId, maskedCardNo, status, normalUrl, expiresAt } = vaulting;
+  if (origin !== "createVaultingSession") return [];
+  if (maskedCardNo !== undefined || challengeId !== null) {
+    return [{ at: createdAt, tone: "good", title: "Hosted card page", sentence: "The buyer typed a card on it." }];
+  }
+  if (status !== "PROCESSING") {
+    return [{ at: createdAt, tone: "bad", title: "Hosted card page", sentence: "Nobody typed a card on it in time." }];
+  }
+  const sentence = `Waits for the buyer until ${clockTime(expiresAt)}.`;
+  return [open({ at: createdAt, tone: "wait", title: "Hosted card page", sentence }, normalUrl, "Open the card page")];
+}
+
+const open = (event: TimelineEvent, url: string | undefined, title: string): TimelineEvent =>
+  url === undefined ? event : { ...event, link: { url, title } };
+
+function challengeOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
+  const { challengeId, status, wrongCodes, createdAt, finishedAt, expiresAt, normalUrl, endedBy } = vaulting;
+  if (challengeId === null) return [];
+  const title = "3-D Secure challenge";
+  const codes = wrongCodes === 1 ? "one wrong code" : `${wrongCodes} wrong codes`;
+  const wrong = wrongCodes === 0 ? "" : ` So far: ${codes}.`;
+  const begun = { at: createdAt, tone: "wait", title } as const;
+  if (status === "PROCESSING") {
+    const sentence = `Waits for the buyer’s one-time code until ${clockTime(expiresAt)}.${wrong}`;
+    return [open({ ...begun, sentence }, normalUrl, "Open the challenge page")];
+  }
+  const failed = vaulting.verificationFailed === 1;
+  const ends: Readonly<Record<string, string>> = {
+    cancelled: "The buyer cancelled it.",
+    expired: "The buyer did not come in time.",
+    challenge: `It was ${failed ? "not " : ""}passed${wrongCodes === 0 ? "" : `, after ${codes}`}.`,
+  };
+  return [
+    { ...begun, tone: "plain", sentence: "The answer names its page, for the buyer." },
+    {
+      at: finishedAt ?? createdAt,
+      tone: failed ? "bad" : "good",
+      title: "Challenge ended",
+      sentence: ends[endedBy ?? ""] ?? "",
+    },
+  ];
+}
+
+function endOf({ status, finishedAt, resultCode = "" }: StoredVaulting): readonly TimelineEvent[] {
+  if (finishedAt === undefined) return [];
+  if (status === "SUCCESS") {
+    return [
+      { at: finishedAt, tone: "good", title: "Vaulted", sentence: "The card has a token. This result is final." },
+    ];
+  }
+  const sentence = `${meaningOf(resultCode)} This result is final.`;
+  return [{ at: finishedAt, tone: "bad", title: `Failed: ${resultCode}`, sentence }];
+}
+
+/** What a vaultingResultCode means, as the table says. */
+export const meaningOf = (code: string): string =>
+  vaultingResultCodes.find((each) => each.code === code)?.meaning ?? "";
+
+function attemptsOf({ attempts, state, dueAt, url }: NotificationView): readonly TimelineEvent[] {
+  const made = attempts.map(({ at, number, outcome, httpStatus, detail, durationMs }): TimelineEvent => {
+    const http = httpStatus === undefined ? "" : ` HTTP ${httpStatus}.`;
+    const sentence = `${OUTCOMES[outcome]}${http}${detail === undefined ? "" : ` ${detail}`} It took ${Math.round(durationMs)} ms.`;
+    return {
+      at,
+      tone: outcome === "ACKNOWLEDGED" ? "good" : "bad",
+      title: `Notification, attempt ${number}`,
+      sentence,
+    };
+  });
+  if (state === "EXHAUSTED") {
+    const at = attempts.at(-1)?.at ?? "";
+    const sentence = "The schedule is over, and nothing more is sent unless you say so.";
+    return [...made, { at, tone: "bad", title: "Notification exhausted", sentence }];
+  }
+  if (dueAt === undefined) return made;
+  const title = attempts.length === 0 ? "First attempt at the notification" : "Next attempt at the notification";
+  return [...made, { at: dueAt, tone: "wait", title, sentence: `To ${url}`, ahead: true }];
+}
+
+const OUTCOMES: Readonly<Record<NotificationView["attempts"][number]["outcome"], string>> = {
+  ACKNOWLEDGED: "Acknowledged.",
+  WRONG_ANSWER: "Not acknowledged: another answer than the documented one.",
+  HTTP_STATUS: "Not acknowledged.",
+  ADDRESS_REFUSED: "Not sent: the sandbox does not call this address.",
+  NAME_NOT_FOUND: "Not sent: the name of the host is not known.",
+  CONNECTION_FAILED: "Not sent.",
+  TLS_FAILED: "Not sent: no connection that can be trusted.",
+  TIMEOUT: "No answer in time.",
+  ANSWER_TOO_LARGE: "Not acknowledged: the answer was too large.",
+};
+
+const clockTime = (iso: string | undefined): string => (iso === undefined ? "its end" : `${iso.slice(11, 19)} UTC`);

@@ -1,0 +1,221 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import { importKeyring, publicKeyOf, verifyHeader } from "../../../signature/index.ts";
+import { expectSafe, type Visitor, visitor } from "../../../testing/browser/visitor.ts";
+import { temporaryFolder } from "../../../testing/processes/command.ts";
+import { freePort } from "../../../testing/servers/free-port.ts";
+import { startPrefixProxy } from "../../../testing/servers/prefix-proxy.ts";
+import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
+import { referencePage } from "./reference-page.ts";
+import { createSignCall } from "./signed-call.ts";
+import { findRenderer } from "./swagger-ui.ts";
+
+let sandbox: RunningSandbox;
+let browser: Visitor;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  browser = visitor(sandbox.credentials.baseUrl);
+});
+afterAll(() => sandbox.close(0));
+
+const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
+
+type Rows = readonly { readonly code: string }[];
+
+const document = JSON.parse(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8")) as {
+  readonly paths: Readonly<
+    Record<string, { readonly post: { readonly operationId: string; readonly "x-result-codes": Rows } }>
+  >;
+  readonly "x-gateway-result-codes": { readonly codes: Rows };
+};
+
+/** The text of the code block of a name. */
+function codeIn(page: string, name: string): string {
+  const block = new RegExp(`aria-label="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1];
+  return (block ?? expect.fail(`there is no ${name}`))
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
+}
+
+function headersIn(page: string): Headers {
+  const headers = new Headers();
+  for (const each of codeIn(page, "the headers").split("\n")) headers.set(...(each.split(": ") as [string, string]));
+  return headers;
+}
+
+/** Sends what a page worked out, as it stands. */
+async function sendWorked(page: string, baseUrl: string) {
+  const headers = headersIn(page);
+  headers.set("content-type", "application/json; charset=UTF-8");
+  const body = /\.(\{.*)$/s.exec(codeIn(page, "the text to sign"))?.[1] ?? "";
+  const answer = await fetch(baseUrl + PATH, { method: "POST", headers, body });
+  return {
+    status: answer.status,
+    body: (await answer.json()) as { readonly result?: { readonly resultCode: string } },
+  };
+}
+
+async function merchantKeys() {
+  const { clientId, merchantPrivateKey } = sandbox.credentials;
+  return importKeyring(await publicKeyOf(merchantPrivateKey), clientId);
+}
+
+describe("the page", () => {
+  test("is as safe as the others, but for the style of what it loads", async () => {
+    const page = await browser.get("/reference");
+    expect(page).toMatchObject({ status: 200, heading: "API reference" });
+    expectSafe(page, { renderer: true });
+  });
+
+  test("has every result code under what answers it, and what to do after it", async () => {
+    const { text } = await browser.get("/reference");
+    const tables = [...text.matchAll(/<h3>([^<]*)<\/h3><table class="list codes">(.*?)<\/table>/gs)].map(
+      ([, title, table = ""]) => {
+        const rows = [...table.matchAll(/<th scope="row" class="code-word">(\w+)<\/th>(.*?)<\/tr>/gs)];
+        for (const [, , cells] of rows)
+          expect(cells).toMatch(/<td class="wide">[^<]+<\/td><td class="wide">[^<]+<\/td>$/);
+        return [title, rows.map(([, code]) => ({ code }))];
+      },
+    );
+    const only = (rows: Rows) => rows.map(({ code }) => ({ code }));
+    expect(tables).toEqual([
+      ...Object.values(document.paths).map(({ post }) => [post.operationId, only(post["x-result-codes"])]),
+      ["Any call, from the gateway itself", only(document["x-gateway-result-codes"].codes)],
+      ["vaultingResultCode, in the answer of inquireVaulting", only(vaultingResultCodes)],
+      ["notifyVaulting", only(resultCodes.notifyVaulting)],
+    ]);
+  });
+
+  test("works the signature out: what it shows verifies, and is taken", async () => {
+    const { text } = await browser.get("/reference");
+    const signed = codeIn(text, "the text to sign");
+    const headers = headersIn(text);
+    const [, clientId = "", time = "", body = ""] = /^POST \S+\n([^.]+)\.(\d+)\.(.*)$/s.exec(signed) ?? [];
+    expect(signed).toBe(`POST ${PATH}\n${clientId}.${time}.${body}`);
+    expect(clientId).toBe(sandbox.credentials.clientId);
+    const message = { path: PATH, clientId, time, body };
+    expect(await verifyHeader(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
+    expect(headers.get("signature")).toContain(encodeURIComponent(codeIn(text, "the signature in base64")));
+    expect(await sendWorked(text, sandbox.credentials.baseUrl)).toMatchObject({
+      body: { result: { resultCode: "VAULTING_NOT_EXIST" } },
+    });
+    expect(codeIn(text, "the script")).toContain(`curl ${sandbox.credentials.baseUrl}${PATH}`);
+  });
+
+  test("leads to the document as it is", async () => {
+    const { status, text, headers } = await browser.get("/reference/openapi.json");
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect(text).toBe(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8"));
+  });
+
+  test("where the renderer is not installed, says how to add it and shows the rest", async () => {
+    const missing = findRenderer(() => {
+      throw new Error("Cannot find package");
+    });
+    expect(missing).toBeUndefined();
+    const { baseUrl } = sandbox.credentials;
+    const sign = await createSignCall(sandbox.credentials);
+    const options = { place: { baseUrl }, base: "", sign, formToken: "t" };
+    const page = referencePage({ ...options, renderer: missing }).markup;
+    expect(page).toContain("npm install --save-dev swagger-ui-dist@5");
+    expect(page).toContain(`<code>POST ${PATH}</code>`);
+    expect(page).toContain("VAULTING_NOT_EXIST");
+    expect(page).not.toContain('id="renderer"');
+  });
+
+  test.each([
+    ["4.19.1", false],
+    ["5.17.14", false],
+    ["5.34.9", false],
+    ["5.35.0", true],
+    ["5.40.1", true],
+    ["5.100.0", true],
+    ["6.0.0", false],
+    ["55.35.0", false],
+  ])("a renderer %s fits: %s", (version, fits) => {
+    using place = temporaryFolder();
+    writeFileSync(join(place.path, "package.json"), JSON.stringify({ version }));
+    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"]) writeFileSync(join(place.path, file), file);
+    const found = findRenderer(() => pathToFileURL(join(place.path, "package.json")).href);
+    expect(found?.script.text).toBe(fits ? "swagger-ui-bundle.js" : undefined);
+  });
+
+  test("behind another server, below a path of that one, what it works out is taken too", async () => {
+    const port = await freePort();
+    await using proxy = await startPrefixProxy("/vault", port);
+    await using behind = await startSandbox({ port, publicUrl: proxy.url });
+    const text = await (await fetch(`${proxy.url}/reference`)).text();
+    const { status, body } = await sendWorked(text, proxy.url);
+    expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
+    expect(codeIn(text, "the script")).toContain(`curl ${proxy.url}${PATH} `);
+    expect(behind.journal()).toMatchObject([{ signed: true, path: PATH }]);
+  });
+
+  test("the renderer comes from its package, to be kept for ever", async () => {
+    const renderer = findRenderer() ?? expect.fail("swagger-ui-dist is not installed");
+    for (const { name, type } of [renderer.script, renderer.style]) {
+      const { status, headers, text } = await browser.get(`/assets/${name}`);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({ "content-type": type, "cache-control": "max-age=31536000, immutable" });
+      expect(text.length).toBeGreaterThan(100_000);
+    }
+  });
+});
+
+describe("signing for whoever tries the API", () => {
+  const sign = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
+    browser.post("/reference/sign", { path: PATH, body: "{}", ...fields }, headers);
+
+  test.each([
+    "{}",
+    '{"vaultingRequestId":"Zoë 𝄞 &=+%"}',
+    "",
+    "x".repeat(64 * 1024),
+    "é".repeat(32 * 1024),
+  ])("%#: the headers fit the body", async (body) => {
+    await browser.get("/reference");
+    const { status, text } = await sign({ body });
+    expect(status).toBe(200);
+    const headers = JSON.parse(text) as Readonly<Record<"Client-Id" | "Request-Time" | "Signature", string>>;
+    const message = { path: PATH, clientId: headers["Client-Id"], time: headers["Request-Time"], body };
+    expect(await verifyHeader(await merchantKeys(), message, headers.Signature)).toBeUndefined();
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([
+    ["no token", { token: "" }, {}, 403],
+    ["another token", { token: "A".repeat(43) }, {}, 403],
+    ["another website", {}, { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
+    ["a name that leads here", {}, { host: "rebound.example" }, 403],
+    ["another kind of body", {}, { "content-type": "application/json" }, 403],
+    ["30: a body that the API would not take", { body: "x".repeat(256 * 1024) }, {}, 403],
+    ["another path", { path: "/ams/sandbox/api/v1/payments/pay" }, {}, 404],
+    ["the production path", { path: PATH.replace("/sandbox", "") }, {}, 404],
+    ["a path that ends in one", { path: `/ams/api/v1/payments/pay?x=${PATH}` }, {}, 404],
+    ["a path with a query", { path: `${PATH}?x` }, {}, 404],
+    ["two lines of text", { path: `/x\n${PATH}` }, {}, 404],
+    ["no path", { path: "" }, {}, 404],
+  ])("%s: nothing is signed", async (_, fields, headers, status) => {
+    await browser.get("/reference");
+    const page = await sign(fields, headers);
+    expect(page.status).toBe(status);
+    expectSafe(page);
+    expect(page.text).not.toContain("RSA256");
+  });
+
+  test("where others can reach it, nothing is signed for who has not signed in", async () => {
+    await using exposed = await startSandbox({ controlToken: "open sesame" });
+    const other = visitor(exposed.credentials.baseUrl);
+    await other.get("/sign-in");
+    expect(await other.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 303, text: "" });
+    await other.post("/sign-in", { controlToken: "open sesame" });
+    await other.get("/reference");
+    expect(await other.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 200 });
+  });
+});

@@ -1,0 +1,83 @@
+/** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
+import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
+import { type Signer, signNow } from "../../gateway/index.ts";
+import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../protocol/http.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { formatSignatureHeader } from "../../signature/index.ts";
+import type { NotificationRow } from "../store/rows.ts";
+import { misfit } from "../switches/faults.ts";
+import type { Poster } from "./http-post.ts";
+
+/** What came of an attempt. `ABORTED` is none: the sandbox was stopped meanwhile. */
+export interface Delivered {
+  readonly outcome: string;
+  readonly httpStatus: number | null;
+  readonly detail: string | null;
+}
+
+/** How a notification is signed, rightly or on purpose not. */
+export type Signing = "right" | "wrong" | "none";
+
+export interface NotifyOptions {
+  readonly post: Poster;
+  /** Asked at each attempt, so that one that comes after a rotation carries the next key. */
+  readonly signer: Signer;
+}
+
+export type Notify = (notification: NotificationRow, signing: Signing, signal: AbortSignal) => Promise<Delivered>;
+
+export function createNotify({ post, signer }: NotifyOptions): Notify {
+  return async ({ url, clientId, body }, signing, signal) => {
+    const time = messageTime(Date.now());
+    const headers: Record<string, string> = {
+      "content-type": JSON_MEDIA_TYPE,
+      "client-id": clientId,
+      "request-time": time,
+    };
+    if (signing !== "none") {
+      const signature = signNow({ path: pathOf(url), clientId, time, body }, signer.privateKey);
+      const header = formatSignatureHeader(signature, signer.keyVersion);
+      headers["signature"] = signing === "right" ? header : misfit(header);
+    }
+    const result = await post({ url, headers, body }, signal);
+    if (result.outcome !== "ANSWERED") return { outcome: result.outcome, httpStatus: null, detail: result.detail };
+    return judge(result);
+  };
+}
+
+/** The path of the merchant's own address, with its query: what the signature covers. */
+function pathOf(url: string): string {
+  try {
+    const { pathname, search } = new URL(/^https?:\/\//i.test(url) ? url : `https://${url}`);
+    return pathname + search;
+  } catch {
+    return "/";
+  }
+}
+
+/** Only HTTP 200 with the documented body acknowledges. */
+function judge({
+  status,
+  body,
+  contentType,
+}: {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly contentType: string | null;
+}): Delivered {
+  if (status !== 200) {
+    return { outcome: "HTTP_STATUS", httpStatus: status, detail: "Only HTTP 200 acknowledges." };
+  }
+  const wrong = (detail: string): Delivered => ({ outcome: "WRONG_ANSWER", httpStatus: status, detail });
+  if (!isJsonMediaType(contentType)) return wrong("The Content-Type is not application/json.");
+  const reading = parseJson(body);
+  if (!reading.ok) return wrong(`The body ${reading.message}.`);
+  const checked = validateVaultingAcknowledgement(reading.value);
+  if (checked.valid) return { outcome: "ACKNOWLEDGED", httpStatus: status, detail: null };
+  return wrong(
+    checked.issues
+      .map(({ pointer, message }) => `${pointer || "the body"} ${message}`)
+      .join("; ")
+      .slice(0, 256),
+  );
+}

@@ -1,0 +1,213 @@
+import { getEventListeners } from "node:events";
+import type { Socket } from "node:net";
+import { describe, expect, test, vi } from "vitest";
+import { merchantServer, reply, replyForEver, replySlowly } from "../../testing/servers/merchant-server.ts";
+import { createPoster, type PosterOptions } from "./http-post.ts";
+
+const LIMIT = 65_536;
+const MIB = 1_048_576;
+const HEAD = "HTTP/1.1 200 OK\r\n";
+const OK = `${HEAD}content-length: 2\r\n\r\n{}`;
+
+const noLookup = vi.fn(async () => {
+  throw new Error("No name may be looked up here.");
+});
+const poster = (options: Partial<PosterOptions> = {}) =>
+  createPoster({ reach: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
+const message = (port: number, scheme = "http") => ({ url: `${scheme}://127.0.0.1:${port}`, headers: {}, body: "{}" });
+
+describe("67: a redirect is an answer and leads nowhere", () => {
+  test.each([301, 302, 303, 307, 308])("67: %i", async (status) => {
+    await using sandbox = await merchantServer(reply(OK));
+    for (const location of ["http://169.254.169.254/latest", `http://127.0.0.1:${sandbox.port}/`, "/again"]) {
+      await using merchant = await merchantServer(
+        reply(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`),
+      );
+      const result = await poster({ ownPort: () => sandbox.port })(message(merchant.port));
+      expect(result).toEqual({ outcome: "ANSWERED", status, body: new Uint8Array(), contentType: null });
+      await merchant.allClosed();
+      expect(merchant.connections()).toBe(1);
+    }
+    expect(sandbox.connections()).toBe(0);
+  });
+});
+
+describe("68: a listener that takes its time", () => {
+  const SLOW: [string, string, (socket: Socket) => void][] = [
+    ["never answers", "http", () => {}],
+    ["never answers the handshake", "https", () => {}],
+    ["answers the handshake one byte at a time", "https", replySlowly("\x16\x03\x03\x40\x00", "\x02")],
+    ["sends the status line one byte at a time", "http", replySlowly("", HEAD)],
+    ["sends headers one byte at a time", "http", replySlowly(HEAD, "a: b\r\n")],
+    ["sends the body one byte at a time", "http", replySlowly(`${HEAD}content-length: 1000\r\n\r\n`, "{}")],
+    ["sends chunks one byte at a time", "http", replySlowly(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n")],
+    ["sends interim answers one byte at a time", "http", replySlowly("", "HTTP/1.1 100 Continue\r\n\r\n")],
+    ["stops in the middle", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
+  ];
+
+  test.each(SLOW)("68: it %s", async (_, scheme, behave) => {
+    await using merchant = await merchantServer(behave);
+    const started = performance.now();
+    const result = await poster({ timeoutMs: 400 })(message(merchant.port, scheme));
+    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
+    expect(performance.now() - started).toBeGreaterThan(390);
+    expect(performance.now() - started).toBeLessThan(1_500);
+    await merchant.allClosed();
+  });
+
+  test("68: it does not take the request off the wire", async () => {
+    const { promise: paused, resolve } = Promise.withResolvers<Socket>();
+    await using merchant = await merchantServer((socket) => resolve(socket.pause()));
+    const body = new Uint8Array(32 * MIB);
+    const result = await poster({ timeoutMs: 400 })({ ...message(merchant.port), body });
+    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
+    (await paused).resume();
+    await merchant.allClosed();
+    expect(merchant.received().length).toBeLessThan(body.length);
+  });
+
+  test("68: a look-up that never ends, and one that ends too late", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    const late = Promise.withResolvers<{ address: string; family: number }[]>();
+    const post = poster({ timeoutMs: 50, lookup: () => late.promise });
+    const result = await post({ ...message(1), url: `http://m.example:${merchant.port}` });
+    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the look-up") });
+    late.resolve([{ address: "127.0.0.1", family: 4 }]);
+    expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);
+    expect(merchant.connections()).toBe(1);
+  });
+
+  test("68: others are not kept waiting", async () => {
+    const servers = await Promise.all(SLOW.map(([, , behave]) => merchantServer(behave)));
+    await using good = await merchantServer(reply(OK));
+    const post = poster({ timeoutMs: 1_500 });
+    let slowDone = 0;
+    const slow = servers.map((server) => post(message(server.port)).finally(() => slowDone++));
+    for (let count = 0; count < 50; count++) expect(await post(message(good.port))).toHaveProperty("status", 200);
+    expect(slowDone).toBeLessThan(servers.length);
+    await Promise.all(slow);
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  });
+});
+
+describe("68: a listener that never stops", () => {
+  test.each([
+    ["body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
+    ["body without a length", `${HEAD}\r\n`, "a"],
+    ["chunks", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "8\r\naaaaaaaa\r\n"],
+    ["chunks of one byte", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n"],
+    ["one chunk's extensions", `${HEAD}transfer-encoding: chunked\r\n\r\n1;`, "a"],
+    ["every chunk's extensions", `${HEAD}transfer-encoding: chunked\r\n\r\n`, `1;${"a".repeat(8_000)}\r\na\r\n`],
+    ["trailers", `${HEAD}transfer-encoding: chunked\r\n\r\n0\r\n`, "a: b\r\n"],
+    ["one header", `${HEAD}a: `, "a"],
+    ["headers", HEAD, "a: b\r\n"],
+    ["the reason phrase", "HTTP/1.1 200 ", "a"],
+    ["interim answers", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
+  ])("68: %s", async (_, head, block) => {
+    await using merchant = await merchantServer(replyForEver(head, block));
+    const result = await poster({ timeoutMs: 3_000 })(message(merchant.port));
+    expect(result).toEqual({ outcome: "ANSWER_TOO_LARGE", detail: "The answer is larger than it may be." });
+    await merchant.allClosed();
+    // What is on its way when the connection closes is in the sockets' own buffers.
+    expect(merchant.sent()).toBeLessThan(16 * MIB);
+  });
+
+  test("68: a body as long as it may be is read, one byte more is not", async () => {
+    for (const [length, outcome] of [
+      [LIMIT, "ANSWERED"],
+      [LIMIT + 1, "ANSWER_TOO_LARGE"],
+    ] as const) {
+      for (const head of [`content-length: ${length}`, "connection: close"]) {
+        await using merchant = await merchantServer((socket) =>
+          socket.once("data", () => socket.end(`${HEAD}${head}\r\n\r\n${"a".repeat(length)}`)),
+        );
+        const result = await poster()(message(merchant.port));
+        expect(result).toHaveProperty("outcome", outcome);
+        if (result.outcome === "ANSWERED") expect(Buffer.from(result.body).toString()).toBe("a".repeat(length));
+      }
+    }
+  });
+
+  test("68: a body in many pieces comes together whole", async () => {
+    const text = Array.from({ length: 2_000 }, (_, index) => String(index % 10)).join("");
+    const chunks = Array.from(text, (digit) => `1\r\n${digit}\r\n`).join("");
+    await using merchant = await merchantServer(reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`));
+    const result = await poster()(message(merchant.port));
+    expect(result.outcome === "ANSWERED" && Buffer.from(result.body).toString()).toBe(text);
+  });
+
+  test("68: an own limit", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    expect(await poster({ answerLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "ANSWERED");
+    expect(await poster({ answerLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "ANSWER_TOO_LARGE");
+  });
+});
+
+describe("68: a listener that breaks off or talks nonsense", () => {
+  const CANARY = "canary";
+  const say = (text: string) => (socket: Socket) => socket.once("data", () => socket.end(text));
+
+  test.each<[string, (socket: Socket) => void]>([
+    ["closes at once", (socket) => socket.end()],
+    ["closes without an answer", say("")],
+    ["resets at once", (socket) => socket.resetAndDestroy()],
+    ["resets after the request", (socket) => socket.once("data", () => socket.resetAndDestroy())],
+    ["closes in the headers", say(`${HEAD}x: ${CANARY}`)],
+    ["closes in a body with a length", say(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
+    ["closes in a chunked body", say(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
+    ["answers with another protocol", say(`SSH-2.0-${CANARY}\r\n`)],
+    ["answers with bytes", say("\0\xff\0\xff")],
+    ["answers with a bad header", say(`${HEAD}${CANARY}\r\n\r\n`)],
+    ["answers with two lengths", say(`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nab`)],
+    ["answers with a bad chunk", say(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
+    ["changes the protocol", say(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
+  ])("68: it %s", async (_, behave) => {
+    await using merchant = await merchantServer(behave);
+    const result = await poster()(message(merchant.port));
+    expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringMatching(/^[A-Z].+\.$/) });
+    expect(JSON.stringify(result)).not.toContain(CANARY);
+    await merchant.allClosed();
+  });
+});
+
+describe("called off", () => {
+  test("before it begins: nothing is looked up", async () => {
+    const lookup = vi.fn(noLookup);
+    const result = await poster({ lookup })({ ...message(1), url: "http://m.example" }, AbortSignal.abort());
+    expect(result).toEqual({ outcome: "ABORTED", detail: "The attempt was called off." });
+    expect(lookup).not.toHaveBeenCalled();
+  });
+
+  test("while it waits for an answer: many under one signal, which keeps no hold of them", async () => {
+    const warning = vi.fn();
+    process.on("warning", warning);
+    const stop = new AbortController();
+    let asked = 0;
+    const { promise: allAsked, resolve } = Promise.withResolvers<void>();
+    await using silent = await merchantServer((socket) => socket.once("data", () => ++asked === 40 && resolve()));
+    await using good = await merchantServer(reply(OK));
+    const post = poster();
+    expect(await post(message(good.port), stop.signal)).toHaveProperty("status", 200);
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+    const results = Promise.all(Array.from({ length: 40 }, () => post(message(silent.port), stop.signal)));
+    await allAsked;
+    stop.abort();
+    expect(new Set((await results).map(({ outcome }) => outcome))).toEqual(new Set(["ABORTED"]));
+    await silent.allClosed();
+    process.off("warning", warning);
+    expect(warning).not.toHaveBeenCalled();
+  });
+
+  test("while a name is looked up", async () => {
+    const stop = new AbortController();
+    const lookup = () => {
+      stop.abort();
+      return Promise.resolve([{ address: "127.0.0.1", family: 4 }]);
+    };
+    await using merchant = await merchantServer(reply(OK));
+    const url = `http://m.example:${merchant.port}`;
+    expect(await poster({ lookup })({ ...message(1), url }, stop.signal)).toHaveProperty("outcome", "ABORTED");
+    expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);
+    expect(merchant.connections()).toBe(1);
+  });
+});

@@ -1,0 +1,290 @@
+import { once } from "node:events";
+import { createServer, request as httpsRequest } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { certificate, key } from "../../testing/servers/certificate.ts";
+import { merchantServer, reply } from "../../testing/servers/merchant-server.ts";
+import { createPoster, type PosterOptions, type PostMessage } from "./http-post.ts";
+
+const poster = (options: Partial<PosterOptions> = {}) =>
+  createPoster({ reach: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
+
+const noLookup = vi.fn(async () => {
+  throw new Error("No name may be looked up here.");
+});
+
+const message = (url: string, more: Partial<PostMessage> = {}): PostMessage => ({
+  url,
+  headers: { "content-type": "application/json", signature: "s" },
+  body: '{"a":"ü"}',
+  ...more,
+});
+
+const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+
+const lookupOf = (...addresses: string[]) =>
+  vi.fn(async (_: string) => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  noLookup.mockClear();
+});
+
+describe("an attempt", () => {
+  test.each([
+    ["127.0.0.1", "127.0.0.1"],
+    ["127.0.0.1", "localhost"],
+    ["::1", "localhost"],
+    ["::1", "[::1]"],
+    ["127.0.0.1", "shop.localhost."],
+  ])("to a listener on %s, called %s", async (listensOn, host) => {
+    await using merchant = await merchantServer(reply(OK), listensOn);
+    const post = poster({ reach: "loopback" });
+    expect(await post(message(`http://${host}:${merchant.port}/notify?a=b#c`))).toEqual({
+      outcome: "ANSWERED",
+      status: 200,
+      body: new TextEncoder().encode("{}"),
+      contentType: "application/json",
+    });
+    const [head = "", body] = merchant.received().split("\r\n\r\n");
+    expect(head.split("\r\n")).toEqual([
+      "POST /notify?a=b HTTP/1.1",
+      "content-type: application/json",
+      "signature: s",
+      `host: ${host}:${merchant.port}`,
+      "content-length: 10",
+      expect.stringMatching(/^connection: close$/i),
+    ]);
+    expect(Buffer.from(body ?? "", "latin1").toString()).toBe('{"a":"ü"}');
+    expect(noLookup).not.toHaveBeenCalled();
+    await merchant.allClosed();
+  });
+
+  test("each has a connection of its own", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const body = new Uint8Array([0, 255]);
+      expect(await poster()(message(`http://127.0.0.1:${merchant.port}`, { body }))).toHaveProperty("status", 200);
+    }
+    expect(merchant.connections()).toBe(3);
+    await merchant.allClosed();
+  });
+
+  test("no answer has a Content-Type or a length of its own", async () => {
+    await using merchant = await merchantServer((socket) => {
+      socket.once("data", () => socket.end("HTTP/1.1 500 No\r\n\r\nabc"));
+    });
+    const result = await poster()(message(`http://127.0.0.1:${merchant.port}`));
+    expect(result).toEqual({
+      outcome: "ANSWERED",
+      status: 500,
+      body: new TextEncoder().encode("abc"),
+      contentType: null,
+    });
+  });
+
+  test("nobody there", async () => {
+    const merchant = await merchantServer(() => {});
+    await merchant[Symbol.asyncDispose]();
+    for (const url of [`http://127.0.0.1:${merchant.port}`, `http://localhost:${merchant.port}`]) {
+      expect(await poster()(message(url))).toEqual({
+        outcome: "CONNECTION_FAILED",
+        detail: "No connection was made (ECONNREFUSED).",
+      });
+    }
+  });
+
+  test("a header that cannot be written sends nothing and does not reject", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    const result = await poster()(message(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }));
+    expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringContaining("Nothing was sent") });
+    expect(merchant.connections()).toBe(0);
+  });
+});
+
+describe("refused addresses", () => {
+  test.each([
+    "http://169.254.169.254/latest/meta-data",
+    "http://[fd00:ec2::254]/",
+    "http://100.100.100.200/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://127.0.0.1:22/",
+    "http://user@127.0.0.1/",
+    "http://127.0.0.1/\tx",
+    "file:///etc/passwd",
+  ])("85: %s is refused without a connection", async (url) => {
+    expect(await poster()(message(url))).toEqual({
+      outcome: "ADDRESS_REFUSED",
+      detail: expect.stringMatching(/\. It/),
+    });
+    expect(noLookup).not.toHaveBeenCalled();
+  });
+
+  test.each(["loopback", "network", "public"] as const)("85: 169.254.169.254.nip.io in %s mode", async (reach) => {
+    const lookup = lookupOf("169.254.169.254");
+    const result = await poster({ reach, lookup })(message("http://169.254.169.254.nip.io/"));
+    expect(result).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    expect(lookup).toHaveBeenCalledTimes(reach === "loopback" ? 0 : 1);
+  });
+
+  test.each([
+    ["network", ["127.0.0.1", "169.254.169.254"]],
+    ["network", ["::1", "::ffff:127.0.0.1"]],
+    ["network", ["127.0.0.1", "fe80::1%lo"]],
+    ["network", ["127.0.0.1", "x"]],
+    ["public", ["127.0.0.1"]],
+    ["public", ["93.184.216.34", "10.0.0.1"]],
+    ["public", ["93.184.216.34", "::1"]],
+  ] as const)("87: in %s mode a name with the addresses %j is refused", async (reach, addresses) => {
+    await using merchant = await merchantServer(reply(OK));
+    const result = await poster({ reach, lookup: lookupOf(...addresses) })(
+      message(`http://m.example:${merchant.port}`),
+    );
+    expect(result).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    expect(merchant.connections()).toBe(0);
+  });
+
+  test("91: a name that leads to the sandbox's own port is refused", async () => {
+    await using sandbox = await merchantServer(reply(OK));
+    const post = poster({ lookup: lookupOf("127.0.0.1"), ownPort: () => sandbox.port });
+    for (const host of ["m.example", "127.1", "localhost"]) {
+      expect(await post(message(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    }
+    expect(sandbox.connections()).toBe(0);
+  });
+
+  test("87: a name without addresses, or with an error in their place", async () => {
+    const failing = vi.fn(async () => Promise.reject(new Error("getaddrinfo ENOTFOUND m.example")));
+    for (const lookup of [lookupOf(), failing]) {
+      expect(await poster({ lookup })(message("https://m.example"))).toEqual({
+        outcome: "NAME_NOT_FOUND",
+        detail: "No address is known for the host name.",
+      });
+    }
+  });
+});
+
+describe("87: a name that changes its address", () => {
+  test("87: one look-up an attempt, whose address is the one that is used, under the name", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    const lookup = vi
+      .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [
+        { address: "169.254.169.254", family: 4 },
+      ])
+      .mockResolvedValueOnce([{ address: "127.0.0.1", family: 4 }]);
+    const url = `http://merchant.example:${merchant.port}/`;
+    expect(await poster({ lookup })(message(url, { headers: { Host: "other.example" } }))).toHaveProperty(
+      "status",
+      200,
+    );
+    expect(lookup.mock.calls).toEqual([["merchant.example"]]);
+    expect(merchant.received()).toContain(`host: merchant.example:${merchant.port}\r\n`);
+    expect(merchant.received()).not.toContain("other.example");
+    expect(await poster({ lookup })(message(url))).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    expect(merchant.connections()).toBe(1);
+  });
+
+  test("87: the next address of the same look-up is tried where the first is dead", async () => {
+    await using merchant = await merchantServer(reply(OK));
+    const lookup = lookupOf("::1", "127.0.0.1");
+    expect(await poster({ lookup })(message(`http://m.example:${merchant.port}`))).toHaveProperty("status", 200);
+    expect(lookup).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    "http",
+    "https",
+  ])("87: over %s nothing is written to a connection with another address", async (scheme) => {
+    await using merchant = await merchantServer(reply(OK), "127.0.0.1");
+    let reads = 0;
+    const turncoat = {
+      family: 6,
+      // Judged as ::1 and connected as another, as no resolver can do; an error of ours could.
+      get address() {
+        return reads++ === 0 ? "::1" : "::ffff:127.0.0.1";
+      },
+    };
+    const url = `${scheme}://m.example:${merchant.port}`;
+    const result = await poster({ lookup: async () => [turncoat] })(message(url));
+    expect(result).toEqual({ outcome: "ADDRESS_REFUSED", detail: expect.stringContaining("stands for an IPv4") });
+    await merchant.allClosed();
+    expect([merchant.connections(), merchant.received()]).toEqual([1, ""]);
+  });
+});
+
+describe("TLS", () => {
+  async function tlsServer() {
+    const seen = { names: [] as string[], hosts: [] as (string | undefined)[] };
+    const server = createServer({ cert: certificate, key }, (request, response) => {
+      seen.hosts.push(request.headers.host);
+      response.end("{}");
+    });
+    server.on("tlsClientError", () => {});
+    server.on("secureConnection", (socket) => seen.names.push(String(socket.servername)));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    return {
+      port,
+      seen,
+      [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    };
+  }
+  const refused = { outcome: "TLS_FAILED", detail: "No secure connection was made (DEPTH_ZERO_SELF_SIGNED_CERT)." };
+
+  test("a certificate that nobody signed is refused, also with checks switched off for the process", async () => {
+    await using server = await tlsServer();
+    const post = poster({ lookup: lookupOf("127.0.0.1") });
+    const urls = [`https://127.0.0.1:${server.port}`, `https://merchant.example:${server.port}`];
+    for (const url of urls) expect(await post(message(url))).toEqual(refused);
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    for (const url of urls) expect(await post(message(url))).toEqual(refused);
+    expect(server.seen.hosts).toEqual([]);
+    // The switch does work for who does not say otherwise.
+    const careless = httpsRequest({ host: "127.0.0.1", port: server.port, agent: false }).end();
+    const [response] = await once(careless, "response");
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    await once(response, "close");
+  });
+
+  test("87: Host and SNI stay the name's, and the certificate must be the name's", async () => {
+    await using server = await tlsServer();
+    const before = getCACertificates("default");
+    setDefaultCACertificates([certificate]);
+    try {
+      const lookup = lookupOf("127.0.0.1");
+      const post = poster({ lookup });
+      for (const host of ["merchant.example", "merchant.example.", "127.0.0.1"]) {
+        expect(await post(message(`https://${host}:${server.port}`))).toHaveProperty("status", 200);
+      }
+      expect(server.seen.names).toEqual(["merchant.example", "merchant.example", "false"]);
+      expect(server.seen.hosts).toEqual(
+        ["merchant.example", "merchant.example.", "127.0.0.1"].map((host) => `${host}:${server.port}`),
+      );
+      expect(await post(message(`https://other.example:${server.port}`))).toEqual({
+        outcome: "TLS_FAILED",
+        detail: "No secure connection was made (ERR_TLS_CERT_ALTNAME_INVALID).",
+      });
+    } finally {
+      setDefaultCACertificates(before);
+    }
+  });
+
+  test.each([
+    ["plain HTTP", OK],
+    ["nonsense", "\0\x01\x02".repeat(100)],
+  ])("%s where TLS should be", async (_, answer) => {
+    await using merchant = await merchantServer(reply(answer));
+    const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
+    expect(result).toEqual({ outcome: "TLS_FAILED", detail: expect.stringMatching(/^No secure connection was made/) });
+    await merchant.allClosed();
+  });
+
+  test("a connection that ends in the handshake", async () => {
+    await using merchant = await merchantServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
+    const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
+    expect(result).toEqual({ outcome: "TLS_FAILED", detail: "No secure connection was made (ECONNRESET)." });
+  });
+});

@@ -1,0 +1,55 @@
+/** The tables, as the queries see them. */
+import type { Vaulting } from "../vaulting/state-machine.ts";
+
+/** A vaulting's row. `version` counts its changes: who has read an old one changes nothing. */
+export interface VaultingRow extends Vaulting {
+  readonly seq: number;
+  readonly version: number;
+}
+
+export type NotificationState = "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
+
+/** A notification in the outbox. */
+export interface NotificationRow {
+  readonly seq: number;
+  readonly clientId: string;
+  readonly vaultingRequestId: string;
+  readonly url: string;
+  /** Of the address, for at most so many deliveries at once a host. */
+  readonly host: string;
+  /** The body, which never changes; each attempt signs it anew. */
+  readonly body: string;
+  readonly state: NotificationState;
+  /** Attempts of the present round; resending begins a new one. */
+  readonly attempts: number;
+  /** When the round began, and when its next attempt is due: milliseconds on the sandbox's clock. */
+  readonly roundAt: number;
+  readonly dueAt: number;
+  /** Until when somebody is at it: milliseconds on the machine's clock. */
+  readonly leasedUntil: number;
+  /** Who is at it. */
+  readonly lease: string | null;
+}
+
+/** An attempt to deliver a notification. */
+export interface AttemptRow {
+  readonly seq: number;
+  readonly notificationSeq: number;
+  /** 1 to 8 in a round. */
+  readonly number: number;
+  /** Milliseconds on the sandbox's clock. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly outcome: string;
+  readonly httpStatus: number | null;
+  readonly detail: string | null;
+}
+
+/** A merchant. Of its key the public half is kept. */
+export interface ClientRow {
+  readonly clientId: string;
+  readonly publicKey: string;
+  readonly createdAt: number;
+}
+
+export type EngineName = "sqlite" | "postgresql";

@@ -1,0 +1,116 @@
+/** Going wrong on purpose: faults that are injected so many times, into the answers or into the notifications. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OperationId } from "../../../generated/operations.ts";
+import type { Answering, CuttableAnswer, Gateway } from "../../gateway/index.ts";
+
+export const ANSWER_FAULTS = [
+  "latency",
+  "drop-before-work",
+  "drop-after-work",
+  "truncated-body",
+  "unsigned-answer",
+  "wrongly-signed-answer",
+] as const;
+export const NOTIFICATION_FAULTS = [
+  "notification-duplicated",
+  "notification-out-of-order",
+  "notification-late",
+  "notification-wrongly-signed",
+  "notification-unsigned",
+] as const;
+
+export type AnswerFault = (typeof ANSWER_FAULTS)[number];
+export type NotificationFault = (typeof NOTIFICATION_FAULTS)[number];
+
+export interface FaultInput {
+  readonly fault: AnswerFault | NotificationFault;
+  /** Of a call; of a notification, the operation that began its vaulting. Default every operation. */
+  readonly operation?: OperationId | undefined;
+  /** How often. Default 1. */
+  readonly times?: number | undefined;
+  /** Of `latency` and `notification-late`: how much, in milliseconds. Default 1,000. */
+  readonly ms?: number | undefined;
+  /** Default: every client. */
+  readonly clientId?: string | undefined;
+}
+
+export interface Fault extends FaultInput {
+  readonly remaining: number;
+}
+
+export interface Faults {
+  readonly inject: (input: FaultInput) => Fault;
+  readonly list: () => readonly Fault[];
+  readonly clear: () => void;
+  /** Takes one of the faults of these kinds, if one is left for the client. */
+  readonly take: (
+    kinds: readonly (AnswerFault | NotificationFault)[],
+    clientId: string,
+    operation?: OperationId,
+  ) => Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  let faults: Fault[] = [];
+  return {
+    inject: (input) => {
+      const fault = { ...input, remaining: input.times ?? 1 };
+      faults.push(fault);
+      return fault;
+    },
+    list: () => faults,
+    clear: () => {
+      faults = [];
+    },
+    take: (kinds, clientId, operation) => {
+      const at = faults.findIndex(
+        (each) =>
+          kinds.includes(each.fault) &&
+          (each.clientId === undefined || each.clientId === clientId) &&
+          (each.operation === undefined || each.operation === operation),
+      );
+      const fault = faults[at];
+      if (!fault) return undefined;
+      if (fault.remaining > 1) faults[at] = { ...fault, remaining: fault.remaining - 1 };
+      else faults.splice(at, 1);
+      return fault;
+    },
+  };
+}
+
+/** What a fault does to a call. `answer` is not called where the fault comes before the work. */
+export async function answerWithFault(
+  fault: Fault,
+  answer: Gateway["answer"],
+  message: Parameters<Answering>[0],
+): Promise<CuttableAnswer> {
+  if (fault.fault === "latency") await sleep(fault.ms ?? 1000);
+  if (fault.fault === "drop-before-work") {
+    return { headers: {}, body: "", about: { clientId: message.headers.get("client-id") ?? "" }, cut: "nothing-sent" };
+  }
+  const right = await answer(message);
+  switch (fault.fault) {
+    case "drop-after-work":
+      return { ...right, cut: "nothing-sent" };
+    case "truncated-body":
+      return { ...right, cut: "half-sent" };
+    case "unsigned-answer":
+      return { ...right, headers: withSignature(right.headers, undefined) };
+    case "wrongly-signed-answer":
+      return { ...right, headers: withSignature(right.headers, misfit(right.headers["signature"])) };
+    default:
+      return right;
+  }
+}
+
+function withSignature(
+  headers: Readonly<Record<string, string>>,
+  signature: string | undefined,
+): Record<string, string> {
+  const { signature: _right, ...others } = headers;
+  return signature === undefined ? others : { ...others, signature };
+}
+
+/** A signature in good form that fits nothing: that of another text. */
+export const misfit = (signature = ""): string =>
+  signature.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A"));

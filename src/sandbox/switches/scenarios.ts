@@ -1,0 +1,99 @@
+/** The scenario switch: an operation answers a result code of one's choice for some minutes, as the vendor's dashboard lets one choose. */
+import type { OperationId } from "../../../generated/operations.ts";
+import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { decidesVaulting } from "../vaulting/request-decisions.ts";
+
+export interface ScenarioInput {
+  readonly operation: OperationId;
+  /** A code of the operation's table; for vaultPaymentMethod also a vaultingResultCode, or `VERIFICATION_IN_PROCESS_NO_URL`. */
+  readonly resultCode: string;
+  /** On the sandbox's clock. Default 30, as the shortest of the vendor's. */
+  readonly minutes?: number | undefined;
+  /** Default: every client. */
+  readonly clientId?: string | undefined;
+}
+
+export interface Scenario {
+  readonly operation: OperationId;
+  readonly resultCode: string;
+  readonly clientId?: string;
+  /** Milliseconds since 1970 on the sandbox's clock. */
+  readonly until: number;
+}
+
+export interface Scenarios {
+  /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+  readonly start: (input: ScenarioInput) => Scenario;
+  readonly list: () => readonly Scenario[];
+  readonly end: (operation?: OperationId) => void;
+  /** The code that is switched on for a call. */
+  readonly of: (operation: OperationId, clientId: string) => string | undefined;
+}
+
+export const WITHOUT_URL = "VERIFICATION_IN_PROCESS_NO_URL";
+
+export function createScenarios(now: () => number): Scenarios {
+  let scenarios: readonly Scenario[] = [];
+  const current = () => {
+    if (scenarios.length > 0) scenarios = scenarios.filter(({ until }) => until > now());
+    return scenarios;
+  };
+  return {
+    start: ({ operation, resultCode, minutes = 30, clientId }) => {
+      if (!codesOf(operation).includes(resultCode)) {
+        const codes = codesOf(operation).join(", ");
+        throw new AntomVaultError("CONFIGURATION_INVALID", `${operation} has no such result code. It has ${codes}.`);
+      }
+      const until = now() + minutes * 60_000;
+      const scenario = { operation, resultCode, until, ...(clientId === undefined ? {} : { clientId }) };
+      scenarios = [...current().filter((each) => each.operation !== operation || each.clientId !== clientId), scenario];
+      return scenario;
+    },
+    list: current,
+    end: (operation) => {
+      scenarios = scenarios.filter((each) => operation !== undefined && each.operation !== operation);
+    },
+    of: (operation, clientId) => {
+      if (scenarios.length === 0) return undefined;
+      const own = current().filter(
+        (each) => each.operation === operation && (each.clientId === undefined || each.clientId === clientId),
+      );
+      return (own.find((each) => each.clientId === clientId) ?? own[0])?.resultCode;
+    },
+  };
+}
+
+/** The codes that an operation can be made to answer. */
+export function codesOf(operation: OperationId): readonly string[] {
+  const own = resultCodes[operation].map(({ code }) => code);
+  if (operation !== "vaultPaymentMethod") return own;
+  const verdicts = vaultingResultCodes
+    .filter(({ vaultingStatus }) => vaultingStatus === "FAIL")
+    .map(({ code }) => code);
+  return [...new Set([...own, ...verdicts, WITHOUT_URL])];
+}
+
+interface Row {
+  readonly code: string;
+  readonly status: string;
+  readonly meaning: string;
+}
+
+/**
+ * The answer that a scenario gives in the place of the operation's own, or `undefined` where the operation is run: for success, and for a
+ * result that is a vaulting's own and so has to be recorded.
+ */
+export function scenarioAnswer(
+  operation: OperationId,
+  resultCode: string,
+  vaultingRequestId: string,
+): object | undefined {
+  const echo = operation === "createVaultingSession" ? {} : { vaultingRequestId };
+  const table: readonly Row[] = resultCodes[operation];
+  const code = resultCode === WITHOUT_URL ? "VERIFICATION_IN_PROCESS" : resultCode;
+  const row = table.find((each) => each.code === code);
+  if (!row || resultCode === "SUCCESS") return undefined;
+  if (operation === "vaultPaymentMethod" && resultCode !== WITHOUT_URL && decidesVaulting(resultCode)) return undefined;
+  return { result: { resultCode: code, resultStatus: row.status, resultMessage: row.meaning.slice(0, 256) }, ...echo };
+}

@@ -1,0 +1,111 @@
+/** The bytes of every kind of answer. A final answer was given to a merchant and must come again as it was, from a later version too. */
+import { describe, expect, test } from "vitest";
+import { CARD } from "../../testing/sandbox/sandbox.ts";
+import { BEGUN, factsAt, judged, links, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
+import { inquiryAnswer, notificationBody, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
+import { after, type Vaulting, withCard } from "./state-machine.ts";
+
+const vaulted = withCard(BEGUN, judged(CARD.vaults), factsAt());
+const failed = withCard(BEGUN, judged(CARD.fails), factsAt());
+const asked = withCard(BEGUN, judged(CARD.asks), factsAt());
+const cancelled = after(asked, { kind: "cancelled" }, factsAt());
+const closed = after(SESSION, { kind: "nothing" }, factsAt(NOW + 86_400_000));
+
+const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
+const ID = '"vaultingRequestId":"id-1"';
+const DETAIL =
+  '"paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768"}}';
+const METADATA = '"metadata":"{\\"customer\\":\\"c-17\\"}"';
+
+describe("vaultPaymentMethod", () => {
+  test.each<readonly [string, Vaulting, string]>([
+    ["vaulted", vaulted, `{${SUCCESS},${ID},${DETAIL}}`],
+    [
+      "failed",
+      failed,
+      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The card has expired. (CARD_EXPIRED)"},"vaultingRequestId":"id-1"}',
+    ],
+    [
+      "verification failed",
+      cancelled,
+      '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1"}',
+    ],
+    [
+      "verification",
+      asked,
+      '{"result":{"resultCode":"VERIFICATION_IN_PROCESS","resultStatus":"U","resultMessage":"The verification is not finished."},"vaultingRequestId":"id-1","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
+    ],
+    [
+      "a session that waits",
+      SESSION,
+      '{"result":{"resultCode":"VERIFICATION_IN_PROCESS","resultStatus":"U","resultMessage":"The verification is not finished."},"vaultingRequestId":"id-1","normalUrl":"http://127.0.0.1:4010/card/page"}',
+    ],
+    [
+      "a session that is closed",
+      closed,
+      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+    ],
+  ])("%s", (_, vaulting, want) => expect(JSON.stringify(vaultPaymentMethodAnswer(vaulting, links))).toBe(want));
+});
+
+describe("inquireVaulting", () => {
+  test.each<readonly [string, Vaulting, string]>([
+    [
+      "vaulted",
+      vaulted,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"SUCCESS","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"SUCCESS","vaultingResultMessage":"The card is vaulted.","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768"}}}',
+    ],
+    [
+      "failed",
+      failed,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"CARD_EXPIRED","vaultingResultMessage":"The card has expired."}',
+    ],
+    [
+      "verification failed",
+      cancelled,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"USER_PAYMENT_VERIFICATION_FAILED","vaultingResultMessage":"The buyer failed the verification."}',
+    ],
+    [
+      "verification",
+      asked,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"PROCESSING","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"VERIFICATION_IN_PROCESS","vaultingResultMessage":"The verification is not finished.","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
+    ],
+    [
+      "a session that waits",
+      SESSION,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"PROCESSING","vaultingResultCode":"VERIFICATION_IN_PROCESS","vaultingResultMessage":"The verification is not finished.","normalUrl":"http://127.0.0.1:4010/card/page"}',
+    ],
+    [
+      "a session that is closed",
+      closed,
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order behind the verification is closed."}',
+    ],
+  ])("%s", (_, vaulting, want) => expect(JSON.stringify(inquiryAnswer(vaulting, links))).toBe(want));
+});
+
+test("createVaultingSession", () => {
+  expect(JSON.stringify(sessionAnswer(SESSION, links))).toBe(
+    '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingSessionData":"data","vaultingSessionId":"session","vaultingSessionExpiryTime":"2026-11-23T13:00:00.000Z","normalUrl":"http://127.0.0.1:4010/card/page"}',
+  );
+});
+
+describe("notifyVaulting", () => {
+  test.each<readonly [string, Vaulting, string]>([
+    ["vaulted", vaulted, `{${SUCCESS},${ID},${DETAIL},${METADATA}}`],
+    [
+      "failed",
+      failed,
+      '{"result":{"resultCode":"CARD_EXPIRED","resultStatus":"F","resultMessage":"The card has expired. (CARD_EXPIRED)"},"vaultingRequestId":"id-1","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","maskedCardNo":"************0009"}},"metadata":"{\\"customer\\":\\"c-17\\"}"}',
+    ],
+    [
+      "verification failed",
+      cancelled,
+      '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","maskedCardNo":"************0002"}},"metadata":"{\\"customer\\":\\"c-17\\"}"}',
+    ],
+    [
+      "a session that is closed",
+      closed,
+      '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+    ],
+  ])("%s", (_, vaulting, want) => expect(notificationBody(vaulting)).toBe(want));
+});

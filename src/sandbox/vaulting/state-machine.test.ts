@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
+import { CARD } from "../../testing/sandbox/sandbox.ts";
+import { BEGUN, factsAt, judged, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
+import {
+  after as become,
+  CHALLENGE_RESULTS,
+  type Happening,
+  isFinal,
+  LIFETIMES,
+  type Vaulting,
+  withCard,
+} from "./state-machine.ts";
+
+const challenged = (cardNo: string, from = BEGUN) => withCard(from, judged(cardNo), factsAt());
+const ASKED = challenged(CARD.asks);
+const right = { kind: "code", right: true } as const;
+const wrong = { kind: "code", right: false } as const;
+const nothing = { kind: "nothing" } as const;
+
+/** A vaulting after each of these in turn, all at one moment. */
+const run = (vaulting: Vaulting, happenings: readonly Happening[], now = NOW): Vaulting => {
+  const facts = factsAt(now);
+  return happenings.reduce((each, happening) => become(each, happening, facts), vaulting);
+};
+
+/** What a test says of a vaulting, and no more. */
+const told = ({ status, resultCode, verificationFailed, endedBy, cardToken, wrongCodes }: Vaulting) =>
+  `${status} ${resultCode} ${verificationFailed} ${endedBy} ${cardToken ? "token" : "-"} ${wrongCodes}`;
+
+describe("withCard", () => {
+  test.each([
+    ["vaults", CARD.vaults, false, "SUCCESS SUCCESS 0 card token 0"],
+    ["fails", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
+    ["the exemption card is never asked", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
+    ["the merchant wants 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
+    ["the card always asks", CARD.asks, false, "PROCESSING null 0 null - 0"],
+  ])("%s", (_, cardNo, threeDS, want) => {
+    expect(told(withCard(BEGUN, judged(cardNo, threeDS), factsAt()))).toBe(want);
+  });
+
+  test("a challenge waits 15 minutes, an abandoned one a second, and its verdict is kept in the card's place", () => {
+    expect(ASKED).toMatchObject({ expiresAt: NOW + 15 * 60_000, pendingVerdict: "SUCCESS", challengeId: "link-1" });
+    expect(challenged(CARD.abandoned).expiresAt).toBe(NOW + 1000);
+    expect(challenged(CARD.asks, SESSION).expiresAt).toBe(NOW + 15 * 60_000);
+  });
+
+  test("a final vaulting no longer expires and knows when it ended", () => {
+    expect(withCard(SESSION, judged(CARD.vaults), factsAt(NOW + 5))).toMatchObject({
+      expiresAt: null,
+      finishedAt: NOW + 5,
+      pendingVerdict: null,
+    });
+  });
+});
+
+describe("after", () => {
+  const passed = "SUCCESS SUCCESS 0 challenge token 0";
+  const failed = "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 challenge - 0";
+  test.each<readonly [string, Vaulting, readonly Happening[], string]>([
+    ["the right code", ASKED, [right], passed],
+    ["a wrong code", ASKED, [wrong], "PROCESSING null 0 null - 1"],
+    ["wrong, then right", ASKED, [wrong, wrong, right], "SUCCESS SUCCESS 0 challenge token 2"],
+    ["96: three wrong codes", ASKED, [wrong, wrong, wrong], "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3"],
+    [
+      "96: the right code after three wrong ones",
+      ASKED,
+      [wrong, wrong, wrong, right],
+      "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3",
+    ],
+    ["cancelled", ASKED, [{ kind: "cancelled" }], "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0"],
+    ["the issuer refuses afterwards", challenged(CARD.asksThenFails), [right], "FAIL DO_NOT_HONOR 0 challenge - 0"],
+    ["104: A passes whatever is typed", challenged("4000009900530000"), [wrong], passed],
+    ["104: N", challenged("4000009900540009"), [right], failed],
+    ["104: R", challenged("4000009900550008"), [right], "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0"],
+    ["104: U", challenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
+    ["told to pass", ASKED, [{ kind: "ended", result: "passed" }], passed],
+    ["told to fail", ASKED, [{ kind: "ended", result: "failed" }], failed],
+    [
+      "told to be refused",
+      ASKED,
+      [{ kind: "ended", result: "refused" }],
+      "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0",
+    ],
+    ["told to be unavailable", ASKED, [{ kind: "ended", result: "unavailable" }], "FAIL PROCESS_FAIL 1 challenge - 0"],
+    [
+      "told to be abandoned",
+      ASKED,
+      [{ kind: "ended", result: "abandoned" }],
+      "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
+    ],
+    [
+      "told to be cancelled",
+      ASKED,
+      [{ kind: "ended", result: "cancelled" }],
+      "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0",
+    ],
+    ["a session's card", SESSION, [{ kind: "card", card: judged(CARD.vaults) }], "SUCCESS SUCCESS 0 card token 0"],
+    ["a session's card, then its challenge", SESSION, [{ kind: "card", card: judged(CARD.asks) }, right], passed],
+    [
+      "a second card while a challenge waits",
+      SESSION,
+      [
+        { kind: "card", card: judged(CARD.asks) },
+        { kind: "card", card: judged(CARD.fails) },
+      ],
+      "PROCESSING null 0 null - 0",
+    ],
+  ])("%s", (_, vaulting, happenings, want) => {
+    expect(told(run(vaulting, happenings))).toBe(want);
+  });
+
+  test.each<readonly [string, Happening]>([
+    ["a code", right],
+    ["a cancellation", { kind: "cancelled" }],
+    ["an end", { kind: "ended", result: "passed" }],
+    ["nothing", nothing],
+  ])("a session without a card is not touched by %s", (_, happening) => {
+    expect(become(SESSION, happening, factsAt())).toBe(SESSION);
+  });
+
+  describe("expiry", () => {
+    const end = NOW + LIFETIMES.challengeMs;
+    test.each<readonly [string, Vaulting, number, string]>([
+      ["102: a challenge a millisecond before", ASKED, end - 1, "PROCESSING null 0 null - 0"],
+      ["102: a challenge", ASKED, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
+      ["a session before", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
+      ["a session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
+      [
+        "104: an abandoned challenge",
+        challenged(CARD.abandoned),
+        NOW + 1000,
+        "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
+      ],
+    ])("%s", (_, vaulting, now, want) => {
+      expect(told(run(vaulting, [nothing], now))).toBe(want);
+    });
+
+    test("102: what comes too late changes nothing, and it ended when it was over, not when it was seen", () => {
+      const late = become(ASKED, right, factsAt(end + 60_000));
+      expect(late).toMatchObject({ status: "FAIL", finishedAt: end, cardToken: null, endedBy: "expired" });
+      expect(become(SESSION, { kind: "card", card: judged(CARD.vaults) }, factsAt(end * 2)).status).toBe("FAIL");
+    });
+  });
+
+  test("I2: final is final, nothing but the documented states comes about, and a token stands for success alone", () => {
+    const happening: fc.Arbitrary<Happening> = fc.oneof(
+      fc.constantFrom(right, wrong, nothing, { kind: "cancelled" } as const),
+      fc.constantFrom(...CHALLENGE_RESULTS).map((result) => ({ kind: "ended", result }) as const),
+      fc
+        .constantFrom(CARD.vaults, CARD.fails, CARD.asks, CARD.asksThenFails, CARD.abandoned, "4000009900540009")
+        .map((cardNo) => ({ kind: "card", card: judged(cardNo) }) as const),
+    );
+    const step = fc.tuple(happening, fc.constantFrom(0, 1, 999, 1000, 600_000, -3_600_000, 3_600_000));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(SESSION, ASKED, challenged(CARD.abandoned)),
+        fc.array(step, { maxLength: 20 }),
+        (start, steps) => {
+          let vaulting = start;
+          let now = NOW;
+          for (const [each, ms] of steps) {
+            now += ms;
+            const next = become(vaulting, each, factsAt(now));
+            if (isFinal(vaulting)) expect(next).toBe(vaulting);
+            expect(next.cardToken !== null).toBe(next.status === "SUCCESS");
+            expect(next.finishedAt !== null).toBe(isFinal(next));
+            expect(next.resultCode !== null).toBe(isFinal(next));
+            expect(next.endedBy !== null).toBe(isFinal(next));
+            // Nothing waits for ever, and nothing final is woken again.
+            expect(next.expiresAt !== null).toBe(!isFinal(next));
+            if (isFinal(next)) expect(next.pendingVerdict).toBeNull();
+            // What it was asked with stays.
+            const { fingerprint, notificationUrl, createdAt, cardPageId, sessionId } = start;
+            expect(next).toMatchObject({ fingerprint, notificationUrl, createdAt, cardPageId, sessionId });
+            vaulting = next;
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test.each(
+  TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
+)("104: %s ends with the code that the table of cards says", (_, { number, challenge, verdict }) => {
+  const begun = challenged(number);
+  const end = challenge === "abandoned" ? run(begun, [nothing], begun.expiresAt ?? NOW) : run(begun, [right]);
+  expect(end.resultCode).toBe(verdict);
+});
