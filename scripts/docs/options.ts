@@ -1,5 +1,5 @@
 /** Whether the command has what a guide gives it, asked of its own parser. */
-import { run } from "../../src/cli/program.ts";
+import { run } from "../../src/cli/program/program.ts";
 
 const helps = new Map<string, Promise<string>>();
 

@@ -17,7 +17,7 @@ import {
   stop,
   temporaryFolder,
 } from "../testing/processes/command.ts";
-import type { ProgramShape } from "./completion/shape.ts";
+import type { ProgramShape } from "./completion/command-tree.ts";
 
 const { commands }: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
 const EXAMPLES: string[] = [];

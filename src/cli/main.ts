@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from "./program.ts";
+import { run } from "./program/program.ts";
 
 // Whoever reads us may stop early (`| head`): that ends us, and is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import type { CommandShape, OptionShape, ProgramShape, Takes } from "./shape.ts";
+import type { CommandShape, OptionShape, ProgramShape, Takes } from "./command-tree.ts";
 
 /** A script for bash, 3.2 and later. Where a file is wanted it leaves the word to bash itself, which knows best how to quote one. */
 export function bashCompletion({ name, options, commands }: ProgramShape): string {

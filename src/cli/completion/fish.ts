@@ -1,4 +1,4 @@
-import type { CommandShape, OptionShape, ProgramShape, Takes } from "./shape.ts";
+import type { CommandShape, OptionShape, ProgramShape, Takes } from "./command-tree.ts";
 
 /** A script for fish: to be sourced, or to stand in ~/.config/fish/completions/<name>.fish. */
 export function fishCompletion({ name, options, commands }: ProgramShape): string {

@@ -1,4 +1,4 @@
-import type { CommandShape, OptionShape, ProgramShape, Takes } from "./shape.ts";
+import type { CommandShape, OptionShape, ProgramShape, Takes } from "./command-tree.ts";
 
 /** A script for zsh: to be sourced once compinit has run, or to stand in a folder of $fpath as _<name>. */
 export function zshCompletion({ name, options, commands }: ProgramShape): string {

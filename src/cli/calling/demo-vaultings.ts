@@ -1,0 +1,168 @@
+/** Three cards, each on another way: to a token, through a challenge, to a refusal. */
+import { readFileSync } from "node:fs";
+import type { components } from "../../../generated/types.ts";
+import { maskCardData } from "../../cards/mask-card-data.ts";
+import { createVaultClient, type VaultClient } from "../../client/index.ts";
+import { fillIn } from "../../contract/index.ts";
+import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
+import { signedText } from "../commands/sign.ts";
+import { indent, type Output } from "../console/output.ts";
+import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
+
+type Request = components["schemas"]["VaultPaymentMethodRequest"];
+
+/** What came of a card, for `--json`. */
+export interface Told {
+  readonly vaultingRequestId: string;
+  readonly outcome: string;
+  readonly held: boolean;
+  readonly cardToken?: string;
+  readonly code?: string;
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly answerHeaders: Headers;
+}
+
+type Say = (text?: string) => void;
+type Style = Output["style"];
+
+const CHALLENGED = "4054695723100768";
+/** How long the notification is waited for. */
+const ARRIVAL_MS = 5_000;
+const EXPIRED = "4000009900050009";
+
+export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: Style): Promise<readonly Told[]> {
+  await using arrivals = await openArrivals(sandbox.credentials);
+  let last: Exchange | undefined;
+  const vault = createVaultClient({
+    ...sandbox.credentials,
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      last = {
+        path: new URL(input).pathname,
+        headers: new Headers(init.headers),
+        body: new Uint8Array(init.body as Uint8Array),
+        answerHeaders: response.headers,
+      };
+      return response;
+    },
+  });
+  const sample = readSample();
+  const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
+    ...sample,
+    vaultingRequestId,
+    vaultingNotificationUrl: arrivals.listener.url,
+    redirectUrl: "https://merchant.example/cards/done",
+    paymentMethodDetail: {
+      paymentMethodType: "CARD",
+      card: { ...sample.paymentMethodDetail.card, cardNo, is3DSAuthentication },
+    },
+  });
+
+  say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
+  const straight = await vaultStraight(vault, sample, () => last, say, style);
+  say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
+  const challenged = await vaultChallenged(vault, card("demo-3ds", CHALLENGED, true), arrivals, say, style);
+  say(style.bold("3. A card that the issuer refuses"));
+  const refused = await vaultRefused(vault, card("demo-refused", EXPIRED, false), say, style);
+  return [straight, challenged, refused];
+}
+
+const mark = (held: boolean, style: Style) => (held ? style.green("✓") : style.red("✗"));
+
+async function vaultStraight(
+  vault: VaultClient,
+  sample: Request,
+  last: () => Exchange | undefined,
+  say: Say,
+  style: Style,
+): Promise<Told> {
+  say(indent(JSON.stringify(maskCardData(sample), null, 2)));
+  const outcome = await vault.vaultPaymentMethod(sample);
+  const { vaultingRequestId } = sample;
+  const exchange = last();
+  if (exchange) {
+    const { path, headers, body, answerHeaders } = exchange;
+    const clientId = headers.get("client-id") ?? "";
+    const time = headers.get("request-time") ?? "";
+    say(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
+    say(indent(signedText({ path, clientId, time, body }), "      "));
+    say(
+      indent(
+        `${style.green("✓")} answered, signature verified over ${answerHeaders.get("response-time") ?? ""} and the raw body`,
+      ),
+    );
+  }
+  const held = outcome.outcome === "vaulted";
+  const masked = held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : "";
+  say(indent(`${mark(held, style)} ${outcome.outcome} ${masked}`));
+  if (held) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  say();
+  return { vaultingRequestId, outcome: outcome.outcome, held, ...(held ? { cardToken: outcome.cardToken } : {}) };
+}
+
+async function vaultChallenged(
+  vault: VaultClient,
+  request: Request,
+  arrivals: Arrivals,
+  say: Say,
+  style: Style,
+): Promise<Told> {
+  const { vaultingRequestId } = request;
+  const first = await vault.vaultPaymentMethod(request);
+  const asked = first.outcome === "verification_required" && first.normalUrl !== undefined;
+  say(indent(`${mark(asked, style)} ${first.outcome}${asked ? `: the buyer is sent to ${first.normalUrl}` : ""}`));
+  if (!asked || first.normalUrl === undefined) return { vaultingRequestId, outcome: first.outcome, held: false };
+
+  const led = await fillIn(first.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
+  const back = led === request.redirectUrl;
+  say(indent(`${mark(back, style)} one-time code typed, the buyer is back at ${led ?? "nowhere"}`));
+
+  await arrivals.until((heard) => heard.length > 0, ARRIVAL_MS, new AbortController().signal);
+  const event = arrivals.heard.find((each) => each.vaultingRequestId === vaultingRequestId);
+  const told = event?.outcome === "vaulted";
+  say(
+    indent(
+      `${mark(told, style)} notifyVaulting received, signature verified, acknowledged: ${event?.outcome ?? arrivals.heard.at(-1)?.reason ?? "nothing came"}`,
+    ),
+  );
+
+  const outcome = await vault.inquireVaulting({ vaultingRequestId });
+  const same = outcome.outcome === "vaulted" && told && outcome.cardToken === event.cardToken;
+  say(indent(`${mark(same, style)} the inquiry says the same: ${outcome.outcome}`));
+  if (same) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  say();
+  const held = back && same;
+  return { vaultingRequestId, outcome: outcome.outcome, held, ...(same ? { cardToken: outcome.cardToken } : {}) };
+}
+
+async function vaultRefused(vault: VaultClient, request: Request, say: Say, style: Style): Promise<Told> {
+  const { vaultingRequestId } = request;
+  const answer = await vault.vaultPaymentMethod(request);
+  const failed = answer.outcome === "failed" && answer.code === "PROCESS_FAIL";
+  say(
+    indent(`${mark(failed, style)} ${answer.outcome}${"code" in answer ? `, ${answer.code}: ${answer.message}` : ""}`),
+  );
+  const inquiry = await vault.inquireVaulting({ vaultingRequestId });
+  const known = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
+  say(
+    indent(
+      `${mark(known, style)} the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`,
+    ),
+  );
+  say();
+  const code = "code" in inquiry ? { code: inquiry.code } : {};
+  return { vaultingRequestId, outcome: inquiry.outcome, held: failed && known, ...code };
+}
+
+function readSample(): Request {
+  const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8");
+  const { components } = JSON.parse(text) as {
+    readonly components: { readonly examples: { readonly Sample: { readonly value: Request } } };
+  };
+  return components.examples.Sample.value;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { styles } from "../console/output.ts";
+import { exitCodeOf, explain, type Outcome, outcomeText } from "./format-outcome.ts";
+
+const plain = styles({ write: () => {} });
+const vaultingRequestId = "order-17";
+const card = { cardToken: "ALIPAYtoken", maskedCardNo: "************0768", brand: "VISA" } as const;
+const vaulted: Outcome = {
+  outcome: "vaulted",
+  vaultingRequestId,
+  cardToken: card.cardToken,
+  paymentMethodDetail: { paymentMethodType: "CARD", card },
+};
+const awaited: Outcome = {
+  outcome: "verification_required",
+  vaultingRequestId,
+  normalUrl: "https://issuer.example/3ds",
+};
+const created: Outcome = {
+  outcome: "created",
+  vaultingRequestId,
+  vaultingSessionData: "data",
+  vaultingSessionId: "session-1",
+  vaultingSessionExpiryTime: "2026-11-25T10:00:00Z",
+  normalUrl: "https://issuer.example/card",
+};
+const why = { message: "The card has expired.", advice: "The card has expired.", action: "inform_buyer" } as const;
+const failed: Outcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...why };
+const unknown: Outcome = {
+  outcome: "unknown",
+  vaultingRequestId,
+  code: "UNKNOWN_EXCEPTION",
+  message: "Nobody knows.",
+  advice: "Inquire.",
+  action: "inquire_or_repeat",
+};
+const unfinished: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
+const urlless: Outcome = { ...unfinished, action: "new_request_id" };
+const none: Outcome = { ...why, outcome: "inquiry_failed", vaultingRequestId, code: "VAULTING_NOT_EXIST" };
+
+describe("an outcome in words", () => {
+  test.each<[string, Outcome, number, number, readonly string[]]>([
+    [
+      "vaulted",
+      vaulted,
+      0,
+      0,
+      ["✓ vaulted", "order-17", "VISA ************0768", "ALIPAYtoken", "final", "paymentMethodId"],
+    ],
+    [
+      "verification_required",
+      awaited,
+      0,
+      1,
+      ["… verification_required", "https://issuer.example/3ds", "Send the buyer"],
+    ],
+    ["created", created, 0, 0, ["✓ created", "session-1", "https://issuer.example/card", "vaultingSessionData"]],
+    ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Tell the buyer"]],
+    ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "Nobody knows.", "Inquire."]],
+    ["not finished", unfinished, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["in process without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["no vaulting", none, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
+  ])("%s: exit code, what it means, what to do next", (_, outcome, code, waited, told) => {
+    expect([exitCodeOf(outcome), exitCodeOf(outcome, true)]).toEqual([code, waited]);
+    const text = outcomeText(outcome, plain, (url) => url);
+    for (const each of told) expect(text).toContain(each);
+    expect(text).toMatch(/^ {2}Meaning +\S/m);
+    expect(text).toMatch(/^ {2}Next +\S/m);
+    const { meaning, next } = explain(outcome);
+    expect(next).not.toBe(meaning);
+  });
+
+  test("nothing that came reaches the terminal as a command", () => {
+    const hostile = "\u001B]0;owned\u0007\u001B[2J\u202E";
+    const text = outcomeText({ ...failed, message: hostile, advice: hostile, code: hostile }, plain, (url) => url);
+    const link = outcomeText({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain, (url) => url);
+    for (const character of ["\u001B", "\u0007", "\u202E"]) expect(text + link).not.toContain(character);
+  });
+});

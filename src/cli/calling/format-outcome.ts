@@ -1,0 +1,113 @@
+/** An outcome as a person reads it: what came, what it means, what to do next. Pure. */
+
+import { printable } from "../../cards/mask-card-data.ts";
+import type {
+  CreateVaultingSessionOutcome,
+  InquireVaultingOutcome,
+  VaultPaymentMethodOutcome,
+} from "../../client/index.ts";
+import { NEXT_STEP } from "../../protocol/result-actions.ts";
+import { pairs, type Styles } from "../console/output.ts";
+import type { ExitCode } from "../program/program.ts";
+
+export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
+
+export interface Explained {
+  readonly meaning: string;
+  readonly next: string;
+}
+
+/** Whether the buyer or the issuer is still to be waited for. */
+export const isInProcess = (outcome: Outcome): boolean =>
+  outcome.outcome === "verification_required" ||
+  (outcome.outcome === "unknown" && outcome.action === "inquire_or_repeat");
+
+/** 0 where it is vaulted, or goes its way; 1 where it failed, where nobody knows, or where it was waited for in vain. */
+export function exitCodeOf(outcome: Outcome, waited = false): ExitCode {
+  switch (outcome.outcome) {
+    case "vaulted":
+    case "created":
+      return 0;
+    case "verification_required":
+      return waited ? 1 : 0;
+    case "unknown":
+      return !waited && outcome.code === "VERIFICATION_IN_PROCESS" && isInProcess(outcome) ? 0 : 1;
+    default:
+      return 1;
+  }
+}
+
+export function explain(outcome: Outcome): Explained {
+  switch (outcome.outcome) {
+    case "vaulted":
+      return {
+        meaning: "The card is vaulted. This is final.",
+        next: "Keep the card token: pay takes it as paymentMethod.paymentMethodId.",
+      };
+    case "verification_required":
+      return {
+        meaning: "The buyer is awaited on a page: for 3-D Secure, or to type the card of a session.",
+        next: "Send the buyer to the page. The result comes by notification; an inquiry tells it too.",
+      };
+    case "created":
+      return {
+        meaning:
+          "The session is there: the buyer types the card on the vendor's page or component, and none passes through you.",
+        next: "Send the buyer to the page, or hand vaultingSessionData to the vendor's component. The result comes by notification.",
+      };
+    default: {
+      const { message, advice, action } = outcome;
+      // An inquiry knows the issuer's reason, and has no advice but that.
+      return { meaning: printable(message), next: printable(advice === message ? NEXT_STEP[action] : advice) };
+    }
+  }
+}
+
+/** `url` writes an address as the terminal shows one. */
+export function outcomeText(outcome: Outcome, style: Styles, url: (address: string) => string): string {
+  const { meaning, next } = explain(outcome);
+  return [head(outcome, style), pairs([...details(outcome, url), ["Meaning", meaning], ["Next", next]])].join("\n");
+}
+
+function head(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
+  const name = bold(outcome.outcome);
+  switch (outcome.outcome) {
+    case "vaulted":
+    case "created":
+      return `${green("✓")} ${name}`;
+    case "verification_required":
+      return `${yellow("…")} ${name}`;
+    case "unknown":
+      return `${yellow("?")} ${name}: ${printable(outcome.code)}`;
+    default:
+      return `${red("✗")} ${name}: ${printable(outcome.code)}`;
+  }
+}
+
+function details(outcome: Outcome, url: (address: string) => string): (readonly [string, string | undefined])[] {
+  const shown = (address: string | undefined) => (address === undefined ? undefined : url(printable(address)));
+  const id = ["ID", printable(outcome.vaultingRequestId)] as const;
+  switch (outcome.outcome) {
+    case "vaulted": {
+      const { brand, maskedCardNo } = outcome.paymentMethodDetail.card;
+      const card = [brand, maskedCardNo].filter((each) => each !== undefined).map((each) => printable(each));
+      return [id, ["Card", card.length > 0 ? card.join(" ") : undefined], ["Card token", printable(outcome.cardToken)]];
+    }
+    case "verification_required":
+      return [
+        id,
+        ["Page", shown(outcome.normalUrl)],
+        ["App", shown(outcome.schemeUrl)],
+        ["App link", shown(outcome.applinkUrl)],
+      ];
+    case "created":
+      return [
+        id,
+        ["Session", printable(outcome.vaultingSessionId)],
+        ["Expires", printable(outcome.vaultingSessionExpiryTime)],
+        ["Page", shown(outcome.normalUrl)],
+      ];
+    default:
+      return [id];
+  }
+}

@@ -1,0 +1,49 @@
+/** Waits for the result of a vaulting, and shows that it waits. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { line, type Output } from "../console/output.ts";
+import { spin } from "../console/spinner.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import type { Arrivals } from "../notifications/notification-inbox.ts";
+import { isInProcess } from "./format-outcome.ts";
+import { waitForResult } from "./poll-result.ts";
+
+export interface Followed {
+  readonly vault: VaultClient;
+  readonly vaultingRequestId: string;
+  readonly arrivals: Arrivals | undefined;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The last outcome. A notification that comes cuts a pause short. */
+export async function follow({ stderr }: Pick<Output, "stderr">, followed: Followed): Promise<InquireVaultingOutcome> {
+  const { vault, vaultingRequestId, arrivals, limitMs, signal } = followed;
+  using spinner = spin(stderr, "Waiting for the buyer");
+  const outcome = await waitForResult({
+    limitMs,
+    inquire: () => vault.inquireVaulting({ vaultingRequestId }, { signal }),
+    pause: (ms) => {
+      const known = arrivals?.heard.length ?? 0;
+      if (arrivals) return arrivals.until((heard) => heard.length > known, ms, signal);
+      return sleep(ms, undefined, { signal }).catch(() => {
+        throw signal.reason;
+      });
+    },
+  });
+  spinner.stop();
+  if (isInProcess(outcome)) line(stderr, `No result came within ${limitMs / 1000} seconds.`);
+  return outcome;
+}
+
+/** How long to wait, out of seconds. */
+export function readSeconds(option: string, text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw wrongUsage(`${option} must be a number of seconds above 0, at most 86400.`);
+  return seconds * 1000;
+}
+
+/** Whether an error is nothing but the person's Ctrl-C. */
+export const isInterruption = (error: unknown): boolean => error instanceof AntomVaultError && error.code === "ABORTED";

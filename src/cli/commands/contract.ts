@@ -1,0 +1,139 @@
+import { writeFile } from "node:fs/promises";
+import {
+  ABILITIES,
+  allChecks,
+  type Check,
+  type ContractReport,
+  doubtOf,
+  meet,
+  runChecks,
+  type Target,
+} from "../../contract/index.ts";
+import { annotations } from "../../contract/report/annotations.ts";
+import { html } from "../../contract/report/html.ts";
+import { junit } from "../../contract/report/junit.ts";
+import { packageVersion } from "../../machine/package-version.ts";
+import { indent, line, type Output } from "../console/output.ts";
+import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";
+import { aloneCommand, progress, sayReport } from "../contract-run/print-contract-report.ts";
+import { replayed } from "../contract-run/replay-recording.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import type { ExitCode } from "../program/program.ts";
+
+interface Options extends TargetOptions {
+  readonly only?: string;
+  readonly without?: readonly string[];
+  readonly list?: true;
+  readonly junit?: string;
+  readonly html?: string;
+  readonly json?: true;
+  readonly replay?: string;
+}
+
+/** Runs the contract tests against a target. Exit code 0 only if something was asked and all of it held. */
+export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
+  const { replay, only } = options;
+  if (replay !== undefined) {
+    if (name !== undefined) throw wrongUsage("A recording has no target: give either --replay FILE or a target.");
+    return tell(output, options, async () => onlyOf(await replayed(replay, options), only));
+  }
+  const checks = chosen(allChecks(), only);
+  if (options.list) {
+    list(output, checks, options);
+    return 0;
+  }
+  const found = await targetOf(name, options);
+  if (typeof found === "string") return skipped(output, name, found, options);
+  await using serving = found;
+  const target = without(await meet(serving.target), options.without);
+  const doubt = await doubtOf(target);
+  if (doubt !== undefined) line(output.stderr, `${output.style.yellow("!")} ${doubt}`);
+  // Awaited here: the server stops at the end of this function.
+  const code = await tell(output, options, () =>
+    runChecks(checks, target, { onResult: progress(output, options.json) }),
+  );
+  const goes = name === "mock" || name === "sandbox";
+  if (!goes && doubt === undefined && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
+  return code;
+}
+
+/** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
+function without(target: Target, names: readonly string[] = []): Target {
+  const unknown = names.find((name) => !(ABILITIES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw wrongUsage(`--without must be one of ${ABILITIES.join(", ")}.`);
+  return { ...target, abilities: (target.abilities ?? []).filter((ability) => !names.includes(ability)) };
+}
+
+/** Runs, and writes every report that was asked for. */
+async function tell(output: Output, options: Options, run: () => Promise<ContractReport>): Promise<ExitCode> {
+  const date = new Date();
+  const started = performance.now();
+  const report = await run();
+  const seconds = (performance.now() - started) / 1000;
+  const alone = (id: string) => aloneCommand(report.target, id, options.credentials);
+  if (options.junit !== undefined) await write(options.junit, junit(report, seconds));
+  if (options.html !== undefined) {
+    await write(options.html, html(report, { version: packageVersion(), date, seconds, alone }));
+  }
+  if (options.json) line(output.stdout, JSON.stringify(report));
+  else sayReport(output, report, seconds, alone);
+  if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(annotations(report));
+  return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
+}
+
+const STAYS =
+  "What was vaulted for this stays with the target. A sandbox of yours forgets it, and all else, under Controls on its dashboard; `contract sandbox` starts one for the run alone.";
+
+/** Nothing was asked, which is no failure: a CI without the secrets of another has none to use. */
+function skipped({ stdout }: Output, target: string | undefined, why: string, { json }: Options): ExitCode {
+  if (json)
+    line(
+      stdout,
+      JSON.stringify({ target, checks: [], totals: { passed: 0, failed: 0, notApplicable: 0 }, skipped: why }),
+    );
+  else line(stdout, indent(`Skipped: ${why}`));
+  return 0;
+}
+
+/** `*` stands for anything. */
+function chosen<Each extends Pick<Check, "id">>(all: readonly Each[], only: string | undefined): readonly Each[] {
+  if (only === undefined) return all;
+  const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = new RegExp(`^${only.split("*").map(literal).join(".*")}$`);
+  const checks = all.filter(({ id }) => pattern.test(id));
+  if (checks.length === 0) throw wrongUsage("--only names no check; --list shows them all, and * stands for anything.");
+  return checks;
+}
+
+/** The checks of a report that were asked for. */
+function onlyOf(report: ContractReport, only: string | undefined): ContractReport {
+  const checks = chosen(report.checks, only);
+  const count = (status: string) => checks.filter((each) => each.status === status).length;
+  const totals = { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") };
+  return { ...report, checks, totals };
+}
+
+function list({ stdout, style }: Output, checks: readonly Check[], { json }: Options): void {
+  if (json) {
+    line(
+      stdout,
+      JSON.stringify(
+        checks.map(({ id, operation, title, source, needs = [] }) => ({ id, operation, title, source, needs })),
+      ),
+    );
+    return;
+  }
+  for (const { id, title, source, needs } of checks) {
+    line(stdout, style.bold(id));
+    line(stdout, indent(title));
+    line(stdout, indent(style.dim(`${source}${needs ? `; needs ${needs.join(", ")}` : ""}`)));
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw wrongUsage(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
+  }
+}

@@ -1,0 +1,38 @@
+import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
+import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
+import { type FoundSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import { openInBrowser } from "../console/open-browser.ts";
+import { line, type Output } from "../console/output.ts";
+import { link } from "../console/terminal-capabilities.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import type { ExitCode } from "../program/program.ts";
+
+interface Options {
+  readonly data?: string;
+  readonly buyer?: true;
+  readonly print?: true;
+  readonly json?: true;
+}
+
+/** Opens the dashboard, a vaulting's page in it, or the page that its buyer is sent to; prints the address in any case. */
+export async function open(output: Output, id: string | undefined, options: Options): Promise<ExitCode> {
+  const { stdout, stderr, style } = output;
+  const { buyer, print, json } = options;
+  if (buyer && id === undefined) throw wrongUsage("--buyer needs the ID of a vaulting.");
+  const sandbox = await needSandbox(options.data ?? SANDBOX_DATA);
+  const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await pageOf(sandbox, id, buyer);
+  const opened = print !== true && (await openInBrowser(url));
+  if (json) line(stdout, JSON.stringify({ url, opened }));
+  else line(stdout, link(stdout, process.env, url));
+  if (!opened && !print && !json) line(stderr, style.dim("There is no browser here: open it yourself."));
+  return 0;
+}
+
+async function pageOf({ control, credentials }: FoundSandbox, id: string, buyer: true | undefined): Promise<string> {
+  const { baseUrl, clientId } = credentials;
+  const path = `/vaultings/${encodeURIComponent(id)}?clientId=${encodeURIComponent(clientId)}`;
+  const { normalUrl } = await control.get<ControlSchemas["Vaulting"]>(path);
+  if (!buyer) return baseUrl + vaultingPath({ clientId, vaultingRequestId: id });
+  if (normalUrl === undefined) throw wrongUsage("The vaulting is final: its buyer has no page any more.");
+  return normalUrl;
+}

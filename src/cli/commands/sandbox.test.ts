@@ -1,0 +1,174 @@
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { createVaultClient } from "../../client/index.ts";
+import { createNotificationReceiver } from "../../notification/index.ts";
+import { toNodeHandler } from "../../notification/node.ts";
+import { finish, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
+import { startPostgres } from "../../testing/servers/postgres-server.ts";
+
+type Child = ReturnType<typeof start>;
+
+const children: Child[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+interface Announced {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly antomPublicKey: string;
+}
+
+/** Starts a sandbox and reads what it announces. */
+async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; announced: Announced }> {
+  const child = start("sandbox", "--data", data, "--port", "0", "--json", ...options);
+  children.push(child);
+  return { child, announced: JSON.parse(await firstLine(child)) as Announced };
+}
+
+const credentialsIn = (data: string) => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+
+const NOWHERE = "http://127.0.0.1:9/antom/notifications";
+const request = (vaultingRequestId: string, vaultingNotificationUrl = NOWHERE) => ({
+  vaultingRequestId,
+  vaultingNotificationUrl,
+  redirectUrl: "https://merchant.example/cards/done",
+  paymentMethodDetail: {
+    paymentMethodType: "CARD" as const,
+    card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
+  },
+  env: { terminalType: "WEB" as const },
+});
+
+const control = async (baseUrl: string, path: string) => (await fetch(`${baseUrl}/_sandbox${path}`)).json();
+
+describe("antom-vault sandbox", () => {
+  test("serves, keeps what it answered over a kill, refuses a second process by name, and stops when told", async () => {
+    using folder = temporaryFolder();
+    const data = join(folder.path, "sandbox");
+    const first = await serve(data);
+    const { merchantPrivateKey, ...shown } = credentialsIn(data);
+    expect(first.announced).toEqual(shown);
+    expect(merchantPrivateKey).toContain("PRIVATE KEY");
+    for (const file of ["credentials.json", "gateway-private-key.pem", "sandbox.pid"])
+      expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
+    const vaulted = await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"));
+    expect(vaulted).toMatchObject({ outcome: "vaulted" });
+
+    const second = await finish(start("sandbox", "--data", data, "--port", "0"));
+    expect(second).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(second.stderr).toContain(`in use by another sandbox (process ${first.child.pid})`);
+
+    first.child.kill("SIGKILL");
+    const again = await serve(data);
+    expect(await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"))).toEqual(vaulted);
+    expect(await stop(again.child)).toBe(0);
+  });
+
+  test("prints all that the first request needs", async () => {
+    using folder = temporaryFolder();
+    const data = join(folder.path, "sandbox");
+    const child = start("sandbox", "--data", data, "--port", "0");
+    children.push(child);
+    let told = "";
+    child.stdout?.on("data", (chunk) => {
+      told += String(chunk);
+    });
+    await expect.poll(() => told, { timeout: 20_000 }).toContain("Stop with Ctrl-C.");
+    for (const line of [
+      /Sandbox of the Vault API at http:\/\/127\.0\.0\.1:\d+/,
+      /Client ID +SANDBOX_/,
+      /Credentials +\S+credentials\.json/,
+    ])
+      expect(told).toMatch(line);
+    for (const word of [" cards", "/_sandbox/health", "spec --example Sample", "sign --credentials", "vault.sh"])
+      expect(told).toContain(word);
+    expect(await stop(child)).toBe(0);
+  });
+
+  test.each([
+    [["--port", "66000"], "--port must be a number"],
+    [["--notify", "everywhere"], "--notify must be one of loopback, network, public"],
+    [["--differing-repeat", "x"], "--differing-repeat must be one of"],
+    [["--database", "postgres://127.0.0.1:1/none"], "The database cannot be used: ECONNREFUSED"],
+  ])("%j is told and nothing is started", async (options, told) => {
+    using folder = temporaryFolder();
+    const ended = await finish(start("sandbox", "--data", folder.path, "--json", ...options));
+    expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(ended.stderr).toContain(told);
+  });
+
+  test("on another host than loopback the control API asks for the token that was written down", async () => {
+    using folder = temporaryFolder();
+    const { child, announced } = await serve(folder.path, "--host", "0.0.0.0");
+    const { port } = new URL(announced.baseUrl);
+    const health = `http://127.0.0.1:${port}/_sandbox/health`;
+    expect((await fetch(health)).status).toBe(401);
+    const token = readFileSync(join(folder.path, "control-token"), "utf8");
+    expect(statSync(join(folder.path, "control-token")).mode & 0o777).toBe(0o600);
+    const asked = await fetch(health, { headers: { authorization: `Bearer ${token}` } });
+    expect(asked.status).toBe(200);
+    expect(await stop(child)).toBe(0);
+  });
+});
+
+describe("two sandboxes on one PostgreSQL", () => {
+  test("one ID is one vaulting, each notification is one process's, and a kill loses nothing", async ({ skip }) => {
+    await using database = await startPostgres();
+    if (!database) return skip("PostgreSQL is not installed here.");
+    using folder = temporaryFolder();
+    const data = join(folder.path, "shared");
+    const url = await database.newDatabase();
+    // The second takes over the keys that the first has made.
+    const one = await serve(data, "--database", url);
+    const two = await serve(data, "--database", url);
+    const keys = credentialsIn(data);
+    const clients = [one, two].map(({ announced }) => createVaultClient({ ...keys, baseUrl: announced.baseUrl }));
+    const [first, second] = clients;
+    if (!first || !second) throw new Error("two clients were made");
+
+    const received = new Map<string, number>();
+    const receive = createNotificationReceiver({
+      clientId: keys.clientId,
+      antomPublicKey: keys.antomPublicKey,
+      onVaulting: () => {},
+    });
+    const handle = toNodeHandler(receive);
+    const listener = createServer((message, response) => {
+      const chunks: Buffer[] = [];
+      message.on("data", (chunk: Buffer) => chunks.push(chunk));
+      message.on("end", () => {
+        const id = /"vaultingRequestId":"([^"]+)"/.exec(Buffer.concat(chunks).toString())?.[1] ?? "";
+        received.set(id, (received.get(id) ?? 0) + 1);
+      });
+      void handle(message, response);
+    });
+    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    const notify = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/n`;
+
+    const ids = Array.from({ length: 30 }, (_, at) => `shared-${at}`);
+    const both = await Promise.all(
+      ids.map((id) => Promise.all(clients.map((client) => client.vaultPaymentMethod(request(id, notify))))),
+    );
+    for (const [here, there] of both) expect(here).toEqual(there);
+    expect(await control(two.announced.baseUrl, "/health")).toMatchObject({ vaultings: ids.length });
+    await expect.poll(() => received.size, { timeout: 10_000 }).toBe(ids.length);
+
+    // What the first has answered and not delivered yet is the second's once it is gone.
+    const more = Array.from({ length: 40 }, (_, at) => `more-${at}`);
+    const answered = await Promise.all(more.map((id) => first.vaultPaymentMethod(request(id, notify))));
+    one.child.kill("SIGKILL");
+    const known = await Promise.all(more.map((vaultingRequestId) => second.inquireVaulting({ vaultingRequestId })));
+    for (const [at, answer] of answered.entries())
+      expect(known[at]).toMatchObject({ outcome: "vaulted", cardToken: (answer as { cardToken: string }).cardToken });
+    await expect.poll(() => more.filter((id) => !received.has(id)), { timeout: 25_000 }).toEqual([]);
+    // Twice comes only what the first had sent and could not record any more.
+    expect(ids.filter((id) => received.get(id) !== 1)).toEqual([]);
+    listener.closeAllConnections();
+    listener.close();
+    expect(await stop(two.child)).toBe(0);
+  }, 60_000);
+});

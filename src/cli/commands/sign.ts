@@ -1,0 +1,84 @@
+import { maskBodyText } from "../../cards/mask-card-data.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
+import { parseMessageTime } from "../../protocol/http.ts";
+import {
+  formatSignatureHeader,
+  importPrivateKey,
+  type SignedMessage,
+  sign,
+  textToSign,
+} from "../../signature/index.ts";
+import { indent, line, type Output, showLineEnds } from "../console/output.ts";
+import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "../inputs/read-input.ts";
+import type { ExitCode } from "../program/program.ts";
+
+interface Options {
+  readonly credentials?: string;
+  readonly key?: string;
+  readonly clientId?: string;
+  readonly operation: string;
+  readonly path?: string;
+  readonly time?: string;
+  readonly keyVersion: string;
+  readonly body: string;
+  readonly curl?: true;
+  readonly baseUrl?: string;
+  readonly json?: true;
+}
+
+/** Signs a request as the client would, and shows what was signed. */
+export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
+  const credentials = await readCredentialsFile(options.credentials);
+  const clientId = needed(
+    options.clientId ?? credentials.clientId,
+    "--client-id, or a credentials file that holds a clientId,",
+  );
+  const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
+  const key = await importPrivateKey(
+    needed(keyText, "--key, or a credentials file that holds merchantPrivateKey,"),
+    options.key ?? "merchantPrivateKey",
+  );
+  const path = options.path ?? pathOf(options.operation, clientId);
+  const time = options.time ?? String(Date.now());
+  if (parseMessageTime(time) === undefined) {
+    throw wrongUsage("--time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
+  }
+  if (options.curl && options.body === "-")
+    throw wrongUsage("--curl needs --body FILE, so that curl can send the same bytes.");
+  const message = { path, clientId, time, body: await readInput(options.body) };
+  const headers = {
+    "Content-Type": "application/json; charset=UTF-8",
+    "Client-Id": clientId,
+    "Request-Time": time,
+    Signature: formatSignatureHeader(await sign(message, key), options.keyVersion),
+  };
+  const text = signedText(message);
+  if (options.json) {
+    line(stdout, JSON.stringify({ text, headers }));
+  } else if (options.curl) {
+    const baseUrl = needed(
+      options.baseUrl ?? credentials.baseUrl,
+      "--base-url, or a credentials file that holds a baseUrl,",
+    );
+    line(stdout, curl(baseUrl + path, headers, options.body));
+  } else {
+    line(stdout, style.bold("Text that was signed (card data masked; nothing follows the body)"));
+    line(stdout, indent(text));
+    line(stdout, style.bold("Headers to send"));
+    for (const [name, value] of Object.entries(headers)) line(stdout, indent(`${name}: ${value}`));
+  }
+  return 0;
+}
+
+/** The signed text as it can be shown. */
+export function signedText(message: SignedMessage): string {
+  const { length } = textToSign({ ...message, body: "" });
+  const text = new TextDecoder().decode(textToSign(message));
+  // The head is ASCII, so its bytes are its characters; only the body can hold a card.
+  return showLineEnds(text.slice(0, length) + maskBodyText(text.slice(length)));
+}
+
+function curl(url: string, headers: Readonly<Record<string, string>>, bodyFile: string): string {
+  const parts = Object.entries(headers).map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`);
+  return ["curl -sS", ...parts, `--data-binary ${shellQuote(`@${bodyFile}`)}`, shellQuote(url)].join(" \\\n  ");
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { notificationExamples, OPERATIONS, requestOf, responseOf } from "../../contract/index.ts";
+import { indent, line, type Output } from "../console/output.ts";
+import { self } from "../console/serve-helpers.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import type { ExitCode } from "../program/program.ts";
+
+interface Options {
+  readonly openapi: string;
+  readonly examples?: true;
+  readonly example?: string;
+  readonly operation?: string;
+}
+
+const FILES: ReadonlyMap<string, string> = new Map([
+  ["3.1", "openapi.json"],
+  ["3.0", "openapi-3.0.json"],
+]);
+
+interface Named {
+  readonly operation: string;
+  readonly part: "request" | "answer" | "notification";
+  readonly examples: ReadonlyMap<string, unknown>;
+}
+
+const allExamples = (): readonly Named[] => [
+  ...OPERATIONS.flatMap((operation): readonly Named[] => [
+    { operation, part: "request", examples: requestOf(operation).examples },
+    { operation, part: "answer", examples: responseOf(operation).examples },
+  ]),
+  { operation: "notifyVaulting", part: "notification", examples: notificationExamples() },
+];
+
+/** Prints the document as it stands in the package, the names of its examples, or one example's body. */
+export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
+  const file = FILES.get(openapi);
+  if (file === undefined) throw wrongUsage("--openapi must be 3.1 or 3.0.");
+  if (examples) {
+    for (const named of allExamples()) {
+      line(stdout, style.bold(`${named.operation}, ${named.part}`));
+      line(stdout, indent([...named.examples.keys()].join("\n"), "  "));
+    }
+  } else if (example === undefined) {
+    stdout.write(readFileSync(new URL(`../../../generated/${file}`, import.meta.url), "utf8"));
+  } else {
+    const found = allExamples().find(
+      (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),
+    );
+    if (!found) throw wrongUsage(`There is no example of that name. ${self} spec --examples lists them.`);
+    line(stdout, JSON.stringify(found.examples.get(example), null, 2));
+  }
+  return 0;
+}

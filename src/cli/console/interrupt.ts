@@ -1,0 +1,16 @@
+import { AntomVaultError } from "../../protocol/errors.ts";
+
+/** A signal that aborts at Ctrl-C, for as long as it is in use. A second Ctrl-C ends the process at once, as ever. */
+export interface Interruptible extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+export function interruptible(): Interruptible {
+  const controller = new AbortController();
+  const stop = () => controller.abort(interrupted());
+  process.once("SIGINT", stop);
+  return { signal: controller.signal, [Symbol.dispose]: () => void process.off("SIGINT", stop) };
+}
+
+/** What is thrown where a person has ended the command: `ABORTED`, on which the command ends with 130 and without a word. */
+export const interrupted = (): AntomVaultError => new AntomVaultError("ABORTED", "Interrupted.");

@@ -1,0 +1,45 @@
+/** Where a command writes to, and in what colours. */
+import { isColoured, type Sink } from "./terminal-capabilities.ts";
+
+export type { Sink } from "./terminal-capabilities.ts";
+
+type Paint = (text: string) => string;
+
+export interface Styles {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly green: Paint;
+  readonly red: Paint;
+  readonly yellow: Paint;
+}
+
+export interface Output {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly style: Styles;
+}
+
+/** Colours where the sink shows them. */
+export function styles(sink: Sink): Styles {
+  const coloured = isColoured(sink, process.env);
+  const paint = (on: number, off: number): Paint =>
+    coloured ? (text) => `\u001B[${on}m${text}\u001B[${off}m` : (text) => text;
+  return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
+}
+
+export const line = (sink: Sink, text = ""): void => {
+  sink.write(`${text}\n`);
+};
+
+/** Names and what they say, a line each, the second column aligned. What has no value is left out. */
+export function pairs(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
+  const shown = rows.filter(([, value]) => value !== undefined);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+/** Each line of a text moved to the right. */
+export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);
+
+/** What cannot be seen in a text made visible at the ends of its lines, where signatures break: `\r` and a missing last line feed. */
+export const showLineEnds = (text: string): string => text.replaceAll("\r", "\\r").replaceAll("\t", "\\t");

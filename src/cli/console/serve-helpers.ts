@@ -1,0 +1,63 @@
+/** What the commands that serve something have in common. */
+import { once } from "node:events";
+import { join } from "node:path";
+import type { RefusedSignature } from "../../gateway/index.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
+import { findMistake } from "../../signature/index.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import { indent, line, type Output } from "./output.ts";
+
+/** How the command is called from here: as a package's, or in a checkout. */
+export const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
+
+export function readPort(port: string): number {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrongUsage("--port must be a number from 0 to 65535.");
+  return Number(port);
+}
+
+/** The three lines by which the first request is sent, and how it all ends. */
+export function sayTryIt({ stdout, style }: Output, data: string, credentialsFile: string): void {
+  const [sample, script, keys] = [join(data, "sample.json"), join(data, "vault.sh"), credentialsFile].map(shellQuote);
+  line(stdout);
+  line(stdout, "Try it in another terminal:");
+  line(stdout, indent(`${self} spec --example Sample > ${sample}`, "  "));
+  line(stdout, indent(`${self} sign --credentials ${keys} --body ${sample} --curl > ${script}`, "  "));
+  line(stdout, indent(`sh ${script}`, "  "));
+  line(stdout);
+  line(stdout, style.dim("Stop with Ctrl-C."));
+}
+
+/** Resolves when somebody stops the program. To be called before it is told to anybody that it runs: who reads that may stop it at once. */
+export async function untilStopped(): Promise<void> {
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+}
+
+/** Says which of the usual mistakes was made, once a second at the most: looking for it costs time. */
+export function explainer(
+  what: string,
+  say: (sentence: string) => void,
+  more = (): string => "",
+): (refused: RefusedSignature) => void {
+  let next = 0;
+  return ({ reason, merchant, path, clientId, time, body, headerValue }) => {
+    if (Date.now() < next) return;
+    next = Date.now() + 1000;
+    const [publicKey] = merchant?.publicKeys?.keys ?? [];
+    if (!publicKey) {
+      say(`A request was refused: ${reason} The ${what}'s client ID stands in its credentials file.${more()}`);
+      return;
+    }
+    findMistake({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
+      (mistake) => say(`A request's signature was refused. ${mistake?.sentence ?? reason}${more()}`),
+      () => say(`A request's signature was refused. ${reason}${more()}`),
+    );
+  };
+}
+
+/** A sentence for what a server could not answer. Of a foreign error only its kind is told. */
+export const sayError =
+  (what: string, say: (sentence: string) => void) =>
+  (error: unknown): void => {
+    const { name = "unknown error", code } = error as { readonly name?: string; readonly code?: string };
+    say(`The ${what} met an error: ${[name, code].filter((each) => typeof each === "string").join(" ")}.`);
+  };

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { canAnimate, canAsk, type Env, hasLinks, inCi, isColoured, link } from "./terminal-capabilities.ts";
+
+const TTY = { isTTY: true };
+const PIPE = {};
+
+describe("what a terminal can do", () => {
+  test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
+    ["a terminal", TTY, { TERM: "xterm" }, true],
+    ["a pipe", PIPE, { TERM: "xterm" }, false],
+    ["NO_COLOR", TTY, { NO_COLOR: "1" }, false],
+    ["an empty NO_COLOR", TTY, { NO_COLOR: "" }, true],
+    ["a dumb terminal", TTY, { TERM: "dumb" }, false],
+    ["FORCE_COLOR in a pipe", PIPE, { FORCE_COLOR: "1" }, true],
+    ["an empty FORCE_COLOR in a pipe", PIPE, { FORCE_COLOR: "" }, true],
+    ["FORCE_COLOR over NO_COLOR", PIPE, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
+    ["FORCE_COLOR=0", TTY, { FORCE_COLOR: "0" }, false],
+    ["FORCE_COLOR=false", TTY, { FORCE_COLOR: "false" }, false],
+  ])("colours: %s", (_, sink, env, coloured) => {
+    expect(isColoured(sink, env)).toBe(coloured);
+  });
+
+  test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
+    ["a terminal", TTY, {}, true],
+    ["a pipe", PIPE, {}, false],
+    ["a CI", TTY, { CI: "true" }, false],
+    ["CI=false", TTY, { CI: "false" }, true],
+    ["a dumb terminal", TTY, { TERM: "dumb" }, false],
+  ])("what is written over again, and a question: %s", (_, sink, env, can) => {
+    expect(canAnimate(sink, env)).toBe(can);
+    expect(canAsk(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
+    expect(canAsk(sink, PIPE, env)).toBe(false);
+  });
+
+  test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
+    ["an unknown terminal", TTY, { TERM: "xterm-256color" }, false],
+    ["iTerm", TTY, { TERM_PROGRAM: "iTerm.app" }, true],
+    ["iTerm in a pipe", PIPE, { TERM_PROGRAM: "iTerm.app" }, false],
+    ["kitty", TTY, { TERM: "xterm-kitty" }, true],
+    ["VTE", TTY, { VTE_VERSION: "6800" }, true],
+    ["an old VTE", TTY, { VTE_VERSION: "4800" }, false],
+    ["VTE within tmux", TTY, { VTE_VERSION: "6800", TERM: "tmux-256color" }, false],
+    ["tmux, forced", TTY, { TERM: "tmux-256color", FORCE_HYPERLINK: "1" }, true],
+    ["kitty, forbidden", TTY, { TERM: "xterm-kitty", FORCE_HYPERLINK: "0" }, false],
+    ["a CI", TTY, { TERM: "xterm-kitty", CI: "1" }, false],
+  ])("links: %s", (_, sink, env, has) => {
+    expect(hasLinks(sink, env)).toBe(has);
+    const shown = link(sink, env, "http://127.0.0.1:1/3ds/x");
+    expect(shown.includes("\u001B]8;;http://127.0.0.1:1/3ds/x")).toBe(has);
+    expect(shown).toContain("http://127.0.0.1:1/3ds/x");
+  });
+
+  test.each([
+    [undefined, false],
+    ["", false],
+    ["0", false],
+    ["1", true],
+    ["woodpecker", true],
+  ])("CI=%j is a CI: %j", (CI, is) => {
+    expect(inCi({ CI })).toBe(is);
+  });
+});

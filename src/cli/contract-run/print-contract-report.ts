@@ -1,0 +1,89 @@
+/** A contract report as a person reads it in a terminal. */
+
+import type { CheckResult, ContractReport, CoverageRow } from "../../contract/index.ts";
+import { type Failures, groupFailures } from "../../contract/report/group-failures.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
+import { indent, line, type Output } from "../console/output.ts";
+import { self } from "../console/serve-helpers.ts";
+
+/** A line that counts, on a terminal. */
+export function progress({ stderr }: Output, json: true | undefined) {
+  if (json || stderr.isTTY !== true || process.env["CI"]) return () => {};
+  return (_result: unknown, done: number, total: number) => {
+    stderr.write(done === total ? "\r\u001B[K" : `\r    ${done} of ${total}`);
+  };
+}
+
+/** What held, by operation; each kind of failure with its first check in full; what could not be asked and why. */
+export function sayReport(
+  { stdout, style }: Output,
+  report: ContractReport,
+  seconds: number,
+  alone = (id: string) => aloneCommand(report.target, id),
+): void {
+  const { checks, totals, target } = report;
+  const say = (text: string) => line(stdout, indent(text));
+  say(style.bold(target));
+  for (const operation of new Set(checks.map((check) => check.operation))) {
+    const own = checks.filter((check) => check.operation === operation && check.status !== "not-applicable");
+    const wrong = own.filter(({ status }) => status === "failed");
+    const mark = wrong.length === 0 ? style.green("✓") : style.red("✗");
+    if (own.length > 0)
+      say(`${mark} ${operation.padEnd(22)} ${String(own.length - wrong.length).padStart(4)} of ${own.length}`);
+  }
+  for (const failures of groupFailures(checks)) sayFailures({ stdout, style }, alone, failures);
+  for (const covered of coverageLines(report.coverage ?? [])) say(style.dim(covered));
+  for (const [reason, count] of reasons(checks)) say(style.dim(`– ${count} could not be asked. ${reason}`));
+  say(
+    `${totals.passed} passed, ${totals.failed} failed, ${totals.notApplicable} not applicable in ${seconds.toFixed(1)} s`,
+  );
+  line(stdout);
+}
+
+/** The command that asks a target, or a recording, for one check alone. */
+export const aloneCommand = (target: string, id: string, credentials?: string): string => {
+  const keys = credentials === undefined ? "" : ` --credentials ${shellQuote(credentials)}`;
+  return `${self} contract ${id.startsWith("replay.") ? "--replay " : ""}${shellQuote(target)}${keys} --only ${id}`;
+};
+
+const SHOWN = 5;
+
+/** A table: what was met of what there is, by operation. */
+function coverageLines(coverage: readonly CoverageRow[]): readonly string[] {
+  if (coverage.length === 0) return [];
+  const kinds = ["constraints", "messages", "codes"] as const;
+  const line = (first: string, cells: readonly string[]) =>
+    `  ${first.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
+    const cells = kinds.map((kind) => own.find(({ of }) => of === kind));
+    return line(
+      subject,
+      cells.map((cell) => (cell ? `${cell.met} of ${cell.total}` : "")),
+    );
+  });
+  return [line("covered", kinds), ...rows];
+}
+
+function sayFailures(
+  { stdout, style }: Pick<Output, "stdout" | "style">,
+  alone: (id: string) => string,
+  { what, checks }: Failures,
+): void {
+  const [first, ...others] = checks;
+  if (!first) return;
+  line(stdout);
+  line(stdout, indent(`${style.red("✗")} ${style.bold(what)}`));
+  line(stdout, indent(`${first.id}: ${first.title}`, "      "));
+  line(stdout, indent(first.detail.slice(what.length + 1), "      "));
+  line(stdout, indent(`This check alone: ${alone(first.id)}`, "      "));
+  if (others.length > 0) {
+    const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
+    const ids = others.slice(0, SHOWN).map(({ id }) => id);
+    line(stdout, indent(style.dim(`The same in ${ids.join(", ")}${more}.`), "      "));
+  }
+}
+
+function reasons(checks: readonly CheckResult[]): ReadonlyMap<string, number> {
+  const unasked = checks.filter(({ status }) => status === "not-applicable");
+  return new Map([...Map.groupBy(unasked, ({ detail }) => detail)].map(([reason, group]) => [reason, group.length]));
+}

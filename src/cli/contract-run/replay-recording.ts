@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import type { ContractReport } from "../../contract/index.ts";
+import { readRecording } from "../../contract/traffic/read-recording.ts";
+import { replay } from "../../contract/traffic/replay-recording.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+import { readKeys } from "./verification-keys.ts";
+
+interface Options {
+  readonly credentials?: string;
+  readonly lenient?: true;
+}
+
+/**
+ * Holds the exchanges of a file against the contract.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where the file cannot be read, or nothing in it is an exchange
+ */
+export async function replayed(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
+  const recording = readRecording(await textOf(file));
+  const [first] = recording.unreadable;
+  if (first && recording.exchanges.length === 0)
+    throw wrongUsage(
+      `${file} is no recording: ${first.place} ${first.why}. It must be what antom-vault record writes, or HAR 1.2.`,
+    );
+  return replay(file, recording, { ...(await readKeys(credentials)), lenient: lenient === true });
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw wrongUsage(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
+  }
+}

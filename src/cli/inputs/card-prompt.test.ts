@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { styles } from "../console/output.ts";
+import { askForCard, readCvv, readExpiry, readNumber } from "./card-prompt.ts";
+
+describe("the card's prompt", () => {
+  test.each([
+    ["4054 6957 2310 0768", { part: { cardNo: "4054695723100768" } }],
+    ["4054-6957-2310-0768", { part: { cardNo: "4054695723100768" } }],
+    ["4054695723100769", { wrong: "That is no card number: its check digit is wrong." }],
+    ["12345", { wrong: "A card number has 12 to 19 digits." }],
+    ["", { wrong: "A card number has 12 to 19 digits." }],
+  ])("number %j", (typed, read) => {
+    expect(readNumber(typed)).toEqual(read);
+  });
+
+  test.each([
+    ["08/30", "08", "30"],
+    ["8/30", "08", "30"],
+    ["0830", "08", "30"],
+    [" 12 / 2031 ", "12", "31"],
+    ["12-31", "12", "31"],
+  ])("expiry %j", (typed, expiryMonth, expiryYear) => {
+    expect(readExpiry(typed)).toEqual({ part: { expiryMonth, expiryYear } });
+  });
+
+  test.each(["13/30", "00/30", "830", "2030", "x", ""])("expiry %j is asked for again", (typed) => {
+    expect(readExpiry(typed)).toHaveProperty("wrong");
+  });
+
+  test("a CVV may be left out, and no other length will do", () => {
+    expect(readCvv("")).toEqual({ part: {} });
+    expect(readCvv("1234")).toEqual({ part: { cvv: "1234" } });
+    for (const typed of ["12", "12345", "12a"]) expect(readCvv(typed)).toHaveProperty("wrong");
+  });
+
+  test("what is wrong is asked for again, three times at the most, and nothing that was typed is written", async () => {
+    let written = "";
+    const sink = {
+      write: (text: string) => {
+        written += text;
+      },
+    };
+    const output = { stderr: sink, style: styles(sink) };
+    const typed = ["1", "4054695723100769", "4054695723100768", "13/30", "11/37", "9174"];
+    const card = await askForCard(output, async () => typed.shift() ?? "");
+    expect(card).toEqual({ cardNo: "4054695723100768", expiryMonth: "11", expiryYear: "37", cvv: "9174" });
+    for (const secret of ["40546957", "13/30", "11/37", "9174"]) expect(written).not.toContain(secret);
+    expect(written).toContain("ends in 0768");
+    await expect(askForCard(output, async () => "nothing")).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+  });
+});

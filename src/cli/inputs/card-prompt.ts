@@ -1,0 +1,56 @@
+/** Asks for a card, part by part. */
+import { passesLuhn } from "../../cards/luhn.ts";
+import { line, type Output } from "../console/output.ts";
+import type { Card } from "./card-file.ts";
+import { wrongUsage } from "./read-input.ts";
+
+/** What a part is, or what is wrong with what was typed. */
+type Read<Part> = { readonly part: Part } | { readonly wrong: string };
+
+export function readNumber(typed: string): Read<{ readonly cardNo: string }> {
+  const cardNo = typed.replace(/[\s-]/g, "");
+  if (!/^\d{12,19}$/.test(cardNo)) return { wrong: "A card number has 12 to 19 digits." };
+  return passesLuhn(cardNo) ? { part: { cardNo } } : { wrong: "That is no card number: its check digit is wrong." };
+}
+
+export function readExpiry(typed: string): Read<{ readonly expiryMonth: string; readonly expiryYear: string }> {
+  const found = /^(\d{1,2})\s*[/ -]\s*(?:20)?(\d\d)$|^(\d\d)(\d\d)$/.exec(typed.trim());
+  const expiryMonth = (found?.[1] ?? found?.[3] ?? "").padStart(2, "0");
+  const expiryYear = found?.[2] ?? found?.[4];
+  if (expiryYear === undefined || !/^(?:0[1-9]|1[0-2])$/.test(expiryMonth))
+    return { wrong: "Type the month and the year of expiry, as MM/YY." };
+  return { part: { expiryMonth, expiryYear } };
+}
+
+export function readCvv(typed: string): Read<{ readonly cvv?: string }> {
+  const cvv = typed.trim();
+  if (cvv === "") return { part: {} };
+  return /^\d{3,4}$/.test(cvv) ? { part: { cvv } } : { wrong: "A CVV has 3 or 4 digits." };
+}
+
+const TRIES = 3;
+
+/**
+ * Asks for number, expiry and CVV; what is wrong is asked for again.
+ *
+ * @throws AntomVaultError as `ask` does; `CONFIGURATION_INVALID` where a part was wrong three times
+ */
+export async function askForCard(
+  { stderr, style }: Pick<Output, "stderr" | "style">,
+  ask: (prompt: string) => Promise<string>,
+): Promise<Card> {
+  const part = async <Part>(prompt: string, read: (typed: string) => Read<Part>): Promise<Part> => {
+    for (let tried = 0; tried < TRIES; tried++) {
+      const answer = read(await ask(prompt));
+      if ("part" in answer) return answer.part;
+      line(stderr, style.red(answer.wrong));
+    }
+    throw wrongUsage("No card was typed.");
+  };
+  line(stderr, style.dim("What you type is not shown. Into a sandbox type test cards only: antom-vault cards."));
+  const number = await part("Card number: ", readNumber);
+  line(stderr, style.dim(`  ends in ${number.cardNo.slice(-4)}`));
+  const expiry = await part("Expiry (MM/YY): ", readExpiry);
+  const cvv = await part("CVV (nothing for none): ", readCvv);
+  return { ...number, ...expiry, ...cvv };
+}

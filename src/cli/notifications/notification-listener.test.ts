@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { notificationExamples } from "../../contract/index.ts";
+import { formatSignatureHeader, generateKeyPair, importPrivateKey, sign } from "../../signature/index.ts";
+import { styles } from "../console/output.ts";
+import { heardText } from "./format-notification.ts";
+import { createHearing, type Heard, openListener } from "./notification-listener.ts";
+
+const CLIENT = "SANDBOX_LISTENER";
+const PATH = "/antom/notifications";
+const [antom, merchant] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+const plain = styles({ write: () => {} });
+
+const bodies = [...notificationExamples()].map(([name, value]) => [name, JSON.stringify(value)] as const);
+const [[, vaulted] = ["", ""]] = bodies;
+
+interface Change {
+  readonly body?: string;
+  readonly key?: string;
+  readonly path?: string;
+  readonly sent?: string;
+}
+
+/** A notification as the gateway signs it, but for what is changed. */
+async function notify({ body = vaulted, key = antom.privateKey, path = PATH, sent = body }: Change = {}) {
+  const time = String(Date.now());
+  const message = { path, clientId: CLIENT, time, body: new TextEncoder().encode(body) };
+  const signature = formatSignatureHeader(await sign(message, await importPrivateKey(key, "key")), "1");
+  const headers = { "content-type": "application/json", "client-id": CLIENT, "request-time": time, signature };
+  return new Request(`http://127.0.0.1${PATH}`, { method: "POST", headers, body: sent });
+}
+
+function hearing(fail = 0) {
+  const heard: Heard[] = [];
+  const receive = createHearing({
+    clientId: CLIENT,
+    antomPublicKey: antom.publicKey,
+    merchantPrivateKey: merchant.privateKey,
+    fail,
+    onHeard: (each) => heard.push(each),
+  });
+  return { heard, receive };
+}
+
+describe("the command's listener", () => {
+  test.each(bodies)("takes the document's example %s, and says what it tells", async (_, body) => {
+    const { heard, receive } = hearing();
+    expect((await receive(await notify({ body }))).status).toBe(200);
+    const { result, vaultingRequestId } = JSON.parse(body);
+    const outcome = result.resultStatus === "S" ? "vaulted" : "failed";
+    expect(heard).toMatchObject([{ verified: true, outcome, vaultingRequestId, time: 1, answered: 200 }]);
+    expect(heardText(heard[0] as Heard, plain)).toContain(`✓ verified  ${outcome}`);
+  });
+
+  test.each<[string, Change, string]>([
+    ["a body written anew", { body: JSON.stringify(JSON.parse(vaulted), null, 2), sent: vaulted }, "reserialised-body"],
+    ["one's own key", { key: merchant.privateKey }, "own-key"],
+  ])("names the usual mistake: %s", async (_, change, id) => {
+    const { heard, receive } = hearing();
+    expect((await receive(await notify(change))).status).toBe(401);
+    expect(heard).toMatchObject([{ verified: false, answered: 401, mistake: { id } }]);
+    expect(heard[0]).not.toHaveProperty("vaultingRequestId");
+    expect(heardText(heard[0] as Heard, plain)).toContain(`(${id}) answered 401`);
+  });
+
+  test("where no mistake fits, the reason stands alone", async () => {
+    const { heard, receive } = hearing();
+    await receive(await notify({ body: vaulted, sent: vaulted.replace("S", "T") }));
+    await receive(new Request(`http://127.0.0.1${PATH}`, { method: "POST", body: "{}" }));
+    await receive(new Request(`http://127.0.0.1${PATH}`, { method: "PUT", body: "{}" }));
+    expect(heard.map(({ verified, mistake, answered }) => [verified, mistake, answered])).toEqual([
+      [false, undefined, 401],
+      [false, undefined, 415],
+      [false, undefined, 405],
+    ]);
+    for (const each of heard) expect(heardText(each, plain)).toMatch(/✗ not taken: .+ answered \d{3}$/);
+  });
+
+  test("fails the first ones with 500, and counts what comes again", async () => {
+    const { heard, receive } = hearing(2);
+    const statuses = [];
+    for (let at = 0; at < 3; at++) statuses.push((await receive(await notify())).status);
+    expect(statuses).toEqual([500, 500, 200]);
+    expect(heard.map(({ verified, time }) => [verified, time])).toEqual([
+      [true, 1],
+      [true, 2],
+      [true, 3],
+    ]);
+    expect(heardText(heard[1] as Heard, plain)).toMatch(/answered 500 \(2nd time\)$/);
+    expect(heardText(heard[2] as Heard, plain)).toMatch(/acknowledged \(3rd time\)$/);
+  });
+
+  test("has a page for a buyer who comes back, and gives its port free", async () => {
+    const options = { clientId: CLIENT, antomPublicKey: antom.publicKey, onHeard: () => {} };
+    const listener = await openListener({ port: 0, path: PATH }, options);
+    expect(await (await fetch(listener.returnUrl)).text()).toContain("go back to the terminal");
+    const port = Number(new URL(listener.url).port);
+    await expect(openListener({ port, path: PATH }, options)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await listener[Symbol.asyncDispose]();
+    await (await openListener({ port, path: PATH }, options))[Symbol.asyncDispose]();
+  });
+});

@@ -1,0 +1,145 @@
+/** A merchant's listener: our own receiver, which tells of each notification that comes what is to be said of it. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { printable } from "../../cards/mask-card-data.ts";
+import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
+import { toNodeHandler } from "../../notification/node.ts";
+import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../../signature/index.ts";
+import { wrongUsage } from "../inputs/read-input.ts";
+
+/** A notification as it came. */
+export interface Heard {
+  /** ISO 8601, of this machine. */
+  readonly at: string;
+  readonly verified: boolean;
+  /** Only of what was verified. */
+  readonly vaultingRequestId?: string;
+  readonly outcome?: VaultingEvent["outcome"];
+  readonly code?: string;
+  readonly cardToken?: string;
+  /** How often the same result has come, from 1. */
+  readonly time?: number;
+  /** Why it was not taken. */
+  readonly reason?: string;
+  readonly mistake?: Mistake;
+  /** The HTTP status that was answered. */
+  readonly answered: number;
+}
+
+export interface HearingOptions {
+  readonly clientId: string;
+  readonly antomPublicKey: string;
+  /** One's own key, to see whether a notification was signed with it. */
+  readonly merchantPrivateKey?: string;
+  /** So many of the first that would be taken are answered with 500, so that they come again. */
+  readonly fail?: number;
+  readonly onHeard: (heard: Heard) => void;
+}
+
+/** Makes the receiver. Whatever is no POST is answered with a page for the buyer who comes back from a challenge. */
+export function createHearing(options: HearingOptions): NotificationReceiver {
+  const { clientId, antomPublicKey, onHeard } = options;
+  const times = new Map<string, number>();
+  let toFail = options.fail ?? 0;
+
+  return async (request) => {
+    if (request.method === "GET")
+      return new Response(PAGE, { headers: { "content-type": "text/plain; charset=utf-8" } });
+    const copy = request.bodyUsed ? undefined : request.clone();
+    let event: VaultingEvent | undefined;
+    let reason: string | undefined;
+    // One for each request: the receiver hands the same result over once only, and here each time that it comes is shown.
+    const receive = createNotificationReceiver({
+      clientId,
+      antomPublicKey,
+      onVaulting: (came) => {
+        event = came;
+        if (toFail <= 0) return;
+        toFail -= 1;
+        throw new Error("to be sent again");
+      },
+      onRefused: ({ message }) => {
+        reason = message;
+      },
+    });
+    const answer = await receive(request);
+    const common = { at: new Date().toISOString(), verified: event !== undefined, answered: answer.status };
+    if (event) onHeard({ ...common, ...told(event, times) });
+    else {
+      const mistake = answer.status === 401 && copy ? await mistakeIn(copy, options) : undefined;
+      onHeard({ ...common, ...(reason ? { reason: printable(reason) } : {}), ...(mistake ? { mistake } : {}) });
+    }
+    return answer;
+  };
+}
+
+const PAGE =
+  "This is antom-vault on your own machine. Whoever comes from a card's page is done there: go back to the terminal.\n";
+
+function told(event: VaultingEvent, times: Map<string, number>) {
+  const { outcome, vaultingRequestId } = event;
+  const result = outcome === "vaulted" ? { cardToken: printable(event.cardToken) } : { code: printable(event.code) };
+  const key = JSON.stringify([vaultingRequestId, outcome, result]);
+  const time = (times.get(key) ?? 0) + 1;
+  times.set(key, time);
+  return { vaultingRequestId: printable(vaultingRequestId), outcome, ...result, time };
+}
+
+async function mistakeIn(
+  request: Request,
+  { clientId, antomPublicKey, merchantPrivateKey }: HearingOptions,
+): Promise<Mistake | undefined> {
+  const { pathname, search } = new URL(request.url);
+  const headerValue = request.headers.get("signature");
+  const time = request.headers.get("request-time");
+  if (headerValue === null || time === null) return undefined;
+  try {
+    const message = { path: pathname + search, clientId, time, body: new Uint8Array(await request.arrayBuffer()) };
+    const publicKey = await importPublicKey(antomPublicKey, "antomPublicKey");
+    const own = merchantPrivateKey ? { ownPublicKey: await publicKeyOf(merchantPrivateKey, "merchantPrivateKey") } : {};
+    return await findMistake({ message, headerValue, publicKey, ...own });
+  } catch {
+    // The reason stands without it.
+    return undefined;
+  }
+}
+
+export interface Listener extends AsyncDisposable {
+  /** The vaultingNotificationUrl. */
+  readonly url: string;
+  /** An address for a buyer to come back to. */
+  readonly returnUrl: string;
+}
+
+const GRACE_MS = 500;
+
+/** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
+export async function openListener(
+  { port, path }: { readonly port: number; readonly path: string },
+  options: HearingOptions,
+): Promise<Listener> {
+  const server = createServer(toNodeHandler(createHearing(options)));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", ({ code }: NodeJS.ErrnoException) =>
+      reject(
+        wrongUsage(
+          code === "EADDRINUSE"
+            ? `Port ${port} cannot be had: another program listens there. Take another with --port, or 0 for any free one.`
+            : `Port ${port} cannot be had: ${code}.`,
+        ),
+      ),
+    );
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: origin + path,
+    returnUrl: `${origin}/done`,
+    [Symbol.asyncDispose]: async () => {
+      // An answer that is on its way goes out: cut off, it would be no acknowledgement.
+      const end = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      await new Promise((resolve) => server.close(resolve));
+      clearTimeout(end);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import type { Output } from "../console/output.ts";
+import type { ExitCode } from "./program.ts";
+
+/** What a group of commands is registered with. */
+export interface Registering {
+  readonly program: Command;
+  readonly output: Output;
+  /** Told how a command has ended. */
+  readonly done: (code: ExitCode) => void;
+}
+
+/** Examples below a command's help. A test runs each of them. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;

@@ -1,0 +1,111 @@
+/** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
+import { Command, CommanderError } from "commander";
+import { packageVersion } from "../../machine/package-version.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { didYouMean } from "../console/did-you-mean.ts";
+import { type Output, type Sink, styles } from "../console/output.ts";
+import { registerCalls } from "./api-commands.ts";
+import { registerItself } from "./completion-command.ts";
+import { registerContract } from "./contract-commands.ts";
+import { registerServers } from "./server-commands.ts";
+import { registerSignatures } from "./signature-commands.ts";
+
+/** 0: fine. 1: the thing that was checked failed. 2: wrong usage, or something cannot be had. 130: a person ended it before it was done. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** Runs the command. Never rejects; gives the exit code. */
+export async function run(args: readonly string[], stdout: Sink, stderr: Sink): Promise<ExitCode> {
+  const output: Output = { stdout, stderr, style: styles(stdout) };
+  const json = args.includes("--json");
+  let exitCode: ExitCode = 0;
+  const tell = (message: string, code?: string) =>
+    stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `antom-vault: ${message}\n`);
+  try {
+    if (args.some(mayHoldCardData)) (await import("./reject-card-arguments.ts")).refuseCardData(args);
+    const program = build(output, json, (code) => {
+      exitCode = code;
+    });
+    refuseUnknownHelp(program, args);
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (json) tell(withoutValue(error.message.replace(/^error: /, "")), "CONFIGURATION_INVALID");
+      return 2;
+    }
+    // Our own errors are made to be shown. Of a foreign one only its kind is: its message may quote a body.
+    if (!(error instanceof AntomVaultError)) tell(`Something unforeseen went wrong: ${describeForeign(error)}.`);
+    else if (error.code === "ABORTED") return 130;
+    else tell(`${error.message} (${error.code})`, error.code);
+    return 2;
+  }
+}
+
+/** A quick look, so that what tells card numbers from others is loaded only where there is one, or an option for one. */
+const mayHoldCardData = (text: string): boolean =>
+  /\d(?:[ -]?\d){11}|^--?(?:card-|num|pan|cv|cs|sec|exp|pin)/i.test(text);
+
+const describeForeign = (error: unknown): string => {
+  if (!(error instanceof Error)) return "no error was given";
+  const { code, path } = error as NodeJS.ErrnoException;
+  return [error.name, code, path].filter(Boolean).join(" ");
+};
+
+function build(output: Output, json: boolean, done: (code: ExitCode) => void): Command {
+  const program = new Command("antom-vault")
+    .description("Use the Antom (Alipay) Vault API and prove that both sides keep its contract.")
+    .version(packageVersion())
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 the thing checked failed, 2 wrong usage or unreachable; 130 interrupted before it was done.",
+    );
+  const registering = { program, output, done };
+  program.commandsGroup("On this machine:");
+  registerServers(registering);
+  program.commandsGroup("Calls, and what comes of them:");
+  registerCalls(registering);
+  program.commandsGroup("The contract:");
+  registerContract(registering);
+  program.commandsGroup("Cards, keys and signatures:");
+  registerSignatures(registering);
+  program.commandsGroup("The command itself:");
+  registerItself(registering);
+
+  // What is set on the program does not reach its subcommands by itself.
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .showHelpAfterError("Run with --help to see what there is.")
+      .configureOutput({
+        writeOut: (text) => void output.stdout.write(text),
+        // With --json the error is told as JSON, by whoever catches it.
+        writeErr: (text) => void (json || output.stderr.write(text)),
+        outputError: (text, write) => write(withoutValue(text) + dashMissing(text, command)),
+      });
+  return program;
+}
+
+/** commander repeats an unknown option with the value that stands behind its equals sign, and nobody knows what that is. */
+const withoutValue = (text: string): string => text.replace(/(unknown option '-[^'=]*)=[\s\S]*'/, "$1'");
+
+/** commander suggests nothing for `-json`, which it takes for four letters. */
+function dashMissing(text: string, command: Command): string {
+  const word = /unknown option '-([a-z][\w-]+)/.exec(text)?.[1];
+  if (word === undefined) return "";
+  const suggestion = didYouMean(
+    `--${word}`,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
+  return suggestion && `(${suggestion.trim()})\n`;
+}
+
+/** commander answers `help` of a command that there is not with all that there is, and without a suggestion. */
+function refuseUnknownHelp(program: Command, [first, name]: readonly string[]): void {
+  if (first !== "help" || name === undefined || name.startsWith("-")) return;
+  const names = ["help", ...program.commands.map((command) => command.name())];
+  if (names.includes(name)) return;
+  const suggestion = didYouMean(name, names).trim();
+  program.error(`error: unknown command '${name}'${suggestion && `\n(${suggestion})`}`);
+}

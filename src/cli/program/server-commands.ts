@@ -1,0 +1,48 @@
+import { examples, type Registering } from "./command-group.ts";
+
+/** Commands that serve something, and the main job. */
+export function registerServers({ program, output, done }: Registering): void {
+  program
+    .command("demo")
+    .description("vault three cards on the sandbox, then prove the contract of mock and sandbox")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText("after", examples("antom-vault demo", "antom-vault demo --json"))
+    .action(async (options: { readonly json?: true }) =>
+      done(await (await import("../commands/demo.ts")).demo(output, options)),
+    );
+
+  program
+    .command("mock")
+    .description("serve the mock: the document's examples behind the API's own protocol")
+    .option("--data <dir>", "where the credentials are kept", ".antom-vault/mock")
+    .option("--port <port>", "0 for any free one", "4010")
+    .option("--host <address>", "where to listen", "127.0.0.1")
+    .option("--json", "one JSON line when it listens, without the private key")
+    .addHelpText("after", examples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
+    .action(async (options) => done(await (await import("../commands/mock.ts")).mock(output, options)));
+
+  program
+    .command("sandbox")
+    .description("serve the sandbox: the Vault API with state, 3-D Secure and notifications, on this machine")
+    .option("--data <dir>", "where keys, credentials and vaultings are kept", ".antom-vault/sandbox")
+    .option("--port <port>", "0 for any free one", "4020")
+    .option("--host <address>", "where to listen; on any but loopback the control API asks for a token", "127.0.0.1")
+    .option(
+      "--database <url>",
+      "postgres://…: keep the vaultings there; also by ANTOM_DATABASE, which no process list shows",
+    )
+    .option("--public-url <url>", "the address at which buyers reach the pages, where that is another one")
+    .option(
+      "--notify <where>",
+      "where notifications may go: loopback, network or public; default: network, or public on another host",
+    )
+    .option("--no-deliver", "send no notifications: another process on the same database does")
+    .option(
+      "--differing-repeat <answer>",
+      "to other content under a known ID: first-result or REPEAT_REQ_INCONSISTENT",
+      "first-result",
+    )
+    .option("--json", "one JSON line when it listens, without the private key")
+    .addHelpText("after", examples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"))
+    .action(async (options) => done(await (await import("../commands/sandbox.ts")).sandbox(output, options)));
+}

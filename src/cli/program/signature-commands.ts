@@ -1,0 +1,73 @@
+import { examples, type Registering } from "./command-group.ts";
+
+/** Commands about keys, signatures and test cards. */
+export function registerSignatures({ program, output, done }: Registering): void {
+  program
+    .command("cards")
+    .description("print the sandbox's test cards: which number gives which result")
+    .option("--json", "one JSON array in the place of the text")
+    .addHelpText("after", examples("antom-vault cards", "antom-vault cards --json"))
+    .action(async (options) => done((await import("../commands/cards.ts")).cards(output, options)));
+
+  program
+    .command("sign")
+    .description("sign a request and print the text that was signed, card data masked")
+    .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
+    .option("--key <file>", "the merchant's private key (PEM or bare base64)")
+    .option("--client-id <id>", "the client ID")
+    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .option("--path <path>", "the path that is requested; default: the operation's")
+    .option("--time <time>", "Request-Time; default: now, in milliseconds")
+    .option("--key-version <number>", "the version of the key", "1")
+    .option("--body <file>", "the body exactly as it is sent; - for standard input", "-")
+    .option("--curl", "print a curl command that sends it")
+    .option("--base-url <url>", "where --curl sends it; default: the credentials' baseUrl")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault sign --credentials credentials.json --body request.json",
+        "antom-vault sign --credentials credentials.json --body request.json --curl > call.sh",
+      ),
+    )
+    .action(async (options) => done(await (await import("../commands/sign.ts")).signCommand(output, options)));
+
+  program
+    .command("verify")
+    .description("verify a signature; where it does not fit, find the usual mistake")
+    .option(
+      "--headers <file>",
+      "the headers as they came, for example from curl -D: Signature and time are taken from it",
+    )
+    .option("--signature <value>", "the value of the Signature header")
+    .option("--time <time>", "Request-Time or response-time, as it came")
+    .option("--credentials <file>", "credentials.json with clientId and the keys")
+    .option(
+      "--signed-by <side>",
+      "whose message it is: antom (an answer or a notification) or merchant (a request)",
+      "antom",
+    )
+    .option("--key <file>", "the public key of that side (PEM or bare base64)")
+    .option("--own-key <file>", "one's own key, to see whether it was taken for the other side's")
+    .option("--client-id <id>", "the client ID")
+    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .option("--path <path>", "the path that was requested; default: the operation's")
+    .option("--body <file>", "the body exactly as it came; - for standard input", "-")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText(
+      "after",
+      examples(
+        "antom-vault verify --credentials credentials.json --headers answer-headers.txt --body answer.json",
+        'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body answer.json',
+      ),
+    )
+    .action(async (options) => done(await (await import("../commands/verify.ts")).verifyCommand(output, options)));
+
+  program
+    .command("keygen")
+    .description("make an RSA-2048 key pair, as PEM and as the dashboard's bare base64")
+    .option("--out <dir>", "write the keys to files there; the private one readable by its owner only")
+    .option("--json", "one JSON object in the place of the text")
+    .addHelpText("after", examples("antom-vault keygen --out keys", "antom-vault keygen --json"))
+    .action(async (options) => done(await (await import("../commands/keygen.ts")).keygen(output, options)));
+}

@@ -1,0 +1,216 @@
+/** The situations that `antom-vault trigger` makes, and what each promises. A table and nothing else. */
+import { resultCodes } from "../../../generated/result-codes.ts";
+import { TEST_CARDS } from "../../cards/test-cards.ts";
+import type { AntomVaultErrorCode } from "../../protocol/errors.ts";
+import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
+import { WITHOUT_URL } from "../../sandbox/switches/scenarios.ts";
+import { decidesVaulting } from "../../sandbox/vaulting/request-decisions.ts";
+import { kebab } from "../inputs/test-cards.ts";
+
+export interface Situation {
+  readonly name: string;
+  readonly group: Group;
+  /** A sentence for people. */
+  readonly title: string;
+  /** A name or number of the test cards. */
+  readonly card: string;
+  /** How the challenge is ended by the control API. Left out, the card's own course is waited for, if it has one. */
+  readonly challenge?: ControlSchemas["ChallengeRequest"]["result"];
+  readonly fault?: ControlSchemas["FaultRequest"];
+  /** The code with which the scenario switch answers vaultPaymentMethod. */
+  readonly scenario?: string;
+  /** So many notifications are answered with 500. */
+  readonly fail?: number;
+  /** The notification is sent again by the control API once its first attempt is over. */
+  readonly resend?: true;
+  /** A second vaulting follows at once. */
+  readonly second?: true;
+  /** How long the client waits for the answer, in milliseconds; it then calls once only. */
+  readonly timeoutMs?: number;
+  readonly promises: Promises;
+}
+
+export interface Promises {
+  /** The outcome of vaultPaymentMethod, or the code of the error that it ends with. */
+  readonly answer: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
+  /** The notifications that arrive, in their order: whether each can be believed. */
+  readonly notifications: readonly ("verified" | "refused")[];
+  /** The outcome of the inquiry in the end, and the code where it has one. */
+  readonly end: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
+}
+
+export const GROUPS = [
+  "Results",
+  "3-D Secure",
+  "Notifications",
+  "Answers that are lost, late or wrong",
+  "Failing codes, by card",
+  "Result codes, by the scenario switch",
+] as const;
+export type Group = (typeof GROUPS)[number];
+
+const NONE = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
+const VAULTED = { outcome: "vaulted" } as const;
+const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
+const DONE: Promises = { answer: "vaulted", notifications: ["verified"], end: VAULTED };
+
+const RESULTS: readonly Situation[] = [
+  { name: "success", group: "Results", title: "The card is vaulted.", card: "visa", promises: DONE },
+  {
+    name: "declined",
+    group: "Results",
+    title: "The issuer refuses the vendor's failing card.",
+    card: "declined",
+    promises: { answer: "failed", notifications: ["verified"], end: failedWith("DO_NOT_HONOR") },
+  },
+];
+
+const challenge = (
+  name: string,
+  title: string,
+  result: NonNullable<Situation["challenge"]>,
+  end: Promises["end"],
+): Situation => ({
+  name: `challenge-${name}`,
+  group: "3-D Secure",
+  title,
+  card: "challenge",
+  challenge: result,
+  promises: { answer: "verification_required", notifications: ["verified"], end },
+});
+
+const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
+const CHALLENGES: readonly Situation[] = [
+  challenge("passed", "The buyer passes the challenge.", "passed", VAULTED),
+  challenge("failed", "The buyer does not pass the challenge.", "failed", UNVERIFIED),
+  challenge("cancelled", "The buyer presses Cancel.", "cancelled", UNVERIFIED),
+  challenge("refused", "The issuer refuses to authenticate.", "refused", failedWith("AUTHENTICATION_REQUIRED")),
+  challenge("unavailable", "The authentication cannot be performed.", "unavailable", failedWith("PROCESS_FAIL")),
+  {
+    name: "challenge-expired",
+    group: "3-D Secure",
+    title: "The buyer never comes; the challenge ends by itself.",
+    card: "challenge-abandoned",
+    promises: { answer: "verification_required", notifications: ["verified"], end: UNVERIFIED },
+  },
+];
+
+const notification = (
+  name: string,
+  title: string,
+  notifications: Promises["notifications"],
+  more: Partial<Situation>,
+): Situation => ({
+  name: `notification-${name}`,
+  group: "Notifications",
+  title,
+  card: "visa",
+  ...more,
+  promises: { ...DONE, notifications },
+});
+
+const NOTIFICATIONS: readonly Situation[] = [
+  notification("resent", "It is answered with 500, and so is sent again.", ["verified", "verified"], {
+    fail: 1,
+    resend: true,
+  }),
+  notification("duplicate", "It comes twice.", ["verified", "verified"], {
+    fault: { fault: "notification-duplicated" },
+  }),
+  notification("late", "It comes a second and a half late.", ["verified"], {
+    fault: { fault: "notification-late", ms: 1500 },
+  }),
+  notification("out-of-order", "It comes after that of a later vaulting.", ["verified", "verified"], {
+    fault: { fault: "notification-out-of-order" },
+    second: true,
+  }),
+  notification("unsigned", "It comes without a signature, then as it should.", ["refused", "verified"], {
+    fault: { fault: "notification-unsigned" },
+    resend: true,
+  }),
+  notification("wrongly-signed", "Its signature does not fit, then it comes as it should.", ["refused", "verified"], {
+    fault: { fault: "notification-wrongly-signed" },
+    resend: true,
+  }),
+];
+
+const answer = (
+  name: string,
+  title: string,
+  fault: ControlSchemas["FaultRequest"]["fault"],
+  more: Partial<Situation> & { readonly answer?: Promises["answer"] } = {},
+): Situation => {
+  const { answer: promised = "vaulted", ...others } = more;
+  return {
+    name,
+    group: "Answers that are lost, late or wrong",
+    title,
+    card: "visa",
+    fault: { fault, operation: "vaultPaymentMethod", ...(fault === "latency" ? { ms: LATE_MS } : {}) },
+    ...others,
+    promises: { ...DONE, answer: promised },
+  };
+};
+
+const LATE_MS = 1500;
+const ANSWERS: readonly Situation[] = [
+  answer("answer-late", "The answer takes a second and a half.", "latency"),
+  answer("answer-lost", "The answer is lost after the work; the client repeats the call.", "drop-after-work"),
+  answer("request-lost", "The call is dropped before the work; the client repeats it.", "drop-before-work"),
+  answer("answer-truncated", "The answer breaks off; the client repeats the call.", "truncated-body"),
+  {
+    ...answer("timeout", "The client gives up before the sandbox has begun to work.", "latency"),
+    timeoutMs: 500,
+    promises: { answer: "TIMEOUT", notifications: [], end: NONE },
+  },
+  answer("answer-unsigned", "The answer has no signature, and is not believed.", "unsigned-answer", {
+    answer: "SIGNATURE_MISSING",
+  }),
+  answer(
+    "answer-wrongly-signed",
+    "The answer's signature does not fit, and is not believed.",
+    "wrongly-signed-answer",
+    {
+      answer: "SIGNATURE_INVALID",
+    },
+  ),
+];
+
+const FAILING: readonly Situation[] = TEST_CARDS.filter(
+  ({ publishedBy, challenge: script }) => publishedBy === "sandbox" && script === undefined,
+).map(({ number, verdict, purpose }) => ({
+  name: kebab(verdict),
+  group: "Failing codes, by card",
+  title: purpose,
+  card: number,
+  promises: { answer: "failed", notifications: ["verified"], end: failedWith(verdict) },
+}));
+
+const taken = new Set(FAILING.map(({ name }) => name));
+/** To a signature that it refuses the gateway answers without one, as documented, and what is not signed is no answer. */
+const answerOf = (code: string, status: string): Promises["answer"] => {
+  if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
+  return status === "F" ? "failed" : "unknown";
+};
+const byScenario = (name: string, scenario: string, status: string, title: string): Situation => ({
+  name,
+  group: "Result codes, by the scenario switch",
+  title,
+  card: "visa",
+  scenario,
+  promises: { answer: answerOf(scenario, status), notifications: [], end: NONE },
+});
+const CODES: readonly Situation[] = [
+  byScenario("verification-without-url", WITHOUT_URL, "U", "Verification is in process, and there is no page for it."),
+  // Of the operation's own codes those that start no vaulting.
+  ...resultCodes.vaultPaymentMethod
+    .filter(({ code }) => !decidesVaulting(code))
+    .map(({ code, status, meaning }) =>
+      byScenario(taken.has(kebab(code)) ? `gateway-${kebab(code)}` : kebab(code), code, status, meaning),
+    ),
+];
+
+/** Every situation by its name, in the order in which they are listed. */
+export const situations: ReadonlyMap<string, Situation> = new Map(
+  [...RESULTS, ...CHALLENGES, ...NOTIFICATIONS, ...ANSWERS, ...FAILING, ...CODES].map((each) => [each.name, each]),
+);
