@@ -5,8 +5,10 @@ import { startMock } from "../src/mock/start-mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { notification, receiving } from "../src/testing/servers/notification-receiver.ts";
 import { errorOf, startGateway } from "../src/testing/servers/scripted-gateway.ts";
-import { type AnswerRow, answerRows, notificationRows } from "./fidelity/answers.ts";
-import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/bodies.ts";
+import { rows } from "./fidelity/all-cases.ts";
+import { inquiry, session, vault } from "./fidelity/cases/base-requests.ts";
+import { isJson, JUDGES, type Judge, type Row, type Verdict } from "./fidelity/cases/sample-case.ts";
+import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/generated-bodies.ts";
 import {
   type Ask,
   clientJudge,
@@ -15,11 +17,9 @@ import {
   gatewayJudge,
   prismJudge,
   type Ruling,
-} from "./fidelity/judges.ts";
-import { isJson, JUDGES, type Judge, type Row, type Verdict } from "./fidelity/row.ts";
-import { inquiry, session, vault } from "./fidelity/shapes.ts";
-import { rows } from "./fidelity/table.ts";
-import { connectWire } from "./fidelity/wire.ts";
+} from "./fidelity/implementations.ts";
+import { connectWire } from "./fidelity/raw-socket.ts";
+import { type AnswerRow, answerRows, notificationRows } from "./fidelity/responses.ts";
 
 /** The day of the vendor's page. Another number brings other bodies. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);

@@ -1,3 +1,3 @@
-import { testAgainstBoth } from "./against-both.ts";
+import { testAgainstBoth } from "./register-for-mock-and-sandbox.ts";
 
 testAgainstBoth("inquireVaulting");

@@ -10,7 +10,7 @@ import {
   validateVaultPaymentMethodResponseStrict,
 } from "../generated/validators.js";
 import { freePort } from "../src/testing/servers/free-port.ts";
-import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./seed-sample.fixture.ts";
+import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./fidelity/cases/seed-sample.ts";
 
 const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
 

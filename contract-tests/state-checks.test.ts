@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
-import { answers, cardOf, detailOf, isS, operationOf, resultOf } from "./faults/changes.ts";
-import type { Body, Wrong } from "./faults/messages.ts";
-import { startFaulty } from "./faults/relay.ts";
+import type { Body, Wrong } from "./faulty-servers/http-messages.ts";
+import { startFaulty } from "./faulty-servers/mutating-proxy.ts";
+import { answers, cardOf, detailOf, isS, operationOf, resultOf } from "./faulty-servers/mutation-helpers.ts";
 
 /** The checks of what a gateway remembers, by what came of them. */
 async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {

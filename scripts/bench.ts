@@ -8,8 +8,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBrowser, openWindow, startBrowser } from "../src/testing/browser/browser.ts";
-import { fill } from "./bench/fill.ts";
-import type { LoadOrder, LoadReport } from "./bench/load.ts";
 import {
   canMeasure,
   measureReference,
@@ -18,7 +16,9 @@ import {
   startCommand,
   startListener,
   startPrism,
-} from "./bench/processes.ts";
+} from "./bench/child-processes.ts";
+import { fill } from "./bench/fill-database.ts";
+import type { LoadOrder, LoadReport } from "./bench/load.ts";
 
 const quick = process.argv.includes("--quick");
 const json = process.argv.includes("--json");

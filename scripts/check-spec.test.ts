@@ -2,8 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FAULTS, type Fault } from "./check-spec/document-mutations.fixture.ts";
 import { checkSpec, type SpecReport } from "./check-spec.ts";
-import { FAULTS, type Fault } from "./spec/faults.fixture.ts";
 
 const spec = join(import.meta.dirname, "..", "spec");
 let folder = "";

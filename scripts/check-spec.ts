@@ -1,13 +1,13 @@
 /** Measures the document in spec/ against what it promises. `npm run spec [-- --json]`; exit code 1 on any fault. */
 import { join } from "node:path";
-import { bundle, runRedocly } from "./generate/bundle.ts";
-import type { Document } from "./generate/document.ts";
-import type { Check, Fault, Finding } from "./spec/check.ts";
-import { documentChecks } from "./spec/document-checks.ts";
-import { exampleChecks } from "./spec/example-checks.ts";
-import { patternChecks } from "./spec/pattern-checks.ts";
-import { resultCodeChecks } from "./spec/result-code-checks.ts";
-import { schemaChecks } from "./spec/schema-checks.ts";
+import type { Check, Fault, Finding } from "./check-spec/check.ts";
+import { documentChecks } from "./check-spec/document-checks.ts";
+import { exampleChecks } from "./check-spec/example-checks.ts";
+import { patternChecks } from "./check-spec/pattern-checks.ts";
+import { resultCodeChecks } from "./check-spec/result-code-checks.ts";
+import { schemaChecks } from "./check-spec/schema-checks.ts";
+import { bundle, runRedocly } from "./openapi/bundle.ts";
+import type { Document } from "./openapi/openapi-document.ts";
 
 const root = join(import.meta.dirname, "..");
 

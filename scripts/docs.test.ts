@@ -2,15 +2,15 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { brokenLinks } from "./docs/links.ts";
+import { pipelineFaults } from "./docs/check-ci-yaml.ts";
+import { brokenLinks } from "./docs/check-links.ts";
+import { optionsUnknown } from "./docs/check-options.ts";
 import { type Block, readPage } from "./docs/markdown.ts";
-import { NOT_RUN } from "./docs/not-run.ts";
-import { optionsUnknown } from "./docs/options.ts";
-import { pipelineFaults } from "./docs/pipelines.ts";
-import { type Reading, readAlong } from "./docs/read-along.ts";
-import { FRAMEWORKS, makeReaderProject, type ReaderProject } from "./docs/reader-project.ts";
-import { README_NAMES, README_WORDS } from "./docs/readme.ts";
-import { callsOf, commandsOf } from "./docs/shell.ts";
+import { README_NAMES, README_WORDS } from "./docs/readme-setup.ts";
+import { type Reading, readAlong } from "./docs/run-guide.ts";
+import { FRAMEWORKS, makeReaderProject, type ReaderProject } from "./docs/sample-project.ts";
+import { callsOf, commandsOf } from "./docs/shell-block.ts";
+import { NOT_RUN } from "./docs/skipped-commands.ts";
 import { type Complaint, typeCheck } from "./docs/type-check.ts";
 
 const root = join(import.meta.dirname, "..");

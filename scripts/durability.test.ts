@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { missingPostgres } from "../src/testing/servers/postgres-server.ts";
-import { judgeInquiry, judgeNotifications, readAnswer } from "./durability/answers.ts";
+import { noPowerCutsBecause } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
-import { noPowerCutsBecause } from "./durability/device.ts";
-import { prove } from "./durability/prove.ts";
+import { judgeInquiry, judgeNotifications, readAnswer } from "./durability/compare-responses.ts";
+import { prove } from "./durability/crash-test.ts";
 
 const cleanUp = createCleanUp();
 afterAll(() => cleanUp.all());

@@ -8,12 +8,12 @@
 import { parseArgs } from "node:util";
 import type { EngineName } from "../src/sandbox/store/rows.ts";
 import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
+import { noPowerCutsBecause } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
-import { noPowerCutsBecause } from "./durability/device.ts";
-import type { Crash } from "./durability/ground.ts";
-import { type Proof, prove } from "./durability/prove.ts";
+import { type Proof, prove } from "./durability/crash-test.ts";
 import { faultLines, table } from "./durability/report.ts";
 import type { Synchronous } from "./durability/sandbox-process.ts";
+import type { Crash } from "./durability/test-bed.ts";
 
 const CONTROL_POWER_CUTS = 5;
 

@@ -10,7 +10,7 @@ import { shellQuote } from "../src/machine/shell-quote.ts";
 
 const root = join(import.meta.dirname, "..");
 const example = join(root, "examples", "contract-in-ci");
-const preload = new URL("./examples/preload.ts", import.meta.url).href;
+const preload = new URL("./examples/resolve-from-checkout.ts", import.meta.url).href;
 
 /** Where the command `antom-vault` is this checkout's. */
 let commands: string;

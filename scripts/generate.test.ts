@@ -7,9 +7,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as controlValidators from "../generated/control-validators.js";
 import * as validators from "../generated/validators.js";
-import { runRedocly } from "./generate/bundle.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
 import { generate } from "./generate.ts";
+import { runRedocly } from "./openapi/bundle.ts";
 
 const generated = join(import.meta.dirname, "..", "generated");
 const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");

@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
-import { bundle } from "./generate/bundle.ts";
-import type { ControlDocument } from "./generate/document.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
 import { queriesModule } from "./generate/queries.ts";
-import { operationsModule, resultCodesModule } from "./generate/tables.ts";
+import { operationsModule, resultCodesModule } from "./generate/result-code-tables.ts";
 import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
+import { bundle } from "./openapi/bundle.ts";
+import type { ControlDocument } from "./openapi/openapi-document.ts";
 
 const root = join(import.meta.dirname, "..");
 const started = performance.now();

@@ -1,7 +1,8 @@
 /** Merchants who never rest: new IDs all the time, some asked twice at once, some asked again. */
-import { type CardKind, readAnswer, vaultRequest } from "./answers.ts";
-import type { Caller } from "./caller.ts";
-import type { Ledger } from "./ledger.ts";
+
+import type { Ledger } from "./call-record.ts";
+import { type CardKind, readAnswer, vaultRequest } from "./compare-responses.ts";
+import type { Caller } from "./signed-client.ts";
 
 export interface LoadOptions {
   readonly caller: Caller;

@@ -1,5 +1,5 @@
-import type { FaultKind } from "./answers.ts";
-import type { Proof } from "./prove.ts";
+import type { FaultKind } from "./compare-responses.ts";
+import type { Proof } from "./crash-test.ts";
 
 const NAMES = {
   sqlite: { FULL: "FULL", NORMAL: "NORMAL" },

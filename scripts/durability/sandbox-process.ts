@@ -26,7 +26,7 @@ export interface SandboxProcessOptions {
 
 const START_MS = 20_000;
 const main = fileURLToPath(import.meta.resolve("../../src/cli/main.ts"));
-const serve = fileURLToPath(import.meta.resolve("./serve.ts"));
+const serve = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
 
 /** Starts it, and resolves once it listens. Rejects with what it said where it does not. */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {

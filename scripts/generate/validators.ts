@@ -9,8 +9,16 @@ import { dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
-import { addFormats, standaloneCode } from "./ajv-modules.ts";
-import { refName, SCHEMA_EXTENSIONS, type Schema, type Schemas, strict, tolerant, withoutProse } from "./schemas.ts";
+import { addFormats, standaloneCode } from "../openapi/ajv-modules.ts";
+import {
+  refName,
+  SCHEMA_EXTENSIONS,
+  type Schema,
+  type Schemas,
+  strict,
+  tolerant,
+  withoutProse,
+} from "../openapi/schemas.ts";
 
 interface Message {
   /** The exported function. */

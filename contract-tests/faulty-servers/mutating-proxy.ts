@@ -1,0 +1,105 @@
+/**
+ * A right server with one thing wrong: a sandbox, and before it a relay that changes a request or an answer on its way. It has the keys of
+ * both sides, so that what it changes is signed again and nothing but the change itself is wrong.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Target } from "../../src/contract/index.ts";
+import {
+  GATEWAY_KEY_FILE,
+  type GatewayKeys,
+  importSigningKey,
+  throwAwayCredentials,
+  writeCredentials,
+} from "../../src/gateway/index.ts";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
+import type { Wrongs } from "./fault.ts";
+import type { Answer, Call, Handler } from "./http-messages.ts";
+import { byWayOf, isNotice, noticeIn, post } from "./notification-relay.ts";
+
+export interface Faulty extends AsyncDisposable {
+  readonly target: Target;
+}
+
+/** Starts a sandbox behind a relay that makes its fault. */
+export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Promise<Faulty> {
+  const data = await mkdtemp(join(tmpdir(), "faulty-"));
+  const { gatewayPrivateKey } = await writeKeys(data);
+  const sandbox = await startSandbox({ data });
+  const { credentials } = sandbox;
+  const keys = {
+    gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
+    merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
+    merchantPublic: await importKeyring(await publicKeyOf(credentials.merchantPrivateKey), "merchant"),
+    clientId: credentials.clientId,
+    memory: new Set<string>(),
+  };
+  const right: Handler = (call) => forward(credentials.baseUrl, call);
+  let baseUrl = "";
+  // Where notifications go wrong they have to come by here.
+  const behind: Handler = delivery ? async (call) => right(await byWayOf(baseUrl, call, keys)) : right;
+  const faulty = wrong ? wrong(behind, keys) : behind;
+  const deliver = delivery?.(post, keys);
+  const server = createServer(async (request, response) => {
+    const call = await read(request);
+    try {
+      const answer = await (deliver && isNotice(call)
+        ? deliver(noticeIn(call, keys))
+        : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
+      response.writeHead(answer.status, answer.headers).end(answer.text);
+    } catch {
+      // Whoever was asked hung up.
+      request.socket.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  baseUrl = `http://127.0.0.1:${port}`;
+  return {
+    target: { ...credentials, name, baseUrl },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await sandbox[Symbol.asyncDispose]();
+      await rm(data, { recursive: true });
+    },
+  };
+}
+
+let keysOfAll: Promise<GatewayKeys> | undefined;
+
+/** The same keys for every faulty server: making them takes longer than all that a check asks. */
+async function writeKeys(folder: string): Promise<GatewayKeys> {
+  keysOfAll ??= throwAwayCredentials();
+  const keys = await keysOfAll;
+  await writeFile(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
+  await writeCredentials(folder, { ...keys, baseUrl: "" });
+  return keys;
+}
+
+const HOP_BY_HOP = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);
+const travelling = (headers: Iterable<readonly [string, string]>) =>
+  Object.fromEntries([...headers].filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())));
+
+async function read(request: IncomingMessage): Promise<Call> {
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+  // One character a byte: bytes that are no UTF-8 have to arrive as they are.
+  const body = await text(request.setEncoding("latin1"));
+  return { method: request.method ?? "", path: request.url ?? "", headers: travelling(headers), text: body };
+}
+
+async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<Answer> {
+  const bodiless = method === "GET" || method === "HEAD";
+  const response = await fetch(baseUrl + path, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(bodiless ? {} : { body: Buffer.from(body, "latin1") }),
+  });
+  return { status: response.status, headers: travelling(response.headers), text: await response.text() };
+}

@@ -1,0 +1,243 @@
+/** Heads: what the pages on headers and signatures show, and the mistakes they warn of. */
+
+import { vault } from "./base-requests.ts";
+import { type Head, type Row, refusesWith, takes } from "./sample-case.ts";
+
+const FUNDAMENTALS = "API fundamentals page";
+const SIGNATURES = "signature page";
+const TROUBLE = "page on INVALID_SIGNATURE, causes";
+
+const inHeader = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
+
+const ACCEPTED: readonly (readonly [id: string, standsFor: string, source: string, Head])[] = [
+  ["time-example", "The page's own example, years ago: no window is stated.", FUNDAMENTALS, { time: "1685599933871" }],
+  [
+    "time-iso-old",
+    "ISO 8601 in UTC, as the SDK's own README shows it.",
+    "Java SDK README",
+    { time: "2019-01-01T01:01:01Z" },
+  ],
+  ["time-iso-offset", "ISO 8601 with an offset.", "notification page, samples", { time: "2019-07-12T12:08:56+05:30" }],
+  [
+    "blanks-in-signature-header",
+    "The page's request example has a blank behind each comma.",
+    SIGNATURES,
+    {
+      signature: (base64) => `algorithm=RSA256, keyVersion=1, signature=${encodeURIComponent(base64)}`,
+    },
+  ],
+  [
+    "no-key-version",
+    "Without keyVersion the newest key is meant.",
+    FUNDAMENTALS,
+    { signature: (base64) => `algorithm=RSA256,signature=${encodeURIComponent(base64)}` },
+  ],
+  [
+    "raw-base64",
+    "A signature that was not URL-encoded, which one SDK tolerates when it reads.",
+    "PHP SDK 1.5, signature file",
+    { signature: inHeader },
+  ],
+  [
+    "header-names-in-capitals",
+    "Header names are case-insensitive.",
+    FUNDAMENTALS,
+    { names: (name) => name.toUpperCase() },
+  ],
+  ["no-content-type", "Content-Type is not REQUIRED.", FUNDAMENTALS, { contentType: null }],
+  [
+    "content-type-bare",
+    "The media type without a charset.",
+    "acknowledgement sample",
+    { contentType: "application/json" },
+  ],
+  [
+    "agent-token-of-the-dashboard",
+    "An ISV's token of 48 characters.",
+    FUNDAMENTALS,
+    { extra: { "agent-token": "a".repeat(48) } },
+  ],
+  ["agent-token-longest", "128 characters are the most.", FUNDAMENTALS, { extra: { "agent-token": "a".repeat(128) } }],
+  [
+    "production-path",
+    "The same gateway under its production path.",
+    "API page, sandbox path",
+    { path: (path) => path.replace("/ams/sandbox/api/", "/ams/api/") },
+  ],
+  [
+    "query-signed",
+    "A query string belongs to the path that is signed.",
+    SIGNATURES,
+    { path: (path) => `${path}?from=merchant` },
+  ],
+];
+
+const acceptedRows: readonly Row[] = ACCEPTED.map(([id, standsFor, source, head]) =>
+  takes({ id, standsFor, source, head, body: vault(id) }),
+);
+
+/** What fits no message and no key is refused by whoever verifies it, and by nobody who looks at its form only. */
+const UNFITTING: readonly (readonly [id: string, standsFor: string, source: string, Head])[] = [
+  [
+    "another-key",
+    "The private key does not belong to the public key that was uploaded.",
+    TROUBLE,
+    { foreignKey: true },
+  ],
+  [
+    "line-ends",
+    "Line breaks in the message differ from the signed text.",
+    TROUBLE,
+    { signs: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
+  ],
+  [
+    "other-time",
+    "The time in the header differs from the signed one.",
+    TROUBLE,
+    { signs: () => ({ time: "1685599933871" }) },
+  ],
+  [
+    "written-anew",
+    "The body was parsed and written again after it was signed.",
+    SIGNATURES,
+    { signs: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
+  ],
+  [
+    "path-rewritten-late",
+    "The sandbox's path was put in after signing; the SDKs do it before.",
+    "five SDKs, sandbox rewrite",
+    { signs: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
+  ],
+  [
+    "host-signed",
+    "The path excludes scheme and host.",
+    SIGNATURES,
+    { signs: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
+  ],
+  ["method-signed-get", "The method in the signed text is POST.", SIGNATURES, { signs: () => ({ method: "GET" }) }],
+  [
+    "newline-at-the-end",
+    "No newline ends the signed text.",
+    SIGNATURES,
+    { signs: ({ body }) => ({ body: `${body}\n` }) },
+  ],
+  [
+    "unknown-client",
+    "A client ID that the gateway never gave out.",
+    FUNDAMENTALS,
+    { clientId: "SANDBOX_5X00000000000000" },
+  ],
+  [
+    "other-client-signed",
+    "The client ID in the header differs from the signed one.",
+    SIGNATURES,
+    { signs: () => ({ clientId: "T_111222333" }) },
+  ],
+];
+
+const FORM = "The document tells the form of a signature, not whether it fits.";
+const formIsLegal = (because: string): NonNullable<Row["differs"]> => ({
+  document: { verdict: { accepted: true, comes: "" }, because },
+});
+
+const unfittingRows: readonly Row[] = UNFITTING.map(([id, standsFor, source, head]) =>
+  refusesWith("INVALID_SIGNATURE", {
+    id: `signature-${id}`,
+    standsFor,
+    source,
+    head,
+    body: JSON.stringify(vault(id), null, 2),
+    differs: formIsLegal(FORM),
+  }),
+);
+
+/** Heads in a form that nobody may send. */
+const MALFORMED: readonly (readonly [id: string, code: string, standsFor: string, source: string, Head])[] = [
+  ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", FUNDAMENTALS, { signature: () => null }],
+  ["empty-signature", "INVALID_SIGNATURE", "A blank signature.", SIGNATURES, { signature: () => inHeader("") }],
+  [
+    "two-signatures",
+    "INVALID_SIGNATURE",
+    "Two signatures in one header: which one counts is not guessed.",
+    FUNDAMENTALS,
+    { signature: (base64) => `${inHeader(encodeURIComponent(base64))}, ${inHeader(encodeURIComponent(base64))}` },
+  ],
+  [
+    "plus-became-blank",
+    "INVALID_SIGNATURE",
+    "Form decoding turns a raw plus into a blank.",
+    "Java SDK 2.2, signature file",
+    { signature: (base64) => inHeader(`A ${base64.replaceAll("+", " ")}`) },
+  ],
+  [
+    "other-algorithm",
+    "INVALID_SIGNATURE",
+    "RSA256 is the only value.",
+    FUNDAMENTALS,
+    { signature: (base64) => inHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
+  ],
+  ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", FUNDAMENTALS, { time: null }],
+  ["time-seconds", "PARAM_ILLEGAL", "Seconds where milliseconds are asked for.", FUNDAMENTALS, { time: "1685599933" }],
+  ["time-without-zone", "PARAM_ILLEGAL", "ISO 8601 without an offset.", FUNDAMENTALS, { time: "2026-01-01T00:00:00" }],
+  [
+    "agent-token-too-long",
+    "PARAM_ILLEGAL",
+    "129 characters.",
+    FUNDAMENTALS,
+    { extra: { "agent-token": "a".repeat(129) } },
+  ],
+  ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", FUNDAMENTALS, { method: "GET" }],
+  ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", FUNDAMENTALS, { method: "PUT" }],
+  [
+    "content-type-form",
+    "MEDIA_TYPE_NOT_ACCEPTABLE",
+    "Bodies are JSON.",
+    FUNDAMENTALS,
+    { contentType: "application/x-www-form-urlencoded" },
+  ],
+  [
+    "content-type-xml",
+    "MEDIA_TYPE_NOT_ACCEPTABLE",
+    "One sentence of 2024 says “JSON or XML”, of answers.",
+    FUNDAMENTALS,
+    { contentType: "application/xml" },
+  ],
+  [
+    "fetch-nonce",
+    "NO_INTERFACE_DEF",
+    "A neighbour that is not part of this document.",
+    "fetchNonce page",
+    { path: (path) => path.replace("vaultPaymentMethod", "fetchNonce") },
+  ],
+  [
+    "version-2",
+    "NO_INTERFACE_DEF",
+    "v1 is the current version.",
+    FUNDAMENTALS,
+    { path: (path) => path.replace("/v1/", "/v2/") },
+  ],
+];
+
+const malformedRows: readonly Row[] = [
+  ...MALFORMED.map(([id, code, standsFor, source, head]) =>
+    refusesWith(code, { id, standsFor, source, head, body: vault(id) }),
+  ),
+  refusesWith("PARAM_ILLEGAL", {
+    id: "time-impossible",
+    standsFor: "An invalid date, in a header field.",
+    source: "Vault API page, PARAM_ILLEGAL",
+    head: { time: "2024-02-30T00:00:00Z" },
+    body: vault("time-impossible"),
+    differs: formIsLegal("A pattern knows no calendar."),
+  }),
+  refusesWith("MEDIA_TYPE_NOT_ACCEPTABLE", {
+    id: "content-type-utf-16",
+    standsFor: "The charset is what signing and verifying use: UTF-8.",
+    source: FUNDAMENTALS,
+    head: { contentType: "application/json; charset=UTF-16" },
+    body: vault("utf-16"),
+    differs: formIsLegal("The document says only in words that bodies are UTF-8; OpenAPI has no place for a charset."),
+  }),
+];
+
+export const headRows: readonly Row[] = [...acceptedRows, ...unfittingRows, ...malformedRows];

@@ -1,0 +1,146 @@
+/** What is put into bodies: values that some reader might take for others. */
+import fc from "fast-check";
+import { TEST_NUMBERS } from "./cases/base-requests.ts";
+
+/** The listed values of every enumeration in the requests, and what people write in their place. */
+const LISTED = [
+  "CARD",
+  "WEB",
+  "APP",
+  "app",
+  "web",
+  "IOS",
+  "VISA",
+  "visa",
+  "TOSSBANK",
+  "SG",
+  "sg",
+  "UK",
+  "24",
+  "12",
+  "true",
+  "True",
+];
+
+const TEXTS = [
+  "",
+  " ",
+  "0",
+  "01",
+  "12",
+  "13",
+  "99",
+  "123",
+  "12345",
+  "-120",
+  "720",
+  "721",
+  "-0",
+  "1e2",
+  "1208147521",
+  "12345678909",
+  "2024-02-29",
+  "2023-02-29",
+  "1900-02-29",
+  "2024-2-9",
+  "ana@buyer.example",
+  "@",
+  "203.0.113.7",
+  "::1",
+  "www.test.com",
+  "HTTP://merchant.example:8443/a?b#c",
+  "https://user@merchant.example/",
+  "https://merchant.example/ a",
+  "javascript:alert(1)",
+  "//merchant.example",
+  "null",
+  "[object Object]",
+  "__proto__",
+];
+
+/** One character of each kind that some reader takes for another, or for none. */
+const ODD_CHARACTERS = [
+  "\u00e9",
+  "e\u0301",
+  "\u202e",
+  "\ufeff",
+  "\u200d",
+  "\u2028",
+  "\u0085",
+  "\u007f",
+  "\t",
+  "\n",
+  "４",
+  "٤",
+  "K",
+  "ß",
+  "😀",
+  "\ufffe",
+  "\u{10ffff}",
+];
+const UNREADABLE = ["\u0000", "\ud800", "\udc00"];
+
+const NAMES = [
+  "constructor",
+  "prototype",
+  "toString",
+  "toJSON",
+  "valueOf",
+  "then",
+  "hasOwnProperty",
+  "length",
+  "$ref",
+  "0",
+  "",
+  "cardToken",
+  "isAdmin",
+  "a/b~c",
+];
+
+const listed = fc.constantFrom(...LISTED, ...Object.values(TEST_NUMBERS));
+export const oddCharacter = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...ODD_CHARACTERS) },
+  { weight: 1, arbitrary: fc.constantFrom(...UNREADABLE) },
+);
+/** Around every limit of length that the document has, in code points. */
+const long = fc
+  .tuple(
+    fc.constantFrom("x", "0", "é", "😀"),
+    fc.constantFrom(2, 3, 4, 8, 10, 11, 19, 32, 45, 64, 128, 256, 2048),
+    fc.integer({ min: -1, max: 1 }),
+  )
+  .map(([character, limit, off]) => character.repeat(limit + off));
+export const text = fc.oneof(
+  listed,
+  fc.constantFrom(...TEXTS),
+  long,
+  fc.string({ unit: "grapheme", maxLength: 12 }),
+  oddCharacter.map((character) => `a${character}`),
+);
+export const ofOtherType = fc.constantFrom<unknown[]>(
+  null,
+  true,
+  false,
+  0,
+  1,
+  -120,
+  720.5,
+  721,
+  [],
+  {},
+  ["CARD"],
+  [{}],
+  { a: null },
+  [[]],
+);
+
+export const name = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...NAMES) },
+  { weight: 3, arbitrary: fc.string({ unit: "grapheme", maxLength: 8 }) },
+  { weight: 1, arbitrary: fc.constantFrom("__proto__", "\u0000", "\ud800") },
+);
+/** Objects and lists in each other: some, or about as many as a body may have. */
+export const nested = fc
+  .constantFrom(1, 2, 3, 12, 13, 14, 15, 16)
+  .chain((levels) => fc.array(fc.boolean(), { minLength: levels, maxLength: levels }))
+  .map((levels) => levels.reduceRight<unknown>((inner, isList) => (isList ? [inner] : { a: inner }), "x"));

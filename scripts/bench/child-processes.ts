@@ -1,0 +1,148 @@
+/** The programs that a measurement needs, each in a process of its own, and what they have used. */
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Credentials } from "../../src/sandbox/index.ts";
+import type { LoadOrder, LoadReport } from "./load.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** A server under measurement. */
+export interface Server extends AsyncDisposable {
+  readonly credentials: Credentials;
+  /** From the start of the process to its announcement, in milliseconds. */
+  readonly readyMs: number;
+  /** Milliseconds of processor time that it has used so far. */
+  readonly cpuMs: () => number;
+  /** Resident memory in MB, and the most that it ever was. */
+  readonly memory: () => { readonly now: number; readonly peak: number };
+}
+
+/** Starts the command as it is installed: the compiled one, `antom-vault <command> --data … --json`. */
+export async function startCommand(
+  command: "sandbox" | "mock",
+  data: string,
+  ...options: readonly string[]
+): Promise<Server> {
+  const main = join(root, "dist", "src", "cli", "main.js");
+  const started = performance.now();
+  const child = spawn(process.execPath, [main, command, "--data", data, "--port", "0", "--json", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const first = once(createInterface(child.stdout), "line");
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`${command} ended with ${code} before it was ready`);
+  });
+  ended.catch(() => {});
+  await Promise.race([first, ended]);
+  const readyMs = performance.now() - started;
+  const credentials = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8")) as Credentials;
+  return { credentials, readyMs, ...usageOf(child), [Symbol.asyncDispose]: () => stop(child) };
+}
+
+/** Starts Prism's own command, unchanged. */
+export async function startPrism(port: number): Promise<Server> {
+  const started = performance.now();
+  const prism = join(root, "node_modules", ".bin", "prism");
+  const child = spawn(
+    prism,
+    ["mock", join(root, "generated", "openapi.json"), "--port", String(port), "--verboseLevel", "silent"],
+    {
+      stdio: "ignore",
+    },
+  );
+  const baseUrl = `http://127.0.0.1:${port}`;
+  for (;;) {
+    if (
+      await fetch(baseUrl).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+    if (child.exitCode !== null) throw new Error("prism ended before it was ready");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const credentials = { baseUrl, clientId: "SANDBOX_BENCH", merchantPrivateKey: "", antomPublicKey: "" };
+  return {
+    credentials,
+    readyMs: performance.now() - started,
+    ...usageOf(child),
+    [Symbol.asyncDispose]: () => stop(child),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
+
+/** What Linux tells of a process. Its clock ticks a hundred times a second. */
+function usageOf({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
+  const status = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
+  return {
+    cpuMs: () => {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    memory: () => ({ now: status("VmRSS"), peak: status("VmHWM") }),
+  };
+}
+
+/** Whether this machine can tell what a process has used. */
+export const canMeasure = existsSync("/proc/self/stat");
+
+/** Runs a load against a server; `before` and `after` are called around what is measured. */
+export async function runLoad(
+  order: LoadOrder,
+  { before, after }: { readonly before: () => void; readonly after: () => void },
+): Promise<LoadReport> {
+  const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(order)]);
+  const failed = once(child, "exit").then(([code]) => {
+    throw new Error(`the load ended with ${code}`);
+  });
+  failed.catch(() => {});
+  await Promise.race([once(child, "message"), failed]);
+  before();
+  child.send("go");
+  const [report] = (await Promise.race([once(child, "message"), failed])) as [LoadReport];
+  after();
+  return report;
+}
+
+/** The cost of a signature and of a verification, in milliseconds of processor time. */
+export async function measureReference(): Promise<{ readonly sign: number; readonly verify: number }> {
+  const child = fork(join(import.meta.dirname, "rsa-baseline.ts"));
+  const [cost] = (await once(child, "message")) as [{ readonly sign: number; readonly verify: number }];
+  return cost;
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly url: string;
+  readonly received: () => Promise<number>;
+}
+
+export async function startListener(): Promise<Listener> {
+  const child = fork(join(import.meta.dirname, "listener.ts"));
+  const [url] = (await once(child, "message")) as [string];
+  return {
+    url,
+    received: async () => {
+      child.send("count");
+      const [count] = (await once(child, "message")) as [number];
+      return count;
+    },
+    [Symbol.asyncDispose]: async () => {
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** That the tests of the guides find what is wrong in one. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pipelineFaults } from "./check-ci-yaml.ts";
+import { brokenLinks } from "./check-links.ts";
+import { optionsUnknown } from "./check-options.ts";
+import { exportedNames, toModule } from "./code-block-module.ts";
+import { missingLines, promisedLines } from "./expected-output.ts";
+import { type Block, readPage } from "./markdown.ts";
+import { readAlong } from "./run-guide.ts";
+import { makeReaderProject, type ReaderProject } from "./sample-project.ts";
+import { callsOf, commandsOf } from "./shell-block.ts";
+import { typeCheck } from "./type-check.ts";
+
+const root = `${import.meta.dirname}/../..`;
+const fence = "```";
+const code = (info: string, ...lines: readonly string[]) => [`${fence}${info}`, ...lines, fence].join("\n");
+const blockOf = (markdown: string): Block => {
+  const [block] = readPage("docs/x.md", markdown).blocks;
+  if (!block) throw new Error("there is no block");
+  return block;
+};
+
+describe("a page", () => {
+  const markdown = [
+    "# One",
+    "<!-- names: of the blocks\nexport const a = 1;\n[no link](nowhere.md)\n-->",
+    "## `Two`, and [more](a.md) é",
+    code("ts run exit=1", "# no heading", "[no link](nowhere.md)"),
+    "## One",
+    `- ${"in a list"}`,
+    ["  ```sh", "  one", "    two", "  ```"].join("\n"),
+    "`[no link](nowhere.md)` and [a link that",
+    "goes on](b.md#c) ![picture](d.png)",
+    '<img alt="x" src="e.svg">',
+    "[named]: https://example.com/f",
+  ].join("\n");
+  const page = readPage("docs/x.md", markdown);
+
+  test("has its blocks, with their place and their words", () => {
+    expect(page.blocks).toEqual([
+      {
+        file: "docs/x.md",
+        line: 8,
+        language: "ts",
+        words: ["run", "exit=1"],
+        heading: "`Two`, and [more](a.md) é",
+        text: "# no heading\n[no link](nowhere.md)",
+      },
+      { file: "docs/x.md", line: 14, language: "sh", words: [], heading: "One", text: "one\n  two" },
+    ]);
+    expect(page.names).toBe("export const a = 1;\n[no link](nowhere.md)\n");
+  });
+
+  test("has its links, and the anchors that GitHub makes", () => {
+    const targets = page.links.map(({ target }) => target).sort();
+    expect(targets).toEqual(["a.md", "b.md#c", "d.png", "e.svg", "https://example.com/f"]);
+    expect(page.anchors).toEqual(["one", "two-and-more-é", "one-1"]);
+  });
+
+  test("must end its blocks", () => {
+    expect(() => readPage("docs/x.md", "```ts\n1")).toThrow("docs/x.md:2: the block has no end.");
+  });
+});
+
+test.each([
+  ["../README.md", undefined],
+  ["../README.md#the-sandbox", undefined],
+  ["#here", undefined],
+  ["https://docs.antom.com/ac/ams/api_fund", undefined],
+  ["missing.md", "is not there."],
+  ["../README.md#nowhere", "names a heading that is not there."],
+  ["#nowhere", "names a heading that is not there."],
+  ["../package.json#a", "names a place in what is no page."],
+  ["../../elsewhere", "leads out of the repository."],
+  ["http://docs.antom.com/", "is not https."],
+  ["https://localhost/", "names no host."],
+  ["https://a b/", "is not there."],
+])("the link %s", (target, why) => {
+  const broken = brokenLinks(root, {
+    file: "docs/x.md",
+    blocks: [],
+    links: [{ line: 1, target }],
+    anchors: ["here"],
+    names: "",
+  });
+  if (target.includes(" ")) expect(broken).toEqual([`docs/x.md:1: ${target} is no address.`]);
+  else expect(broken).toEqual(why === undefined ? [] : [`docs/x.md:1: ${target} ${why}`]);
+});
+
+test("a block is given the names that it uses and does not declare", () => {
+  const names = exportedNames("const no = 1; export const { a, b: c } = x, d = 1; export async function e() {}");
+  expect(names).toEqual(["a", "c", "d", "e"]);
+  const module = toModule(blockOf(code("ts", "const d = a; import { e } from 'e';")), names, "./names.ts");
+  expect(module.split("\n")[0]).toBe('import { a } from "./names.ts";');
+});
+
+test("lines of shell are joined, and comments dropped", () => {
+  expect(commandsOf("a \\\n  b # why\n\n# all of it\nc '#1'")).toEqual(["a  b", "c '#1'"]);
+  expect(callsOf("x && npx antom-vault contract URL --only 'a b' | cat")).toEqual([
+    ["contract", "URL", "--only", "'a b'"],
+  ]);
+  expect(callsOf("npm run --silent antom-vault -- mock --port 0 &")).toEqual([["mock", "--port", "0"]]);
+  expect(callsOf("npm install antom-vault vitest")).toEqual([]);
+});
+
+test("a command and its options are asked of the parser", async () => {
+  expect(await optionsUnknown(["contract", "URL", "--only", "x", "--junit=y"])).toEqual([]);
+  expect(await optionsUnknown(["contract", "--on", "x"])).toEqual(["antom-vault contract has no option --on"]);
+  expect(await optionsUnknown(["contrat"])).toEqual(["antom-vault has no command contrat"]);
+});
+
+test("a step of a pipeline is held against the action", () => {
+  const faults = pipelineFaults(
+    "steps:\n  - uses: OWNER/antom-vault@v0\n    with:\n      targt: x\n  - uses: a/b@main\n",
+  );
+  expect(faults).toEqual(["the action has no input targt", "the action needs target", "a/b@main is not pinned"]);
+});
+
+test("what is printed follows the page, line after line", () => {
+  expect(promisedLines("a(); // → x …\nb(); // no\n// → y")).toEqual(["x …", "y"]);
+  expect(missingLines(["x …", "y"], "x 1\nz\n  y")).toEqual([]);
+  expect(missingLines(["y", "x …"], "x 1\ny")).toEqual(["x …"]);
+  expect(missingLines(["a.c"], "abc")).toEqual(["a.c"]);
+});
+
+describe("a guide that is wrong", () => {
+  const markdown = [
+    "<!-- names\nexport const one: number = 1;\n-->",
+    code("ts", "const text: string = one;"),
+    code("ts run", "console.log(one); // → 2"),
+    code("ts run", "await fetch('https://docs.antom.com/');"),
+    code("sh run", "npx antom-vault cards --jsn"),
+    code("sh run", "echo one"),
+    code("text", "two"),
+    code("json", "{,}"),
+    code("ts test", 'import { test } from "vitest";', 'test("x", () => { throw new Error("y"); });'),
+    code("ts run", "console.log(one + 1); // → 2"),
+  ].join("\n");
+  const page = readPage("docs/wrong.md", markdown);
+  let project: ReaderProject;
+  let reading: ReturnType<typeof readAlong>;
+  beforeAll(() => {
+    project = makeReaderProject();
+    reading = readAlong(page, project);
+  });
+  afterAll(() => project.remove());
+
+  test("does not compile where a type does not fit, and the page's line is told", () => {
+    const complaints = typeCheck(reading.modules, project.folder);
+    const [block] = page.blocks;
+    if (!block) throw new Error("there is no block");
+    const { file, lineOf } = reading.moduleOf(block);
+    expect(complaints).toMatchObject([{ file, message: "Type 'number' is not assignable to type 'string'." }]);
+    expect(lineOf(complaints[0]?.line ?? 0)).toBe(5);
+  });
+
+  test.each([
+    [1, /did not print:\n2/],
+    [2, /A block asks docs\.antom\.com/],
+    [3, /ended with 2, not with 0/],
+    [5, /two/],
+    [6, /JSON/],
+    [7, /Not every test passed/],
+  ])(
+    "block %i",
+    async (at, fault) => {
+      const block = page.blocks[at];
+      if (!block) throw new Error("there is no block");
+      if (at === 5) await reading.read(blockOf(code("sh run", "echo one")));
+      await expect(reading.read(block)).rejects.toThrow(fault);
+    },
+    60_000,
+  );
+
+  test("and right where it is right", async () => {
+    await reading.read(page.blocks.at(-1) ?? blockOf(""));
+  }, 60_000);
+});

@@ -1,0 +1,101 @@
+/** The result-code tables and the list of operations, as TypeScript. */
+import type { Document, Operation } from "../openapi/openapi-document.ts";
+import type { Schemas } from "../openapi/schemas.ts";
+
+const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
+const json = (value: unknown) => JSON.stringify(value, null, 2);
+
+export function operationsOf(document: Document): readonly { readonly path: string; readonly operation: Operation }[] {
+  return Object.entries(document.paths).map(([path, item]) => ({ path, operation: item.post }));
+}
+
+/** `result-codes.ts`: per operation, the codes of the operation's own table first, then the gateway's. */
+export function resultCodesModule(document: Document): string {
+  const gateway = document["x-gateway-result-codes"].codes;
+  const own = [
+    ...operationsOf(document).map(({ operation }) => operation),
+    document.webhooks["notifyVaulting"]?.post,
+  ].filter((operation) => operation !== undefined);
+  const tables = Object.fromEntries(
+    own.map((operation) => {
+      const rows = operation["x-result-codes"];
+      const known = new Set(rows.map((row) => row.code));
+      const shared = operation.operationId === "notifyVaulting" ? [] : gateway.filter((row) => !known.has(row.code));
+      return [operation.operationId, [...rows, ...shared]];
+    }),
+  );
+  const vaulting = own.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
+  return `${HEAD}
+/** What to do after a result code. */
+export type ResultAction =
+  | "none"
+  | "open_url"
+  | "fix_request"
+  | "new_request_id"
+  | "inquire_or_repeat"
+  | "inform_buyer"
+  | "contact_support";
+
+/** One row of an operation's result-code table. */
+export interface ResultCodeRow {
+  readonly code: string;
+  /** S success, F failure, U unknown. */
+  readonly status: "S" | "F" | "U";
+  readonly meaning: string;
+  readonly furtherAction: string;
+  readonly action: ResultAction;
+  readonly source: string;
+}
+
+/** One row of the table of vaultingResultCode, which inquireVaulting gives. */
+export interface VaultingResultCodeRow {
+  readonly code: string;
+  readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
+  readonly meaning: string;
+  readonly action: ResultAction;
+  readonly source: string;
+}
+
+/** The result-code tables per operation, the codes that the gateway answers to any call included. */
+export const resultCodes = ${json(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
+
+/** The codes that the gateway itself answers to any call, before the operation is reached. */
+export const gatewayResultCodes = ${json(gateway)} as const satisfies readonly ResultCodeRow[];
+
+/** The table of vaultingResultCode. */
+export const vaultingResultCodes = ${json(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
+`;
+}
+
+/** `operations.ts`: paths, servers, and which fields hold card data. */
+export function operationsModule(document: Document, schemas: Schemas): string {
+  const paths = Object.fromEntries(operationsOf(document).map(({ path, operation }) => [operation.operationId, path]));
+  const servers: Record<string, string> = {};
+  const basePaths: Record<string, string> = {};
+  for (const server of document.servers) {
+    const url = new URL(server.url);
+    servers[server["x-region"]] = url.origin;
+    basePaths[server["x-environment"]] = url.pathname;
+  }
+  const cardData = Object.values(schemas)
+    .flatMap((schema) => Object.entries(schema.properties ?? {}))
+    .filter(([, schema]) => schema["x-card-data"] === true)
+    .map(([name]) => name);
+  return `${HEAD}
+/** The path of each operation, below the base path. */
+export const operationPaths = ${json(paths)} as const;
+
+/** The host of each region. */
+export const servers = ${json(servers)} as const;
+
+/** What stands before an operation's path, by environment. */
+export const basePaths = ${json(basePaths)} as const;
+
+/** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
+export const cardDataFields = ${json([...new Set(cardData)])} as const;
+
+export type OperationId = keyof typeof operationPaths;
+export type Region = keyof typeof servers;
+export type Environment = keyof typeof basePaths;
+`;
+}
