@@ -14,7 +14,7 @@ async function failedOf(name: string, wrongs: Wrongs, only?: string): Promise<re
   return report.checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 }
 
-// `npm run faults` asks each of them everything; here each meets the check that knows it.
+// `npm run test:faulty-servers` asks each of them everything; here each meets the check that knows it.
 describe("a faulty server is caught", () => {
   test.concurrent.each(faults)("$name: by $by", async ({ name, by, ...wrongs }) => {
     expect(await failedOf(name, wrongs, by)).toEqual([by]);

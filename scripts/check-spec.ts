@@ -1,4 +1,4 @@
-/** Measures the document in spec/ against what it promises. `npm run spec [-- --json]`; exit code 1 on any fault. */
+/** Measures the document in spec/ against what it promises. `npm run check:spec [-- --json]`; exit code 1 on any fault. */
 import { join } from "node:path";
 import type { Check, Fault, Finding } from "./check-spec/check.ts";
 import { documentChecks } from "./check-spec/document-checks.ts";

@@ -2,7 +2,7 @@
  * Sends mutated requests to a sandbox in a process of its own, in memory and on disk, and demands of it: no HTTP status 5xx, no answer that
  * the document does not describe, none unsigned but the documented one, no refused connection, and no turn of its event loop over 100 ms.
  *
- *     npm run mutations -- --count 100000 --seed 1
+ *     npm run fuzz -- --count 100000 --seed 1
  *
  * A mutant is made of the seed and its number alone, so a fault can be had again.
  */

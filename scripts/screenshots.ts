@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of docs/pictures/ from the running product: the dashboard, a vaulting's story, a challenge, a contract report, a terminal. `npm run pictures`;
+ * Makes the pictures of docs/images/ from the running product: the dashboard, a vaulting's story, a challenge, a contract report, a terminal. `npm run screenshots`;
  * it wants a Chromium, and util-linux or Python for the terminal.
  */
 import { createServer } from "node:http";
@@ -19,7 +19,7 @@ import { NO_TERMINAL, openTerminal } from "../src/testing/processes/terminal.ts"
 import { vaultRequest } from "../src/testing/sandbox/sandbox.ts";
 import { terminalPage } from "./screenshots/terminal-page.ts";
 
-const folder = join(import.meta.dirname, "..", "docs", "pictures");
+const folder = join(import.meta.dirname, "..", "docs", "images");
 const program = findBrowser();
 if (program === undefined) {
   console.error("No Chromium is to be found: install one, or name it by CHROME_PATH.");

@@ -1,4 +1,4 @@
-/** Runs the contract tests against each faulty server and prints which check caught it. `npm run faults [-- NAME…]`. Exit code 1 where one is missed. */
+/** Runs the contract tests against each faulty server and prints which check caught it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 where one is missed. */
 
 import type { Wrongs } from "../contract-tests/faulty-servers/fault.ts";
 import { faults } from "../contract-tests/faulty-servers/index.ts";
