@@ -22,6 +22,7 @@ export {
   type Signer,
 } from "./gateway.ts";
 export { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
+export { gracefulClose } from "./graceful-close.ts";
 export { type Listening, listen } from "./http-server.ts";
 export { importSigningKey, type SigningKey, signNow } from "./node-crypto.ts";
 export type { Answering, CuttableAnswer } from "./node-request-listener.ts";

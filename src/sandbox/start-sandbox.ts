@@ -1,6 +1,7 @@
 /** A running sandbox. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import {
   CREDENTIALS_FILE,
   type Credentials,
@@ -16,7 +17,7 @@ import {
 import { makeFolder } from "../machine/create-private-directory.ts";
 import { AntomVaultError, missingPart } from "../protocol/errors.ts";
 import { isLoopback } from "../protocol/loopback.ts";
-import type { Control, ControlSchemas } from "./control/sandbox-control.ts";
+import type { Control } from "./control/sandbox-control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/database-engine.ts";

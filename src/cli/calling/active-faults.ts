@@ -1,7 +1,7 @@
-import type { components } from "../../../generated/control-types.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
-type Schemas = components["schemas"];
+type Schemas = ControlSchemas;
 
 /**
  * A sentence on what makes a sandbox go wrong on purpose, since somebody may have forgotten it; `undefined` where nothing does, or nobody can

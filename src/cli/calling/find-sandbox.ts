@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { components } from "../../../generated/control-types.ts";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { self } from "../console/serve-helpers.ts";
 import { type CredentialsInput, readCredentialsFile, wrongUsage } from "../inputs/read-input.ts";
 
-type Schemas = components["schemas"];
+type Schemas = ControlSchemas;
 
 /** Where `antom-vault sandbox` keeps its data, if nobody says otherwise. */
 export const SANDBOX_DATA = ".antom-vault/sandbox";

@@ -9,9 +9,7 @@ import {
   runChecks,
   type Target,
 } from "../../contract/index.ts";
-import { annotations } from "../../contract/report/annotations.ts";
-import { html } from "../../contract/report/html.ts";
-import { junit } from "../../contract/report/junit.ts";
+import { annotations, html, junit } from "../../contract/report/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
 import { indent, line, type Output } from "../console/output.ts";
 import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";

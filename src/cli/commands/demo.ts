@@ -3,7 +3,7 @@
  * Secure page, one that the issuer refuses. Then the contract, on mock and sandbox.
  */
 import { allChecks, type ContractReport, meet, runChecks, type Target } from "../../contract/index.ts";
-import { startMock } from "../../mock/start-mock.ts";
+import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { type Told, vaultThreeCards } from "../calling/demo-vaultings.ts";
 import { line, type Output } from "../console/output.ts";

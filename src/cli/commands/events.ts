@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../../cards/mask-card-data.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
-import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { findSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { line, type Output, type Styles } from "../console/output.ts";

@@ -1,5 +1,5 @@
 import { openCredentials, writeCredentials } from "../../gateway/index.ts";
-import { startMock } from "../../mock/start-mock.ts";
+import { startMock } from "../../mock/index.ts";
 import { line, type Output } from "../console/output.ts";
 import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "../console/serve-helpers.ts";
 import type { ExitCode } from "../program/program.ts";

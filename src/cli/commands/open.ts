@@ -1,5 +1,5 @@
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
-import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
 import { type FoundSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { openInBrowser } from "../console/open-browser.ts";
 import { line, type Output } from "../console/output.ts";

@@ -1,11 +1,15 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { printable } from "../../cards/mask-card-data.ts";
-import { knownCards } from "../../contract/traffic/cards-by-request-id.ts";
-import { inspect, type Passed } from "../../contract/traffic/inspect-exchange.ts";
-import { isWrongSignature } from "../../contract/traffic/observed-request.ts";
-import { type ExchangeRecord, NOT_CHECKED } from "../../contract/traffic/recording.ts";
-import { startPassThrough } from "../../contract/traffic/recording-proxy.ts";
+import {
+  type ExchangeRecord,
+  inspect,
+  isWrongSignature,
+  knownCards,
+  NOT_CHECKED,
+  type Passed,
+  startPassThrough,
+} from "../../contract/traffic/index.ts";
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { field } from "../../protocol/json-fields.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
 import { command, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
 import { broken, type Happened } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";

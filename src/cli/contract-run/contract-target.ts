@@ -1,7 +1,7 @@
 /** Whom the contract tests ask: a server that is started for the run, the vendor's own sandbox, or any base URL. */
 import { servers } from "../../../generated/operations.ts";
 import { type OwnCard, type Target, withCard } from "../../contract/index.ts";
-import { startMock } from "../../mock/start-mock.ts";
+import { startMock } from "../../mock/index.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/loopback.ts";
 import { readCard } from "../inputs/card-file.ts";

@@ -1,7 +1,7 @@
 /** A contract report as a person reads it in a terminal. */
 
 import type { CheckResult, ContractReport, CoverageRow } from "../../contract/index.ts";
-import { type Failures, groupFailures } from "../../contract/report/group-failures.ts";
+import { type Failures, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/serve-helpers.ts";

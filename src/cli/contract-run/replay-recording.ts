@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { ContractReport } from "../../contract/index.ts";
-import { readRecording } from "../../contract/traffic/read-recording.ts";
-import { replay } from "../../contract/traffic/replay-recording.ts";
+import { readRecording, replay } from "../../contract/traffic/index.ts";
 import { wrongUsage } from "../inputs/read-input.ts";
 import { readKeys } from "./verification-keys.ts";
 

@@ -1,4 +1,4 @@
-import type { Keys } from "../../contract/traffic/inspect-exchange.ts";
+import type { Keys } from "../../contract/traffic/index.ts";
 import { importKeyring, publicKeyOf } from "../../signature/index.ts";
 import { readCredentials } from "../inputs/read-credentials.ts";
 

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { createVaultClient, type InquireVaultingOutcome, type VaultPaymentMethodOutcome } from "../../client/index.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
 import { waitForResult } from "../calling/poll-result.ts";
 import { isInterruption } from "../calling/watch-vaulting.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";

@@ -1,10 +1,9 @@
 /** The situations that `antom-vault trigger` makes, and what each promises. A table and nothing else. */
 import { resultCodes } from "../../../generated/result-codes.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import { decidesVaulting, WITHOUT_URL } from "../../control-api/scenario-codes.ts";
 import type { AntomVaultErrorCode } from "../../protocol/errors.ts";
-import type { ControlSchemas } from "../../sandbox/control/sandbox-control.ts";
-import { WITHOUT_URL } from "../../sandbox/switches/scenarios.ts";
-import { decidesVaulting } from "../../sandbox/vaulting/request-decisions.ts";
 import { kebab } from "../inputs/test-cards.ts";
 
 export interface Situation {

@@ -1,6 +1,7 @@
 /** Answers of one's choice: by an example's name in the ID at a mock of ours, by scenarios of the control API at a sandbox. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
+import { WITHOUT_URL } from "../../control-api/scenario-codes.ts";
 import { answerWith } from "../conversation/control-api.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import { NotApplicable } from "../model/failure.ts";
@@ -8,8 +9,6 @@ import { vault } from "./vaulting-requests.ts";
 
 export const codesOf = (operation: OperationId): readonly { readonly code: string; readonly status: string }[] =>
   resultCodes[operation];
-
-const WITHOUT_URL = "VERIFICATION_IN_PROCESS_NO_URL";
 
 /**
  * Makes the target give an answer, by the name of the document's example, and asks for it as a merchant and with an ID.

@@ -13,7 +13,7 @@ import {
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
-import { gracefulClose } from "../../gateway/graceful-close.ts";
+import { gracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { collect, decoded } from "./capture-body.ts";
 import type { Passed } from "./inspect-exchange.ts";

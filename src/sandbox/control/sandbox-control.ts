@@ -1,7 +1,8 @@
 /** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
-import type { components } from "../../../generated/control-types.ts";
+
 import type { OperationId } from "../../../generated/operations.ts";
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { packageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Journal } from "../call-log/call-log.ts";
@@ -20,7 +21,6 @@ import { createLooks, type Looks } from "./dashboard-queries.ts";
 import { openEventStream } from "./event-stream.ts";
 import { clockView, exchangeView, keyView, notificationView, time, vaultingView } from "./serializers.ts";
 
-export type ControlSchemas = components["schemas"];
 type Schemas = ControlSchemas;
 
 export interface ControlParts {

@@ -1,8 +1,8 @@
 /** The scenario switch: an operation answers a result code of one's choice for some minutes, as the vendor's dashboard lets one choose. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
+import { resultCodes } from "../../../generated/result-codes.ts";
+import { codesOf, decidesVaulting, WITHOUT_URL } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { decidesVaulting } from "../vaulting/request-decisions.ts";
 
 export interface ScenarioInput {
   readonly operation: OperationId;
@@ -30,8 +30,6 @@ export interface Scenarios {
   /** The code that is switched on for a call. */
   readonly of: (operation: OperationId, clientId: string) => string | undefined;
 }
-
-export const WITHOUT_URL = "VERIFICATION_IN_PROCESS_NO_URL";
 
 export function createScenarios(now: () => number): Scenarios {
   let scenarios: readonly Scenario[] = [];
@@ -62,16 +60,6 @@ export function createScenarios(now: () => number): Scenarios {
       return (own.find((each) => each.clientId === clientId) ?? own[0])?.resultCode;
     },
   };
-}
-
-/** The codes that an operation can be made to answer. */
-export function codesOf(operation: OperationId): readonly string[] {
-  const own = resultCodes[operation].map(({ code }) => code);
-  if (operation !== "vaultPaymentMethod") return own;
-  const verdicts = vaultingResultCodes
-    .filter(({ vaultingStatus }) => vaultingStatus === "FAIL")
-    .map(({ code }) => code);
-  return [...new Set([...own, ...verdicts, WITHOUT_URL])];
 }
 
 interface Row {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { validateVaultingNotificationStrict } from "../../../generated/validators.js";
 import { passesLuhn } from "../../cards/luhn.ts";
+import { decidesVaulting } from "../../control-api/scenario-codes.ts";
 import { ALL_CARDS, CARD, documented } from "../../testing/sandbox/sandbox.ts";
 import {
   askedFor,
@@ -15,7 +16,6 @@ import {
 import {
   decideCreateVaultingSession,
   decideInquireVaulting,
-  decidesVaulting,
   decideVaultPaymentMethod,
   type Step,
 } from "./request-decisions.ts";

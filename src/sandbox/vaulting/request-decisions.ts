@@ -1,6 +1,5 @@
 /** From a request and what is stored to an answer and what is to be stored. Pure. */
-import { resultCodes } from "../../../generated/result-codes.ts";
-import { gatewayFailure, type ResultBody } from "../../gateway/gateway-results.ts";
+import { gatewayFailure, type ResultBody } from "../../gateway/index.ts";
 import { judgeCard } from "./decide-card.ts";
 import { inquiryAnswer, type Links, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
 import { after, type Facts, type Vaulting, withCard } from "./state-machine.ts";
@@ -158,18 +157,6 @@ function forced<Card extends { readonly verdict: string; readonly challenge: unk
       return { ...card, verdict: scenario, challenge: undefined };
   }
 }
-
-/** The codes of an operation that are a vaulting's own result, and so are recorded; all others refuse the call before it. */
-const RECORDED: ReadonlySet<string> = new Set([
-  "SUCCESS",
-  "PROCESS_FAIL",
-  "VERIFICATION_FAIL",
-  "VERIFICATION_IN_PROCESS",
-]);
-const GATEWAY_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
-
-/** Whether a scenario of vaultPaymentMethod decides a new vaulting's result, or refuses each call. */
-export const decidesVaulting = (code: string): boolean => RECORDED.has(code) || !GATEWAY_CODES.has(code);
 
 const objectIn = (value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> => {
   const inner = value[name];

@@ -1,7 +1,7 @@
 /** An exchange as it is looked at: what was asked, what was signed, what came of it. */
 import { resultCodes } from "../../../../generated/result-codes.ts";
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
-import type { ControlSchemas } from "../../control/sandbox-control.ts";
 import { code, fold, laidOut, state, text, toneOfStatus } from "../frame/components.ts";
 import { clientCodeOf, curlOf, type Place } from "./replay-snippets.ts";
 import { vaultingStatusIn } from "./timeline.ts";

@@ -1,8 +1,9 @@
 /** All exchanges with the API, those without a vaulting too, and one of them by itself. */
 
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE, vaultingPath } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
-import type { Control, ControlSchemas } from "../../control/sandbox-control.ts";
+import type { Control } from "../../control/sandbox-control.ts";
 import { facts, id, moment, option, state, text, toneOfStatus } from "../frame/components.ts";
 import { insides, steps, title } from "./call-details.ts";
 

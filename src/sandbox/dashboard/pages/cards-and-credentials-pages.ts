@@ -1,8 +1,9 @@
 /** What one needs to call: the test cards, and the credentials with the gateway's keys. */
 
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, verbatim } from "../../../html/html-template.ts";
-import type { Control, ControlSchemas } from "../../control/sandbox-control.ts";
+import type { Control } from "../../control/sandbox-control.ts";
 import { code, copy, facts, id, moment, state } from "../frame/components.ts";
 
 type TestCardView = ControlSchemas["TestCard"];

@@ -1,10 +1,10 @@
 /** The switches: the clock, scenarios, faults, and forgetting everything. */
 import { type OperationId, operationPaths } from "../../../../generated/operations.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
+import { codesOf } from "../../../control-api/scenario-codes.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { ANSWER_FAULTS, NOTIFICATION_FAULTS } from "../../switches/faults.ts";
-import { codesOf } from "../../switches/scenarios.ts";
 import { duration, moment, option } from "../frame/components.ts";
 
 const OPERATIONS = Object.keys(operationPaths) as OperationId[];

@@ -1,8 +1,8 @@
 /** An exchange as something to run: the card's data, the key and the signature are left for whoever runs it. */
 import { cardDataFields } from "../../../../generated/operations.ts";
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { visibleJson } from "../../../html/html-template.ts";
 import { shellQuote } from "../../../machine/shell-quote.ts";
-import type { ControlSchemas } from "../../control/sandbox-control.ts";
 
 /** What an exchange needs to be replayed. */
 type Replayed = Pick<ControlSchemas["Exchange"], "request" | "operation" | "clientId" | "path">;

@@ -1,7 +1,7 @@
 /** One vaulting's story as a row of events, in the order in which they happened. Pure. */
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import type { Story } from "../../control/dashboard-queries.ts";
-import type { ControlSchemas } from "../../control/sandbox-control.ts";
 import type { Tone } from "../frame/components.ts";
 
 type ExchangeView = ControlSchemas["Exchange"];

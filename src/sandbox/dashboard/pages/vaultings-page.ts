@@ -1,9 +1,10 @@
 /** The vaultings, newest first, with search and filters. */
 
 import { maskNumbers } from "../../../cards/mask-card-data.ts";
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { vaultingPath } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
-import type { Control, ControlSchemas } from "../../control/sandbox-control.ts";
+import type { Control } from "../../control/sandbox-control.ts";
 import { cardOf, id, moment, option, state, tokenEnd, toneOfStatus } from "../frame/components.ts";
 
 type VaultingView = ControlSchemas["Vaulting"];

@@ -1,0 +1,1 @@
+export { type RunningMock, startMock } from "./start-mock.ts";
