@@ -1,0 +1,155 @@
+/** Which directory may import which: the layers of the source, as CONTRIBUTING.md explains them. */
+
+/** Every directory may import itself, `generated/`, and npm packages. */
+interface ImportRule {
+  /** A directory, or a file without its ending. A rule for a directory inside another one applies in addition to the outer rule. */
+  readonly from: string;
+  readonly mayImport: readonly string[];
+}
+
+const SHARED = ["protocol", "cards", "html", "control-api"];
+
+/** Layers of `src`, from the lowest. */
+const LAYERS: readonly ImportRule[] = [
+  { from: "protocol", mayImport: [] },
+  { from: "html", mayImport: [] },
+  { from: "machine", mayImport: [] },
+  { from: "cards", mayImport: ["protocol"] },
+  { from: "control-api", mayImport: ["protocol"] },
+  { from: "signature", mayImport: ["protocol"] },
+  { from: "client", mayImport: ["protocol", "cards", "signature"] },
+  { from: "notification", mayImport: ["protocol", "signature"] },
+  { from: "gateway", mayImport: ["protocol", "machine", "signature"] },
+  { from: "index", mayImport: ["protocol", "cards", "signature", "client"] },
+  { from: "mock", mayImport: ["protocol", "machine", "signature", "gateway"] },
+  { from: "contract", mayImport: [...SHARED, "machine", "signature", "client", "gateway"] },
+  { from: "sandbox", mayImport: [...SHARED, "machine", "signature", "gateway"] },
+  {
+    from: "cli",
+    mayImport: [
+      ...SHARED,
+      "machine",
+      "signature",
+      "client",
+      "notification",
+      "gateway",
+      "index",
+      "mock",
+      "contract",
+      "sandbox",
+    ],
+  },
+];
+
+/** Layers inside the three large directories. The files at the top of `contract` and `sandbox` put the parts together. */
+const INNER_LAYERS: readonly ImportRule[] = [
+  { from: "contract/model", mayImport: [] },
+  { from: "contract/document", mayImport: ["contract/model"] },
+  { from: "contract/report", mayImport: ["contract/model"] },
+  { from: "contract/rules", mayImport: ["contract/model", "contract/document"] },
+  { from: "contract/conversation", mayImport: ["contract/model", "contract/document", "contract/rules"] },
+  {
+    from: "contract/checks",
+    mayImport: ["contract/model", "contract/document", "contract/rules", "contract/conversation"],
+  },
+  {
+    from: "contract/run",
+    mayImport: ["contract/model", "contract/document", "contract/rules", "contract/conversation", "contract/checks"],
+  },
+  {
+    from: "contract/traffic",
+    mayImport: ["model", "document", "rules", "conversation", "checks", "report"].map((name) => `contract/${name}`),
+  },
+  { from: "sandbox/vaulting", mayImport: [] },
+  { from: "sandbox/time", mayImport: [] },
+  { from: "sandbox/switches", mayImport: [] },
+  { from: "sandbox/call-log", mayImport: [] },
+  { from: "sandbox/access", mayImport: [] },
+  { from: "sandbox/store", mayImport: ["sandbox/vaulting"] },
+  { from: "sandbox/identities", mayImport: ["sandbox/store"] },
+  { from: "sandbox/notifier", mayImport: ["sandbox/store", "sandbox/switches", "sandbox/time"] },
+  { from: "sandbox/buyer-pages", mayImport: ["sandbox/access", "sandbox/store", "sandbox/vaulting"] },
+  {
+    from: "sandbox/control",
+    mayImport: ["vaulting", "time", "switches", "call-log", "access", "store", "identities", "notifier"].map(
+      (name) => `sandbox/${name}`,
+    ),
+  },
+  {
+    from: "sandbox/dashboard",
+    mayImport: ["sandbox/control", "sandbox/access", "sandbox/switches", "sandbox/vaulting"],
+  },
+  { from: "cli/console", mayImport: [] },
+  { from: "cli/completion", mayImport: [] },
+  { from: "cli/inputs", mayImport: ["cli/console"] },
+  { from: "cli/notifications", mayImport: ["cli/console"] },
+  { from: "cli/calling", mayImport: ["cli/console", "cli/inputs", "cli/notifications"] },
+  { from: "cli/contract-run", mayImport: ["cli/console", "cli/inputs", "cli/notifications"] },
+  { from: "cli/situations", mayImport: ["cli/console", "cli/inputs", "cli/notifications", "cli/calling"] },
+  {
+    from: "cli/commands",
+    mayImport: ["console", "completion", "inputs", "notifications", "calling", "contract-run", "situations"].map(
+      (name) => `cli/${name}`,
+    ),
+  },
+  { from: "cli/program", mayImport: ["cli/console", "cli/inputs", "cli/notifications", "cli/commands"] },
+  { from: "cli/main", mayImport: ["cli/program"] },
+];
+
+/** Other directories import these through their index, and through the files named here. */
+const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
+  signature: ["index"],
+  client: ["index"],
+  notification: ["index", "node"],
+  gateway: ["index"],
+  mock: ["index"],
+  contract: ["index", "report/index", "traffic/index"],
+  sandbox: ["index"],
+};
+
+/** npm packages that one place alone knows. */
+const OWNERS: Readonly<Record<string, string>> = {
+  "openapi-fetch": "^src/client/",
+  "@stoplight/prism-http": "^src/mock/prism\\.ts$",
+  "openapi-typescript": "^scripts/generate\\.ts$",
+  commander: "^src/cli/(program|completion)/",
+};
+
+const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
+
+/** The pattern of a directory's files, or of the one file that has the name. */
+const within = (name: string): string => `^src/${name}(/|\\.ts$)`;
+
+/** A rule forbids imports of `src` that are neither inside `from` nor allowed; what lies outside `scope` is none of its business. */
+const layerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
+  name: `${from} may not import this`,
+  severity: "error" as const,
+  from: { path: within(from), pathNot: TESTS },
+  to: { path: `^src/${scope}`, pathNot: [from, ...mayImport].map(within) },
+});
+
+export const importRules = {
+  forbidden: [
+    { name: "no import cycles", severity: "error" as const, from: {}, to: { circular: true } },
+    ...LAYERS.map((rule) => layerRule(rule, "")),
+    ...INNER_LAYERS.map((rule) => layerRule(rule, `${rule.from.split("/")[0]}/`)),
+    ...Object.entries(FRONT_DOORS).map(([directory, doors]) => ({
+      name: `not a front door of ${directory} (${doors.join(", ")})`,
+      severity: "error" as const,
+      from: { path: "^src/", pathNot: `^src/${directory}/|${TESTS}` },
+      to: { path: `^src/${directory}/`, pathNot: `^src/${directory}/(${doors.join("|")})\\.ts$` },
+    })),
+    ...Object.entries(OWNERS).map(([name, owner]) => ({
+      name: `only ${owner} imports ${name}`,
+      severity: "error" as const,
+      from: { path: "^(src|scripts)/", pathNot: `${owner}|${TESTS}|^scripts/(bench|docs|check-package)` },
+      to: { path: `node_modules/${name}/` },
+    })),
+    {
+      name: "sources do not import test helpers, scripts, or tests",
+      severity: "error" as const,
+      from: { path: "^src/", pathNot: TESTS },
+      to: { path: "^(src/testing|scripts|contract-tests)/|\\.test\\.ts$" },
+    },
+  ],
+};
