@@ -6,7 +6,7 @@
  * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
  */
 import { parseArgs } from "node:util";
-import type { EngineName } from "../src/sandbox/store/rows.ts";
+import type { EngineName } from "../src/sandbox/store/database-engine.ts";
 import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
 import { noPowerCutsBecause } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";

@@ -1,5 +1,5 @@
 /** The proof: load, crash, restart, look; again and again on the same data. */
-import type { EngineName } from "../../src/sandbox/store/rows.ts";
+import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
 import { createLedger, type Fault, type Ledger } from "./call-record.ts";
 import type { CleanUp } from "./clean-up.ts";
 import { startLoad } from "./load.ts";

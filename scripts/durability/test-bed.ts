@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineName } from "../../src/sandbox/store/rows.ts";
+import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
 import { postgresBinaries } from "../../src/testing/servers/postgres-server.ts";
 import { createDevice, type Device } from "./block-device.ts";
 import type { CleanUp } from "./clean-up.ts";

@@ -10,9 +10,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
 import { MIGRATIONS } from "../../src/sandbox/store/migrations.ts";
 import { definitions, Parameter, type Tables } from "../../src/sandbox/store/query-definitions.ts";
-import type { EngineName } from "../../src/sandbox/store/rows.ts";
 
 const builders: Readonly<Record<EngineName, Kysely<Tables>>> = {
   sqlite: new Kysely<Tables>({

@@ -1,7 +1,17 @@
 /** What a database engine does for the store. */
 
-import type { BoundQuery } from "./queries.ts";
-import type { EngineName } from "./rows.ts";
+export type EngineName = "sqlite" | "postgresql";
+
+/** A value that a column can store. */
+export type Value = string | number | null;
+
+/** A statement in the SQL of one engine, with its values. */
+export interface BoundQuery<Row> {
+  readonly sql: string;
+  readonly values: readonly Value[];
+  /** Never set. Keeps the type of the rows. */
+  readonly row?: Row;
+}
 
 /** A transaction. Whoever is given one waits for nothing else meanwhile: others wait for it. */
 export interface Transaction {

@@ -3,8 +3,8 @@
  * `npm run generate`, like the queries.
  */
 import { type Compilable, type CreateTableBuilder, type Kysely, sql } from "kysely";
+import type { EngineName } from "./database-engine.ts";
 import type { Tables } from "./query-definitions.ts";
-import type { EngineName } from "./rows.ts";
 
 type Migration = (db: Kysely<Tables>, engine: EngineName) => readonly Compilable[];
 

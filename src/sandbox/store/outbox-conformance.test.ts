@@ -3,8 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
 import { NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
 import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
-import type { Claim } from "./outbox.ts";
-import type { NotificationRow } from "./rows.ts";
+import type { Claim, NotificationRow } from "./rows.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

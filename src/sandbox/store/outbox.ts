@@ -5,7 +5,7 @@ import type { Vaulting } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
 import { nextDue } from "./retry-schedule.ts";
-import type { AttemptRow, NotificationRow, NotificationState } from "./rows.ts";
+import type { AttemptRow, Claim, NotificationRow, NotificationState, Times, VaultingId } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
@@ -30,27 +30,9 @@ export interface Outbox {
   readonly list: (options: OutboxListOptions) => Promise<readonly NotificationRow[]>;
   readonly find: (seq: number) => Promise<NotificationRow | undefined>;
   /** The one notification that a vaulting has, once it is final. */
-  readonly ofVaulting: (vaulting: {
-    readonly clientId: string;
-    readonly vaultingRequestId: string;
-  }) => Promise<NotificationRow | undefined>;
+  readonly ofVaulting: (vaulting: VaultingId) => Promise<NotificationRow | undefined>;
   readonly attemptsOf: (notificationSeqs: readonly number[]) => Promise<readonly AttemptRow[]>;
   readonly pending: () => Promise<number>;
-}
-
-export interface Times {
-  /** The sandbox's clock. */
-  readonly now: number;
-  /** The machine's clock: leases are a matter of processes. */
-  readonly real: number;
-}
-
-export interface Claim extends Times {
-  readonly host: string;
-  readonly limit: number;
-  readonly until: number;
-  /** A name that nobody else uses. */
-  readonly lease: string;
 }
 
 export interface OutboxListOptions {

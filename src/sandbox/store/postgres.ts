@@ -1,8 +1,7 @@
 /** PostgreSQL: any number of sandbox processes share it. */
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError, missingPart } from "../../protocol/errors.ts";
-import type { Engine, Transaction } from "./database-engine.ts";
-import type { BoundQuery } from "./queries.ts";
+import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. Never shown: it may hold a password. */

@@ -1,18 +1,7 @@
 /** The compiled queries of an engine, with their types. */
 import { type CompiledQuery, compiled } from "../../../generated/queries.ts";
+import type { BoundQuery, EngineName, Value } from "./database-engine.ts";
 import type { Definition, Definitions } from "./query-definitions.ts";
-import type { EngineName } from "./rows.ts";
-
-/** What a column can hold. */
-export type Value = string | number | null;
-
-/** A query in an engine's own words, with its values. */
-export interface BoundQuery<Row> {
-  readonly sql: string;
-  readonly values: readonly Value[];
-  /** Never there: it keeps the type of the rows. */
-  readonly row?: Row;
-}
 
 /** Each query takes its parameters by name. */
 export type Queries = {

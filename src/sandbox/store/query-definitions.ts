@@ -3,8 +3,8 @@
  * at run time, since loading a query builder takes longer than all else of the sandbox's start.
  */
 import { type Compilable, type Generated, type Kysely, sql } from "kysely";
-import type { Claim, Times } from "./outbox.ts";
-import type { AttemptRow, ClientRow, EngineName, NotificationRow, NotificationState, VaultingRow } from "./rows.ts";
+import type { EngineName } from "./database-engine.ts";
+import type { AttemptRow, Claim, ClientRow, NotificationRow, NotificationState, Times, VaultingRow } from "./rows.ts";
 
 type Table<Row, Counted extends keyof Row = never> = {
   [Column in keyof Row]: Column extends Counted ? Generated<Row[Column]> : Row[Column];

@@ -1,4 +1,4 @@
-/** The tables, as the queries see them. */
+/** The rows of the tables, and parameters that several queries share. */
 import type { Vaulting } from "../vaulting/state-machine.ts";
 
 /** A vaulting's row. `version` counts its changes: who has read an old one changes nothing. */
@@ -52,4 +52,24 @@ export interface ClientRow {
   readonly createdAt: number;
 }
 
-export type EngineName = "sqlite" | "postgresql";
+/** The ID of a vaulting, which is unique for each client. */
+export interface VaultingId {
+  readonly clientId: string;
+  readonly vaultingRequestId: string;
+}
+
+export interface Times {
+  /** The sandbox's clock. */
+  readonly now: number;
+  /** The clock of the computer: leases belong to processes. */
+  readonly real: number;
+}
+
+/** Leases up to `limit` notifications of a host that are due. */
+export interface Claim extends Times {
+  readonly host: string;
+  readonly limit: number;
+  readonly until: number;
+  /** A name that no other process uses. */
+  readonly lease: string;
+}

@@ -3,8 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { Engine, Transaction } from "./database-engine.ts";
-import type { BoundQuery } from "./queries.ts";
+import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface SqliteOptions {
   /** The file; without one, in memory. */

@@ -1,6 +1,5 @@
 /** What the store tells while it works. */
-import type { NotificationRow } from "./rows.ts";
-import type { VaultingId } from "./vaultings.ts";
+import type { NotificationRow, VaultingId } from "./rows.ts";
 
 export interface StoreEvents {
   /** A vaulting is final, and a notification is to be sent. */

@@ -3,13 +3,8 @@ import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-m
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
-import type { VaultingRow } from "./rows.ts";
+import type { VaultingId, VaultingRow } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
-
-export interface VaultingId {
-  readonly clientId: string;
-  readonly vaultingRequestId: string;
-}
 
 /** By what a vaulting is found. */
 export type Lookup = VaultingId | { readonly challengeId: string } | { readonly cardPageId: string };

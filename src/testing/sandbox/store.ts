@@ -1,6 +1,5 @@
 /** Stores for tests, and engines that go wrong in the middle. */
-import type { Engine, Transaction } from "../../sandbox/store/database-engine.ts";
-import type { BoundQuery } from "../../sandbox/store/queries.ts";
+import type { BoundQuery, Engine, Transaction } from "../../sandbox/store/database-engine.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
