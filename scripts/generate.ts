@@ -3,7 +3,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { toOpenApi30 } from "./generate/down-convert.ts";
-import { queriesModule } from "./generate/queries.ts";
 import { operationsModule, resultCodesModule } from "./generate/result-code-tables.ts";
 import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
 import { bundle } from "./openapi/bundle.ts";
@@ -36,7 +35,6 @@ export async function generate(folder: string): Promise<readonly string[]> {
     "validators.d.ts": `${head}${validatorsDeclaration(schemas)}`,
     "result-codes.ts": resultCodesModule(document),
     "operations.ts": operationsModule(document, schemas),
-    "queries.ts": queriesModule(),
     "control.json": text(control),
     "control-types.ts": `${head}${await typesModule(control)}`,
     "control-validators.js": `${head}${await validatorsModule(controlSchemas, controlRequests)}`,

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrations } from "../../../generated/queries.ts";
 import { temporaryFolder } from "../../testing/processes/command.ts";
 import { program } from "../../testing/processes/store-program.ts";
 import { testStore } from "../../testing/sandbox/store.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import type { Engine } from "./database-engine.ts";
+import { migrationsFor } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 
-const known = migrations.sqlite.length;
+const known = migrationsFor("sqlite").length;
 const NEWER = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
@@ -45,7 +45,17 @@ async function killedAfter(count: number, opening: string): Promise<void> {
   expect(await migrating.ended).toBe("SIGKILL");
 }
 
-const statements = (migrations.sqlite[0] ?? []).length;
+const statements = (migrationsFor("sqlite")[0] ?? []).length;
+
+test.each([
+  ["sqlite", ["cf46fdba695de3a45b44b55e6ff0e11965a89223260e4a150b2631fe6979aaa7"]],
+  ["postgresql", ["3b6e94035efa715765a145b425aceb6c91822a88734a6001db5ff03ba64c39cb"]],
+] as const)("executes the released migrations of %s unchanged", (engine, released) => {
+  const hashes = migrationsFor(engine).map((migration) =>
+    createHash("sha256").update(JSON.stringify(migration)).digest("hex"),
+  );
+  expect(hashes.slice(0, released.length)).toEqual(released);
+});
 
 describe("sqlite", () => {
   test("120: a folder of a later version is refused, and left byte for byte as it was", async () => {

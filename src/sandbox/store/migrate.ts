@@ -1,7 +1,7 @@
 /** Brings a database to this version's schema, or says why it cannot. */
-import { migrations } from "../../../generated/queries.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Engine } from "./database-engine.ts";
+import { migrationsFor } from "./migrations.ts";
 import { queriesFor } from "./queries.ts";
 
 /** The setting that holds it: the number of migrations that were run. */
@@ -14,7 +14,7 @@ const VERSION = "schemaVersion";
  */
 export async function migrate(engine: Engine): Promise<void> {
   const queries = queriesFor(engine.name);
-  const known = migrations[engine.name];
+  const known = migrationsFor(engine.name);
   await engine.transact(async (tx) => {
     // Of two processes that start at once the second waits here.
     if (engine.name === "postgresql") await tx.all({ sql: "select pg_advisory_xact_lock(7261001)", values: [] });

@@ -1,100 +1,76 @@
-/**
- * How the tables came to be what they are. What has been released here is never changed; a change is a new entry. Compiled by
- * `npm run generate`, like the queries.
- */
-import { type Compilable, type CreateTableBuilder, type Kysely, sql } from "kysely";
+/** The SQL statements that create the tables. Never change a released migration: add an entry instead. */
 import type { EngineName } from "./database-engine.ts";
-import type { Tables } from "./query-definitions.ts";
 
-type Migration = (db: Kysely<Tables>, engine: EngineName) => readonly Compilable[];
+/** Returns the migrations in order, each a list of statements. The version of the schema is the number of migrations. */
+export function migrationsFor(engine: EngineName): readonly (readonly string[])[] {
+  const seq = engine === "sqlite" ? `"seq" integer primary key` : `"seq" bigserial primary key`;
+  const first = [
+    `create table "vaulting" (
+      ${seq},
+      "version" integer not null,
+      "clientId" text not null,
+      "vaultingRequestId" text not null,
+      "origin" text not null,
+      "status" text not null,
+      "resultCode" text,
+      "verificationFailed" integer not null,
+      "brand" text,
+      "maskedCardNo" text,
+      "cardToken" text,
+      "notificationUrl" text not null,
+      "redirectUrl" text,
+      "metadata" text,
+      "fingerprint" text not null,
+      "cardPageId" text,
+      "sessionId" text,
+      "sessionData" text,
+      "sessionExpiresAt" bigint,
+      "sessionThreeDS" integer not null,
+      "challengeId" text,
+      "challengeScript" text,
+      "pendingVerdict" text,
+      "endedBy" text,
+      "wrongCodes" integer not null,
+      "expiresAt" bigint,
+      "createdAt" bigint not null,
+      "finishedAt" bigint
+    )`,
+    `create unique index "vaultingById" on "vaulting" ("clientId", "vaultingRequestId")`,
+    `create unique index "vaultingByChallenge" on "vaulting" ("challengeId") where "challengeId" is not null`,
+    `create unique index "vaultingByCardPage" on "vaulting" ("cardPageId") where "cardPageId" is not null`,
+    `create index "vaultingExpiring" on "vaulting" ("expiresAt") where "expiresAt" is not null`,
+    `create table "notification" (
+      ${seq},
+      "clientId" text not null,
+      "vaultingRequestId" text not null,
+      "url" text not null,
+      "host" text not null,
+      "body" text not null,
+      "state" text not null,
+      "attempts" integer not null,
+      "roundAt" bigint not null,
+      "dueAt" bigint not null,
+      "leasedUntil" bigint not null,
+      "lease" text
+    )`,
+    // A final result has only one notification.
+    `create unique index "notificationById" on "notification" ("clientId", "vaultingRequestId")`,
+    `create index "notificationDue" on "notification" ("host", "dueAt") where "state" = 'PENDING'`,
+    `create table "attempt" (
+      ${seq},
+      "notificationSeq" bigint not null,
+      "number" integer not null,
+      "at" bigint not null,
+      "durationMs" integer not null,
+      "outcome" text not null,
+      "httpStatus" integer,
+      "detail" text
+    )`,
+    `create index "attemptOfNotification" on "attempt" ("notificationSeq")`,
+    `create table "client" ("clientId" text primary key, "publicKey" text not null, "createdAt" bigint not null)`,
+  ];
+  return [first.map(onOneLine)];
+}
 
-/** The schema's version is the number of these. */
-export const MIGRATIONS: readonly Migration[] = [
-  ({ schema }, engine) => {
-    const counted = <Name extends string>(table: CreateTableBuilder<Name>) =>
-      engine === "sqlite"
-        ? table.addColumn("seq", "integer", (column) => column.primaryKey())
-        : table.addColumn("seq", "bigserial", (column) => column.primaryKey());
-    return [
-      counted(schema.createTable("vaulting"))
-        .addColumn("version", "integer", (column) => column.notNull())
-        .addColumn("clientId", "text", (column) => column.notNull())
-        .addColumn("vaultingRequestId", "text", (column) => column.notNull())
-        .addColumn("origin", "text", (column) => column.notNull())
-        .addColumn("status", "text", (column) => column.notNull())
-        .addColumn("resultCode", "text")
-        .addColumn("verificationFailed", "integer", (column) => column.notNull())
-        .addColumn("brand", "text")
-        .addColumn("maskedCardNo", "text")
-        .addColumn("cardToken", "text")
-        .addColumn("notificationUrl", "text", (column) => column.notNull())
-        .addColumn("redirectUrl", "text")
-        .addColumn("metadata", "text")
-        .addColumn("fingerprint", "text", (column) => column.notNull())
-        .addColumn("cardPageId", "text")
-        .addColumn("sessionId", "text")
-        .addColumn("sessionData", "text")
-        .addColumn("sessionExpiresAt", "bigint")
-        .addColumn("sessionThreeDS", "integer", (column) => column.notNull())
-        .addColumn("challengeId", "text")
-        .addColumn("challengeScript", "text")
-        .addColumn("pendingVerdict", "text")
-        .addColumn("endedBy", "text")
-        .addColumn("wrongCodes", "integer", (column) => column.notNull())
-        .addColumn("expiresAt", "bigint")
-        .addColumn("createdAt", "bigint", (column) => column.notNull())
-        .addColumn("finishedAt", "bigint"),
-      schema.createIndex("vaultingById").on("vaulting").columns(["clientId", "vaultingRequestId"]).unique(),
-      schema
-        .createIndex("vaultingByChallenge")
-        .on("vaulting")
-        .column("challengeId")
-        .unique()
-        .where(sql.ref("challengeId"), "is not", null),
-      schema
-        .createIndex("vaultingByCardPage")
-        .on("vaulting")
-        .column("cardPageId")
-        .unique()
-        .where(sql.ref("cardPageId"), "is not", null),
-      schema
-        .createIndex("vaultingExpiring")
-        .on("vaulting")
-        .column("expiresAt")
-        .where(sql.ref("expiresAt"), "is not", null),
-      counted(schema.createTable("notification"))
-        .addColumn("clientId", "text", (column) => column.notNull())
-        .addColumn("vaultingRequestId", "text", (column) => column.notNull())
-        .addColumn("url", "text", (column) => column.notNull())
-        .addColumn("host", "text", (column) => column.notNull())
-        .addColumn("body", "text", (column) => column.notNull())
-        .addColumn("state", "text", (column) => column.notNull())
-        .addColumn("attempts", "integer", (column) => column.notNull())
-        .addColumn("roundAt", "bigint", (column) => column.notNull())
-        .addColumn("dueAt", "bigint", (column) => column.notNull())
-        .addColumn("leasedUntil", "bigint", (column) => column.notNull())
-        .addColumn("lease", "text"),
-      // A final result has one notification, ever.
-      schema.createIndex("notificationById").on("notification").columns(["clientId", "vaultingRequestId"]).unique(),
-      schema
-        .createIndex("notificationDue")
-        .on("notification")
-        .columns(["host", "dueAt"])
-        .where(sql.ref("state"), "=", sql.lit("PENDING")),
-      counted(schema.createTable("attempt"))
-        .addColumn("notificationSeq", "bigint", (column) => column.notNull())
-        .addColumn("number", "integer", (column) => column.notNull())
-        .addColumn("at", "bigint", (column) => column.notNull())
-        .addColumn("durationMs", "integer", (column) => column.notNull())
-        .addColumn("outcome", "text", (column) => column.notNull())
-        .addColumn("httpStatus", "integer")
-        .addColumn("detail", "text"),
-      schema.createIndex("attemptOfNotification").on("attempt").column("notificationSeq"),
-      schema
-        .createTable("client")
-        .addColumn("clientId", "text", (column) => column.primaryKey())
-        .addColumn("publicKey", "text", (column) => column.notNull())
-        .addColumn("createdAt", "bigint", (column) => column.notNull()),
-    ];
-  },
-];
+/** Joins the lines of a statement. SQLite stores the text of a statement, and released versions executed it on one line. */
+const onOneLine = (sql: string): string => sql.replace(/,\n\s*/g, ", ").replace(/\n\s*/g, "");

@@ -100,7 +100,7 @@ function engineOf(pool: Pool): Engine {
 
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
     const { rows } = await client.query({ name: nameOf(sql), text: sql, values: [...values] });
-    // The query builder's type says what the rows are.
+    // The type of the statement in queries.ts says what the rows are.
     return rows as readonly Row[];
   }
 

@@ -1,24 +1,256 @@
-/** The compiled queries of an engine, with their types. */
-import { type CompiledQuery, compiled } from "../../../generated/queries.ts";
+/** The SQL statements of the store. `:name` is a parameter. Each statement is written once for both engines, unless they differ. */
 import type { BoundQuery, EngineName, Value } from "./database-engine.ts";
-import type { Definition, Definitions } from "./query-definitions.ts";
+import type { AttemptRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
-/** Each query takes its parameters by name. */
-export type Queries = {
-  readonly [Name in keyof Definitions]: Definitions[Name] extends Definition<infer Parameters, infer Row>
-    ? (parameters: Parameters) => BoundQuery<Row>
-    : never;
-};
-
-export function queriesFor(engine: EngineName): Queries {
-  const queries = Object.entries(compiled[engine]).map(([name, query]) => [name, bind(query)]);
-  // The names and their types are those of the definitions, from which the compiled ones were made.
-  return Object.fromEntries(queries) as Queries;
+/** `null` means "any". */
+interface VaultingFilter {
+  readonly clientId: string | null;
+  readonly status: string | null;
+  readonly before: number;
+  readonly limit: number;
 }
 
-function bind({ sql, places }: CompiledQuery) {
-  return (parameters: Readonly<Record<string, Value>>): BoundQuery<never> => ({
-    sql,
-    values: places.map((place) => ("constant" in place ? place.constant : (parameters[place.parameter] ?? null))),
+/** A search reads a range of sequence numbers only, so that its duration does not depend on the size of the table. */
+interface VaultingSearch extends VaultingFilter {
+  readonly from: number;
+  /** Patterns of LIKE. `\` escapes the character that follows. */
+  readonly idLike: string;
+  readonly tokenLike: string;
+  readonly cardLike: string;
+}
+
+interface NewNotification extends VaultingId {
+  readonly url: string;
+  readonly host: string;
+  readonly body: string;
+  readonly now: number;
+}
+
+interface NotificationFilter {
+  readonly clientId: string | null;
+  readonly vaultingRequestId: string | null;
+  readonly state: string | null;
+  readonly limit: number;
+}
+
+type Settle = Pick<NotificationRow, "seq" | "lease" | "state" | "attempts" | "dueAt">;
+
+type NoParameters = Record<never, never>;
+
+type Query = <Parameters extends { readonly [Name in keyof Parameters]: Value }, Row = never>(
+  sql: string,
+) => (parameters: Parameters) => BoundQuery<Row>;
+
+export type Queries = ReturnType<typeof queriesFor>;
+
+/** Returns the statements by name. Each is a function that binds its parameters. */
+export function queriesFor(engine: EngineName) {
+  const query: Query = (sql) => bind(translate(sql, engine));
+  return { ...vaultingQueries(query), ...notificationQueries(query, engine), ...otherQueries(query) };
+}
+
+/** Replaces each `:name` with the placeholder of the engine. `names` lists the parameters in the order of the values. */
+function translate(statement: string, engine: EngineName) {
+  const names: string[] = [];
+  const sql = statement.replace(/:(\w+)/g, (_, name: string) => {
+    names.push(name);
+    return engine === "sqlite" ? "?" : `$${names.length}`;
   });
+  return { sql, names };
+}
+
+function bind({ sql, names }: ReturnType<typeof translate>) {
+  return (parameters: object): BoundQuery<never> => {
+    // `Query` says that every parameter is a value.
+    const byName = parameters as Readonly<Record<string, Value | undefined>>;
+    const values = names.map((name) => {
+      const value = byName[name];
+      if (value === undefined) throw new Error(`The statement has no value for :${name}.`);
+      return value;
+    });
+    return { sql, values };
+  };
+}
+
+function vaultingQueries(query: Query) {
+  return {
+    vaultingById: query<VaultingId, VaultingRow>(
+      `select * from "vaulting" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
+    ),
+    vaultingByChallenge: query<{ challengeId: string }, VaultingRow>(
+      `select * from "vaulting" where "challengeId" = :challengeId`,
+    ),
+    vaultingByCardPage: query<{ cardPageId: string }, VaultingRow>(
+      `select * from "vaulting" where "cardPageId" = :cardPageId`,
+    ),
+    vaultingExpired: query<{ time: number }, VaultingRow>(
+      `select * from "vaulting" where "expiresAt" <= :time order by "expiresAt" limit 100`,
+    ),
+    vaultingCount: query<NoParameters, { count: number }>(`select count(*) as "count" from "vaulting"`),
+    vaultingNewest: query<NoParameters, { seq: number | null }>(`select max("seq") as "seq" from "vaulting"`),
+    vaultingInsert: query<Omit<VaultingRow, "seq" | "version">, { seq: number }>(
+      `insert into "vaulting" (
+        "version", "clientId", "vaultingRequestId", "origin", "status", "resultCode", "verificationFailed",
+        "brand", "maskedCardNo", "cardToken", "notificationUrl", "redirectUrl", "metadata", "fingerprint",
+        "cardPageId", "sessionId", "sessionData", "sessionExpiresAt", "sessionThreeDS",
+        "challengeId", "challengeScript", "pendingVerdict", "endedBy", "wrongCodes",
+        "expiresAt", "createdAt", "finishedAt"
+      ) values (
+        0, :clientId, :vaultingRequestId, :origin, :status, :resultCode, :verificationFailed,
+        :brand, :maskedCardNo, :cardToken, :notificationUrl, :redirectUrl, :metadata, :fingerprint,
+        :cardPageId, :sessionId, :sessionData, :sessionExpiresAt, :sessionThreeDS,
+        :challengeId, :challengeScript, :pendingVerdict, :endedBy, :wrongCodes,
+        :expiresAt, :createdAt, :finishedAt
+      )
+      on conflict ("clientId", "vaultingRequestId") do nothing
+      returning "seq"`,
+    ),
+    // The fields of the request never change, so they are not written again.
+    vaultingUpdate: query<VaultingRow & { next: number }, { seq: number }>(
+      `update "vaulting" set
+        "version" = :next,
+        "status" = :status,
+        "resultCode" = :resultCode,
+        "verificationFailed" = :verificationFailed,
+        "brand" = :brand,
+        "maskedCardNo" = :maskedCardNo,
+        "cardToken" = :cardToken,
+        "challengeId" = :challengeId,
+        "challengeScript" = :challengeScript,
+        "pendingVerdict" = :pendingVerdict,
+        "endedBy" = :endedBy,
+        "wrongCodes" = :wrongCodes,
+        "expiresAt" = :expiresAt,
+        "finishedAt" = :finishedAt
+      where "seq" = :seq and "version" = :version and "status" = 'PROCESSING'
+      returning "seq"`,
+    ),
+    vaultingList: query<VaultingFilter, VaultingRow>(
+      `select * from "vaulting"
+      where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status") and "seq" < :before
+      order by "seq" desc limit :limit`,
+    ),
+    vaultingSearch: query<VaultingSearch, VaultingRow>(
+      `select * from "vaulting"
+      where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status")
+        and "seq" < :before and "seq" >= :from
+        and ("vaultingRequestId" like :idLike escape '\\'
+          or "cardToken" like :tokenLike escape '\\'
+          or "maskedCardNo" like :cardLike escape '\\')
+      order by "seq" desc limit :limit`,
+    ),
+  };
+}
+
+function notificationQueries(query: Query, engine: EngineName) {
+  // Two processes that claim at the same time neither wait for each other nor claim the same notifications. SQLite has one process.
+  const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
+  return {
+    notificationInsert: query<NewNotification>(
+      `insert into "notification" (
+        "clientId", "vaultingRequestId", "url", "host", "body",
+        "state", "attempts", "roundAt", "dueAt", "leasedUntil", "lease"
+      ) values (
+        :clientId, :vaultingRequestId, :url, :host, :body,
+        'PENDING', 0, :now, :now, 0, null
+      )
+      on conflict ("clientId", "vaultingRequestId") do nothing`,
+    ),
+    // Goes from host to host along the index, one step for each: a million notifications may wait for one host. The host that has
+    // waited longest comes first, so that many busy hosts do not starve the others.
+    notificationDueHosts: query<Times, { host: string }>(
+      `with recursive
+        "each"("host") as (
+          select min("host") from "notification" where "state" = 'PENDING'
+          union all
+          select (
+            select min("notification"."host") from "notification"
+            where "state" = 'PENDING' and "notification"."host" > "each"."host"
+          )
+          from "each" where "each"."host" is not null
+        ),
+        "waiting" as (
+          select "each"."host", (
+            select "dueAt" from "notification"
+            where "state" = 'PENDING' and "dueAt" <= :now and "leasedUntil" <= :real
+              and "notification"."host" = "each"."host"
+            order by "dueAt" limit 1
+          ) as "since"
+          from "each"
+        )
+      select "host" from "waiting" where "since" is not null order by "since" limit 64`,
+    ),
+    // PostgreSQL may run a subquery in the condition of an update once for each row, with different results. So the subquery comes first.
+    notificationClaim: query<Claim, NotificationRow>(
+      `with "some" as (
+        select "seq" from "notification"
+        where "state" = 'PENDING' and "dueAt" <= :now and "leasedUntil" <= :real and "host" = :host
+        order by "dueAt" limit :limit ${skipLocked}
+      )
+      update "notification" set "leasedUntil" = :until, "lease" = :lease
+      where "seq" in (select "some"."seq" from "some")
+      returning *`,
+    ),
+    notificationSettle: query<Settle, { seq: number }>(
+      `update "notification"
+      set "state" = :state, "attempts" = :attempts, "dueAt" = :dueAt, "leasedUntil" = 0, "lease" = null
+      where "seq" = :seq and "lease" = :lease
+      returning "seq"`,
+    ),
+    notificationRenew: query<{ seq: number; lease: string | null; until: number }>(
+      `update "notification" set "leasedUntil" = :until where "seq" = :seq and "lease" = :lease`,
+    ),
+    notificationReleaseAll: query<NoParameters>(
+      `update "notification" set "leasedUntil" = 0, "lease" = null where "state" = 'PENDING' and "lease" is not null`,
+    ),
+    notificationResend: query<{ seq: number; now: number }, NotificationRow>(
+      `update "notification"
+      set "state" = 'PENDING', "attempts" = 0, "roundAt" = :now, "dueAt" = :now, "leasedUntil" = 0, "lease" = null
+      where "seq" = :seq
+      returning *`,
+    ),
+    notificationFind: query<{ seq: number }, NotificationRow>(`select * from "notification" where "seq" = :seq`),
+    notificationPending: query<NoParameters, { count: number }>(
+      `select count(*) as "count" from "notification" where "state" = 'PENDING'`,
+    ),
+    notificationList: query<NotificationFilter, NotificationRow>(
+      `select * from "notification"
+      where "clientId" = coalesce(:clientId, "clientId")
+        and "vaultingRequestId" = coalesce(:vaultingRequestId, "vaultingRequestId")
+        and "state" = coalesce(:state, "state")
+      order by "seq" desc limit :limit`,
+    ),
+    notificationOfVaulting: query<VaultingId, NotificationRow>(
+      `select * from "notification" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
+    ),
+    attemptInsert: query<Omit<AttemptRow, "seq">>(
+      `insert into "attempt" ("notificationSeq", "number", "at", "durationMs", "outcome", "httpStatus", "detail")
+      values (:notificationSeq, :number, :at, :durationMs, :outcome, :httpStatus, :detail)`,
+    ),
+    attemptsOfNotification: query<{ notificationSeq: number }, AttemptRow>(
+      `select * from "attempt" where "notificationSeq" = :notificationSeq order by "seq"`,
+    ),
+  };
+}
+
+function otherQueries(query: Query) {
+  return {
+    clientList: query<NoParameters, ClientRow>(`select * from "client" order by "createdAt"`),
+    clientInsert: query<ClientRow, { clientId: string }>(
+      `insert into "client" ("clientId", "publicKey", "createdAt") values (:clientId, :publicKey, :createdAt)
+      on conflict ("clientId") do nothing
+      returning "clientId"`,
+    ),
+    settingTable: query<NoParameters>(
+      `create table if not exists "setting" ("name" text primary key, "value" text not null)`,
+    ),
+    settingGet: query<{ name: string }, { value: string }>(`select "value" from "setting" where "name" = :name`),
+    settingSet: query<{ name: string; value: string }>(
+      `insert into "setting" ("name", "value") values (:name, :value)
+      on conflict ("name") do update set "value" = :value`,
+    ),
+    forgetAttempts: query<NoParameters>(`delete from "attempt"`),
+    forgetNotifications: query<NoParameters>(`delete from "notification"`),
+    forgetVaultings: query<NoParameters>(`delete from "vaulting"`),
+  };
 }

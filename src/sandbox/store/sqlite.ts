@@ -136,7 +136,7 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
       prepared = db.prepare(sql);
       statements.set(sql, prepared);
     }
-    // The query builder's type says what the rows are.
+    // The type of the statement in queries.ts says what the rows are.
     return prepared.all(...values) as unknown as readonly Row[];
   }
 
