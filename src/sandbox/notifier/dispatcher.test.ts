@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { openOffice } from "../../testing/sandbox/outbox.ts";
-import { DUE_MS, nextDue } from "../store/retry-schedule.ts";
+import { DUE_MS } from "../store/retry-schedule.ts";
 import type { Delivered, Notify } from "./deliver-notification.ts";
 
 const acknowledged: Delivered = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
@@ -22,13 +22,6 @@ function heldOpen() {
 }
 
 describe("the schedule", () => {
-  test("69: 0 s, 2, 12, 22 min, 1 h 22, 3 h 22, 9 h 22, 24 h 22", () => {
-    const minutes = [0, 2, 12, 22, 82, 202, 562, 1462];
-    expect(DUE_MS).toEqual(minutes.map((each) => each * 60_000));
-    expect(nextDue(1000, 7)).toBe(1000 + 1462 * 60_000);
-    expect(nextDue(1000, 8)).toBeUndefined();
-  });
-
   test("69, 70: each attempt on its millisecond and none before; after the eighth it is exhausted, stays, and can be resent", async () => {
     await using office = await openOffice();
     const began = office.now();

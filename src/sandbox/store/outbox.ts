@@ -1,5 +1,4 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
-
 import { notificationBody } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";

@@ -1,4 +1,4 @@
-/** When a notification is sent: the vendor's documented intervals, each from the send before. */
+/** The retry schedule of notifications: Antom's documented intervals, each from the previous attempt. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
