@@ -1,7 +1,7 @@
 /** What people call a brand. @module */
 import type { CardBrand } from "../../cards/test-cards.ts";
 
-/** Names are the same in every language. A record, so that a brand that is new in the document does not compile before it has a name. */
+/** A record, so that a brand that is new in the document does not compile before it has a name. */
 const NAMES: Readonly<Record<CardBrand, string>> = {
   AMEX: "American Express",
   BC: "BC Card",

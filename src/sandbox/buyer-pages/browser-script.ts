@@ -5,10 +5,7 @@ import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(RANGES.map(({ brand, first, last }) => [brandName(brand), first, last]));
 
-/**
- * Plain JavaScript, for it runs as it stands. It says nothing of its own: its words come with the page, in the buyer's language. Nothing
- * that is typed is kept or sent by it.
- */
+/** Plain JavaScript, because browsers run it unchanged. It neither stores nor sends what the buyer types. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
@@ -148,7 +145,7 @@ let sent = false;
 function setSent(value) {
   sent = value;
   form.setAttribute("aria-busy", String(value));
-  status.textContent = value ? form.dataset.busy : "";
+  status.textContent = value ? "One moment, please…" : "";
 }
 if (form) {
   const brand = document.getElementById("brand");
@@ -171,7 +168,6 @@ if (form) {
 
 const copied = document.getElementById("copied");
 for (const button of document.querySelectorAll(".copy")) {
-  const word = button.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.getAttribute("aria-describedby"));
@@ -183,9 +179,9 @@ for (const button of document.querySelectorAll(".copy")) {
     } catch {
       return;
     }
-    copied.textContent = button.textContent = copied.dataset.word;
+    copied.textContent = button.textContent = "Copied";
     setTimeout(() => {
-      button.textContent = word;
+      button.textContent = "Copy";
       copied.textContent = "";
     }, 1500);
   });

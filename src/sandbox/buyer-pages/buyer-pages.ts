@@ -13,11 +13,9 @@ import { cardView } from "./card-view.ts";
 import { challengeView } from "./challenge-view.ts";
 import type { FormView } from "./form-view.ts";
 import { redirectTo, renderPage } from "./layout.ts";
-import { languageFor } from "./negotiate-language.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "./paths.ts";
 import { locationOf } from "./redirect-location.ts";
-import { deadLinkView, endView, notGenuineView } from "./result-view.ts";
-import { TEXTS, type Texts } from "./texts.ts";
+import { DEAD_LINK, endView, NOT_GENUINE } from "./result-view.ts";
 
 export interface PagesOptions {
   readonly vaultings: Vaultings;
@@ -40,11 +38,9 @@ export function createPages(options: PagesOptions): Hono {
     const known = guard.cookieOf(request.headers, link.id);
     const fresh = known === undefined ? guard.newCookie({ ...link, secure: options.secure() }) : undefined;
     const token = guard.tokenFor(fresh?.cookie ?? known ?? "", link.id);
-    const texts = textsFor(request);
     const field = html`<input type="hidden" name="token" value="${token}">`;
     return renderPage({
-      ...view(vaulting, { texts, now: facts().now, path: link.path, token: field }),
-      texts,
+      ...view(vaulting, { now: facts().now, path: link.path, token: field }),
       leadsAway: vaulting.redirectUrl !== null,
       cookie: fresh?.header,
     });
@@ -53,40 +49,40 @@ export function createPages(options: PagesOptions): Hono {
   /** What a link shows. Nothing changes: what has expired is only seen to be so. */
   async function get(request: Request, link: Link, view: FormView): Promise<Response> {
     const stored = LINK_ID.test(link.id) ? await vaultings.find(link.lookup) : undefined;
-    if (!stored) return deadLink(request);
+    if (!stored) return deadLink();
     const current = after(stored, { kind: "nothing" }, facts());
     if (isHere(current, link)) return show(request, link, current, view);
     // Only the browser that was here before is told more than a stranger.
-    if (guard.cookieOf(request.headers, link.id) === undefined) return deadLink(request);
-    return isFinal(current) ? showEnd(request, current, locationOf(current.redirectUrl ?? "")) : goOn(request, current);
+    if (guard.cookieOf(request.headers, link.id) === undefined) return deadLink();
+    return isFinal(current) ? showEnd(current) : goOn(current);
   }
 
   /** On to the next page: the challenge, the merchant's page, or the end. */
-  function goOn(request: Request, vaulting: Vaulting): Response | Promise<Response> {
+  function goOn(vaulting: Vaulting): Response | Promise<Response> {
     if (!isFinal(vaulting)) return redirectTo(challenge(vaulting.challengeId ?? "").path);
     const back = locationOf(vaulting.redirectUrl ?? "");
-    return back === undefined || vaulting.endedBy === "expired" ? showEnd(request, vaulting, back) : redirectTo(back);
+    return back === undefined || vaulting.endedBy === "expired" ? showEnd(vaulting) : redirectTo(back);
   }
 
   /** What the buyer sends. The first answer counts; whoever comes later is only led on. */
   async function post(request: Request, link: Link, read: (form: URLSearchParams) => Reading): Promise<Response> {
     const form = await readForm(request);
-    if (!LINK_ID.test(link.id) || !form) return deadLink(request);
-    if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return notGenuine(request);
+    if (!LINK_ID.test(link.id) || !form) return deadLink();
+    if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return renderPage(NOT_GENUINE);
     const reading = read(form);
     if ("again" in reading) {
       const stored = await vaultings.find(link.lookup);
-      if (!stored) return deadLink(request);
+      if (!stored) return deadLink();
       const current = after(stored, { kind: "nothing" }, facts());
-      return isHere(current, link) ? show(request, link, current, reading.again) : goOn(request, current);
+      return isHere(current, link) ? show(request, link, current, reading.again) : goOn(current);
     }
     const vaulting = await vaultings.change(link.lookup, (stored) => {
       if (!stored) return { answer: undefined };
       const next = after(stored, reading.happening(stored), facts());
       return next === stored ? { answer: next } : { answer: next, vaulting: next };
     });
-    if (!vaulting) return deadLink(request);
-    if (!isHere(vaulting, link)) return goOn(request, vaulting);
+    if (!vaulting) return deadLink();
+    if (!isHere(vaulting, link)) return goOn(vaulting);
     // The page again, by a request that a reload may repeat: it would else send the same wrong code once more.
     return redirectTo(link.path);
   }
@@ -108,8 +104,8 @@ export function createPages(options: PagesOptions): Hono {
   app.get(`${CARD_PATH}:id`, ({ req }) => get(req.raw, card(req.param("id")), cardView([])));
   app.post(`${CARD_PATH}:id`, ({ req }) => post(req.raw, card(req.param("id")), readCard));
   // A router that takes these routes over would answer the rest itself, without these headers.
-  for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, ({ req }) => deadLink(req.raw));
-  app.onError((_, { req }) => deadLink(req.raw));
+  for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, deadLink);
+  app.onError(deadLink);
   return app;
 }
 
@@ -165,19 +161,7 @@ function readCard(form: URLSearchParams): Reading {
   };
 }
 
-const textsFor = ({ headers }: Request): Texts => TEXTS[languageFor(headers.get("accept-language"))];
+const showEnd = (vaulting: Vaulting): Promise<Response> =>
+  renderPage(endView(vaulting, locationOf(vaulting.redirectUrl ?? "")));
 
-function showEnd(request: Request, vaulting: Vaulting, back: string | undefined): Promise<Response> {
-  const texts = textsFor(request);
-  return renderPage({ ...endView(vaulting, back, texts), texts });
-}
-
-function deadLink(request: Request): Promise<Response> {
-  const texts = textsFor(request);
-  return renderPage({ ...deadLinkView(texts), texts });
-}
-
-function notGenuine(request: Request): Promise<Response> {
-  const texts = textsFor(request);
-  return renderPage({ ...notGenuineView(texts), texts });
-}
+const deadLink = (): Promise<Response> => renderPage(DEAD_LINK);

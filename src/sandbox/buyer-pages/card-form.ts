@@ -1,16 +1,14 @@
 /** Reads the form in which a buyer types a card. */
 import { passesLuhn } from "../../cards/luhn.ts";
-import type { Texts } from "./texts.ts";
 
 export type CardField = "cardNo" | "expiry" | "cvv";
 
 /** What is wrong with a field: it tells what is asked for, never what was typed. */
-export type CardFault = {
-  readonly [Field in CardField]: {
-    readonly field: Field;
-    readonly fault: keyof Texts["cardPage"]["faults"][Field];
-  };
-}[CardField];
+export interface CardFault {
+  readonly field: CardField;
+  /** `mistake`: the check digit of the card number is incorrect. */
+  readonly fault: "missing" | "form" | "mistake";
+}
 
 /** What may stand in a field, blanks around it left off. The page's script holds a card against the same rules before it is sent. */
 export const CARD_RULES = {

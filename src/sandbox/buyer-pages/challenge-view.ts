@@ -6,39 +6,42 @@ import { type FormView, kindOf, notes, STATUS } from "./form-view.ts";
 import { icon } from "./icons.ts";
 import { codeBand } from "./sandbox-banner.ts";
 
+const NO_CODE = "Enter the code. This did not count as a try.";
+
 /** @param noCode whether the form came without a code */
 export const challengeView =
   (noCode: boolean): FormView =>
   (vaulting, asking) => {
     const { brand, maskedCardNo, wrongCodes, challengeScript } = vaulting;
-    const { texts, token, path } = asking;
-    const { challenge } = texts;
-    const card = challenge.endingIn(brandName(brand) ?? challenge.card, (maskedCardNo ?? "").slice(-4));
-    const again = wrongCodes > 0 ? challenge.wrongCode(WRONG_CODES - wrongCodes) : undefined;
-    const message = noCode ? challenge.noCode : again;
+    const { token, path } = asking;
+    const again =
+      wrongCodes > 0
+        ? `That code is not right. Check it and try again. Tries left: ${WRONG_CODES - wrongCodes}.`
+        : undefined;
+    const message = noCode ? NO_CODE : again;
     return {
       status: noCode ? 422 : 200,
-      title: challenge.title,
-      above: kindOf(challenge.kind, "shield"),
-      band: codeBand(texts, challengeScript !== "asked"),
+      title: "Confirm it’s you",
+      above: kindOf("Card verification", "shield"),
+      band: codeBand(challengeScript !== "asked"),
       wrong: message !== undefined,
-      body: html`<p id="why">${challenge.why}</p>
-<p class="card" id="card">${icon("card")}${card}</p>
-<form method="post" action="${path}" autocomplete="off" novalidate data-busy="${texts.busy}">
+      body: html`<p>Your bank wants to be sure that it is you who is saving this card. You will not be charged.</p>
+<p class="card" id="card">${icon("card")}${brandName(brand) ?? "Card"} ending in ${(maskedCardNo ?? "").slice(-4)}</p>
+<form method="post" action="${path}" autocomplete="off" novalidate>
 ${token}
 <input type="hidden" name="attempt" value="${wrongCodes}">
 <div class="field">
-<label for="code">${challenge.code}</label>
-<p class="hint" id="ask">${challenge.ask}</p>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus data-missing="${challenge.noCode}"${message === undefined ? html` aria-describedby="card ask"` : html` aria-invalid="true" aria-describedby="code-wrong ask"`}>
+<label for="code">One-time code</label>
+<p class="hint" id="ask">Enter the one-time code that your bank sent you.</p>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus data-missing="${NO_CODE}"${message === undefined ? html` aria-describedby="card ask"` : html` aria-invalid="true" aria-describedby="code-wrong ask"`}>
 <div>${message === undefined ? "" : html`<p class="wrong" id="code-wrong" role="alert">${message}</p>`}</div>
 </div>
 <div class="buttons">
-<button class="button" name="answer" value="code">${challenge.confirm}</button>
-<button class="button second" name="answer" value="cancel">${challenge.cancel}</button>
+<button class="button" name="answer" value="code">Confirm</button>
+<button class="button second" name="answer" value="cancel">Cancel</button>
 </div>
 ${STATUS}
 </form>
-${notes(vaulting, asking, challenge.ifCancelled)}`,
+${notes(vaulting, asking, "If you cancel, the card is not saved.")}`,
     };
   };

@@ -1,14 +1,11 @@
 /** What the two pages with a form have in common. @module */
 import { html } from "hono/html";
 import type { Vaulting } from "../vaulting/state-machine.ts";
-import { timeInWords } from "./format-duration.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
-import type { Texts } from "./texts.ts";
 
 /** Of whom a page with a form is asked, and when. */
 export interface Asking {
-  readonly texts: Texts;
   readonly now: number;
   /** Where the form goes: the page's own path. Left out, what stands behind a `#` would go with it, and on to the merchant. */
   readonly path: string;
@@ -23,12 +20,19 @@ export type FormView = (vaulting: Vaulting, asking: Asking) => View;
 export const kindOf = (text: string, drawing: Icon): Markup => html`<p class="kind">${icon(drawing)}${text}</p>`;
 
 /** How long the page waits, and more that is good to know. */
-export function notes({ expiresAt }: Vaulting, { texts, now }: Asking, more?: string): Markup {
-  const left = expiresAt === null ? undefined : texts.timeLeft(timeInWords(expiresAt - now, texts));
+export function notes({ expiresAt }: Vaulting, { now }: Asking, more?: string): Markup {
   return html`<ul class="notes">
-${left === undefined ? "" : html`<li>${icon("clock")}${left}</li>`}
+${expiresAt === null ? "" : html`<li>${icon("clock")}Time left: ${timeInWords(expiresAt - now)}</li>`}
 ${more === undefined ? "" : html`<li>${icon("info")}${more}</li>`}
 </ul>`;
+}
+
+/** Formats a duration, rounded to minutes or hours: `15 minutes`, `1 hour`. */
+export function timeInWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return "less than a minute";
+  const [count, unit] = minutes < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** Says while a form is on its way that it is. */

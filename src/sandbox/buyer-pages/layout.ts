@@ -4,7 +4,6 @@ import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { SCRIPT } from "./browser-script.ts";
 import { STYLE } from "./style.ts";
-import type { Texts } from "./texts.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -22,7 +21,6 @@ export interface View {
 }
 
 export interface Page extends View {
-  readonly texts: Texts;
   /** Whether a form of this page may lead away from the sandbox, to the merchant. */
   readonly leadsAway?: boolean;
   readonly cookie?: string | undefined;
@@ -30,22 +28,22 @@ export interface Page extends View {
 
 /** The response that a page is. */
 export async function renderPage(page: Page): Promise<Response> {
-  const { texts, status, title, above, body, band, wrong, leadsAway, cookie } = page;
+  const { status, title, above, body, band, wrong, leadsAway, cookie } = page;
   // Only a page with a form or with numbers to copy has something to run.
   const script = band === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
   const text = await html`<!doctype html>
-<html lang="${texts.lang}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
-<title>${wrong ? texts.errorTitle : ""}${title} · ${texts.sandbox.name}</title>
+<title>${wrong ? "Error: " : ""}${title} · Sandbox</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<aside class="band" aria-label="${texts.sandbox.name}">
-${band ?? html`<p class="mark">${markOf(texts)}</p>`}
+<aside class="band" aria-label="Sandbox">
+${band ?? html`<p class="mark">${MARK}</p>`}
 </aside>
 <main class="sheet">
 ${above}
@@ -59,15 +57,13 @@ ${script}
   const headers = new Headers({
     ...securityHeaders({ leadsAway, scripted: band !== undefined }),
     "content-type": "text/html; charset=utf-8",
-    "content-language": texts.lang,
-    vary: "Accept-Language",
   });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
   return new Response(String(text), { status, headers });
 }
 
 /** The words by which every page is known as the sandbox's. */
-export const markOf = ({ sandbox }: Texts): Markup => html`<span><b>${sandbox.name}</b> ${sandbox.mark}</span>`;
+export const MARK: Markup = html`<span><b>Sandbox</b> No real card, no real bank</span>`;
 
 /** On to somewhere else, with nothing of this page told there. */
 export const redirectTo = (location: string): Response =>

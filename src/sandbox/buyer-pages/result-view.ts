@@ -3,23 +3,48 @@ import { html } from "hono/html";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
-import type { End, Texts } from "./texts.ts";
 
-const DRAWINGS: Readonly<Record<End, Markup>> = {
-  saved: drawing("tick", "good"),
-  cancelled: drawing("cross", "calm"),
-  expired: drawing("clock", "calm"),
-  tooManyCodes: drawing("lock", "bad"),
-  notVerified: drawing("shield", "bad"),
-  declined: drawing("card", "bad"),
+/** The end of a vaulting, as the buyer sees it. */
+type End = "saved" | "cancelled" | "expired" | "tooManyCodes" | "notVerified" | "declined";
+
+const ENDS: Readonly<Record<End, { readonly above: Markup; readonly title: string; readonly text: string }>> = {
+  saved: {
+    above: drawing("tick", "good"),
+    title: "Your card is saved",
+    text: "You can use it in the shop from now on.",
+  },
+  cancelled: {
+    above: drawing("cross", "calm"),
+    title: "You cancelled the check",
+    text: "The card was not saved. You can start again from the shop whenever you like.",
+  },
+  expired: {
+    above: drawing("clock", "calm"),
+    title: "Time is up",
+    text: "For your security this page closed by itself, and the card was not saved. Please start again from the shop.",
+  },
+  tooManyCodes: {
+    above: drawing("lock", "bad"),
+    title: "Too many wrong codes",
+    text: "After three wrong codes your bank ended the check. The card was not saved. Please start again from the shop.",
+  },
+  notVerified: {
+    above: drawing("shield", "bad"),
+    title: "Your bank could not confirm it’s you",
+    text: "The card was not saved. Start again from the shop, with this card or another one. If it keeps failing, contact your bank.",
+  },
+  declined: {
+    above: drawing("card", "bad"),
+    title: "Your card was declined",
+    text: "Your bank did not approve it, so it was not saved. Try another card in the shop, or contact your bank.",
+  },
 };
 
 function drawing(name: Icon, mood: "good" | "calm" | "bad"): Markup {
   return html`<div class="end ${mood}">${icon(name)}</div>`;
 }
 
-/** How a vaulting ended, in the buyer's eyes. */
-export function endOf({ status, endedBy, resultCode, verificationFailed }: Vaulting): End {
+function endOf({ status, endedBy, resultCode, verificationFailed }: Vaulting): End {
   if (status === "SUCCESS") return "saved";
   if (endedBy === "cancelled" || endedBy === "expired") return endedBy;
   if (verificationFailed === 0) return "declined";
@@ -28,34 +53,33 @@ export function endOf({ status, endedBy, resultCode, verificationFailed }: Vault
 }
 
 /** @param back the merchant's page, where there is one to go back to */
-export function endView(vaulting: Vaulting, back: string | undefined, texts: Texts): View {
-  const end = endOf(vaulting);
-  const { title, text } = texts.ends[end];
+export function endView(vaulting: Vaulting, back: string | undefined): View {
+  const { above, title, text } = ENDS[endOf(vaulting)];
   return {
     status: 200,
     title,
-    above: DRAWINGS[end],
+    above,
     body:
       back === undefined
-        ? html`<p>${text} ${texts.closePage}</p>`
+        ? html`<p>${text} You can close this page.</p>`
         : html`<p>${text}</p>
-<p class="go"><a href="${back}" rel="noreferrer" class="button">${texts.backToShop}</a></p>`,
+<p class="go"><a href="${back}" rel="noreferrer" class="button">Back to the shop</a></p>`,
   };
 }
 
 /** The one page for a link that leads nowhere: unknown, used up or expired, all the same. */
-export const deadLinkView = ({ deadLink }: Texts): View => ({
+export const DEAD_LINK: View = {
   status: 404,
-  title: deadLink.title,
+  title: "This link does not work",
   above: drawing("chain", "calm"),
-  body: html`<p>${deadLink.text}</p>`,
-});
+  body: html`<p>It was used already, has expired, or never existed. Go back to the shop and start again.</p>`,
+};
 
 /** For a form that was not sent from the page that this browser was shown. Nothing has happened. */
-export const notGenuineView = ({ notGenuine }: Texts): View => ({
+export const NOT_GENUINE: View = {
   status: 403,
-  title: notGenuine.title,
+  title: "Please open the page again",
   above: drawing("turn", "calm"),
-  body: html`<p>${notGenuine.text}</p>
-<p class="go"><a href="" class="button">${notGenuine.again}</a></p>`,
-});
+  body: html`<p>What was sent did not come from this page, so nothing has changed. If you keep seeing this, allow cookies for this site.</p>
+<p class="go"><a href="" class="button">Open again</a></p>`,
+};

@@ -25,13 +25,9 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   ${customProperties(COLOURS, 0)}
-  --latin: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans";
-  --text: var(--latin), sans-serif;
+  --text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --code: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;
 }
-:root:lang(zh) { --text: var(--latin), "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif; }
-:root:lang(ja) { --text: var(--latin), "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans CJK JP", "Noto Sans JP", sans-serif; line-break: strict; word-break: auto-phrase; }
-:root:lang(ko) { --text: var(--latin), "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", "Noto Sans KR", sans-serif; word-break: keep-all; }
 @media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
@@ -69,7 +65,6 @@ code.long { font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; white-
 .kind { align-items: center; color: var(--act); display: flex; font-size: .875rem; font-weight: 600; gap: .5rem; }
 h1 { font-size: 1.625rem; font-weight: 650; letter-spacing: -.012em; line-height: 1.25; margin-top: .625rem; text-wrap: balance; }
 h1 + p { color: var(--quiet); margin-top: .625rem; text-wrap: pretty; }
-:lang(zh) h1, :lang(ja) h1, :lang(ko) h1 { font-size: 1.5rem; letter-spacing: 0; }
 .end { background: var(--tint); border-radius: 50%; color: var(--act); display: grid; height: 3.5rem; margin-bottom: 1.25rem; place-items: center; width: 3.5rem; }
 .end svg { height: 1.75rem; width: 1.75rem; }
 .end.calm { background: var(--inset); color: var(--quiet); }

@@ -1,28 +1,31 @@
 import { expect, test } from "vitest";
 import { judgeCard } from "../vaulting/decide-card.ts";
-import { type CardUse, usefulCards } from "./suggested-cards.ts";
+import { usefulCards } from "./suggested-cards.ts";
 
-/** What the issuer does with a card of each use: the challenge, and then the verdict. */
-const DOES: Readonly<Record<CardUse, readonly [string | undefined, string]>> = {
-  saved: [undefined, "SUCCESS"],
-  asked: ["asked", "SUCCESS"],
-  exempt: [undefined, "SUCCESS"],
-  askedThenDeclined: ["asked", "DO_NOT_HONOR"],
-  notVerified: ["fails", "USER_PAYMENT_VERIFICATION_FAILED"],
-  declined: [undefined, "DO_NOT_HONOR"],
-  cardExpired: [undefined, "CARD_EXPIRED"],
-  lowBalance: [undefined, "USER_BALANCE_NOT_ENOUGH"],
-  wrongCvv: [undefined, "INVALID_CVV"],
+/** The challenge and the verdict that each sentence of the page stands for. */
+const DOES: Readonly<Record<string, readonly [string | undefined, string]>> = {
+  "Is saved.": [undefined, "SUCCESS"],
+  "Asks for the one-time code, then is saved.": ["asked", "SUCCESS"],
+  "Is saved, and never asks for a code.": [undefined, "SUCCESS"],
+  "Asks for the one-time code, then the bank declines.": ["asked", "DO_NOT_HONOR"],
+  "The identity check fails, whatever is typed.": ["fails", "USER_PAYMENT_VERIFICATION_FAILED"],
+  "The bank declines.": [undefined, "DO_NOT_HONOR"],
+  "The card has expired.": [undefined, "CARD_EXPIRED"],
+  "The balance is too low.": [undefined, "USER_BALANCE_NOT_ENOUGH"],
+  "The security code is wrong.": [undefined, "INVALID_CVV"],
 };
-const FAILS: readonly CardUse[] = ["cardExpired", "lowBalance", "wrongCvv"];
+const FAILS: readonly string[] = ["CARD_EXPIRED", "USER_BALANCE_NOT_ENOUGH", "INVALID_CVV"];
 
-test.each([false, true])("a card does what the page says of it (3-D Secure: %s)", (is3DSAuthentication) => {
+test.each([
+  [false, 10, 9],
+  [true, 8, 7],
+])("a card does what the page says of it (3-D Secure: %s)", (is3DSAuthentication, count, kinds) => {
   const cards = usefulCards(is3DSAuthentication);
   for (const { card, use } of cards) {
-    const [challenge, verdict] = DOES[use];
-    const asked = is3DSAuthentication && FAILS.includes(use) ? "asked" : challenge;
+    const [challenge, verdict = ""] = DOES[use] ?? [];
+    const asked = is3DSAuthentication && FAILS.includes(verdict) ? "asked" : challenge;
     expect(judgeCard({ cardNo: card.number, is3DSAuthentication }), use).toMatchObject({ challenge: asked, verdict });
   }
-  const uses = new Set(cards.map(({ use }) => use));
-  expect(uses.size).toBe(is3DSAuthentication ? 7 : 9);
+  expect(cards).toHaveLength(count);
+  expect(new Set(cards.map(({ use }) => use)).size).toBe(kinds);
 });

@@ -1,53 +1,33 @@
-/** The test cards that a person at the card page needs most. @module */
+/** The test cards that the card page suggests. @module */
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
-
-/** What a test card is good for. */
-export type CardUse =
-  | "saved"
-  | "asked"
-  | "exempt"
-  | "askedThenDeclined"
-  | "notVerified"
-  | "declined"
-  | "cardExpired"
-  | "lowBalance"
-  | "wrongCvv";
 
 export interface UsefulCard {
   readonly card: TestCard;
-  readonly use: CardUse;
+  /** The result, as a sentence on the page. */
+  readonly use: string;
 }
 
-const isPlain = ({ challenge, exempt, country }: TestCard): boolean =>
-  challenge === undefined && exempt === undefined && country === undefined;
-const fails = (verdict: TestCard["verdict"]) => (card: TestCard) => isPlain(card) && card.verdict === verdict;
+const SAVED = "Is saved.";
+const ASKED = "Asks for the one-time code, then is saved.";
 
-/** In the order in which they are shown. Of each the first in the issuer's table is taken. */
-const USES: readonly (readonly [CardUse, (card: TestCard) => boolean])[] = [
-  ["saved", (card) => fails("SUCCESS")(card) && card.brand === "VISA"],
-  ["saved", (card) => fails("SUCCESS")(card) && card.brand === "MASTERCARD"],
-  ["asked", ({ challenge, verdict }) => challenge === "asked" && verdict === "SUCCESS"],
-  ["exempt", ({ exempt }) => exempt === true],
-  ["askedThenDeclined", ({ challenge, verdict }) => challenge === "asked" && verdict !== "SUCCESS"],
-  ["notVerified", ({ challenge }) => challenge === "fails"],
-  ["declined", fails("DO_NOT_HONOR")],
-  ["cardExpired", fails("CARD_EXPIRED")],
-  ["lowBalance", fails("USER_BALANCE_NOT_ENOUGH")],
-  ["wrongCvv", fails("INVALID_CVV")],
+/** In display order. The third column applies to sessions with 3-D Secure; `null` if another card has the same result there. */
+const ROWS: readonly (readonly [number: string, use: string, use3DS?: string | null])[] = [
+  ["4054695723100768", SAVED, ASKED],
+  ["5162774114974622", SAVED, ASKED],
+  ["4000009900510002", ASKED, null],
+  ["4035501000000008", "Is saved, and never asks for a code."],
+  ["4000009900520001", "Asks for the one-time code, then the bank declines."],
+  ["4000009900540009", "The identity check fails, whatever is typed."],
+  ["4054692760174822", "The bank declines.", null],
+  ["4000009900050009", "The card has expired."],
+  ["4000009900220008", "The balance is too low."],
+  ["4000009900100002", "The security code is wrong."],
 ];
 
-const USEFUL: readonly UsefulCard[] = USES.flatMap(([use, is]) => {
-  const card = TEST_CARDS.find(is);
-  return card ? [{ card, use }] : [];
-});
-
-/** The cards, and what comes of each in a session that wants 3-D Secure or in one that does not. Of those that then do the same, one. */
-export function usefulCards(threeDS: boolean): readonly UsefulCard[] {
-  if (!threeDS) return USEFUL;
-  const cards = USEFUL.map(({ card, use }) => ({ card, use: AFTER_A_CODE[use] ?? use }));
-  const same = (one: UsefulCard) => (other: UsefulCard) => other.use === one.use && other.card.brand === one.card.brand;
-  return cards.filter((each, at) => cards.findIndex(same(each)) === at);
-}
-
-/** A session that wants 3-D Secure asks for the code before the issuer is asked. */
-const AFTER_A_CODE: Partial<Record<CardUse, CardUse>> = { saved: "asked", declined: "askedThenDeclined" };
+/** Returns the cards and their results, for a session with or without 3-D Secure. */
+export const usefulCards = (threeDS: boolean): readonly UsefulCard[] =>
+  ROWS.flatMap(([number, use, use3DS = use]) => {
+    const card = TEST_CARDS.find((each) => each.number === number);
+    const result = threeDS ? use3DS : use;
+    return card && result !== null ? [{ card, use: result }] : [];
+  });

@@ -47,12 +47,12 @@ export const startBrowser = (executablePath: string): Promise<Browser> =>
 /** Opens a window of a browser that has been nowhere before. */
 export async function openWindow(
   browser: Browser,
-  { javaScriptEnabled = true, width = 1280, height = 800, dark = false, locale = "en-US" } = {},
+  { javaScriptEnabled = true, width = 1280, height = 800, dark = false } = {},
 ): Promise<OpenBrowser> {
   const context = await browser.newContext({
     javaScriptEnabled,
     viewport: { width, height },
-    locale,
+    locale: "en-US",
     colorScheme: dark ? "dark" : "light",
   });
   context.setDefaultTimeout(10_000);
