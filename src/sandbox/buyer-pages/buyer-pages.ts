@@ -14,7 +14,6 @@ import { challengeView } from "./challenge-view.ts";
 import type { FormView } from "./form-view.ts";
 import { redirectTo, renderPage } from "./layout.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "./paths.ts";
-import { locationOf } from "./redirect-location.ts";
 import { DEAD_LINK, endView, NOT_GENUINE } from "./result-view.ts";
 
 export interface PagesOptions {
@@ -165,3 +164,10 @@ const showEnd = (vaulting: Vaulting): Promise<Response> =>
   renderPage(endView(vaulting, locationOf(vaulting.redirectUrl ?? "")));
 
 const deadLink = (): Promise<Response> => renderPage(DEAD_LINK);
+
+/** A redirectUrl as a Location: as the merchant gave it, with a scheme where it has none, and in ASCII. Nothing is added. */
+export function locationOf(redirectUrl: string): string | undefined {
+  const text = /^https?:\/\//i.test(redirectUrl) ? redirectUrl : `https://${redirectUrl}`;
+  if (!URL.canParse(text)) return undefined;
+  return /^[\x21-\x7E]*$/.test(text) ? text : new URL(text).href;
+}

@@ -3,7 +3,7 @@ import { buyer, cardPageOf, challengeOf, expectSafe } from "../../testing/browse
 import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { freePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { locationOf } from "./redirect-location.ts";
+import { locationOf } from "./buyer-pages.ts";
 
 let sandbox: RunningSandbox;
 beforeAll(async () => {
