@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIP } from "node:net";
 
 /**
  * How far notifications may go.
@@ -22,13 +22,18 @@ export interface AddressRules {
 }
 
 interface Range {
-  readonly network: readonly number[];
-  readonly prefix: number;
+  readonly family: "ipv4" | "ipv6";
+  readonly addresses: BlockList;
   readonly what: string;
 }
 
 const ranges = (rows: readonly (readonly [network: string, prefix: number, what: string])[]): readonly Range[] =>
-  rows.map(([network, prefix, what]) => ({ network: bytesOf(network) ?? [], prefix, what }));
+  rows.map(([network, prefix, what]) => {
+    const family = network.includes(":") ? "ipv6" : "ipv4";
+    const addresses = new BlockList();
+    addresses.addSubnet(network, prefix, family);
+    return { family, addresses, what };
+  });
 
 const LOOPBACK = ranges([
   ["127.0.0.0", 8, "a loopback address"],
@@ -116,27 +121,25 @@ export const portOf = (url: URL): number => Number(url.port || (url.protocol ===
  * @example judgeAddress("169.254.169.254", "network"); // "It is a link-local or metadata address, …"
  */
 export function judgeAddress(address: string, reach: Reach): string | undefined {
-  if (isIPv6(address) && address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
-  const bytes = bytesOf(address);
-  if (!bytes) return "It is not an IP address.";
+  if (isIP(address) === 0) return "It is not an IP address.";
+  if (address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
   // Comes first, because ::1 lies among the addresses that embed an IPv4 address.
-  if (within(bytes, LOOPBACK)) {
+  if (within(address, LOOPBACK)) {
     return reach === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
   }
-  const never = within(bytes, NEVER);
+  const never = within(address, NEVER);
   if (never) return `It is ${never}, which is never allowed.`;
   if (reach === "loopback") return "It is another machine's address, and only loopback addresses are allowed here.";
   if (reach === "network") return undefined;
-  const special = within(bytes, NOT_PUBLIC);
+  const special = within(address, NOT_PUBLIC);
   if (special) return `It is ${special}, and only public addresses are allowed here.`;
-  const unassigned = bytes.length === 16 && !within(bytes, PUBLIC_IPV6);
+  const unassigned = familyOf(address) === "ipv6" && !within(address, PUBLIC_IPV6);
   return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
 }
 
 /** As {@link judgeAddress}, for a connection to a port there: the sandbox's own would make it call itself. */
 export function judgeEndpoint(address: string, port: number, { reach, ownPort }: AddressRules): string | undefined {
-  const bytes = bytesOf(address);
-  if (port === ownPort && bytes && within(bytes, LOOPBACK)) return OWN_PORT;
+  if (port === ownPort && within(address, LOOPBACK)) return OWN_PORT;
   return judgeAddress(address, reach);
 }
 
@@ -187,32 +190,15 @@ function refusalOf(url: URL, { reach, ownPort }: AddressRules): string | undefin
   return reach === "loopback" ? "It is a name, and only loopback addresses are allowed here." : undefined;
 }
 
-function bytesOf(address: string): readonly number[] | undefined {
-  if (isIPv4(address)) return address.split(".").map(Number);
-  if (!isIPv6(address) || address.includes("%")) return undefined;
-  const [head = "", tail = ""] = address.split("::");
-  const left = groupBytes(head);
-  const right = groupBytes(tail);
-  return [...left, ...new Array<number>(16 - left.length - right.length).fill(0), ...right];
+/** Returns `undefined` for text that is not an address, and for an address with a zone. */
+function familyOf(address: string): Range["family"] | undefined {
+  if (isIP(address) === 0 || address.includes("%")) return undefined;
+  return isIP(address) === 4 ? "ipv4" : "ipv6";
 }
 
-/** The bytes of groups such as `7f00:1`, the last of which may be an IPv4 address. */
-function groupBytes(groups: string): number[] {
-  if (groups === "") return [];
-  return groups.split(":").flatMap((group) => {
-    if (group.includes(".")) return group.split(".").map(Number);
-    const value = Number.parseInt(group, 16);
-    return [value >> 8, value & 0xff];
-  });
-}
-
-/** What the first range that holds an address is. Ranges of the other family hold nothing. */
-const within = (address: readonly number[], table: readonly Range[]): string | undefined =>
-  table.find(({ network, prefix }) => network.length === address.length && samePrefix(network, address, prefix))?.what;
-
-function samePrefix(a: readonly number[], b: readonly number[], prefix: number): boolean {
-  return a.every((byte, index) => {
-    const bits = Math.min(Math.max(prefix - index * 8, 0), 8);
-    return ((byte ^ (b[index] ?? 0)) & (0xff00 >> bits) & 0xff) === 0;
-  });
+/** Describes the first range that contains the address. Compares families, because a BlockList matches IPv4-mapped addresses too. */
+function within(address: string, table: readonly Range[]): string | undefined {
+  const family = familyOf(address);
+  if (family === undefined) return undefined;
+  return table.find((range) => range.family === family && range.addresses.check(address, family))?.what;
 }
