@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
   answered,
+  answerOf,
   CLIENT_ID,
   headersOf,
   opening,
@@ -12,7 +13,7 @@ import {
   type Sent,
 } from "../testing/servers/gateway.ts";
 import { gatewayFailure, unknownException } from "./gateway-results.ts";
-import { createGateway, type GatewayMessage, importSigningKey } from "./index.ts";
+import { createGateway, type GatewayMessage, type GatewayOptions, importSigningKey } from "./index.ts";
 
 /** What a refusal says. */
 async function saidOf(sent: Partial<Sent>, signed: Partial<Parts> = {}): Promise<string> {
@@ -91,11 +92,16 @@ describe("a refusal says what is wrong, in a sentence", () => {
 });
 
 describe("whoever keeps a journal is told", () => {
-  async function aboutOf(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}, change: Partial<GatewayMessage> = {}) {
+  async function aboutOf(
+    sent: Partial<Sent> = {},
+    signed: Partial<Parts> = {},
+    change: Partial<GatewayMessage> = {},
+    options: Partial<GatewayOptions> = {},
+  ) {
     const { path = PATH, body = SAMPLE } = sent;
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
     const headers = await headersOf(sent, signed);
-    const { gateway, errors } = opening();
+    const { gateway, errors } = opening(options);
     const answer = await gateway.answer({ method: "POST", target: path, headers, body: async () => bytes, ...change });
     return { ...answer, errors };
   }
@@ -103,6 +109,18 @@ describe("whoever keeps a journal is told", () => {
 
   test("of a call: its route, its client and its body", async () => {
     expect((await aboutOf()).about).toEqual({ route, clientId: CLIENT_ID, parsed: JSON.parse(SAMPLE) });
+  });
+
+  test.each<readonly [string, GatewayOptions["handle"]]>([
+    ["answered", async (call) => answerOf(call)],
+    ["answered as text", async (call) => JSON.stringify(answerOf(call))],
+    ["failed", () => Promise.reject(new Error("No."))],
+  ])("of a call that was %s: the text that handle noted", async (_, answer) => {
+    const handle: GatewayOptions["handle"] = (call, note) => {
+      note("A note.");
+      return answer(call, note);
+    };
+    expect((await aboutOf({}, {}, {}, { handle })).about).toMatchObject({ clientId: CLIENT_ID, noted: "A note." });
   });
 
   test("of a path that leads nowhere: only the client that it names", async () => {

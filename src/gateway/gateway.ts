@@ -45,8 +45,11 @@ export interface Signer {
 
 export interface GatewayOptions extends Signer {
   readonly merchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
-  /** Answers a call: the body as JSON text, or as a value to be written as such. What it throws is answered UNKNOWN_EXCEPTION. */
-  readonly handle: (call: Call) => Promise<string | object>;
+  /**
+   * Answers a call: the body as JSON text, or as a value to be written as such. What it throws is answered UNKNOWN_EXCEPTION. `note` adds a
+   * text to {@link About}, for a caller that keeps a journal.
+   */
+  readonly handle: (call: Call, note: (text: string) => void) => Promise<string | object>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Told of a refused signature, for whoever explains it on the developer's own machine. */
@@ -96,6 +99,8 @@ export interface About {
   readonly clientId: string;
   /** The body as parsed, card data included; only of a request whose signature is the client's. */
   readonly parsed?: unknown;
+  /** The text that `handle` noted for the call. */
+  readonly noted?: string;
   /** The signature that was refused, with all that is needed to explain it, the raw body included: keep none of it. */
   readonly refused?: RefusedSignature;
 }
@@ -183,14 +188,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       return { ...refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo), parsed };
     }
     const { vaultingRequestId, body } = checked;
+    const told: { parsed: unknown; noted?: string } = { parsed };
     try {
-      const answered = await options.handle({ ...route, clientId, vaultingRequestId, body, headers });
-      if (typeof answered === "string") return { body: answered, parsed };
+      const call = { ...route, clientId, vaultingRequestId, body, headers };
+      const answered = await options.handle(call, (text) => {
+        told.noted = text;
+      });
+      if (typeof answered === "string") return { ...told, body: answered };
       const text = JSON.stringify(answered);
-      return refusesSignature(answered) ? { body: text, parsed, unsigned: true } : { body: text, parsed };
+      return refusesSignature(answered) ? { ...told, body: text, unsigned: true } : { ...told, body: text };
     } catch (error) {
       tell(options.onError, error);
-      return { body: JSON.stringify(unknownException(checked.echo)), parsed };
+      return { ...told, body: JSON.stringify(unknownException(checked.echo)) };
     }
   }
 

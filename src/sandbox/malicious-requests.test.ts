@@ -60,7 +60,6 @@ test("127: large requests push older ones out of the journal, and a long path is
       at: 0,
       durationMs: 0,
       fault: undefined,
-      scenario: undefined,
       answer: { headers: {}, body: "{}", about },
     });
   };

@@ -1,5 +1,5 @@
 /** The three operations, between the gateway that checks a call and the store that keeps what came of it. */
-import type { Call } from "../gateway/index.ts";
+import type { GatewayOptions } from "../gateway/index.ts";
 import { fingerprintOf } from "./call-log/mask-request.ts";
 import type { Vaultings } from "./store/vaultings.ts";
 import { type Scenarios, scenarioAnswer } from "./switches/scenarios.ts";
@@ -19,13 +19,16 @@ export interface OperationsOptions {
   readonly refuseDifferingRepeats: boolean;
 }
 
-/** Makes what answers a call. */
-export function createOperations(options: OperationsOptions): (call: Call) => Promise<object> {
+/** Creates the handler of the three operations. If a scenario applies to a call, the handler notes its result code. */
+export function createOperations(options: OperationsOptions): GatewayOptions["handle"] {
   const { vaultings, scenarios, links, facts, refuseDifferingRepeats } = options;
-  return ({ operation, clientId, vaultingRequestId, body }) => {
+  return ({ operation, clientId, vaultingRequestId, body }, note) => {
     const scenario = scenarios.of(operation, clientId);
-    const instead = scenario === undefined ? undefined : scenarioAnswer(operation, scenario, vaultingRequestId);
-    if (instead) return Promise.resolve(instead);
+    if (scenario !== undefined) {
+      note(scenario);
+      const instead = scenarioAnswer(operation, scenario, vaultingRequestId);
+      if (instead) return Promise.resolve(instead);
+    }
     const lookup = { clientId, vaultingRequestId };
     if (operation === "inquireVaulting") return inquire(lookup);
     const asked = { clientId, vaultingRequestId, body, fingerprint: fingerprintOf(body) };

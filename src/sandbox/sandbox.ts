@@ -156,10 +156,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       ? await answerWithFault(fault, gateway.answer, message)
       : await gateway.answer(message);
     const durationMs = performance.now() - started;
-    const { route, clientId, refused } = answered.about;
-    const scenario = route && scenarios.of(route.operation, clientId);
+    const { refused } = answered.about;
     const requestTime = message.headers.get("request-time");
-    const told = { path: message.target, at, requestTime, durationMs, answer: answered, fault: fault?.fault, scenario };
+    const told = { path: message.target, at, requestTime, durationMs, answer: answered, fault: fault?.fault };
     const sequence = journal.add(told);
     tellExchange(sequence);
     if (refused) explain(sequence, refused);

@@ -39,8 +39,6 @@ export interface Told {
   readonly durationMs: number;
   readonly answer: CuttableAnswer;
   readonly fault: string | undefined;
-  /** The result code that was switched on for the call. */
-  readonly scenario: string | undefined;
 }
 
 /** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
@@ -84,7 +82,7 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
   }
 
   return {
-    add: ({ path, at, requestTime, durationMs, answer, fault, scenario }) => {
+    add: ({ path, at, requestTime, durationMs, answer, fault }) => {
       sequence += 1;
       const { body, headers, about } = answer;
       const entry: Entry = {
@@ -100,7 +98,7 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
         signed: headers["signature"] !== undefined,
         note: about.refused?.reason,
         fault,
-        scenario,
+        scenario: about.noted,
       };
       characters += lengthOf(entry);
       while (oldest < sequence && (characters > limit || oldest <= sequence - size)) dropOldest();

@@ -53,6 +53,21 @@ describe("the journal", () => {
     expect(last).toMatchObject({ resultCode: "PARAM_ILLEGAL" });
   });
 
+  test("a scenario is listed with the call that it applies to, and not with a call that was rejected before", async () => {
+    const resultCode = "RISK_REJECT";
+    sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode });
+    await vault();
+    await callRaw("{}");
+    sandbox.scenarios.end();
+    await vault();
+    const exchanges = list(await ask({ path: "/journal?limit=3" }), "exchanges");
+    expect(exchanges.map((each) => [each["resultCode"], each["scenario"]])).toEqual([
+      [resultCode, resultCode],
+      ["PARAM_ILLEGAL", undefined],
+      ["SUCCESS", undefined],
+    ]);
+  });
+
   test("a dropped connection has no result code", async () => {
     sandbox.faults.inject({ fault: "drop-before-work" });
     await fetch(`${sandbox.credentials.baseUrl}/x`, { method: "POST" }).catch(() => {});

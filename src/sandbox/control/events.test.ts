@@ -202,7 +202,7 @@ test("124: a sandbox that stops ends the streams, and waits for none of them", a
 describe("a stream", () => {
   const exchange = (journal: ReturnType<typeof createJournal>) => {
     const answer = { headers: {}, body: "{}", about: { clientId: "C", parsed: { vaultingRequestId: "V" } } };
-    return journal.add({ path: "/", at: 0, durationMs: 0, answer, fault: undefined, scenario: undefined });
+    return journal.add({ path: "/", at: 0, durationMs: 0, answer, fault: undefined });
   };
   const read = async (stream: ReadableStream<Uint8Array> | undefined, until: string): Promise<string> => {
     let text = "";
