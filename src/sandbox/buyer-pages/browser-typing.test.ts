@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brandOf } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { findBrowser, type OpenBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
 import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { brandName } from "./brand-name.ts";
@@ -15,9 +15,13 @@ if (found === undefined)
 
 let browser: Browser;
 let sandbox: RunningSandbox;
+let opened: OpenBrowser;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  if (found !== undefined) browser = await startBrowser(found);
+  if (found === undefined) return;
+  browser = await startBrowser(found);
+  opened = await openWindow(browser);
+  await opened.page.goto(await cardPageOf(sandbox.credentials));
 });
 afterAll(async () => {
   if (found !== undefined) await browser.close();
@@ -30,16 +34,15 @@ const stateOf = (page: Page, field: string) =>
     `(({ value, selectionStart }) => value.slice(0, selectionStart) + "|" + value.slice(selectionStart))(document.querySelector("${field}"))`,
   );
 
-async function cardPage() {
-  const opened = await openWindow(browser);
-  await opened.page.goto(await cardPageOf(sandbox.credentials));
+/** Clears the card page that all tests share. */
+async function cardPage(): Promise<OpenBrowser> {
+  for (const field of ["#cardNo", "#expiry", "#cvv"]) await opened.page.fill(field, "");
   return opened;
 }
 
 describe.skipIf(found === undefined)("the card number, as it is typed", () => {
   test("is grouped, and the caret stays behind its digit", async () => {
-    await using opened = await cardPage();
-    const { page, complaints } = opened;
+    const { page, complaints } = await cardPage();
     const keys = async (...all: readonly string[]) => {
       for (const key of all) await page.keyboard.press(key);
       return stateOf(page, "#cardNo");
@@ -69,15 +72,14 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
     ["36227206271667", "3622 720627 1667"],
     ["6212345678901234567890", "6212 3456 7890 1234 567"],
   ])("%s is pasted: %s", async (pasted, shown) => {
-    await using opened = await cardPage();
-    await opened.page.focus("#cardNo");
-    await opened.page.keyboard.insertText(pasted);
-    expect(await stateOf(opened.page, "#cardNo")).toBe(`${shown}|`);
+    const { page } = await cardPage();
+    await page.focus("#cardNo");
+    await page.keyboard.insertText(pasted);
+    expect(await stateOf(page, "#cardNo")).toBe(`${shown}|`);
   });
 
   test("tells the brand, once it is sure, and takes it back", async () => {
-    await using opened = await cardPage();
-    const { page } = opened;
+    const { page } = await cardPage();
     const after = async (text: string) => {
       await page.fill("#cardNo", text);
       return page.textContent("#brand");
@@ -93,8 +95,7 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
   });
 
   test("the page's own rules are the issuer's and the server's", async () => {
-    await using opened = await cardPage();
-    const { page } = opened;
+    const { page } = await cardPage();
     const digits = fc
       .array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 })
       .map((all) => all.join(""));
@@ -134,25 +135,24 @@ describe.skipIf(found === undefined)("expiry and security code, as they are type
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
   ])("%j: %s", async (keys, shown) => {
-    await using opened = await cardPage();
-    await opened.page.focus("#expiry");
-    for (const key of keys) await opened.page.keyboard.press(key);
-    expect(await stateOf(opened.page, "#expiry")).toBe(shown);
+    const { page } = await cardPage();
+    await page.focus("#expiry");
+    for (const key of keys) await page.keyboard.press(key);
+    expect(await stateOf(page, "#expiry")).toBe(shown);
   });
 
   test("the security code is digits, four at most", async () => {
-    await using opened = await cardPage();
-    await opened.page.focus("#cvv");
-    await opened.page.keyboard.type("1a2 345");
-    expect(await stateOf(opened.page, "#cvv")).toBe("1234|");
-    await opened.page.fill("#cvv", "１２３");
-    expect(await opened.page.inputValue("#cvv")).toBe("123");
+    const { page } = await cardPage();
+    await page.focus("#cvv");
+    await page.keyboard.type("1a2 345");
+    expect(await stateOf(page, "#cvv")).toBe("1234|");
+    await page.fill("#cvv", "１２３");
+    expect(await page.inputValue("#cvv")).toBe("123");
   });
 });
 
 test.skipIf(found === undefined)("what a test number's button copies is the number", async () => {
-  await using opened = await cardPage();
-  const { page, context } = opened;
+  const { page, context } = await cardPage();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("summary");
   const button = page.locator("dl > div", { hasText: "4000 0099 0005 0009" }).getByRole("button");
