@@ -1,6 +1,6 @@
 /**
- * Runs a block of a guide, in a process of its own: `node drive-block.ts FILE`. With `receiver NAMES PORT` behind it the block is one that
- * receives notifications: it is sent a right one by the sandbox of the page's names, and a forged one.
+ * Runs a block of a guide in a separate process: `node drive-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
+ * it must acknowledge one that the sandbox of the page's names signed, and reject the same one after tampering and an unsigned one.
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
@@ -33,6 +33,8 @@ const REQUEST: Omit<
   env: { terminalType: "WEB" },
 };
 
+const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"];
+
 const [file = "", how, names = "", port = ""] = process.argv.slice(2);
 
 // Nothing in a guide reaches the vendor, nor anybody else. A page's names may lead an address of the vendor's to a sandbox.
@@ -51,23 +53,22 @@ process.exit(0);
 async function notify(exported: Exported, { sandbox, kept }: Names): Promise<void> {
   const fetchIt = exported.POST ?? exported.default?.fetch?.bind(exported.default);
   // A handler without a server is served as its platform would.
-  if (fetchIt)
-    await new Promise<void>(
-      (resolve) => void serve({ fetch: fetchIt, hostname: "127.0.0.1", port: Number(port) }, () => resolve()),
-    );
-  const vaultingNotificationUrl = `http://127.0.0.1:${port}/antom/notifications`;
-  const forged = await fetch(vaultingNotificationUrl, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
-  if (forged.status !== 401)
-    throw new Error(`An unsigned notification is answered with ${forged.status}, not with 401.`);
+  if (fetchIt) await listen(fetchIt, Number(port));
+  const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
+  await expectRejection(receiverUrl, { "content-type": "application/json" }, "{}");
+  // The sandbox posts to a relay, which sends each notification with a changed body first.
+  const relayPort = await listen(async (request) => {
+    const headers = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, request.headers.get(name) ?? ""]));
+    const body = await request.text();
+    // Still the same JSON, but no longer the signed bytes.
+    await expectRejection(receiverUrl, headers, `${body} `);
+    return fetch(receiverUrl, { method: "POST", headers, body });
+  }, 0);
   const vaultingRequestId = "order-17-card-1";
   const outcome = await createVaultClient(sandbox.credentials).vaultPaymentMethod({
     ...REQUEST,
     vaultingRequestId,
-    vaultingNotificationUrl,
+    vaultingNotificationUrl: `http://127.0.0.1:${relayPort}/antom/notifications`,
   });
   if (outcome.outcome !== "vaulted") throw new Error(`The card is not vaulted, but ${outcome.outcome}.`);
   const { state, attempts } = await sandbox.notifications.settled(vaultingRequestId, {
@@ -76,4 +77,15 @@ async function notify(exported: Exported, { sandbox, kept }: Names): Promise<voi
   });
   if (state !== "ACKNOWLEDGED") throw new Error(`The notification is ${state}: ${JSON.stringify(attempts)}`);
   if (kept.get(vaultingRequestId) !== outcome.cardToken) throw new Error("The handler was not given the card token.");
+}
+
+/** Serves at this port, or at a free one if it is 0. Resolves to the port. */
+function listen(fetch: Fetch, port: number): Promise<number> {
+  return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
+}
+
+/** @throws {Error} if the receiver accepts a notification with an invalid signature; from the relay, it becomes a failed delivery. */
+async function expectRejection(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {
+  const { status } = await fetch(url, { method: "POST", headers, body });
+  if (status !== 401) throw new Error(`A notification with an invalid signature is answered with ${status}, not 401.`);
 }

@@ -21,36 +21,22 @@ import { shellQuote } from "../../src/machine/shell-quote.ts";
 const root = join(import.meta.dirname, "..", "..");
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** What the guides import or call beside this package, as it stands in this checkout. */
-const INSTALLED = ["vitest", "typescript", "@types/node", "hono", "@hono/node-server", "openapi-typescript"];
+/** The packages that the guides import or call beside antom-vault, as installed in this checkout. */
+const INSTALLED = [
+  "@hono/node-server",
+  "@nestjs/core",
+  "@types/express",
+  "@types/koa",
+  "@types/node",
+  "express",
+  "fastify",
+  "hono",
+  "koa",
+  "openapi-typescript",
+  "typescript",
+  "vitest",
+];
 const COMMANDS = ["vitest", "openapi-typescript"];
-
-/** Frameworks that are not among the checkout's own: stand-ins that do by hand what the framework documents. */
-const STAND_INS = {
-  express: new URL("./stand-ins/express.ts", import.meta.url),
-  fastify: new URL("./stand-ins/fastify.ts", import.meta.url),
-  koa: new URL("./stand-ins/koa.ts", import.meta.url),
-  "@nestjs/core": new URL("./stand-ins/nest.ts", import.meta.url),
-} as const;
-
-/** Where the frameworks themselves may be installed; by ANTOM_FRAMEWORKS in the node_modules of another folder, and there alone. */
-const FRAMEWORK_PLACES = process.env["ANTOM_FRAMEWORKS"]
-  ? [process.env["ANTOM_FRAMEWORKS"]]
-  : [root, join(root, "examples", "contract-in-ci")];
-
-interface Framework {
-  readonly name: string;
-  /** Where it is installed; undefined where the stand-in takes its place. */
-  readonly place: string | undefined;
-  readonly standIn: URL;
-}
-
-/** The frameworks that the guides import. */
-export const FRAMEWORKS: readonly Framework[] = Object.entries(STAND_INS).map(([name, standIn]) => ({
-  name,
-  place: FRAMEWORK_PLACES.map((each) => join(each, "node_modules", name)).find((each) => existsSync(each)),
-  standIn,
-}));
 
 export interface ReaderProject {
   readonly folder: string;
@@ -68,10 +54,6 @@ export function makeReaderProject(): ReaderProject {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
   installSources(join(modules, "antom-vault"));
   for (const name of INSTALLED) link(join(root, "node_modules", name), join(modules, name));
-  for (const { name, place, standIn } of FRAMEWORKS) {
-    if (place === undefined) writeStandIn(join(modules, name), name, standIn);
-    else installFramework(place, modules, name);
-  }
   writeCommand(join(bin, "antom-vault"), `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`);
   for (const name of COMMANDS) {
     writeCommand(join(bin, name), `exec ${shellQuote(join(root, "node_modules", ".bin", name))} "$@"`);
@@ -115,25 +97,6 @@ function sourceOf(target: string): string {
   const source = target.replace("./dist/", "./");
   if (existsSync(join(root, source))) return source;
   return source.replace(/(?:\.d)?\.(?:ts|js)$/, ".ts");
-}
-
-function writeStandIn(folder: string, name: string, source: URL): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ name, version: "0.0.0", type: "module", exports: "./index.js" }),
-  );
-  const module = `export * from ${JSON.stringify(source.href)};\nexport { standIn as default } from ${JSON.stringify(source.href)};\n`;
-  writeFileSync(join(folder, "index.js"), module);
-  const types = JSON.stringify(fileURLToPath(source));
-  writeFileSync(join(folder, "index.d.ts"), `export * from ${types};\nexport { standIn as default } from ${types};\n`);
-}
-
-/** With its types, where they are a package of their own. */
-function installFramework(place: string, modules: string, name: string): void {
-  link(place, join(modules, name));
-  const types = join(dirname(place), "@types", name);
-  if (!name.startsWith("@") && existsSync(types)) link(types, join(modules, "@types", name));
 }
 
 function link(target: string, path: string): void {
