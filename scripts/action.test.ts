@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { shellQuote } from "../src/machine/shell-quote.ts";
 import { startMock } from "../src/mock/start-mock.ts";
 import { generateKeyPair } from "../src/signature/index.ts";
@@ -29,11 +29,7 @@ interface Action {
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 }
 
-/** Read by the YAML parser that Redocly reads the document by. */
-const { parseYaml } = createRequire(createRequire(import.meta.url).resolve("@redocly/cli/package.json"))(
-  "@redocly/openapi-core",
-) as { readonly parseYaml: (source: string) => Action };
-const action = parseYaml(readFileSync(join(root, "action.yml"), "utf8"));
+const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as Action;
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   readonly version: string;
   readonly peerDependencies: Readonly<Record<string, string>>;

@@ -32,6 +32,7 @@ describe("a page", () => {
     "`[no link](nowhere.md)` and [a link that",
     "goes on](b.md#c) ![picture](d.png)",
     '<img alt="x" src="e.svg">',
+    "",
     "[named]: https://example.com/f",
   ].join("\n");
   const page = readPage("docs/x.md", markdown);
@@ -43,7 +44,7 @@ describe("a page", () => {
         line: 8,
         language: "ts",
         words: ["run", "exit=1"],
-        heading: "`Two`, and [more](a.md) é",
+        heading: "Two, and more é",
         text: "# no heading\n[no link](nowhere.md)",
       },
       { file: "docs/x.md", line: 14, language: "sh", words: [], heading: "One", text: "one\n  two" },

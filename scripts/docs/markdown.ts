@@ -1,4 +1,6 @@
-/** Reads a page of Markdown as far as the tests of the guides look at it: blocks of code, headings, links and the names for its blocks. */
+/** The parts of a Markdown page that the tests of the guides check: code blocks, links, anchors, and the names for the blocks. */
+import GithubSlugger from "github-slugger";
+import MarkdownIt, { type Env, type Token } from "markdown-it";
 
 /** A fenced block of code. */
 export interface Block {
@@ -6,14 +8,15 @@ export interface Block {
   /** Of its first line of code, from 1. */
   readonly line: number;
   readonly language: string;
-  /** What stands behind the language: `run`, `serves`, `exit=1` … */
+  /** The words after the language: `run`, `serves`, `exit=1` … */
   readonly words: readonly string[];
   readonly text: string;
-  /** The heading that it stands under. */
+  /** The text of the heading above it. */
   readonly heading: string;
 }
 
 export interface Link {
+  /** Where its paragraph starts, from 1. */
   readonly line: number;
   readonly target: string;
 }
@@ -22,86 +25,63 @@ export interface Page {
   readonly file: string;
   readonly blocks: readonly Block[];
   readonly links: readonly Link[];
-  /** What a link behind a # may name. */
+  /** The anchors that GitHub gives to the headings. */
   readonly anchors: readonly string[];
   /** TypeScript that exports the names that the blocks use and do not declare: the comment `<!-- names … -->`. */
   readonly names: string;
 }
 
-const FENCE = /^( *)(`{3,})([^\s`]*) *([^`]*)$/;
+const parser = new MarkdownIt({ html: true });
+// Every target is to be checked as the page has it.
+parser.normalizeLink = (target) => target;
+parser.validateLink = () => true;
 
-/** Reads a page. Throws where a block has no end. */
+/** @throws {Error} if a code block has no closing fence */
 export function readPage(file: string, markdown: string): Page {
+  const lines = markdown.split("\n");
+  const slugger = new GithubSlugger();
   const blocks: Block[] = [];
-  const prose: string[] = [];
-  const headings: string[] = [];
-  let open:
-    | (Omit<Block, "text"> & { readonly indent: number; readonly fence: string; readonly code: string[] })
-    | undefined;
-  for (const [at, line] of blankComments(markdown).split("\n").entries()) {
-    if (open) {
-      prose.push("");
-      if (line.trim() === open.fence) {
-        const { indent: _, fence: __, code, ...block } = open;
-        blocks.push({ ...block, text: code.join("\n") });
-        open = undefined;
-      } else open.code.push(line.slice(Math.min(open.indent, line.length - line.trimStart().length)));
-      continue;
+  const links: Link[] = [];
+  const anchors: string[] = [];
+  let heading = "";
+  let names = "";
+  let line = 1;
+  const environment: Env = {};
+  const tokens = parser.parse(markdown, environment);
+  for (const [at, token] of tokens.entries()) {
+    const [start, end] = token.map ?? [line - 1, line];
+    line = start + 1;
+    if (token.type === "heading_open") {
+      heading = textOf(tokens[at + 1]);
+      anchors.push(slugger.slug(heading));
     }
-    const [, indent, fence, language, words] = FENCE.exec(line) ?? [];
-    if (fence !== undefined) {
-      open = {
-        file,
-        line: at + 2,
-        language: language ?? "",
-        words: (words ?? "").split(/\s+/).filter(Boolean),
-        heading: headings.at(-1) ?? "",
-        indent: indent?.length ?? 0,
-        fence,
-        code: [],
-      };
-      prose.push("");
-      continue;
+    if (token.type === "fence") {
+      if (end - start < 2 || !lines[end - 1]?.trim().startsWith(token.markup))
+        throw new Error(`${file}:${line + 1}: the block has no end.`);
+      const [language = "", ...words] = token.info.trim().split(/\s+/);
+      blocks.push({ file, line: line + 1, language, words, text: token.content.replace(/\n$/, ""), heading });
     }
-    const heading = /^#{1,6}\s+(.+?)\s*#*$/.exec(line)?.[1];
-    if (heading !== undefined) headings.push(heading);
-    prose.push(line);
+    if (token.type === "html_block") names ||= /^<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(token.content)?.[1] ?? "";
+    for (const target of [token, ...(token.children ?? [])].flatMap(targetsOf)) links.push({ line, target });
   }
-  if (open) throw new Error(`${file}:${open.line}: the block has no end.`);
-  return { file, blocks, links: linksOf(prose), anchors: anchorsOf(headings), names: namesOf(markdown) };
+  // A definition is not a token.
+  for (const { href } of Object.values(environment.references ?? {})) links.push({ line: 1, target: href });
+  return { file, blocks, links, anchors, names };
 }
 
-/** Comments made blank, so that line numbers stay. One that stands in a block of code stays as it is, since none does in ours. */
-const blankComments = (markdown: string): string =>
-  markdown.replace(/<!--[\s\S]*?-->/g, (all) => all.replace(/[^\n]/g, ""));
-
-const namesOf = (markdown: string): string => /<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(markdown)?.[1] ?? "";
-
-function linksOf(prose: readonly string[]): readonly Link[] {
-  // Over a whole page, since the text of a link may go on in the next line. Code spans hold no links.
-  const text = prose.join("\n").replace(/`[^`]*`/g, (all) => all.replace(/[^\n]/g, " "));
-  const inline = text.matchAll(/\]\(\s*<?([^)\s>]*)>?(?:\s+"[^"]*")?\s*\)/g);
-  const defined = text.matchAll(/^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)>?/gm);
-  const html = text.matchAll(/<(?:a|img|source)\b[^>]*?\s(?:href|src|srcset)="([^"]*)"/g);
-  const automatic = text.matchAll(/<(https?:[^>\s]+)>/g);
-  return [...inline, ...defined, ...html, ...automatic].map((found) => ({
-    line: text.slice(0, found.index).split("\n").length,
-    target: found[1] ?? "",
-  }));
+function targetsOf({ type, content, attrs }: Token): readonly string[] {
+  if (type === "html_block" || type === "html_inline") {
+    const html = content.replace(/<!--[\s\S]*?-->/g, "");
+    return [...html.matchAll(/<(?:a|img|source)\b[^>]*?\s(?:href|src|srcset)="([^"]*)"/g)].map(
+      ([, target = ""]) => target,
+    );
+  }
+  return (attrs ?? []).filter(([name]) => name === "href" || name === "src").map(([, target]) => String(target));
 }
 
-/** The anchors that GitHub gives to headings. */
-function anchorsOf(headings: readonly string[]): readonly string[] {
-  const times = new Map<string, number>();
-  return headings.map((heading) => {
-    const text = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/<[^>]+>/g, "");
-    const slug = text
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
-      .replaceAll(" ", "-");
-    const before = times.get(slug) ?? 0;
-    times.set(slug, before + 1);
-    return before === 0 ? slug : `${slug}-${before}`;
-  });
-}
+/** What is read of an inline token, without its markup. */
+const textOf = (inline: Token | undefined): string =>
+  (inline?.children ?? [])
+    .filter(({ type }) => type === "text" || type === "code_inline")
+    .map(({ content }) => content)
+    .join("");
