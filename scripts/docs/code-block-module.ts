@@ -1,62 +1,48 @@
-/** A block of TypeScript or JavaScript as a module of its own. */
+/** A block of TypeScript or JavaScript as a separate module. */
 import ts from "typescript";
 import type { Block } from "./markdown.ts";
 
-/** How many lines stand before the block's own. */
-export const LINES_BEFORE = 1;
-
 /**
- * The block, with an import of the names that it uses and does not declare, as far as the page has them.
+ * Returns the block on the lines that it has on its page, so that an error names the page's line. Above it, an import brings the names that it
+ * uses and does not declare.
  *
- * @param names what the page's comment exports
- * @param from the module in which it does
+ * @param names the names that the page's comment exports
+ * @param from the module that exports them
  */
-export function toModule(block: Block, names: readonly string[], from: string): string {
-  const source = ts.createSourceFile("block.ts", block.text, ts.ScriptTarget.Latest, true);
-  const own = new Set(declaredNames(source));
-  const used = usedNames(source);
-  const wanted = names.filter((name) => used.has(name) && !own.has(name));
+export function toModule({ line, text }: Block, names: readonly string[], from: string): string {
+  const own = new Set(statementsOf(text).flatMap(declaredNames));
+  const wanted = names.filter((name) => !own.has(name) && new RegExp(`\\b${name}\\b`).test(text));
   const imported = wanted.length > 0 ? `import { ${wanted.join(", ")} } from ${JSON.stringify(from)};` : "";
-  return `${imported}\n${block.text}\nexport {};\n`;
+  return `${"\n".repeat(line - 2)}${imported}\n${text}\nexport {};\n`;
 }
 
 /** The values that a page's comment exports. */
 export const exportedNames = (names: string): readonly string[] =>
-  declaredNames(ts.createSourceFile("names.ts", names, ts.ScriptTarget.Latest, true), true);
+  statementsOf(names).filter(isExported).flatMap(declaredNames);
 
-function declaredNames(source: ts.SourceFile, exportedOnly = false): readonly string[] {
-  return source.statements.flatMap((statement) => {
-    const isExported = ts.canHaveModifiers(statement)
-      ? (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
-      : false;
-    if (exportedOnly && !isExported) return [];
-    if (ts.isVariableStatement(statement))
-      return statement.declarationList.declarations.flatMap(({ name }) => namesIn(name));
-    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
-      return statement.name ? [statement.name.text] : [];
-    return ts.isImportDeclaration(statement) ? importedNames(statement) : [];
-  });
-}
+const statementsOf = (text: string): readonly ts.Statement[] =>
+  ts.createSourceFile("block.ts", text, ts.ScriptTarget.Latest).statements;
 
-function namesIn(name: ts.BindingName): readonly string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesIn(element.name) : []));
-}
+const isExported = (statement: ts.Statement): boolean =>
+  ts.canHaveModifiers(statement) &&
+  (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-function importedNames({ importClause }: ts.ImportDeclaration): readonly string[] {
-  const { name, namedBindings } = importClause ?? {};
-  const whole = name ? [name.text] : [];
-  if (namedBindings === undefined) return whole;
-  if (ts.isNamespaceImport(namedBindings)) return [...whole, namedBindings.name.text];
-  return [...whole, ...namedBindings.elements.map((element) => element.name.text)];
-}
-
-function usedNames(source: ts.SourceFile): ReadonlySet<string> {
-  const used = new Set<string>();
+/** The variables, functions, classes, and imports that a statement declares in its own scope. */
+function declaredNames(statement: ts.Statement): readonly string[] {
+  const names: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) used.add(node.text);
-    ts.forEachChild(node, visit);
+    if (isDeclaration(node) && node.name && ts.isIdentifier(node.name)) names.push(node.name.text);
+    if (!ts.isFunctionLike(node) && !ts.isClassLike(node) && !ts.isBlock(node)) ts.forEachChild(node, visit);
   };
-  visit(source);
-  return used;
+  visit(statement);
+  return names;
 }
+
+const isDeclaration = (node: ts.Node) =>
+  ts.isVariableDeclaration(node) ||
+  ts.isBindingElement(node) ||
+  ts.isFunctionDeclaration(node) ||
+  ts.isClassDeclaration(node) ||
+  ts.isImportClause(node) ||
+  ts.isNamespaceImport(node) ||
+  ts.isImportSpecifier(node);

@@ -1,6 +1,4 @@
-/** What the README's blocks need to be checked and run: it says nothing of tests itself. */
-
-/** The names that its blocks use and do not declare. */
+/** The names that the README's blocks use and do not declare. A guide has them in a comment; the README stays free of tests. */
 export const README_NAMES = String.raw`
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -36,10 +34,3 @@ export const keep = async (id: string, cardToken: string): Promise<void> => void
 export const giveUp = async (_id: string, _code: string): Promise<void> => {};
 export const vault = createVaultClient(sandbox.credentials);
 `;
-
-/** What is done with a block, by its language and heading. One that is not here is checked, and not run. */
-export const README_WORDS: Readonly<Record<string, readonly string[]>> = {
-  "ts Vault a card": ["run"],
-  "ts Receive the result": ["receiver"],
-  "ts The sandbox": ["run"],
-};

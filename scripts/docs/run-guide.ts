@@ -13,7 +13,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/testing/servers/free-port.ts";
-import { exportedNames, LINES_BEFORE, toModule } from "./code-block-module.ts";
+import { exportedNames, toModule } from "./code-block-module.ts";
 import { missingLines, promisedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";
 import type { ReaderProject } from "./sample-project.ts";
@@ -25,23 +25,15 @@ const driver = fileURLToPath(new URL("./run-code-block.ts", import.meta.url));
 const USUAL_PORTS: Readonly<Record<string, string>> = { sandbox: "4020", mock: "4010", record: "4030" };
 /** The port on which a reader's own server listens in the guides. */
 const OWN_PORT = "3000";
-/** Whatever time a loaded machine takes. */
-const TEST_MS = 60_000;
-
-interface BlockModule {
-  readonly file: string;
-  /** A line of the module as one of the page. */
-  readonly lineOf: (line: number) => number;
-}
+/** Time for a loaded machine; and without isolation, the test files of a page load the package only once. */
+const VITEST_OPTIONS = ["--reporter=verbose", "--testTimeout=60000", "--no-isolate"];
 
 export interface Reading {
-  /** The files that the compiler is to look at. */
+  /** The modules of the blocks and of the page's names, for the compiler. */
   readonly modules: readonly string[];
-  readonly names: string | undefined;
-  readonly moduleOf: (block: Block) => BlockModule;
-  /** Does what the block's words ask for. Rejects where something else comes of it than the page says. */
+  /** Does what the block's words ask for. Rejects if the outcome differs from what the page shows. */
   readonly read: (block: Block) => Promise<void>;
-  /** Stops what serves; gives the exit codes. */
+  /** Stops the commands that serve, and returns their exit codes. */
   readonly stop: () => Promise<readonly number[]>;
 }
 
@@ -102,7 +94,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
       await node(block, "receiver", namesFile, port);
     },
     test: async (block) => {
-      tested ??= finish("vitest", ["run", "--root", folder, "--reporter=verbose", `--testTimeout=${TEST_MS}`], place);
+      tested ??= finish("vitest", ["run", ...VITEST_OPTIONS, "--root", folder], place);
       const { stdout, stderr } = await tested;
       const file = fileOf(block).slice(folder.length + 1);
       const lines = stdout.split("\n").filter((line) => line.includes(`${file} >`));
@@ -126,8 +118,6 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
 
   return {
     modules: [...scripts.map(fileOf), ...(page.names ? [namesFile] : [])],
-    names: page.names ? namesFile : undefined,
-    moduleOf: (block) => ({ file: fileOf(block), lineOf: (line) => block.line + line - 1 - LINES_BEFORE }),
     read: async (block) => {
       if (block.language === "json") JSON.parse(block.text);
       if (block.language === "text") return expectText(block, printed);

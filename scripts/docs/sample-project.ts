@@ -55,9 +55,7 @@ export function makeReaderProject(): ReaderProject {
   installSources(join(modules, "antom-vault"));
   for (const name of INSTALLED) link(join(root, "node_modules", name), join(modules, name));
   writeCommand(join(bin, "antom-vault"), `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`);
-  for (const name of COMMANDS) {
-    writeCommand(join(bin, name), `exec ${shellQuote(join(root, "node_modules", ".bin", name))} "$@"`);
-  }
+  for (const name of COMMANDS) link(join(root, "node_modules", ".bin", name), join(bin, name));
   // What npx does with a command of the project; anything else it would fetch.
   writeCommand(
     join(bin, "npx"),

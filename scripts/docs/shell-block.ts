@@ -1,23 +1,7 @@
-/** The lines of a block of shell. */
+/** Programs that the blocks of a guide start. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-
-/** Its commands, a line each: comments dropped, lines that go on joined. */
-export const commandsOf = (block: string): readonly string[] =>
-  block
-    .replaceAll(/\\\n\s*/g, " ")
-    .split("\n")
-    .map((line) => line.replace(/(?:^|\s+)#\s.*$/, "").trim())
-    .filter((line) => line !== "");
-
-/** What stands behind `antom-vault` in each call of it, in shell or in a pipeline's YAML. */
-export const callsOf = (line: string): readonly (readonly string[])[] =>
-  [...line.matchAll(CALL)].map(([, words = ""]) => words.match(WORD) ?? []);
-
-const CALL =
-  /(?:^\s*|[;&|(]\s*|npx (?:--yes )?|npm run --silent )antom-vault(?: --(?= ))?((?: +(?:'[^']*'|"[^"]*"|[^\s;&|)'"]+))*)/g;
-const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
 
 export interface Ended {
   readonly exitCode: number;

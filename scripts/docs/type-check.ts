@@ -1,4 +1,4 @@
-/** What the compiler says of modules, in the strictness that a reader's project may have. */
+/** Checks modules with the compiler, as strictly as a reader's project may. */
 import ts from "typescript";
 
 const OPTIONS: ts.CompilerOptions = {
@@ -18,37 +18,19 @@ const OPTIONS: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** "Parameter implicitly has an 'any' type." */
+/** "Parameter implicitly has an 'any' type." Whoever writes JavaScript need not name the type of a parameter. */
 const IMPLICIT_ANY = 7006;
 
-export interface Complaint {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly message: string;
-}
-
-/** Checks the files together, in which most of the time goes into what they import. */
-export function typeCheck(files: readonly string[], folder: string): readonly Complaint[] {
+/** Returns the errors, one per line. It checks the files together because most of the time goes into the packages that they import. */
+export function typeCheck(files: readonly string[], folder: string): string {
   const options = { ...OPTIONS, typeRoots: [`${folder}/node_modules/@types`] };
-  const host = ts.createCompilerHost(options);
-  const program = ts.createProgram(files, options, { ...host, getCurrentDirectory: () => folder });
-  const complaints = files.flatMap((file) => {
+  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder };
+  const program = ts.createProgram(files, options, host);
+  const found = files.flatMap((file) => {
     const source = program.getSourceFile(file);
-    if (!source) return [{ file, line: 0, message: "is not there" }];
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    // Whoever writes JavaScript need not say of what type a parameter is.
-    const told = found.filter(({ code }) => !(file.endsWith(".js") && code === IMPLICIT_ANY));
-    return told.map(({ start = 0, messageText }) => ({
-      file,
-      line: source.getLineAndCharacterOfPosition(start).line + 1,
-      message: ts.flattenDiagnosticMessageText(messageText, " "),
-    }));
+    if (!source) throw new Error(`${file} is not there.`);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
   });
-  const global = program.getGlobalDiagnostics().map(({ messageText }) => ({
-    file: folder,
-    line: 0,
-    message: ts.flattenDiagnosticMessageText(messageText, " "),
-  }));
-  return [...complaints, ...global];
+  const errors = found.filter(({ code, file }) => !(code === IMPLICIT_ANY && file?.fileName.endsWith(".js")));
+  return ts.formatDiagnostics([...program.getGlobalDiagnostics(), ...errors], host);
 }

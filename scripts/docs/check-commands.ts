@@ -1,0 +1,82 @@
+/** Checks the commands and pipelines of the guides against the parser of the command and against action.yml. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { run } from "../../src/cli/program/program.ts";
+
+/** The commands of a shell block or of a pipeline, one per line: without comments, and with continued lines joined. */
+export const commandsOf = (text: string): readonly string[] =>
+  text
+    .replaceAll(/\\\n\s*/g, " ")
+    .split("\n")
+    .map((line) => line.replace(/(?:^|\s+)#\s.*$/, "").trim())
+    .filter((line) => line !== "");
+
+/** The words after `antom-vault` in each call of it. */
+export const callsOf = (line: string): readonly (readonly string[])[] =>
+  [...line.matchAll(CALL)].map(([, words = ""]) => words.match(WORD) ?? []);
+
+const CALL =
+  /(?:^\s*|[;&|(]\s*|npx (?:--yes )?|npm run --silent )antom-vault(?: --(?= ))?((?: +(?:'[^']*'|"[^"]*"|[^\s;&|)'"]+))*)/g;
+const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
+
+/** Returns a sentence for each unknown command or option in the calls of `antom-vault`. */
+export async function callFaults(text: string): Promise<readonly string[]> {
+  const faults = await Promise.all(commandsOf(text).flatMap(callsOf).map(optionsUnknown));
+  return faults.flat();
+}
+
+const helps = new Map<string, Promise<string>>();
+
+async function optionsUnknown([name = "", ...words]: readonly string[]): Promise<readonly string[]> {
+  if (name === "" || name.startsWith("-")) return [];
+  const help = helps.get(name) ?? helpOf(name);
+  helps.set(name, help);
+  const text = await help;
+  if (!text.startsWith(`Usage: antom-vault ${name} `)) return [`antom-vault has no command ${name}`];
+  const options = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0] ?? word);
+  return options
+    .filter((option) => !new RegExp(`(?:^|\\s)${option}(?![\\w-])`, "m").test(text))
+    .map((option) => `antom-vault ${name} has no option ${option}`);
+}
+
+async function helpOf(name: string): Promise<string> {
+  const parts: string[] = [];
+  const sink = { write: (written: string) => parts.push(written) };
+  await run([name, "--help"], sink, sink);
+  return parts.join("");
+}
+
+const action = parse(readFileSync(join(import.meta.dirname, "..", "..", "action.yml"), "utf8")) as {
+  readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
+};
+
+interface Step {
+  readonly uses: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Returns a sentence for each step that pins no version or does not match the inputs of our action.
+ *
+ * @throws {Error} if the text is not valid YAML
+ */
+export const pipelineFaults = (yaml: string): readonly string[] =>
+  stepsIn(parse(yaml)).flatMap(({ uses, with: given = {} }) => {
+    if (!/\/antom-vault@/.test(uses)) return /@[0-9a-f]{40}$|@v\d/.test(uses) ? [] : [`${uses} is not pinned`];
+    const unknown = Object.keys(given).filter((name) => !Object.hasOwn(action.inputs, name));
+    const missing = Object.entries(action.inputs).filter(
+      ([name, { required }]) => required && !Object.hasOwn(given, name),
+    );
+    return [
+      ...unknown.map((name) => `the action has no input ${name}`),
+      ...missing.map(([name]) => `the action needs ${name}`),
+    ];
+  });
+
+/** Every step of a whole workflow, or of a part of one. */
+function stepsIn(value: unknown): readonly Step[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.values(value).flatMap(stepsIn);
+  return "uses" in value && typeof value.uses === "string" ? [value as Step, ...inner] : inner;
+}
