@@ -66,6 +66,7 @@ describe("a page's blocks", () => {
   test(
     "compile, and so do the names that a page gives to them",
     () => {
+      expect(modules).not.toEqual([]);
       expect(typeCheck(modules, project.folder)).toBe("");
     },
     COMPILER_MS,

@@ -51,7 +51,7 @@ describe("examples/contract-in-ci", () => {
     expect(code).toBe(0);
   });
 
-  // The checks that know the fault; the whole run says it too, and more.
+  // The checks that know the fault; the whole run says it too, and more. That they pass without it, the whole run above has shown.
   const breakages = [
     [
       "no-signature-check",
@@ -69,8 +69,6 @@ describe("examples/contract-in-ci", () => {
   ] as const;
 
   test.each(breakages)("BREAK=%s fails in %s, and the fault is named", async (breakage, only, fault) => {
-    const right = await contracted(["--only", only]);
-    expect(right).toMatchObject({ code: 0, output: expect.stringContaining(" 0 failed") });
     const { code, output } = await contracted(["--only", only], breakage);
     expect(output).toContain(`✗ ${fault}`);
     expect(code).toBe(1);
