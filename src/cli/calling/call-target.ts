@@ -4,8 +4,8 @@ import { type ControlClient, createControlClient } from "../../control-api/contr
 import type { Credentials } from "../../gateway/index.ts";
 import { isLoopback } from "../../protocol/loopback.ts";
 import { line, type Output } from "../console/output.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
 import { findSandbox, needSandbox, SANDBOX_DATA } from "./find-sandbox.ts";
 
 export interface TargetOptions {

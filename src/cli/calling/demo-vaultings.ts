@@ -5,8 +5,8 @@ import { maskCardData } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../../client/index.ts";
 import { fillIn } from "../../contract/index.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
-import { signedText } from "../commands/sign.ts";
 import { indent, type Output } from "../console/output.ts";
+import { signedText } from "../console/signed-text.ts";
 import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
 
 type Request = components["schemas"]["VaultPaymentMethodRequest"];

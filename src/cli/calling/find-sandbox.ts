@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { self } from "../console/serve-helpers.ts";
-import { type CredentialsInput, readCredentialsFile, wrongUsage } from "../inputs/read-input.ts";
+import { self } from "../console/own-command.ts";
+import { wrongUsage } from "../console/usage-error.ts";
+import { type CredentialsInput, readCredentialsFile } from "../inputs/read-input.ts";
 
 type Schemas = ControlSchemas;
 

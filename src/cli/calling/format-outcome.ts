@@ -7,8 +7,8 @@ import type {
   VaultPaymentMethodOutcome,
 } from "../../client/index.ts";
 import { NEXT_STEP } from "../../protocol/result-actions.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { pairs, type Styles } from "../console/output.ts";
-import type { ExitCode } from "../program/program.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 

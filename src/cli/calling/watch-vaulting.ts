@@ -4,7 +4,7 @@ import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts"
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { line, type Output } from "../console/output.ts";
 import { spin } from "../console/spinner.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import type { Arrivals } from "../notifications/notification-inbox.ts";
 import { isInProcess } from "./format-outcome.ts";
 import { waitForResult } from "./poll-result.ts";

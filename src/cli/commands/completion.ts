@@ -6,10 +6,10 @@ import { type KnownValues, type ProgramShape, shapeOf } from "../completion/comm
 import { fishCompletion } from "../completion/fish.ts";
 import { zshCompletion } from "../completion/zsh.ts";
 import { oneOf } from "../console/did-you-mean.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { testCardNames } from "../inputs/test-cards.ts";
-import type { ExitCode } from "../program/program.ts";
 import { situations } from "../situations/situations.ts";
 import { REACHES, REPEATS } from "./sandbox.ts";
 

@@ -11,12 +11,12 @@ import {
 } from "../../contract/index.ts";
 import { annotations, html, junit } from "../../contract/report/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output } from "../console/output.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";
 import { aloneCommand, progress, sayReport } from "../contract-run/print-contract-report.ts";
 import { replayed } from "../contract-run/replay-recording.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
 
 interface Options extends TargetOptions {
   readonly only?: string;

@@ -2,10 +2,10 @@ import { createVaultClient } from "../../client/index.ts";
 import { knownTarget, type TargetOptions } from "../calling/call-target.ts";
 import { exitCodeOf, explain, isInProcess, outcomeText } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { line, type Output } from "../console/output.ts";
 import { link } from "../console/terminal-capabilities.ts";
-import type { ExitCode } from "../program/program.ts";
 
 interface Options extends TargetOptions {
   readonly wait?: true;

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { generateKeyPair } from "../../signature/index.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
   readonly out?: string;

@@ -1,12 +1,14 @@
 import { credentialsIn, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { readPort, self, untilStopped } from "../console/serve-helpers.ts";
+import { self } from "../console/own-command.ts";
+import { readPort, untilStopped } from "../console/serve-helpers.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { how, readCredentials } from "../inputs/read-credentials.ts";
-import { needed, wrongUsage } from "../inputs/read-input.ts";
+import { needed } from "../inputs/read-input.ts";
 import { heardText } from "../notifications/format-notification.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
 import { openListener } from "../notifications/notification-listener.ts";
-import type { ExitCode } from "../program/program.ts";
 
 interface Options {
   readonly port: string;

@@ -1,8 +1,9 @@
 import { openCredentials, writeCredentials } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "../console/serve-helpers.ts";
-import type { ExitCode } from "../program/program.ts";
+import { self } from "../console/own-command.ts";
+import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
 
 interface Options {
   readonly data: string;

@@ -13,11 +13,13 @@ import {
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { field } from "../../protocol/json-fields.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { readPort, sayError, self, untilStopped } from "../console/serve-helpers.ts";
+import { self } from "../console/own-command.ts";
+import { readPort, sayError, untilStopped } from "../console/serve-helpers.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { readKeys } from "../contract-run/verification-keys.ts";
-import { needed, wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
+import { needed } from "../inputs/read-input.ts";
 
 interface Options {
   readonly target?: string;

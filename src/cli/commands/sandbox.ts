@@ -8,10 +8,11 @@ import { isLoopback } from "../../protocol/loopback.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { oneOf } from "../console/did-you-mean.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { explainer, readPort, sayError, sayTryIt, self, untilStopped } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
+import { self } from "../console/own-command.ts";
+import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
   readonly data: string;

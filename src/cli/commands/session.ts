@@ -4,12 +4,12 @@ import { callTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
 import { exitCodeOf, explain, type Outcome, outcomeText } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
 import { line, type Output } from "../console/output.ts";
 import { link } from "../console/terminal-capabilities.ts";
 import { heardText } from "../notifications/format-notification.ts";
-import type { ExitCode } from "../program/program.ts";
 
 interface Options extends TargetOptions, AddressOptions {
   readonly id?: string;

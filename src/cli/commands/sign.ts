@@ -1,16 +1,11 @@
-import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { parseMessageTime } from "../../protocol/http.ts";
-import {
-  formatSignatureHeader,
-  importPrivateKey,
-  type SignedMessage,
-  sign,
-  textToSign,
-} from "../../signature/index.ts";
-import { indent, line, type Output, showLineEnds } from "../console/output.ts";
-import { needed, pathOf, readCredentialsFile, readInput, readText, wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import type { ExitCode } from "../console/exit-code.ts";
+import { indent, line, type Output } from "../console/output.ts";
+import { signedText } from "../console/signed-text.ts";
+import { wrongUsage } from "../console/usage-error.ts";
+import { needed, pathOf, readCredentialsFile, readInput, readText } from "../inputs/read-input.ts";
 
 interface Options {
   readonly credentials?: string;
@@ -68,14 +63,6 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
     for (const [name, value] of Object.entries(headers)) line(stdout, indent(`${name}: ${value}`));
   }
   return 0;
-}
-
-/** The signed text as it can be shown. */
-export function signedText(message: SignedMessage): string {
-  const { length } = textToSign({ ...message, body: "" });
-  const text = new TextDecoder().decode(textToSign(message));
-  // The head is ASCII, so its bytes are its characters; only the body can hold a card.
-  return showLineEnds(text.slice(0, length) + maskBodyText(text.slice(length)));
 }
 
 function curl(url: string, headers: Readonly<Record<string, string>>, bodyFile: string): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { notificationExamples, OPERATIONS, requestOf, responseOf } from "../../contract/index.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output } from "../console/output.ts";
-import { self } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
+import { self } from "../console/own-command.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
   readonly openapi: string;

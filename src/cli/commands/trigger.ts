@@ -3,13 +3,14 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import { switchedOn } from "../calling/active-faults.ts";
 import { sandboxOf } from "../calling/call-target.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { indent, line, type Output, type Styles } from "../console/output.ts";
-import { readPort, self } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { self } from "../console/own-command.ts";
+import { readPort } from "../console/serve-helpers.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { kebab } from "../inputs/test-cards.ts";
 import { heardText, shortToken } from "../notifications/format-notification.ts";
-import type { ExitCode } from "../program/program.ts";
 import { broken, runSituation, type Step } from "../situations/run-situation.ts";
 import { GROUPS, type Situation, situations } from "../situations/situations.ts";
 

@@ -7,18 +7,18 @@ import { callTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type Addresses, type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
 import { exitCodeOf, explain, type Outcome, outcomeText } from "../calling/format-outcome.ts";
 import { follow, isInterruption, readSeconds } from "../calling/watch-vaulting.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { line, type Output } from "../console/output.ts";
-import { self } from "../console/serve-helpers.ts";
+import { self } from "../console/own-command.ts";
 import { canAsk, link } from "../console/terminal-capabilities.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { type Card, checkedCard, readCard } from "../inputs/card-file.ts";
 import { askForCard } from "../inputs/card-prompt.ts";
 import { openHiddenInput } from "../inputs/hidden-input.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
 import { heardText } from "../notifications/format-notification.ts";
 import type { Arrivals } from "../notifications/notification-inbox.ts";
-import type { ExitCode } from "../program/program.ts";
 
 export interface VaultOptions extends TargetOptions, AddressOptions {
   readonly card?: string;

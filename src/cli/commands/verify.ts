@@ -10,7 +10,10 @@ import {
   sameKey,
   verifyHeader,
 } from "../../signature/index.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output, type Sink, type Styles } from "../console/output.ts";
+import { signedText } from "../console/signed-text.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import {
   type CredentialsInput,
   needed,
@@ -18,10 +21,7 @@ import {
   readCredentialsFile,
   readInput,
   readText,
-  wrongUsage,
 } from "../inputs/read-input.ts";
-import type { ExitCode } from "../program/program.ts";
-import { signedText } from "./sign.ts";
 
 interface Options {
   readonly signature?: string;

@@ -1,5 +1,5 @@
 /** Which word was meant by a mistyped one. commander does it for commands and options; here it is for what is given to them. */
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "./usage-error.ts";
 
 /** The known words nearest to a word, where they are near enough to have been meant. */
 export function nearest(word: string, known: Iterable<string>): readonly string[] {

@@ -40,6 +40,3 @@ export function pairs(rows: readonly (readonly [name: string, value: string | un
 
 /** Each line of a text moved to the right. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);
-
-/** What cannot be seen in a text made visible at the ends of its lines, where signatures break: `\r` and a missing last line feed. */
-export const showLineEnds = (text: string): string => text.replaceAll("\r", "\\r").replaceAll("\t", "\\t");

@@ -4,11 +4,9 @@ import { join } from "node:path";
 import type { RefusedSignature } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { findMistake } from "../../signature/index.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
 import { indent, line, type Output } from "./output.ts";
-
-/** How the command is called from here: as a package's, or in a checkout. */
-export const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
+import { self } from "./own-command.ts";
+import { wrongUsage } from "./usage-error.ts";
 
 export function readPort(port: string): number {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrongUsage("--port must be a number from 0 to 65535.");

@@ -4,9 +4,9 @@ import { type OwnCard, type Target, withCard } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/loopback.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { readCard } from "../inputs/card-file.ts";
 import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
 import { startSandboxThread } from "./sandbox-thread.ts";
 
 export interface TargetOptions {

@@ -4,7 +4,7 @@ import type { CheckResult, ContractReport, CoverageRow } from "../../contract/in
 import { type Failures, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { indent, line, type Output } from "../console/output.ts";
-import { self } from "../console/serve-helpers.ts";
+import { self } from "../console/own-command.ts";
 
 /** A line that counts, on a terminal. */
 export function progress({ stderr }: Output, json: true | undefined) {

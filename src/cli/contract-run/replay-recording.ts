@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ContractReport } from "../../contract/index.ts";
 import { readRecording, replay } from "../../contract/traffic/index.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { readKeys } from "./verification-keys.ts";
 
 interface Options {

@@ -3,7 +3,8 @@ import { validateVaultPaymentMethodRequest } from "../../../generated/validators
 import { bodyOf } from "../../contract/index.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { parseJson } from "../../protocol/json.ts";
-import { readInput, wrongUsage } from "./read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
+import { readInput } from "./read-input.ts";
 
 export type Card = components["schemas"]["Card"];
 

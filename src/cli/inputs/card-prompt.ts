@@ -1,8 +1,8 @@
 /** Asks for a card, part by part. */
 import { passesLuhn } from "../../cards/luhn.ts";
 import { line, type Output } from "../console/output.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import type { Card } from "./card-file.ts";
-import { wrongUsage } from "./read-input.ts";
 
 /** What a part is, or what is wrong with what was typed. */
 type Read<Part> = { readonly part: Part } | { readonly wrong: string };

@@ -1,8 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
 import { interrupted } from "../console/interrupt.ts";
 import type { Sink } from "../console/output.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 import { createLineEditor, type Typed } from "./line-editor.ts";
-import { wrongUsage } from "./read-input.ts";
 
 /** A terminal that is typed into. */
 export type Keyboard = Pick<NodeJS.ReadStream, "setRawMode" | "isRaw" | "on" | "off" | "resume" | "pause">;

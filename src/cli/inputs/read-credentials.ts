@@ -1,5 +1,7 @@
 /** Whom a command speaks for, and where: from a credentials file, else from the environment. */
-import { needed, readCredentialsFile, wrongUsage } from "./read-input.ts";
+
+import { wrongUsage } from "../console/usage-error.ts";
+import { needed, readCredentialsFile } from "./read-input.ts";
 
 /** As far as somebody has told it. */
 export interface ToldCredentials {

@@ -3,10 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { AntomVaultError } from "../../protocol/errors.ts";
 import { environmentOf } from "../../protocol/operations.ts";
-
-export const wrongUsage = (message: string): AntomVaultError => new AntomVaultError("CONFIGURATION_INVALID", message);
+import { wrongUsage } from "../console/usage-error.ts";
 
 /** The bytes of a file, or of standard input for `-`. */
 export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> {

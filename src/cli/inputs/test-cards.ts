@@ -1,7 +1,7 @@
 /** The sandbox's test cards by name. */
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
-import { wrongUsage } from "./read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 /** A result code as one types it: `CARD_EXPIRED` is `card-expired`. */
 export const kebab = (code: string): string => code.toLowerCase().replaceAll("_", "-");

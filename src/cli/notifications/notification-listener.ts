@@ -5,7 +5,7 @@ import { printable } from "../../cards/mask-card-data.ts";
 import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
 import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../../signature/index.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 /** A notification as it came. */
 export interface Heard {

@@ -3,15 +3,13 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
+import type { ExitCode } from "../console/exit-code.ts";
 import { type Output, type Sink, styles } from "../console/output.ts";
 import { registerCalls } from "./api-commands.ts";
 import { registerItself } from "./completion-command.ts";
 import { registerContract } from "./contract-commands.ts";
 import { registerServers } from "./server-commands.ts";
 import { registerSignatures } from "./signature-commands.ts";
-
-/** 0: fine. 1: the thing that was checked failed. 2: wrong usage, or something cannot be had. 130: a person ended it before it was done. */
-export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Runs the command. Never rejects; gives the exit code. */
 export async function run(args: readonly string[], stdout: Sink, stderr: Sink): Promise<ExitCode> {

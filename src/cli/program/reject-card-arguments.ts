@@ -3,7 +3,7 @@
 import { brandOf } from "../../cards/card-brand.ts";
 import { passesLuhn } from "../../cards/luhn.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { wrongUsage } from "../inputs/read-input.ts";
+import { wrongUsage } from "../console/usage-error.ts";
 
 /** What people call an option that would take card data. */
 const CARD_OPTION =
