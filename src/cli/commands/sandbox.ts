@@ -5,9 +5,8 @@ import { setFlagsFromString } from "node:v8";
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { isLoopback } from "../../protocol/loopback.ts";
-import { startSandbox } from "../../sandbox/index.ts";
+import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
-import { oneOf } from "../console/did-you-mean.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
@@ -20,27 +19,27 @@ interface Options {
   readonly host: string;
   readonly database?: string;
   readonly publicUrl?: string;
-  readonly notify?: string;
+  readonly notify?: keyof typeof TOLD;
   readonly deliver: boolean;
-  readonly differingRepeat: string;
+  readonly differingRepeat: NonNullable<StartSandboxOptions["differingRepeat"]>;
   readonly json?: true;
 }
 
 /** Serves the sandbox until it is told to stop. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const { data, host, database = process.env["ANTOM_DATABASE"], publicUrl, deliver, json } = options;
+  const { data, host, differingRepeat, database = process.env["ANTOM_DATABASE"], publicUrl, deliver, json } = options;
   const say = (sentence: string) => line(stderr, sentence);
   const exposed = !isLoopback(host);
   const token = exposed ? await controlToken(data) : undefined;
-  const reach = oneOf("--notify", options.notify ?? (exposed ? "public" : "network"), REACHES);
+  const { notify: reach = exposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
     host,
     port: readPort(options.port),
     reach,
     deliver,
-    differingRepeat: oneOf("--differing-repeat", options.differingRepeat, REPEATS),
+    differingRepeat,
     ...(database ? { database } : {}),
     ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
     ...(token === undefined ? {} : { controlToken: token }),
@@ -95,8 +94,6 @@ function collectGarbageCheaply(): void {
   setFlagsFromString("--no-parallel-scavenge");
 }
 
-export const REACHES = ["loopback", "network", "public"] as const;
-export const REPEATS = ["first-result", "REPEAT_REQ_INCONSISTENT"] as const;
 const TOLD = {
   loopback: "to this machine only",
   network: "to every address but link-local and metadata ones",

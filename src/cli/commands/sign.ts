@@ -1,3 +1,4 @@
+import type { OperationId } from "../../../generated/operations.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { parseMessageTime } from "../../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
@@ -11,7 +12,7 @@ interface Options {
   readonly credentials?: string;
   readonly key?: string;
   readonly clientId?: string;
-  readonly operation: string;
+  readonly operation: OperationId;
   readonly path?: string;
   readonly time?: string;
   readonly keyVersion: string;

@@ -6,16 +6,13 @@ import { self } from "../console/own-command.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
-  readonly openapi: string;
+  readonly openapi: keyof typeof FILES;
   readonly examples?: true;
   readonly example?: string;
   readonly operation?: string;
 }
 
-const FILES: ReadonlyMap<string, string> = new Map([
-  ["3.1", "openapi.json"],
-  ["3.0", "openapi-3.0.json"],
-]);
+const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 
 interface Named {
   readonly operation: string;
@@ -33,15 +30,13 @@ const allExamples = (): readonly Named[] => [
 
 /** Prints the document as it stands in the package, the names of its examples, or one example's body. */
 export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
-  const file = FILES.get(openapi);
-  if (file === undefined) throw wrongUsage("--openapi must be 3.1 or 3.0.");
   if (examples) {
     for (const named of allExamples()) {
       line(stdout, style.bold(`${named.operation}, ${named.part}`));
       line(stdout, indent([...named.examples.keys()].join("\n"), "  "));
     }
   } else if (example === undefined) {
-    stdout.write(readFileSync(new URL(`../../../generated/${file}`, import.meta.url), "utf8"));
+    stdout.write(readFileSync(new URL(`../../../generated/${FILES[openapi]}`, import.meta.url), "utf8"));
   } else {
     const found = allExamples().find(
       (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),

@@ -1,3 +1,4 @@
+import type { OperationId } from "../../../generated/operations.ts";
 import {
   type CryptoKey,
   findMistake,
@@ -13,7 +14,6 @@ import {
 import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output, type Sink, type Styles } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
-import { wrongUsage } from "../console/usage-error.ts";
 import {
   type CredentialsInput,
   needed,
@@ -28,11 +28,11 @@ interface Options {
   readonly time?: string;
   readonly headers?: string;
   readonly credentials?: string;
-  readonly signedBy: string;
+  readonly signedBy: "antom" | "merchant";
   readonly key?: string;
   readonly ownKey?: string;
   readonly clientId?: string;
-  readonly operation: string;
+  readonly operation: OperationId;
   readonly path?: string;
   readonly body: string;
   readonly json?: true;
@@ -140,17 +140,11 @@ async function keysOf(
     merchantPrivateKey === undefined ? undefined : await publicKeyOf(merchantPrivateKey, "merchantPrivateKey");
   const antom = antomPublicKey === undefined ? undefined : await importPublicKey(antomPublicKey, "antomPublicKey");
   const own = options.ownKey === undefined ? undefined : await ownKey(await readText(options.ownKey));
-  if (options.signedBy === "antom")
-    return {
-      publicKey: needed(given ?? antom, "--key, or a credentials file that holds the key,"),
-      ownPublicKey: own ?? merchant,
-    };
-  if (options.signedBy === "merchant")
-    return {
-      publicKey: needed(given ?? merchant, "--key, or a credentials file that holds the key,"),
-      ownPublicKey: own ?? antom,
-    };
-  throw wrongUsage("--signed-by must be antom or merchant.");
+  const [theirs, ours] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
+  return {
+    publicKey: needed(given ?? theirs, "--key, or a credentials file that holds the key,"),
+    ownPublicKey: own ?? ours,
+  };
 }
 
 /** One's own key may be given as either half. */

@@ -28,10 +28,10 @@ export interface ProgramShape {
   readonly commands: readonly CommandShape[];
 }
 
-/** The values of an option (`contract --without`) or of a first argument (`trigger`), where only some will do. */
-export type KnownValues = Readonly<Record<string, readonly string[]>>;
+/** Values that complete an option (`vault --target`) or a first argument (`trigger`) and do not limit it. */
+export type Suggestions = Readonly<Record<string, readonly string[]>>;
 
-export function shapeOf(program: Command, known: KnownValues): ProgramShape {
+export function shapeOf(program: Command, suggestions: Suggestions): ProgramShape {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   return {
@@ -40,25 +40,27 @@ export function shapeOf(program: Command, known: KnownValues): ProgramShape {
     commands: commands.map((command) => {
       const name = command.name();
       const [argument] = command.registeredArguments;
-      const values = name === "help" ? commands.map((each) => each.name()) : known[name];
+      const values = name === "help" ? commands.map((each) => each.name()) : suggestions[name];
       return {
         name,
         description: command.description(),
-        options: help.visibleOptions(command).map((option) => optionShape(option, known[`${name} ${option.long}`])),
-        ...(argument ? { argument: takes(argument.name(), values) } : {}),
+        options: help
+          .visibleOptions(command)
+          .map((option) => optionShape(option, suggestions[`${name} ${option.long}`])),
+        ...(argument ? { argument: takes(argument.name(), argument.argChoices ?? values) } : {}),
       };
     }),
   };
 }
 
 function optionShape(option: Option, values: readonly string[] | undefined): OptionShape {
-  const { long, short, flags, description } = option;
+  const { long, short, flags, description, argChoices = values } = option;
   const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1];
   return {
     long: long ?? flags,
     ...(short ? { short } : {}),
     description,
-    ...(placeholder === undefined ? {} : { takes: takes(placeholder, values) }),
+    ...(placeholder === undefined ? {} : { takes: takes(placeholder, argChoices) }),
   };
 }
 

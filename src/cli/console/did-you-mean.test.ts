@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { didYouMean, nearest, oneOf } from "./did-you-mean.ts";
+import { didYouMean, nearest } from "./did-you-mean.ts";
 
 const WORDS = ["visa", "declined", "challenge", "challenge-fails", "card-expired", "lost-card"];
 
@@ -30,12 +30,7 @@ describe("did you mean", () => {
     );
   });
 
-  test("several are named, and a value that is none of all is not repeated", () => {
+  test("several are named", () => {
     expect(didYouMean("cat", ["car", "cab", "dog"])).toBe(" Did you mean one of car, cab?");
-    expect(() => oneOf("--notify", "4111111111111111", ["loopback", "public"])).toThrow(
-      /^--notify must be one of loopback, public\.$/,
-    );
-    expect(() => oneOf("--notify", "publik", ["loopback", "public"])).toThrow(/Did you mean public\?$/);
-    expect(oneOf("--notify", "public", ["loopback", "public"])).toBe("public");
   });
 });

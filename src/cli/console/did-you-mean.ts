@@ -1,5 +1,4 @@
 /** Which word was meant by a mistyped one. commander does it for commands and options; here it is for what is given to them. */
-import { wrongUsage } from "./usage-error.ts";
 
 /** The known words nearest to a word, where they are near enough to have been meant. */
 export function nearest(word: string, known: Iterable<string>): readonly string[] {
@@ -14,17 +13,6 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   const found = nearest(word, known);
   if (found.length === 0) return "";
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
-}
-
-/**
- * The one of some values that was given. The message does not repeat what was given: it may be anything.
- *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where it is none of them
- */
-export function oneOf<Value extends string>(option: string, given: string, values: readonly Value[]): Value {
-  const value = values.find((each) => each === given);
-  if (value !== undefined) return value;
-  throw wrongUsage(`${option} must be one of ${values.join(", ")}.${didYouMean(given, values)}`);
 }
 
 /** How many letters have to be put in, taken out, replaced or swapped with their neighbour. */

@@ -48,10 +48,6 @@ export function needed<T>(value: T | undefined, how: string): T {
   return value;
 }
 
-/** The path of an operation for a client: the sandbox's where its ID begins with `SANDBOX_`. */
-export function pathOf(operation: string, clientId: string): string {
-  if (!Object.hasOwn(operationPaths, operation)) {
-    throw wrongUsage(`--operation must be one of ${Object.keys(operationPaths).join(", ")}.`);
-  }
-  return basePaths[environmentOf(clientId)] + operationPaths[operation as OperationId];
-}
+/** Returns the path of an operation for a client: the sandbox's if its ID starts with `SANDBOX_`. */
+export const pathOf = (operation: OperationId, clientId: string): string =>
+  basePaths[environmentOf(clientId)] + operationPaths[operation];

@@ -1,3 +1,4 @@
+import { Argument } from "commander";
 import { examples, type Registering } from "./command-group.ts";
 
 /** Commands about the command. */
@@ -5,7 +6,7 @@ export function registerItself({ program, output, done }: Registering): void {
   program
     .command("completion")
     .description("print the script by which a shell completes commands, options and their values")
-    .argument("[shell]", "bash, zsh or fish")
+    .addArgument(new Argument("[shell]", "the shell").choices(["bash", "zsh", "fish"]))
     .option("--json", "the script as a JSON object; without a shell, what it is made of")
     .addHelpText(
       "after",

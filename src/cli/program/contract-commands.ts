@@ -1,4 +1,18 @@
+import { Option } from "commander";
+import { operationPaths } from "../../../generated/operations.ts";
+import type { Ability } from "../../contract/index.ts";
 import { examples, type Registering } from "./command-group.ts";
+
+/** Listed here because src/contract takes long to load. The type keeps the list complete. */
+const ABILITIES: Readonly<Record<Ability, true>> = {
+  examples: true,
+  "both-paths": true,
+  "chosen-answers": true,
+  state: true,
+  notifies: true,
+  clock: true,
+  clients: true,
+};
 
 /** Commands about the contract and its document. */
 export function registerContract({ program, output, done }: Registering): void {
@@ -20,9 +34,8 @@ export function registerContract({ program, output, done }: Registering): void {
       "send the card of this JSON file (cardNo, expiryYear, expiryMonth, cvv), not the document's",
     )
     .option("--rate <number>", "calls a second at the most; default: 10 to another machine, to this one no limit")
-    .option(
-      "--without <ability...>",
-      "do not ask for these: state, notifies, clock, clients, chosen-answers, both-paths",
+    .addOption(
+      new Option("--without <ability...>", "skip the checks that need one of these").choices(Object.keys(ABILITIES)),
     )
     .option("--lenient", "accept fields and codes in answers that the document does not name")
     .option(
@@ -57,9 +70,8 @@ export function registerContract({ program, output, done }: Registering): void {
       "--credentials <file>",
       "credentials.json, by which signatures are verified; else ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
     )
-    .option(
-      "--without <ability...>",
-      "do not ask for these: state, notifies, clock, clients, chosen-answers, both-paths",
+    .addOption(
+      new Option("--without <ability...>", "skip the checks that need one of these").choices(Object.keys(ABILITIES)),
     )
     .option("--lenient", "accept fields and codes in answers that the document does not name")
     .option("--json", "one JSON line when it listens, and one an exchange")
@@ -76,10 +88,15 @@ export function registerContract({ program, output, done }: Registering): void {
   program
     .command("spec")
     .description("print the OpenAPI document, or one of its examples")
-    .option("--openapi <version>", "3.1 or 3.0", "3.1")
+    .addOption(new Option("--openapi <version>", "the version of OpenAPI").choices(["3.1", "3.0"]).default("3.1"))
     .option("--examples", "list the named examples of each operation")
     .option("--example <name>", "the body of a named example, for example Sample")
-    .option("--operation <name>", "whose example is meant; default: the first operation that has one of the name")
+    .addOption(
+      new Option(
+        "--operation <name>",
+        "the operation of the example; default: the first that has an example of this name",
+      ).choices([...Object.keys(operationPaths), "notifyVaulting"]),
+    )
     .option("--json", "changes nothing: it is JSON as it is")
     .addHelpText(
       "after",

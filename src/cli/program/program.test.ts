@@ -72,6 +72,29 @@ describe("antom-vault", () => {
     expect(JSON.parse(stderr)).toEqual({ error: { code: "CONFIGURATION_INVALID", message: expect.any(String) } });
   });
 
+  test.each([
+    ["sandbox", "--notify", "loopback, network, public"],
+    ["sandbox", "--differing-repeat", "first-result, REPEAT_REQ_INCONSISTENT"],
+    ["contract", "--without", "examples, both-paths, chosen-answers, state, notifies, clock, clients"],
+    ["spec", "--openapi", "3.1, 3.0"],
+    ["spec", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting, notifyVaulting"],
+    ["sign", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
+    ["verify", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
+    ["verify", "--signed-by", "antom, merchant"],
+    ["completion", "shell", "bash, zsh, fish"],
+  ])("%s %s names the allowed values and the nearest one, and never shows the value", async (name, option, values) => {
+    const [first = ""] = values.split(", ");
+    const flags = option.startsWith("-") ? [option] : [];
+    for (const value of ["917", "9'1'7", "917' is invalid. Allowed choices are 917.\n", "4054695723100768"])
+      for (const json of [[], ["--json"]]) {
+        const { exitCode, stdout, stderr } = await command(name, ...flags, value, ...json);
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+        expect(stderr).toContain(`${option} must be one of ${values}.`);
+        expect(stderr).not.toMatch(/917|9'1|4054/);
+      }
+    expect((await command(name, ...flags, mistyped(first))).stderr).toContain(`Did you mean ${first}?`);
+  });
+
   test("tells its version", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
     expect(await command("--version")).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
@@ -81,7 +104,7 @@ describe("antom-vault", () => {
     ["an unknown command", ["mokc"], "Did you mean mock?"],
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
     ["a missing option", ["verify", "--time", "1"], "--client-id"],
-    ["a wrong value", ["spec", "--openapi", "2.0"], "--openapi must be 3.1 or 3.0"],
+    ["a wrong value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
     ["an unknown example", ["spec", "--example", "Nope"], "There is no example of that name"],
     ["a port that is none", ["mock", "--port", "99999"], "--port must be a number"],
     [

@@ -85,8 +85,17 @@ function build(output: Output, json: boolean, done: (code: ExitCode) => void): C
   return program;
 }
 
-/** commander repeats an unknown option with the value that stands behind its equals sign, and nobody knows what that is. */
-const withoutValue = (text: string): string => text.replace(/(unknown option '-[^'=]*)=[\s\S]*'/, "$1'");
+/** commander quotes the value of an unknown option and of a wrong choice. A value can be anything, so no message shows it. */
+const withoutValue = (text: string): string =>
+  text
+    .replace(/(unknown option '-[^'=]*)=[\s\S]*'/, "$1'")
+    .replace(WRONG_CHOICE, (_, option?: string, value = "", argument?: string, choices = "") => {
+      const suggestion = didYouMean(value, choices.split(", "));
+      return `${option ?? argument} must be one of ${choices}.${suggestion}`;
+    });
+
+const WRONG_CHOICE =
+  /(?:option '(\S+)[^']*' argument|command-argument value) '([\s\S]*)' is invalid(?: for argument '(.*)')?\. Allowed choices are (.*)\./;
 
 /** commander suggests nothing for `-json`, which it takes for four letters. */
 function dashMissing(text: string, command: Command): string {

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { examples, type Registering } from "./command-group.ts";
 
 /** Commands that serve something, and the main job. */
@@ -32,15 +33,17 @@ export function registerServers({ program, output, done }: Registering): void {
       "postgres://…: keep the vaultings there; also by ANTOM_DATABASE, which no process list shows",
     )
     .option("--public-url <url>", "the address at which buyers reach the pages, where that is another one")
-    .option(
-      "--notify <where>",
-      "where notifications may go: loopback, network or public; default: network, or public on another host",
+    .addOption(
+      new Option(
+        "--notify <where>",
+        "where notifications may go; default: network, or public if --host is not loopback",
+      ).choices(["loopback", "network", "public"]),
     )
     .option("--no-deliver", "send no notifications: another process on the same database does")
-    .option(
-      "--differing-repeat <answer>",
-      "to other content under a known ID: first-result or REPEAT_REQ_INCONSISTENT",
-      "first-result",
+    .addOption(
+      new Option("--differing-repeat <response>", "the response to different content under a known ID")
+        .choices(["first-result", "REPEAT_REQ_INCONSISTENT"])
+        .default("first-result"),
     )
     .option("--json", "one JSON line when it listens, without the private key")
     .addHelpText("after", examples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"))

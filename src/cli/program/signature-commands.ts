@@ -1,4 +1,11 @@
+import { Option } from "commander";
+import { operationPaths } from "../../../generated/operations.ts";
 import { examples, type Registering } from "./command-group.ts";
+
+const operation = (): Option =>
+  new Option("--operation <name>", "the operation of the request")
+    .choices(Object.keys(operationPaths))
+    .default("vaultPaymentMethod");
 
 /** Commands about keys, signatures and test cards. */
 export function registerSignatures({ program, output, done }: Registering): void {
@@ -15,7 +22,7 @@ export function registerSignatures({ program, output, done }: Registering): void
     .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
     .option("--key <file>", "the merchant's private key (PEM or bare base64)")
     .option("--client-id <id>", "the client ID")
-    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .addOption(operation())
     .option("--path <path>", "the path that is requested; default: the operation's")
     .option("--time <time>", "Request-Time; default: now, in milliseconds")
     .option("--key-version <number>", "the version of the key", "1")
@@ -42,15 +49,15 @@ export function registerSignatures({ program, output, done }: Registering): void
     .option("--signature <value>", "the value of the Signature header")
     .option("--time <time>", "Request-Time or response-time, as it came")
     .option("--credentials <file>", "credentials.json with clientId and the keys")
-    .option(
-      "--signed-by <side>",
-      "whose message it is: antom (an answer or a notification) or merchant (a request)",
-      "antom",
+    .addOption(
+      new Option("--signed-by <side>", "who signed: antom a response or notification, merchant a request")
+        .choices(["antom", "merchant"])
+        .default("antom"),
     )
     .option("--key <file>", "the public key of that side (PEM or bare base64)")
     .option("--own-key <file>", "one's own key, to see whether it was taken for the other side's")
     .option("--client-id <id>", "the client ID")
-    .option("--operation <name>", "vaultPaymentMethod, createVaultingSession or inquireVaulting", "vaultPaymentMethod")
+    .addOption(operation())
     .option("--path <path>", "the path that was requested; default: the operation's")
     .option("--body <file>", "the body exactly as it came; - for standard input", "-")
     .option("--json", "one JSON object in the place of the text")
