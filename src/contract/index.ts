@@ -4,7 +4,7 @@ export { fillIn } from "./conversation/simulated-buyer.ts";
 export { notificationExamples, requestOf, responseOf } from "./document/openapi-document.ts";
 export { bodyOf, withCard } from "./document/sample-requests.ts";
 export { type CheckResult, COVERED, type ContractReport, type CoverageRow } from "./model/report.ts";
-export { ABILITIES, type Ability, type OwnCard, type Target } from "./model/target.ts";
+export type { Ability, OwnCard, Target } from "./model/target.ts";
 export { meet } from "./run/detect-capabilities.ts";
 export { doubtOf } from "./run/diagnose-target.ts";
 export { type RunOptions, runChecks } from "./run/run-checks.ts";

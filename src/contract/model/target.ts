@@ -7,17 +7,6 @@ export interface OwnCard {
   readonly cvv?: string;
 }
 
-/** The names of all abilities. */
-export const ABILITIES = [
-  "examples",
-  "both-paths",
-  "chosen-answers",
-  "state",
-  "notifies",
-  "clock",
-  "clients",
-] as const satisfies readonly Ability[];
-
 /** What a target must offer so that it can be asked. */
 export type Ability =
   /** Answers any example of the document on demand (`mock:NAME` in the vaultingRequestId). */
