@@ -134,7 +134,7 @@ describe("antom-vault completion", () => {
     expect(takes("vault", "--data")).toBe("directory");
     expect(takes("vault", "--id")).toBe("anything");
     expect(takes("vault", "--json")).toBeUndefined();
-    expect(takes("record", "--without")).toBe("values");
+    expect(takes("contract", "--without")).toBe("values");
   });
 
   test.each([["tcsh"], [""]])("another shell (%j) is wrong usage", async (other) => {

@@ -70,9 +70,6 @@ export function registerContract({ program, output, done }: Registering): void {
       "--credentials <file>",
       "credentials.json, by which signatures are verified; else ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
     )
-    .addOption(
-      new Option("--without <ability...>", "skip the checks that need one of these").choices(Object.keys(ABILITIES)),
-    )
     .option("--lenient", "accept fields and codes in answers that the document does not name")
     .option("--json", "one JSON line when it listens, and one an exchange")
     .addHelpText(
