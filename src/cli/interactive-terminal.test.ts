@@ -66,7 +66,7 @@ describe("at a terminal", () => {
     await terminal.until(/Card number: /);
     terminal.type("\u0004");
     expect(await terminal.ended).toBe(2);
-    expect(terminal.shown()).toContain("No card was typed.");
+    expect(terminal.shown()).toContain("No card was typed. Use --card FILE, ");
   });
 
   test("a kill at the prompt gives the terminal back, too", async ({ skip }) => {

@@ -46,6 +46,10 @@ describe("the card's prompt", () => {
     expect(card).toEqual({ cardNo: "4054695723100768", expiryMonth: "11", expiryYear: "37", cvv: "9174" });
     for (const secret of ["40546957", "13/30", "11/37", "9174"]) expect(written).not.toContain(secret);
     expect(written).toContain("ends in 0768");
-    await expect(askForCard(output, async () => "nothing")).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+    for (const answer of ["nothing", undefined])
+      await expect(askForCard(output, async () => answer)).rejects.toMatchObject({
+        code: "CONFIGURATION_INVALID",
+        message: "No card was typed. Use --card FILE, --card - for standard input, or --test-card NAME.",
+      });
   });
 });

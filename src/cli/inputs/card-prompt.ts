@@ -33,21 +33,23 @@ const TRIES = 3;
 /**
  * Asks for number, expiry and CVV; what is wrong is asked for again.
  *
- * @throws AntomVaultError as `ask` does; `CONFIGURATION_INVALID` where a part was wrong three times
+ * @throws AntomVaultError as `ask` does; `CONFIGURATION_INVALID` if a part was invalid 3 times, or if the input has ended
  */
 export async function askForCard(
   { stderr, style }: Pick<Output, "stderr" | "style">,
-  ask: (prompt: string) => Promise<string>,
+  ask: (prompt: string) => Promise<string | undefined>,
 ): Promise<Card> {
   const part = async <Part>(prompt: string, read: (typed: string) => Read<Part>): Promise<Part> => {
     for (let tried = 0; tried < TRIES; tried++) {
-      const answer = read(await ask(prompt));
+      const typed = await ask(prompt);
+      if (typed === undefined) break;
+      const answer = read(typed);
       if ("part" in answer) return answer.part;
       line(stderr, style.red(answer.wrong));
     }
-    throw wrongUsage("No card was typed.");
+    throw wrongUsage("No card was typed. Use --card FILE, --card - for standard input, or --test-card NAME.");
   };
-  line(stderr, style.dim("What you type is not shown. Into a sandbox type test cards only: antom-vault cards."));
+  line(stderr, style.dim("What you type is hidden. In a sandbox, use test cards only: antom-vault cards"));
   const number = await part("Card number: ", readNumber);
   line(stderr, style.dim(`  ends in ${number.cardNo.slice(-4)}`));
   const expiry = await part("Expiry (MM/YY): ", readExpiry);

@@ -1,56 +1,39 @@
-import { StringDecoder } from "node:string_decoder";
+import { createInterface } from "node:readline";
 import { interrupted } from "../console/interrupt.ts";
 import type { Sink } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
-import { createLineEditor, type Typed } from "./line-editor.ts";
-
-/** A terminal that is typed into. */
-export type Keyboard = Pick<NodeJS.ReadStream, "setRawMode" | "isRaw" | "on" | "off" | "resume" | "pause">;
 
 export interface HiddenInput extends Disposable {
   /**
-   * Asks for a line that is not echoed.
+   * Prompts for a line that is not echoed. A line that was pasted or typed ahead answers the next prompt.
    *
-   * @throws AntomVaultError `ABORTED` at Ctrl-C; `CONFIGURATION_INVALID` where the terminal ends
+   * @returns `undefined` if the input has ended, for example by Ctrl-D
+   * @throws AntomVaultError `ABORTED` at Ctrl-C
    */
-  readonly ask: (prompt: string) => Promise<string>;
+  readonly ask: (prompt: string) => Promise<string | undefined>;
 }
 
 /**
- * Takes the terminal over, so that it echoes nothing, until it is disposed of. Node itself gives the terminal back where the process ends in
- * between, by a signal too. What was typed ahead is an answer to the next question.
+ * Reads lines from a terminal until it is disposed of. readline gets no output to write to, so it echoes nothing. If a signal ends the process,
+ * Node itself restores the terminal.
  */
-export function openHiddenInput(keyboard: Keyboard, screen: Sink): HiddenInput {
-  const before = keyboard.isRaw;
-  const editor = createLineEditor();
-  const decoder = new StringDecoder("utf8");
-  const ready: Typed[] = [];
-  let waiting: ((typed: Typed) => void) | undefined;
-  const take = (typed: Typed) => {
-    if (!waiting) return ready.push(typed);
-    const give = waiting;
-    waiting = undefined;
-    return give(typed);
-  };
-  const onData = (chunk: Buffer) => editor.feed(decoder.write(chunk)).forEach(take);
-  const onEnd = () => take({ kind: "end" });
-  keyboard.setRawMode(true);
-  keyboard.on("data", onData);
-  keyboard.on("end", onEnd);
-  keyboard.resume();
+export function openHiddenInput(input: NodeJS.ReadableStream, screen: Sink): HiddenInput {
+  const reader = createInterface({ input, terminal: true, historySize: 0 });
+  const lines = reader[Symbol.asyncIterator]();
+  let isInterrupted = false;
+  reader.on("SIGINT", () => {
+    isInterrupted = true;
+    reader.close();
+  });
+  // Without a listener, Ctrl-Z would stop this process but not the npx that waits for it.
+  reader.on("SIGTSTP", () => {});
   return {
     ask: async (prompt) => {
       screen.write(prompt);
-      const typed = ready.shift() ?? (await new Promise<Typed>((resolve) => (waiting = resolve)));
+      const { value } = await lines.next();
       screen.write("\n");
-      if (typed.kind === "line") return typed.text;
-      throw typed.kind === "interrupt" ? interrupted() : wrongUsage("No card was typed.");
+      if (isInterrupted) throw interrupted();
+      return value;
     },
-    [Symbol.dispose]: () => {
-      keyboard.off("data", onData);
-      keyboard.off("end", onEnd);
-      keyboard.setRawMode(before);
-      keyboard.pause();
-    },
+    [Symbol.dispose]: () => reader.close(),
   };
 }
