@@ -1,4 +1,5 @@
 /** What a listener has heard, for whoever waits for it. */
+import { EventEmitter, once } from "node:events";
 import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 import { type Heard, type HearingOptions, type Listener, openListener } from "./notification-listener.ts";
 
@@ -12,44 +13,26 @@ export interface Arrivals extends AsyncDisposable {
 /** Opens a listener on a free port. */
 export async function openArrivals(options: Omit<HearingOptions, "onHeard">, port = 0): Promise<Arrivals> {
   const heard: Heard[] = [];
-  const waiting = new Set<() => void>();
+  const arriving = new EventEmitter();
   const listener = await openListener(
     { port, path: NOTIFICATION_PATH },
     {
       ...options,
       onHeard: (each) => {
         heard.push(each);
-        for (const look of waiting) look();
+        arriving.emit("heard");
       },
     },
   );
   return {
     listener,
     heard,
-    until: (enough, ms, signal) =>
-      new Promise((resolve, reject) => {
-        const end = () => {
-          clearTimeout(timer);
-          waiting.delete(look);
-          signal.removeEventListener("abort", abort);
-        };
-        const finish = () => {
-          end();
-          resolve();
-        };
-        const abort = () => {
-          end();
-          reject(signal.reason);
-        };
-        const look = () => {
-          if (enough(heard)) finish();
-        };
-        const timer = setTimeout(finish, ms);
-        waiting.add(look);
-        signal.addEventListener("abort", abort, { once: true });
-        if (signal.aborted) abort();
-        else look();
-      }),
+    until: async (enough, ms, signal) => {
+      signal.throwIfAborted();
+      const end = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
+      while (!end.aborted && !enough(heard)) await once(arriving, "heard", { signal: end }).catch(() => {});
+      signal.throwIfAborted();
+    },
     [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
   };
 }
