@@ -13,7 +13,7 @@ import { annotations, html, junit } from "../../contract/report/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";
 import { aloneCommand, progress, sayReport } from "../contract-run/print-contract-report.ts";
 import { replayed } from "../contract-run/replay-recording.ts";
@@ -126,10 +126,4 @@ function list({ stdout, style }: Output, checks: readonly Check[], { json }: Opt
   }
 }
 
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw wrongUsage(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
-  }
-}
+const write = (file: string, text: string): Promise<void> => writeFile(file, text).catch(fileFailure(file, "written"));

@@ -4,7 +4,7 @@ import { makeFolder } from "../../machine/create-private-directory.ts";
 import { generateKeyPair } from "../../signature/index.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
   readonly out?: string;
@@ -15,9 +15,7 @@ interface Options {
 export async function keygen({ stdout, style }: Output, { out, json }: Options): Promise<ExitCode> {
   const pair = await generateKeyPair();
   if (out !== undefined) {
-    await makeFolder(out).catch((error: NodeJS.ErrnoException) => {
-      throw wrongUsage(`${out} cannot be made: ${error.code}.`);
-    });
+    await makeFolder(out).catch(fileFailure(out, "made"));
     await writeNew(join(out, "merchant-private-key.pem"), pair.privateKey, 0o600);
     await writeNew(join(out, "merchant-public-key.pem"), pair.publicKey, 0o644);
   }
@@ -43,13 +41,8 @@ export async function keygen({ stdout, style }: Output, { out, json }: Options):
 }
 
 /** A key that is there already is never written over. */
-async function writeNew(file: string, text: string, mode: number): Promise<void> {
-  try {
-    await writeFile(file, text, { mode, flag: "wx" });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw wrongUsage(
-      code === "EEXIST" ? `${file} is there already and is not written over.` : `${file} cannot be written: ${code}.`,
-    );
-  }
-}
+const writeNew = (file: string, text: string, mode: number): Promise<void> =>
+  writeFile(file, text, { mode, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") throw wrongUsage(`${file} is there already and is not written over.`);
+    fileFailure(file, "written")(error);
+  });

@@ -17,7 +17,7 @@ import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { readPort, sayError, untilStopped } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 import { readKeys } from "../contract-run/verification-keys.ts";
 import { needed } from "../inputs/read-input.ts";
 
@@ -100,22 +100,19 @@ interface OpenRecording {
 
 /** Opens a file at its end, readable by its owner only: card tokens stand in it. */
 async function openRecording(file: string): Promise<OpenRecording> {
-  try {
-    await makeFolder(dirname(file));
-    const handle = await open(file, "a", 0o600);
-    // One after the other: two writes at once could mix their lines.
-    let turn: Promise<unknown> = Promise.resolve();
-    return {
-      append: (made) => {
-        const mine = turn.then(() => handle.appendFile(`${JSON.stringify(made)}\n`));
-        turn = mine.catch(() => {});
-        return mine;
-      },
-      close: () => turn.then(() => handle.close()),
-    };
-  } catch (error) {
-    throw wrongUsage(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
-  }
+  const fail = fileFailure(file, "written");
+  await makeFolder(dirname(file)).catch(fail);
+  const handle = await open(file, "a", 0o600).catch(fail);
+  // One after the other: two writes at once could mix their lines.
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    append: (made) => {
+      const mine = turn.then(() => handle.appendFile(`${JSON.stringify(made)}\n`));
+      turn = mine.catch(() => {});
+      return mine;
+    },
+    close: () => turn.then(() => handle.close()),
+  };
 }
 
 function sayExchange({ stdout, style }: Output, made: ExchangeRecord, json: true | undefined): void {

@@ -11,7 +11,7 @@ import type { ExitCode } from "../console/exit-code.ts";
 import { line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { fileFailure } from "../console/usage-error.ts";
 
 interface Options {
   readonly data: string;
@@ -107,8 +107,8 @@ async function controlToken(data: string): Promise<string> {
     await makeFolder(data);
     await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EEXIST") throw wrongUsage(`${file} cannot be written: ${code}.`);
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code !== "EEXIST") fileFailure(file, "written")(failure);
   }
   return readFile(file, "utf8");
 }
