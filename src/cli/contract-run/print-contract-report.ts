@@ -5,10 +5,11 @@ import { type Failures, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
+import { canAnimate } from "../console/terminal-capabilities.ts";
 
 /** A line that counts, on a terminal. */
 export function progress({ stderr }: Output, json: true | undefined) {
-  if (json || stderr.isTTY !== true || process.env["CI"]) return () => {};
+  if (json || !canAnimate(stderr, process.env)) return () => {};
   return (_result: unknown, done: number, total: number) => {
     stderr.write(done === total ? "\r\u001B[K" : `\r    ${done} of ${total}`);
   };
