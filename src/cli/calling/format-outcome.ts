@@ -1,4 +1,4 @@
-/** An outcome as a person reads it: what came, what it means, what to do next. Pure. */
+/** An outcome as a person reads it: what came, what it means, what to do next. */
 
 import { printable } from "../../cards/mask-card-data.ts";
 import type {
@@ -8,7 +8,8 @@ import type {
 } from "../../client/index.ts";
 import { NEXT_STEP } from "../../protocol/result-actions.ts";
 import type { ExitCode } from "../console/exit-code.ts";
-import { pairs, type Styles } from "../console/output.ts";
+import { line, type Output, pairs, type Styles } from "../console/output.ts";
+import { link } from "../console/terminal-capabilities.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
@@ -61,6 +62,14 @@ export function explain(outcome: Outcome): Explained {
       return { meaning: printable(message), next: printable(advice === message ? NEXT_STEP[action] : advice) };
     }
   }
+}
+
+/** Prints an outcome as text, or with everything else that is known of it as one JSON object. */
+export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?: true, more: object = {}): void {
+  const text = json
+    ? JSON.stringify({ ...outcome, ...explain(outcome), ...more })
+    : outcomeText(outcome, style, (url) => link(stdout, process.env, url));
+  line(stdout, text);
 }
 
 /** `url` writes an address as the terminal shows one. */

@@ -1,7 +1,6 @@
 /** Waits for the result of a vaulting, and shows that it waits. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts";
-import { AntomVaultError } from "../../protocol/errors.ts";
 import { line, type Output } from "../console/output.ts";
 import { spin } from "../console/spinner.ts";
 import { wrongUsage } from "../console/usage-error.ts";
@@ -44,6 +43,3 @@ export function readSeconds(option: string, text: string): number {
     throw wrongUsage(`${option} must be a number of seconds above 0, at most 86400.`);
   return seconds * 1000;
 }
-
-/** Whether an error is nothing but the person's Ctrl-C. */
-export const isInterruption = (error: unknown): boolean => error instanceof AntomVaultError && error.code === "ABORTED";

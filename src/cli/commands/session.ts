@@ -2,13 +2,12 @@ import { randomUUID } from "node:crypto";
 import { createVaultClient } from "../../client/index.ts";
 import { callTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
-import { exitCodeOf, explain, type Outcome, outcomeText } from "../calling/format-outcome.ts";
+import { exitCodeOf, printOutcome } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
 import { line, type Output } from "../console/output.ts";
-import { link } from "../console/terminal-capabilities.ts";
 import { heardText } from "../notifications/format-notification.ts";
 
 interface Options extends TargetOptions, AddressOptions {
@@ -44,21 +43,13 @@ export async function session(output: Output, options: Options): Promise<ExitCod
     },
     { signal },
   );
-  const say = (outcome: Outcome) => {
-    if (!json)
-      line(
-        stdout,
-        outcomeText(outcome, style, (url) => link(stdout, process.env, url)),
-      );
-    else line(stdout, JSON.stringify({ ...outcome, ...explain(outcome) }));
-  };
-  say(created);
+  printOutcome(output, created, json);
   if (created.outcome !== "created") return exitCodeOf(created);
   if (options.open && created.normalUrl !== undefined && !(await openInBrowser(created.normalUrl)))
     line(stderr, style.dim("There is no browser here: open the page yourself."));
   if (!wait) return 0;
   const outcome = await follow(output, { vault, vaultingRequestId, arrivals, limitMs, signal });
-  say(outcome);
+  printOutcome(output, outcome, json);
   const [notification] = arrivals?.heard ?? [];
   if (notification && !json) line(stdout, `${style.bold("Notification")}  ${heardText(notification, style)}`);
   return exitCodeOf(outcome, true);

@@ -5,13 +5,13 @@ import type { VaultPaymentMethodRequest } from "../../index.ts";
 import { switchedOn } from "../calling/active-faults.ts";
 import { callTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type Addresses, type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
-import { exitCodeOf, explain, type Outcome, outcomeText } from "../calling/format-outcome.ts";
-import { follow, isInterruption, readSeconds } from "../calling/watch-vaulting.ts";
+import { exitCodeOf, type Outcome, printOutcome } from "../calling/format-outcome.ts";
+import { follow, readSeconds } from "../calling/watch-vaulting.ts";
 import type { ExitCode } from "../console/exit-code.ts";
-import { interruptible } from "../console/interrupt.ts";
+import { interruptible, isInterruption } from "../console/interrupt.ts";
 import { line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
-import { canAsk, link } from "../console/terminal-capabilities.ts";
+import { canAsk } from "../console/terminal-capabilities.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { type Card, checkedCard, readCard } from "../inputs/card-file.ts";
 import { askForCard } from "../inputs/card-prompt.ts";
@@ -33,7 +33,7 @@ export interface VaultOptions extends TargetOptions, AddressOptions {
 
 /** Vaults a card, follows its challenge and tells what came of it. Exit code 1 where it was not vaulted. */
 export async function vault(output: Output, options: VaultOptions): Promise<ExitCode> {
-  const { wait } = options;
+  const { wait, json } = options;
   const limitMs = readSeconds("--timeout", options.timeout);
   using interrupt = interruptible();
   const { signal } = interrupt;
@@ -47,15 +47,14 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
 
   const first = await client.vaultPaymentMethod(request, { signal });
   const isAwaited = first.outcome === "verification_required";
-  if (isAwaited) sayAwaited(output, first, options.json);
+  if (isAwaited) sayAwaited(output, first, json);
   if (isAwaited && !wait && target.from === "started") line(output.stderr, ENDS_WITH_IT);
   const last = await lastOutcome(first);
-  if (!isAwaited || wait) say(output, last, options.json);
+  if (!json && (!isAwaited || wait)) printOutcome(output, last);
   const on = last.outcome === "vaulted" || !target.control ? undefined : await switchedOn(target.control);
   if (on !== undefined) line(output.stderr, on);
   const notification = await notified(arrivals, last, signal);
-  if (options.json)
-    line(output.stdout, JSON.stringify({ ...last, ...explain(last), ...(notification ? { notification } : {}) }));
+  if (json) printOutcome(output, last, json, notification ? { notification } : {});
   else if (notification)
     line(output.stdout, `${output.style.bold("Notification")}  ${heardText(notification, output.style)}`);
   return exitCodeOf(last, wait);
@@ -89,19 +88,11 @@ const requestOf = (
   env: { terminalType: "WEB" },
 });
 
-function say({ stdout, style }: Output, outcome: Outcome, json: true | undefined): void {
-  if (!json)
-    line(
-      stdout,
-      outcomeText(outcome, style, (url) => link(stdout, process.env, url)),
-    );
-}
-
 /** A program that reads JSON gets one object in the end, so where the buyer has to go is told beside it. */
 function sayAwaited(output: Output, outcome: VerificationRequired, json: true | undefined): void {
   const { normalUrl, schemeUrl, applinkUrl } = outcome;
   if (json) line(output.stderr, `The buyer is awaited at ${printable(normalUrl ?? applinkUrl ?? schemeUrl ?? "")}`);
-  else say(output, outcome, json);
+  else printOutcome(output, outcome);
 }
 
 /** How long the notification of a result that is known already is waited for. */

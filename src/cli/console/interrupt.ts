@@ -14,3 +14,6 @@ export function interruptible(): Interruptible {
 
 /** What is thrown where a person has ended the command: `ABORTED`, on which the command ends with 130 and without a word. */
 export const interrupted = (): AntomVaultError => new AntomVaultError("ABORTED", "Interrupted.");
+
+/** Whether an error is nothing but the person's Ctrl-C. */
+export const isInterruption = (error: unknown): boolean => error instanceof AntomVaultError && error.code === "ABORTED";

@@ -6,7 +6,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { waitForResult } from "../calling/poll-result.ts";
-import { isInterruption } from "../calling/watch-vaulting.ts";
+import { isInterruption } from "../console/interrupt.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
 import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
 import type { Heard } from "../notifications/notification-listener.ts";
