@@ -1,13 +1,13 @@
+import type { ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { startSandbox } from "../sandbox/index.ts";
 import {
   bareEnvironment,
   command,
-  finish,
-  firstLine,
-  start,
+  commandIn,
   startIn,
   stop,
   temporaryFolder,
@@ -17,19 +17,15 @@ import { openerOf, openInBrowser } from "./console/open-browser.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "sandbox");
-let sandbox: ReturnType<typeof start>;
-let baseUrl: string;
-beforeAll(async () => {
-  sandbox = start("sandbox", "--data", data, "--port", "0", "--notify", "loopback", "--json");
-  baseUrl = JSON.parse(await firstLine(sandbox)).baseUrl;
-});
+const sandbox = await startSandbox({ data, reach: "loopback" });
+const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
-  await stop(sandbox);
+  await sandbox.close();
   folder[Symbol.dispose]();
 });
 
 const onData = (...args: readonly string[]) => command(...args, "--data", data);
-const children: ReturnType<typeof start>[] = [];
+const children: ChildProcess[] = [];
 afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
@@ -40,12 +36,12 @@ const serve = (...args: readonly string[]) => {
 };
 
 /** The lines of a process, one after the other. */
-function linesOf(child: ReturnType<typeof start>): () => Promise<string> {
+function linesOf(child: ChildProcess): () => Promise<string> {
   const lines = createInterface(child.stdout ?? process.stdin)[Symbol.asyncIterator]();
   return async () => String((await lines.next()).value);
 }
 
-async function interrupt(child: ReturnType<typeof start>): Promise<unknown> {
+async function interrupt(child: ChildProcess): Promise<unknown> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGINT");
   return ended;
@@ -86,7 +82,7 @@ describe("antom-vault listen", () => {
 
   test("without credentials says where they come from", async () => {
     using place = temporaryFolder();
-    const { exitCode, stderr } = await finish(startIn(place.path, ["listen"]));
+    const { exitCode, stderr } = await commandIn(place.path, ["listen"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("There are no credentials in .antom-vault/sandbox. Start a sandbox");
   });
@@ -116,25 +112,20 @@ describe("antom-vault events", () => {
 
   test("finds a sandbox again that was started anew", async () => {
     using place = temporaryFolder();
-    const serveThere = async () => {
-      const running = startIn(place.path, ["sandbox", "--port", "0", "--notify", "loopback", "--json"]);
-      children.push(running);
-      await firstLine(running);
-      return running;
-    };
-    const vault = (id: string) => finish(startIn(place.path, ["vault", "--test-card", "visa", "--id", id]));
+    const serveThere = () => startSandbox({ data: join(place.path, ".antom-vault/sandbox"), reach: "loopback" });
+    const vault = (id: string) => commandIn(place.path, ["vault", "--test-card", "visa", "--id", id]);
     const first = await serveThere();
     await vault("before-1");
     const follower = startIn(place.path, ["events", "--json"]);
     children.push(follower);
     const line = linesOf(follower);
     expect(JSON.parse(await line())).toMatchObject({ vaultingRequestId: "before-1" });
-    await stop(first);
+    await first.close();
     const second = await serveThere();
     await vault("after-1");
     expect(JSON.parse(await line())).toMatchObject({ vaultingRequestId: "after-1", sequence: 1 });
     expect(await interrupt(follower)).toBe(0);
-    await stop(second);
+    await second.close();
   });
 });
 
@@ -165,7 +156,7 @@ describe("antom-vault open", () => {
     chmodSync(browser, 0o755);
     const PATH = `${folder.path}:${process.env["PATH"]}`;
     const open = (env: Readonly<Record<string, string>>) =>
-      finish(startIn(folder.path, ["open", "--data", data, "--json"], { PATH, ...env }));
+      commandIn(folder.path, ["open", "--data", data, "--json"], { PATH, ...env });
     expect(JSON.parse((await open({})).stdout)).toEqual({ url: `${baseUrl}/`, opened: false });
     expect(JSON.parse((await open({ DISPLAY: ":0", CI: "1" })).stdout)).toMatchObject({ opened: false });
     expect(existsSync(opened)).toBe(false);

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createVaultClient } from "../../client/index.ts";
 import { createNotificationReceiver } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
-import { finish, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
+import { command, finish, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
 import { startPostgres } from "../../testing/servers/postgres-server.ts";
 
 type Child = ReturnType<typeof start>;
@@ -96,7 +96,7 @@ describe("antom-vault sandbox", () => {
     [["--database", "postgres://127.0.0.1:1/none"], "The database cannot be used: ECONNREFUSED"],
   ])("%j is told and nothing is started", async (options, told) => {
     using folder = temporaryFolder();
-    const ended = await finish(start("sandbox", "--data", folder.path, "--json", ...options));
+    const ended = await command("sandbox", "--data", folder.path, "--json", ...options);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toContain(told);
   });

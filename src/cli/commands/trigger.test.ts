@@ -1,21 +1,18 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { command, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
+import { startSandbox } from "../../sandbox/index.ts";
+import { command, temporaryFolder } from "../../testing/processes/command.ts";
 import { broken, type Happened } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
 
 const folder = temporaryFolder();
 const data = join(folder.path, "sandbox");
-let sandbox: ReturnType<typeof start>;
-let baseUrl: string;
-beforeAll(async () => {
-  sandbox = start("sandbox", "--data", data, "--port", "0", "--notify", "loopback", "--json");
-  baseUrl = JSON.parse(await firstLine(sandbox)).baseUrl;
-});
+const sandbox = await startSandbox({ data, reach: "loopback" });
+const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
-  await stop(sandbox);
+  await sandbox.close();
   folder[Symbol.dispose]();
 });
 

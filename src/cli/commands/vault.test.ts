@@ -2,17 +2,16 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { startSandbox } from "../../sandbox/index.ts";
 import {
   command,
+  commandIn,
   finish,
   firstLine,
-  start,
   startIn,
   stop,
   temporaryFolder,
-  until,
 } from "../../testing/processes/command.ts";
 
 const CARD = { cardNo: "4054695723100768", expiryYear: "37", expiryMonth: "11", cvv: "9174" };
@@ -22,15 +21,11 @@ const folder = temporaryFolder();
 const data = join(folder.path, "sandbox");
 const credentials = join(data, "credentials.json");
 const cardFile = join(folder.path, "card.json");
-let sandbox: ReturnType<typeof start>;
-let baseUrl: string;
-beforeAll(async () => {
-  writeFileSync(cardFile, JSON.stringify(CARD));
-  sandbox = start("sandbox", "--data", data, "--port", "0", "--notify", "loopback", "--json");
-  baseUrl = JSON.parse(await firstLine(sandbox)).baseUrl;
-});
+writeFileSync(cardFile, JSON.stringify(CARD));
+const sandbox = await startSandbox({ data, reach: "loopback" });
+const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
-  await stop(sandbox);
+  await sandbox.close();
   folder[Symbol.dispose]();
 });
 
@@ -86,15 +81,16 @@ describe("antom-vault vault", () => {
   test("follows a challenge: prints the page, waits, tells the result", async () => {
     using place = temporaryFolder();
     const args = ["vault", "--test-card", "visa", "--3ds", "--id", "followed", "--data", data];
-    const child = startIn(place.path, args, { NO_COLOR: "1" });
-    const errors = text(child.stderr ?? process.stdin);
-    const shown = await until(child, /Page +http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/);
-    expect(shown).toContain("… verification_required");
+    const paged = Promise.withResolvers<string>();
+    const ended = commandIn(place.path, args, { NO_COLOR: "1" }, (shown) => {
+      if (/Page +http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/.test(shown)) paged.resolve(shown);
+    });
+    expect(await paged.promise).toContain("… verification_required");
     await passChallenge(baseUrl, "followed");
-    const { exitCode, stdout } = await finish(child);
+    const { exitCode, stdout, stderr } = await ended;
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ vaulted[\s\S]*Notification {2}✓ verified/);
-    expect(await errors).toBe("Waiting for the buyer…\n");
+    expect(stderr).toBe("Waiting for the buyer…\n");
   });
 
   test("--no-wait gives the page and ends; inquire --wait takes it up", async () => {
@@ -122,16 +118,16 @@ describe("antom-vault vault", () => {
   test("goes to any target by credentials, from a file or the environment, which the sandbox here cannot take", async () => {
     using place = temporaryFolder();
     const { clientId, merchantPrivateKey, antomPublicKey } = JSON.parse(readFileSync(credentials, "utf8"));
-    const byFile = startIn(place.path, ["vault", "--test-card", "visa", "--json", "--credentials", credentials]);
-    expect(await finish(byFile)).toMatchObject({ exitCode: 0, stderr: "" });
+    const vault = (args: readonly string[], env = {}) =>
+      commandIn(place.path, ["vault", "--test-card", "visa", ...args], env);
+    expect(await vault(["--json", "--credentials", credentials])).toMatchObject({ exitCode: 0, stderr: "" });
     const env = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey };
-    const byEnv = startIn(place.path, ["vault", "--test-card", "visa", "--json", "--target", baseUrl], env);
-    expect(await finish(byEnv)).toMatchObject({ exitCode: 0, stderr: "" });
-    const noTarget = await finish(startIn(place.path, ["vault", "--test-card", "visa"], env));
+    expect(await vault(["--json", "--target", baseUrl], env)).toMatchObject({ exitCode: 0, stderr: "" });
+    const noTarget = await vault([], env);
     expect(noTarget).toMatchObject({ exitCode: 2, stdout: "" });
     expect(noTarget.stderr).toContain("A target: sandbox, antom, north-america");
     const foreign = { ...env, ANTOM_BASE_URL: "https://gateway.example" };
-    const noAddress = await finish(startIn(place.path, ["vault", "--test-card", "visa"], foreign));
+    const noAddress = await vault([], foreign);
     expect(noAddress.stderr).toContain("--notification-url URL, where the gateway sends the result, is needed");
     expect(noAddress.exitCode).toBe(2);
   });
@@ -149,8 +145,7 @@ describe("antom-vault vault", () => {
 
   test("with no sandbox at all starts one for the call, and says so", async () => {
     using place = temporaryFolder();
-    const child = startIn(place.path, ["vault", "--test-card", "visa", "--json"]);
-    const { exitCode, stdout, stderr } = await finish(child);
+    const { exitCode, stdout, stderr } = await commandIn(place.path, ["vault", "--test-card", "visa", "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true } });
     expect(stderr).toContain("one was started for this call, in memory");
@@ -159,14 +154,13 @@ describe("antom-vault vault", () => {
 
   test("finds the sandbox of the folder by itself", async () => {
     using place = temporaryFolder();
-    const running = startIn(place.path, ["sandbox", "--port", "0", "--notify", "loopback", "--json"]);
-    await firstLine(running);
-    const { stderr, exitCode } = await finish(startIn(place.path, ["vault", "--test-card", "visa", "--id", "kept"]));
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(await finish(startIn(place.path, ["inquire", "kept"]))).toMatchObject({ exitCode: 0 });
-    expect(await stop(running)).toBe(0);
+    const running = await startSandbox({ data: join(place.path, ".antom-vault/sandbox"), reach: "loopback" });
+    const vaulted = await commandIn(place.path, ["vault", "--test-card", "visa", "--id", "kept"]);
+    expect(vaulted).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await commandIn(place.path, ["inquire", "kept"])).toMatchObject({ exitCode: 0 });
+    await running.close();
     // Its credentials are still there, and it is not.
-    const gone = await finish(startIn(place.path, ["inquire", "kept"]));
+    const gone = await commandIn(place.path, ["inquire", "kept"]);
     expect(gone).toMatchObject({ exitCode: 2, stdout: "" });
     expect(gone.stderr).toContain("No sandbox runs on .antom-vault/sandbox");
   });

@@ -15,7 +15,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export async function command(...args: readonly string[]): Promise<Ran> {
+export const command = (...args: readonly string[]): Promise<Ran> => ran(args);
+
+async function ran(args: readonly string[], onStdout = (_all: string): void => {}): Promise<Ran> {
   let stdout = "";
   let stderr = "";
   const exitCode = await run(
@@ -23,6 +25,7 @@ export async function command(...args: readonly string[]): Promise<Ran> {
     {
       write: (written) => {
         stdout += written;
+        onStdout(stdout);
       },
     },
     {
@@ -34,6 +37,33 @@ export async function command(...args: readonly string[]): Promise<Ran> {
   return { exitCode, stdout, stderr };
 }
 
+/**
+ * Runs the command in this process as {@link startIn} does in one of its own: in a directory, with a bare environment. Both are the whole
+ * process's until it ends, so run one at a time.
+ */
+export async function commandIn(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  onStdout?: (all: string) => void,
+): Promise<Ran> {
+  const before = { folder: process.cwd(), env: { ...process.env } };
+  process.chdir(folder);
+  replaceEnvironment(bareEnvironment(env));
+  try {
+    return await ran(args, onStdout);
+  } finally {
+    process.chdir(before.folder);
+    replaceEnvironment(before.env);
+  }
+}
+
+/** In place: programs that are started inherit the real environment, not an object that stands for it. */
+function replaceEnvironment(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];
+  Object.assign(process.env, env);
+}
+
 const main = join(import.meta.dirname, "../../cli/main.ts");
 
 export const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args]);
@@ -42,7 +72,7 @@ export const start = (...args: readonly string[]): ChildProcess => spawn(process
 export const shellCommand = `${process.execPath} ${main}`;
 
 /** The environment without what would change a command's ways: credentials, colours, a CI. */
-export function bareEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const decides = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
   const kept = Object.entries(process.env).filter(([name]) => !decides.test(name));
   return { ...Object.fromEntries(kept), ...more };
