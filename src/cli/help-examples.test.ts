@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
 import { fillIn } from "../contract/index.ts";
@@ -10,6 +9,7 @@ import { formatSignatureHeader, importPrivateKey, sign } from "../signature/inde
 import {
   bareEnvironment,
   command,
+  commandIn,
   finish,
   firstLine,
   shellCommand,
@@ -28,6 +28,8 @@ for (const { name } of commands.filter((each) => each.name !== "help")) {
 
 /** These go on until they are stopped. */
 const SERVES = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
+/** Any other line of this form runs in this process. */
+const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
 const folder = temporaryFolder();
 const own = temporaryFolder();
@@ -35,7 +37,7 @@ const data = join(folder.path, ".antom-vault/sandbox");
 const TIME = "2026-11-23T08:04:01Z";
 let sandbox: ChildProcess;
 let baseUrl = "";
-let env: NodeJS.ProcessEnv;
+let env: Readonly<Record<"PATH" | "SIGNATURE", string>>;
 
 /** A new user's folder: a running sandbox, its credentials, a card, a request, an answer, a recording. */
 beforeAll(async () => {
@@ -58,7 +60,7 @@ beforeAll(async () => {
     "--json",
   ]);
   const through = JSON.parse(await firstLine(recorder)).baseUrl;
-  const vault = (...args: readonly string[]) => finish(startIn(folder.path, ["vault", ...args]));
+  const vault = (...args: readonly string[]) => commandIn(folder.path, ["vault", ...args]);
   await vault("--test-card", "visa", "--target", through, "--credentials", "credentials.json");
   await stop(recorder);
   await vault("--test-card", "visa", "--id", "order-17");
@@ -69,10 +71,7 @@ beforeAll(async () => {
   writeFileSync(join(bin, "antom-vault"), `#!/bin/sh\nexec ${shellCommand} "$@"\n`);
   chmodSync(join(bin, "antom-vault"), 0o755);
   const body = readFileSync(join(folder.path, "answer.json"));
-  env = bareEnvironment({
-    PATH: `${bin}:${process.env["PATH"]}`,
-    SIGNATURE: await gatewaysSignature(keys.clientId, body),
-  });
+  env = { PATH: `${bin}:${process.env["PATH"]}`, SIGNATURE: await gatewaysSignature(keys.clientId, body) };
 }, 60_000);
 afterAll(async () => {
   await stop(sandbox);
@@ -129,7 +128,7 @@ function placed(line: string): string {
 async function serve(line: string): Promise<{ exitCode: unknown; written: string }> {
   // A second sandbox does not start on the data of the first.
   const cwd = line.startsWith("antom-vault sandbox") ? own.path : folder.path;
-  const child = spawn("bash", ["-c", placed(line)], { cwd, env, detached: true });
+  const child = spawn("bash", ["-c", placed(line)], { cwd, env: bareEnvironment(env), detached: true });
   let written = "";
   const told = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr])
@@ -158,19 +157,42 @@ async function buy(shown: string): Promise<void> {
   });
 }
 
+/** In a shell, which the line needs. */
 async function work(line: string): Promise<{ exitCode: unknown; written: string }> {
-  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env });
-  child.stdin.end();
+  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env: bareEnvironment(env) });
+  const { exitCode, stdout, stderr } = await finish(child);
+  return { exitCode, written: stdout + stderr };
+}
+
+async function workHere(line: string): Promise<{ exitCode: unknown; written: string }> {
+  const [, call = "", file] = PLAIN.exec(placed(line)) ?? [];
+  const words = [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(""));
+  const args = words.map((word) => word.replace("$SIGNATURE", env.SIGNATURE));
   let buying: Promise<void> | undefined;
-  let shown = "";
-  child.stdout.on("data", (chunk) => {
-    shown += String(chunk);
+  const { exitCode, stdout, stderr } = await commandIn(folder.path, args, env, (shown) => {
     if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= buy(shown);
   });
-  const errors = text(child.stderr);
-  const [exitCode] = await once(child, "close");
   await buying;
-  return { exitCode, written: shown + (await errors) };
+  if (file) writeFileSync(join(folder.path, file), stdout);
+  return { exitCode, written: (file ? "" : stdout) + stderr };
+}
+
+/** The main job is run once in all tests, so what it shows is looked at here. */
+function expectDemo(written: string): void {
+  expect(written.match(/cardToken ALIPAY[A-Za-z0-9+/]{86}==/g)).toHaveLength(2);
+  for (const told of [
+    "verification_required",
+    "the buyer is back at https://merchant.example/cards/done",
+    "notifyVaulting received, signature verified, acknowledged: vaulted",
+    "failed, PROCESS_FAIL",
+    "the inquiry names the issuer's reason: CARD_EXPIRED",
+    "✓ All of it held",
+  ])
+    expect(written).toContain(told);
+  expect(written).toMatch(/✓ All of it held .*\n$/);
+  expect(written.match(/\d+ passed, 0 failed/g)).toHaveLength(2);
+  for (const secret of ["4112273146798764", "4054695723100768", "4000009900050009", '"123"', '"26"', '"08"'])
+    expect(written).not.toContain(secret);
 }
 
 describe("every example of every --help runs", () => {
@@ -181,8 +203,9 @@ describe("every example of every --help runs", () => {
   });
 
   test.each(EXAMPLES)("%s", { timeout: 180_000 }, async (line) => {
-    const { exitCode, written } = SERVES.test(line) ? await serve(line) : await work(line);
+    const { exitCode, written } = await (SERVES.test(line) ? serve : PLAIN.test(line) ? workHere : work)(line);
     expect({ exitCode, written }).toMatchObject({ exitCode: 0 });
+    if (line === "antom-vault demo") expectDemo(written);
     const file = / > (\S+)$/.exec(line)?.[1];
     if (file) expect(readFileSync(join(folder.path, file), "utf8")).not.toBe("");
     else expect(written + String(existsSync(data))).not.toBe("");

@@ -9,6 +9,7 @@ import type { ProgramShape } from "../completion/command-tree.ts";
 
 const shape: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
 const NAMES = shape.commands.map(({ name }) => name);
+const [ownKeys, antomKeys, otherKeys] = await Promise.all([generateKeyPair(), generateKeyPair(), generateKeyPair()]);
 const COMMANDS = NAMES.filter((name) => name !== "help");
 
 /** A word with two of its letters swapped. */
@@ -182,15 +183,14 @@ describe("antom-vault sign and verify", () => {
   const body = `{"vaultingRequestId":"r+1","paymentMethodDetail":{"card":{"cardNo":"${cardNo}","cvv":"739","expiryYear":"37"}}}`;
   const PATH = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
 
-  async function prepared(folder: string, text = body) {
-    const [merchant, antom] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+  async function prepared(folder: string, text = body, merchant = ownKeys) {
     const credentials = join(folder, "credentials.json");
     const { privateKey: merchantPrivateKey } = merchant;
     const fields = {
       baseUrl: "http://127.0.0.1:1",
       clientId: "SANDBOX_T",
       merchantPrivateKey,
-      antomPublicKey: antom.publicKey,
+      antomPublicKey: antomKeys.publicKey,
     };
     writeFileSync(credentials, JSON.stringify(fields));
     const file = join(folder, "body.json");
@@ -286,7 +286,7 @@ describe("antom-vault sign and verify", () => {
   test("one's own public key in the place of the other side's is seen, whoever signed", async () => {
     using folder = temporaryFolder();
     const { bare, verify } = await prepared(folder.path);
-    const other = await prepared(folder.path);
+    const other = await prepared(folder.path, body, otherKeys);
     const { exitCode, stdout } = await verify("--key", bare, "--own-key", bare, "--signature", other.signature);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("(own-key)");
