@@ -13,7 +13,7 @@ if (noCuts !== undefined) console.warn(`POWER CUTS SKIPPED: ${noCuts}.`);
 
 const TIMEOUT_MS = 120_000;
 
-describe.concurrent("117: under load nothing that was answered is lost", () => {
+describe.concurrent("under load nothing that was answered is lost", () => {
   test.for([
     { engine: "sqlite", crash: "kill", rounds: 3 },
     { engine: "sqlite", crash: "power-cut", rounds: 2 },

@@ -51,7 +51,7 @@ describe("the brand by the number", () => {
     expect(brandOf(beginning.padEnd(16, "0"))).toBe(brand);
   });
 
-  test("40: wins over the merchant's word", () => {
+  test("wins over the merchant's word", () => {
     expect(brandOf("5162774114974622", "VISA")).toBe("MASTERCARD");
   });
 });

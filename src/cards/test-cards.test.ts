@@ -43,7 +43,7 @@ describe("the test cards", () => {
     expect(ours.filter(({ verdict, challenge }) => verdict === code && challenge === undefined)).toHaveLength(1);
   });
 
-  test.each(Object.entries(SCRIPTS))("104: a challenge that goes %s can be had by a number", (script, verdicts) => {
+  test.each(Object.entries(SCRIPTS))("a challenge that goes %s can be had by a number", (script, verdicts) => {
     expect(ours.filter(({ challenge }) => challenge === script).map(({ verdict }) => verdict)).toEqual(verdicts);
   });
 

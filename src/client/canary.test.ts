@@ -54,7 +54,7 @@ async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSig
 const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: quotation } });
 const echo = ({ body }: Received) => body;
 
-describe("a server that repeats the card wherever it can (threats 133)", () => {
+describe("a server that repeats the card wherever it can", () => {
   test.each<[string, string, (request: Received) => Answer]>([
     ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting("PARAM_ILLEGAL") })],
     ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(quotation) })],
@@ -140,7 +140,7 @@ describe("a server that repeats the card wherever it can (threats 133)", () => {
   });
 });
 
-describe("an injected fetch that repeats the card wherever it can (threats 133)", () => {
+describe("an injected fetch that repeats the card wherever it can", () => {
   const thrown = (init: RequestInit) =>
     `${quotation} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
   const named = (name: string, properties: object = {}) => Object.assign(new Error(quotation), { name, ...properties });
@@ -208,7 +208,7 @@ describe("an injected fetch that repeats the card wherever it can (threats 133)"
   });
 });
 
-test("a clock that throws the card (threats 133)", async () => {
+test("a clock that throws the card", async () => {
   const now = () => {
     throw new Error(quotation);
   };
@@ -216,7 +216,7 @@ test("a clock that throws the card (threats 133)", async () => {
   await failureOf({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
 });
 
-test("a request that breaks the document in each field of the card (threats 133)", async () => {
+test("a request that breaks the document in each field of the card", async () => {
   const { card } = canaryRequest.paymentMethodDetail;
   const client = testClient({ region: "asia" });
   const wrong = (change: (value: string) => unknown) => ({
@@ -237,7 +237,7 @@ test("a request that breaks the document in each field of the card (threats 133)
   }
 });
 
-test("the client itself shows no key (threats 133)", async () => {
+test("the client itself shows no key", async () => {
   await using gateway = await startGateway(() => ({ body: messages.vaulted, time: "2026-11-23T18:44:21Z" }));
   const client = gateway.client({ responseTimeToleranceMs: false });
   await client.vaultPaymentMethod(canaryRequest);

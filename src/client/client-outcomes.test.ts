@@ -171,7 +171,7 @@ test("fields that the document does not know are tolerated at every level", asyn
   expect(outcome).toEqual({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN, paymentMethodDetail: detail });
 });
 
-test("a card number in the gateway's own words is masked (threats 133)", async () => {
+test("a card number in the gateway's own words is masked", async () => {
   const result = messages.failure("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
   const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
   expect(outcome).toHaveProperty("message", "The number ************0768 is not known.");

@@ -33,7 +33,7 @@ function steppingClock() {
 const good = { body: messages.vaulted };
 const doubt = { body: messages.uncertain() };
 
-describe("what is sent again (threats 130)", () => {
+describe("what is sent again", () => {
   test.each<[string, Answer]>([
     ["UNKNOWN_EXCEPTION", doubt],
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.uncertain("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
@@ -133,7 +133,7 @@ describe("how often", () => {
     expect(gateway.received).toHaveLength(attempts);
   });
 
-  test("all calls of a client draw on one budget of ten, and ten answers earn one more (threats 131)", async () => {
+  test("all calls of a client draw on one budget of ten, and ten answers earn one more", async () => {
     let answer: Answer = doubt;
     await using gateway = await startGateway(() => answer);
     const client = gateway.client({ retry: { attempts: 10 } });
@@ -150,7 +150,7 @@ describe("how often", () => {
   });
 });
 
-describe("how long between (threats 131)", () => {
+describe("how long between", () => {
   const sleeps = async (answer: Answer, options: Partial<VaultClientOptions> = {}) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     await using gateway = await inTurn(answer);

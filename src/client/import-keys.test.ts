@@ -29,7 +29,7 @@ afterEach(() => {
 const fetch = vi.fn(scriptedFetch(() => ({ body: messages.vaulted })));
 const client = (keys: Partial<VaultClientOptions>) => testClient({ region: "asia", fetch, ...keys });
 
-describe("a key that cannot be used is told by ready() and by each call, and nothing is sent (threats 25)", () => {
+describe("a key that cannot be used is told by ready() and by each call, and nothing is sent", () => {
   test.each<[string, Partial<VaultClientOptions>, RegExp]>([
     [
       "a public key for the private one",

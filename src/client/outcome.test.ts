@@ -74,6 +74,6 @@ test.each([
     "************0768 is blocked",
   ],
   ["state", inquired("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }), "************0768 waits"],
-])("a card number in a vaulting's %s is masked (threats 133)", (_, answer, message) => {
+])("a card number in a vaulting's %s is masked", (_, answer, message) => {
   expect(outcomeOf.inquireVaulting(answer)).toHaveProperty("message", message);
 });

@@ -4,7 +4,7 @@ import { errorOf, startGateway, testClient } from "../testing/servers/scripted-g
 
 test.each([
   300, 301, 302, 303, 304, 305, 307, 308,
-])("a redirect with %d is refused, and its target hears nothing (threats 134)", async (status) => {
+])("a redirect with %d is refused, and its target hears nothing", async (status) => {
   await using target = await startGateway(() => ({ body: messages.vaulted }));
   const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
   await using gateway = await startGateway(() => ({ status, headers: { location } }));

@@ -30,52 +30,37 @@ describe("the document's rules are told by pointer and rule, never by value", ()
   test.each([
     ["a short number", withCard({ cardNo: "91919191919" }), `${CARD}/cardNo`, "minLength"],
     ["blanks in the number", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
+    ["full-width digits", withCard({ cardNo: "９１９１９１９１９１９１９１９１" }), `${CARD}/cardNo`, "pattern"],
+    ["a number as a number", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
+    ["null", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
+    ["a CVV of 5 digits", withCard({ cvv: "91919" }), `${CARD}/cvv`, "maxLength"],
+    ["month 13", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
+    ["year 2091", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],
+    ["region UK", { ...messages.vaultRequest, merchantRegion: "UK" }, "/merchantRegion", "enum"],
+    ["no env", { ...messages.vaultRequest, env: undefined }, "/env", "required"],
+    ["no card", { ...messages.vaultRequest, paymentMethodDetail: { paymentMethodType: "CARD" } }, CARD, "required"],
     [
-      "full-width digits (threats 39)",
-      withCard({ cardNo: "９１９１９１９１９１９１９１９１" }),
-      `${CARD}/cardNo`,
-      "pattern",
-    ],
-    ["a number as a number (threats 35)", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
-    ["null (threats 35)", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
-    ["a CVV of 5 digits (threats 42)", withCard({ cvv: "91919" }), `${CARD}/cvv`, "maxLength"],
-    ["month 13 (threats 43)", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
-    ["year 2091 (threats 43)", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],
-    ["region UK (threats 45)", { ...messages.vaultRequest, merchantRegion: "UK" }, "/merchantRegion", "enum"],
-    ["no env (threats 47)", { ...messages.vaultRequest, env: undefined }, "/env", "required"],
-    [
-      "no card (threats 47)",
-      { ...messages.vaultRequest, paymentMethodDetail: { paymentMethodType: "CARD" } },
-      CARD,
-      "required",
-    ],
-    [
-      "an ID of 65 characters (threats 37)",
+      "an ID of 65 characters",
       { ...messages.vaultRequest, vaultingRequestId: "9".repeat(65) },
       "/vaultingRequestId",
       "maxLength",
     ],
+    ["an empty ID", { ...messages.vaultRequest, vaultingRequestId: "" }, "/vaultingRequestId", "minLength"],
     [
-      "an empty ID (threats 37)",
-      { ...messages.vaultRequest, vaultingRequestId: "" },
-      "/vaultingRequestId",
-      "minLength",
-    ],
-    [
-      "an ID with a line feed (threats 37)",
+      "an ID with a line feed",
       { ...messages.vaultRequest, vaultingRequestId: "9\n9" },
       "/vaultingRequestId",
       "pattern",
     ],
     [
-      "a javascript address (threats 100)",
+      "a javascript address",
       { ...messages.vaultRequest, redirectUrl: "javascript:alert(91919)" },
       "/redirectUrl",
       "pattern",
     ],
     ["null for a request", null, "", "type"],
-    ["a list for a request (threats 28)", [], "", "type"],
-    ["text for a request (threats 28)", "91919", "", "type"],
+    ["a list for a request", [], "", "type"],
+    ["text for a request", "91919", "", "type"],
   ])("%s", async (_, request, pointer, rule) => {
     const issues = await issuesOf(request);
     expect(issues).toContainEqual({ pointer, rule, message: expect.any(String) });
@@ -107,12 +92,12 @@ describe("what is no JSON that every parser reads in the same way is not sent", 
         },
       },
     ],
-    ["a lone surrogate in a value (threats 37)", { ...messages.vaultRequest, vaultingRequestId: "91919\ud800" }],
+    ["a lone surrogate in a value", { ...messages.vaultRequest, vaultingRequestId: "91919\ud800" }],
     ["a lone surrogate in a name", { ...messages.vaultRequest, "91919\udfff": "" }],
-    ["NUL (threats 37)", { ...messages.vaultRequest, metadata: "91919\0" }],
-    ["the name __proto__ (threats 34)", { ...messages.vaultRequest, ["__proto__"]: { isAdmin: "91919" } }],
-    ["6,000 nested lists (threats 29)", { ...messages.vaultRequest, deep }],
-    ["more than 64 KiB (threats 30)", { ...messages.vaultRequest, note: "91919".repeat(20_000) }],
+    ["NUL", { ...messages.vaultRequest, metadata: "91919\0" }],
+    ["the name __proto__", { ...messages.vaultRequest, ["__proto__"]: { isAdmin: "91919" } }],
+    ["6,000 nested lists", { ...messages.vaultRequest, deep }],
+    ["more than 64 KiB", { ...messages.vaultRequest, note: "91919".repeat(20_000) }],
   ])("%s", async (_, request) => {
     const issues = await issuesOf(request);
     expect(issues).toEqual([{ pointer: "", rule: "json", message: expect.any(String) }]);
@@ -141,7 +126,7 @@ test.each([
   expect(gateway.received).toEqual([]);
 });
 
-test("64 emoji are a legal ID (threats 37)", async () => {
+test("64 emoji are a legal ID", async () => {
   const vaultingRequestId = "😀".repeat(64);
   await using other = await startGateway(() => ({ body: { ...messages.vaulted, vaultingRequestId } }));
   const outcome = await other.client().vaultPaymentMethod({ ...messages.vaultRequest, vaultingRequestId });

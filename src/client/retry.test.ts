@@ -17,7 +17,7 @@ test.each([
   expect(retryDelay(attempt, limits, retryAfterMs, () => chance)).toBe(delay);
 });
 
-test("a delay is never below nothing, over its limit, or shorter than what is asked within it (threats 131)", () => {
+test("a delay is never below nothing, over its limit, or shorter than what is asked within it", () => {
   const milliseconds = fc.double({ min: 0, max: 600_000, noNaN: true });
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const attempts = fc.integer({ min: 1, max: 10 });
@@ -47,7 +47,7 @@ test("a delay grows with chance and with the number of the attempt", () => {
   );
 });
 
-test("a budget never gives more than its size and a tenth of what was earned (threats 131)", () => {
+test("a budget never gives more than its size and a tenth of what was earned", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 }), fc.array(fc.boolean(), { maxLength: 300 }), (size, steps) => {
       const budget = createRetryBudget(size);

@@ -180,13 +180,13 @@ describe("the raw client", () => {
     ["unsigned", { signed: false }, "SIGNATURE_MISSING"],
     ["another path's", { signed: { path: "/" } }, "SIGNATURE_INVALID"],
     ["a redirect", { status: 307, headers: { location: "/" } }, "REDIRECT_REFUSED"],
-  ] as const)("refuses an answer that is %s (threats 129)", async (_, answer, code) => {
+  ] as const)("refuses an answer that is %s", async (_, answer, code) => {
     await using gateway = await startGateway(() => ({ body: messages.vaulted, ...answer }));
     const call = gateway.client({ retry: false }).raw.POST(path, { body: messages.inquiry });
     await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
   });
 
-  test("sends no plain http to another machine (threats 134)", async () => {
+  test("sends no plain http to another machine", async () => {
     const { raw } = testClient({ region: "asia" });
     const call = raw.POST(path, { body: messages.inquiry, baseUrl: "http://192.0.2.1" });
     await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });

@@ -12,7 +12,7 @@ afterEach(() => {
 
 const CHECKS_OFF = "NODE_TLS_REJECT_UNAUTHORIZED";
 
-describe("where card data may go (threats 134)", () => {
+describe("where card data may go", () => {
   test.each([
     "http://192.0.2.1",
     "http://open-sea-global.alipay.com",
@@ -43,7 +43,7 @@ describe("where card data may go (threats 134)", () => {
   });
 });
 
-describe("with certificate checks switched off for the process (threats 134)", () => {
+describe("with certificate checks switched off for the process", () => {
   test("no client of an https address is made", () => {
     vi.stubEnv(CHECKS_OFF, "0");
     for (const where of [{ region: "asia" }, { baseUrl: "https://127.0.0.1" }] as const) {
@@ -64,7 +64,7 @@ describe("with certificate checks switched off for the process (threats 134)", (
   });
 });
 
-test("a certificate that nobody signed ends the call before anything of it is sent (threats 134)", async () => {
+test("a certificate that nobody signed ends the call before anything of it is sent", async () => {
   let requests = 0;
   let bytes = 0;
   const server = createServer({ cert: certificate, key }, (_, response) => {

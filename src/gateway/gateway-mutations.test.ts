@@ -27,7 +27,7 @@ function withValue(value: unknown, [name, ...rest]: Path, other: unknown): unkno
   return { ...value, [name]: withValue(Object.getOwnPropertyDescriptor(value, name)?.value, rest, other) };
 }
 
-describe("2,000 mutated bodies, rightly signed: never a rejection, always a documented answer (threats 48)", () => {
+describe("2,000 mutated bodies, rightly signed: never a rejection, always a documented answer", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.constantFrom("", " ", "\0", "\ud800", "../x", "%2e", "'; drop"),
@@ -94,7 +94,7 @@ test("hostile bytes before a signature is verified: always the unsigned refusal,
   expect([calls, errors]).toEqual([[], []]);
 });
 
-describe("card data in a request appear in no refusal and are told to nobody (I5, threats 42)", () => {
+describe("card data in a request appear in no refusal and are told to nobody", () => {
   const CANARY = "9876543219876543";
 
   test.each(OPERATIONS)("in the place of each value of %s, as text, as a number and as a name", async (operation) => {

@@ -44,21 +44,21 @@ async function expectRefused(request: Request, path = PATH): Promise<string> {
 describe("a request without a signature that counts", () => {
   const zeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
   test.each([
-    ["missing (threats 1)", undefined],
-    ["empty (threats 1)", ""],
-    ["none in it (threats 10)", "algorithm=RSA256,keyVersion=1,signature="],
+    ["missing", undefined],
+    ["empty", ""],
+    ["none in it", "algorithm=RSA256,keyVersion=1,signature="],
     ["nonsense", "hello"],
-    ["algorithm none (threats 12)", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
-    ["algorithm HS256 (threats 12)", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
-    ["key version __proto__ (threats 13)", `algorithm=RSA256,keyVersion=__proto__,signature=${zeros(256)}`],
-    ["255 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
-    ["256 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
-    ["257 zero bytes (threats 10)", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
+    ["algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
+    ["algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
+    ["key version __proto__", `algorithm=RSA256,keyVersion=__proto__,signature=${zeros(256)}`],
+    ["255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
+    ["256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
+    ["257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
   ])("%s", async (_, signature) => {
     expect(await expectRefused(await requestOf({ headers: { signature } }))).toMatch(/[Ss]ignature/);
   });
 
-  test("sent twice, the right one first or last (threats 1)", async () => {
+  test("sent twice, the right one first or last", async () => {
     const right = (await headersOf()).get("signature") ?? "";
     const wrong = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
     for (const signature of [`${right}, ${wrong}`, `${wrong}, ${right}`, `${right}, ${right}`])
@@ -68,17 +68,13 @@ describe("a request without a signature that counts", () => {
 
 describe("a signature that does not fit", () => {
   test.each<[string, Partial<Sent>, Partial<Parts>]>([
-    ["another client's key (threats 16)", { key: STRANGERS_KEY }, {}],
+    ["another client's key", { key: STRANGERS_KEY }, {}],
     ["another path", {}, { path: "/ams/api/v1/vaults/vaultPaymentMethod" }],
     ["another time", {}, { time: "1685599933871" }],
     ["another client", {}, { clientId: "SANDBOX_OTHER" }],
-    ["the body written again (threats 3)", { body: JSON.stringify(JSON.parse(SAMPLE), null, 2) }, { body: SAMPLE }],
-    ["CRLF for LF (threats 4)", { body: `${SAMPLE}\n` }, { body: `${SAMPLE}\r\n` }],
-    [
-      "an unknown client, rightly signed with its own key (threats 15)",
-      { clientId: "SANDBOX_OTHER", key: STRANGERS_KEY },
-      {},
-    ],
+    ["the body written again", { body: JSON.stringify(JSON.parse(SAMPLE), null, 2) }, { body: SAMPLE }],
+    ["CRLF for LF", { body: `${SAMPLE}\n` }, { body: `${SAMPLE}\r\n` }],
+    ["an unknown client, rightly signed with its own key", { clientId: "SANDBOX_OTHER", key: STRANGERS_KEY }, {}],
   ])("%s", async (_, sent, signed) => {
     await expectRefused(await requestOf(sent, signed));
   });
@@ -93,12 +89,12 @@ describe("a signature that does not fit", () => {
   });
 });
 
-test("whoever explains a refusal is told which of the two it was; the client is not (threats 15)", async () => {
+test("onSignatureRefused learns which of the two it was; the client does not", async () => {
   expect(await expectRefused(await requestOf({}, { time: "1" }))).toMatch(/does not fit/);
   expect(await expectRefused(await requestOf({ clientId: "SANDBOX_OTHER" }))).toMatch(/client ID is not known/);
 });
 
-describe("a query string, of which the contract says nothing (threats 18)", () => {
+describe("a query string, of which the contract says nothing", () => {
   const path = `${PATH}?trace=7`;
   test.each([
     ["the path alone", PATH],
@@ -118,7 +114,7 @@ describe("a query string, of which the contract says nothing (threats 18)", () =
   });
 });
 
-describe("one flipped bit (threats 2)", () => {
+describe("one flipped bit", () => {
   const PARTS = ["body", "path", "clientId", "time", "signature"] as const;
 
   test("is refused, in 1,000 places over body, path, client ID, time and signature", async () => {
@@ -159,7 +155,7 @@ describe("one flipped bit (threats 2)", () => {
   }
 });
 
-test("an unknown client costs the verification that a wrong signature costs (threats 15)", async () => {
+test("an unknown client costs the verification that a wrong signature costs", async () => {
   const { gateway } = opening();
   verifications();
   for (const path of [PATH, `${PATH}?trace=7`]) {
@@ -170,7 +166,7 @@ test("an unknown client costs the verification that a wrong signature costs (thr
   }
 });
 
-test("an unknown client takes the time of a wrong signature (threats 15)", async () => {
+test("an unknown client takes the time of a wrong signature", async () => {
   const { gateway } = opening();
   const wrong = await requestOf({ body: SAMPLE }, { time: "1685599933871" });
   const unknown = await requestOf({ clientId: "SANDBOX_9X00000000000000" });

@@ -101,7 +101,7 @@ describe("an address that cannot be had is told as CONFIGURATION_INVALID", () =>
   });
 });
 
-describe("close (threats 124)", () => {
+describe("close", () => {
   test("waits for a request under way, and then ends at once", async () => {
     const gate = Promise.withResolvers<Response>();
     const { baseUrl, close } = await serving(() => gate.promise);

@@ -129,7 +129,7 @@ describe("a body that a parser has read", () => {
     await expectAcknowledged(answer);
   });
 
-  test("as bytes over the limit is refused (threats 30)", async () => {
+  test("as bytes over the limit is refused", async () => {
     const { answer } = await send(behind(raw), { body: VAULTED.padEnd(65_537) });
     await expectRefused(answer, 413, "PARAM_ILLEGAL");
   });
@@ -144,7 +144,7 @@ describe("a body that a parser has read", () => {
     ["as an object: Fastify's default parser", fastify("default")],
     ["and kept to itself", parsedTo(undefined)],
     ["as null", parsedTo(null)],
-  ])("%s is refused with the advice to keep it raw (threats 79)", async (_, application) => {
+  ])("%s is refused with the advice to keep it raw", async (_, application) => {
     const { answer, events, refused } = await send(application);
     const message = await expectRefused(answer, 500, "PROCESS_FAIL");
     expect(message).toMatch(/body was read before the receiver got it.*express\.raw/);

@@ -98,7 +98,7 @@ describe("what is no notification", () => {
     expect(refused).toHaveLength(1);
   });
 
-  test("a Signature, a Client-Id or a Request-Time in two lines (threats 1)", async () => {
+  test("a Signature, a Client-Id or a Request-Time in two lines", async () => {
     const { receive, events } = receiving();
     await using server = await serving(toNodeHandler(receive));
     const headers = { ...(await right()), "content-length": String(VAULTED.length), connection: "close" };
@@ -113,7 +113,7 @@ describe("what is no notification", () => {
 });
 
 describe("a body over the limit", () => {
-  test("gets its 413, the connection closes, the server lives on (threats 30)", async () => {
+  test("gets its 413, the connection closes, the server lives on", async () => {
     const { receive, refused } = receiving();
     await using server = await serving(toNodeHandler(receive));
     const headers = { ...(await right()), "content-length": "10000000" };
@@ -129,7 +129,7 @@ describe("a body over the limit", () => {
     await expectAcknowledged(await sendTo(server.baseUrl, notification()));
   });
 
-  test("that never ends, neither (threats 30)", async () => {
+  test("that never ends, neither", async () => {
     const { receive } = receiving();
     await using server = await serving(toNodeHandler(receive));
     let written = 0;

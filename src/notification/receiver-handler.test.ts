@@ -24,7 +24,7 @@ const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
 ];
 
 describe("a handler that fails", () => {
-  test.each(failing)("that %s: no acknowledgement, and it runs again (threats 77)", async (_, fail) => {
+  test.each(failing)("that %s: no acknowledgement, and it runs again", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
     const { receive, refused } = receiving({ onVaulting });
@@ -49,7 +49,7 @@ describe("a handler that fails", () => {
 });
 
 describe("the same notification again and again", () => {
-  test("five at once: the handler runs once, five acknowledgements when it is done (threats 77)", async () => {
+  test("five at once: the handler runs once, five acknowledgements when it is done", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
     const { receive } = receiving({
@@ -72,7 +72,7 @@ describe("the same notification again and again", () => {
     expect(runs).toBe(1);
   });
 
-  test("five at once of which the handler fails: none is acknowledged, and it runs again (threats 77)", async () => {
+  test("five at once of which the handler fails: none is acknowledged, and it runs again", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
     const { receive, refused } = receiving({ onVaulting: () => (++runs === 1 ? gate.promise : undefined) });
@@ -111,7 +111,7 @@ describe("onRefused", () => {
   });
 });
 
-describe("a key that cannot be used is told with the first notification, never as a rejection (threats 25)", () => {
+describe("a key that cannot be used is told with the first notification, never as a rejection", () => {
   test.each([
     ["a private key", PKCS8],
     ["an empty text", ""],
@@ -126,7 +126,7 @@ describe("a key that cannot be used is told with the first notification, never a
   });
 });
 
-describe("card data in a notification appear in no refusal and no error (threats 81)", () => {
+describe("card data in a notification appear in no refusal and no error", () => {
   const NUMBER = "4112273146798764";
   test.each([
     ["where the number is masked else", VAULTED.replace("************8764", NUMBER)],

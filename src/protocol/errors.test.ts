@@ -20,7 +20,7 @@ describe("AntomVaultError", () => {
   });
 });
 
-describe("of a foreign error only name and code are told (threats 133)", () => {
+describe("of a foreign error only name and code are told", () => {
   const withCode = (code: unknown, cause?: unknown) => Object.assign(new TypeError("4054 123", { cause }), { code });
 
   test.each([

@@ -68,7 +68,7 @@ async function quietHeap(sandbox: WatchedSandbox, file: string): Promise<Buffer>
   }
 }
 
-test(`81, 106, 114: after ${COUNT} vaultings, failures and errors among them, the card is nowhere`, {
+test(`after ${COUNT} vaultings, failures and errors among them, the card is nowhere`, {
   timeout: 900_000,
 }, async () => {
   const root = await mkdtemp(join(tmpdir(), "antom-vault-canary-"));

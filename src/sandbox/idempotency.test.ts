@@ -45,7 +45,7 @@ describe("one after the other", () => {
   test.each([
     ["vaulted", CARD.vaults],
     ["failed", CARD.fails],
-  ])("50: %s: the same bytes again", async (_, cardNo) => {
+  ])("%s: the same bytes again", async (_, cardNo) => {
     const request = told({ cardNo });
     const first = await vault(request);
     expect((await vault(request)).text).toBe(first.text);
@@ -53,7 +53,7 @@ describe("one after the other", () => {
     expect((await vault(request)).text).toBe(first.text);
   });
 
-  test("52: other content under the ID gets the first result, and changes and tells nothing", async () => {
+  test("other content under the ID gets the first result, and changes and tells nothing", async () => {
     const request = told();
     const first = await vault(request);
     const stored = await sandbox.vaultings.find(request.vaultingRequestId);
@@ -66,7 +66,7 @@ describe("one after the other", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("52: with the option it is REPEAT_REQ_INCONSISTENT, and the same content still gets the first result", async () => {
+  test("with the option it is REPEAT_REQ_INCONSISTENT, and the same content still gets the first result", async () => {
     await using strict = await startSandbox({ differingRepeat: "REPEAT_REQ_INCONSISTENT" });
     const request = vaultRequest();
     const first = await vault(request, strict.credentials);
@@ -76,7 +76,7 @@ describe("one after the other", () => {
     expect((await vault(request, strict.credentials)).text).toBe(first.text);
   });
 
-  test("60: while the challenge waits the same page, once it has ended the result", async () => {
+  test("while the challenge waits the same page, once it has ended the result", async () => {
     const request = told({ cardNo: CARD.asks });
     const first = await vault(request);
     expect(first.body.normalUrl).toMatch(/\/3ds\/[\w-]{22}$/);
@@ -90,7 +90,7 @@ describe("one after the other", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("62: after UNKNOWN_EXCEPTION the repetition is carried out", async () => {
+  test("after UNKNOWN_EXCEPTION the repetition is carried out", async () => {
     const request = told();
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION" });
     const unknown = await vault(request);
@@ -104,7 +104,7 @@ describe("one after the other", () => {
   test.each([
     ["the document's rules", { env: {} }],
     ["the Luhn check", { paymentMethodDetail: vaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
-  ])("63: what breaks %s leaves the ID free for the corrected request", async (_, fault) => {
+  ])("what breaks %s leaves the ID free for the corrected request", async (_, fault) => {
     const request = told();
     const refused = await vault({ ...request, ...fault });
     expect(refused.body.result.resultCode).toBe("PARAM_ILLEGAL");
@@ -113,13 +113,13 @@ describe("one after the other", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("64: one card under two IDs has two tokens", async () => {
+  test("one card under two IDs has two tokens", async () => {
     const [one, two] = [tokenOf(await vault(told())), tokenOf(await vault(told()))];
     expect(one).toMatch(/^ALIPAY[A-Za-z0-9+/]{86}==$/);
     expect(two).not.toBe(one);
   });
 
-  test("21: a captured request sent again has no second effect", async () => {
+  test("a captured request sent again has no second effect", async () => {
     const request = told();
     let captured: RequestInit = {};
     const client = clientOf(sandbox.credentials, {
@@ -144,7 +144,7 @@ describe("at once", () => {
     return answers[0] ?? expect.fail("no answer");
   }
 
-  test("I1: 200 calls with one ID: one vaulting, 200 identical bodies, one notification", async () => {
+  test("200 calls with one ID: one vaulting, 200 identical bodies, one notification", async () => {
     const before = (await sandbox.health()).vaultings;
     const request = told();
     const { body } = await sameFor(200, request);
@@ -153,7 +153,7 @@ describe("at once", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("54: 64 calls with one ID: one challenge, then one token and one notification", async () => {
+  test("64 calls with one ID: one challenge, then one token and one notification", async () => {
     const request = told({ cardNo: CARD.asks });
     const waiting = await sameFor(64, request);
     expect(waiting.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
@@ -184,7 +184,7 @@ describe("at once", () => {
 });
 
 describe("connections that break", () => {
-  test("58: dropped after the work: the repetition gets the same token", async () => {
+  test("dropped after the work: the repetition gets the same token", async () => {
     const request = told();
     const client = clientOf(sandbox.credentials);
     sandbox.faults.inject({ fault: "drop-after-work" });
@@ -195,7 +195,7 @@ describe("connections that break", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("59: dropped before the work: nothing is there, and the repetition makes the one token", async () => {
+  test("dropped before the work: nothing is there, and the repetition makes the one token", async () => {
     const request = told();
     const client = clientOf(sandbox.credentials);
     sandbox.faults.inject({ fault: "drop-before-work" });
@@ -206,7 +206,7 @@ describe("connections that break", () => {
     await toldOnce(request.vaultingRequestId);
   });
 
-  test("130: a client that repeats by itself makes one vaulting of it all", async () => {
+  test("a client that repeats by itself makes one vaulting of it all", async () => {
     const request = told();
     sandbox.faults.inject({ fault: "drop-after-work", times: 2 });
     const outcome = await clientOf(sandbox.credentials, { retry: { baseDelayMs: 1 } }).vaultPaymentMethod(request);
@@ -237,7 +237,7 @@ describe("one name space of IDs", () => {
     expect(refused.body.result.resultCode).toBe("REPEAT_REQ_INCONSISTENT");
   });
 
-  test("I1: both operations at once with one ID: one vaulting", async () => {
+  test("both operations at once with one ID: one vaulting", async () => {
     const id = newId();
     const before = (await sandbox.health()).vaultings;
     await Promise.all(
@@ -267,7 +267,7 @@ describe("one name space of IDs", () => {
 });
 
 describe("two merchants", () => {
-  test("I7: the same ID is another vaulting of each, told to its own listener", async () => {
+  test("the same ID is another vaulting of each, told to its own listener", async () => {
     const second = await sandbox.addClient();
     await using theirs = await startListener(second);
     const request = told();
@@ -282,7 +282,7 @@ describe("two merchants", () => {
     expect(listener.refused).toEqual([]);
   });
 
-  test("16: one merchant's ID with another's key is refused, and nothing is carried out", async () => {
+  test("one merchant's ID with another's key is refused, and nothing is carried out", async () => {
     const second = await sandbox.addClient();
     const request = told();
     const mixed = { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey };
@@ -293,7 +293,7 @@ describe("two merchants", () => {
     expect(await sandbox.vaultings.find(request.vaultingRequestId, second.clientId)).toBeUndefined();
   });
 
-  test("15, 16: who is not known is told the same as who signs with a wrong key", async () => {
+  test("an unknown client gets the same response as one that signs with a wrong key", async () => {
     const second = await sandbox.addClient();
     const unknown = await vault(vaultRequest(), { ...second, clientId: "SANDBOX_NOBODY" });
     const wrong = await vault(vaultRequest(), { ...second, clientId: sandbox.credentials.clientId });

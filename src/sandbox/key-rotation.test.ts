@@ -43,7 +43,7 @@ function merchantOf(sandbox: RunningSandbox, antomPublicKey: string | Readonly<R
 }
 
 describe("an answer", () => {
-  test("82: a client that knows the first key alone believes no answer of the second; one that has both believes both", async () => {
+  test("a client that knows the first key alone believes no answer of the second; one that has both believes both", async () => {
     await using sandbox = await startSandbox();
     const first = published(sandbox);
     const { antomPublicKey } = sandbox.credentials;
@@ -76,7 +76,7 @@ describe("an answer", () => {
     expect(await sandbox.vaultings.list()).toHaveLength(2);
   });
 
-  test("82: while it happens, each answer fits the key whose version it names", async () => {
+  test("while it happens, each answer fits the key whose version it names", async () => {
     await using sandbox = await startSandbox();
     const { credentials } = sandbox;
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
@@ -133,7 +133,7 @@ describe("a notification", () => {
     return { take, events, refused };
   }
 
-  test("82: a retry is signed with the key that there is by then, and taken by a receiver with both keys", async () => {
+  test("a retry is signed with the key that there is by then, and taken by a receiver with both keys", async () => {
     await using sandbox = await startSandbox();
     const old = receiverWith(sandbox);
     const early = vaultRequest();

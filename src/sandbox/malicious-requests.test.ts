@@ -30,7 +30,7 @@ async function vaultTimes(credentials: Credentials, merchant: RawMerchant, count
 const at = (times: readonly number[], part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0;
 const shown = (times: readonly number[]) => `p50 ${at(times, 0.5).toFixed(1)} ms, p99 ${at(times, 0.99).toFixed(1)} ms`;
 
-describe("48: mutated requests", () => {
+describe("mutated requests", () => {
   test("2,000 of them: no 5xx, nothing undocumented, nothing unsigned, no long stall", async () => {
     using folder = temporaryFolder();
     await using sandbox = await startWatched(folder.path);
@@ -51,7 +51,7 @@ describe("48: mutated requests", () => {
   });
 });
 
-test("127: large requests push older ones out of the journal, and a long path is cut", () => {
+test("large requests push older ones out of the journal, and a long path is cut", () => {
   const journal = createJournal(1000, 100_000);
   const add = (path: string, text: string) => {
     const about = { clientId: "client", parsed: { text } };
@@ -76,7 +76,7 @@ test("127: large requests push older ones out of the journal, and a long path is
   expect(journal.list({ limit: 9999 })).toMatchObject([{ sequence: 2521, path: "/************0768" }]);
 });
 
-test("27: a flood of bad signatures locks nobody out, and says little", async () => {
+test("a flood of bad signatures locks nobody out, and says little", async () => {
   using folder = temporaryFolder();
   await using sandbox = await startWatched(folder.path);
   const { credentials } = sandbox;
@@ -103,14 +103,14 @@ test("27: a flood of bad signatures locks nobody out, and says little", async ()
   await Promise.all(flood);
   const seconds = (performance.now() - started) / 1000;
   console.info(
-    `27: alone ${shown(alone)}; beside ${(refused / seconds).toFixed(0)} bad signatures a second ${shown(beside)}`,
+    `calls alone: ${shown(alone)}; beside ${(refused / seconds).toFixed(0)} bad signatures a second ${shown(beside)}`,
   );
   expect(refused).toBeGreaterThan(500);
   expect(at(beside, 0.99)).toBeLessThan(500);
   expect(sandbox.printed().match(/signature was refused/g)?.length ?? 0).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
 });
 
-test("30, 126: 1,000 idle connections and 300 slow writers stop no call, and the slow ones are cut off", async () => {
+test("1,000 idle connections and 300 slow writers stop no call, and the slow ones are cut off", async () => {
   using folder = temporaryFolder();
   await using sandbox = await startWatched(folder.path);
   const { credentials } = sandbox;
@@ -136,7 +136,7 @@ test("30, 126: 1,000 idle connections and 300 slow writers stop no call, and the
     }),
   );
   const beside = await vaultTimes(credentials, merchant, 500);
-  console.info(`126: alone ${shown(alone)}; beside 1,300 connections ${shown(beside)}`);
+  console.info(`calls alone: ${shown(alone)}; beside 1,300 connections ${shown(beside)}`);
   expect(at(beside, 0.99)).toBeLessThan(Math.max(500, 20 * at(alone, 0.99)));
   await expect.poll(() => slow.every((socket) => socket.destroyed), { timeout: 35_000, interval: 200 }).toBe(true);
   expect(performance.now() - started).toBeLessThan(40_000);
@@ -145,7 +145,7 @@ test("30, 126: 1,000 idle connections and 300 slow writers stop no call, and the
   await vaultTimes(credentials, merchant, 10);
 });
 
-test("124: told to stop under load, the sandbox loses nothing that it acknowledged", async () => {
+test("told to stop under load, the sandbox loses nothing that it acknowledged", async () => {
   using folder = temporaryFolder();
   const acknowledged = new Map<string, string>();
   let cutOff = 0;
@@ -177,5 +177,5 @@ test("124: told to stop under load, the sandbox loses nothing that it acknowledg
     expect(body.vaultingStatus).toBe("SUCCESS");
     expect(text).toContain(body.paymentMethodDetail?.card.cardToken);
   }
-  console.info(`124: ${acknowledged.size} acknowledged, ${cutOff} not answered`);
+  console.info(`calls at the stop: ${acknowledged.size} acknowledged, ${cutOff} not answered`);
 });

@@ -153,7 +153,7 @@ class Course {
   unchanged(what: string, text: string): void {
     const before = this.final.get(what);
     if (before === undefined) this.final.set(what, text);
-    else expect(text, `I2: ${what}`).toBe(before);
+    else expect(text, what).toBe(before);
   }
 
   /** What an inquiry shows is what the model says. */
@@ -169,7 +169,7 @@ class Course {
     else if (body.normalUrl !== undefined && !this.pages.has(name)) this.pages.set(name, body.normalUrl);
   }
 
-  /** I1 and I4, in the end. */
+  /** Checks that exactly the known vaultings are stored, and that each final one has one notification. */
   async checkAll(): Promise<void> {
     const stored = await this.sandbox.vaultings.list({ limit: 1000 });
     expect(stored.map(({ vaultingRequestId }) => vaultingRequestId).sort()).toEqual(
@@ -182,7 +182,7 @@ class Course {
         await this.sandbox.notifications.settled(name, { state: "ACKNOWLEDGED" });
       }
       const notifications = await this.sandbox.notifications.list({ vaultingRequestId: name });
-      expect(notifications, `I4: ${name}`).toHaveLength(known.state === "final" ? 1 : 0);
+      expect(notifications, name).toHaveLength(known.state === "final" ? 1 : 0);
     }
   }
 }
@@ -210,7 +210,7 @@ async function course(commands: readonly Command[]): Promise<void> {
   }
 }
 
-test("I1 to I4: any course of commands and crashes is what the reference model says", async () => {
+test("any course of commands and crashes ends as the reference model predicts", async () => {
   // A failure is reported with its seed; shrinking it may take no longer than the time that is left.
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), course), {
     numRuns: 20,

@@ -59,7 +59,7 @@ describe("what comes of a result", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
   });
 
-  test("81: the body holds no more of the card than its last four digits", async () => {
+  test("the body holds no more of the card than its last four digits", async () => {
     const [delivery] = await listener.came(1, await vault());
     expect(delivery?.body).toContain("************0768");
     expect(delivery?.body).not.toMatch(/405469|"123"|cvv|expiry/i);
@@ -87,7 +87,7 @@ describe("what comes of a result", () => {
 });
 
 describe("expiry on the sandbox's clock", () => {
-  test("102: a challenge that nobody answers is F after 15 minutes, with one notification", async () => {
+  test("a challenge that nobody answers is F after 15 minutes, with one notification", async () => {
     const id = await vault({ cardNo: CARD.asks });
     await sandbox.clock.advance(15 * 60_000 - 2_000);
     expect((await inquire(id)).body.vaultingStatus).toBe("PROCESSING");
@@ -102,7 +102,7 @@ describe("expiry on the sandbox's clock", () => {
     await expect(sandbox.vaultings.endChallenge(id, "passed")).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
   });
 
-  test("102: whoever asks first sees it, and there is still one notification", async () => {
+  test("an inquiry sees the expiry first, and there is still one notification", async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => vault({ cardNo: CARD.asks })));
     await sandbox.clock.advance(15 * 60_000);
     const answers = await Promise.all(ids.flatMap((id) => [inquire(id), inquire(id)]));
@@ -122,7 +122,7 @@ describe("expiry on the sandbox's clock", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", code: "ORDER_IS_CLOSED" });
   });
 
-  test("104: an abandoned challenge ends by itself after a second", async () => {
+  test("an abandoned challenge ends by itself after a second", async () => {
     const id = await vault({ cardNo: CARD.abandoned });
     await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
     expect((await sandbox.vaultings.find(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
@@ -144,7 +144,7 @@ describe("until it is acknowledged", () => {
     return sandbox.notifications.settled(id, { attempts: number });
   }
 
-  test("69, 70: eight attempts to the second, then exhausted, visible, and resent with the same body", async () => {
+  test("eight attempts to the second, then exhausted, visible, and resent with the same body", async () => {
     reply = () => ({ status: 503 });
     const id = await vault();
     let found = await sandbox.notifications.settled(id, { attempts: 1 });
@@ -165,7 +165,7 @@ describe("until it is acknowledged", () => {
     expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(9);
   });
 
-  test("69: down for seven attempts, up at the eighth", async () => {
+  test("down for seven attempts, up at the eighth", async () => {
     let count = 0;
     reply = () => (++count < 8 ? "reset" : "acknowledge");
     const id = await vault();
@@ -184,7 +184,7 @@ describe("until it is acknowledged", () => {
     expect(await sandbox.notifications.resend(999_999)).toBeUndefined();
   });
 
-  test("67: a redirect to a metadata address or back to the sandbox is not followed", async () => {
+  test("a redirect to a metadata address or back to the sandbox is not followed", async () => {
     for (const location of ["http://169.254.169.254/", sandbox.credentials.baseUrl]) {
       reply = () => ({ status: 302, location });
       const exchanges = sandbox.journal().length;
@@ -195,7 +195,7 @@ describe("until it is acknowledged", () => {
     reply = () => "acknowledge";
   });
 
-  test("91: not to the sandbox's own port, whatever address it is reached by", async () => {
+  test("not to the sandbox's own port, whatever address it is reached by", async () => {
     const port = await freePort();
     await using behind = await startSandbox({ port, publicUrl: "https://sandbox.example" });
     const id = newId();
@@ -208,7 +208,7 @@ describe("until it is acknowledged", () => {
     expect(attempts).toMatchObject([{ outcome: "ADDRESS_REFUSED" }]);
   });
 
-  test("74: a host that never answers gets four at once, and calls are answered meanwhile", async () => {
+  test("a host that never answers gets four at once, and calls are answered meanwhile", async () => {
     await using dead = await startListener(sandbox.credentials, () => "hang");
     await Promise.all(Array.from({ length: 100 }, () => vault({ url: dead.url })));
     await dead.came(4);
@@ -237,7 +237,7 @@ describe("over a restart", () => {
     }
   }
 
-  test("72: what was not sent before the end is sent within two seconds of the start", () =>
+  test("what was not sent before the end is sent within two seconds of the start", () =>
     inFolder(async (start) => {
       const silent = await start({ deliver: false });
       await using merchant = await startListener(silent.credentials);
@@ -251,7 +251,7 @@ describe("over a restart", () => {
       expect(new Set(merchant.events.map(({ vaultingRequestId }) => vaultingRequestId))).toEqual(new Set(ids));
     }));
 
-  test("71: what was sent and not acknowledged before the end comes again, signed anew", () =>
+  test("what was sent and not acknowledged before the end comes again, signed anew", () =>
     inFolder(async (start) => {
       let down = true;
       const first = await start();
@@ -293,7 +293,7 @@ describe("over a restart", () => {
       expect(merchant.deliveries).toHaveLength(2);
     }));
 
-  test("102: what has expired meanwhile is told after the start", () =>
+  test("what has expired meanwhile is told after the start", () =>
     inFolder(async (start) => {
       const first = await start({ lifetimes: { challengeMs: 20 }, deliver: false });
       await using merchant = await startListener(first.credentials);

@@ -128,7 +128,7 @@ describe("what a test does with it", () => {
 });
 
 describe("in a folder", () => {
-  test("I3: keys, vaultings, challenges, clients and tokens are kept over restarts, the bytes of final answers too", async () => {
+  test("keys, vaultings, challenges, clients and tokens are kept over restarts, the bytes of final answers too", async () => {
     const [done, failed, waiting] = [
       vaultRequest(),
       vaultRequest({ cardNo: CARD.fails }),
@@ -174,7 +174,7 @@ describe("in a folder", () => {
     expect((await stat(data)).mode & 0o077).toBe(0);
   });
 
-  test("56: a second one on the same folder is refused, and the first goes on", () =>
+  test("a second one on the same folder is refused, and the first goes on", () =>
     during(async (sandbox) => {
       expect(await refusal()).toMatchObject({
         code: "CONFIGURATION_INVALID",
@@ -184,7 +184,7 @@ describe("in a folder", () => {
     }));
 });
 
-describe("111: keys and data that do not belong together", () => {
+describe("keys and data that do not belong together", () => {
   const gatewayKey = () => join(folder, "gateway-private-key.pem");
   const credentials = () => join(folder, "credentials.json");
 
@@ -237,7 +237,7 @@ describe("111: keys and data that do not belong together", () => {
     expect(await during((sandbox) => vault(sandbox.credentials, request))).toMatchObject({ text: first.text });
   });
 
-  test("120: a file that is no database is refused, and stays as it is", async () => {
+  test("a file that is no database is refused, and stays as it is", async () => {
     await during(async () => {});
     await writeFile(join(folder, "vault.db"), "This is a letter to somebody, and no database.".repeat(100));
     expect(await refusal()).toMatchObject({
@@ -305,7 +305,7 @@ describe("the address", () => {
 });
 
 describe("closing", () => {
-  test("124: a request under way is answered, no new one is taken, and what was answered is kept", async () => {
+  test("a request under way is answered, no new one is taken, and what was answered is kept", async () => {
     const sandbox = await startSandbox({ data: folder });
     const { credentials } = sandbox;
     sandbox.faults.inject({ fault: "latency", ms: 300, times: 10 });

@@ -41,7 +41,7 @@ describe("a header without a signature that can be read", () => {
   });
 });
 
-describe("keys by version (threats 82)", () => {
+describe("keys by version", () => {
   test("each version has its own, and none means the newest", async () => {
     const keyring = await twoKeys();
     expect(keyring.keys).toHaveLength(2);
@@ -53,11 +53,7 @@ describe("keys by version (threats 82)", () => {
     expect(await verifyHeader(keyring, message, await signed(old.privateKey, undefined))).toMatch(/does not fit/);
   });
 
-  test.each([
-    "0",
-    "2",
-    "999999999",
-  ])("version %s has none, which is said without quoting it (threats 13)", async (version) => {
+  test.each(["0", "2", "999999999"])("version %s has none, which is said without quoting it", async (version) => {
     const fault = await verifyHeader(await twoKeys(), message, await signed(current.privateKey, version));
     expect(fault).toBe("The Signature header names a key version for which there is no key.");
   });

@@ -109,7 +109,7 @@ describe("antom-vault record", () => {
     );
   });
 
-  test("106: a card that passes through in every form is in no byte of the recording, of the output or of a replay", async () => {
+  test("a card that passes through in every form is in no byte of the recording, of the output or of a replay", async () => {
     using folder = temporaryFolder();
     await using sandbox = await startSandbox();
     const credentials = await credentialsFile(folder.path, sandbox.credentials);

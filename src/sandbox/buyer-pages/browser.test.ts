@@ -223,7 +223,7 @@ describe.skipIf(found === undefined).each([
 });
 
 describe.skipIf(found === undefined)("against a hostile page, in a browser", () => {
-  test("99: the challenge is shown in no frame", async () => {
+  test("the challenge is shown in no frame", async () => {
     const url = await challengeOf(sandbox.credentials);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -235,7 +235,7 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     expect(await page.frames()[1]?.locator("#code").count()).toBe(0);
   });
 
-  test("98: a form on another site changes nothing, though the buyer has the page open", async () => {
+  test("a form on another site changes nothing, though the buyer has the page open", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id });
     await using opened = await openWindow(browser);

@@ -146,7 +146,7 @@ describe("the page on which the card is typed", () => {
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
   });
 
-  test("102: an hour later it is over, whatever is typed", async () => {
+  test("an hour later it is over, whatever is typed", async () => {
     const id = newId();
     const url = await cardPageOf(sandbox.credentials, { id, url: listener.url });
     const someone = buyer();
@@ -181,7 +181,7 @@ describe("the page on which the card is typed", () => {
     ["another site", { "sec-fetch-site": "cross-site" }, {}],
     ["a browser without the cookie", { cookie: "" }, {}],
     ["a form without the token", {}, { token: "" }],
-  ])("98: a card from %s is not taken", async (_, headers, fields) => {
+  ])("a card from %s is not taken", async (_, headers, fields) => {
     const id = newId();
     const url = await cardPageOf(sandbox.credentials, { id });
     const someone = buyer();

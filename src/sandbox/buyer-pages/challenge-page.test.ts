@@ -33,7 +33,7 @@ const bytesOf = ({ status, text, headers }: Seen) => ({
 const unknown = (url: string) => url.replace(/[^/]+$/, "A".repeat(22));
 
 describe("a link that leads nowhere", () => {
-  test("95: unknown, malformed, used and expired ones give a stranger the same 404, byte for byte", async () => {
+  test("unknown, malformed, used and expired ones give a stranger the same 404, byte for byte", async () => {
     const [used, cancelled, expiring] = [
       await challengeOf(sandbox.credentials),
       await challengeOf(sandbox.credentials),
@@ -71,7 +71,7 @@ describe("a link that leads nowhere", () => {
     }
   });
 
-  test("95: a cookie that was made up, or belongs to another link, makes nobody less of a stranger", async () => {
+  test("a cookie that was made up, or belongs to another link, makes nobody less of a stranger", async () => {
     const [mine, others] = [await challengeOf(sandbox.credentials), await challengeOf(sandbox.credentials)];
     const [me, other] = [buyer(), buyer()];
     await other.get(others);
@@ -97,7 +97,7 @@ describe("a link that leads nowhere", () => {
 });
 
 describe("the one-time code", () => {
-  test("96: three wrong ones end it: VERIFICATION_FAIL, one notification", async () => {
+  test("three wrong ones end it: VERIFICATION_FAIL, one notification", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id, url: listener.url });
     const someone = buyer();
@@ -125,7 +125,7 @@ describe("the one-time code", () => {
     });
   });
 
-  test("96: 1,000 tries at once are three", async () => {
+  test("1,000 tries at once are three", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id, url: listener.url });
     const someone = buyer();
@@ -141,7 +141,7 @@ describe("the one-time code", () => {
     expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
   });
 
-  test("the right one vaults: back to the merchant, with nothing added (threat 105)", async () => {
+  test("the right one vaults: back to the merchant, with nothing added", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id });
     const someone = buyer();
@@ -172,7 +172,7 @@ describe("the one-time code", () => {
     expect((await someone.get(url)).title).toBe("You cancelled the check");
   });
 
-  test("102: 15 minutes later it is over: one notification, and the late answer is told so", async () => {
+  test("15 minutes later it is over: one notification, and the late answer is told so", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id, url: listener.url });
     const someone = buyer();
@@ -254,7 +254,7 @@ describe("one answer, however often it is sent", () => {
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
-  test("98: a page that is looked at a hundred times stays what it is", async () => {
+  test("a page that is looked at a hundred times stays what it is", async () => {
     const id = newId();
     const url = await challengeOf(sandbox.credentials, { id });
     const someone = buyer();
@@ -270,7 +270,7 @@ describe("one answer, however often it is sent", () => {
   });
 });
 
-describe("98: a form that did not come from the page", () => {
+describe("a form that did not come from the page", () => {
   test.each<[string, (someone: ReturnType<typeof buyer>, url: string, other: string) => Promise<Seen>]>([
     ["without the cookie", async (someone, url) => someone.post(url, right, { cookie: "" })],
     ["with a made-up cookie", async (someone, url) => someone.post(url, right, { cookie: "antom_vault_page=AAAA" })],

@@ -29,7 +29,7 @@ describe("explaining", () => {
     expect(found[1]).toMatch(/^1: .*the same JSON written in another way/);
   });
 
-  test("27: a flood is explained in part, and goes on with time", async () => {
+  test("a flood is explained in part, and goes on with time", async () => {
     let now = 0;
     const one = await refused('{\r\n"a": 1\r\n}');
     const found: number[] = [];

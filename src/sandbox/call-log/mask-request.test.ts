@@ -13,7 +13,7 @@ test.each<readonly [string, unknown]>([
   ["a number that is a card's", { number: 4_054_695_723_100_768 }],
   ["nothing but a number", 4_054_695_723_100_768],
   ["a name", { [card.cardNo]: 1 }],
-])("I5: %s holds no card data afterwards", (_, body) => {
+])("%s holds no card data afterwards", (_, body) => {
   expect(maskedText(body)).not.toMatch(/405469|8153|"?87\b|"?11\b/);
 });
 

@@ -47,7 +47,7 @@ describe("the journal", () => {
     '"x"',
     "{}",
     "{",
-  ])("28: a body that is %s is journalled and does not spoil it", async (body) => {
+  ])("a body that is %s is journalled and does not spoil it", async (body) => {
     await callRaw(body);
     const [last] = list(await ask({ path: "/journal?limit=1" }), "exchanges");
     expect(last).toMatchObject({ resultCode: "PARAM_ILLEGAL" });

@@ -163,7 +163,7 @@ describe("the events", () => {
     expect(follower.told.filter(is("missed"))).toHaveLength(id === "" ? 0 : 1);
   });
 
-  test("126: 50 may follow, the next is sent away, and has room again when one leaves", async () => {
+  test("50 listeners may follow, the next is sent away, and has room again when one leaves", async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => follow(baseUrl)));
     const answer = await fetch(`${baseUrl}/_sandbox/events`);
     expect(answer.status).toBe(503);
@@ -184,13 +184,13 @@ describe("the events", () => {
     [{ origin: "https://evil.example" }, 403],
     [{ "sec-fetch-site": "cross-site" }, 403],
     [{ host: "rebound.example" }, 403],
-  ])("98: a page elsewhere hears nothing: %j", async (headers, status) => {
+  ])("a page elsewhere hears nothing: %j", async (headers, status) => {
     await using follower = await follow(baseUrl, headers);
     expect(follower.status).toBe(status);
   });
 });
 
-test("124: a sandbox that stops ends the streams, and waits for none of them", async () => {
+test("a sandbox that stops ends the streams, and waits for none of them", async () => {
   const sandbox = await startSandbox();
   await using follower = await follow(sandbox.credentials.baseUrl);
   const started = performance.now();
@@ -232,7 +232,7 @@ describe("a stream", () => {
     expect(await read(stream, "\n\n:\n\n:\n\n")).toMatch(/^retry: \d+\n:\n\n:\n\n:\n\n$/);
   });
 
-  test("68: whoever does not read is sent away, and makes room", async () => {
+  test("a listener that does not read is sent away, and makes room", async () => {
     const events = createEvents(1);
     const stream = openEventStream({ events, journal: createJournal(), mark: "m" }, null);
     expect(openEventStream({ events, journal: createJournal(), mark: "m" }, null)).toBeUndefined();

@@ -388,7 +388,7 @@ describe.skipIf(found === undefined)("live, in a browser", () => {
 describe.skipIf(found === undefined)("against a hostile page, in a browser", () => {
   const EVIL = "http://localhost:1/evil";
 
-  test("98: a form elsewhere moves nothing, though it knows the token", async () => {
+  test("a form elsewhere moves nothing, though it knows the token", async () => {
     await using opened = await openWindow(browser);
     const { page, context } = opened;
     await page.goto(at("/controls"));
@@ -401,7 +401,7 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     expect((await sandbox.health()).clock.offsetMs).toBe(0);
   });
 
-  test("99: it is shown in no frame, and a link leads to it", async () => {
+  test("it is shown in no frame, and a link leads to it", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     const body = `<iframe src="${at("/")}"></iframe><a href="${at("/")}">link</a>`;

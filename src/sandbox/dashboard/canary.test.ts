@@ -9,7 +9,7 @@ import { startSandbox } from "../start-sandbox.ts";
 /** Each kind of call at least once. */
 const COUNT = 90;
 
-test("81, 106, 114: no page, and no event, holds a card's data or a signature", { timeout: 300_000 }, async () => {
+test("no page, and no event, holds a card's data or a signature", { timeout: 300_000 }, async () => {
   await using sandbox = await startSandbox();
   await using listener = await startListener(sandbox.credentials);
   const { baseUrl } = sandbox.credentials;

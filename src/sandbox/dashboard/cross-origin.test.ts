@@ -14,7 +14,7 @@ afterAll(() => sandbox.close(0));
 const offset = async (of = sandbox) => (await of.health()).clock.offsetMs;
 const MOVE = { action: "advance-60000" };
 
-describe("98: another website", () => {
+describe("another website", () => {
   test.each<readonly [string, Readonly<Record<string, string>>]>([
     ["a form elsewhere", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
     ["a form elsewhere, of an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
@@ -53,7 +53,7 @@ describe("98: another website", () => {
     expect(await offset()).toBe(0);
   });
 
-  test("30: nor a form that is too large", async () => {
+  test("a form that is too large moves nothing", async () => {
     const browser = visitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", { ...MOVE, more: "x".repeat(5000) })).toMatchObject({ status: 403 });

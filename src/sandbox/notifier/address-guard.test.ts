@@ -13,7 +13,7 @@ const hostOf = (url: string, reach: Reach = "network") => {
 };
 const REFUSED = { refused: expect.stringMatching(/^It.+\.$/) };
 
-describe("83: loopback in every form", () => {
+describe("loopback in every form", () => {
   test.each([
     "http://127.0.0.1",
     "http://127.0.0.1.",
@@ -31,7 +31,7 @@ describe("83: loopback in every form", () => {
     "http://%31%32%37.1",
     "127.1",
     "2130706433/notify",
-  ])("83: %s is 127.0.0.1", (url) => {
+  ])("%s is 127.0.0.1", (url) => {
     expect(hostOf(url, "loopback")).toBe("127.0.0.1");
     expect(hostOf(url, "network")).toBe("127.0.0.1");
     expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("a loopback address") });
@@ -47,13 +47,13 @@ describe("83: loopback in every form", () => {
     "http://shop.localhost",
     "http://a.b.LOCALHOST.",
     "localhost/notify",
-  ])("83: %s is this machine", (url) => {
+  ])("%s is this machine", (url) => {
     expect(judge(url, "loopback")).toHaveProperty("url");
     expect(judge(url, "network")).toHaveProperty("url");
     expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("name for this machine") });
   });
 
-  test.each(["http://0", "http://0.0.0.0", "http://0x0", "http://0.1", "http://⓪"])("83: %s is unspecified", (url) => {
+  test.each(["http://0", "http://0.0.0.0", "http://0x0", "http://0.1", "http://⓪"])("%s is unspecified", (url) => {
     for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("unspecified") });
   });
 
@@ -63,7 +63,7 @@ describe("83: loopback in every form", () => {
     "notlocalhost",
     "xn--lcalhost-1za",
     "127.0.0.1.example",
-  ])("83: %s is a name, which loopback mode refuses unseen", (host) => {
+  ])("%s is a name, which loopback mode refuses unseen", (host) => {
     expect(judge(`http://${host}`, "loopback")).toEqual({ refused: expect.stringContaining("It is a name") });
     expect(judge(`http://${host}`, "network")).toHaveProperty("url");
   });
@@ -76,11 +76,11 @@ describe("83: loopback in every form", () => {
     "::2",
     "2606:2800:220:1::1",
     "fc00::1",
-  ])("83: %s is not loopback", (address) => expect(judgeAddress(address, "loopback")).toBeTypeOf("string"));
+  ])("%s is not loopback", (address) => expect(judgeAddress(address, "loopback")).toBeTypeOf("string"));
 });
 
-describe("84: IPv6", () => {
-  test("84: [::1] in each mode", () => {
+describe("IPv6", () => {
+  test("[::1] in each mode", () => {
     for (const url of ["http://[::1]", "http://[0:0:0:0:0:0:0:1]:80", "http://[0::0.0.0.1]"]) {
       expect(hostOf(url, "loopback")).toBe("[::1]");
       expect(hostOf(url, "network")).toBe("[::1]");
@@ -108,18 +108,14 @@ describe("84: IPv6", () => {
     "febf:ffff::1",
     "ff02::1",
     "ff0e::1",
-  ])("84: %s is refused in every mode", (address) => {
+  ])("%s is refused in every mode", (address) => {
     for (const reach of REACHES) {
       expect(judgeAddress(address, reach)).toMatch(/never allowed/);
       expect(judge(`https://[${address}]/`, reach)).toEqual(REFUSED);
     }
   });
 
-  test.each([
-    "fe80::1%eth0",
-    "::1%lo",
-    "2606:2800:220:1::1%1",
-  ])("84: a zone, %s, is refused in every mode", (address) => {
+  test.each(["fe80::1%eth0", "::1%lo", "2606:2800:220:1::1%1"])("a zone, %s, is refused in every mode", (address) => {
     for (const reach of REACHES) {
       expect(judgeAddress(address, reach)).toMatch(/zone/);
       for (const host of [`[${address}]`, `[${address.replace("%", "%25")}]`]) {
@@ -128,13 +124,13 @@ describe("84: IPv6", () => {
     }
   });
 
-  test.each(["fc00::1", "fdff::1", "fec0::1", "feff::1"])("84: %s is refused outside its own network", (address) => {
+  test.each(["fc00::1", "fdff::1", "fec0::1", "feff::1"])("%s is refused outside its own network", (address) => {
     expect(judgeAddress(address, "network")).toBeUndefined();
     expect(judgeAddress(address, "public")).toMatch(/private network/);
   });
 });
 
-describe("85: metadata and what nothing may reach", () => {
+describe("metadata and what nothing may reach", () => {
   test.each([
     "169.254.169.254",
     "169.254.0.0",
@@ -151,7 +147,7 @@ describe("85: metadata and what nothing may reach", () => {
     "239.255.255.255",
     "240.0.0.1",
     "255.255.255.255",
-  ])("85: %s is refused in every mode", (address) => {
+  ])("%s is refused in every mode", (address) => {
     for (const reach of REACHES) expect(judgeAddress(address, reach)).toMatch(/never allowed/);
     const host = address.includes(":") ? `[${address}]` : address;
     for (const reach of REACHES) expect(judge(`http://${host}/latest`, reach)).toEqual(REFUSED);
@@ -162,7 +158,7 @@ describe("85: metadata and what nothing may reach", () => {
     "http://0xa9fea9fe",
     "http://0251.0376.0251.0376",
     "http://169.16689662",
-  ])("85: %s is the metadata address", (url) => {
+  ])("%s is the metadata address", (url) => {
     for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("metadata") });
   });
 
@@ -188,7 +184,7 @@ describe("85: metadata and what nothing may reach", () => {
     "4000::1",
     "5f00::1",
     "1::1",
-  ])("85: %s is refused where only public addresses are allowed", (address) => {
+  ])("%s is refused where only public addresses are allowed", (address) => {
     expect(judgeAddress(address, "network")).toBeUndefined();
     expect(judgeAddress(address, "public")).toMatch(/only/);
   });
@@ -210,7 +206,7 @@ describe("85: metadata and what nothing may reach", () => {
     "2001:200::1",
     "2003::1",
     "2606:2800:220:1:248:1893:25c8:1946",
-  ])("85: %s is public", (address) => {
+  ])("%s is public", (address) => {
     expect(judgeAddress(address, "public")).toBeUndefined();
     expect(judgeAddress(address, "network")).toBeUndefined();
   });
@@ -225,19 +221,19 @@ describe("85: metadata and what nothing may reach", () => {
     "[::1]",
     "1.1.1.1 ",
     ":::",
-  ])("85: %j is no address", (text) => {
+  ])("%j is no address", (text) => {
     for (const reach of REACHES) expect(judgeAddress(text, reach)).toBe("It is not an IP address.");
   });
 });
 
-describe("83: judged by bytes, as Node's own list does", () => {
+describe("judged by bytes, as Node's own list does", () => {
   const list = (...rows: [string, number][]) => {
     const blocked = new BlockList();
     for (const [network, prefix] of rows) blocked.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
     return blocked;
   };
 
-  test("83: any IPv4 address", () => {
+  test("any IPv4 address", () => {
     const never = list(["0.0.0.0", 8], ["169.254.0.0", 16], ["224.0.0.0", 4], ["240.0.0.0", 4]);
     for (const address of ["100.100.100.200", "168.63.129.16", "192.0.0.192"]) never.addAddress(address);
     const near = fc.constantFrom(0, 10, 100, 127, 169, 172, 192, 198, 203, 224);
@@ -251,7 +247,7 @@ describe("83: judged by bytes, as Node's own list does", () => {
     );
   });
 
-  test("83: any IPv6 address, however it is written", () => {
+  test("any IPv6 address, however it is written", () => {
     const never = list(
       ["::", 128],
       ["fe80::", 10],
@@ -305,7 +301,7 @@ describe("83: judged by bytes, as Node's own list does", () => {
   });
 });
 
-describe("89: what a reader takes for the host", () => {
+describe("what a reader takes for the host", () => {
   test.each([
     "http://user:pw@127.0.0.1@evil.example",
     "http://user@merchant.example",
@@ -318,11 +314,11 @@ describe("89: what a reader takes for the host", () => {
     "http://merchant.example\\.evil.example",
     "1.1.1.1 &@2.2.2.2# @3.3.3.3",
     "http://1.1.1.1&@2.2.2.2#@3.3.3.3",
-  ])("89: %s is refused", (url) => {
+  ])("%s is refused", (url) => {
     for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
   });
 
-  test("89: an @ after the host is no user name", () => {
+  test("an @ after the host is no user name", () => {
     for (const url of [
       "https://merchant.example/@me",
       "https://merchant.example?to=a@b",
@@ -355,7 +351,7 @@ describe("89: what a reader takes for the host", () => {
     "http://merchant.example:65536/",
     "http://1.2.3.4.5/",
     "http://[::1/",
-  ])("89: %j is refused", (url) => {
+  ])("%j is refused", (url) => {
     for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
   });
 
@@ -366,23 +362,23 @@ describe("89: what a reader takes for the host", () => {
     ["[::1]:3000/x", "https://[::1]:3000/x"],
     ["HTTP://Merchant.Example:80/A b".replace(" ", "%20"), "http://merchant.example/A%20b"],
     ["https://händler.example/ü", "https://xn--hndler-bua.example/%C3%BC"],
-  ])("89: %s is read as %s", (url, expected) => {
+  ])("%s is read as %s", (url, expected) => {
     expect(judge(url)).toEqual({ url: new URL(expected) });
   });
 });
 
-describe("91: ports", () => {
-  test.each([22, 25, 0, 1, 6000, 6667, 10080, 3306, 5432, 6379, 9200, 11211, 27017])("91: %i is refused", (port) => {
+describe("ports", () => {
+  test.each([22, 25, 0, 1, 6000, 6667, 10080, 3306, 5432, 6379, 9200, 11211, 27017])("port %i is refused", (port) => {
     for (const reach of REACHES) expect(judge(`http://127.0.0.1:${port}/`, reach)).toEqual(REFUSED);
     expect(judge(`https://merchant.example:${port}/`)).toEqual({ refused: "Its port is another protocol's." });
   });
 
-  test.each([80, 443, 1024, 3000, 8080, 8443, 65535])("91: %i is allowed", (port) => {
+  test.each([80, 443, 1024, 3000, 8080, 8443, 65535])("port %i is allowed", (port) => {
     expect(judge(`http://127.0.0.1:${port}/`, "loopback")).toHaveProperty("url");
     expect(judge(`https://merchant.example:${port}/`, "public")).toHaveProperty("url");
   });
 
-  test.each([81, 88, 1023])("91: %i is refused where only public addresses are allowed", (port) => {
+  test.each([81, 88, 1023])("port %i is refused where only public addresses are allowed", (port) => {
     expect(judge(`https://merchant.example:${port}/`, "network")).toHaveProperty("url");
     expect(judge(`https://merchant.example:${port}/`, "public")).toEqual(REFUSED);
   });
@@ -395,7 +391,7 @@ describe("91: ports", () => {
     "localhost",
     "LOCALHOST.",
     "shop.localhost",
-  ])("91: the sandbox's own port on %s is refused", (host) => {
+  ])("the sandbox's own port on %s is refused", (host) => {
     const own = { refused: "It is the sandbox's own address." };
     for (const reach of ["loopback", "network"] as const) {
       expect(judge(`http://${host}:${OWN_PORT}/x`, reach)).toEqual(own);
@@ -405,14 +401,14 @@ describe("91: ports", () => {
     }
   });
 
-  test("91: the sandbox's own port elsewhere is another server's", () => {
+  test("the sandbox's own port elsewhere is another server's", () => {
     expect(judge(`http://merchant.example:${OWN_PORT}/`)).toHaveProperty("url");
     expect(judgeEndpoint("10.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toBeUndefined();
     expect(judgeEndpoint("127.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toMatch(/own/);
   });
 });
 
-describe("92: what the URL parser would drop", () => {
+describe("what the URL parser would drop", () => {
   test.each([
     ["NUL", "https://merchant.example/\0"],
     ["a tab", "https://mer\tchant.example/"],
@@ -429,17 +425,17 @@ describe("92: what the URL parser would drop", () => {
     ["half of a surrogate pair", "https://merchant.example/\ud800"],
     ["2,049 characters", `https://merchant.example/${"a".repeat(2_049 - 25)}`],
     ["2,049 characters beyond the BMP", `https://merchant.example/${"😀".repeat(2_049 - 25)}`],
-  ])("92: %s is refused", (_, url) => {
+  ])("%s is refused", (_, url) => {
     for (const reach of REACHES) expect(judge(url, reach)).toEqual(REFUSED);
   });
 
-  test("92: 2,048 characters are allowed, however many units each has", () => {
+  test("2,048 characters are allowed, however many units each has", () => {
     for (const character of ["a", "😀"]) {
       expect(judge(`https://merchant.example/${character.repeat(2_048 - 25)}`)).toHaveProperty("url");
     }
   });
 
-  test("92: whatever the text, the answer is a URL that is read the same again, or a reason", () => {
+  test("whatever the text, the answer is a URL that is read the same again, or a reason", () => {
     const part = fc.constantFrom(
       "http://",
       "https://",

@@ -34,7 +34,7 @@ async function attempt(url = listener.url, timeoutMs = 2000) {
   return notify(await office.row("0"), "right", new AbortController().signal);
 }
 
-describe("66: only HTTP 200 with the documented body acknowledges", () => {
+describe("only HTTP 200 with the documented body acknowledges", () => {
   const json = (body: unknown, status = 200): Reply => ({ status, body: JSON.stringify(body) });
   const result = (more: object) => json({ result: { ...ACKNOWLEDGEMENT.result, ...more } });
   test.each<readonly [string, Reply, string]>([
@@ -64,14 +64,14 @@ describe("66: only HTTP 200 with the documented body acknowledges", () => {
     if (outcome !== "ACKNOWLEDGED") expect(delivered.detail).toMatch(/\w/);
   });
 
-  test("67: a redirect back to the listener is not followed", async () => {
+  test("a redirect back to the listener is not followed", async () => {
     const before = listener.deliveries.length;
     reply = () => ({ status: 307, location: listener.url });
     expect(await attempt()).toMatchObject({ outcome: "HTTP_STATUS", httpStatus: 307 });
     expect(listener.deliveries).toHaveLength(before + 1);
   });
 
-  test("76: what is acknowledged after the time is over is a failed attempt, and the receiver takes the next one once", async () => {
+  test("what is acknowledged after the time is over is a failed attempt, and the receiver takes the next one once", async () => {
     const late = Promise.withResolvers<Reply>();
     reply = () => late.promise;
     expect(await attempt(listener.url, 100)).toMatchObject({ outcome: "TIMEOUT", httpStatus: null });

@@ -16,8 +16,8 @@ const poster = (options: Partial<PosterOptions> = {}) =>
   createPoster({ reach: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
 const message = (port: number, scheme = "http") => ({ url: `${scheme}://127.0.0.1:${port}`, headers: {}, body: "{}" });
 
-describe("67: a redirect is an answer and leads nowhere", () => {
-  test.each([301, 302, 303, 307, 308])("67: %i", async (status) => {
+describe("a redirect is an answer and leads nowhere", () => {
+  test.each([301, 302, 303, 307, 308])("status %i is returned and not followed", async (status) => {
     await using sandbox = await merchantServer(reply(OK));
     for (const location of ["http://169.254.169.254/latest", `http://127.0.0.1:${sandbox.port}/`, "/again"]) {
       await using merchant = await merchantServer(
@@ -32,7 +32,7 @@ describe("67: a redirect is an answer and leads nowhere", () => {
   });
 });
 
-describe("68: a listener that takes its time", () => {
+describe("a listener that takes its time", () => {
   const SLOW: [string, string, (socket: Socket) => void][] = [
     ["never answers", "http", () => {}],
     ["never answers the handshake", "https", () => {}],
@@ -45,7 +45,7 @@ describe("68: a listener that takes its time", () => {
     ["stops in the middle", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
   ];
 
-  test.each(SLOW)("68: it %s", async (_, scheme, behave) => {
+  test.each(SLOW)("times out when it %s", async (_, scheme, behave) => {
     await using merchant = await merchantServer(behave);
     const started = performance.now();
     const result = await poster({ timeoutMs: 400 })(message(merchant.port, scheme));
@@ -55,7 +55,7 @@ describe("68: a listener that takes its time", () => {
     await merchant.allClosed();
   });
 
-  test("68: it does not take the request off the wire", async () => {
+  test("times out when it does not read the request", async () => {
     const { promise: paused, resolve } = Promise.withResolvers<Socket>();
     await using merchant = await merchantServer((socket) => resolve(socket.pause()));
     const body = new Uint8Array(32 * MIB);
@@ -66,7 +66,7 @@ describe("68: a listener that takes its time", () => {
     expect(merchant.received().length).toBeLessThan(body.length);
   });
 
-  test("68: a look-up that never ends, and one that ends too late", async () => {
+  test("a look-up that never ends, and one that ends too late", async () => {
     await using merchant = await merchantServer(reply(OK));
     const late = Promise.withResolvers<{ address: string; family: number }[]>();
     const post = poster({ timeoutMs: 50, lookup: () => late.promise });
@@ -77,7 +77,7 @@ describe("68: a listener that takes its time", () => {
     expect(merchant.connections()).toBe(1);
   });
 
-  test("68: others are not kept waiting", async () => {
+  test("others are not kept waiting", async () => {
     const servers = await Promise.all(SLOW.map(([, , behave]) => merchantServer(behave)));
     await using good = await merchantServer(reply(OK));
     const post = poster({ timeoutMs: 1_500 });
@@ -90,7 +90,7 @@ describe("68: a listener that takes its time", () => {
   });
 });
 
-describe("68: a listener that never stops", () => {
+describe("a listener that never stops", () => {
   test.each([
     ["body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
     ["body without a length", `${HEAD}\r\n`, "a"],
@@ -103,7 +103,7 @@ describe("68: a listener that never stops", () => {
     ["headers", HEAD, "a: b\r\n"],
     ["the reason phrase", "HTTP/1.1 200 ", "a"],
     ["interim answers", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
-  ])("68: %s", async (_, head, block) => {
+  ])("cuts off an endless response: %s", async (_, head, block) => {
     await using merchant = await merchantServer(replyForEver(head, block));
     const result = await poster({ timeoutMs: 3_000 })(message(merchant.port));
     expect(result).toEqual({ outcome: "ANSWER_TOO_LARGE", detail: "The answer is larger than it may be." });
@@ -112,7 +112,7 @@ describe("68: a listener that never stops", () => {
     expect(merchant.sent()).toBeLessThan(16 * MIB);
   });
 
-  test("68: a body as long as it may be is read, one byte more is not", async () => {
+  test("a body as long as it may be is read, one byte more is not", async () => {
     for (const [length, outcome] of [
       [LIMIT, "ANSWERED"],
       [LIMIT + 1, "ANSWER_TOO_LARGE"],
@@ -128,7 +128,7 @@ describe("68: a listener that never stops", () => {
     }
   });
 
-  test("68: a body in many pieces comes together whole", async () => {
+  test("a body in many pieces comes together whole", async () => {
     const text = Array.from({ length: 2_000 }, (_, index) => String(index % 10)).join("");
     const chunks = Array.from(text, (digit) => `1\r\n${digit}\r\n`).join("");
     await using merchant = await merchantServer(reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`));
@@ -136,14 +136,14 @@ describe("68: a listener that never stops", () => {
     expect(result.outcome === "ANSWERED" && Buffer.from(result.body).toString()).toBe(text);
   });
 
-  test("68: an own limit", async () => {
+  test("a custom limit applies", async () => {
     await using merchant = await merchantServer(reply(OK));
     expect(await poster({ answerLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "ANSWERED");
     expect(await poster({ answerLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "ANSWER_TOO_LARGE");
   });
 });
 
-describe("68: a listener that breaks off or talks nonsense", () => {
+describe("a listener that breaks off or talks nonsense", () => {
   const CANARY = "canary";
   const say = (text: string) => (socket: Socket) => socket.once("data", () => socket.end(text));
 
@@ -161,7 +161,7 @@ describe("68: a listener that breaks off or talks nonsense", () => {
     ["answers with two lengths", say(`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nab`)],
     ["answers with a bad chunk", say(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
     ["changes the protocol", say(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
-  ])("68: it %s", async (_, behave) => {
+  ])("reports a failed connection when it %s", async (_, behave) => {
     await using merchant = await merchantServer(behave);
     const result = await poster()(message(merchant.port));
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringMatching(/^[A-Z].+\.$/) });

@@ -113,7 +113,7 @@ describe("refused addresses", () => {
     "http://user@127.0.0.1/",
     "http://127.0.0.1/\tx",
     "file:///etc/passwd",
-  ])("85: %s is refused without a connection", async (url) => {
+  ])("%s is refused without a connection", async (url) => {
     expect(await poster()(message(url))).toEqual({
       outcome: "ADDRESS_REFUSED",
       detail: expect.stringMatching(/\. It/),
@@ -121,7 +121,7 @@ describe("refused addresses", () => {
     expect(noLookup).not.toHaveBeenCalled();
   });
 
-  test.each(["loopback", "network", "public"] as const)("85: 169.254.169.254.nip.io in %s mode", async (reach) => {
+  test.each(["loopback", "network", "public"] as const)("169.254.169.254.nip.io in %s mode", async (reach) => {
     const lookup = lookupOf("169.254.169.254");
     const result = await poster({ reach, lookup })(message("http://169.254.169.254.nip.io/"));
     expect(result).toHaveProperty("outcome", "ADDRESS_REFUSED");
@@ -136,7 +136,7 @@ describe("refused addresses", () => {
     ["public", ["127.0.0.1"]],
     ["public", ["93.184.216.34", "10.0.0.1"]],
     ["public", ["93.184.216.34", "::1"]],
-  ] as const)("87: in %s mode a name with the addresses %j is refused", async (reach, addresses) => {
+  ] as const)("in %s mode a name with the addresses %j is refused", async (reach, addresses) => {
     await using merchant = await merchantServer(reply(OK));
     const result = await poster({ reach, lookup: lookupOf(...addresses) })(
       message(`http://m.example:${merchant.port}`),
@@ -145,7 +145,7 @@ describe("refused addresses", () => {
     expect(merchant.connections()).toBe(0);
   });
 
-  test("91: a name that leads to the sandbox's own port is refused", async () => {
+  test("a name that leads to the sandbox's own port is refused", async () => {
     await using sandbox = await merchantServer(reply(OK));
     const post = poster({ lookup: lookupOf("127.0.0.1"), ownPort: () => sandbox.port });
     for (const host of ["m.example", "127.1", "localhost"]) {
@@ -154,7 +154,7 @@ describe("refused addresses", () => {
     expect(sandbox.connections()).toBe(0);
   });
 
-  test("87: a name without addresses, or with an error in their place", async () => {
+  test("a name without addresses, or with an error in their place", async () => {
     const failing = vi.fn(async () => Promise.reject(new Error("getaddrinfo ENOTFOUND m.example")));
     for (const lookup of [lookupOf(), failing]) {
       expect(await poster({ lookup })(message("https://m.example"))).toEqual({
@@ -165,8 +165,8 @@ describe("refused addresses", () => {
   });
 });
 
-describe("87: a name that changes its address", () => {
-  test("87: one look-up an attempt, whose address is the one that is used, under the name", async () => {
+describe("a name that changes its address", () => {
+  test("one look-up an attempt, whose address is the one that is used, under the name", async () => {
     await using merchant = await merchantServer(reply(OK));
     const lookup = vi
       .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [
@@ -185,17 +185,14 @@ describe("87: a name that changes its address", () => {
     expect(merchant.connections()).toBe(1);
   });
 
-  test("87: the next address of the same look-up is tried where the first is dead", async () => {
+  test("the next address of the same look-up is tried where the first is dead", async () => {
     await using merchant = await merchantServer(reply(OK));
     const lookup = lookupOf("::1", "127.0.0.1");
     expect(await poster({ lookup })(message(`http://m.example:${merchant.port}`))).toHaveProperty("status", 200);
     expect(lookup).toHaveBeenCalledTimes(1);
   });
 
-  test.each([
-    "http",
-    "https",
-  ])("87: over %s nothing is written to a connection with another address", async (scheme) => {
+  test.each(["http", "https"])("over %s nothing is written to a connection with another address", async (scheme) => {
     await using merchant = await merchantServer(reply(OK), "127.0.0.1");
     let reads = 0;
     const turncoat = {
@@ -249,7 +246,7 @@ describe("TLS", () => {
     await once(response, "close");
   });
 
-  test("87: Host and SNI stay the name's, and the certificate must be the name's", async () => {
+  test("Host and SNI stay the name's, and the certificate must be the name's", async () => {
     await using server = await tlsServer();
     const before = getCACertificates("default");
     setDefaultCACertificates([certificate]);

@@ -58,7 +58,7 @@ test.each([
 });
 
 describe("sqlite", () => {
-  test("120: a folder of a later version is refused, and left byte for byte as it was", async () => {
+  test("a folder of a later version is refused, and left byte for byte as it was", async () => {
     using folder = temporaryFolder();
     const file = join(folder.path, "vault.db");
     await makeNewer(await openSqlite({ file }));
@@ -81,7 +81,7 @@ describe("sqlite", () => {
     [2],
     [Math.floor(statements / 2)],
     [statements + 2],
-  ])("122: killed after %d statements: nothing is left, and the next start does it all", async (count) => {
+  ])("killed after %d statements: nothing is left, and the next start does it all", async (count) => {
     using folder = temporaryFolder();
     const file = join(folder.path, "vault.db");
     await killedAfter(
@@ -124,7 +124,7 @@ describe.skipIf(missingPostgres())("postgresql", () => {
       ),
     );
 
-  test("120: the database of a later version is refused, and left as it was", async () => {
+  test("the database of a later version is refused, and left as it was", async () => {
     const url = await newDatabase();
     await makeNewer(await openPostgres({ url }));
     const engine = await openPostgres({ url });
@@ -138,7 +138,7 @@ describe.skipIf(missingPostgres())("postgresql", () => {
     [1],
     [2],
     [statements + 2],
-  ])("122: killed after %d statements: nothing is left, and the next start does it all", async (count) => {
+  ])("killed after %d statements: nothing is left, and the next start does it all", async (count) => {
     const url = await newDatabase();
     await killedAfter(
       count,

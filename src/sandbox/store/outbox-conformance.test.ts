@@ -143,7 +143,7 @@ for (const { name, missing, start } of engines) {
       ]);
     });
 
-    test("69, 70: is due to the documented second after each failure, and is kept after the last", async () => {
+    test("is due to the documented second after each failure, and is kept after the last", async () => {
       const { seq } = await final();
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
         [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
@@ -160,7 +160,7 @@ for (const { name, missing, start } of engines) {
       expect((await store.outbox.attemptsOf([seq])).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
-    test("69: the eighth attempt can be the one that is acknowledged", async () => {
+    test("the eighth attempt can be the one that is acknowledged", async () => {
       const { seq } = await final();
       for (let at = 0; at < 7; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
       await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
@@ -199,7 +199,7 @@ for (const { name, missing, start } of engines) {
       expect(await store.outbox.attemptsOf([seq])).toEqual([]);
     });
 
-    test("70: resending begins the schedule anew, whatever the state", async () => {
+    test("resending begins the schedule anew, whatever the state", async () => {
       const { seq } = await final();
       for (let at = 0; at < 8; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
       const later = NOW + 48 * HOUR;
@@ -222,7 +222,7 @@ for (const { name, missing, start } of engines) {
       expect(await claim({ now: NOW + 1 })).toHaveLength(1);
     });
 
-    test("72: what a process had taken that is gone can be taken at once", async () => {
+    test("what a process had taken that is gone can be taken at once", async () => {
       const [first, second] = [await final(), await final()];
       await store.outbox.finish(await claimed(), ACKNOWLEDGED);
       await claim();

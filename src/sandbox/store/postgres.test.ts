@@ -54,7 +54,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
   }
   const FIVE_SECONDS = 5_000;
 
-  describe("123: refuses a database that may forget", () => {
+  describe("refuses a database that may forget", () => {
     const refusal = (what: string) => ({ code: "CONFIGURATION_INVALID", message: expect.stringContaining(what) });
 
     test("synchronous_commit = off for the user", async () => {
@@ -85,13 +85,13 @@ describe.skipIf(missingPostgres())("on a server", () => {
       await (await openPostgres({ url })).close();
     });
 
-    test("37: one that cannot keep every character", async () => {
+    test("one that cannot keep every character", async () => {
       const url = await server().newDatabase("encoding 'LATIN1' template template0");
       await expect(openPostgres({ url })).rejects.toMatchObject(refusal("encoding UTF8"));
     });
   });
 
-  test("55: two processes on one database, with the same ID at once: one vaulting, one notification, one answer", async () => {
+  test("two processes on one database, with the same ID at once: one vaulting, one notification, one answer", async () => {
     const first = await opened();
     const second = await opened({ url: first.url });
     for (let round = 0; round < 5; round++) {
@@ -126,7 +126,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
     expect(new Set(taken.flat()).size).toBe(taken.flat().length);
   });
 
-  describe("123: what the database gives up is done again", () => {
+  describe("what the database gives up is done again", () => {
     test("a serialization failure", async () => {
       const store = await opened();
       await store.settings.set("count", "0");
@@ -186,7 +186,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
     expect(await store.settings.get("careless")).toBeUndefined();
   });
 
-  test("58: the answer to a commit is lost: the call fails, and the same ID gives what was committed", async () => {
+  test("the answer to a commit is lost: the call fails, and the same ID gives what was committed", async () => {
     const url = await server().newDatabase();
     await using network = await brokenCommit(url);
     const store = await opened({ url: network.url });
@@ -199,7 +199,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
     expect(await store.outbox.list({ limit: 10 })).toHaveLength(1);
   });
 
-  describe("123: answers within five seconds, whatever happens", () => {
+  describe("answers within five seconds, whatever happens", () => {
     test("all connections are taken: the call fails, and the next one after that is served", async () => {
       const store = await opened({ connections: 2 });
       const gate = Promise.withResolvers<void>();
@@ -300,7 +300,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
     });
   });
 
-  test("124: closing waits for the calls that were made before, those that wait for a connection too", async () => {
+  test("closing waits for the calls that were made before, those that wait for a connection too", async () => {
     const store = await opened({ connections: 2 });
     const calls = Array.from({ length: 50 }, () => put(store));
     const closed = store.close();

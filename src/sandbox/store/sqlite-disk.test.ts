@@ -14,7 +14,7 @@ import { openSqlite } from "./sqlite.ts";
 const root = process.getuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };
 
-describe("118: a full disk", () => {
+describe("a full disk", () => {
   const mountable = root && process.platform === "linux" && mountsTmpfs();
   if (!mountable)
     console.warn("The test of a full disk is skipped: it mounts a tmpfs, for which it must be run by root.");
@@ -61,7 +61,7 @@ describe("118: a full disk", () => {
   });
 });
 
-describe("119: a disk that fails to flush", () => {
+describe("a disk that fails to flush", () => {
   const folder = temporaryFolder();
   afterAll(() => folder[Symbol.dispose]());
   const shim = failingSync(folder.path);
@@ -135,7 +135,7 @@ describe("119: a disk that fails to flush", () => {
   });
 });
 
-describe("120: what may not be written", () => {
+describe("what may not be written", () => {
   const readable = !root || canRead();
   if (!readable) console.warn("The tests of read-only folders are skipped: another user cannot read this checkout.");
 

@@ -121,7 +121,7 @@ describe("group commit", () => {
     expect(await names(engine)).toEqual(["c"]);
   });
 
-  test("118: no room in the middle: who was answered is there, who was not is not", async () => {
+  test("no room in the middle: who was answered is there, who was not is not", async () => {
     const onFatal = vi.fn();
     const engine = await opened({ onFatal });
     await table(engine);
@@ -179,7 +179,7 @@ describe("opening", () => {
     await engine.close();
   });
 
-  test("56: a second process is refused by the name of the first, and let in when that is gone", async () => {
+  test("a second process is refused by the name of the first, and let in when that is gone", async () => {
     using folder = temporaryFolder();
     const file = join(folder.path, "vault.db");
     await using first = program(`
@@ -201,7 +201,7 @@ describe("opening", () => {
     expect(readFileSync(join(folder.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
   });
 
-  test("56: so is a second one in the same process", async () => {
+  test("so is a second one in the same process", async () => {
     using folder = temporaryFolder();
     const file = join(folder.path, "vault.db");
     const engine = await openSqlite({ file });

@@ -190,7 +190,7 @@ for (const { name, missing, start } of engines) {
         expect(raced.finals()).toBe(0);
       });
 
-      test("54: 200 calls with one ID at once make one vaulting, one notification and one answer", async () => {
+      test("200 calls with one ID at once make one vaulting, one notification and one answer", async () => {
         // Each call makes a challenge of its own, as the sandbox does.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const answers = await Promise.all(
@@ -222,7 +222,7 @@ for (const { name, missing, start } of engines) {
       test.each([
         ["a success", succeeded],
         ["a failure", failed],
-      ])("%s never changes (I2)", async (_, end) => {
+      ])("%s never changes", async (_, end) => {
         const vaulting = end(processing());
         await put(vaulting);
         const stored = await store.vaultings.find(idOf(vaulting));
@@ -238,7 +238,7 @@ for (const { name, missing, start } of engines) {
         expect(store.finals()).toBe(1);
       });
 
-      test("a final result does not change even where the reader saw it in process (I2)", async () => {
+      test("a final result does not change even where the reader saw it in process", async () => {
         const vaulting = await put();
         const blind = await testStore(
           meddledWith(store.engine, async (query, go, transaction) => {
@@ -267,7 +267,7 @@ for (const { name, missing, start } of engines) {
         expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(kept);
       });
 
-      test("37: IDs are compared exactly", async () => {
+      test("IDs are compared exactly", async () => {
         const ids = [
           "😀".repeat(64),
           "😀".repeat(63),
@@ -302,7 +302,7 @@ for (const { name, missing, start } of engines) {
         }
       });
 
-      test("I7: two merchants can use one ID", async () => {
+      test("two merchants can use one ID", async () => {
         const [first, second] = [
           processing({ vaultingRequestId: "1" }),
           succeeded(processing({ vaultingRequestId: "1" })),
@@ -451,7 +451,7 @@ for (const { name, missing, start } of engines) {
         expect(await store.outbox.attemptsOf([underWay.seq])).toEqual([]);
       });
 
-      test("I4: forgets in the midst of calls without tearing a result from its notification", async () => {
+      test("forgets in the midst of calls without tearing a result from its notification", async () => {
         const calls = Array.from({ length: 200 }, () => put(succeeded(processing())));
         await Promise.all([...calls, store.forget(), store.forget()]);
         await Promise.all([store.forget(), ...Array.from({ length: 50 }, () => put(succeeded(processing())))]);

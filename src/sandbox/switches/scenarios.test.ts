@@ -103,7 +103,7 @@ describe("how long and for whom", () => {
     expect((await call("vaultPaymentMethod", newId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
   });
 
-  test("I2: it refuses calls, but changes no result that there is", async () => {
+  test("it refuses calls, but changes no result that there is", async () => {
     const id = newId();
     const first = await call("vaultPaymentMethod", id);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "STOLEN_CARD" });

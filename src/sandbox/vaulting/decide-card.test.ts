@@ -43,7 +43,7 @@ describe("a test card", () => {
 });
 
 describe("any other number", () => {
-  test("41: vaults, and is told from a test card", () => {
+  test("vaults, and is told from a test card", () => {
     expect(judgeCard({ cardNo: SEEDS_SAMPLE })).toEqual({
       accepted: true,
       verdict: "SUCCESS",
@@ -83,7 +83,7 @@ describe("any other number", () => {
   });
 });
 
-describe("39: what is no card number is refused", () => {
+describe("what is no card number is refused", () => {
   test("a wrong check digit, whichever it is", () => {
     fc.assert(
       fc.property(payload, fc.integer({ min: 1, max: 9 }), is3DSAuthentication, (text, off, wanted) => {

@@ -78,7 +78,7 @@ describe("decideVaultPaymentMethod", () => {
     ["11 digits", "40546957231"],
     ["a wrong check digit", "4054695723100769"],
     ["nothing", ""],
-  ])("39: a number with %s is PARAM_ILLEGAL, stores nothing and is not quoted", (_, cardNo) => {
+  ])("a number with %s is PARAM_ILLEGAL, stores nothing and is not quoted", (_, cardNo) => {
     const step = decideVaultPaymentMethod(askedFor(cardNo), undefined, rulesAt());
     documented("vaultPaymentMethod", step.answer);
     expect(resultOf(step).resultCode).toBe("PARAM_ILLEGAL");
@@ -87,7 +87,7 @@ describe("decideVaultPaymentMethod", () => {
     if (cardNo !== "") expect(JSON.stringify(step.answer)).not.toContain(cardNo);
   });
 
-  test("41: any other number with a right check digit vaults, and only its last four digits are kept", () => {
+  test("any other number with a right check digit vaults, and only its last four digits are kept", () => {
     const cardNo = "6011000990139424";
     expect(passesLuhn(cardNo)).toBe(true);
     const vaulting = brought(decideVaultPaymentMethod(askedFor(cardNo, { cvv: "987" }), undefined, rulesAt()));
@@ -109,7 +109,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(brought(late).endedBy).toBe("expired");
   });
 
-  test("52: other content under a known ID gets the first result, or REPEAT_REQ_INCONSISTENT where that is wanted", () => {
+  test("other content under a known ID gets the first result, or REPEAT_REQ_INCONSISTENT where that is wanted", () => {
     const stored = brought(decideVaultPaymentMethod(askedFor(CARD.vaults), undefined, rulesAt()));
     const other = { ...askedFor(CARD.fails), fingerprint: "f-2" };
     expect(resultOf(decideVaultPaymentMethod(other, stored, rulesAt())).resultCode).toBe("SUCCESS");
@@ -125,7 +125,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(resultOf(same).resultCode).toBe("SUCCESS");
   });
 
-  test("46: fields that the document does not know reach neither what is stored nor what is answered", () => {
+  test("fields that the document does not know reach neither what is stored nor what is answered", () => {
     const body = { isAdmin: "sesame", cardToken: "sesame", result: { resultCode: "sesame" }, status: "sesame" };
     const step = decideVaultPaymentMethod(askedFor(CARD.fails, { cardToken: "sesame" }, body), undefined, rulesAt());
     expect(JSON.stringify(step)).not.toContain("sesame");

@@ -62,19 +62,19 @@ describe("after", () => {
     ["the right code", ASKED, [right], passed],
     ["a wrong code", ASKED, [wrong], "PROCESSING null 0 null - 1"],
     ["wrong, then right", ASKED, [wrong, wrong, right], "SUCCESS SUCCESS 0 challenge token 2"],
-    ["96: three wrong codes", ASKED, [wrong, wrong, wrong], "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3"],
+    ["three wrong codes", ASKED, [wrong, wrong, wrong], "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3"],
     [
-      "96: the right code after three wrong ones",
+      "the right code after three wrong ones",
       ASKED,
       [wrong, wrong, wrong, right],
       "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3",
     ],
     ["cancelled", ASKED, [{ kind: "cancelled" }], "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0"],
     ["the issuer refuses afterwards", challenged(CARD.asksThenFails), [right], "FAIL DO_NOT_HONOR 0 challenge - 0"],
-    ["104: A passes whatever is typed", challenged("4000009900530000"), [wrong], passed],
-    ["104: N", challenged("4000009900540009"), [right], failed],
-    ["104: R", challenged("4000009900550008"), [right], "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0"],
-    ["104: U", challenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
+    ["transaction status A, whatever is typed", challenged("4000009900530000"), [wrong], passed],
+    ["transaction status N", challenged("4000009900540009"), [right], failed],
+    ["transaction status R", challenged("4000009900550008"), [right], "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0"],
+    ["transaction status U", challenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
     ["told to pass", ASKED, [{ kind: "ended", result: "passed" }], passed],
     ["told to fail", ASKED, [{ kind: "ended", result: "failed" }], failed],
     [
@@ -123,12 +123,12 @@ describe("after", () => {
   describe("expiry", () => {
     const end = NOW + LIFETIMES.challengeMs;
     test.each<readonly [string, Vaulting, number, string]>([
-      ["102: a challenge a millisecond before", ASKED, end - 1, "PROCESSING null 0 null - 0"],
-      ["102: a challenge", ASKED, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
+      ["a challenge a millisecond before", ASKED, end - 1, "PROCESSING null 0 null - 0"],
+      ["a challenge", ASKED, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
       ["a session before", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
       ["a session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
       [
-        "104: an abandoned challenge",
+        "an abandoned challenge",
         challenged(CARD.abandoned),
         NOW + 1000,
         "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
@@ -137,14 +137,14 @@ describe("after", () => {
       expect(told(run(vaulting, [nothing], now))).toBe(want);
     });
 
-    test("102: what comes too late changes nothing, and it ended when it was over, not when it was seen", () => {
+    test("a late event changes nothing, and the end is the time of expiry, not of the call that noticed it", () => {
       const late = become(ASKED, right, factsAt(end + 60_000));
       expect(late).toMatchObject({ status: "FAIL", finishedAt: end, cardToken: null, endedBy: "expired" });
       expect(become(SESSION, { kind: "card", card: judged(CARD.vaults) }, factsAt(end * 2)).status).toBe("FAIL");
     });
   });
 
-  test("I2: final is final, nothing but the documented states comes about, and a token stands for success alone", () => {
+  test("a final state never changes, only documented states occur, and only a success has a token", () => {
     const happening: fc.Arbitrary<Happening> = fc.oneof(
       fc.constantFrom(right, wrong, nothing, { kind: "cancelled" } as const),
       fc.constantFrom(...CHALLENGE_RESULTS).map((result) => ({ kind: "ended", result }) as const),
@@ -185,7 +185,7 @@ describe("after", () => {
 
 test.each(
   TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
-)("104: %s ends with the code that the table of cards says", (_, { number, challenge, verdict }) => {
+)("%s ends with the code that the table of cards says", (_, { number, challenge, verdict }) => {
   const begun = challenged(number);
   const end = challenge === "abandoned" ? run(begun, [nothing], begun.expiresAt ?? NOW) : run(begun, [right]);
   expect(end.resultCode).toBe(verdict);

@@ -140,7 +140,7 @@ const REFUSED_AS_PUBLIC: typeof REFUSED_AS_BOTH = [
   ["1024 bits", SHORT_SPKI, /is an RSA key of only 1024 bits/],
 ];
 
-describe("no. 25: importPrivateKey refuses", () => {
+describe("importPrivateKey refuses", () => {
   test.each(REFUSED_AS_PRIVATE)("%s", async (_name, key, sentence) => {
     for (const read of [importPrivateKey, publicKeyOf]) {
       const error = await refusal(read(key, "merchantPrivateKey"));
@@ -155,7 +155,7 @@ describe("no. 25: importPrivateKey refuses", () => {
   });
 });
 
-describe("no. 25: importPublicKey refuses", () => {
+describe("importPublicKey refuses", () => {
   test.each(REFUSED_AS_PUBLIC)("%s", async (_name, key, sentence) => {
     const error = await refusal(importPublicKey(key, "alipayPublicKey"));
     expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
@@ -178,7 +178,7 @@ test("a key that has no name of the caller's is called by its kind", async () =>
 });
 
 describe("a damaged private key", () => {
-  test("is refused, or works: it never makes wrong signatures; no. 133: and is never quoted", async () => {
+  test("is refused, or works: it never makes wrong signatures, and is never quoted", async () => {
     const length = bytes(PKCS8).length;
     let refused = 0;
     await fc.assert(

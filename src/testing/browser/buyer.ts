@@ -91,7 +91,7 @@ export async function cardPageOf(credentials: Credentials, wanted: WantedPage = 
 
 export const RIGHT_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
 
-/** Demands what holds for every page, and for every error in the place of one (threat 99). */
+/** Demands what holds for every page, and for every error in the place of one. */
 export function expectSafe({ headers, text }: Seen): void {
   const policy = headers.get("content-security-policy") ?? "";
   const directives = new Map(

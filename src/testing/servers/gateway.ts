@@ -160,7 +160,7 @@ export interface Answered {
 
 /**
  * Reads an answer and demands what holds for every one: status 200, the documented headers, a body that the document allows for the
- * operation, and a signature over its raw bytes, save where a signature was refused (I9).
+ * operation, and a signature over its raw bytes, save where a signature was refused.
  */
 export async function answered(
   response: Response,

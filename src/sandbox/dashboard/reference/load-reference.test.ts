@@ -194,7 +194,7 @@ describe("signing for whoever tries the API", () => {
     ["another website", {}, { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
     ["a name that leads here", {}, { host: "rebound.example" }, 403],
     ["another kind of body", {}, { "content-type": "application/json" }, 403],
-    ["30: a body that the API would not take", { body: "x".repeat(256 * 1024) }, {}, 403],
+    ["a body that the API would not take", { body: "x".repeat(256 * 1024) }, {}, 403],
     ["another path", { path: "/ams/sandbox/api/v1/payments/pay" }, {}, 404],
     ["the production path", { path: PATH.replace("/sandbox", "") }, {}, 404],
     ["a path that ends in one", { path: `/ams/api/v1/payments/pay?x=${PATH}` }, {}, 404],
