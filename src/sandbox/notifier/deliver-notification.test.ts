@@ -136,7 +136,7 @@ test("a listener that fails 30 % of the time, hangs 10 % and resets 10 %: 1,000 
     expect(waiting).toHaveLength(0);
   };
   for (let round = 0; round < 40 && (await office.store.outbox.pending()) > 0; round++) {
-    await vi.waitFor(settled, { timeout: 30_000, interval: 20 });
+    await vi.waitFor(settled, { timeout: 30_000, interval: 250 });
     // Half of all attempts fail, so some four of a thousand use up their eight: those are sent again by hand, as a merchant would.
     for (const { seq, state } of await office.rows()) {
       if (state === "EXHAUSTED") await office.store.outbox.resend(seq, office.now());
