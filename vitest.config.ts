@@ -1,15 +1,16 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+const slow = "**/*.slow.test.ts";
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     // By itself vitest leaves one processor alone, which on two is half the machine.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], testTimeout: 60_000 } },
-      {
-        test: { name: "contract", include: ["contract-tests/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
-      },
+      { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], exclude: [slow], ...limits } },
+      { test: { name: "contract", include: ["contract-tests/**/*.test.ts"], exclude: [slow], ...limits } },
       {
         test: {
           name: "types",
@@ -17,6 +18,8 @@ export default defineConfig({
           typecheck: { enabled: true, only: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
         },
       },
+      // Browsers, PostgreSQL, crashes, and programs that run for minutes: `npm run test:slow`.
+      { test: { name: "slow", include: [`{src,scripts,contract-tests}/${slow}`], ...limits } },
     ],
   },
 });

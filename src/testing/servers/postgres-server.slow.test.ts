@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
-import { program } from "../processes/store-program.ts";
-import { missingPostgres, startPostgres } from "./postgres-server.ts";
+import { program } from "../../testing/processes/store-program.ts";
+import { missingPostgres, startPostgres } from "../../testing/servers/postgres-server.ts";
 
 const missing = missingPostgres();
 
