@@ -20,7 +20,15 @@ export type VaultingFailureCode = Extract<
  * - `unavailable`: the authentication cannot be performed (U).
  * - `abandoned`: the buyer never comes; the challenge ends by itself one second after it began.
  */
-export type ChallengeScript = "asked" | "passes_without_code" | "fails" | "refused" | "unavailable" | "abandoned";
+export type ChallengeScript = (typeof CHALLENGE_SCRIPTS)[number];
+export const CHALLENGE_SCRIPTS = [
+  "asked",
+  "passes_without_code",
+  "fails",
+  "refused",
+  "unavailable",
+  "abandoned",
+] as const;
 
 /** The one-time code that the challenge's page takes; any other is wrong. */
 export const ONE_TIME_CODE = "123456";

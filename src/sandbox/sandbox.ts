@@ -25,14 +25,14 @@ import { type Dispatcher, startDispatcher } from "./notifier/dispatcher.ts";
 import { createPoster } from "./notifier/http-post.ts";
 import { createOperations } from "./operation-handlers.ts";
 import type { Engine } from "./store/database-engine.ts";
-import type { VaultingRow } from "./store/rows.ts";
+import type { VaultingId } from "./store/rows.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { ANSWER_FAULTS, answerWithFault, createFaults } from "./switches/faults.ts";
 import { createScenarios } from "./switches/scenarios.ts";
 import { type Loop, startLoop } from "./time/background-loop.ts";
 import { createClock } from "./time/clock.ts";
 import { createFresh, deriveKey } from "./vaulting/random-values.ts";
-import { after, type Facts, LIFETIMES, type Lifetimes } from "./vaulting/state-machine.ts";
+import { after, type Facts, LIFETIMES, type Lifetimes, originOf } from "./vaulting/state-machine.ts";
 
 export interface SandboxOptions {
   readonly engine: Engine;
@@ -175,7 +175,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   /** What has become of a vaulting by itself. */
-  const writeDown = ({ clientId, vaultingRequestId }: VaultingRow): Promise<void> =>
+  const writeDown = ({ clientId, vaultingRequestId }: VaultingId): Promise<void> =>
     vaultings.change({ clientId, vaultingRequestId }, (stored) => {
       const current = stored && after(stored, { kind: "nothing" }, facts());
       return current === stored || !current ? { answer: undefined } : { answer: undefined, vaulting: current };
@@ -188,7 +188,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     outbox,
     notify: createNotify({ post: createPoster({ reach: options.reach, ownPort }), signer }),
     faults,
-    originOf: async (notification) => (await vaultings.find(notification))?.origin,
+    originOf: async (notification) => {
+      const vaulting = await vaultings.find(notification);
+      return vaulting && originOf(vaulting);
+    },
     now: clock.now,
     onError,
     idle: !options.deliver,

@@ -6,8 +6,18 @@ import { readBody } from "../../protocol/http.ts";
 import type { ForgeryGuard } from "../access/csrf-guard.ts";
 import type { Lookup, Vaultings } from "../store/vaultings.ts";
 import { judgeCard } from "../vaulting/decide-card.ts";
-import type { Links } from "../vaulting/responses.ts";
-import { after, type Facts, type Happening, isFinal, type Vaulting } from "../vaulting/state-machine.ts";
+import { type Links, normalUrlOf } from "../vaulting/responses.ts";
+import {
+  after,
+  type Facts,
+  type Final,
+  type Happening,
+  isFinal,
+  type Processing,
+  type Vaulting,
+  type WaitingForCard,
+  type WaitingForChallenge,
+} from "../vaulting/state-machine.ts";
 import { readCardForm } from "./card-form.ts";
 import { cardView } from "./card-view.ts";
 import { challengeView } from "./challenge-view.ts";
@@ -33,7 +43,12 @@ export function createPages(options: PagesOptions): Hono {
   const app = new Hono();
 
   /** A page with its form, and the cookie by which the form is known again. */
-  async function show(request: Request, link: Link, vaulting: Vaulting, view: FormView): Promise<Response> {
+  async function show<Waiting extends Processing>(
+    request: Request,
+    link: Link<Waiting>,
+    vaulting: Waiting,
+    view: FormView<Waiting>,
+  ): Promise<Response> {
     const known = guard.cookieOf(request.headers, link.id);
     const fresh = known === undefined ? guard.newCookie({ ...link, secure: options.secure() }) : undefined;
     const token = guard.tokenFor(fresh?.cookie ?? known ?? "", link.id);
@@ -46,11 +61,16 @@ export function createPages(options: PagesOptions): Hono {
   }
 
   /** What a link shows. Nothing changes: what has expired is only seen to be so. */
-  async function get(request: Request, link: Link, view: FormView): Promise<Response> {
+  async function get<Waiting extends Processing>(
+    request: Request,
+    link: Link<Waiting>,
+    view: FormView<Waiting>,
+  ): Promise<Response> {
     const stored = LINK_ID.test(link.id) ? await vaultings.find(link.lookup) : undefined;
     if (!stored) return deadLink();
     const current = after(stored, { kind: "nothing" }, facts());
-    if (isHere(current, link)) return show(request, link, current, view);
+    const waiting = link.waiting(current);
+    if (waiting) return show(request, link, waiting, view);
     // Only the browser that was here before is told more than a stranger.
     if (guard.cookieOf(request.headers, link.id) === undefined) return deadLink();
     return isFinal(current) ? showEnd(current) : goOn(current);
@@ -58,13 +78,17 @@ export function createPages(options: PagesOptions): Hono {
 
   /** On to the next page: the challenge, the merchant's page, or the end. */
   function goOn(vaulting: Vaulting): Response | Promise<Response> {
-    if (!isFinal(vaulting)) return redirectTo(challenge(vaulting.challengeId ?? "").path);
-    const back = locationOf(vaulting.redirectUrl ?? "");
+    if (!isFinal(vaulting)) return redirectTo(pathOf(normalUrlOf(vaulting, links)));
+    const back = locationOf(vaulting.redirectUrl);
     return back === undefined || vaulting.endedBy === "expired" ? showEnd(vaulting) : redirectTo(back);
   }
 
   /** What the buyer sends. The first answer counts; whoever comes later is only led on. */
-  async function post(request: Request, link: Link, read: (form: URLSearchParams) => Reading): Promise<Response> {
+  async function post<Waiting extends Processing>(
+    request: Request,
+    link: Link<Waiting>,
+    read: (form: URLSearchParams) => Reading<Waiting>,
+  ): Promise<Response> {
     const form = await readForm(request);
     if (!LINK_ID.test(link.id) || !form) return deadLink();
     if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return renderPage(NOT_GENUINE);
@@ -73,30 +97,32 @@ export function createPages(options: PagesOptions): Hono {
       const stored = await vaultings.find(link.lookup);
       if (!stored) return deadLink();
       const current = after(stored, { kind: "nothing" }, facts());
-      return isHere(current, link) ? show(request, link, current, reading.again) : goOn(current);
+      const waiting = link.waiting(current);
+      return waiting ? show(request, link, waiting, reading.again) : goOn(current);
     }
     const vaulting = await vaultings.change(link.lookup, (stored) => {
       if (!stored) return { answer: undefined };
-      const next = after(stored, reading.happening(stored), facts());
+      const waiting = link.waiting(stored);
+      const next = after(stored, waiting ? reading.happening(waiting) : { kind: "nothing" }, facts());
       return next === stored ? { answer: next } : { answer: next, vaulting: next };
     });
     if (!vaulting) return deadLink();
-    if (!isHere(vaulting, link)) return goOn(vaulting);
+    if (!link.waiting(vaulting)) return goOn(vaulting);
     // The page again, by a request that a reload may repeat: it would else send the same wrong code once more.
     return redirectTo(link.path);
   }
 
-  const challenge = (id: string): Link => ({
+  const challenge = (id: string): Link<WaitingForChallenge> => ({
     id,
     path: pathOf(links.challenge(id)),
     lookup: { challengeId: id },
-    challengeId: id,
+    waiting: (vaulting) => (isFinal(vaulting) || vaulting.challenge === null ? undefined : vaulting),
   });
-  const card = (id: string): Link => ({
+  const card = (id: string): Link<WaitingForCard> => ({
     id,
     path: pathOf(links.card(id)),
     lookup: { cardPageId: id },
-    challengeId: null,
+    waiting: (vaulting) => (isFinal(vaulting) || vaulting.challenge !== null ? undefined : vaulting),
   });
   app.get(`${CHALLENGE_PATH}:id`, ({ req }) => get(req.raw, challenge(req.param("id")), challengeView(false)));
   app.post(`${CHALLENGE_PATH}:id`, ({ req }) => post(req.raw, challenge(req.param("id")), readChallenge));
@@ -111,20 +137,18 @@ export function createPages(options: PagesOptions): Hono {
 /** The path by which the buyer reaches a page: the sandbox may be behind another server, below a path of that one. */
 const pathOf = (url: string): string => new URL(url).pathname;
 
-/** Whether a vaulting waits for what is asked on this page. */
-const isHere = (vaulting: Vaulting, link: Link): boolean =>
-  !isFinal(vaulting) && vaulting.challengeId === link.challengeId;
-
-interface Link {
+interface Link<Waiting extends Processing> {
   readonly id: string;
   readonly path: string;
   readonly lookup: Lookup;
-  /** The challenge that the vaulting has as long as this is its page. */
-  readonly challengeId: string | null;
+  /** The vaulting, as long as it waits for what this page requests. */
+  readonly waiting: (vaulting: Vaulting) => Waiting | undefined;
 }
 
 /** What a form says has happened to a vaulting; or the page to show again, for there is something wrong with the form. */
-type Reading = { readonly happening: (stored: Vaulting) => Happening } | { readonly again: FormView };
+type Reading<Waiting extends Processing> =
+  | { readonly happening: (waiting: Waiting) => Happening }
+  | { readonly again: FormView<Waiting> };
 
 async function readForm(request: Request): Promise<URLSearchParams | undefined> {
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get("content-type") ?? ""))
@@ -133,13 +157,13 @@ async function readForm(request: Request): Promise<URLSearchParams | undefined> 
   return bytes && new URLSearchParams(new TextDecoder().decode(bytes));
 }
 
-function readChallenge(form: URLSearchParams): Reading {
+function readChallenge(form: URLSearchParams): Reading<WaitingForChallenge> {
   if (form.get("answer") === "cancel") return { happening: () => ({ kind: "cancelled" }) };
   const code = (form.get("code") ?? "").replace(/\s/g, "");
   if (code === "") return { again: challengeView(true) };
   const attempt = form.get("attempt");
   return {
-    happening: ({ wrongCodes }) =>
+    happening: ({ challenge: { wrongCodes } }) =>
       // The same form twice, by an impatient finger or from another tab: the second one is not looked at, so that it costs no try.
       attempt !== null && attempt !== String(wrongCodes)
         ? { kind: "nothing" }
@@ -148,25 +172,26 @@ function readChallenge(form: URLSearchParams): Reading {
 }
 
 /** Whether a session asks for a challenge stands in the session, so the card is judged with it. */
-function readCard(form: URLSearchParams): Reading {
+function readCard(form: URLSearchParams): Reading<WaitingForCard> {
   const read = readCardForm(form);
   if (Array.isArray(read)) return { again: cardView(read) };
   return {
-    happening: ({ sessionThreeDS }) => {
-      const card = judgeCard({ cardNo: read.cardNo, is3DSAuthentication: sessionThreeDS === 1 });
+    happening: ({ session }) => {
+      const card = judgeCard({ cardNo: read.cardNo, is3DSAuthentication: session.threeDS });
       if (!card.accepted) throw new Error("A card was judged that the form should have refused.");
       return { kind: "card", card };
     },
   };
 }
 
-const showEnd = (vaulting: Vaulting): Promise<Response> =>
-  renderPage(endView(vaulting, locationOf(vaulting.redirectUrl ?? "")));
+const showEnd = (vaulting: Final): Promise<Response> =>
+  renderPage(endView(vaulting, locationOf(vaulting.redirectUrl)));
 
 const deadLink = (): Promise<Response> => renderPage(DEAD_LINK);
 
 /** A redirectUrl as a Location: as the merchant gave it, with a scheme where it has none, and in ASCII. Nothing is added. */
-export function locationOf(redirectUrl: string): string | undefined {
+export function locationOf(redirectUrl: string | null): string | undefined {
+  if (redirectUrl === null) return undefined;
   const text = /^https?:\/\//i.test(redirectUrl) ? redirectUrl : `https://${redirectUrl}`;
   if (!URL.canParse(text)) return undefined;
   return /^[\x21-\x7E]*$/.test(text) ? text : new URL(text).href;

@@ -1,5 +1,6 @@
 /** The page on which the buyer types a card. What was typed is not written into it again: no card data leave the browser twice. @module */
 import { html } from "hono/html";
+import type { WaitingForCard } from "../vaulting/state-machine.ts";
 import type { CardFault, CardField } from "./card-form.ts";
 import { type FormView, kindOf, notes, STATUS } from "./form-view.ts";
 import type { Markup } from "./layout.ts";
@@ -47,12 +48,12 @@ const CHECK = "Please check what you entered";
 
 /** @param faults what was wrong with the form that came */
 export const cardView =
-  (faults: readonly CardFault[]): FormView =>
+  (faults: readonly CardFault[]): FormView<WaitingForCard> =>
   (vaulting, asking) => ({
     status: faults.length > 0 ? 422 : 200,
     title: "Save your card",
     above: kindOf("Card details", "lock"),
-    band: cardsBand(vaulting.sessionThreeDS === 1),
+    band: cardsBand(vaulting.session.threeDS),
     wrong: faults.length > 0,
     body: html`<p>The shop you came from can then use it for your payments. Nothing is charged now.</p>
 ${faults.length > 0 ? summary(faults) : ""}

@@ -1,6 +1,6 @@
 /** The page on which the buyer's bank asks for the one-time code. @module */
 import { html } from "hono/html";
-import { WRONG_CODES } from "../vaulting/state-machine.ts";
+import { type WaitingForChallenge, WRONG_CODES } from "../vaulting/state-machine.ts";
 import { brandName } from "./brand-name.ts";
 import { type FormView, kindOf, notes, STATUS } from "./form-view.ts";
 import { icon } from "./icons.ts";
@@ -10,9 +10,10 @@ const NO_CODE = "Enter the code. This did not count as a try.";
 
 /** @param noCode whether the form came without a code */
 export const challengeView =
-  (noCode: boolean): FormView =>
+  (noCode: boolean): FormView<WaitingForChallenge> =>
   (vaulting, asking) => {
-    const { brand, maskedCardNo, wrongCodes, challengeScript } = vaulting;
+    const { brand, maskedCardNo } = vaulting.card;
+    const { wrongCodes, script } = vaulting.challenge;
     const { token, path } = asking;
     const again =
       wrongCodes > 0
@@ -23,10 +24,10 @@ export const challengeView =
       status: noCode ? 422 : 200,
       title: "Confirm it’s you",
       above: kindOf("Card verification", "shield"),
-      band: codeBand(challengeScript !== "asked"),
+      band: codeBand(script !== "asked"),
       wrong: message !== undefined,
       body: html`<p>Your bank wants to be sure that it is you who is saving this card. You will not be charged.</p>
-<p class="card" id="card">${icon("card")}${brandName(brand) ?? "Card"} ending in ${(maskedCardNo ?? "").slice(-4)}</p>
+<p class="card" id="card">${icon("card")}${brandName(brand) ?? "Card"} ending in ${maskedCardNo.slice(-4)}</p>
 <form method="post" action="${path}" autocomplete="off" novalidate>
 ${token}
 <input type="hidden" name="attempt" value="${wrongCodes}">

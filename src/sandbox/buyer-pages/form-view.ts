@@ -1,6 +1,6 @@
 /** What the two pages with a form have in common. @module */
 import { html } from "hono/html";
-import type { Vaulting } from "../vaulting/state-machine.ts";
+import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
@@ -14,15 +14,15 @@ export interface Asking {
 }
 
 /** A page with a form, once it is known for which browser. */
-export type FormView = (vaulting: Vaulting, asking: Asking) => View;
+export type FormView<Waiting extends Processing> = (vaulting: Waiting, asking: Asking) => View;
 
 /** What kind of page it is, above its title. */
 export const kindOf = (text: string, drawing: Icon): Markup => html`<p class="kind">${icon(drawing)}${text}</p>`;
 
 /** How long the page waits, and more that is good to know. */
-export function notes({ expiresAt }: Vaulting, { now }: Asking, more?: string): Markup {
+export function notes({ expiresAt }: Processing, { now }: Asking, more?: string): Markup {
   return html`<ul class="notes">
-${expiresAt === null ? "" : html`<li>${icon("clock")}Time left: ${timeInWords(expiresAt - now)}</li>`}
+<li>${icon("clock")}Time left: ${timeInWords(expiresAt - now)}</li>
 ${more === undefined ? "" : html`<li>${icon("info")}${more}</li>`}
 </ul>`;
 }

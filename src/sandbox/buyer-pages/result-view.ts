@@ -1,6 +1,6 @@
 /** The pages that only tell something: what has happened, and what to do next. @module */
 import { html } from "hono/html";
-import type { Vaulting } from "../vaulting/state-machine.ts";
+import type { Final } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
@@ -44,16 +44,16 @@ function drawing(name: Icon, mood: "good" | "calm" | "bad"): Markup {
   return html`<div class="end ${mood}">${icon(name)}</div>`;
 }
 
-function endOf({ status, endedBy, resultCode, verificationFailed }: Vaulting): End {
-  if (status === "SUCCESS") return "saved";
-  if (endedBy === "cancelled" || endedBy === "expired") return endedBy;
-  if (verificationFailed === 0) return "declined";
+function endOf(vaulting: Final): End {
+  if (vaulting.status === "SUCCESS") return "saved";
+  if (vaulting.endedBy === "cancelled" || vaulting.endedBy === "expired") return vaulting.endedBy;
+  if (!vaulting.verificationFailed) return "declined";
   // The issuer's own verdict can be of that name too; then no code was wrong.
-  return resultCode === "VERIFY_TIMES_EXCEED_LIMIT" ? "tooManyCodes" : "notVerified";
+  return vaulting.resultCode === "VERIFY_TIMES_EXCEED_LIMIT" ? "tooManyCodes" : "notVerified";
 }
 
 /** @param back the merchant's page, where there is one to go back to */
-export function endView(vaulting: Vaulting, back: string | undefined): View {
+export function endView(vaulting: Final, back: string | undefined): View {
   const { above, title, text } = ENDS[endOf(vaulting)];
   return {
     status: 200,

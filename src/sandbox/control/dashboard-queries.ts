@@ -1,33 +1,27 @@
 /** What the dashboard looks at, beyond what the control API gives. */
 import type { components } from "../../../generated/control-types.ts";
 import type { Journal } from "../call-log/call-log.ts";
-import type { VaultingRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { Links } from "../vaulting/responses.ts";
+import type { Vaulting } from "../vaulting/state-machine.ts";
 import { exchangeView, vaultingView } from "./serializers.ts";
 
 type Schemas = components["schemas"];
 
 /** A vaulting from its first call to its last notification. Without `vaulting` none was begun: every call was refused. */
 export interface Story {
-  readonly vaulting: (Schemas["Vaulting"] & StoryDetails) | undefined;
+  readonly vaulting:
+    | {
+        /** As the control API shows it. */
+        readonly view: Schemas["Vaulting"];
+        /** As it is stored, for its developer alone. */
+        readonly stored: Vaulting;
+      }
+    | undefined;
   /** Every call that named it and that the journal still has, oldest first. */
   readonly exchanges: readonly Schemas["Exchange"][];
   readonly notification: Schemas["Notification"] | undefined;
 }
-
-/** What is stored of a vaulting, and is for its developer alone. */
-type StoryDetails = Pick<
-  VaultingRow,
-  | "endedBy"
-  | "wrongCodes"
-  | "challengeId"
-  | "challengeScript"
-  | "verificationFailed"
-  | "notificationUrl"
-  | "redirectUrl"
-  | "metadata"
->;
 
 export interface SearchRequest {
   readonly text: string;
@@ -92,14 +86,14 @@ export function createLooks({ store, journal, links, notification }: LooksParts)
       return found;
     },
     story: async (vaultingRequestId, clientId) => {
-      const row = await vaultings.find({ clientId, vaultingRequestId });
+      const stored = await vaultings.find({ clientId, vaultingRequestId });
       const exchanges = journal
         .list({ limit: Number.MAX_SAFE_INTEGER, after: 0 })
         .filter((each) => each.clientId === clientId && each.vaultingRequestId === vaultingRequestId)
         .map(exchangeView);
-      if (!row && exchanges.length === 0) return undefined;
+      if (!stored && exchanges.length === 0) return undefined;
       return {
-        vaulting: row && { ...vaultingView(row, links), ...detailsOf(row) },
+        vaulting: stored && { view: vaultingView(stored, links), stored },
         exchanges,
         notification: await notification(vaultingRequestId, clientId),
       };
@@ -112,14 +106,3 @@ export function createLooks({ store, journal, links, notification }: LooksParts)
     },
   };
 }
-
-const detailsOf = (row: VaultingRow): StoryDetails => ({
-  endedBy: row.endedBy,
-  wrongCodes: row.wrongCodes,
-  challengeId: row.challengeId,
-  challengeScript: row.challengeScript,
-  verificationFailed: row.verificationFailed,
-  notificationUrl: row.notificationUrl,
-  redirectUrl: row.redirectUrl,
-  metadata: row.metadata,
-});

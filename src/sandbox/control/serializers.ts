@@ -2,9 +2,11 @@
 import type { components } from "../../../generated/control-types.ts";
 import type { Exchange } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
-import type { AttemptRow, NotificationRow, VaultingRow } from "../store/rows.ts";
+import type { AttemptRow, NotificationRow } from "../store/rows.ts";
+import type { StoredVaulting } from "../store/vaulting-rows.ts";
 import type { SandboxClock } from "../time/clock.ts";
 import { type Links, normalUrlOf } from "../vaulting/responses.ts";
+import { isFinal, originOf } from "../vaulting/state-machine.ts";
 
 type Schemas = components["schemas"];
 
@@ -18,8 +20,6 @@ function present<Fields extends object>(fields: Fields): { [Name in keyof Fields
   ) as never;
 }
 
-const timeOrNull = (milliseconds: number | null) => (milliseconds === null ? null : time(milliseconds));
-
 export const clockView = (clock: SandboxClock): Schemas["Clock"] => ({
   now: time(clock.now()),
   offsetMs: clock.offsetMs(),
@@ -27,21 +27,18 @@ export const clockView = (clock: SandboxClock): Schemas["Clock"] => ({
 
 export const keyView = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({ ...key, since: time(since) });
 
-export const vaultingView = (row: VaultingRow, links: Links): Schemas["Vaulting"] => ({
-  sequence: row.seq,
-  clientId: row.clientId,
-  vaultingRequestId: row.vaultingRequestId,
-  origin: row.origin,
-  status: row.status,
-  ...present({
-    resultCode: row.resultCode,
-    brand: row.brand,
-    maskedCardNo: row.maskedCardNo,
-    cardToken: row.cardToken,
-    normalUrl: normalUrlOf(row, links),
-  }),
-  createdAt: time(row.createdAt),
-  ...present({ finishedAt: timeOrNull(row.finishedAt), expiresAt: timeOrNull(row.expiresAt) }),
+export const vaultingView = (vaulting: StoredVaulting, links: Links): Schemas["Vaulting"] => ({
+  sequence: vaulting.seq,
+  clientId: vaulting.clientId,
+  vaultingRequestId: vaulting.vaultingRequestId,
+  origin: originOf(vaulting),
+  status: vaulting.status,
+  ...(isFinal(vaulting) ? { resultCode: vaulting.resultCode } : {}),
+  ...(vaulting.card ? present(vaulting.card) : {}),
+  ...(vaulting.status === "SUCCESS" ? { cardToken: vaulting.cardToken } : {}),
+  ...(isFinal(vaulting) ? {} : { normalUrl: normalUrlOf(vaulting, links) }),
+  createdAt: time(vaulting.createdAt),
+  ...(isFinal(vaulting) ? { finishedAt: time(vaulting.finishedAt) } : { expiresAt: time(vaulting.expiresAt) }),
 });
 
 export const notificationView = (row: NotificationRow, attempts: readonly AttemptRow[]): Schemas["Notification"] => ({

@@ -1,6 +1,6 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
 import { notificationBody } from "../vaulting/responses.ts";
-import type { Vaulting } from "../vaulting/state-machine.ts";
+import type { Final } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
 import { nextDue } from "./retry-schedule.ts";
@@ -11,7 +11,7 @@ export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
 export interface Outbox {
   /** In the transaction of the result. */
-  readonly put: (tx: Transaction, vaulting: Vaulting, now: number) => Promise<void>;
+  readonly put: (tx: Transaction, vaulting: Final, now: number) => Promise<void>;
   /** The hosts for which something is due that nobody is at. */
   readonly dueHosts: (times: Times) => Promise<readonly string[]>;
   /** Takes some of a host's due notifications, so that nobody else sends them before `until`. */

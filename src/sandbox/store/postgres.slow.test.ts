@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type TestStore, testStore } from "../../testing/sandbox/store.ts";
-import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { idOf, processing, succeeded, tokenOf } from "../../testing/sandbox/stored-vaultings.ts";
 import { brokenCommit } from "../../testing/servers/broken-commit.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";
@@ -39,7 +39,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
   }
   async function put(store: TestStore, vaulting = succeeded(processing())): Promise<string | null> {
     return store.vaultings.change(idOf(vaulting), (stored) =>
-      stored ? { answer: stored.cardToken } : { answer: vaulting.cardToken, vaulting },
+      stored ? { answer: tokenOf(stored) } : { answer: vaulting.cardToken, vaulting },
     );
   }
   /** What came of a call, and that it came in time. */
@@ -245,7 +245,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
         await readOnly(false);
       }
       await expect.poll(() => within(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
-      expect((await store.vaultings.list({ limit: 10 })).map(({ cardToken }) => cardToken)).toContain(token);
+      expect((await store.vaultings.list({ limit: 10 })).map(tokenOf)).toContain(token);
       expect(await store.outbox.list({ limit: 10 })).toHaveLength(2);
     });
 
@@ -294,7 +294,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
       stopped = true;
       await Promise.all(callers);
       const rows = await store.vaultings.list({ limit: 1_000_000 });
-      const tokens = new Set(rows.map(({ cardToken }) => cardToken));
+      const tokens = new Set(rows.map(tokenOf));
       expect(answered.filter((token) => !tokens.has(token))).toEqual([]);
       expect(await store.outbox.list({ limit: 1_000_000 })).toHaveLength(rows.length);
     });

@@ -1,10 +1,36 @@
 /** The rows of the tables, and parameters that several queries share. */
-import type { Vaulting } from "../vaulting/state-machine.ts";
 
-/** A vaulting's row. `version` counts its changes: who has read an old one changes nothing. */
-export interface VaultingRow extends Vaulting {
+/** A vaulting, flat. vaulting-rows.ts says which columns belong to which state. */
+export interface VaultingRow {
   readonly seq: number;
+  /** Counts the changes: an update of an older version changes nothing. */
   readonly version: number;
+  readonly clientId: string;
+  readonly vaultingRequestId: string;
+  readonly origin: string;
+  readonly status: string;
+  readonly resultCode: string | null;
+  readonly verificationFailed: number;
+  readonly brand: string | null;
+  readonly maskedCardNo: string | null;
+  readonly cardToken: string | null;
+  readonly notificationUrl: string;
+  readonly redirectUrl: string | null;
+  readonly metadata: string | null;
+  readonly fingerprint: string;
+  readonly cardPageId: string | null;
+  readonly sessionId: string | null;
+  readonly sessionData: string | null;
+  readonly sessionExpiresAt: number | null;
+  readonly sessionThreeDS: number;
+  readonly challengeId: string | null;
+  readonly challengeScript: string | null;
+  readonly pendingVerdict: string | null;
+  readonly endedBy: string | null;
+  readonly wrongCodes: number;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
 }
 
 export type NotificationState = "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";

@@ -3,7 +3,17 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
 import { meddledWith, NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
-import { failed, idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import {
+  failed,
+  idOf,
+  processing,
+  succeeded,
+  tokenOf,
+  withWrongCodes,
+} from "../../testing/sandbox/stored-vaultings.ts";
+import type { Vaulting, WaitingForChallenge } from "../vaulting/state-machine.ts";
+
+const SESSION = { cardPageId: "page", sessionId: "session", sessionData: "data", expiresAt: 9_000, threeDS: true };
 
 for (const { name, missing, start } of engines) {
   describe.skipIf(missing)(name, () => {
@@ -18,7 +28,7 @@ for (const { name, missing, start } of engines) {
       return () => store.close();
     });
 
-    const put = (vaulting = processing()) =>
+    const put = <Stored extends Vaulting>(vaulting: Stored) =>
       store.vaultings.change(idOf(vaulting), () => ({ answer: vaulting, vaulting }));
     const notifications = () => store.outbox.list({ limit: 1_000 });
 
@@ -35,13 +45,8 @@ for (const { name, missing, start } of engines) {
       test("what was put is found by each lookup, value by value", async () => {
         const vaulting = await put(
           processing({
-            origin: "createVaultingSession",
-            cardPageId: "page",
-            sessionId: "session",
-            sessionData: "data",
-            sessionExpiresAt: 9_000,
-            sessionThreeDS: 1,
-            challengeId: "challenge",
+            session: SESSION,
+            challenge: { id: "challenge", script: "asked", wrongCodes: 0 },
           }),
         );
         const { clientId, vaultingRequestId } = vaulting;
@@ -52,23 +57,27 @@ for (const { name, missing, start } of engines) {
       });
 
       test("is changed by each lookup", async () => {
-        const vaulting = await put(processing({ cardPageId: "page", challengeId: "challenge" }));
+        const vaulting = await put(
+          processing({ session: SESSION, challenge: { id: "challenge", script: "asked", wrongCodes: 0 } }),
+        );
         const { clientId, vaultingRequestId } = vaulting;
         const lookups = [{ clientId, vaultingRequestId }, { challengeId: "challenge" }, { cardPageId: "page" }];
         for (const [at, lookup] of lookups.entries()) {
           const answer = await store.vaultings.change(lookup, (stored) => {
-            expect(stored).toMatchObject({ wrongCodes: at, version: at });
-            return { answer: at, vaulting: { ...vaulting, wrongCodes: at + 1 } };
+            expect(stored).toMatchObject({ challenge: { wrongCodes: at }, version: at });
+            return { answer: at, vaulting: withWrongCodes(vaulting, at + 1) };
           });
           expect(answer).toBe(at);
         }
-        expect(await store.vaultings.find(lookups[0] ?? { challengeId: "" })).toMatchObject({ wrongCodes: 3 });
+        expect(await store.vaultings.find(lookups[0] ?? { challengeId: "" })).toMatchObject({
+          challenge: { wrongCodes: 3 },
+        });
         expect(await notifications()).toEqual([]);
         expect(store.finals()).toBe(0);
       });
 
       test("nothing is written where the decision changes nothing", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         expect(await store.vaultings.change(idOf(vaulting), (stored) => ({ answer: stored?.version }))).toBe(0);
         expect(await store.vaultings.change(idOf(processing()), (stored) => ({ answer: stored }))).toBeUndefined();
         expect(await store.vaultings.count()).toBe(1);
@@ -103,19 +112,22 @@ for (const { name, missing, start } of engines) {
       });
 
       test("a result that is final later comes with its notification", async () => {
-        const vaulting = await put();
-        await store.vaultings.change(idOf(vaulting), () => ({ answer: undefined, vaulting: succeeded(vaulting) }));
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({
-          status: "SUCCESS",
+        const vaulting = await put(processing());
+        await store.vaultings.change(idOf(vaulting), () => ({
+          answer: undefined,
+          vaulting: succeeded(vaulting, "token"),
+        }));
+        expect(await store.vaultings.find(idOf(vaulting))).toEqual({
+          ...succeeded(vaulting, "token"),
+          seq: expect.any(Number),
           version: 1,
-          expiresAt: null,
         });
         expect(await notifications()).toHaveLength(1);
         expect(store.finals()).toBe(1);
       });
 
       test("neither is there where the decision throws", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         const change = store.vaultings.change(idOf(vaulting), () => {
           throw new Error("undecided");
         });
@@ -125,7 +137,7 @@ for (const { name, missing, start } of engines) {
       });
 
       test("neither is there where the database refuses the notification", async () => {
-        const before = await put();
+        const before = await put(processing());
         const faulty = await testStore(
           meddledWith(store.engine, (query, go, transaction) =>
             query.sql.startsWith('insert into "notification"')
@@ -142,12 +154,12 @@ for (const { name, missing, start } of engines) {
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ status: "PROCESSING", version: 0 }]);
         expect(await notifications()).toEqual([]);
         // Nothing of it sticks to a connection.
-        await Promise.all(Array.from({ length: 20 }, () => put()));
+        await Promise.all(Array.from({ length: 20 }, () => put(processing())));
         expect(await store.vaultings.count()).toBe(21);
       });
 
       test("decides again where another has changed it meanwhile", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         let faster = true;
         const raced = await testStore(
           meddledWith(store.engine, async (query, go, transaction) => {
@@ -163,15 +175,19 @@ for (const { name, missing, start } of engines) {
         const seen: unknown[] = [];
         const answer = await raced.vaultings.change(idOf(vaulting), (stored) => {
           seen.push(stored?.version);
-          const wrongCodes = (stored?.wrongCodes ?? 0) + 1;
-          return { answer: wrongCodes, vaulting: { ...vaulting, wrongCodes } };
+          const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
+          return { answer: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
         });
         expect({ seen, answer }).toEqual({ seen: [0, 7], answer: 3 });
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({ version: 8, wrongCodes: 3 });
+        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({
+          version: 8,
+          challenge: { wrongCodes: 3 },
+        });
       });
 
       test("decides again where another has begun it meanwhile", async () => {
-        const vaulting = await put(succeeded(processing(), "first"));
+        const waiting = processing();
+        const vaulting = await put(succeeded(waiting, "first"));
         let faster = true;
         const raced = await testStore(
           meddledWith(store.engine, async (query, go) => {
@@ -182,7 +198,7 @@ for (const { name, missing, start } of engines) {
           }),
         );
         const answer = await raced.vaultings.change(idOf(vaulting), (stored) =>
-          stored ? { answer: stored.cardToken } : { answer: "second", vaulting: succeeded(vaulting, "second") },
+          stored ? { answer: tokenOf(stored) } : { answer: "second", vaulting: succeeded(waiting, "second") },
         );
         expect(answer).toBe("first");
         expect(await store.vaultings.count()).toBe(1);
@@ -197,7 +213,7 @@ for (const { name, missing, start } of engines) {
           Array.from({ length: 200 }, (_, at) =>
             store.vaultings.change(id, (stored) =>
               stored
-                ? { answer: stored.cardToken }
+                ? { answer: tokenOf(stored) }
                 : { answer: `token ${at}`, vaulting: succeeded(processing(id), `token ${at}`) },
             ),
           ),
@@ -209,11 +225,11 @@ for (const { name, missing, start } of engines) {
       });
 
       test("of 100 changes at once each counts", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         const change = () =>
           store.vaultings.change(idOf(vaulting), (stored) => {
-            const wrongCodes = (stored?.wrongCodes ?? 0) + 1;
-            return { answer: wrongCodes, vaulting: { ...vaulting, wrongCodes } };
+            const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
+            return { answer: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
           });
         const answers = await Promise.all(Array.from({ length: 100 }, change));
         expect(answers.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
@@ -223,14 +239,12 @@ for (const { name, missing, start } of engines) {
         ["a success", succeeded],
         ["a failure", failed],
       ])("%s never changes", async (_, end) => {
-        const vaulting = end(processing());
+        const waiting = processing();
+        const vaulting = end(waiting);
         await put(vaulting);
         const stored = await store.vaultings.find(idOf(vaulting));
-        for (const changed of [vaulting, processing(), succeeded(vaulting, "other"), failed(vaulting)]) {
-          const change = store.vaultings.change(idOf(vaulting), () => ({
-            answer: 1,
-            vaulting: { ...vaulting, ...changed },
-          }));
+        for (const changed of [vaulting, waiting, succeeded(waiting, "other"), failed(waiting)]) {
+          const change = store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: changed }));
           await expect(change).rejects.toThrow("A final result was to be changed.");
         }
         expect(await store.vaultings.find(idOf(vaulting))).toEqual(stored);
@@ -239,11 +253,12 @@ for (const { name, missing, start } of engines) {
       });
 
       test("a final result does not change even where the reader saw it in process", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         const blind = await testStore(
           meddledWith(store.engine, async (query, go, transaction) => {
             if (query.sql.startsWith("update")) {
-              await transaction.all({ sql: `update "vaulting" set "status" = 'FAIL'`, values: [] });
+              const sql = `update "vaulting" set "status" = 'FAIL', "resultCode" = 'CARD_EXPIRED', "endedBy" = 'challenge', "finishedAt" = 1, "pendingVerdict" = null, "expiresAt" = null`;
+              await transaction.all({ sql, values: [] });
             }
             return go();
           }),
@@ -254,16 +269,17 @@ for (const { name, missing, start } of engines) {
       });
 
       test("what a vaulting was asked with never changes", async () => {
-        const vaulting = await put();
+        const vaulting = await put(processing());
         const other = processing({
           notificationUrl: "http://other",
           metadata: "other",
           createdAt: 5,
           fingerprint: "x",
         });
-        await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: { ...other, wrongCodes: 1 } }));
+        await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: withWrongCodes(other, 1) }));
         const { notificationUrl, metadata, createdAt, fingerprint, vaultingRequestId } = vaulting;
-        const kept = { notificationUrl, metadata, createdAt, fingerprint, vaultingRequestId, wrongCodes: 1 };
+        const challenge = { wrongCodes: 1 };
+        const kept = { notificationUrl, metadata, createdAt, fingerprint, vaultingRequestId, challenge };
         expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(kept);
       });
 
@@ -316,9 +332,8 @@ for (const { name, missing, start } of engines) {
       });
 
       test("expired: those whose time has come, the first to end first, and none that is final", async () => {
-        const [late, early, never] = [processing({ expiresAt: 20 }), processing({ expiresAt: 10 }), processing()];
-        for (const vaulting of [late, early, { ...never, expiresAt: null }, succeeded(processing())])
-          await put(vaulting);
+        const [late, early] = [processing({ expiresAt: 20 }), processing({ expiresAt: 10 })];
+        for (const vaulting of [late, early, failed(processing()), succeeded(processing())]) await put(vaulting);
         const idsAt = async (now: number) => (await store.vaultings.expired(now)).map((row) => row.vaultingRequestId);
         expect(await idsAt(9)).toEqual([]);
         expect(await idsAt(10)).toEqual([early.vaultingRequestId]);
@@ -326,7 +341,7 @@ for (const { name, missing, start } of engines) {
       });
 
       test("lists the newest first, with each option alone and with all of them", async () => {
-        const end = (at: number) => (at % 2 === 0 ? succeeded : (same: ReturnType<typeof processing>) => same);
+        const end = (at: number) => (at % 2 === 0 ? succeeded : (same: WaitingForChallenge) => same);
         for (let at = 0; at < 8; at++) {
           await put(end(at)(processing({ clientId: at < 4 ? "A" : "B", vaultingRequestId: String(at) })));
         }
@@ -348,10 +363,13 @@ for (const { name, missing, start } of engines) {
       test("finds by a part of the ID, the end of the token or of the card's number, and takes each sign as it is", async () => {
         const vaultings = [
           succeeded(
-            processing({ vaultingRequestId: "order_17%", maskedCardNo: "************0768" }),
+            processing({ vaultingRequestId: "order_17%", card: { brand: "VISA", maskedCardNo: "************0768" } }),
             "ALIPAYaaa+/12==",
           ),
-          succeeded(processing({ vaultingRequestId: "orderX17-", maskedCardNo: "************4622" }), "ALIPAYbbb"),
+          succeeded(
+            processing({ vaultingRequestId: "orderX17-", card: { brand: "VISA", maskedCardNo: "************4622" } }),
+            "ALIPAYbbb",
+          ),
           processing({ vaultingRequestId: "back\\slash'", clientId: "B" }),
         ];
         for (const vaulting of vaultings) await put(vaulting);
@@ -393,7 +411,7 @@ for (const { name, missing, start } of engines) {
         [8_640_000_000_000_000],
         [2 ** 53 - 1],
       ])("the time %d is kept to the millisecond", async (time) => {
-        const times = { createdAt: time, expiresAt: time, sessionExpiresAt: time };
+        const times = { createdAt: time, expiresAt: time, session: { ...SESSION, expiresAt: time } };
         const vaulting = await put(processing(times));
         expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(times);
         expect(await store.vaultings.expired(time)).toHaveLength(1);
@@ -431,7 +449,8 @@ for (const { name, missing, start } of engines) {
       test("forgets vaultings, notifications and attempts, and keeps clients and settings", async () => {
         await store.clients.add({ clientId: "A", publicKey: "a", createdAt: 1 });
         await store.settings.set("kept", "1");
-        const vaulting = await put(succeeded(processing()));
+        const waiting = processing();
+        await put(succeeded(waiting));
         const claim = { host: "127.0.0.1:9", limit: 1, now: NOW, real: 1, until: 2, lease: "L" };
         const [underWay] = await store.outbox.claim(claim);
         if (!underWay) throw new Error("Nothing was due.");
@@ -441,7 +460,7 @@ for (const { name, missing, start } of engines) {
         expect(await store.clients.list()).toHaveLength(1);
         expect(await store.settings.get("kept")).toBe("1");
         // The ID can be used anew, and what was under way says nothing about it.
-        await put(succeeded(vaulting, "new"));
+        await put(succeeded(waiting, "new"));
         const attempt = { at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
         await store.outbox.finish(underWay, attempt);
         await store.outbox.finish({ ...underWay, vaultingRequestId: randomUUID() }, attempt);

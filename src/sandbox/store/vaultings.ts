@@ -5,6 +5,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
 import type { VaultingId, VaultingRow } from "./rows.ts";
 import type { StoreEvents } from "./store-events.ts";
+import { rowFromVaulting, type StoredVaulting, vaultingFromRow } from "./vaulting-rows.ts";
 
 /** By what a vaulting is found. */
 export type Lookup = VaultingId | { readonly challengeId: string } | { readonly cardPageId: string };
@@ -15,7 +16,7 @@ export interface Decision<Answer> {
   readonly vaulting?: Vaulting;
 }
 
-type Decide<Answer> = (stored: VaultingRow | undefined) => Decision<Answer>;
+type Decide<Answer> = (stored: StoredVaulting | undefined) => Decision<Answer>;
 
 export interface ListOptions {
   readonly clientId?: string | undefined;
@@ -33,7 +34,7 @@ export interface SearchOptions extends ListOptions {
 
 export interface Searched {
   /** Newest first. */
-  readonly found: readonly VaultingRow[];
+  readonly found: readonly StoredVaulting[];
   /** Where to go on, as `before`; left out where everything was looked at. */
   readonly next: number | undefined;
 }
@@ -49,9 +50,9 @@ export interface Vaultings {
    * of it. That saves one query of three.
    */
   readonly begin: <Answer>(id: VaultingId, decide: Decide<Answer>) => Promise<Answer>;
-  readonly find: (lookup: Lookup) => Promise<VaultingRow | undefined>;
+  readonly find: (lookup: Lookup) => Promise<StoredVaulting | undefined>;
   /** Newest first. */
-  readonly list: (options: ListOptions) => Promise<readonly VaultingRow[]>;
+  readonly list: (options: ListOptions) => Promise<readonly StoredVaulting[]>;
   /**
    * Newest first, some thousands looked at: a search that looked at all would keep every call waiting. Where it stopped before it had
    * `limit`, it can be gone on with from `next`.
@@ -60,7 +61,7 @@ export interface Vaultings {
   /** The sequence number of the newest; 0 where there is none. */
   readonly newest: () => Promise<number>;
   /** Some of those that have ended by the time `now`, and are not recorded so yet. */
-  readonly expired: (now: number) => Promise<readonly VaultingRow[]>;
+  readonly expired: (now: number) => Promise<readonly VaultingId[]>;
   readonly count: () => Promise<number>;
 }
 
@@ -77,13 +78,14 @@ export function createVaultings(
   };
 
   /** False where another was faster. */
-  async function write(tx: Transaction, stored: VaultingRow | undefined, vaulting: Vaulting): Promise<boolean> {
+  async function write(tx: Transaction, stored: StoredVaulting | undefined, vaulting: Vaulting): Promise<boolean> {
     if (stored && isFinal(stored)) throw new Error("A final result was to be changed.");
+    const row = rowFromVaulting(vaulting);
     const rows = stored
       ? await tx.all(
-          queries.vaultingUpdate({ ...vaulting, seq: stored.seq, version: stored.version, next: stored.version + 1 }),
+          queries.vaultingUpdate({ ...row, seq: stored.seq, version: stored.version, next: stored.version + 1 }),
         )
-      : await tx.all(queries.vaultingInsert(vaulting));
+      : await tx.all(queries.vaultingInsert(row));
     if (rows.length === 0) return false;
     if (isFinal(vaulting)) await outbox.put(tx, vaulting, now());
     return true;
@@ -92,7 +94,7 @@ export function createVaultings(
   /** Lets it be decided, until what was looked at is still what is there. */
   async function settle<Answer>(tx: Transaction, lookup: Lookup, decide: Decide<Answer>): Promise<Decision<Answer>> {
     for (;;) {
-      const [stored] = await tx.all(byLookup(lookup));
+      const stored = first(await tx.all(byLookup(lookup)));
       const decision = decide(stored);
       if (!decision.vaulting || (await write(tx, stored, decision.vaulting))) return decision;
     }
@@ -109,7 +111,7 @@ export function createVaultings(
   const newest = async () => Number((await engine.read(queries.vaultingNewest({})))[0]?.seq ?? 0);
 
   async function search({ text, clientId, status, limit, before }: SearchOptions): Promise<Searched> {
-    const found: VaultingRow[] = [];
+    const found: StoredVaulting[] = [];
     const filter = { clientId: clientId ?? null, status: status ?? null, ...patternsOf(text) };
     let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newest()) + 1);
     for (let slice = 0; slice < SLICES && end > 1 && found.length < limit; slice++) {
@@ -117,7 +119,7 @@ export function createVaultings(
       if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
       const from = Math.max(1, end - SLICE);
       const query = queries.vaultingSearch({ ...filter, before: end, from, limit: limit - found.length });
-      found.push(...(await engine.read(query)));
+      found.push(...(await engine.read(query)).map(vaultingFromRow));
       end = from;
     }
     const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
@@ -132,15 +134,17 @@ export function createVaultings(
         if (vaulting && (await write(tx, undefined, vaulting))) return { answer, vaulting };
         return settle(tx, id, decide);
       }),
-    find: async (lookup) => (await engine.read(byLookup(lookup)))[0],
-    list: ({ clientId = null, status = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
-      engine.read(queries.vaultingList({ clientId, status, before, limit })),
+    find: async (lookup) => first(await engine.read(byLookup(lookup))),
+    list: async ({ clientId = null, status = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
+      (await engine.read(queries.vaultingList({ clientId, status, before, limit }))).map(vaultingFromRow),
     search: (options) => search(options),
     newest,
     expired: (time) => engine.read(queries.vaultingExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
 }
+
+const first = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
 
 /** So many vaultings are looked at in one go, and so many times: 25,000 take SQLite some 8 ms, in which it does nothing else. */
 const SLICE = 25_000;

@@ -2,7 +2,15 @@
 import { gatewayFailure, type ResultBody } from "../../gateway/index.ts";
 import { judgeCard } from "./decide-card.ts";
 import { inquiryAnswer, type Links, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
-import { after, type Facts, type Vaulting, withCard } from "./state-machine.ts";
+import {
+  after,
+  type Facts,
+  type Session,
+  type Vaulting,
+  type VaultingStart,
+  type WaitingForCard,
+  withCard,
+} from "./state-machine.ts";
 
 /** What is to be done: the answer, and the vaulting as it is from now on, where that changed. */
 export interface Step<Answer> {
@@ -45,8 +53,9 @@ export function decideVaultPaymentMethod(asked: Asked, stored: Vaulting | undefi
   if (!judged.accepted) {
     return { answer: gatewayFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId) };
   }
-  const decided = withCard(begin(asked, "vaultPaymentMethod", facts), forced(judged, rules.scenario), facts);
-  const begun: Vaulting = rules.scenario === "VERIFICATION_FAIL" ? { ...decided, verificationFailed: 1 } : decided;
+  const decided = withCard(begin(asked, null, facts), forced(judged, rules.scenario), facts);
+  const unverified = decided.status === "FAIL" && rules.scenario === "VERIFICATION_FAIL";
+  const begun = unverified ? { ...decided, verificationFailed: true } : decided;
   return { answer: vaultPaymentMethodAnswer(begun, links), vaulting: begun };
 }
 
@@ -54,22 +63,21 @@ export function decideVaultPaymentMethod(asked: Asked, stored: Vaulting | undefi
 export function decideCreateVaultingSession(asked: Asked, stored: Vaulting | undefined, rules: Rules): Step<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (stored.origin !== "createVaultingSession" || differs(asked, stored, rules)) return { answer: inconsistent() };
-    const current = after(stored, { kind: "nothing" }, facts);
-    return step(stored, current, sessionAnswer(current, links));
+    if (stored.session === null || differs(asked, stored, rules)) return { answer: inconsistent() };
+    return step(stored, after(stored, { kind: "nothing" }, facts), sessionAnswer(stored.session, links));
   }
   const sessionId = facts.fresh.sessionId();
   const expiresAt = facts.now + facts.lifetimes.sessionMs;
-  const begun: Vaulting = {
-    ...begin(asked, "createVaultingSession", facts),
+  const session = {
     cardPageId: facts.fresh.linkId(),
     sessionId,
     sessionData: facts.fresh.sessionData(sessionId, expiresAt),
-    sessionExpiresAt: expiresAt,
-    sessionThreeDS: String(asked.body["is3DSAuthentication"]) === "true" ? 1 : 0,
     expiresAt,
+    threeDS: String(asked.body["is3DSAuthentication"]) === "true",
   };
-  return { answer: sessionAnswer(begun, links), vaulting: begun };
+  const start = begin(asked, session, facts);
+  const begun: WaitingForCard = { ...start, session, status: "PROCESSING", card: null, challenge: null, expiresAt };
+  return { answer: sessionAnswer(session, links), vaulting: begun };
 }
 
 /** inquireVaulting. */
@@ -107,37 +115,19 @@ const notExist = (vaultingRequestId: string) => ({
 
 function begin(
   { clientId, vaultingRequestId, body, fingerprint }: Asked,
-  origin: Vaulting["origin"],
-  facts: Facts,
-): Vaulting {
+  session: Session | null,
+  { now }: Facts,
+): VaultingStart {
   const text = (name: string) => (typeof body[name] === "string" ? body[name] : null);
   return {
     clientId,
     vaultingRequestId,
-    origin,
-    status: "PROCESSING",
-    resultCode: null,
-    verificationFailed: 0,
-    brand: null,
-    maskedCardNo: null,
-    cardToken: null,
-    notificationUrl: text("vaultingNotificationUrl") ?? "",
+    session,
+    notificationUrl: String(body["vaultingNotificationUrl"]),
     redirectUrl: text("redirectUrl"),
-    metadata: origin === "vaultPaymentMethod" ? text("metadata") : null,
+    metadata: session === null ? text("metadata") : null,
     fingerprint,
-    cardPageId: null,
-    sessionId: null,
-    sessionData: null,
-    sessionExpiresAt: null,
-    sessionThreeDS: 0,
-    challengeId: null,
-    challengeScript: null,
-    pendingVerdict: null,
-    endedBy: null,
-    wrongCodes: 0,
-    expiresAt: null,
-    createdAt: facts.now,
-    finishedAt: null,
+    createdAt: now,
   };
 }
 

@@ -1,15 +1,17 @@
 /** The bytes of every kind of answer. A final answer was given to a merchant and must come again as it was, from a later version too. */
 import { describe, expect, test } from "vitest";
 import { CARD } from "../../testing/sandbox/sandbox.ts";
-import { BEGUN, factsAt, judged, links, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
+import { BEGUN, challenged, factsAt, judged, links, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
 import { inquiryAnswer, notificationBody, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
-import { after, type Vaulting, withCard } from "./state-machine.ts";
+import { after, type Final, isFinal, type Vaulting, withCard } from "./state-machine.ts";
 
-const vaulted = withCard(BEGUN, judged(CARD.vaults), factsAt());
-const failed = withCard(BEGUN, judged(CARD.fails), factsAt());
-const asked = withCard(BEGUN, judged(CARD.asks), factsAt());
-const cancelled = after(asked, { kind: "cancelled" }, factsAt());
-const closed = after(SESSION, { kind: "nothing" }, factsAt(NOW + 86_400_000));
+const final = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
+
+const vaulted = final(withCard(BEGUN, judged(CARD.vaults), factsAt()));
+const failed = final(withCard(BEGUN, judged(CARD.fails), factsAt()));
+const asked = challenged(CARD.asks);
+const cancelled = final(after(asked, { kind: "cancelled" }, factsAt()));
+const closed = final(after(SESSION, { kind: "nothing" }, factsAt(NOW + 86_400_000)));
 
 const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
 const ID = '"vaultingRequestId":"id-1"';
@@ -84,13 +86,13 @@ describe("inquireVaulting", () => {
 });
 
 test("createVaultingSession", () => {
-  expect(JSON.stringify(sessionAnswer(SESSION, links))).toBe(
+  expect(JSON.stringify(sessionAnswer(SESSION.session, links))).toBe(
     '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingSessionData":"data","vaultingSessionId":"session","vaultingSessionExpiryTime":"2026-11-23T13:00:00.000Z","normalUrl":"http://127.0.0.1:4010/card/page"}',
   );
 });
 
 describe("notifyVaulting", () => {
-  test.each<readonly [string, Vaulting, string]>([
+  test.each<readonly [string, Final, string]>([
     ["vaulted", vaulted, `{${SUCCESS},${ID},${DETAIL},${METADATA}}`],
     [
       "failed",

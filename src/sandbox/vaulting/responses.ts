@@ -1,7 +1,16 @@
 /** What a vaulting looks like from outside. Pure, and the same bytes each time: a final answer never changes, the order of its fields included. */
 import { vaultingResultCodes } from "../../../generated/result-codes.ts";
 import type { components } from "../../../generated/types.ts";
-import type { Vaulting } from "./state-machine.ts";
+import {
+  type Card,
+  type Failed,
+  type Final,
+  isFinal,
+  type Processing,
+  type Session,
+  type Succeeded,
+  type Vaulting,
+} from "./state-machine.ts";
 
 type Schemas = components["schemas"];
 
@@ -16,25 +25,22 @@ const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "succ
 const meanings: ReadonlyMap<string, string> = new Map(vaultingResultCodes.map(({ code, meaning }) => [code, meaning]));
 const meaningOf = (code: string): string => meanings.get(code) ?? code;
 
-const vaultedDetail = ({ brand, cardToken, maskedCardNo }: Vaulting) => ({
+const vaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) => ({
   paymentMethodType: "CARD" as const,
-  card: { ...(brand === null ? {} : { brand }), cardToken: cardToken ?? "", maskedCardNo: maskedCardNo ?? "" },
+  card: { ...(brand === null ? {} : { brand }), cardToken, maskedCardNo },
 });
 
-/** The page to send the buyer to, as long as the vaulting is processing. */
-export function normalUrlOf({ status, challengeId, cardPageId }: Vaulting, links: Links): string | undefined {
-  if (status !== "PROCESSING") return undefined;
-  if (challengeId !== null) return links.challenge(challengeId);
-  return cardPageId === null ? undefined : links.card(cardPageId);
-}
+/** The page on which a vaulting waits for the buyer. */
+export const normalUrlOf = (vaulting: Processing, links: Links): string =>
+  vaulting.challenge === null ? links.card(vaulting.session.cardPageId) : links.challenge(vaulting.challenge.id);
 
 /** The answer to vaultPaymentMethod. */
 export function vaultPaymentMethodAnswer(vaulting: Vaulting, links: Links): object {
-  const { vaultingRequestId, status } = vaulting;
-  if (status === "SUCCESS") {
+  const { vaultingRequestId } = vaulting;
+  if (vaulting.status === "SUCCESS") {
     return { result: success, vaultingRequestId, paymentMethodDetail: vaultedDetail(vaulting) };
   }
-  if (status === "FAIL") return { result: failure(vaulting, "PROCESS_FAIL"), vaultingRequestId };
+  if (vaulting.status === "FAIL") return { result: failure(vaulting, "PROCESS_FAIL"), vaultingRequestId };
   const normalUrl = normalUrlOf(vaulting, links);
   const result = {
     resultCode: "VERIFICATION_IN_PROCESS",
@@ -45,28 +51,25 @@ export function vaultPaymentMethodAnswer(vaulting: Vaulting, links: Links): obje
 }
 
 /** A failed verification has a code of its own; of the issuer's codes the operation's table knows none, so they are told in words. */
-const failure = ({ resultCode, verificationFailed }: Vaulting, code: string) => ({
-  resultCode: verificationFailed === 1 ? "VERIFICATION_FAIL" : code,
+const failure = ({ resultCode, verificationFailed }: Failed, code: string) => ({
+  resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,
-  resultMessage: `${meaningOf(resultCode ?? "")} (${resultCode})`,
+  resultMessage: `${meaningOf(resultCode)} (${resultCode})`,
 });
 
 /** The answer to createVaultingSession. */
-export function sessionAnswer(vaulting: Vaulting, links: Links): Schemas["CreateVaultingSessionCreated"] {
-  const { sessionData, sessionId, sessionExpiresAt, cardPageId } = vaulting;
-  return {
-    result: success,
-    vaultingSessionData: sessionData ?? "",
-    vaultingSessionId: sessionId ?? "",
-    vaultingSessionExpiryTime: new Date(sessionExpiresAt ?? 0).toISOString(),
-    normalUrl: links.card(cardPageId ?? ""),
-  };
-}
+export const sessionAnswer = (session: Session, links: Links): Schemas["CreateVaultingSessionCreated"] => ({
+  result: success,
+  vaultingSessionData: session.sessionData,
+  vaultingSessionId: session.sessionId,
+  vaultingSessionExpiryTime: new Date(session.expiresAt).toISOString(),
+  normalUrl: links.card(session.cardPageId),
+});
 
 /** The answer to inquireVaulting. */
 export function inquiryAnswer(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId, status, metadata } = vaulting;
-  const resultCode = status === "PROCESSING" ? "VERIFICATION_IN_PROCESS" : (vaulting.resultCode ?? "");
+  const resultCode = isFinal(vaulting) ? vaulting.resultCode : "VERIFICATION_IN_PROCESS";
   return {
     result: success,
     vaultingRequestId,
@@ -74,21 +77,22 @@ export function inquiryAnswer(vaulting: Vaulting, links: Links): object {
     ...(metadata === null ? {} : { metadata }),
     vaultingResultCode: resultCode,
     vaultingResultMessage: meaningOf(resultCode),
-    ...(status === "SUCCESS" ? { paymentMethodDetail: vaultedDetail(vaulting) } : {}),
-    ...(status === "PROCESSING" ? { normalUrl: normalUrlOf(vaulting, links) } : {}),
+    ...(vaulting.status === "SUCCESS" ? { paymentMethodDetail: vaultedDetail(vaulting) } : {}),
+    ...(isFinal(vaulting) ? {} : { normalUrl: normalUrlOf(vaulting, links) }),
   };
 }
 
-/** The body of notifyVaulting, of a vaulting that is final. */
-export function notificationBody(vaulting: Vaulting): string {
-  const { vaultingRequestId, status, metadata, brand, maskedCardNo, resultCode } = vaulting;
+/** The body of notifyVaulting. */
+export function notificationBody(vaulting: Final): string {
+  const { vaultingRequestId, metadata, card } = vaulting;
   const more = metadata === null ? {} : { metadata };
-  if (status === "SUCCESS") {
+  if (vaulting.status === "SUCCESS") {
     const paymentMethodDetail = vaultedDetail(vaulting);
     return JSON.stringify({ result: success, vaultingRequestId, paymentMethodDetail, ...more });
   }
-  const card = { ...(brand === null ? {} : { brand }), ...(maskedCardNo === null ? {} : { maskedCardNo }) };
-  const detail = maskedCardNo === null ? {} : { paymentMethodDetail: { paymentMethodType: "CARD", card } };
-  const result = failure(vaulting, resultCode ?? "PROCESS_FAIL");
+  const detail = card === null ? {} : { paymentMethodDetail: { paymentMethodType: "CARD", card: cardIn(card) } };
+  const result = failure(vaulting, vaulting.resultCode);
   return JSON.stringify({ result, vaultingRequestId, ...detail, ...more });
 }
+
+const cardIn = ({ brand, maskedCardNo }: Card) => ({ ...(brand === null ? {} : { brand }), maskedCardNo });

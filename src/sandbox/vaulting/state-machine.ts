@@ -1,46 +1,104 @@
-/** A vaulting, and what can happen to it. Pure: whatever is random or from a clock is handed in. */
+/** A vaulting, and what can happen to it. Pure: random values and the time are parameters. */
+import type { ChallengeScript } from "../../cards/test-cards.ts";
 import type { Judgement } from "./decide-card.ts";
 
-export type VaultingStatus = "PROCESSING" | "SUCCESS" | "FAIL";
+/**
+ * A vaulting in one of its four states. `status` tells a result from a vaulting in process, and `challenge` tells what the latter waits for.
+ * It contains nothing from which a card number, CVV or expiry could be guessed. Times are milliseconds since 1970 on the sandbox's clock.
+ */
+export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
 
-/** A vaulting as it is stored. It holds nothing by which a card number, CVV or expiry could be guessed. Times are milliseconds since 1970 on the sandbox's clock. */
-export interface Vaulting {
+/** A vaulting that waits for the buyer. */
+export type Processing = WaitingForCard | WaitingForChallenge;
+
+/** A vaulting with its result, which never changes. */
+export type Final = Succeeded | Failed;
+
+export type VaultingStatus = Vaulting["status"];
+
+/** What a vaulting starts with, and keeps in every state. */
+export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The operation that began it; both share one name space of IDs. */
-  readonly origin: "vaultPaymentMethod" | "createVaultingSession";
-  readonly status: VaultingStatus;
-  /** vaultingResultCode; `null` while it is processing. */
-  readonly resultCode: string | null;
-  /** The resultCode of vaultPaymentMethod and of the notification where that is not vaultingResultCode: the verification failed. */
-  readonly verificationFailed: 0 | 1;
-  readonly brand: string | null;
-  readonly maskedCardNo: string | null;
-  readonly cardToken: string | null;
+  /** The session of createVaultingSession; `null` if vaultPaymentMethod started the vaulting. Both share one namespace of IDs. */
+  readonly session: Session | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
   readonly metadata: string | null;
-  /** Of the request, card data masked before: it tells a repeat from another request, and nothing of the card. */
+  /** Hash of the request after masking: it tells a retry from a different request, and nothing about the card. */
   readonly fingerprint: string;
-  /** The page on which the card is typed: of a session only. */
-  readonly cardPageId: string | null;
-  readonly sessionId: string | null;
-  readonly sessionData: string | null;
-  readonly sessionExpiresAt: number | null;
-  readonly sessionThreeDS: 0 | 1;
-  /** The page of the 3-D Secure challenge, once there is one. */
-  readonly challengeId: string | null;
-  readonly challengeScript: string | null;
-  /** What the issuer says once the challenge is passed. It is known while the card is in memory, and kept in its place. */
-  readonly pendingVerdict: string | null;
-  /** What brought the result. */
-  readonly endedBy: "card" | "challenge" | "cancelled" | "expired" | null;
-  readonly wrongCodes: number;
-  /** When it ends by itself, as long as it is processing. */
-  readonly expiresAt: number | null;
   readonly createdAt: number;
-  readonly finishedAt: number | null;
 }
+
+export interface Session {
+  /** The page on which the buyer types the card. */
+  readonly cardPageId: string;
+  readonly sessionId: string;
+  readonly sessionData: string;
+  readonly expiresAt: number;
+  /** Whether the merchant requests 3-D Secure. */
+  readonly threeDS: boolean;
+}
+
+export interface Card {
+  readonly brand: string | null;
+  readonly maskedCardNo: string;
+}
+
+/** A 3-D Secure challenge. */
+export interface Challenge {
+  /** Its page. */
+  readonly id: string;
+  readonly script: ChallengeScript;
+  readonly wrongCodes: number;
+}
+
+/** A session whose buyer has not typed a card yet. */
+export interface WaitingForCard extends VaultingStart {
+  readonly status: "PROCESSING";
+  readonly session: Session;
+  readonly card: null;
+  readonly challenge: null;
+  /** When it fails by itself. */
+  readonly expiresAt: number;
+}
+
+export interface WaitingForChallenge extends VaultingStart {
+  readonly status: "PROCESSING";
+  readonly card: Card;
+  readonly challenge: Challenge;
+  /** The issuer's result if the challenge is passed. It is decided while the card is in memory, and stored instead of the card. */
+  readonly verdict: string;
+  /** When it fails by itself. */
+  readonly expiresAt: number;
+}
+
+export interface Succeeded extends VaultingStart {
+  readonly status: "SUCCESS";
+  readonly resultCode: "SUCCESS";
+  readonly card: Card;
+  readonly cardToken: string;
+  readonly challenge: Challenge | null;
+  readonly endedBy: EndedBy;
+  readonly finishedAt: number;
+}
+
+export interface Failed extends VaultingStart {
+  readonly status: "FAIL";
+  /** vaultingResultCode. */
+  readonly resultCode: string;
+  /** Whether vaultPaymentMethod and the notification return VERIFICATION_FAIL. */
+  readonly verificationFailed: boolean;
+  /** `null` if the buyer typed none. */
+  readonly card: Card | null;
+  readonly challenge: Challenge | null;
+  readonly endedBy: EndedBy;
+  readonly finishedAt: number;
+}
+
+/** What brought the result. */
+export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
+export type EndedBy = (typeof ENDED_BY)[number];
 
 /** Random values, each good for one use. */
 export interface Fresh {
@@ -91,94 +149,106 @@ export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 export const WRONG_CODES = 3;
 const ABANDONED_AFTER_MS = 1000;
 
-export const isFinal = ({ status }: Pick<Vaulting, "status">): boolean => status !== "PROCESSING";
+export const isFinal = (vaulting: Vaulting): vaulting is Final => vaulting.status !== "PROCESSING";
 
-/** A vaulting after something has happened to it: the very same value where nothing changed. What is final stays as it is. */
+/** The operation that started a vaulting. */
+export const originOf = ({ session }: VaultingStart) =>
+  session === null ? "vaultPaymentMethod" : "createVaultingSession";
+
+/** Returns a vaulting after something has happened to it: the same object if nothing changed. A final one never changes. */
 export function after(vaulting: Vaulting, happening: Happening, facts: Facts): Vaulting {
   if (isFinal(vaulting)) return vaulting;
-  if (vaulting.expiresAt !== null && facts.now >= vaulting.expiresAt) return expired(vaulting);
+  if (facts.now >= vaulting.expiresAt) return expired(vaulting);
+  if (vaulting.challenge === null) {
+    return happening.kind === "card" ? withCard(vaulting, happening.card, facts) : vaulting;
+  }
   switch (happening.kind) {
-    case "card":
-      return vaulting.challengeId === null ? withCard(vaulting, happening.card, facts) : vaulting;
     case "code":
-      return vaulting.challengeId === null ? vaulting : afterCode(vaulting, happening.right, facts);
+      return afterCode(vaulting, happening.right, facts);
     case "cancelled":
-      return vaulting.challengeId === null ? vaulting : afterResult(vaulting, "cancelled", facts);
+      return afterResult(vaulting, "cancelled", facts);
     case "ended":
-      return vaulting.challengeId === null ? vaulting : afterResult(vaulting, happening.result, facts);
+      return afterResult(vaulting, happening.result, facts);
+    case "card":
     case "nothing":
       return vaulting;
   }
 }
 
 /** The card is known, and whether it needs a challenge. */
-export function withCard(vaulting: Vaulting, card: AcceptedCard, facts: Facts): Vaulting {
-  const known = { ...vaulting, brand: card.brand ?? null, maskedCardNo: card.maskedCardNo };
-  if (card.challenge === undefined) return decided(known, card.verdict, facts);
-  const waits = card.challenge === "abandoned" ? ABANDONED_AFTER_MS : facts.lifetimes.challengeMs;
+export function withCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
+  const { verdict, challenge: script, brand = null, maskedCardNo } = accepted;
+  const card = { brand, maskedCardNo };
+  if (script === undefined) return decided(start, { card, challenge: null, verdict }, facts);
+  const challengeMs = script === "abandoned" ? ABANDONED_AFTER_MS : facts.lifetimes.challengeMs;
   return {
-    ...known,
-    challengeId: facts.fresh.linkId(),
-    challengeScript: card.challenge,
-    pendingVerdict: card.verdict,
-    expiresAt: facts.now + waits,
+    ...startOf(start),
+    status: "PROCESSING",
+    card,
+    challenge: { id: facts.fresh.linkId(), script, wrongCodes: 0 },
+    verdict,
+    expiresAt: facts.now + challengeMs,
   };
+}
+
+/** Leaves out what belongs to a state. */
+const startOf = (vaulting: VaultingStart): VaultingStart => ({
+  clientId: vaulting.clientId,
+  vaultingRequestId: vaulting.vaultingRequestId,
+  session: vaulting.session,
+  notificationUrl: vaulting.notificationUrl,
+  redirectUrl: vaulting.redirectUrl,
+  metadata: vaulting.metadata,
+  fingerprint: vaulting.fingerprint,
+  createdAt: vaulting.createdAt,
+});
+
+interface Decided {
+  readonly card: Card;
+  readonly challenge: Challenge | null;
+  readonly verdict: string;
 }
 
 /** The issuer's verdict is the result. */
-function decided(vaulting: Vaulting, verdict: string, { now, fresh }: Facts): Vaulting {
-  const endedBy = vaulting.challengeId === null ? "card" : "challenge";
-  const end = { resultCode: verdict, endedBy, pendingVerdict: null, expiresAt: null, finishedAt: now } as const;
-  if (verdict === "SUCCESS") return { ...vaulting, ...end, status: "SUCCESS", cardToken: fresh.cardToken() };
-  return { ...vaulting, ...end, status: "FAIL" };
+function decided(start: VaultingStart, { card, challenge, verdict }: Decided, { now, fresh }: Facts): Final {
+  const endedBy = challenge === null ? "card" : "challenge";
+  const end = { ...startOf(start), card, challenge, endedBy, finishedAt: now } as const;
+  if (verdict === "SUCCESS") return { ...end, status: "SUCCESS", resultCode: verdict, cardToken: fresh.cardToken() };
+  return { ...end, status: "FAIL", resultCode: verdict, verificationFailed: false };
 }
 
-/** The buyer's identity was not proved: the issuer is not asked. */
-const unverified = (
-  vaulting: Vaulting,
-  resultCode: string,
-  finishedAt: number,
-  endedBy: Vaulting["endedBy"] = "challenge",
-): Vaulting => ({
-  ...vaulting,
-  endedBy,
-  status: "FAIL",
-  resultCode,
-  verificationFailed: 1,
-  pendingVerdict: null,
-  expiresAt: null,
-  finishedAt,
-});
-
-/** The buyer never came. A session without a card is closed; a challenge without an answer is a failed verification. */
-function expired(vaulting: Vaulting): Vaulting {
-  const at = vaulting.expiresAt ?? 0;
-  if (vaulting.challengeId !== null) return unverified(vaulting, "USER_PAYMENT_VERIFICATION_FAILED", at, "expired");
-  return {
-    ...vaulting,
-    status: "FAIL",
-    resultCode: "ORDER_IS_CLOSED",
-    endedBy: "expired",
-    expiresAt: null,
-    finishedAt: at,
-  };
+/** The buyer's identity was not verified: the issuer is not asked. */
+function unverified(vaulting: WaitingForChallenge, resultCode: string, endedBy: EndedBy, finishedAt: number): Failed {
+  const { card, challenge } = vaulting;
+  const end = { card, challenge, endedBy, finishedAt };
+  return { ...startOf(vaulting), ...end, status: "FAIL", resultCode, verificationFailed: true };
 }
 
-function afterCode(vaulting: Vaulting, right: boolean, facts: Facts): Vaulting {
-  switch (vaulting.challengeScript) {
-    case "fails":
-      return afterResult(vaulting, "failed", facts);
-    case "refused":
-      return afterResult(vaulting, "refused", facts);
-    case "unavailable":
-      return afterResult(vaulting, "unavailable", facts);
-    case "passes_without_code":
-      return afterResult(vaulting, "passed", facts);
+/** The buyer never came. A session without a card is closed; a challenge without a code is a failed verification. */
+function expired(vaulting: Processing): Failed {
+  const { expiresAt: finishedAt } = vaulting;
+  if (vaulting.challenge !== null) {
+    return unverified(vaulting, FAILED_CHALLENGE.abandoned, "expired", finishedAt);
   }
-  if (right) return afterResult(vaulting, "passed", facts);
-  const wrongCodes = vaulting.wrongCodes + 1;
-  if (wrongCodes < WRONG_CODES) return { ...vaulting, wrongCodes };
-  return unverified({ ...vaulting, wrongCodes }, "VERIFY_TIMES_EXCEED_LIMIT", facts.now);
+  const end = { card: null, challenge: null, endedBy: "expired", finishedAt } as const;
+  return { ...startOf(vaulting), ...end, status: "FAIL", resultCode: "ORDER_IS_CLOSED", verificationFailed: false };
+}
+
+/** How a challenge ends whatever code is typed. */
+const FIXED_RESULT: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>> = {
+  passes_without_code: "passed",
+  fails: "failed",
+  refused: "refused",
+  unavailable: "unavailable",
+};
+
+function afterCode(vaulting: WaitingForChallenge, right: boolean, facts: Facts): Vaulting {
+  const { challenge } = vaulting;
+  const result = FIXED_RESULT[challenge.script] ?? (right ? "passed" : undefined);
+  if (result !== undefined) return afterResult(vaulting, result, facts);
+  const wrongCodes = challenge.wrongCodes + 1;
+  const next = { ...vaulting, challenge: { ...challenge, wrongCodes } };
+  return wrongCodes < WRONG_CODES ? next : unverified(next, "VERIFY_TIMES_EXCEED_LIMIT", "challenge", facts.now);
 }
 
 /** The code that an inquiry shows for each way in which a challenge can end without being passed. */
@@ -190,8 +260,8 @@ const FAILED_CHALLENGE: Readonly<Record<Exclude<ChallengeResult, "passed">, stri
   cancelled: "USER_PAYMENT_VERIFICATION_FAILED",
 };
 
-function afterResult(vaulting: Vaulting, result: ChallengeResult, facts: Facts): Vaulting {
-  if (result === "passed") return decided(vaulting, vaulting.pendingVerdict ?? "PROCESS_FAIL", facts);
+function afterResult(vaulting: WaitingForChallenge, result: ChallengeResult, facts: Facts): Final {
+  if (result === "passed") return decided(vaulting, vaulting, facts);
   const endedBy = result === "abandoned" ? "expired" : result === "cancelled" ? "cancelled" : "challenge";
-  return unverified(vaulting, FAILED_CHALLENGE[result], facts.now, endedBy);
+  return unverified(vaulting, FAILED_CHALLENGE[result], endedBy, facts.now);
 }

@@ -1,61 +1,48 @@
 /** Vaultings to store. */
 import { randomUUID } from "node:crypto";
-import type { Vaulting } from "../../sandbox/vaulting/state-machine.ts";
+import type { Failed, Succeeded, Vaulting, WaitingForChallenge } from "../../sandbox/vaulting/state-machine.ts";
 
 /** One that waits for the buyer. */
-export function processing(changed: Partial<Vaulting> = {}): Vaulting {
+export function processing(changed: Partial<WaitingForChallenge> = {}): WaitingForChallenge {
   return {
     clientId: "SANDBOX_1",
     vaultingRequestId: randomUUID(),
-    origin: "vaultPaymentMethod",
-    status: "PROCESSING",
-    resultCode: null,
-    verificationFailed: 0,
-    brand: "VISA",
-    maskedCardNo: "************1111",
-    cardToken: null,
+    session: null,
     notificationUrl: "http://127.0.0.1:9/notify",
     redirectUrl: "https://merchant.example/back?a=1",
     metadata: '{"order":"1"}',
     fingerprint: "fingerprint",
-    cardPageId: null,
-    sessionId: null,
-    sessionData: null,
-    sessionExpiresAt: null,
-    sessionThreeDS: 0,
-    challengeId: randomUUID(),
-    challengeScript: "asked",
-    pendingVerdict: "SUCCESS",
-    endedBy: null,
-    wrongCodes: 0,
-    expiresAt: 2_000,
     createdAt: 1_000,
-    finishedAt: null,
+    status: "PROCESSING",
+    card: { brand: "VISA", maskedCardNo: "************1111" },
+    challenge: { id: randomUUID(), script: "asked", wrongCodes: 0 },
+    verdict: "SUCCESS",
+    expiresAt: 2_000,
     ...changed,
   };
 }
 
-/** What becomes of one in the end. */
-export const succeeded = (vaulting: Vaulting, cardToken: string = `ALIPAY${randomUUID()}`): Vaulting => ({
+/** The same after so many wrong codes. */
+export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number): WaitingForChallenge => ({
   ...vaulting,
-  status: "SUCCESS",
-  resultCode: "SUCCESS",
-  cardToken,
-  pendingVerdict: null,
-  endedBy: "challenge",
-  expiresAt: null,
-  finishedAt: 1_500,
+  challenge: { ...vaulting.challenge, wrongCodes },
 });
 
-export const failed = (vaulting: Vaulting): Vaulting => ({
-  ...vaulting,
-  status: "FAIL",
-  resultCode: "CARD_EXPIRED",
-  pendingVerdict: null,
-  endedBy: "card",
-  expiresAt: null,
-  finishedAt: 1_500,
-});
+/** What becomes of one in the end. */
+export function succeeded(
+  { verdict: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
+  cardToken: string = `ALIPAY${randomUUID()}`,
+): Succeeded {
+  const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
+  return { ...vaulting, ...end, status: "SUCCESS", resultCode: "SUCCESS", cardToken };
+}
+
+export function failed({ verdict: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
+  const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
+  return { ...vaulting, ...end, status: "FAIL", resultCode: "CARD_EXPIRED", verificationFailed: false };
+}
 
 /** By what a merchant asks for it. */
 export const idOf = ({ clientId, vaultingRequestId }: Vaulting) => ({ clientId, vaultingRequestId });
+
+export const tokenOf = (vaulting: Vaulting) => (vaulting.status === "SUCCESS" ? vaulting.cardToken : null);

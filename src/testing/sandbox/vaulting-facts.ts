@@ -2,7 +2,15 @@
 import { judgeCard } from "../../sandbox/vaulting/decide-card.ts";
 import type { Asked, Rules } from "../../sandbox/vaulting/request-decisions.ts";
 import type { Links } from "../../sandbox/vaulting/responses.ts";
-import { type AcceptedCard, type Facts, LIFETIMES, type Vaulting } from "../../sandbox/vaulting/state-machine.ts";
+import {
+  type AcceptedCard,
+  type Facts,
+  LIFETIMES,
+  type VaultingStart,
+  type WaitingForCard,
+  type WaitingForChallenge,
+  withCard,
+} from "../../sandbox/vaulting/state-machine.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
@@ -53,45 +61,39 @@ export function judged(cardNo: string, is3DSAuthentication = false): AcceptedCar
   return card;
 }
 
-/** A session's vaulting that waits for its card. */
-export const SESSION: Vaulting = {
+/** What vaultPaymentMethod starts with, before the card is known. */
+export const BEGUN: VaultingStart = {
   clientId: "CLIENT",
   vaultingRequestId: "id-1",
-  origin: "createVaultingSession",
-  status: "PROCESSING",
-  resultCode: null,
-  verificationFailed: 0,
-  brand: null,
-  maskedCardNo: null,
-  cardToken: null,
+  session: null,
   notificationUrl: "https://merchant.example/notify",
-  redirectUrl: null,
-  metadata: null,
-  fingerprint: "f-1",
-  cardPageId: "page",
-  sessionId: "session",
-  sessionData: "data",
-  sessionExpiresAt: NOW + LIFETIMES.sessionMs,
-  sessionThreeDS: 0,
-  challengeId: null,
-  challengeScript: null,
-  pendingVerdict: null,
-  endedBy: null,
-  wrongCodes: 0,
-  expiresAt: NOW + LIFETIMES.sessionMs,
-  createdAt: NOW,
-  finishedAt: null,
-};
-
-/** One that vaultPaymentMethod began and whose card is not known yet. */
-export const BEGUN: Vaulting = {
-  ...SESSION,
-  origin: "vaultPaymentMethod",
   redirectUrl: "https://merchant.example/done",
   metadata: '{"customer":"c-17"}',
-  cardPageId: null,
-  sessionId: null,
-  sessionData: null,
-  sessionExpiresAt: null,
-  expiresAt: null,
+  fingerprint: "f-1",
+  createdAt: NOW,
 };
+
+/** A session that waits for its card. */
+export const SESSION: WaitingForCard = {
+  ...BEGUN,
+  session: {
+    cardPageId: "page",
+    sessionId: "session",
+    sessionData: "data",
+    expiresAt: NOW + LIFETIMES.sessionMs,
+    threeDS: false,
+  },
+  redirectUrl: null,
+  metadata: null,
+  status: "PROCESSING",
+  card: null,
+  challenge: null,
+  expiresAt: NOW + LIFETIMES.sessionMs,
+};
+
+/** A vaulting that waits for the challenge of a card. */
+export function challenged(cardNo: string, from: VaultingStart = BEGUN): WaitingForChallenge {
+  const vaulting = withCard(from, judged(cardNo), factsAt());
+  if (vaulting.status !== "PROCESSING") throw new Error("The test's card has no challenge.");
+  return vaulting;
+}

@@ -1,30 +1,75 @@
 import { describe, expect, test } from "vitest";
 import type { Story } from "../../control/dashboard-queries.ts";
+import { vaultingView } from "../../control/serializers.ts";
+import type { Failed, Succeeded, Vaulting, VaultingStart, WaitingForChallenge } from "../../vaulting/state-machine.ts";
 import { timelineOf } from "./timeline.ts";
 
-type Vaulting = NonNullable<Story["vaulting"]>;
 type Exchange = Story["exchanges"][number];
 type Notification = NonNullable<Story["notification"]>;
 
-/** So many seconds into the story. */
-const at = (seconds: number): string => new Date(1_767_225_600_000 + seconds * 1000).toISOString();
+const BEGIN = 1_767_225_600_000;
 
-const vaulting = (changed: Partial<Vaulting> = {}): Vaulting => ({
-  sequence: 1,
+/** So many seconds into the story. */
+const at = (seconds: number): string => new Date(BEGIN + seconds * 1000).toISOString();
+
+const START: VaultingStart = {
   clientId: "C",
   vaultingRequestId: "V",
-  origin: "vaultPaymentMethod",
-  status: "PROCESSING",
-  createdAt: at(0),
-  endedBy: null,
-  wrongCodes: 0,
-  challengeId: null,
-  challengeScript: null,
-  verificationFailed: 0,
+  session: null,
   notificationUrl: "http://127.0.0.1:9/",
   redirectUrl: null,
   metadata: null,
+  fingerprint: "f",
+  createdAt: BEGIN,
+};
+const CARD = { brand: "VISA", maskedCardNo: "************0768" };
+const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: BEGIN + 60_000, threeDS: false };
+const EXPIRED = { endedBy: "expired", card: null, resultCode: "ORDER_IS_CLOSED", verificationFailed: false } as const;
+
+const challenge = (wrongCodes: number) => ({ id: "x", script: "asked", wrongCodes }) as const;
+
+const waiting = (wrongCodes = 0): WaitingForChallenge => ({
+  ...START,
+  status: "PROCESSING",
+  card: CARD,
+  challenge: challenge(wrongCodes),
+  verdict: "SUCCESS",
+  expiresAt: BEGIN + 900_000,
+});
+
+/** Vaulted so many seconds into the story. */
+const vaulted = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded => ({
+  ...START,
+  status: "SUCCESS",
+  resultCode: "SUCCESS",
+  card: CARD,
+  cardToken: "token",
+  challenge: null,
+  endedBy: "card",
+  finishedAt: BEGIN + seconds * 1000,
   ...changed,
+});
+
+const failed = (changed: Partial<Failed> = {}): Failed => ({
+  ...START,
+  status: "FAIL",
+  resultCode: "USER_PAYMENT_VERIFICATION_FAILED",
+  verificationFailed: true,
+  card: CARD,
+  challenge: challenge(1),
+  endedBy: "challenge",
+  finishedAt: BEGIN + 9_000,
+  ...changed,
+});
+
+const links = {
+  challenge: (id: string) => `http://127.0.0.1/3ds/${id}`,
+  card: (id: string) => `http://127.0.0.1/card/${id}`,
+};
+
+const vaulting = (stored: Vaulting): Story["vaulting"] => ({
+  view: vaultingView({ ...stored, seq: 1, version: 0 }, links),
+  stored,
 });
 
 const exchange = (sequence: number, changed: Partial<Exchange> = {}): Exchange => ({
@@ -55,17 +100,15 @@ const notification = (changed: Partial<Notification>): Notification => ({
 const titles = (story: Partial<Story>) =>
   timelineOf({ vaulting: undefined, exchanges: [], notification: undefined, ...story }).map(({ title }) => title);
 
-const done = { status: "SUCCESS", resultCode: "SUCCESS", finishedAt: at(9) } as const;
-
 describe("a vaulting's timeline", () => {
   test("a card that is vaulted at once", () => {
-    const story = { vaulting: vaulting({ ...done, endedBy: "card", finishedAt: at(1) }), exchanges: [exchange(1)] };
+    const story = { vaulting: vaulting(vaulted(1)), exchanges: [exchange(1)] };
     expect(titles(story)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
   });
 
   test("a challenge with an inquiry and a repeat meanwhile, then the notification, all by time", () => {
     const story: Story = {
-      vaulting: vaulting({ ...done, endedBy: "challenge", challengeId: "x", wrongCodes: 1 }),
+      vaulting: vaulting(vaulted(9, { endedBy: "challenge", challenge: challenge(1) })),
       exchanges: [
         exchange(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         exchange(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
@@ -104,45 +147,39 @@ describe("a vaulting's timeline", () => {
   });
 
   test("a challenge that waits has its link and the wrong codes", () => {
-    const waiting = vaulting({
-      challengeId: "x",
-      wrongCodes: 2,
-      normalUrl: "http://127.0.0.1/3ds/x",
-      expiresAt: at(900),
-    });
-    const [, event] = timelineOf({ vaulting: waiting, exchanges: [exchange(0)], notification: undefined });
+    const [, event] = timelineOf({ vaulting: vaulting(waiting(2)), exchanges: [exchange(0)], notification: undefined });
     expect(event).toMatchObject({
       sentence: "Waits for the buyer’s one-time code until 00:15:00 UTC. So far: 2 wrong codes.",
       link: { url: "http://127.0.0.1/3ds/x" },
     });
   });
 
-  test.each<readonly [Vaulting["endedBy"], 0 | 1, string]>([
-    ["challenge", 0, "It was passed, after one wrong code."],
-    ["challenge", 1, "It was not passed, after one wrong code."],
-    ["cancelled", 1, "The buyer cancelled it."],
-    ["expired", 1, "The buyer did not come in time."],
-  ])("a challenge that ended by %s (%i)", (endedBy, verificationFailed, sentence) => {
-    const ended = vaulting({ ...done, challengeId: "x", endedBy, verificationFailed, wrongCodes: 1 });
+  test.each<readonly [Failed["endedBy"], boolean, string]>([
+    ["challenge", false, "It was passed, after one wrong code."],
+    ["challenge", true, "It was not passed, after one wrong code."],
+    ["cancelled", true, "The buyer cancelled it."],
+    ["expired", true, "The buyer did not come in time."],
+  ])("a challenge that ended by %s (verification failed: %s)", (endedBy, verificationFailed, sentence) => {
+    const ended = vaulting(failed({ endedBy, verificationFailed }));
     const events = timelineOf({ vaulting: ended, exchanges: [exchange(0)], notification: undefined });
     expect(events.find(({ title }) => title === "Challenge ended")?.sentence).toBe(sentence);
   });
 
-  test.each<readonly [string, Partial<Vaulting>, string]>([
-    ["waits", { normalUrl: "http://127.0.0.1/card/x", expiresAt: at(60) }, "Waits for the buyer until 00:01:00 UTC."],
-    ["was used", { ...done, maskedCardNo: "************0768" }, "The buyer typed a card on it."],
-    ["was never used", { status: "FAIL", finishedAt: at(9) }, "Nobody typed a card on it in time."],
-  ])("a session's page that %s", (_, changed, sentence) => {
-    const session = vaulting({ origin: "createVaultingSession", ...changed });
-    const events = timelineOf({ vaulting: session, exchanges: [], notification: undefined });
+  test.each<readonly [string, Vaulting, string]>([
+    [
+      "waits",
+      { ...START, session: SESSION, status: "PROCESSING", card: null, challenge: null, expiresAt: SESSION.expiresAt },
+      "Waits for the buyer until 00:01:00 UTC.",
+    ],
+    ["was used", vaulted(9, { session: SESSION }), "The buyer typed a card on it."],
+    ["was never used", failed({ ...EXPIRED, session: SESSION, challenge: null }), "Nobody typed a card on it in time."],
+  ])("a session's page that %s", (_, session, sentence) => {
+    const events = timelineOf({ vaulting: vaulting(session), exchanges: [], notification: undefined });
     expect(events.find(({ title }) => title === "Hosted card page")?.sentence).toBe(sentence);
   });
 
   test("where the journal has forgotten the call, and where no vaulting was begun", () => {
-    expect(titles({ vaulting: vaulting({ ...done, finishedAt: at(0) }) })).toEqual([
-      "Begun by vaultPaymentMethod",
-      "Vaulted",
-    ]);
+    expect(titles({ vaulting: vaulting(vaulted(0)) })).toEqual(["Begun by vaultPaymentMethod", "Vaulted"]);
     expect(titles({ exchanges: [exchange(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
       "vaultPaymentMethod called",
     ]);
@@ -184,7 +221,8 @@ describe("a vaulting's timeline", () => {
       resultStatus: _status,
       ...dropped
     } = exchange(1, { fault: "drop-after-work", response: "" });
-    expect(titles({ vaulting: vaulting(), exchanges: [dropped, exchange(2)] })).toEqual([
+    expect(titles({ vaulting: vaulting(waiting()), exchanges: [dropped, exchange(2)] })).toEqual([
+      "3-D Secure challenge",
       "vaultPaymentMethod called",
       "vaultPaymentMethod called again",
     ]);

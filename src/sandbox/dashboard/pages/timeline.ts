@@ -2,11 +2,13 @@
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import type { Story } from "../../control/dashboard-queries.ts";
+import { time } from "../../control/serializers.ts";
+import { type Final, isFinal, type Vaulting } from "../../vaulting/state-machine.ts";
 import type { Tone } from "../frame/components.ts";
 
 type ExchangeView = ControlSchemas["Exchange"];
 type NotificationView = ControlSchemas["Notification"];
-type StoredVaulting = NonNullable<Story["vaulting"]>;
+type StoryVaulting = NonNullable<Story["vaulting"]>;
 
 export interface TimelineEvent {
   /** On the sandbox's clock, ISO 8601. */
@@ -25,15 +27,15 @@ export interface TimelineEvent {
 export function timelineOf({ vaulting, exchanges, notification }: Story): readonly TimelineEvent[] {
   const events = [
     ...callsOf(vaulting, exchanges),
-    ...(vaulting ? [...pageOf(vaulting), ...challengeOf(vaulting), ...endOf(vaulting)] : []),
+    ...(vaulting ? [...pageOf(vaulting), ...challengeOf(vaulting), ...endOf(vaulting.stored)] : []),
     ...(notification ? attemptsOf(notification) : []),
   ];
   // What has happened at the same time stays in the order in which it is told.
   return events.toSorted((a, b) => Number(a.ahead ?? 0) - Number(b.ahead ?? 0) || Date.parse(a.at) - Date.parse(b.at));
 }
 
-function callsOf(vaulting: StoredVaulting | undefined, exchanges: readonly ExchangeView[]): readonly TimelineEvent[] {
-  const begun = exchanges.find((each) => vaulting && each.operation === vaulting.origin && isAnswered(each));
+function callsOf(vaulting: StoryVaulting | undefined, exchanges: readonly ExchangeView[]): readonly TimelineEvent[] {
+  const begun = exchanges.find((each) => vaulting && each.operation === vaulting.view.origin && isAnswered(each));
   const runs = runsOf(exchanges);
   const left = runs.length > MOST_CALLS ? runs.slice(FIRST_CALLS, FIRST_CALLS - MOST_CALLS) : [];
   const told = runs.filter((each) => !left.includes(each)).map((run) => callOf(run, begun));
@@ -44,7 +46,7 @@ function callsOf(vaulting: StoredVaulting | undefined, exchanges: readonly Excha
   }
   if (!vaulting || begun) return told;
   const sentence = "The journal no longer has the call: it keeps the last thousand, in memory.";
-  return [{ at: vaulting.createdAt, tone: "plain", title: `Begun by ${vaulting.origin}`, sentence }, ...told];
+  return [{ at: vaulting.view.createdAt, tone: "plain", title: `Begun by ${vaulting.view.origin}`, sentence }, ...told];
 }
 
 /** Who asks every second how a vaulting is brings many calls: the first ones and the last ones are told. */
@@ -106,59 +108,56 @@ function callOf(run: Readonly<Run>, begun: ExchangeView | undefined): TimelineEv
 }
 
 /** The hosted page of a session, on which the buyer types the card. */
-function pageOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
-  const { origin, createdAt, challengeId, maskedCardNo, status, normalUrl, expiresAt } = vaulting;
-  if (origin !== "createVaultingSession") return [];
-  if (maskedCardNo !== undefined || challengeId !== null) {
-    return [{ at: createdAt, tone: "good", title: "Hosted card page", sentence: "The buyer typed a card on it." }];
-  }
-  if (status !== "PROCESSING") {
-    return [{ at: createdAt, tone: "bad", title: "Hosted card page", sentence: "Nobody typed a card on it in time." }];
-  }
-  const sentence = `Waits for the buyer until ${clockTime(expiresAt)}.`;
-  return [open({ at: createdAt, tone: "wait", title: "Hosted card page", sentence }, normalUrl, "Open the card page")];
+function pageOf({ view, stored }: StoryVaulting): readonly TimelineEvent[] {
+  if (stored.session === null) return [];
+  const page = { at: view.createdAt, title: "Hosted card page" };
+  if (stored.card !== null) return [{ ...page, tone: "good", sentence: "The buyer typed a card on it." }];
+  if (isFinal(stored)) return [{ ...page, tone: "bad", sentence: "Nobody typed a card on it in time." }];
+  const sentence = `Waits for the buyer until ${clockTime(time(stored.expiresAt))}.`;
+  return [open({ ...page, tone: "wait", sentence }, view.normalUrl, "Open the card page")];
 }
 
 const open = (event: TimelineEvent, url: string | undefined, title: string): TimelineEvent =>
   url === undefined ? event : { ...event, link: { url, title } };
 
-function challengeOf(vaulting: StoredVaulting): readonly TimelineEvent[] {
-  const { challengeId, status, wrongCodes, createdAt, finishedAt, expiresAt, normalUrl, endedBy } = vaulting;
-  if (challengeId === null) return [];
-  const title = "3-D Secure challenge";
+function challengeOf({ view, stored }: StoryVaulting): readonly TimelineEvent[] {
+  if (stored.challenge === null) return [];
+  const { wrongCodes } = stored.challenge;
   const codes = wrongCodes === 1 ? "one wrong code" : `${wrongCodes} wrong codes`;
-  const wrong = wrongCodes === 0 ? "" : ` So far: ${codes}.`;
-  const begun = { at: createdAt, tone: "wait", title } as const;
-  if (status === "PROCESSING") {
-    const sentence = `Waits for the buyer’s one-time code until ${clockTime(expiresAt)}.${wrong}`;
-    return [open({ ...begun, sentence }, normalUrl, "Open the challenge page")];
+  const begun = { at: view.createdAt, title: "3-D Secure challenge" };
+  if (!isFinal(stored)) {
+    const wrong = wrongCodes === 0 ? "" : ` So far: ${codes}.`;
+    const sentence = `Waits for the buyer’s one-time code until ${clockTime(time(stored.expiresAt))}.${wrong}`;
+    return [open({ ...begun, tone: "wait", sentence }, view.normalUrl, "Open the challenge page")];
   }
-  const failed = vaulting.verificationFailed === 1;
-  const ends: Readonly<Record<string, string>> = {
-    cancelled: "The buyer cancelled it.",
-    expired: "The buyer did not come in time.",
-    challenge: `It was ${failed ? "not " : ""}passed${wrongCodes === 0 ? "" : `, after ${codes}`}.`,
-  };
   return [
     { ...begun, tone: "plain", sentence: "The answer names its page, for the buyer." },
     {
-      at: finishedAt ?? createdAt,
-      tone: failed ? "bad" : "good",
+      at: time(stored.finishedAt),
+      tone: isUnverified(stored) ? "bad" : "good",
       title: "Challenge ended",
-      sentence: ends[endedBy ?? ""] ?? "",
+      sentence: challengeEnd(stored, wrongCodes === 0 ? "" : `, after ${codes}`),
     },
   ];
 }
 
-function endOf({ status, finishedAt, resultCode = "" }: StoredVaulting): readonly TimelineEvent[] {
-  if (finishedAt === undefined) return [];
-  if (status === "SUCCESS") {
-    return [
-      { at: finishedAt, tone: "good", title: "Vaulted", sentence: "The card has a token. This result is final." },
-    ];
+const isUnverified = (stored: Final): boolean => stored.status === "FAIL" && stored.verificationFailed;
+
+function challengeEnd(stored: Final, afterCodes: string): string {
+  if (stored.endedBy === "cancelled") return "The buyer cancelled it.";
+  if (stored.endedBy === "expired") return "The buyer did not come in time.";
+  return `It was ${isUnverified(stored) ? "not " : ""}passed${afterCodes}.`;
+}
+
+function endOf(stored: Vaulting): readonly TimelineEvent[] {
+  if (!isFinal(stored)) return [];
+  const at = time(stored.finishedAt);
+  if (stored.status === "SUCCESS") {
+    return [{ at, tone: "good", title: "Vaulted", sentence: "The card has a token. This result is final." }];
   }
+  const { resultCode } = stored;
   const sentence = `${meaningOf(resultCode)} This result is final.`;
-  return [{ at: finishedAt, tone: "bad", title: `Failed: ${resultCode}`, sentence }];
+  return [{ at, tone: "bad", title: `Failed: ${resultCode}`, sentence }];
 }
 
 /** What a vaultingResultCode means, as the table says. */

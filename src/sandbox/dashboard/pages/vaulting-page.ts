@@ -40,7 +40,7 @@ export function vaultingPage(telling: Telling): Markup {
   const { now } = control.clock();
   const place = control.configuration();
   const { vaulting } = story;
-  const status = vaulting ? state(toneOfStatus(vaulting.status), vaulting.status) : state("bad", "not begun");
+  const status = vaulting ? state(toneOfStatus(vaulting.view.status), vaulting.view.status) : state("bad", "not begun");
   const events = timelineOf(story);
   return markup`<p class="crumb"><a href="${verbatim(`${base}/`)}">Vaultings</a></p>
 <div class="title"><h1>${id(name.vaultingRequestId)}</h1>${copy(name.vaultingRequestId, "the ID")}
@@ -75,8 +75,10 @@ function factsOf({ name, story: { vaulting, notification } }: Telling, now: stri
     return markup`<h2>Facts</h2>${facts([["Merchant", id(name.clientId)]])}
 <p>No vaulting was begun under this ID: every call was refused before. The corrected request may use it again.</p>`;
   }
-  const { resultCode, cardToken, metadata, redirectUrl, notificationUrl, finishedAt, expiresAt } = vaulting;
-  const shown = (value: string | null | undefined) => (value ? text(maskNumbers(value)) : undefined);
+  const { view } = vaulting;
+  const { metadata, redirectUrl, notificationUrl } = vaulting.stored;
+  const { resultCode, cardToken, finishedAt, expiresAt } = view;
+  const shown = (value: string | null) => (value ? text(maskNumbers(value)) : undefined);
   return markup`<h2>Facts</h2>${facts([
     [
       "Result",
@@ -84,7 +86,7 @@ function factsOf({ name, story: { vaulting, notification } }: Telling, now: stri
         ? markup`<span class="code-word">${resultCode}</span> ${meaningOf(resultCode)}${adviceOf(resultCode)}`
         : undefined,
     ],
-    ["Card", cardOf(vaulting)],
+    ["Card", cardOf(view)],
     [
       "Token",
       cardToken === undefined
@@ -92,8 +94,8 @@ function factsOf({ name, story: { vaulting, notification } }: Telling, now: stri
         : markup`<span class="token">${cardToken}</span> ${copy(cardToken, "the token")}`,
     ],
     ["Merchant", id(name.clientId)],
-    ["Begun by", text(vaulting.origin)],
-    ["Begun", moment(vaulting.createdAt, now)],
+    ["Begun by", text(view.origin)],
+    ["Begun", moment(view.createdAt, now)],
     ["Final since", finishedAt === undefined ? undefined : moment(finishedAt, now)],
     [
       "Ends by itself",
@@ -116,9 +118,9 @@ function actions({ name, story: { vaulting, notification }, base, token }: Telli
   const form = (fields: Markup) =>
     markup`<form method="post" action="${verbatim(base + vaultingPath(name))}">${token}${fields}</form>`;
   const dueAt = notification?.dueAt;
-  const next = dueAt === undefined ? vaulting?.expiresAt : dueAt;
+  const next = dueAt === undefined ? vaulting?.view.expiresAt : dueAt;
   const parts = [
-    vaulting?.status === "PROCESSING" && vaulting.challengeId !== null
+    vaulting?.stored.status === "PROCESSING" && vaulting.stored.challenge !== null
       ? form(
           markup`<label>End the challenge as<select name="result">${CHALLENGE_RESULTS.map((each) => option(each, each, "passed"))}</select></label><button name="action" value="challenge">End challenge</button>`,
         )

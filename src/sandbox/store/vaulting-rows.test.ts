@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { failed, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { SESSION } from "../../testing/sandbox/vaulting-facts.ts";
+import type { Vaulting } from "../vaulting/state-machine.ts";
+import { rowFromVaulting, vaultingFromRow } from "./vaulting-rows.ts";
+
+const NUMBERED = { seq: 7, version: 3 };
+const { session } = SESSION;
+const expired = { card: null, challenge: null, endedBy: "expired", resultCode: "ORDER_IS_CLOSED" } as const;
+
+const STATES: Readonly<Record<string, Vaulting>> = {
+  "waits for the card": SESSION,
+  "waits for the challenge": processing(),
+  "waits for the challenge of a session's card": processing({ session: { ...session, threeDS: true } }),
+  succeeded: succeeded(processing()),
+  "succeeded without a challenge or a brand": {
+    ...succeeded(processing({ card: { brand: null, maskedCardNo: "************1111" } })),
+    challenge: null,
+    endedBy: "card",
+  },
+  failed: failed(processing()),
+  "failed the verification": { ...failed(processing()), verificationFailed: true, endedBy: "cancelled" },
+  "a session that expired": { ...failed(processing({ session })), ...expired },
+};
+
+test.each(Object.entries(STATES))("a vaulting that %s becomes a row and the same vaulting again", (_, vaulting) => {
+  const row = { ...rowFromVaulting(vaulting), ...NUMBERED };
+  expect(vaultingFromRow(row)).toStrictEqual({ ...vaulting, ...NUMBERED });
+});
+
+describe("rejects a row that is in no valid state", () => {
+  const waiting = rowFromVaulting(processing());
+  const session = rowFromVaulting(SESSION);
+  const success = rowFromVaulting(succeeded(processing()));
+  const failure = rowFromVaulting(failed(processing()));
+  test.each([
+    ["an unknown status", { ...waiting, status: "DONE" }],
+    ["an unknown origin", { ...waiting, origin: "inquireVaulting" }],
+    ["an unknown challenge", { ...waiting, challengeScript: "new" }],
+    ["an unknown end", { ...failure, endedBy: "new" }],
+    ["a challenge without its verdict", { ...waiting, pendingVerdict: null }],
+    ["a challenge that waits for ever", { ...waiting, expiresAt: null }],
+    ["a challenge without a card", { ...waiting, maskedCardNo: null, brand: null }],
+    ["a challenge that has a token already", { ...waiting, cardToken: "token" }],
+    ["neither a session nor a challenge", { ...session, cardPageId: null }],
+    ["a session that vaultPaymentMethod started", { ...session, origin: "vaultPaymentMethod" }],
+    ["a success without a token", { ...success, cardToken: null }],
+    ["a success without a card", { ...success, maskedCardNo: null, brand: null }],
+    ["a success with a failure's code", { ...success, resultCode: "CARD_EXPIRED" }],
+    ["a success that expires", { ...success, expiresAt: 1 }],
+    ["a result without a time", { ...failure, finishedAt: null }],
+    ["a failure without a code", { ...failure, resultCode: null }],
+    ["a failure with a token", { ...failure, cardToken: "token" }],
+    ["a failure with a verdict", { ...failure, pendingVerdict: "SUCCESS" }],
+  ])("%s", (_, row) => {
+    expect(() => vaultingFromRow({ ...row, ...NUMBERED })).toThrow(
+      /^The stored vaulting with sequence number 7 and status \w+ is in no valid state: /,
+    );
+  });
+});

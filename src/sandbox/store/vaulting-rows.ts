@@ -1,0 +1,143 @@
+/** Converts vaultings to rows, and rows to vaultings. Pure. */
+import { CHALLENGE_SCRIPTS } from "../../cards/test-cards.ts";
+import { type Challenge, ENDED_BY, originOf, type Session, type Vaulting } from "../vaulting/state-machine.ts";
+import type { VaultingRow } from "./rows.ts";
+
+/** A vaulting with the number and the version of its row. */
+export type StoredVaulting = Vaulting & Pick<VaultingRow, "seq" | "version">;
+
+/** The columns of the state, before `stateColumns` sets those that the state has. */
+const UNSET = {
+  resultCode: null,
+  verificationFailed: 0,
+  cardToken: null,
+  pendingVerdict: null,
+  endedBy: null,
+  expiresAt: null,
+  finishedAt: null,
+} as const;
+
+export function rowFromVaulting(vaulting: Vaulting): Omit<VaultingRow, "seq" | "version"> {
+  const { session, card, challenge } = vaulting;
+  return {
+    clientId: vaulting.clientId,
+    vaultingRequestId: vaulting.vaultingRequestId,
+    origin: originOf(vaulting),
+    notificationUrl: vaulting.notificationUrl,
+    redirectUrl: vaulting.redirectUrl,
+    metadata: vaulting.metadata,
+    fingerprint: vaulting.fingerprint,
+    createdAt: vaulting.createdAt,
+    cardPageId: session?.cardPageId ?? null,
+    sessionId: session?.sessionId ?? null,
+    sessionData: session?.sessionData ?? null,
+    sessionExpiresAt: session?.expiresAt ?? null,
+    sessionThreeDS: session?.threeDS ? 1 : 0,
+    brand: card?.brand ?? null,
+    maskedCardNo: card?.maskedCardNo ?? null,
+    challengeId: challenge?.id ?? null,
+    challengeScript: challenge?.script ?? null,
+    wrongCodes: challenge?.wrongCodes ?? 0,
+    status: vaulting.status,
+    ...UNSET,
+    ...stateColumns(vaulting),
+  };
+}
+
+function stateColumns(vaulting: Vaulting): Partial<VaultingRow> {
+  switch (vaulting.status) {
+    case "PROCESSING": {
+      const pendingVerdict = vaulting.challenge === null ? null : vaulting.verdict;
+      return { pendingVerdict, expiresAt: vaulting.expiresAt };
+    }
+    case "SUCCESS": {
+      const { resultCode, cardToken, endedBy, finishedAt } = vaulting;
+      return { resultCode, cardToken, endedBy, finishedAt };
+    }
+    case "FAIL": {
+      const { resultCode, verificationFailed, endedBy, finishedAt } = vaulting;
+      return { resultCode, verificationFailed: verificationFailed ? 1 : 0, endedBy, finishedAt };
+    }
+  }
+}
+
+/** The columns that depend on the state and on each other. */
+const STATE_COLUMNS = [
+  "origin",
+  "resultCode",
+  "verificationFailed",
+  "brand",
+  "maskedCardNo",
+  "cardToken",
+  "cardPageId",
+  "sessionId",
+  "sessionData",
+  "sessionExpiresAt",
+  "sessionThreeDS",
+  "challengeId",
+  "challengeScript",
+  "pendingVerdict",
+  "endedBy",
+  "wrongCodes",
+  "expiresAt",
+  "finishedAt",
+] as const;
+
+/** @throws {Error} if the row is in no valid state */
+export function vaultingFromRow(row: VaultingRow): StoredVaulting {
+  const vaulting = readState(row);
+  if (vaulting === undefined) throw invalid(row, "a column is null or has an unknown value");
+  // A valid row is exactly what its vaulting is stored as.
+  const expected = rowFromVaulting(vaulting);
+  for (const column of STATE_COLUMNS) {
+    if (row[column] !== expected[column]) throw invalid(row, `the column ${column} contradicts the others`);
+  }
+  return vaulting;
+}
+
+const invalid = ({ seq, status }: VaultingRow, reason: string) =>
+  new Error(`The stored vaulting with sequence number ${seq} and status ${status} is in no valid state: ${reason}.`);
+
+function readState(row: VaultingRow): StoredVaulting | undefined {
+  const { status, resultCode, cardToken, pendingVerdict: verdict, expiresAt, finishedAt, brand, maskedCardNo } = row;
+  const session = readSession(row);
+  const challenge = readChallenge(row);
+  const card = maskedCardNo === null ? null : { brand, maskedCardNo };
+  const start = {
+    seq: row.seq,
+    version: row.version,
+    clientId: row.clientId,
+    vaultingRequestId: row.vaultingRequestId,
+    session,
+    notificationUrl: row.notificationUrl,
+    redirectUrl: row.redirectUrl,
+    metadata: row.metadata,
+    fingerprint: row.fingerprint,
+    createdAt: row.createdAt,
+  };
+  if (status === "PROCESSING" && expiresAt !== null) {
+    if (card && challenge && verdict !== null) return { ...start, status, card, challenge, verdict, expiresAt };
+    if (session) return { ...start, session, status, card: null, challenge: null, expiresAt };
+  }
+  const endedBy = ENDED_BY.find((each) => each === row.endedBy);
+  if (endedBy === undefined || finishedAt === null) return undefined;
+  const end = { ...start, challenge, endedBy, finishedAt };
+  if (status === "SUCCESS" && resultCode === status && card && cardToken !== null) {
+    return { ...end, status, resultCode, card, cardToken };
+  }
+  if (status === "FAIL" && resultCode !== null) {
+    return { ...end, status, resultCode, card, verificationFailed: row.verificationFailed === 1 };
+  }
+  return undefined;
+}
+
+function readSession(row: VaultingRow): Session | null {
+  const { cardPageId, sessionId, sessionData, sessionExpiresAt: expiresAt, sessionThreeDS } = row;
+  if (cardPageId === null || sessionId === null || sessionData === null || expiresAt === null) return null;
+  return { cardPageId, sessionId, sessionData, expiresAt, threeDS: sessionThreeDS === 1 };
+}
+
+function readChallenge({ challengeId: id, challengeScript, wrongCodes }: VaultingRow): Challenge | null {
+  const script = CHALLENGE_SCRIPTS.find((each) => each === challengeScript);
+  return id === null || script === undefined ? null : { id, script, wrongCodes };
+}
