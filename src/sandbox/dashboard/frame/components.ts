@@ -86,6 +86,6 @@ export const cardOf = ({
   readonly brand?: string | undefined;
   readonly maskedCardNo?: string | undefined;
 }): Markup | undefined =>
-  maskedCardNo === undefined && brand === undefined
+  maskedCardNo === undefined
     ? undefined
-    : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${(maskedCardNo ?? "").slice(-4)}</span>`;
+    : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;

@@ -98,8 +98,8 @@ function resultOf(each: VaultingView): Markup {
   return markup`<span class="quiet">${waiting(each)}</span>`;
 }
 
-const waiting = ({ normalUrl, maskedCardNo }: VaultingView): string =>
-  normalUrl === undefined ? "" : maskedCardNo === undefined ? "waits for the card" : "waits for the challenge";
+const waiting = ({ maskedCardNo }: VaultingView): string =>
+  maskedCardNo === undefined ? "waits for the card" : "waits for the challenge";
 
 function empty({ text, status, clientId, before }: Filter, more: boolean): Markup {
   if (more) return markup`<p class="empty">Nothing fits among those that were looked at.</p>`;
