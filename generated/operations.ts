@@ -1,5 +1,12 @@
 // Made by `npm run generate` from spec/. Do not edit.
 
+/** The operations, in the document's order. */
+export const operations = [
+  "vaultPaymentMethod",
+  "createVaultingSession",
+  "inquireVaulting"
+] as const;
+
 /** The path of each operation, below the base path. */
 export const operationPaths = {
   "vaultPaymentMethod": "/v1/vaults/vaultPaymentMethod",
@@ -21,6 +28,12 @@ export const basePaths = {
   "sandbox": "/ams/sandbox/api"
 } as const;
 
+/** The environments, in the document's order. */
+export const environments = [
+  "production",
+  "sandbox"
+] as const;
+
 /** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
 export const cardDataFields = [
   "cardNo",
@@ -34,6 +47,6 @@ export const cardDataFields = [
   "cpf"
 ] as const;
 
-export type OperationId = keyof typeof operationPaths;
+export type OperationId = (typeof operations)[number];
 export type Region = keyof typeof servers;
-export type Environment = keyof typeof basePaths;
+export type Environment = (typeof environments)[number];

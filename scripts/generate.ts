@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { toOpenApi30 } from "./generate/down-convert.ts";
-import { operationsModule, resultCodesModule } from "./generate/result-code-tables.ts";
+import { operationsModule, operationValidatorsModule, resultCodesModule } from "./generate/result-code-tables.ts";
 import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
 import { bundle } from "./openapi/bundle.ts";
 import type { ControlDocument } from "./openapi/openapi-document.ts";
@@ -35,6 +35,7 @@ export async function generate(folder: string): Promise<readonly string[]> {
     "validators.d.ts": `${head}${validatorsDeclaration(schemas)}`,
     "result-codes.ts": resultCodesModule(document),
     "operations.ts": operationsModule(document, schemas),
+    "operation-validators.ts": operationValidatorsModule(document),
     "control.json": text(control),
     "control-types.ts": `${head}${await typesModule(control)}`,
     "control-validators.js": `${head}${await validatorsModule(controlSchemas, controlRequests)}`,

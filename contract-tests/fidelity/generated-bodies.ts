@@ -1,6 +1,6 @@
 /** Bodies that nobody wrote: a legal one of the document with none, one or a few changes made to it. */
 import fc from "fast-check";
-import type { OperationId } from "../../generated/operations.ts";
+import { type OperationId, operations } from "../../generated/operations.ts";
 import { follow, type Place, requestOf } from "../../src/contract/document/openapi-document.ts";
 import { name, nested, oddCharacter, ofOtherType, text } from "./field-values.ts";
 
@@ -31,8 +31,7 @@ function basesOf(operation: OperationId): readonly Fields[] {
   return bodies.map((body) => ({ ...body, vaultingRequestId: OWN_ID }));
 }
 
-const OPERATIONS: readonly OperationId[] = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"];
-const BASES = new Map(OPERATIONS.map((operation) => [operation, basesOf(operation)]));
+const BASES = new Map(operations.map((operation) => [operation, basesOf(operation)]));
 
 type Change =
   | { readonly kind: "drop" }
@@ -103,7 +102,7 @@ function applied(value: unknown, { where, change: made }: Step): unknown {
  * what only the check digit rules out is left to a row of the table.
  */
 export const madeBodies: fc.Arbitrary<MadeBody> = fc
-  .constantFrom<OperationId[]>("vaultPaymentMethod", "vaultPaymentMethod", "createVaultingSession", "inquireVaulting")
+  .constantFrom<OperationId[]>("vaultPaymentMethod", ...operations)
   .chain((operation) =>
     fc.record({
       operation: fc.constant(operation),

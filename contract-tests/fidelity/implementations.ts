@@ -1,13 +1,9 @@
 /** Those who say whether a request is legal, each asked in its own way and heard in one form. */
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { requestValidators } from "../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import {
-  type Issue,
-  validateCreateVaultingSessionRequest,
-  validateInquireVaultingRequest,
-  validateVaultPaymentMethodRequest,
-} from "../../generated/validators.js";
+import type { Issue } from "../../generated/validators.js";
 import { createVaultClient } from "../../src/client/index.ts";
 import type { Credentials } from "../../src/gateway/index.ts";
 import { createPrism } from "../../src/mock/prism.ts";
@@ -24,17 +20,6 @@ export type Ruling =
 export type Asked = Pick<Row, "operation" | "text" | "head">;
 
 export type Ask = (asked: Asked) => Ruling | Promise<Ruling>;
-
-const validators: Readonly<
-  Record<
-    OperationId,
-    (value: unknown) => { readonly valid: true } | { readonly valid: false; issues: readonly Issue[] }
-  >
-> = {
-  vaultPaymentMethod: validateVaultPaymentMethodRequest,
-  createVaultingSession: validateCreateVaultingSessionRequest,
-  inquireVaulting: validateInquireVaultingRequest,
-};
 
 interface Parameter {
   readonly name: string;
@@ -84,7 +69,7 @@ export function documentJudge(): Ask {
   };
   return ({ operation, text, head }) => {
     if (head && !headIsLegal(operation, head)) return { accepted: false };
-    const checked = validators[operation](JSON.parse(text));
+    const checked = requestValidators[operation](JSON.parse(text));
     return checked.valid ? { accepted: true } : { accepted: false, breaks: breaksOf(checked.issues) };
   };
 }

@@ -1,6 +1,6 @@
-/** The result-code tables and the list of operations, as TypeScript. */
-import type { Document, Operation } from "../openapi/openapi-document.ts";
-import type { Schemas } from "../openapi/schemas.ts";
+/** The result-code tables and the tables of operations, as TypeScript. */
+import { type Body, type Document, type Operation, type Reference, resolve } from "../openapi/openapi-document.ts";
+import { refName, type Schemas } from "../openapi/schemas.ts";
 
 const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
 const json = (value: unknown) => JSON.stringify(value, null, 2);
@@ -82,6 +82,9 @@ export function operationsModule(document: Document, schemas: Schemas): string {
     .filter(([, schema]) => schema["x-card-data"] === true)
     .map(([name]) => name);
   return `${HEAD}
+/** The operations, in the document's order. */
+export const operations = ${json(Object.keys(paths))} as const;
+
 /** The path of each operation, below the base path. */
 export const operationPaths = ${json(paths)} as const;
 
@@ -91,11 +94,43 @@ export const servers = ${json(servers)} as const;
 /** What stands before an operation's path, by environment. */
 export const basePaths = ${json(basePaths)} as const;
 
+/** The environments, in the document's order. */
+export const environments = ${json(Object.keys(basePaths))} as const;
+
 /** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
 export const cardDataFields = ${json([...new Set(cardData)])} as const;
 
-export type OperationId = keyof typeof operationPaths;
+export type OperationId = (typeof operations)[number];
 export type Region = keyof typeof servers;
-export type Environment = keyof typeof basePaths;
+export type Environment = (typeof environments)[number];
+`;
+}
+
+/** `operation-validators.ts`: apart from `validators.js`, so that a client loads only the validators that it names. */
+export function operationValidatorsModule(document: Document): string {
+  const nameOf = (message: Body | Reference | undefined) =>
+    refName(String(resolve(document, message)?.content["application/json"]?.schema.$ref));
+  const table = (messageOf: (operation: Operation) => string) =>
+    operationsOf(document)
+      .map(({ operation }) => `  ${operation.operationId}: validators.validate${messageOf(operation)},\n`)
+      .join("");
+  return `${HEAD}import type { OperationId } from "./operations.ts";
+import * as validators from "./validators.js";
+
+type Validators = Readonly<
+  Record<OperationId, (value: unknown) => validators.Valid<string, unknown> | validators.Invalid>
+>;
+
+/** Checks a request of each operation. */
+export const requestValidators = {
+${table(({ requestBody }) => nameOf(requestBody))}} as const satisfies Validators;
+
+/** Reads a response of each operation as a receiver does: unknown fields and codes are accepted. */
+export const responseValidators = {
+${table(({ responses }) => nameOf(responses["200"]))}} as const satisfies Validators;
+
+/** Reads a response of each operation as a contract test does: codes and fields that the document does not name are errors. */
+export const strictResponseValidators = {
+${table(({ responses }) => `${nameOf(responses["200"])}Strict`)}} as const satisfies Validators;
 `;
 }

@@ -1,4 +1,4 @@
-export { allChecks, OPERATIONS } from "./checks/all-checks.ts";
+export { allChecks } from "./checks/all-checks.ts";
 export type { Check } from "./checks/check.ts";
 export { fillIn } from "./conversation/simulated-buyer.ts";
 export { notificationExamples, requestOf, responseOf } from "./document/openapi-document.ts";

@@ -1,16 +1,8 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  answered,
-  OPERATIONS,
-  opening,
-  pathOf,
-  requestOf,
-  SAMPLE,
-  STRANGERS_KEY,
-  sampleOf,
-} from "../testing/servers/gateway.ts";
+import { type OperationId, operations } from "../../generated/operations.ts";
+import { answered, opening, pathOf, requestOf, SAMPLE, STRANGERS_KEY, sampleOf } from "../testing/servers/gateway.ts";
 
 type Path = readonly string[];
 
@@ -39,7 +31,7 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
     fc.constantFrom(undefined, 1e308, -0, "true", false, "1".repeat(2049)),
   );
 
-  test.each(OPERATIONS)("%s: values", async (operation) => {
+  test.each(operations)("%s: values", async (operation) => {
     const sample: unknown = JSON.parse(sampleOf(operation));
     const mutation = fc.tuple(fc.constantFrom(...pathsIn(sample)), value);
     const mutated = fc
@@ -56,11 +48,7 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
-  async function expectDocumented(
-    operation: (typeof OPERATIONS)[number],
-    bodies: fc.Arbitrary<string>,
-    numRuns: number,
-  ) {
+  async function expectDocumented(operation: OperationId, bodies: fc.Arbitrary<string>, numRuns: number) {
     const { gateway, calls, errors } = opening();
     const path = pathOf(operation);
     const seen = new Map<string, number>();
@@ -97,7 +85,7 @@ test("hostile bytes before a signature is verified: always the unsigned refusal,
 describe("card data in a request appear in no refusal and are told to nobody", () => {
   const CANARY = "9876543219876543";
 
-  test.each(OPERATIONS)("in the place of each value of %s, as text, as a number and as a name", async (operation) => {
+  test.each(operations)("in the place of each value of %s, as text, as a number and as a name", async (operation) => {
     const sample: unknown = JSON.parse(sampleOf(operation));
     for (const at of pathsIn(sample)) {
       for (const other of [CANARY, Number(CANARY), [CANARY], { [CANARY]: CANARY }]) {
@@ -118,7 +106,7 @@ describe("card data in a request appear in no refusal and are told to nobody", (
     await expectUntold("vaultPaymentMethod", body);
   });
 
-  async function expectUntold(operation: (typeof OPERATIONS)[number], body: string): Promise<void> {
+  async function expectUntold(operation: OperationId, body: string): Promise<void> {
     const path = pathOf(operation);
     for (const key of [{}, { key: STRANGERS_KEY }]) {
       const { gateway, refused, errors } = opening();

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { operationPaths } from "../../generated/operations.ts";
+import { operationPaths, operations } from "../../generated/operations.ts";
 import {
   type Answered,
   answered,
   CLIENT_ID,
   NOW,
-  OPERATIONS,
   opening,
   PATH,
   type Parts,
@@ -182,7 +181,7 @@ describe("the body, rightly signed", () => {
     expect(answer.resultMessage).toMatch(reason);
   });
 
-  test.each(OPERATIONS)("many faults of %s are told in at most 256 characters", async (operation) => {
+  test.each(operations)("many faults of %s are told in at most 256 characters", async (operation) => {
     const { gateway } = opening();
     const path = pathOf(operation);
     const wrong = { cardholderName: { firstName: 1, lastName: 2 }, billingAddress: { region: 3, address1: 4 } };

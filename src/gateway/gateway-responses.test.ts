@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
+import { basePaths, type OperationId, operationPaths, operations } from "../../generated/operations.ts";
 import {
   answered,
   answerOf,
   CLIENT_ID,
   examplesOf,
-  OPERATIONS,
   opening,
   PATH,
   pathOf,
@@ -15,7 +14,7 @@ import {
 } from "../testing/servers/gateway.ts";
 
 describe("each example of the document is handed on and answered", () => {
-  const examples = OPERATIONS.flatMap((operation) =>
+  const examples = operations.flatMap((operation) =>
     examplesOf(operation).map(([name, body]) => [operation, name, body] as const),
   );
 
@@ -64,7 +63,7 @@ describe("what handle gives", () => {
     ],
     ["what cannot be written as JSON", async () => ({ amount: 1n })],
   ])("as %s is answered UNKNOWN_EXCEPTION, signed, with the ID where it is echoed", async (_, handle) => {
-    for (const operation of OPERATIONS) {
+    for (const operation of operations) {
       const { gateway, errors } = opening({ handle });
       const path = pathOf(operation);
       const answer = await answered(await gateway(await requestOf({ path, body: sampleOf(operation) })), {
@@ -100,7 +99,7 @@ describe("the ID is echoed", () => {
     ["that is null", null, false],
     ["that is missing", undefined, false],
   ])("where it is legal, in the answer to a body that is not: an ID %s", async (_, id, legal) => {
-    for (const operation of OPERATIONS) {
+    for (const operation of operations) {
       const { gateway, calls } = opening();
       const path = pathOf(operation);
       const body = illegal(operation, (fields) => {

@@ -15,10 +15,11 @@ import {
   readBody,
 } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
+import { type Route, routeOf } from "../protocol/operations.ts";
 import { formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
 import { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
-import { type Route, routeOf, validateRequest } from "./operation-routes.ts";
+import { validateRequest } from "./validate-request.ts";
 
 export interface Merchant {
   readonly clientId: string;

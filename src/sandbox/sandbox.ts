@@ -10,6 +10,7 @@ import {
   withNextKey,
 } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
+import { operationIn } from "../protocol/operations.ts";
 import { importPublicKey, sameKey } from "../signature/index.ts";
 import { createForgeryGuard } from "./access/csrf-guard.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "./buyer-pages/paths.ts";
@@ -268,10 +269,3 @@ async function refuseForeignKeys(store: Store, firstPublicKey: string): Promise<
     "The database belongs to a gateway with another key. Give --data the folder whose gateway-private-key.pem it was made with, or another database.",
   );
 }
-
-/** The operation that a target names, as far as a fault is meant for one. */
-function operationIn(target: string) {
-  return OPERATIONS.find((operation) => target.includes(`/${operation}`));
-}
-
-const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;

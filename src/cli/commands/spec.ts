@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { notificationExamples, OPERATIONS, requestOf, responseOf } from "../../contract/index.ts";
+import { operations } from "../../../generated/operations.ts";
+import { notificationExamples, requestOf, responseOf } from "../../contract/index.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
@@ -21,7 +22,7 @@ interface Named {
 }
 
 const allExamples = (): readonly Named[] => [
-  ...OPERATIONS.flatMap((operation): readonly Named[] => [
+  ...operations.flatMap((operation): readonly Named[] => [
     { operation, part: "request", examples: requestOf(operation).examples },
     { operation, part: "answer", examples: responseOf(operation).examples },
   ]),

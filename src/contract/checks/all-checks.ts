@@ -1,5 +1,6 @@
 /** Every check there is, in the order in which a report lists them. */
 
+import { operations } from "../../../generated/operations.ts";
 import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { coverageChecks } from "./coverage-checks.ts";
@@ -12,14 +13,12 @@ import { answerChecks } from "./response-checks.ts";
 import { resultCodeChecks } from "./result-code-checks.ts";
 import { stateChecks } from "./state-checks.ts";
 
-export const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
-
 let checks: readonly Check[] | undefined;
 
 /** Returns all checks. They are derived from the OpenAPI document once, which takes some 50 ms. */
 export function allChecks(): readonly Check[] {
   checks ??= [
-    ...OPERATIONS.flatMap((operation) => [
+    ...operations.flatMap((operation) => [
       ...requestChecks(operation),
       ...answerChecks(operation),
       ...resultCodeChecks(operation),

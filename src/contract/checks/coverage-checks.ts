@@ -1,6 +1,7 @@
 /** Checks of the run itself: that it has asked everything. */
 
-import { codeCoverage, messageCoverage, OPERATIONS, requestCoverage, unreachable } from "../conversation/coverage.ts";
+import { operations } from "../../../generated/operations.ts";
+import { codeCoverage, messageCoverage, requestCoverage, unreachable } from "../conversation/coverage.ts";
 import type { Ledger } from "../conversation/run-record.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import { notificationSchema, responseOf } from "../document/openapi-document.ts";
@@ -9,7 +10,7 @@ import { COVERED, type CoverageRow, type Subject } from "../model/report.ts";
 import type { Check } from "./check.ts";
 
 export const coverageChecks = (): readonly Check[] => [
-  ...OPERATIONS.flatMap((operation) => [
+  ...operations.flatMap((operation) => [
     check(operation, "request", "every constraint of the request was put to the target, from both sides", (ledger) =>
       requestCoverage(ledger, operation),
     ),

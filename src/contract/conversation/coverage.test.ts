@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import { CLIENT_ID, exchangeOf, reading, resultOnly, success } from "../../testing/messages/exchanges.ts";
 import { notificationOf } from "../../testing/messages/notifications.ts";
@@ -13,10 +14,8 @@ import { codeCoverage, coverage, messageCoverage, requestCoverage, unreachable }
 import { Ledger } from "./run-record.ts";
 import { Conversation } from "./target-client.ts";
 
-const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
-
 /** A ledger of a run that put every constraint of an operation's request. */
-function puttingAll(operation: (typeof OPERATIONS)[number], but = (_: string): boolean => false): Ledger {
+function puttingAll(operation: OperationId, but = (_: string): boolean => false): Ledger {
   const ledger = new Ledger();
   for (const constraint of constraintsOf(operation)) {
     for (const side of ["accepted", "refused"] as const) {
@@ -28,7 +27,7 @@ function puttingAll(operation: (typeof OPERATIONS)[number], but = (_: string): b
 }
 
 describe("the constraints of a request", () => {
-  test.each(OPERATIONS)("%s: all, from both sides, or none", (operation) => {
+  test.each(operations)("%s: all, from both sides, or none", (operation) => {
     const total = constraintsOf(operation).length;
     const row = { subject: operation, of: "constraints", total };
     expect(requestCoverage(puttingAll(operation), operation)).toEqual({ ...row, met: total, missing: [] });
@@ -90,9 +89,9 @@ describe("what came", () => {
   test("every row is in the report once", () => {
     const rows = coverage(new Ledger()).map(({ subject, of }) => `${subject} ${of}`);
     expect(rows).toEqual([
-      ...OPERATIONS.map((operation) => `${operation} constraints`),
-      ...OPERATIONS.map((operation) => `${operation} messages`),
-      ...OPERATIONS.map((operation) => `${operation} codes`),
+      ...operations.map((operation) => `${operation} constraints`),
+      ...operations.map((operation) => `${operation} messages`),
+      ...operations.map((operation) => `${operation} codes`),
       "notifyVaulting messages",
     ]);
   });
@@ -169,7 +168,7 @@ describe("the checks of the run itself", () => {
   }
 
   test("are there for each count, and run once everything has", () => {
-    const ids = OPERATIONS.flatMap((operation) =>
+    const ids = operations.flatMap((operation) =>
       ["request", "answers", "codes"].map((count) => `${operation}.coverage.${count}`),
     );
     expect(coverageChecks().map(({ id }) => id)).toEqual([...ids, "notifyVaulting.coverage.notifications"]);

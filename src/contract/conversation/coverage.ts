@@ -1,13 +1,11 @@
 /** How much of the document a run has put to its target, and how much of what the target can answer it has seen. */
-import type { OperationId } from "../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import { follow, notificationSchema, type Place, responseOf } from "../document/openapi-document.ts";
 import { type Constraint, constraintsOf, hasTwoSides } from "../document/request-constraints.ts";
 import type { CoverageRow, Subject } from "../model/report.ts";
 import type { Ability } from "../model/target.ts";
 import type { Ledger } from "./run-record.ts";
-
-export const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
 /** The schemas that a message can be, by name. */
 const branchesOf = ({ schema, pointer }: Place): readonly string[] =>
@@ -78,8 +76,8 @@ export function unreachable(
 
 /** Every row, for the report. */
 export const coverage = (ledger: Ledger): readonly CoverageRow[] => [
-  ...OPERATIONS.map((operation) => requestCoverage(ledger, operation)),
-  ...OPERATIONS.map((operation) => messageCoverage(ledger, operation)),
-  ...OPERATIONS.map((operation) => codeCoverage(ledger, operation)),
+  ...operations.map((operation) => requestCoverage(ledger, operation)),
+  ...operations.map((operation) => messageCoverage(ledger, operation)),
+  ...operations.map((operation) => codeCoverage(ledger, operation)),
   messageCoverage(ledger, "notifyVaulting"),
 ];

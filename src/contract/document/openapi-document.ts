@@ -1,6 +1,6 @@
 /** The document, as far as checks are derived from it. */
 import { readFileSync } from "node:fs";
-import type { OperationId } from "../../../generated/operations.ts";
+import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 
 export interface Schema {
   readonly [keyword: string]: unknown;
@@ -31,10 +31,9 @@ interface Document {
   };
   readonly paths: Readonly<
     Record<
-      string,
+      (typeof operationPaths)[OperationId],
       {
         readonly post: {
-          readonly operationId: OperationId;
           readonly requestBody: { readonly content: { readonly "application/json": MediaType } };
           readonly responses: { readonly "200": { readonly content: { readonly "application/json": MediaType } } };
         };
@@ -77,15 +76,13 @@ export interface MessageOfOperation extends Place {
 }
 
 function message(operation: OperationId, part: "request" | "response"): MessageOfOperation {
-  for (const [path, { post }] of Object.entries(document.paths)) {
-    if (post.operationId !== operation) continue;
-    const media = part === "request" ? post.requestBody.content : post.responses["200"].content;
-    const { schema, examples } = media["application/json"];
-    const where = part === "request" ? "requestBody" : "responses/200";
-    const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
-    return { ...follow({ schema, pointer }), examples: valuesOf(examples) };
-  }
-  throw new Error(`the document has no operation ${operation}`);
+  const path = operationPaths[operation];
+  const { post } = document.paths[path];
+  const media = part === "request" ? post.requestBody.content : post.responses["200"].content;
+  const { schema, examples } = media["application/json"];
+  const where = part === "request" ? "requestBody" : "responses/200";
+  const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
+  return { ...follow({ schema, pointer }), examples: valuesOf(examples) };
 }
 
 const notification = (): MediaType => {

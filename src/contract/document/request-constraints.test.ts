@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { operations } from "../../../generated/operations.ts";
 import { constraintsOf, hasTwoSides } from "./request-constraints.ts";
 import { probesOf } from "./request-probes.ts";
 
-const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 const keywordsAt = (pointer: string) =>
   constraintsOf("vaultPaymentMethod")
     .filter((each) => each.pointer === pointer)
@@ -10,7 +10,7 @@ const keywordsAt = (pointer: string) =>
 
 describe("the constraints of a request", () => {
   // Two derivations of the same document that know nothing of each other.
-  test.each(OPERATIONS)("%s: are those that there are probes of, each once", (operation) => {
+  test.each(operations)("%s: are those that there are probes of, each once", (operation) => {
     const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
     const constraints = constraintsOf(operation);

@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { OperationId } from "../../../generated/operations.ts";
-import {
-  validateCreateVaultingSessionRequest,
-  validateInquireVaultingRequest,
-  validateVaultPaymentMethodRequest,
-} from "../../../generated/validators.js";
+import { requestValidators } from "../../../generated/operation-validators.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { field } from "../../protocol/json-fields.ts";
 import { follow, type Place, requestOf } from "./openapi-document.ts";
 import { type Probe, probesOf, type Variant } from "./request-probes.ts";
 
-const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
-const judges = {
-  vaultPaymentMethod: validateVaultPaymentMethodRequest,
-  createVaultingSession: validateCreateVaultingSessionRequest,
-  inquireVaulting: validateInquireVaultingRequest,
-} as const satisfies Record<OperationId, unknown>;
-
-const all = new Map(OPERATIONS.map((operation) => [operation, probesOf(operation)]));
+const all = new Map(operations.map((operation) => [operation, probesOf(operation)]));
 const probesFor = (operation: OperationId): readonly Probe[] => all.get(operation) ?? [];
 
 function probeOf(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
@@ -36,12 +25,12 @@ const notesOf = (variants: readonly Variant[]) => variants.map(({ note }) => not
 const CARD = "/paymentMethodDetail/card";
 const OTHER_TYPES = ["a number", "a Boolean", "null", "a list", "an object"];
 
-describe.each(OPERATIONS)("every probe of %s", (operation) => {
+describe.each(operations)("every probe of %s", (operation) => {
   test("is what the document says of it: what is to be accepted fits, what is to be refused breaks that one rule there", () => {
     for (const { pointer, keyword, accepted, refused } of probesFor(operation)) {
-      for (const { body } of accepted) expect(judges[operation](body).valid).toBe(true);
+      for (const { body } of accepted) expect(requestValidators[operation](body).valid).toBe(true);
       for (const { body, note } of refused) {
-        const judged = judges[operation](body);
+        const judged = requestValidators[operation](body);
         const issues = judged.valid ? [] : judged.issues;
         expect([pointer, note, [...new Set(issues.map((issue) => issue.pointer))]]).toEqual([pointer, note, [pointer]]);
         expect(issues.map(({ rule }) => rule)).toContain(keyword);

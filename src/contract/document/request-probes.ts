@@ -5,13 +5,9 @@
  * Each body is judged by the generated validators before it is used: one that must be refused breaks the constraint it is made for at the place it is
  * made for, and nothing else anywhere.
  */
+import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
-import {
-  type Invalid,
-  validateCreateVaultingSessionRequest,
-  validateInquireVaultingRequest,
-  validateVaultPaymentMethodRequest,
-} from "../../../generated/validators.js";
+import type { Invalid } from "../../../generated/validators.js";
 import { beyond, ofOtherType, outside, textOfLength, type Value } from "./boundary-values.ts";
 import { follow, type Place, requestOf, type Schema } from "./openapi-document.ts";
 
@@ -33,12 +29,6 @@ export interface Probe {
   readonly refused: readonly Variant[];
 }
 
-const validators: Readonly<Record<OperationId, (value: unknown) => { readonly valid: true } | Invalid>> = {
-  vaultPaymentMethod: validateVaultPaymentMethodRequest,
-  createVaultingSession: validateCreateVaultingSessionRequest,
-  inquireVaulting: validateInquireVaultingRequest,
-};
-
 type Body = Readonly<Record<string, unknown>>;
 
 /** All probes of an operation. */
@@ -56,7 +46,7 @@ function objectProbes(
 ): readonly Probe[] {
   const [base] = bodies;
   if (!base) throw new Error(`${operation} has no example`);
-  const judge = validators[operation];
+  const judge = requestValidators[operation];
   const here = pointerOf(path);
   const probe = (
     keyword: string,

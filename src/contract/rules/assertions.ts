@@ -1,39 +1,19 @@
 /** What is expected of an answer. Each throws a {@link ContractFailure} that shows the exchange. */
-import type { OperationId } from "../../../generated/operations.ts";
-import {
-  type Invalid,
-  validateCreateVaultingSessionResponse,
-  validateCreateVaultingSessionResponseStrict,
-  validateInquireVaultingResponse,
-  validateInquireVaultingResponseStrict,
-  validateVaultPaymentMethodResponse,
-  validateVaultPaymentMethodResponseStrict,
-} from "../../../generated/validators.js";
+import { responseValidators, strictResponseValidators } from "../../../generated/operation-validators.ts";
+import type { Invalid } from "../../../generated/validators.js";
 import { describeIssues } from "../../protocol/errors.ts";
 import { isJsonMediaType } from "../../protocol/http.ts";
 import { cardOf, field, strings } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { fail } from "./fail.ts";
 
-type Validate = (value: unknown) => { readonly valid: true; readonly branch: string } | Invalid;
-
-const validators = {
-  strict: {
-    vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
-    createVaultingSession: validateCreateVaultingSessionResponseStrict,
-    inquireVaulting: validateInquireVaultingResponseStrict,
-  },
-  lenient: {
-    vaultPaymentMethod: validateVaultPaymentMethodResponse,
-    createVaultingSession: validateCreateVaultingSessionResponse,
-    inquireVaulting: validateInquireVaultingResponse,
-  },
-} as const satisfies Record<string, Record<OperationId, Validate>>;
-
 /** The document's judgement of an answer's body; where it fits, `branch` names the schema that it is. */
-export function judged({ operation, body, reading }: Exchange): ReturnType<Validate> {
-  const validate: Validate = validators[reading.lenient ? "lenient" : "strict"][operation];
-  return validate(body);
+export function judged({
+  operation,
+  body,
+  reading,
+}: Exchange): { readonly valid: true; readonly branch: string } | Invalid {
+  return (reading.lenient ? responseValidators : strictResponseValidators)[operation](body);
 }
 
 /** What every answer owes: status 200, JSON, and a body that the document describes. */

@@ -1,5 +1,5 @@
 /** A request as a command line that sends it again, signature and all. */
-import { cardDataFields, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { cardDataFields, operations } from "../../../generated/operations.ts";
 import { maskBodyText, maskNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { parseJson } from "../../protocol/json.ts";
@@ -64,10 +64,6 @@ function cardDataIn(value: unknown): readonly string[] {
 let known: ReadonlySet<string> | undefined;
 /** The card data of the document's examples, and the vendor's other test numbers. */
 function published(): ReadonlySet<string> {
-  known ??= new Set(
-    (Object.keys(operationPaths) as OperationId[]).flatMap((operation) =>
-      [...requestOf(operation).examples.values()].flatMap(cardDataIn),
-    ),
-  );
+  known ??= new Set(operations.flatMap((operation) => [...requestOf(operation).examples.values()].flatMap(cardDataIn)));
   return known;
 }

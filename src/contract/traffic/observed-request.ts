@@ -2,14 +2,9 @@
  * An exchange between two others: what is wrong with a request that somebody else sent, and what its answer owes. A run of the checks
  * knows what it meant by a request; here it is found out from the request itself.
  */
+import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
-import {
-  type Invalid,
-  type Issue,
-  validateCreateVaultingSessionRequest,
-  validateInquireVaultingRequest,
-  validateVaultPaymentMethodRequest,
-} from "../../../generated/validators.js";
+import type { Issue } from "../../../generated/validators.js";
 import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
@@ -31,12 +26,6 @@ export interface Overheard {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const validators: Readonly<Record<OperationId, (value: unknown) => { readonly valid: true } | Invalid>> = {
-  vaultPaymentMethod: validateVaultPaymentMethodRequest,
-  createVaultingSession: validateCreateVaultingSessionRequest,
-  inquireVaulting: validateInquireVaultingRequest,
-};
-
 /** Names and values as headers; what no header can be is left out. */
 export function headersFrom(list: HeaderList): Headers {
   const headers = new Headers();
@@ -55,7 +44,7 @@ export function issuesOf({ operation, method, headers, bytes }: Overheard): read
   const outside = envelopeIssues(method, headers);
   const reading = parseJson(bytes);
   if (!reading.ok) return [...outside, { pointer: "", rule: "json", message: reading.message }];
-  const checked = validators[operation](reading.value);
+  const checked = requestValidators[operation](reading.value);
   return checked.valid ? outside : [...outside, ...checked.issues];
 }
 

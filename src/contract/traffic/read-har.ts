@@ -1,6 +1,6 @@
 /** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
 import { field } from "../../protocol/json-fields.ts";
-import { operationOf } from "./operation-from-path.ts";
+import { operationOf } from "../../protocol/operations.ts";
 import type { HeaderList, Recorded, RecordedBody, Recording } from "./recording.ts";
 
 export const isHar = (value: unknown): boolean => Array.isArray(field(field(value, "log"), "entries"));

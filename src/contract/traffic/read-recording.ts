@@ -1,6 +1,6 @@
 /** Reads a recording: the lines that `antom-vault record` writes, or an HTTP Archive ({@link readHar}). */
 import { field } from "../../protocol/json-fields.ts";
-import { operationOf } from "./operation-from-path.ts";
+import { operationOf } from "../../protocol/operations.ts";
 import { isHar, readHar } from "./read-har.ts";
 import type { HeaderList, NoAnswer, Recorded, RecordedBody, Recording, Unreadable } from "./recording.ts";
 

@@ -15,9 +15,9 @@ import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
 import { gracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
+import { operationOf } from "../../protocol/operations.ts";
 import { collect, decoded } from "./capture-body.ts";
 import type { Passed } from "./inspect-exchange.ts";
-import { operationOf } from "./operation-from-path.ts";
 import { endToEnd, headersForTarget, pairsOf } from "./proxy-headers.ts";
 import type { NoAnswer } from "./recording.ts";
 

@@ -1,10 +1,9 @@
 /** Exchanges that were recorded elsewhere, held against the contract: nothing is sent. */
 import { isDeepStrictEqual } from "node:util";
-import type { OperationId } from "../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { printable } from "../../cards/mask-card-data.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
-import { OPERATIONS } from "../checks/all-checks.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
 import { readDetail } from "../report/failure-detail.ts";
@@ -30,7 +29,7 @@ export async function replay(name: string, recording: Recording, options: Replay
   const looked: LookedAt[] = [];
   for (const recorded of recording.exchanges) looked.push(await lookAt(recorded, others.has(recorded), options));
   const checks = [
-    ...OPERATIONS.flatMap((operation) => [
+    ...operations.flatMap((operation) => [
       ...exchangeResults(
         operation,
         looked.filter(({ recorded }) => recorded.operation === operation),

@@ -10,7 +10,7 @@ import {
   validateFaultRequest,
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
-import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { operations } from "../../../generated/operations.ts";
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
@@ -112,7 +112,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     context.json(control.startScenario(await bodyOf(context, validateScenarioRequest))),
   );
   app.delete("/scenarios", (context) => {
-    control.endScenarios(oneOf(context, "operation", Object.keys(operationPaths) as OperationId[]));
+    control.endScenarios(oneOf(context, "operation", operations));
     return context.body(null, 204);
   });
 

@@ -6,7 +6,7 @@ import {
   validateFaultRequest,
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
-import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import type { VaultingName } from "../../control-api/sandbox-paths.ts";
 import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/sandbox-control.ts";
@@ -118,7 +118,7 @@ function checked<Value>(
 }
 
 const operationIn = (form: URLSearchParams): OperationId | undefined =>
-  (Object.keys(operationPaths) as OperationId[]).find((each) => each === form.get("operation"));
+  operations.find((each) => each === form.get("operation"));
 
 /** The fields that are filled in. */
 const textsIn = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>

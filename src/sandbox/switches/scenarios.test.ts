@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { OperationId } from "../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
 import {
   CARD,
@@ -20,8 +20,6 @@ beforeAll(async () => {
 afterEach(() => sandbox.scenarios.end());
 afterAll(() => sandbox.close());
 
-const OPERATIONS: readonly OperationId[] = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"];
-
 /** A call of an operation under an ID of its own, for which an inquiry has something to find. */
 async function call(operation: OperationId, id = newId(), credentials = sandbox.credentials) {
   if (operation === "inquireVaulting") {
@@ -40,7 +38,7 @@ const VERDICTS = vaultingResultCodes.filter(({ vaultingStatus }) => vaultingStat
 describe("every code of every operation's table can be switched on", () => {
   // The answer is held against the document's strict schema by the call itself.
   test.each(
-    OPERATIONS.flatMap((operation) =>
+    operations.flatMap((operation) =>
       resultCodes[operation].map(({ code, status }) => [operation, code, status] as const),
     ),
   )("%s %s", async (operation, resultCode, status) => {

@@ -1,6 +1,6 @@
-import { operationPaths } from "../../../generated/operations.ts";
+import { basePaths, operationPaths } from "../../../generated/operations.ts";
 
-const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
+const ROOTS = [...Object.values(basePaths), ""];
 
 const HOSTS = [
   "open-na-global.alipay.com",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { basePaths, type OperationId, operationPaths, operations } from "../../../generated/operations.ts";
 import { requestOf } from "../../contract/document/openapi-document.ts";
 import { probesOf } from "../../contract/document/request-probes.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
@@ -45,11 +45,9 @@ function pick<Value>(random: Random, values: readonly Value[]): Value {
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Body = { readonly [name: string]: Json };
 
-const OPERATIONS = Object.keys(operationPaths) as OperationId[];
-
 /** The bodies from which mutants are made: the examples, and each probe's variants, legal and not. */
 const BASES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
-  OPERATIONS.map((operation) => [
+  operations.map((operation) => [
     operation,
     [
       ...requestOf(operation).examples.values(),
@@ -58,7 +56,7 @@ const BASES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries
   ]),
 ) as never;
 
-const NAMES = [...new Set(OPERATIONS.flatMap((operation) => BASES[operation].flatMap((body) => [...namesIn(body)])))];
+const NAMES = [...new Set(operations.flatMap((operation) => BASES[operation].flatMap((body) => [...namesIn(body)])))];
 
 function* namesIn(value: unknown): Generator<string> {
   if (typeof value !== "object" || value === null) return;
@@ -476,7 +474,7 @@ const LONG_HEAD = 15_000;
 
 /** Makes the mutant of a number: the same one for the same random numbers. */
 export function mutantOf(random: Random, number: number, { merchant, notificationUrl, run }: MutantSource): Mutant {
-  const operation = pick(random, OPERATIONS);
+  const operation = pick(random, operations);
   const notes: string[] = [];
   let body = ownBody(
     pick(random, BASES[operation]),

@@ -3,12 +3,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { OperationId } from "../../../generated/operations.ts";
-import {
-  validateCreateVaultingSessionResponseStrict,
-  validateInquireVaultingResponseStrict,
-  validateVaultPaymentMethodResponseStrict,
-} from "../../../generated/validators.js";
+import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { importKeyring, type Keyring, verifyHeader } from "../../signature/index.ts";
 import { type Mutant, mutantOf, randomFrom } from "./mutants.ts";
@@ -22,12 +17,6 @@ export interface MutationReport {
   readonly faults: readonly string[];
   readonly notifications: number;
 }
-
-const strict: Readonly<Record<OperationId, (value: unknown) => { readonly valid: boolean }>> = {
-  vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
-  createVaultingSession: validateCreateVaultingSessionResponseStrict,
-  inquireVaulting: validateInquireVaultingResponseStrict,
-};
 
 /** What Node's HTTP parser answers in the place of the gateway. */
 const PARSER_REFUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
@@ -85,7 +74,7 @@ async function judge(mutant: Mutant, answer: RawAnswer, keys: Keyring): Promise<
   } catch {
     return { code: "?", fault: "no JSON" };
   }
-  if (!strict[mutant.operation](parsed).valid)
+  if (!strictResponseValidators[mutant.operation](parsed).valid)
     return { code: "?", fault: `not in the document: ${body.toString().slice(0, 300)}` };
   const { resultCode: code, resultStatus } = (
     parsed as { readonly result: { readonly resultCode: string; readonly resultStatus: string } }

@@ -4,13 +4,9 @@ import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
+import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import type { components } from "../../../generated/types.ts";
-import {
-  validateCreateVaultingSessionResponseStrict,
-  validateInquireVaultingResponseStrict,
-  validateVaultPaymentMethodResponseStrict,
-} from "../../../generated/validators.js";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { createVaultClient, type VaultClient, type VaultClientOptions } from "../../client/index.ts";
 import type { Credentials } from "../../gateway/index.ts";
@@ -89,15 +85,9 @@ export const sessionRequest = ({
 export const clientOf = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
   createVaultClient({ ...credentials, retry: false, ...options });
 
-const strict = {
-  vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
-  createVaultingSession: validateCreateVaultingSessionResponseStrict,
-  inquireVaulting: validateInquireVaultingResponseStrict,
-} as const;
-
 /** Demands that a body is an answer that the document declares for the operation, codes and fields included; gives which branch it is. */
 export function documented(operation: OperationId, body: unknown): string {
-  const checked = strict[operation](body);
+  const checked = strictResponseValidators[operation](body);
   if (!checked.valid) expect.fail(`${JSON.stringify(body)} breaks the document: ${JSON.stringify(checked.issues)}`);
   return checked.branch;
 }

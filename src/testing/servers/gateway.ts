@@ -1,12 +1,8 @@
 /** A gateway with one merchant, and requests as that merchant signs them. The keys are those of the signature's vectors. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
-import {
-  validateCreateVaultingSessionResponseStrict,
-  validateInquireVaultingResponseStrict,
-  validateVaultPaymentMethodResponseStrict,
-} from "../../../generated/validators.js";
 import {
   type Call,
   createGateway,
@@ -27,7 +23,6 @@ import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../messages/signature-vect
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME = String(NOW);
-export const OPERATIONS = Object.keys(operationPaths) as OperationId[];
 export const pathOf = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 export const PATH = pathOf("vaultPaymentMethod");
 
@@ -143,12 +138,6 @@ export async function requestOf(sent: Partial<Sent> = {}, signed: Partial<Parts>
   return new Request(`http://gateway.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
 }
 
-const strict = {
-  vaultPaymentMethod: validateVaultPaymentMethodResponseStrict,
-  createVaultingSession: validateCreateVaultingSessionResponseStrict,
-  inquireVaulting: validateInquireVaultingResponseStrict,
-} as const;
-
 export interface Answered {
   readonly text: string;
   readonly resultCode: string;
@@ -173,7 +162,7 @@ export async function answered(
   expect(time).toBe("2026-11-23T12:00:00Z");
   const body = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(body);
-  const checked = strict[operation](JSON.parse(text));
+  const checked = strictResponseValidators[operation](JSON.parse(text));
   if (!checked.valid) expect.fail(`${text} breaks the document: ${JSON.stringify(checked.issues)}`);
   const { result } = checked.value;
   const signature = response.headers.get("signature");

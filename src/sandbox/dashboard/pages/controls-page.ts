@@ -1,13 +1,11 @@
 /** The switches: the clock, scenarios, faults, and forgetting everything. */
-import { type OperationId, operationPaths } from "../../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../../generated/operations.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { codesOf } from "../../../control-api/scenario-codes.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { ANSWER_FAULTS, NOTIFICATION_FAULTS } from "../../switches/faults.ts";
 import { duration, moment, option } from "../frame/components.ts";
-
-const OPERATIONS = Object.keys(operationPaths) as OperationId[];
 
 const STEPS = [60_000, 120_000, 600_000, 3_600_000, 86_400_000] as const;
 
@@ -24,7 +22,7 @@ export async function controlsPage({ control, base, token }: ControlsOptions): P
   const form = (fields: Markup) =>
     markup`<form method="post" action="${verbatim(base + PAGE.controls)}">${token}${fields}</form>`;
   const merchants = markup`<label>Merchant<select name="clientId">${option("", "any", "")}${clients.map((each) => option(each, each, ""))}</select></label>`;
-  const operations = OPERATIONS.map((each) => option(each, each, ""));
+  const operationOptions = operations.map((each) => option(each, each, ""));
   return markup`<h1>Controls</h1>
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
 <p class="lead">Challenges expire and notifications are tried by this clock. Move it, and what is due by then happens at once.</p>
@@ -38,7 +36,7 @@ ${form(markup`<button name="action" value="reset-clock"${clock.offsetMs === 0 ? 
 <p class="lead">An operation answers with one result code until the time is over, as the vendor’s dashboard lets it.</p>
 <div data-live="scenarios">${scenariosOn(control, form)}</div>
 <div class="panel">${form(markup`<div class="row">
-<label class="grow">Operation and result code<select name="scenario" required>${OPERATIONS.map(codesFor)}</select></label>
+<label class="grow">Operation and result code<select name="scenario" required>${operations.map(codesFor)}</select></label>
 <label>Minutes<input name="minutes" type="number" min="1" max="120" value="30" required></label>
 ${merchants}<button name="action" value="start-scenario">Switch on</button></div>`)}</div></section>
 <section aria-labelledby="faults"><h2 id="faults">Faults</h2>
@@ -46,7 +44,7 @@ ${merchants}<button name="action" value="start-scenario">Switch on</button></div
 <div data-live="faults">${faultsOn(control, form)}</div>
 <div class="panel">${form(markup`<div class="row">
 <label class="grow">Fault<select name="fault" required><optgroup label="of a call">${ANSWER_FAULTS.map((each) => option(each, each, ""))}</optgroup><optgroup label="of a notification">${NOTIFICATION_FAULTS.map((each) => option(each, each, ""))}</optgroup></select></label>
-<label>Operation<select name="operation">${option("", "any", "")}${operations}</select></label>
+<label>Operation<select name="operation">${option("", "any", "")}${operationOptions}</select></label>
 <label>Times<input name="times" type="number" min="1" max="1000000" value="1" required></label>
 <label>Late by, ms<input name="ms" type="number" min="0" max="600000" placeholder="1000"></label>
 ${merchants}<button name="action" value="inject-fault">Inject</button></div>`)}</div></section>

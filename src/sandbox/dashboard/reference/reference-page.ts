@@ -1,5 +1,5 @@
 /** The API reference: the operations by the renderer, the result codes, and the signature worked out. */
-import { basePaths, type OperationId, operationPaths } from "../../../../generated/operations.ts";
+import { basePaths, type OperationId, operationPaths, operations } from "../../../../generated/operations.ts";
 import {
   gatewayResultCodes,
   type ResultCodeRow,
@@ -23,8 +23,6 @@ export interface ReferenceOptions {
   readonly formToken: string;
 }
 
-const OPERATIONS = Object.keys(operationPaths) as readonly OperationId[];
-
 export function referencePage({ renderer, place, base, sign, formToken }: ReferenceOptions): Markup {
   const at = (name: string) => verbatim(`${base}${PAGE.reference}/${name}`);
   return markup`<h1>API reference</h1>
@@ -39,7 +37,7 @@ ${
 }</section>
 <section aria-labelledby="result-codes"><h2 id="result-codes">Result codes</h2>
 <p class="lead">Decide by resultStatus first: S is success, F failure and U unknown, and the gateway may add codes.</p>
-${OPERATIONS.map((operation) => codeTable(operation, ownCodes(operation)))}
+${operations.map((operation) => codeTable(operation, ownCodes(operation)))}
 ${codeTable("Any call, from the gateway itself", gatewayResultCodes)}
 ${vaultingCodeTable()}
 ${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
@@ -52,7 +50,7 @@ ${signatureSection(sign, place)}`;
 const operationList = (base: string): Markup => markup`<table class="list">
 <caption class="unseen">Operations</caption>
 <thead><tr><th scope="col">Operation</th><th scope="col">Address</th></tr></thead>
-<tbody>${OPERATIONS.map((operation) => markup`<tr><th scope="row">${operation}</th><td><code>POST ${pathOf(operation, base)}</code></td></tr>`)}</tbody></table>`;
+<tbody>${operations.map((operation) => markup`<tr><th scope="row">${operation}</th><td><code>POST ${pathOf(operation, base)}</code></td></tr>`)}</tbody></table>`;
 
 const pathOf = (operation: OperationId, base = ""): string => base + basePaths.sandbox + operationPaths[operation];
 

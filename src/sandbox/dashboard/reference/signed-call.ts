@@ -1,6 +1,6 @@
 /** A call of the sandbox's first merchant, signed for whoever tries the API in the reference. */
-import { basePaths, operationPaths } from "../../../../generated/operations.ts";
 import { importSigningKey, signNow } from "../../../gateway/index.ts";
+import { routeOf } from "../../../protocol/operations.ts";
 import { formatSignatureHeader, headOfText } from "../../../signature/index.ts";
 
 export interface SignedCall {
@@ -16,10 +16,8 @@ export interface SigningMerchant {
   readonly merchantPrivateKey: string;
 }
 
-const PATHS: readonly string[] = Object.values(operationPaths).map((path) => basePaths.sandbox + path);
-
 /** Whether a path is that of an operation of the sandbox, as its gateway sees it. */
-export const isCallOfApi = (path: string): boolean => PATHS.includes(path);
+export const isCallOfApi = (path: string): boolean => routeOf(path)?.environment === "sandbox";
 
 export type SignCall = (path: string, body: string) => SignedCall;
 

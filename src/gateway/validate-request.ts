@@ -1,34 +1,7 @@
-/** Which operation a path means, and whether a body is a request of it. */
-import { basePaths, type Environment, type OperationId, operationPaths } from "../../generated/operations.ts";
-import {
-  type Issue,
-  validateCreateVaultingSessionRequest,
-  validateInquireVaultingRequest,
-  validateVaultPaymentMethodRequest,
-} from "../../generated/validators.js";
-
-export interface Route {
-  readonly operation: OperationId;
-  readonly environment: Environment;
-}
-
-const routes: ReadonlyMap<string, Route> = new Map(
-  (Object.keys(basePaths) as Environment[]).flatMap((environment) =>
-    (Object.keys(operationPaths) as OperationId[]).map((operation) => [
-      basePaths[environment] + operationPaths[operation],
-      { operation, environment },
-    ]),
-  ),
-);
-
-/** The operation at a path, compared exactly. */
-export const routeOf = (path: string): Route | undefined => routes.get(path);
-
-const validators = {
-  vaultPaymentMethod: validateVaultPaymentMethodRequest,
-  createVaultingSession: validateCreateVaultingSessionRequest,
-  inquireVaulting: validateInquireVaultingRequest,
-} as const;
+/** Whether a body is a request of an operation. */
+import { requestValidators } from "../../generated/operation-validators.ts";
+import type { OperationId } from "../../generated/operations.ts";
+import type { Issue } from "../../generated/validators.js";
 
 /** The answers that echo the request's ID; no source shows it in createVaultingSession's. */
 const ECHOING: ReadonlySet<OperationId> = new Set(["vaultPaymentMethod", "inquireVaulting"]);
@@ -48,7 +21,7 @@ interface Echo {
 
 /** Checks a body against the document. Of one that is refused, a legal vaultingRequestId is still told, to be echoed. */
 export function validateRequest(operation: OperationId, value: unknown): CheckedRequest {
-  const checked = validators[operation](value);
+  const checked = requestValidators[operation](value);
   const echoing = ECHOING.has(operation);
   if (checked.valid) {
     const { vaultingRequestId } = checked.value;
