@@ -1,11 +1,11 @@
 /** Those who say whether a request is legal, each asked in its own way and heard in one form. */
-import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { requestValidators } from "../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import type { Issue } from "../../generated/validators.js";
 import { createVaultClient } from "../../src/client/index.ts";
 import type { Credentials } from "../../src/gateway/index.ts";
+import { parseGenerated } from "../../src/machine/generated-documents.ts";
 import { createPrism } from "../../src/mock/prism.ts";
 import { AntomVaultError } from "../../src/protocol/errors.ts";
 import type { Break, Judge, Row, Verdict } from "./cases/sample-case.ts";
@@ -32,8 +32,7 @@ interface Document {
   readonly components: { readonly parameters: Readonly<Record<string, Parameter>> };
 }
 
-// Ours, made by `npm run generate`, so its shape is known.
-const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as Document;
+const document = parseGenerated<Document>("openapi.json");
 
 const breaksOf = (issues: readonly Issue[]): readonly Break[] => issues.map(({ pointer, rule }) => [pointer, rule]);
 

@@ -1,11 +1,8 @@
 /** What `npm run generate` makes of the control API's document, as it is committed. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as controlValidators from "../../generated/control-validators.js";
-
-const file = join(import.meta.dirname, "..", "..", "generated", "control.json");
+import { parseGenerated } from "../../src/machine/generated-documents.ts";
 
 describe("the control API", () => {
   const {
@@ -24,10 +21,10 @@ describe("the control API", () => {
     readonly examples?: readonly unknown[];
     readonly properties?: Readonly<Record<string, Described>>;
   }
-  const { components, paths } = JSON.parse(readFileSync(file, "utf8")) as {
+  const { components, paths } = parseGenerated<{
     readonly components: { readonly schemas: Readonly<Record<string, Described>> };
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string }>>>>;
-  };
+  }>("control.json");
   const schemas = Object.entries(components.schemas);
   const requests = schemas.filter(([name]) => name.endsWith("Request"));
 

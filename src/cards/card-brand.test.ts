@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parseGenerated } from "../machine/generated-documents.ts";
 import { brandOf } from "./card-brand.ts";
 
 const UNKNOWN = "0000000000000000";
@@ -57,9 +57,9 @@ describe("the brand by the number", () => {
 });
 
 describe("the merchant's word, where the number tells nothing", () => {
-  const { components } = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as {
+  const { components } = parseGenerated<{
     readonly components: { readonly schemas: { readonly CardBrand: { readonly enum: readonly string[] } } };
-  };
+  }>("openapi.json");
 
   test.each(components.schemas.CardBrand.enum)("%s is taken", (brand) => {
     expect(brandOf(UNKNOWN, brand)).toBe(brand);

@@ -1,5 +1,4 @@
 /** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
-import { readFile } from "node:fs/promises";
 import { operationPaths } from "../../generated/operations.ts";
 import {
   type Call,
@@ -10,6 +9,7 @@ import {
   importSigningKey,
   type RefusedSignature,
 } from "../gateway/index.ts";
+import { parseGenerated } from "../machine/generated-documents.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
 import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
 
@@ -29,10 +29,7 @@ export interface MockOptions {
  * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
  */
 export async function createMock({ keys, ...options }: MockOptions): Promise<Gateway> {
-  const document: unknown = JSON.parse(
-    await readFile(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
-  );
-  const prism = await createPrism(document as object);
+  const prism = await createPrism(parseGenerated("openapi.json"));
   const merchant = {
     clientId: keys.clientId,
     publicKeys: await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchantPrivateKey"),

@@ -1,9 +1,9 @@
 /** Three cards, each on another way: to a token, through a challenge, to a refusal. */
-import { readFileSync } from "node:fs";
 import type { components } from "../../../generated/types.ts";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../../client/index.ts";
 import { fillIn } from "../../contract/index.ts";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
 import { indent, type Output } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
@@ -160,9 +160,8 @@ async function vaultRefused(vault: VaultClient, request: Request, say: Say, styl
 }
 
 function readSample(): Request {
-  const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8");
-  const { components } = JSON.parse(text) as {
+  const { components } = parseGenerated<{
     readonly components: { readonly examples: { readonly Sample: { readonly value: Request } } };
-  };
+  }>("openapi.json");
   return components.examples.Sample.value;
 }

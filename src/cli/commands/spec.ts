@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { operations } from "../../../generated/operations.ts";
 import { notificationExamples, requestOf, responseOf } from "../../contract/index.ts";
+import { readGenerated } from "../../machine/generated-documents.ts";
 import type { ExitCode } from "../console/exit-code.ts";
 import { indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
@@ -37,7 +37,7 @@ export function spec({ stdout, style }: Output, { openapi, examples, example, op
       line(stdout, indent([...named.examples.keys()].join("\n"), "  "));
     }
   } else if (example === undefined) {
-    stdout.write(readFileSync(new URL(`../../../generated/${FILES[openapi]}`, import.meta.url), "utf8"));
+    stdout.write(readGenerated(FILES[openapi]));
   } else {
     const found = allExamples().find(
       (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),

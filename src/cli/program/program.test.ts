@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { validateVaultPaymentMethodRequest } from "../../../generated/validators.js";
+import { readGenerated } from "../../machine/generated-documents.ts";
 import { generateKeyPair } from "../../signature/index.ts";
 import { command, finish, start, temporaryFolder } from "../../testing/processes/command.ts";
 import type { ProgramShape } from "../completion/command-tree.ts";
@@ -125,10 +126,10 @@ describe("antom-vault spec", () => {
   test.each([
     ["3.1", "openapi.json"],
     ["3.0", "openapi-3.0.json"],
-  ])("prints the document, OpenAPI %s", async (version, file) => {
+  ] as const)("prints the document, OpenAPI %s", async (version, file) => {
     const { exitCode, stdout } = await command("spec", "--openapi", version);
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(readFileSync(new URL(`../../../generated/${file}`, import.meta.url), "utf8"));
+    expect(stdout).toBe(readGenerated(file));
   });
 
   test("lists the examples by operation, and prints the one that is meant", async () => {

@@ -1,6 +1,6 @@
 /** The document, as far as checks are derived from it. */
-import { readFileSync } from "node:fs";
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { readGenerated } from "../../machine/generated-documents.ts";
 
 export interface Schema {
   readonly [keyword: string]: unknown;
@@ -43,10 +43,7 @@ interface Document {
 }
 
 /** The host of the vendor's samples is somebody's; what a run asks for must not be sent there. This one never has an address (RFC 6761). */
-const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8").replaceAll(
-  "www.test.com",
-  "www.test.example",
-);
+const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.example");
 // Ours, made by `npm run generate`, so its shape is known.
 const document = JSON.parse(text) as Document;
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { operations } from "../../../generated/operations.ts";
 import {
@@ -9,6 +8,7 @@ import {
   listen,
   throwAwayCredentials,
 } from "../../gateway/index.ts";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 import { field } from "../../protocol/json-fields.ts";
 import { formatSignatureHeader, importKeyring, importPrivateKey, publicKeyOf, sign } from "../../signature/index.ts";
 import { allChecks } from "../checks/all-checks.ts";
@@ -33,9 +33,7 @@ describe("probes derived from the document", () => {
   });
 
   test("a check names a place in the document", () => {
-    const document: unknown = JSON.parse(
-      readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8"),
-    );
+    const document = parseGenerated("openapi.json");
     const stands = (pointer: string) =>
       pointer
         .slice(1)

@@ -1,8 +1,8 @@
 /** The dashboard: pages that show what the sandbox does and has done, and let one switch what it does next. */
-import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { PAGE, vaultingAt, vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../html/html-template.ts";
+import { readGenerated } from "../../machine/generated-documents.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
@@ -32,7 +32,6 @@ export interface DashboardOptions {
   readonly merchant: SigningMerchant;
 }
 
-const DOCUMENT = new URL("../../../generated/openapi.json", import.meta.url);
 const FORM_LIMIT = 4096;
 /** A body of the API in a form, where every byte may take three. */
 const CALL_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
@@ -179,9 +178,7 @@ export function createDashboard({ control, token, sessions, baseUrl, merchant }:
       return { title: "API reference", part: "reference", body, assets: { styles, scripts } };
     }),
   );
-  app.get(`${PAGE.reference}/openapi.json`, ({ req }) =>
-    get(req.raw, async () => json(await readFile(DOCUMENT, "utf8"))),
-  );
+  app.get(`${PAGE.reference}/openapi.json`, ({ req }) => get(req.raw, async () => json(readGenerated("openapi.json"))));
   app.post(`${PAGE.reference}/sign`, ({ req }) =>
     take(req.raw, CALL_LIMIT, async (form) => {
       const path = form.get("path") ?? "";

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { components } from "../../../generated/types.ts";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 
 interface Document {
   readonly components: {
@@ -7,7 +7,5 @@ interface Document {
   };
 }
 
-const document = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8");
-
 /** The vendor's own sample request, out of the document. */
-export const SAMPLE = (JSON.parse(document) as Document).components.examples.Sample.value;
+export const SAMPLE = parseGenerated<Document>("openapi.json").components.examples.Sample.value;

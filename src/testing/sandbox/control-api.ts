@@ -1,8 +1,8 @@
 /** Calls of the control API over HTTP. Whatever is answered has to be what the document declares for that path, method and status. */
-import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { expect } from "vitest";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
@@ -13,10 +13,7 @@ interface Document {
   readonly components: { readonly responses: Readonly<Record<string, { readonly content?: object }>> };
 }
 
-// Made by `npm run generate`, so its shape is known.
-const document = JSON.parse(
-  readFileSync(new URL("../../../generated/control.json", import.meta.url), "utf8"),
-) as Document;
+const document = parseGenerated<Document>("control.json");
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);

@@ -1,5 +1,4 @@
 /** A gateway with one merchant, and requests as that merchant signs them. The keys are those of the signature's vectors. */
-import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -10,6 +9,7 @@ import {
   importSigningKey,
   type RefusedSignature,
 } from "../../gateway/index.ts";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 import {
   formatSignatureHeader,
   importKeyring,
@@ -46,10 +46,7 @@ interface Document {
   readonly components: { readonly examples: Readonly<Record<string, { readonly value: object }>> };
 }
 
-// Ours, made by `npm run generate`, so its shape is known.
-const document = JSON.parse(
-  readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8"),
-) as Document;
+const document = parseGenerated<Document>("openapi.json");
 
 /** The named examples of an operation's request in the document. */
 export function examplesOf(operation: OperationId): (readonly [string, object])[] {

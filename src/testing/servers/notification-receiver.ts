@@ -1,7 +1,7 @@
 /** Notifications as Antom signs them, and a receiver that writes down what it was told. The keys are those of the signature's vectors. */
-import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../../generated/validators.js";
+import { parseGenerated } from "../../machine/generated-documents.ts";
 import {
   createNotificationReceiver,
   type NotificationReceiverOptions,
@@ -34,9 +34,7 @@ interface Examples {
 export const EXAMPLES: ReadonlyMap<string, object> = readExamples();
 
 function readExamples(): Map<string, object> {
-  // Ours, made by `npm run generate`, so its shape is known.
-  const text = readFileSync(new URL("../../../generated/openapi.json", import.meta.url), "utf8");
-  const { webhooks, components } = JSON.parse(text) as Document;
+  const { webhooks, components } = parseGenerated<Document>("openapi.json");
   const last = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
   const body = components.requestBodies[last(webhooks.notifyVaulting.post.requestBody.$ref)];
   const named = Object.entries(body?.content["application/json"].examples ?? {});

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import { parseGenerated, readGenerated } from "../../../machine/generated-documents.ts";
 import { importKeyring, publicKeyOf, verifyHeader } from "../../../signature/index.ts";
 import { expectSafe, type Visitor, visitor } from "../../../testing/browser/visitor.ts";
 import { temporaryFolder } from "../../../testing/processes/command.ts";
@@ -25,12 +26,12 @@ const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
 
 type Rows = readonly { readonly code: string }[];
 
-const document = JSON.parse(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8")) as {
+const document = parseGenerated<{
   readonly paths: Readonly<
     Record<string, { readonly post: { readonly operationId: string; readonly "x-result-codes": Rows } }>
   >;
   readonly "x-gateway-result-codes": { readonly codes: Rows };
-};
+}>("openapi.json");
 
 /** The text of the code block of a name. */
 function codeIn(page: string, name: string): string {
@@ -112,7 +113,7 @@ describe("the page", () => {
     const { status, text, headers } = await browser.get("/reference/openapi.json");
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
-    expect(text).toBe(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8"));
+    expect(text).toBe(readGenerated("openapi.json"));
   });
 
   test("where the renderer is not installed, says how to add it and shows the rest", async () => {
