@@ -13,6 +13,7 @@ import {
   messageTime,
   parseMessageTime,
   readBody,
+  withoutQuery,
 } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { type Route, routeOf } from "../protocol/operations.ts";
@@ -128,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const headerValue = headers.get("signature");
     const decoyKey = await decoy;
     const keys = merchant?.publicKeys ?? { keys: [], select: () => decoyKey };
-    const path = pathOf(target);
+    const path = withoutQuery(target);
     const verifyPath = (each: string) => verifyHeaderNow(keys, { path: each, clientId, time, body }, headerValue);
     let reason = verifyPath(target);
     if (reason !== undefined && path !== target) reason = verifyPath(path);
@@ -140,7 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function answer(message: GatewayMessage): Promise<Answer> {
-    const route = routeOf(pathOf(message.target));
+    const route = routeOf(withoutQuery(message.target));
     if (!route) return refusal("NO_INTERFACE_DEF", "No API is defined at this path.");
     const wrong = refuseEnvelope(message);
     if (wrong) return { ...wrong, route };
@@ -246,11 +247,6 @@ function messageOf(request: Request): GatewayMessage {
     body: (limit) => readBody(request.body, limit),
   };
 }
-
-const pathOf = (target: string): string => {
-  const query = target.indexOf("?");
-  return query < 0 ? target : target.slice(0, query);
-};
 
 /** What can be refused without a look at the body. */
 function refuseEnvelope({ method, headers }: GatewayMessage): Answer | undefined {

@@ -70,6 +70,9 @@ export function parseMessageTime(text: string): number | undefined {
 /** A time as the API writes it in a header: ISO 8601 with offset, to the second. */
 export const messageTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
+/** Returns a request target without its query. */
+export const withoutQuery = (target: string): string => target.split("?", 1)[0] ?? "";
+
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
 
 /** How far a message's time may be from ours: twice the length of the notification schedule. Wide enough for any clock, too narrow for an archive. */

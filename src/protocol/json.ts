@@ -18,6 +18,15 @@ export type JsonReading =
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Returns bytes as text, or `undefined` if they are not UTF-8. A byte order mark stays. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 const refuse = (message: string): JsonReading => ({ ok: false, message });
 
 /**
@@ -34,12 +43,8 @@ export function parseJson(bytes: Uint8Array): JsonReading {
   if (bytes.byteLength > BODY_LIMIT) return refuse(`is larger than ${BODY_LIMIT} bytes`);
   if (bytes.byteLength === 0) return refuse("is empty");
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return refuse("begins with a byte order mark");
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return refuse("is not UTF-8");
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return refuse("is not UTF-8");
   const structure = scan(text);
   if (structure !== undefined) return refuse(structure);
   let value: unknown;
@@ -51,6 +56,12 @@ export function parseJson(bytes: Uint8Array): JsonReading {
   // Neither can stand in UTF-8 or in JSON as it is: only an escape can bring one.
   if (text.includes("\\u") && !isPlainText(value)) return refuse("has NUL or a lone surrogate in a string");
   return { ok: true, value };
+}
+
+/** Returns the value of a body, or `undefined` if {@link parseJson} refuses it. */
+export function jsonIn(bytes: Uint8Array): unknown {
+  const reading = parseJson(bytes);
+  return reading.ok ? reading.value : undefined;
 }
 
 /** Whether every string in a value, names included, is well-formed Unicode without NUL. */

@@ -7,6 +7,7 @@ import {
   operationPaths,
   operations,
 } from "../../generated/operations.ts";
+import { withoutQuery } from "./http.ts";
 
 export interface Route {
   readonly operation: OperationId;
@@ -19,7 +20,7 @@ export const environmentOf = (clientId: string): Environment =>
 
 /** Returns the operation that a path calls, with or without a query, under any base path. */
 export function operationOf(path: string): OperationId | undefined {
-  const [plain = ""] = path.split("?", 1);
+  const plain = withoutQuery(path);
   return operations.find((operation) => plain.endsWith(operationPaths[operation]));
 }
 

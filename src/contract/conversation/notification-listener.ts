@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { JSON_MEDIA_TYPE, messageTime, readBody } from "../../protocol/http.ts";
-import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
+import { JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } from "../../protocol/http.ts";
+import { BODY_LIMIT, jsonIn } from "../../protocol/json.ts";
 import { verifyHeader } from "../../signature/index.ts";
 import type { Reading } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
@@ -118,7 +118,6 @@ async function read(request: IncomingMessage, { keyring }: Reading): Promise<Not
   // Node declares its streams apart from the web's. Without an encoding set, this one gives bytes.
   const bytes = await readBody(Readable.toWeb(request) as ReadableStream<Uint8Array>, BODY_LIMIT);
   if (!bytes) throw new ContractFailure(`A notification came that is larger than ${BODY_LIMIT} bytes.`);
-  const reading = parseJson(bytes);
   const message = {
     path,
     clientId: headers.get("client-id") ?? "",
@@ -127,8 +126,8 @@ async function read(request: IncomingMessage, { keyring }: Reading): Promise<Not
   };
   const signature = headers.get("signature");
   // No page says whether a query belongs to the text that is signed.
-  const bare = { ...message, path: path.replace(/\?.*$/, "") };
+  const bare = { ...message, path: withoutQuery(path) };
   const signatureFault =
     (await verifyHeader(keyring, message, signature)) && (await verifyHeader(keyring, bare, signature));
-  return { method, path, headers, bytes, body: reading.ok ? reading.value : undefined, signatureFault };
+  return { method, path, headers, bytes, body: jsonIn(bytes), signatureFault };
 }

@@ -1,5 +1,5 @@
 import type { OperationId } from "../../../generated/operations.ts";
-import { parseJson } from "../../protocol/json.ts";
+import { jsonIn } from "../../protocol/json.ts";
 import { field } from "../../protocol/json-fields.ts";
 import { verifyHeader } from "../../signature/index.ts";
 import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
@@ -11,7 +11,7 @@ export async function readExchange(
   answer: ReceivedAnswer,
   reading: Reading,
 ): Promise<Exchange> {
-  const body = parsed(answer.bytes);
+  const body = jsonIn(answer.bytes);
   const time = answer.headers.get("response-time") ?? "";
   // The text that is signed has no query; a right signature over the path as it was asked is one too.
   const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: answer.bytes };
@@ -19,7 +19,7 @@ export async function readExchange(
   return {
     operation,
     request,
-    asked: parsed(request.bytes),
+    asked: jsonIn(request.bytes),
     receivedAt: Date.now(),
     ...answer,
     body,
@@ -27,11 +27,6 @@ export async function readExchange(
     signatureFault,
     reading,
   };
-}
-
-function parsed(bytes: Uint8Array<ArrayBuffer>): unknown {
-  const reading = parseJson(bytes);
-  return reading.ok ? reading.value : undefined;
 }
 
 function resultOf(body: unknown): Pick<Exchange, "resultCode" | "resultStatus"> {

@@ -2,7 +2,7 @@
 import { cardDataFields, operations } from "../../../generated/operations.ts";
 import { maskBodyText, maskNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { parseJson } from "../../protocol/json.ts";
+import { decodeUtf8, parseJson } from "../../protocol/json.ts";
 import { requestOf } from "../document/openapi-document.ts";
 import type { SentRequest } from "../model/exchange.ts";
 
@@ -19,8 +19,9 @@ const LONGEST = 6000;
  * ```
  */
 export function curlOf({ method, baseUrl, path, headers, bytes }: SentRequest): string | undefined {
-  const text = textOf(bytes);
-  if (text === undefined || !isPublic(bytes, text)) return undefined;
+  const text = decodeUtf8(bytes);
+  // A shell's argument holds no NUL.
+  if (text === undefined || text.includes("\0") || !isPublic(bytes, text)) return undefined;
   const parts = [
     `curl -sS -i${method === "POST" ? "" : ` -X ${shellQuote(method)}`}`,
     shellQuote(baseUrl + path),
@@ -31,16 +32,6 @@ export function curlOf({ method, baseUrl, path, headers, bytes }: SentRequest): 
   ];
   const command = parts.join(" ");
   return command.length > LONGEST ? undefined : command;
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    // A shell's argument holds no NUL.
-    return text.includes("\0") ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a body may be shown as it is. */

@@ -1,7 +1,7 @@
 /** A body as it may be kept in a file and shown: nothing of the card in it, and still JSON where it was JSON. @module */
 import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
-import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
+import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
 
 export interface MaskedBody {
   readonly text: string;
@@ -20,7 +20,7 @@ export interface MaskedBody {
  * ```
  */
 export function maskBody(bytes: Uint8Array): MaskedBody {
-  const text = bytes.byteLength > BODY_LIMIT ? undefined : decoded(bytes);
+  const text = bytes.byteLength > BODY_LIMIT ? undefined : decodeUtf8(bytes);
   if (text === undefined) return { text: "", form: "left-out", masked: [] };
   const reading = parseJson(bytes);
   if (!reading.ok) {
@@ -33,14 +33,6 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
   // As it was written, if that hides as much: an escape in a name hides the name from whoever looks at the text alone.
   const shown = maskBodyText(text);
   return { text: means(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is left where a card can be: numbers that are none of JSON's texts, and texts that hold JSON themselves. */

@@ -5,7 +5,7 @@
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Issue } from "../../../generated/validators.js";
-import { isHeaderToken, isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
+import { isHeaderToken, isJsonMediaType, parseMessageTime, withoutQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
 import { tokenOf } from "../checks/vaulting-requests.ts";
@@ -83,7 +83,7 @@ export async function signatureOf(
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
   const faultOf = (each: string) => verifyHeader(keyring, { method, path: each, clientId, time, body: bytes }, header);
   const fault = await faultOf(path);
-  const [plain = ""] = path.split("?", 1);
+  const plain = withoutQuery(path);
   return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;
 }
 

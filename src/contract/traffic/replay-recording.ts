@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type OperationId, operations } from "../../../generated/operations.ts";
 import { printable } from "../../cards/mask-card-data.ts";
-import { parseJson } from "../../protocol/json.ts";
+import { jsonIn } from "../../protocol/json.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
@@ -50,8 +50,7 @@ export async function replay(name: string, recording: Recording, options: Replay
 function otherContents(exchanges: readonly Recorded[]): ReadonlySet<Recorded> {
   const vaultings = exchanges.filter(({ operation }) => operation === "vaultPaymentMethod");
   const asked = vaultings.flatMap((recorded) => {
-    const reading = parseJson(new TextEncoder().encode(recorded.request.body?.text ?? ""));
-    const body = reading.ok ? reading.value : undefined;
+    const body = jsonIn(new TextEncoder().encode(recorded.request.body?.text ?? ""));
     const key = keyOf(recorded, body, headersFrom(recorded.request.headers).get("client-id") ?? "");
     return key === undefined ? [] : [{ recorded, key, card: cardOf(body) }];
   });

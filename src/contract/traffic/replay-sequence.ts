@@ -1,5 +1,6 @@
 /** What only a whole recording shows: what is remembered from one exchange to the next. */
 import type { OperationId } from "../../../generated/operations.ts";
+import { withoutQuery } from "../../protocol/http.ts";
 import { field } from "../../protocol/json-fields.ts";
 import { statusOf, tokenOf } from "../checks/vaulting-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -40,8 +41,7 @@ export const entriesOf = (looked: readonly LookedAt[]): readonly Entry[] =>
 export function keyOf({ request, operation }: Recorded, asked: unknown, clientId: string): string | undefined {
   const id = field(asked, "vaultingRequestId");
   if (typeof id !== "string" || request.body?.masked.includes("/vaultingRequestId")) return undefined;
-  const [path = ""] = request.path.split("?", 1);
-  return JSON.stringify([clientId, path.slice(0, -operation.length), id]);
+  return JSON.stringify([clientId, withoutQuery(request.path).slice(0, -operation.length), id]);
 }
 
 /** Why a recording shows nothing of a memory: the target has none. */

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../../protocol/json.ts";
 import type { CryptoKey } from "../keys/crypto-key.ts";
 import { type SignedMessage, textToSign } from "../string-to-sign.ts";
 import { reserialised } from "./body-variants.ts";
@@ -159,17 +160,9 @@ function* each(values: Iterable<string>, change: (value: string) => Partial<Sign
 
 function bodies(change: (body: string) => Iterable<string>): Row["variants"] {
   return ({ message: { body } }) => {
-    const text = typeof body === "string" ? body : readUtf8(body);
+    const text = typeof body === "string" ? body : decodeUtf8(body);
     return text === undefined ? [] : each(change(text), (other) => ({ body: other }));
   };
-}
-
-function readUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 const inSignature = (headerValue: string, repair: (value: string) => string) =>
