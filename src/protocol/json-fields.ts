@@ -7,6 +7,19 @@ export const field = (value: unknown, name: string): unknown =>
 /** The card in a request or an answer. */
 export const cardOf = (body: unknown): unknown => field(field(body, "paymentMethodDetail"), "card");
 
+/** The result code and status in a response or a notification, if they are texts. */
+export function resultOf(body: unknown): {
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
+} {
+  const result = field(body, "result");
+  const text = (name: string) => {
+    const value = field(result, name);
+    return typeof value === "string" ? value : undefined;
+  };
+  return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
+}
+
 /** Every text in a value, names of fields among them. */
 export function strings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];

@@ -1,20 +1,19 @@
 /** The ways through 3-D Secure, and the page on which a session takes a card. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { field } from "../../protocol/json-fields.ts";
-import { fillIn, visit } from "../conversation/simulated-buyer.ts";
+import { CANCELS, fillIn, PASSES, visit } from "../conversation/simulated-buyer.ts";
 import type { Conversation } from "../conversation/target-client.ts";
-import { CHALLENGED, TEST_CARDS } from "../document/sample-requests.ts";
+import { CHALLENGED } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { NotApplicable } from "../model/failure.ts";
 import { expectDocumented, saidOf } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
-import type { Check } from "./check.ts";
+import { type Check, type Row, stateful } from "./check.ts";
 import {
   createSession,
   expectSame,
+  giveCard,
   inquire,
   needsChallenge,
-  needsSuccess,
   statusOf,
   tellSame,
   tokenOf,
@@ -23,8 +22,6 @@ import {
 } from "./vaulting-requests.ts";
 
 const REDIRECT_URL = "https://merchant.example/cards/done?order=7";
-const PASSES = { code: "123456", answer: "code" };
-const CANCELS = { code: "", answer: "cancel" };
 const PARALLEL = 20;
 
 const challenge = (conversation: Conversation, id: string): Promise<Exchange> =>
@@ -56,20 +53,12 @@ function expectLedBack(answer: Exchange, led: string | undefined): void {
   fail(answer, `The buyer is not led back to redirectUrl, but ${led === undefined ? "nowhere" : "elsewhere"}.`);
 }
 
-interface Row {
-  readonly id: string;
-  readonly title: string;
-  readonly source: string;
-  readonly run: Check["run"];
-}
-
 const ASKED = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
 const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.repeated",
     title: `the same ID while it is in process gives the same addresses, in sequence and ${PARALLEL} at once`,
-    source: ASKED,
     run: async (conversation) => {
       const id = conversation.freshId();
       const first = await challenge(conversation, id);
@@ -82,7 +71,6 @@ const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.parallel",
     title: `${PARALLEL} first calls at once with one ID bring one challenge`,
-    source: ASKED,
     run: async (conversation) => {
       const id = conversation.freshId();
       const calls = Array.from({ length: PARALLEL }, () => challenge(conversation, id));
@@ -95,7 +83,6 @@ const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.unique",
     title: "two challenges have two addresses",
-    source: ASKED,
     run: async (conversation) => {
       const first = await challenge(conversation, conversation.freshId());
       const second = await challenge(conversation, conversation.freshId());
@@ -118,7 +105,6 @@ const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.passed",
     title: "a buyer that passes 3-D Secure is led back, and the card is vaulted once and for all",
-    source: ASKED,
     run: async (conversation) => {
       const id = conversation.freshId();
       const answer = await challenge(conversation, id);
@@ -140,7 +126,6 @@ const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.cancelled",
     title: "a buyer that cancels is led back, and the vaulting has failed once and for all",
-    source: ASKED,
     run: async (conversation) => {
       const id = conversation.freshId();
       const answer = await challenge(conversation, id);
@@ -165,10 +150,7 @@ const rows: readonly Row[] = [
     run: async (conversation) => {
       const id = conversation.freshId();
       const session = await createSession(conversation, id, { redirectUrl: REDIRECT_URL });
-      needsSuccess(session);
-      const normalUrl = urlOf(session);
-      if (typeof normalUrl !== "string") throw new NotApplicable("The session has no page.");
-      await fillIn(normalUrl, { cardNo: TEST_CARDS.succeeds, expiry: "12/30", cvv: "123" });
+      await giveCard(session);
       const inquiry = await inquire(conversation, id);
       if (statusOf(inquiry) !== "SUCCESS" || tokenOf(inquiry) === undefined)
         fail(inquiry, "The buyer has given a card on the session's page, and the inquiry knows no card token.");
@@ -177,5 +159,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-export const challengeChecks = (operation: OperationId): readonly Check[] =>
-  rows.filter(({ id }) => id.startsWith(`${operation}.`)).map((row) => ({ ...row, operation, needs: ["state"] }));
+export const challengeChecks = (operation: OperationId): readonly Check[] => stateful(operation, rows, ASKED);

@@ -1,4 +1,5 @@
 /** What a contract test is made of: a value that says what it stands for, and a function that asks a target. */
+import type { OperationId } from "../../../generated/operations.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import type { Subject } from "../model/report.ts";
 import type { Ability } from "../model/target.ts";
@@ -17,3 +18,12 @@ export interface Check {
   /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
   readonly run: (conversation: Conversation) => Promise<void>;
 }
+
+/** A check as a table of a topic lists it: the topic adds what all of its rows share. */
+export type Row = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "needs" | "after">>;
+
+/** Returns the checks of an operation out of a table about state. The ID of a row begins with its operation. */
+export const stateful = (operation: OperationId, rows: readonly Row[], source: string): readonly Check[] =>
+  rows
+    .filter(({ id }) => id.startsWith(`${operation}.`))
+    .map((row) => ({ source, ...row, operation, needs: ["state", ...(row.needs ?? [])] }));

@@ -6,7 +6,7 @@ import { FAILING, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectAccepted, expectEcho, expectRefused } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
-import type { Check } from "./check.ts";
+import { type Check, type Row, stateful } from "./check.ts";
 import { inquire, needsSuccess, statusOf, tokenOf, vault } from "./vaulting-requests.ts";
 
 /** IDs that are easily taken for one another, or for something else. Each is put behind the run's own beginning. */
@@ -53,12 +53,6 @@ const NAMES = [
 
 const AT_ONCE = 20;
 const SOURCE = "/components/schemas/VaultingRequestId";
-
-interface Row {
-  readonly id: string;
-  readonly title: string;
-  readonly run: Check["run"];
-}
 
 const rows: readonly Row[] = [
   {
@@ -173,7 +167,4 @@ async function expectApart(conversation: Conversation, answers: readonly Exchang
   await Promise.all(inquiries);
 }
 
-export const identityChecks = (operation: OperationId): readonly Check[] =>
-  rows
-    .filter(({ id }) => id.startsWith(`${operation}.`))
-    .map((row) => ({ ...row, operation, source: SOURCE, needs: ["state"] }));
+export const identityChecks = (operation: OperationId): readonly Check[] => stateful(operation, rows, SOURCE);

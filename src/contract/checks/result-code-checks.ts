@@ -1,15 +1,12 @@
 /** Every result code of the tables, asked for by a plain client, through our own client to its outcome. */
-import { type OperationId, operationPaths } from "../../../generated/operations.ts";
+import type { OperationId } from "../../../generated/operations.ts";
 import { vaultingResultCodes } from "../../../generated/result-codes.ts";
-import type { components } from "../../../generated/types.ts";
-import { createVaultClient, type VaultClient } from "../../client/index.ts";
+import { createVaultClient } from "../../client/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { requestOf } from "../document/openapi-document.ts";
+import { requestOf, responseOf } from "../document/openapi-document.ts";
 import { ContractFailure } from "../model/failure.ts";
 import type { Check } from "./check.ts";
 import { choosing, codesOf, observed } from "./forced-results.ts";
-
-type Schemas = components["schemas"];
 
 interface Expected {
   /** The example that is asked for. */
@@ -43,16 +40,6 @@ function expectedOf(operation: OperationId): readonly Expected[] {
   ];
 }
 
-// The examples are the document's own, judged by the generated validators in the tests of the document.
-const call = {
-  vaultPaymentMethod: (vault: VaultClient, body: unknown) =>
-    vault.vaultPaymentMethod(body as Schemas["VaultPaymentMethodRequest"]),
-  createVaultingSession: (vault: VaultClient, body: unknown) =>
-    vault.createVaultingSession(body as Schemas["CreateVaultingSessionRequest"]),
-  inquireVaulting: (vault: VaultClient, body: unknown) =>
-    vault.inquireVaulting(body as Schemas["InquireVaultingRequest"]),
-} as const;
-
 /** The one answer without a signature: the client believes it nothing, and shows what it said. */
 async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
   const told = await calling.then(
@@ -68,11 +55,12 @@ async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
 
 export function resultCodeChecks(operation: OperationId): readonly Check[] {
   const [request] = requestOf(operation).examples.values();
+  const { media } = responseOf(operation);
   return expectedOf(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,
     operation,
     title: `${example} reaches the client as ${outcome}`,
-    source: `/paths/${operationPaths[operation].replaceAll("/", "~1")}/post/responses/200/content/application~1json/examples/${example}`,
+    source: `${media}/examples/${example}`,
     needs: ["chosen-answers"],
     run: async (conversation) =>
       choosing(conversation, operation, example, async (merchant, vaultingRequestId) => {
@@ -81,7 +69,8 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
           retry: false,
           fetch: observed(merchant, operation, example),
         });
-        const calling = call[operation](vault, { ...(request as object), vaultingRequestId });
+        // The example is the document's own, judged by the generated validators in the tests of the document.
+        const calling = vault[operation]({ ...(request as object), vaultingRequestId } as never);
         if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
         const got = await calling;
         if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);

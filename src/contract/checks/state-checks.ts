@@ -3,10 +3,9 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { field } from "../../protocol/json-fields.ts";
 import { bodyOf, FAILING, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import type { Ability } from "../model/target.ts";
 import { expectDocumented, expectRefused } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
-import type { Check } from "./check.ts";
+import { type Check, type Row, stateful } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 import {
   createSession,
@@ -22,14 +21,6 @@ import {
 } from "./vaulting-requests.ts";
 
 const PARALLEL = 20;
-
-interface Row {
-  readonly id: string;
-  readonly title: string;
-  readonly source?: string;
-  readonly needs?: readonly Ability[];
-  readonly run: Check["run"];
-}
 
 /** Send the same request again, for either operation that has an effect. */
 const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly Row[] => [
@@ -261,12 +252,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-export const stateChecks = (operation: OperationId): readonly Check[] =>
-  rows
-    .filter(({ id }) => id.startsWith(`${operation}.`))
-    .map(({ source = INTRODUCTION, needs = [], ...row }) => ({
-      ...row,
-      operation,
-      source,
-      needs: ["state", ...needs],
-    }));
+export const stateChecks = (operation: OperationId): readonly Check[] => stateful(operation, rows, INTRODUCTION);

@@ -1,8 +1,9 @@
 /** What checks say to a gateway to get on, and what they read in its answers. */
 import { isDeepStrictEqual } from "node:util";
 import { cardOf, field } from "../../protocol/json-fields.ts";
+import { fillIn } from "../conversation/simulated-buyer.ts";
 import type { Conversation } from "../conversation/target-client.ts";
-import { type Body, bodyOf } from "../document/sample-requests.ts";
+import { type Body, bodyOf, TEST_CARDS } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { NotApplicable } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
@@ -63,4 +64,12 @@ export function needsChallenge(answer: Exchange): string {
   if (answer.resultCode !== "VERIFICATION_IN_PROCESS" || typeof url !== "string")
     throw new NotApplicable("The target asks for no 3-D Secure, though the card wants it.");
   return url;
+}
+
+/** Enters a card on the page of a session, which must have been created. */
+export async function giveCard(session: Exchange): Promise<void> {
+  needsSuccess(session);
+  const url = urlOf(session);
+  if (typeof url !== "string") throw new NotApplicable("The session has no page.");
+  await fillIn(url, { cardNo: TEST_CARDS.succeeds, expiry: "12/30", cvv: "123" });
 }

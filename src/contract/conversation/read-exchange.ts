@@ -1,6 +1,6 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { jsonIn } from "../../protocol/json.ts";
-import { field } from "../../protocol/json-fields.ts";
+import { resultOf } from "../../protocol/json-fields.ts";
 import { verifyHeader } from "../../signature/index.ts";
 import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
 
@@ -27,13 +27,4 @@ export async function readExchange(
     signatureFault,
     reading,
   };
-}
-
-function resultOf(body: unknown): Pick<Exchange, "resultCode" | "resultStatus"> {
-  const result = field(body, "result");
-  const text = (name: string) => {
-    const value = field(result, name);
-    return typeof value === "string" ? value : undefined;
-  };
-  return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
 }

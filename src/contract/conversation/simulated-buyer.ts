@@ -3,6 +3,10 @@ import { ContractFailure, NotApplicable } from "../model/failure.ts";
 
 const LIMIT_MS = 10_000;
 
+/** What a buyer enters on the page of a challenge: the one-time code of a test card, or a press on Cancel. */
+export const PASSES = { code: "123456", answer: "code" };
+export const CANCELS = { code: "", answer: "cancel" };
+
 /**
  * Opens a page, fills in its form and sends it, as far as the page leads, and gives the address outside of the page that the buyer is
  * led to; `undefined` where the page does not let go.

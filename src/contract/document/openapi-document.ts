@@ -1,6 +1,7 @@
 /** The document, as far as checks are derived from it. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
+import { field } from "../../protocol/json-fields.ts";
 
 export interface Schema {
   readonly [keyword: string]: unknown;
@@ -48,10 +49,7 @@ const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.
 const document = JSON.parse(text) as Document;
 
 /** What a reference points to. */
-function at(ref: string): unknown {
-  const keys = ref.slice(2).split("/");
-  return keys.reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[decodeKey(key)], document);
-}
+const at = (ref: string): unknown => ref.slice(2).split("/").map(decodeKey).reduce<unknown>(field, document);
 
 const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
 
@@ -70,16 +68,18 @@ export function follow({ schema, pointer }: Place): Place {
 export interface MessageOfOperation extends Place {
   /** The named examples, in the document's order. */
   readonly examples: ReadonlyMap<string, unknown>;
+  /** JSON Pointer to the schema and the examples, in the operation itself. */
+  readonly media: string;
 }
 
 function message(operation: OperationId, part: "request" | "response"): MessageOfOperation {
   const path = operationPaths[operation];
   const { post } = document.paths[path];
-  const media = part === "request" ? post.requestBody.content : post.responses["200"].content;
-  const { schema, examples } = media["application/json"];
+  const { content } = part === "request" ? post.requestBody : post.responses["200"];
+  const { schema, examples } = content["application/json"];
   const where = part === "request" ? "requestBody" : "responses/200";
-  const pointer = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json/schema`;
-  return { ...follow({ schema, pointer }), examples: valuesOf(examples) };
+  const media = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json`;
+  return { ...follow({ schema, pointer: `${media}/schema` }), examples: valuesOf(examples), media };
 }
 
 const notification = (): MediaType => {

@@ -8,6 +8,7 @@
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Invalid } from "../../../generated/validators.js";
+import { field } from "../../protocol/json-fields.ts";
 import { beyond, ofOtherType, outside, textOfLength, type Value } from "./boundary-values.ts";
 import { follow, type Place, requestOf, type Schema } from "./openapi-document.ts";
 
@@ -229,12 +230,7 @@ function breaksOnly(checked: { readonly valid: true } | Invalid, keyword: string
 
 const pointerOf = (path: readonly string[]): string => path.map((name) => `/${name}`).join("");
 
-function get(body: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (typeof at === "object" && at !== null ? (at as Body)[name] : undefined),
-    body,
-  );
-}
+const get = (body: Body, path: readonly string[]): unknown => path.reduce<unknown>(field, body);
 
 /** A copy of a body with a value put at a path; objects on the way are made where there are none. */
 function put(body: Body, [name, ...rest]: readonly string[], value: unknown): Body {

@@ -113,3 +113,6 @@ export function cardDataIn(value: unknown, request: unknown): "card number" | "C
   }
   return undefined;
 }
+
+/** Whether a masked card number shows more than its last four digits. */
+export const showsMore = (masked: string): boolean => /\d{5}|\d[^\d]+\d/.test(masked);
