@@ -3,9 +3,9 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { maskNumbers, printable } from "../../cards/mask-card-data.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
-import { isFault, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
+import { isFault, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./mask-body.ts";
-import { headersFrom, heldAgainst, issuesOf, overhear, signatureOf } from "./observed-request.ts";
+import { headersFrom, heldAgainst, issuesOf, type Keys, overhear, signatureOf } from "./observed-request.ts";
 import {
   type AnswerFindings,
   type ExchangeRecord,
@@ -37,14 +37,6 @@ export interface Passed {
   };
   readonly answer?: { readonly status: number; readonly headers: HeaderList; readonly body: PassedBody };
   readonly noAnswer?: NoAnswer;
-}
-
-/** What the two sides' signatures are verified with, as far as it is known. */
-export interface Keys {
-  /** Whose requests `merchant` signs. */
-  readonly clientId?: string;
-  readonly merchant?: Keyring;
-  readonly antom?: Keyring;
 }
 
 export interface InspectOptions extends Keys {
@@ -85,17 +77,16 @@ export async function inspect(passed: Passed, options: InspectOptions): Promise<
   };
 }
 
-async function findInRequest({ operation, request }: Passed, { clientId, merchant }: Keys): Promise<RequestFindings> {
+async function findInRequest({ operation, request }: Passed, keys: Keys): Promise<RequestFindings> {
   const { bytes } = request.body;
   if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREAD }], signature: NOT_CHECKED };
   const overheard = { ...request, operation, headers: headersFrom(request.headers), bytes };
-  const known = clientId === undefined || overheard.headers.get("client-id") === clientId;
   const issues = issuesOf(overheard).map(({ pointer, rule, message }) => ({
     pointer: printable(pointer),
     rule,
     message: printable(message),
   }));
-  return { issues, signature: await signatureOf(overheard, known ? merchant : undefined) };
+  return { issues, signature: await signatureOf(overheard, keys) };
 }
 
 const UNREAD = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be undone`;

@@ -71,17 +71,25 @@ function envelopeIssues(method: string, headers: Headers): readonly Issue[] {
   return rules.filter(([holds]) => !holds).map(([, pointer, rule, message]) => ({ pointer, rule, message }));
 }
 
-/** Verifies a request's signature, over its path with the query or without. */
+/** What the two sides' signatures are verified with, as far as it is known. */
+export interface Keys {
+  /** Whose requests `merchant` signs. */
+  readonly clientId?: string;
+  readonly merchant?: Keyring;
+  readonly antom?: Keyring;
+}
+
+/** Verifies a request's signature, over its path with the query or without. Keys of a different client do not count. */
 export async function signatureOf(
   { method, path, headers, bytes }: Overheard,
-  keyring: Keyring | undefined,
+  { clientId: signer, merchant }: Keys,
 ): Promise<SignatureFinding> {
   const header = headers.get("signature");
   const read = parseSignatureHeader(header);
   if (isFault(read)) return read.message;
-  if (!keyring) return NOT_CHECKED;
+  if (!merchant || (signer !== undefined && headers.get("client-id") !== signer)) return NOT_CHECKED;
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
-  const faultOf = (each: string) => verifyHeader(keyring, { method, path: each, clientId, time, body: bytes }, header);
+  const faultOf = (each: string) => verifyHeader(merchant, { method, path: each, clientId, time, body: bytes }, header);
   const fault = await faultOf(path);
   const plain = withoutQuery(path);
   return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;

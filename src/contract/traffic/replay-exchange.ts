@@ -6,13 +6,13 @@ import type { Exchange } from "../model/exchange.ts";
 import { saidOf } from "../rules/assertions.ts";
 import { shown } from "../rules/fail.ts";
 import { ANSWER_RULES } from "../rules/response-rules.ts";
-import type { Keys } from "./inspect-exchange.ts";
 import { maskBody } from "./mask-body.ts";
 import {
   headersFrom,
   heldAgainst,
   issuesOf,
   isWrongSignature,
+  type Keys,
   type Known,
   type Overheard,
   overhear,
@@ -66,16 +66,11 @@ export async function lookAt(recorded: Recorded, otherContent: boolean, options:
 const bytesOf = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> => new TextEncoder().encode(body?.text ?? "");
 
 /** What is wrong with the request: as it was found while it passed, and as it can still be seen. */
-async function findingsOf(
-  { request }: Recorded,
-  overheard: Overheard,
-  { clientId, merchant }: Keys,
-): Promise<RequestFindings> {
+async function findingsOf({ request }: Recorded, overheard: Overheard, keys: Keys): Promise<RequestFindings> {
   const { body, findings } = request;
   const seen = body ? issuesOf(overheard).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
   if (findings) return { issues: merged(findings.issues, seen), signature: findings.signature };
-  const isKnown = clientId === undefined || overheard.headers.get("client-id") === clientId;
-  const signature = body?.raw ? await signatureOf(overheard, isKnown ? merchant : undefined) : NOT_CHECKED;
+  const signature = body?.raw ? await signatureOf(overheard, keys) : NOT_CHECKED;
   return { issues: seen, signature };
 }
 
