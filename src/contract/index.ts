@@ -3,7 +3,7 @@ export type { Check } from "./checks/check.ts";
 export { fillIn } from "./conversation/simulated-buyer.ts";
 export { notificationExamples, requestOf, responseOf } from "./document/openapi-document.ts";
 export { bodyOf, withCard } from "./document/sample-requests.ts";
-export { type CheckResult, COVERED, type ContractReport, type CoverageRow } from "./model/report.ts";
+export { type CheckResult, COVERED, type ContractReport, type CoverageRow, totalsOf } from "./model/report.ts";
 export type { Ability, OwnCard, Target } from "./model/target.ts";
 export { meet } from "./run/detect-capabilities.ts";
 export { doubtOf } from "./run/diagnose-target.ts";

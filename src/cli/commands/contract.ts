@@ -8,6 +8,7 @@ import {
   meet,
   runChecks,
   type Target,
+  totalsOf,
 } from "../../contract/index.ts";
 import { annotations, html, junit } from "../../contract/report/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
@@ -104,9 +105,7 @@ function chosen<Each extends Pick<Check, "id">>(all: readonly Each[], only: stri
 /** The checks of a report that were asked for. */
 function onlyOf(report: ContractReport, only: string | undefined): ContractReport {
   const checks = chosen(report.checks, only);
-  const count = (status: string) => checks.filter((each) => each.status === status).length;
-  const totals = { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") };
-  return { ...report, checks, totals };
+  return { ...report, checks, totals: totalsOf(checks) };
 }
 
 function list({ stdout, style }: Output, checks: readonly Check[], { json }: Options): void {

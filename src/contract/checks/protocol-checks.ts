@@ -1,5 +1,5 @@
 /** The protocol around the operations: signatures, headers, methods, media types, malformed bodies. */
-import { operationPaths } from "../../../generated/operations.ts";
+import { environments, operationPaths } from "../../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import { NotApplicable } from "../model/failure.ts";
 import type { Check } from "./check.ts";
@@ -173,7 +173,7 @@ const agentToken = (id: string, title: string, token: string): Row => ({
 });
 const AGENT_TOKEN = "/components/parameters/AgentToken";
 
-const environments: readonly Row[] = (["production", "sandbox"] as const).map((environment) => ({
+const servedPaths: readonly Row[] = environments.map((environment) => ({
   id: environment,
   title: `the ${environment} path is served`,
   needs: ["both-paths"],
@@ -217,5 +217,5 @@ export const protocolChecks = (): readonly Check[] => [
     ],
     AGENT_TOKEN,
   ),
-  ...acceptedChecks("path.accepted", environments, "/servers"),
+  ...acceptedChecks("path.accepted", servedPaths, "/servers"),
 ];

@@ -1,5 +1,5 @@
 /** A report in the form of JUnit, which every CI reads. @module */
-import type { CheckResult, ContractReport } from "../model/report.ts";
+import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
 
 /**
  * One test suite an operation, one test case a check; what could not be asked is skipped, with the reason.
@@ -9,15 +9,14 @@ import type { CheckResult, ContractReport } from "../model/report.ts";
 export function junit({ target, checks, totals }: ContractReport, seconds: number): string {
   const suites = [...new Set(checks.map(({ operation }) => operation))].map((operation) => {
     const own = checks.filter((check) => check.operation === operation);
-    const count = (status: CheckResult["status"]) => own.filter((check) => check.status === status).length;
-    const counts = `tests="${own.length}" failures="${count("failed")}" errors="0" skipped="${count("not-applicable")}"`;
-    return `  <testsuite name="${escaped(operation)}" ${counts}>\n${own.map(testCase).join("")}  </testsuite>\n`;
+    return `  <testsuite name="${escaped(operation)}" ${countsOf(totalsOf(own))}>\n${own.map(testCase).join("")}  </testsuite>\n`;
   });
-  const { passed, failed, notApplicable } = totals;
-  const counts = `tests="${passed + failed + notApplicable}" failures="${failed}" errors="0" skipped="${notApplicable}"`;
-  const head = `<testsuites name="${escaped(`Vault contract of ${target}`)}" ${counts} time="${seconds.toFixed(3)}">`;
+  const head = `<testsuites name="${escaped(`Vault contract of ${target}`)}" ${countsOf(totals)} time="${seconds.toFixed(3)}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${suites.join("")}</testsuites>\n`;
 }
+
+const countsOf = ({ passed, failed, notApplicable }: ContractReport["totals"]): string =>
+  `tests="${passed + failed + notApplicable}" failures="${failed}" errors="0" skipped="${notApplicable}"`;
 
 function testCase({ id, operation, title, status, detail }: CheckResult): string {
   const head = `    <testcase classname="${escaped(operation)}" name="${escaped(`${id}: ${title}`)}"`;

@@ -5,7 +5,7 @@ import type { Check } from "../checks/check.ts";
 import { coverage } from "../conversation/coverage.ts";
 import { Conversation } from "../conversation/target-client.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
-import type { CheckResult, ContractReport } from "../model/report.ts";
+import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
 import type { Ability, Target } from "../model/target.ts";
 
 /** The order in which checks are run. */
@@ -51,12 +51,11 @@ export async function runChecks(
     const waiting = entries.filter(([, { after }]) => after === part).values();
     await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
   }
-  const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
   return {
     target: target.name,
     checks: results,
     ...(conversation.ledger.isWhole ? { coverage: coverage(conversation.ledger) } : {}),
-    totals: { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") },
+    totals: totalsOf(results),
   };
 }
 

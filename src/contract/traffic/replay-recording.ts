@@ -5,7 +5,7 @@ import { printable } from "../../cards/mask-card-data.ts";
 import { jsonIn } from "../../protocol/json.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
-import type { CheckResult, ContractReport } from "../model/report.ts";
+import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
 import { readDetail } from "../report/failure-detail.ts";
 import { ANSWER_RULES } from "../rules/response-rules.ts";
 import { headersFrom } from "./observed-request.ts";
@@ -38,12 +38,7 @@ export async function replay(name: string, recording: Recording, options: Replay
     ]),
     readable(recording),
   ];
-  const count = (status: CheckResult["status"]) => checks.filter((each) => each.status === status).length;
-  return {
-    target: name,
-    checks,
-    totals: { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") },
-  };
+  return { target: name, checks, totals: totalsOf(checks) };
 }
 
 /** Exchanges under an ID that came with more than one card. */

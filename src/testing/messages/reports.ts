@@ -1,5 +1,5 @@
 /** Reports for the tests of the HTML report. @module */
-import type { CheckResult, ContractReport } from "../../contract/model/report.ts";
+import { type CheckResult, type ContractReport, totalsOf } from "../../contract/model/report.ts";
 
 export const check = (id: string, more: Partial<CheckResult> = {}): CheckResult => ({
   id,
@@ -13,14 +13,11 @@ export const check = (id: string, more: Partial<CheckResult> = {}): CheckResult 
 export const failed = (id: string, detail: string, more: Partial<CheckResult> = {}): CheckResult =>
   check(id, { status: "failed", detail, ...more });
 
-export function reportOf(checks: readonly CheckResult[], target = "sandbox"): ContractReport {
-  const count = (status: CheckResult["status"]) => checks.filter((each) => each.status === status).length;
-  return {
-    target,
-    checks,
-    totals: { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") },
-  };
-}
+export const reportOf = (checks: readonly CheckResult[], target = "sandbox"): ContractReport => ({
+  target,
+  checks,
+  totals: totalsOf(checks),
+});
 
 export const options = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
 
