@@ -28,9 +28,9 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 const USE = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
-import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
+import { createNotificationReceiver } from "antom-vault/notification";
 import { toNodeHandler } from "antom-vault/notification/node";
-import { validateVaultPaymentMethodRequest, validateVaultingNotification } from "antom-vault/validators";
+import { validateVaultPaymentMethodRequest } from "antom-vault/validators";
 import { registerContractTests } from "antom-vault/contract-tests";
 import openapi from "antom-vault/openapi.json" with { type: "json" };
 import openapi30 from "antom-vault/openapi-3.0.json" with { type: "json" };
@@ -45,6 +45,7 @@ await assert.rejects(vault.ready(), (error) => error instanceof AntomVaultError 
 
 const SANDBOX = `
 import assert from "node:assert/strict";
+import { createVaultClient } from "antom-vault";
 import openapi from "antom-vault/openapi.json" with { type: "json" };
 import control from "antom-vault/sandbox/control.json" with { type: "json" };
 import { startSandbox } from "antom-vault/sandbox";
@@ -60,7 +61,10 @@ assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.ar
 `;
 
 const TYPES = `
+import { createVaultClient } from "antom-vault";
+import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
 import type { components } from "antom-vault/types";
+import { validateVaultingNotification } from "antom-vault/validators";
 const vault = createVaultClient({ clientId: "x", region: "asia", merchantPrivateKey: "x", antomPublicKey: "x" });
 const request: components["schemas"]["InquireVaultingRequest"] = { vaultingRequestId: "1" };
 const outcome = await vault.inquireVaulting(request);
