@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "types",
           include: ["src/**/*.test-d.ts"],
-          typecheck: { enabled: true, only: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+          typecheck: { enabled: true, only: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.types.json" },
         },
       },
       // Browsers, PostgreSQL, crashes, and programs that run for minutes: `npm run test:slow`.
