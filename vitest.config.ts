@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", ".cache", "node");
 
 const slow = "**/*.slow.test.ts";
+/** Test files of a worker share its modules: to load them anew for each file takes a fifth of the time. So a test undoes what it changes. */
+const fast = { exclude: [slow], isolate: false };
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -13,8 +15,8 @@ export default defineConfig({
     // By itself vitest leaves one processor alone, which on two is half the machine.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], exclude: [slow], ...limits } },
-      { test: { name: "contract", include: ["contract-tests/**/*.test.ts"], exclude: [slow], ...limits } },
+      { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], ...fast, ...limits } },
+      { test: { name: "contract", include: ["contract-tests/**/*.test.ts"], ...fast, ...limits } },
       {
         test: {
           name: "types",
