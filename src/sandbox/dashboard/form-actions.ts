@@ -10,26 +10,8 @@ import { type OperationId, operations } from "../../../generated/operations.ts";
 import type { VaultingName } from "../../control-api/sandbox-paths.ts";
 import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/sandbox-control.ts";
-
-/** What a page says after a form was sent. */
-export const DONE = {
-  clock: "The clock was moved.",
-  scenario: "The scenario is on.",
-  "scenario-over": "The scenario is over.",
-  fault: "The fault is injected.",
-  "faults-over": "No fault is left.",
-  reset: "Everything is forgotten.",
-  rotated: "The next key signs from now on.",
-  resent: "The notification is sent again.",
-  challenge: "The challenge has ended.",
-  late: "The challenge had ended before.",
-  "not-due": "Nothing is due any more.",
-} as const;
-
-export type Done = keyof typeof DONE;
-
-/** Something in a form that is not as it should be, in words. */
-export class WrongForm extends Error {}
+import type { Done } from "./frame/flash-messages.ts";
+import { WrongForm } from "./frame/gate.ts";
 
 export async function doControls(control: Control, form: URLSearchParams): Promise<Done> {
   const action = form.get("action") ?? "";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
-import { type Asset, SCRIPT_ASSET } from "./assets.ts";
+import { type Asset, ICON_ASSET, SCRIPT_ASSET } from "./assets.ts";
 import { STYLE } from "./style.ts";
 
 export interface Page {
@@ -98,7 +98,7 @@ const policy = (styles = "", images = ""): string =>
  * The policy allows what the dashboard serves itself, and nothing else. The referrer stays on this origin: with none at all, browsers would
  * not say of a form where it was sent from.
  */
-export const SAFE: Readonly<Record<string, string>> = {
+const SAFE: Readonly<Record<string, string>> = {
   "content-security-policy": policy(),
   "x-frame-options": "DENY",
   "x-content-type-options": "nosniff",
@@ -114,3 +114,11 @@ export function goTo(location: string, cookie?: string): Response {
   if (cookie !== undefined) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }
+
+export function assetResponse({ name, type, text }: Asset): Response {
+  const forEver = name === ICON_ASSET.name ? "max-age=3600" : "max-age=31536000, immutable";
+  return new Response(text, { headers: { ...SAFE, "content-type": type, "cache-control": forEver } });
+}
+
+export const jsonResponse = (text: string): Response =>
+  new Response(text, { headers: { ...SAFE, "content-type": "application/json; charset=utf-8" } });

@@ -1,0 +1,39 @@
+/** Signing in to the dashboard with the control token, and out again. */
+import { Hono } from "hono";
+import { PAGE } from "../../control-api/sandbox-paths.ts";
+import { markup, nothing, verbatim } from "../../html/html-template.ts";
+import type { Sessions } from "../access/sign-in.ts";
+import { FORM_LIMIT, type Gate, readForm } from "./frame/gate.ts";
+import { goTo, type Page } from "./frame/page-layout.ts";
+
+export function signInRoutes({ open, own }: Gate, sessions: Sessions): Hono {
+  const app = new Hono();
+  app.get(
+    PAGE.signIn,
+    open(({ request, base }) => (sessions.isSignedIn(request.headers) ? goTo(`${base}/`) : signInPage(base))),
+  );
+  app.post(
+    PAGE.signIn,
+    own(async ({ request, base }) => {
+      const form = await readForm(request, FORM_LIMIT);
+      if (form?.get("action") === "sign-out" && sessions.isGenuine(request.headers, form.get("token") ?? "")) {
+        return goTo(`${base}${PAGE.signIn}`, sessions.signOut());
+      }
+      const cookie = sessions.signIn(form?.get("controlToken") ?? "");
+      return cookie === undefined ? signInPage(base, true) : goTo(`${base}/`, cookie);
+    }),
+  );
+  return app;
+}
+
+const signInPage = (base: string, wrong = false): Page => ({
+  title: "Sign in",
+  status: wrong ? 403 : 200,
+  body: markup`<h1>Sign in</h1>
+<p class="lead">Others can reach this sandbox, so the dashboard asks for its control token. It is in the file control-token of the data folder.</p>
+<form class="panel narrow" method="post" action="${verbatim(base + PAGE.signIn)}">
+<label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${wrong ? markup` aria-invalid="true" aria-describedby="wrong"` : nothing}></label>
+${wrong ? markup`<p class="wrong" id="wrong" role="alert">That is not the token.</p>` : nothing}
+<button>Sign in</button>
+</form>`,
+});
