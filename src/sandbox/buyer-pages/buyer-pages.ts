@@ -184,8 +184,7 @@ function readCard(form: URLSearchParams): Reading<WaitingForCard> {
   };
 }
 
-const showEnd = (vaulting: Final): Promise<Response> =>
-  renderPage(endView(vaulting, locationOf(vaulting.redirectUrl)));
+const showEnd = (vaulting: Final): Promise<Response> => renderPage(endView(vaulting, locationOf(vaulting.redirectUrl)));
 
 const deadLink = (): Promise<Response> => renderPage(DEAD_LINK);
 

@@ -1,8 +1,8 @@
 /** What happens in the sandbox, told to whoever listens at the moment. Nothing is kept, and where nobody listens nothing is done. */
-import type { components } from "../../../generated/control-types.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
 /** Of what something has happened, and nothing more: no card data, no body. */
-export type SandboxEvent = components["schemas"]["Event"];
+export type SandboxEvent = ControlSchemas["Event"];
 
 /** What a thing has by which it is found. */
 interface Named {

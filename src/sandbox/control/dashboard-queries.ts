@@ -1,12 +1,12 @@
 /** What the dashboard looks at, beyond what the control API gives. */
-import type { components } from "../../../generated/control-types.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Journal } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
 import type { Links } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import { exchangeView, vaultingView } from "./serializers.ts";
 
-type Schemas = components["schemas"];
+type Schemas = ControlSchemas;
 
 /** A vaulting from its first call to its last notification. Without `vaulting` none was begun: every call was refused. */
 export interface Story {

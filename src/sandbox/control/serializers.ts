@@ -1,5 +1,5 @@
 /** The store's rows as the control API shows them. */
-import type { components } from "../../../generated/control-types.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Exchange } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
 import type { AttemptRow, NotificationRow } from "../store/rows.ts";
@@ -8,12 +8,12 @@ import type { SandboxClock } from "../time/clock.ts";
 import { type Links, normalUrlOf } from "../vaulting/responses.ts";
 import { isFinal, originOf } from "../vaulting/state-machine.ts";
 
-type Schemas = components["schemas"];
+type Schemas = ControlSchemas;
 
 export const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** An object without its fields that are null or undefined. */
-function present<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+export function present<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
   // What is left has no null and no undefined, which the type says too.
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
