@@ -28,13 +28,13 @@ export interface SandboxOptions {
   readonly engine: Engine;
   readonly keys: GatewayKeys;
   /** Makes the gateway's next key, wherever the keys are kept. Default: one that nobody keeps. */
-  readonly nextKey?: (keys: GatewayKeys) => Promise<GatewayKeys>;
+  readonly nextKey?: ((keys: GatewayKeys) => Promise<GatewayKeys>) | undefined;
   /** Where notifications may be sent. */
   readonly reach: Reach;
   /** Whether this process sends them. */
   readonly deliver: boolean;
   readonly refuseDifferingRepeats: boolean;
-  readonly lifetimes?: Partial<Lifetimes>;
+  readonly lifetimes?: Partial<Lifetimes> | undefined;
   /** What the control API asks for where it is not open. */
   readonly controlToken?: string | undefined;
   /** The address at which the sandbox is reached; known once it listens. */
@@ -43,8 +43,8 @@ export interface SandboxOptions {
   readonly ownPort?: () => number;
   /** Where the keys of the first client are kept, for its developer to read. */
   readonly credentialsFile?: string | undefined;
-  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
-  readonly onError?: (error: unknown) => void;
+  readonly onSignatureRefused?: ((refused: RefusedSignature) => void) | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 export interface Sandbox {

@@ -1,4 +1,4 @@
-/** A running sandbox. */
+/** Starts a sandbox on a socket, with its keys and its database, and stops it. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { ControlSchemas } from "../control-api/control-schemas.ts";
@@ -17,15 +17,15 @@ import {
 import { makeFolder } from "../machine/create-private-directory.ts";
 import { AntomVaultError, missingPart } from "../protocol/errors.ts";
 import { isLoopback } from "../protocol/loopback.ts";
-import type { Control } from "./control/sandbox-control.ts";
 import type { Reach } from "./notifier/address-guard.ts";
+import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/database-engine.ts";
 import { openPostgres } from "./store/postgres.ts";
 import { openSqlite, requireSqlite } from "./store/sqlite.ts";
-import type { ChallengeResult, Lifetimes } from "./vaulting/state-machine.ts";
+import type { Lifetimes } from "./vaulting/state-machine.ts";
 
-type Schemas = ControlSchemas;
+export type { RunningSandbox } from "./running-sandbox.ts";
 
 export interface StartSandboxOptions {
   /** A folder for keys, credentials and the database. Left out: in memory, with keys that nobody keeps. */
@@ -54,82 +54,6 @@ export interface StartSandboxOptions {
   readonly onError?: (error: unknown) => void;
   /** Told when the disk can no longer be trusted. Default: the process ends with exit code 70, so that nothing more is answered. */
   readonly onFatal?: (error: Error) => void;
-}
-
-/** A sandbox at work, and what a test does with it. */
-export interface RunningSandbox extends AsyncDisposable {
-  /** What a client needs to call it. After a rotation with the newest `antomPublicKey`. */
-  readonly credentials: Credentials;
-  readonly clock: {
-    /** Milliseconds since 1970 on the sandbox's clock. */
-    readonly now: () => number;
-    /** Moves it on by so many milliseconds; what is due by then is done at once. */
-    readonly advance: (ms: number) => Promise<void>;
-  };
-  readonly scenarios: {
-    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-    readonly start: (scenario: Schemas["ScenarioRequest"]) => void;
-    readonly end: () => void;
-  };
-  readonly faults: {
-    readonly inject: (fault: Schemas["FaultRequest"]) => void;
-    readonly clear: () => void;
-  };
-  readonly vaultings: {
-    readonly list: Control["vaultings"];
-    readonly find: Control["vaulting"];
-    /** Ends a challenge as a buyer would on its page. */
-    readonly endChallenge: (vaultingRequestId: string, result: ChallengeResult, clientId?: string) => Promise<void>;
-  };
-  readonly notifications: {
-    readonly list: Control["notifications"];
-    readonly resend: Control["resend"];
-    /**
-     * Waits until the notification of a vaulting has reached a state, for at most `timeoutMs` milliseconds (default 4,000: less than
-     * test runners give a test, so that this error is the one that is seen).
-     *
-     * @throws AntomVaultError `TIMEOUT`
-     */
-    readonly settled: (
-      vaultingRequestId: string,
-      options?: {
-        readonly state?: Schemas["NotificationState"];
-        /** With at least so many attempts. */
-        readonly attempts?: number;
-        readonly timeoutMs?: number;
-        readonly clientId?: string;
-      },
-    ) => Promise<Schemas["Notification"]>;
-  };
-  /**
-   * The keys that the gateway signs with.
-   *
-   * @example
-   * ```ts
-   * const before = createVaultClient(sandbox.credentials); // knows key 1 alone, and believes no answer from here on:
-   * await sandbox.keys.rotate();
-   * const published = sandbox.keys.list().map(({ keyVersion, antomPublicKey }) => [keyVersion, antomPublicKey]);
-   * const after = createVaultClient({ ...sandbox.credentials, antomPublicKey: Object.fromEntries(published) });
-   * ```
-   */
-  readonly keys: {
-    /** Every public key since the first one, by version, the newest last. */
-    readonly list: () => readonly Schemas["GatewayKey"][];
-    /**
-     * Makes the next key: from then on answers and notifications, repeated attempts at older ones too, are signed with it and carry its
-     * version. With `data` it outlives a restart. Of several sandboxes on one database, the others keep signing with their own key.
-     *
-     * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder cannot keep it; the key that there is goes on signing
-     */
-    readonly rotate: () => Promise<Schemas["GatewayKey"]>;
-  };
-  readonly journal: Control["journal"];
-  readonly health: Control["health"];
-  /** A second merchant. */
-  readonly addClient: (clientId?: string) => Promise<Credentials>;
-  readonly reset: () => Promise<void>;
-  /** Stops accepting, ends what is under way within `graceMs` milliseconds (default 10,000), and closes the store. */
-  readonly close: (graceMs?: number) => Promise<void>;
 }
 
 const DATABASE_FILE = "vault.db";
@@ -167,26 +91,21 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const sandbox = await openSandbox({
     engine,
     keys,
-    ...(data === undefined
-      ? {}
-      : {
-          nextKey: () => told.then(() => rotateCredentials(data)),
-          credentialsFile: resolve(data, CREDENTIALS_FILE),
-        }),
+    nextKey: data === undefined ? undefined : () => told.then(() => rotateCredentials(data)),
+    credentialsFile: data === undefined ? undefined : resolve(data, CREDENTIALS_FILE),
     reach: options.reach ?? (exposed ? "public" : "loopback"),
     deliver: options.deliver ?? true,
     refuseDifferingRepeats: options.differingRepeat === "REPEAT_REQ_INCONSISTENT",
-    ...(options.lifetimes ? { lifetimes: options.lifetimes } : {}),
+    lifetimes: options.lifetimes,
     controlToken,
     baseUrl: () => baseUrl,
     ownPort: () => ownPort,
-    ...(options.onSignatureRefused ? { onSignatureRefused: options.onSignatureRefused } : {}),
-    ...(options.onError ? { onError: options.onError } : {}),
+    onSignatureRefused: options.onSignatureRefused,
+    onError: options.onError,
   }).catch(async (error: unknown) => {
     await engine.close();
     throw error;
   });
-  const { control } = sandbox;
   const listening = await listen(sandbox, { host, port }).catch(async (error: unknown) => {
     await sandbox.close(0);
     throw error;
@@ -215,43 +134,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       );
     });
   }
-  return {
-    get credentials() {
-      return credentials();
-    },
-    clock: {
-      now: () => Date.parse(control.clock().now),
-      advance: async (advanceMs) => {
-        await control.moveClock({ advanceMs });
-      },
-    },
-    scenarios: { start: (scenario) => void control.startScenario(scenario), end: () => control.endScenarios() },
-    faults: { inject: (fault) => void control.injectFault(fault), clear: control.clearFaults },
-    vaultings: {
-      list: control.vaultings,
-      find: control.vaulting,
-      endChallenge: async (vaultingRequestId, result, client) => {
-        if (await control.endChallenge(vaultingRequestId, result, client)) return;
-        throw new AntomVaultError(
-          "CONFIGURATION_INVALID",
-          "There is no vaulting of this ID that waits for a challenge.",
-        );
-      },
-    },
-    notifications: { list: control.notifications, resend: control.resend, settled: settling(control, clientId) },
-    keys: { list: control.keys, rotate: control.rotateKey },
-    journal: control.journal,
-    health: control.health,
-    addClient: async (wanted) => {
-      const added = await control.addClient(wanted);
-      if (added) return added;
-      throw new AntomVaultError("CONFIGURATION_INVALID", "There is a client of this ID already.");
-    },
-    reset: control.reset,
-    close,
-    // A test that is over waits for no listener that hangs; what is cut off is sent again at the next start.
-    [Symbol.asyncDispose]: () => close(2_000),
-  };
+  return createRunningSandbox({ control: sandbox.control, credentials, close });
 }
 
 /** The parts that its pages need are loaded with the first page; that they are there is known before. */
@@ -290,40 +173,4 @@ function die(): never {
     "antom-vault: The disk failed in the middle of a write. The sandbox stops: what it answered is safe, nothing more can be.\n",
   );
   process.exit(70);
-}
-
-const LOOK_MS = 10;
-const SETTLED_WITHIN_MS = 4_000;
-
-/** Where a notification stands, and what came of the last attempt. */
-function standing(vaultingRequestId: string, found: Schemas["Notification"] | undefined, timeoutMs: number): string {
-  const after = `after ${timeoutMs} ms`;
-  if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final, or not known.`;
-  const { state, attempts, dueAt } = found;
-  const last = attempts.at(-1);
-  const tried = last ? ` Attempt ${attempts.length} ended in ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
-  const due = dueAt === undefined ? "" : ` It is due at ${dueAt} on the sandbox's clock.`;
-  return `The notification of ${vaultingRequestId} is ${state} ${after}.${tried}${due}`;
-}
-
-function settling(control: Control, firstClientId: string): RunningSandbox["notifications"]["settled"] {
-  return async (
-    vaultingRequestId,
-    { state, attempts = 0, timeoutMs = SETTLED_WITHIN_MS, clientId = firstClientId } = {},
-  ) => {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const found = await control.notification(vaultingRequestId, clientId);
-      const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
-      if (found && reached && found.attempts.length >= attempts) {
-        // The attempts are read after their notification, so one may be there that it does not count yet.
-        const [settled = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
-        return settled;
-      }
-      if (performance.now() > end) {
-        throw new AntomVaultError("TIMEOUT", standing(vaultingRequestId, found, timeoutMs));
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  };
 }
