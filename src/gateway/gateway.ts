@@ -17,7 +17,7 @@ import {
 } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { type Route, routeOf } from "../protocol/operations.ts";
-import { formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
+import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
 import { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
 import { validateRequest } from "./validate-request.ts";
@@ -118,28 +118,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? Date.now;
   const decoy = importPublicKey(DECOY);
 
-  /** The signature, over the path as it was requested; a query string has no meaning here and may be part of the signed path or not. */
-  async function refuseSignature(
-    { headers, target }: GatewayMessage,
-    body: Uint8Array<ArrayBuffer>,
-    merchant: Merchant | undefined,
-  ): Promise<RefusedSignature | undefined> {
-    const clientId = headers.get("client-id") ?? "";
-    const time = headers.get("request-time") ?? "";
-    const headerValue = headers.get("signature");
-    const decoyKey = await decoy;
-    const keys = merchant?.publicKeys ?? { keys: [], select: () => decoyKey };
-    const path = withoutQuery(target);
-    const verifyPath = (each: string) => verifyHeaderNow(keys, { path: each, clientId, time, body }, headerValue);
-    let reason = verifyPath(target);
-    if (reason !== undefined && path !== target) reason = verifyPath(path);
-    if (!merchant) reason = "The client ID is not known.";
-    if (reason === undefined) return undefined;
-    const told = { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
-    tell(options.onSignatureRefused, told);
-    return told;
-  }
-
   async function answer(message: GatewayMessage): Promise<Answer> {
     const route = routeOf(withoutQuery(message.target));
     if (!route) return refusal("NO_INTERFACE_DEF", "No API is defined at this path.");
@@ -153,7 +131,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (merchant && !merchant.publicKeys) {
       return { ...refusal("KEY_NOT_FOUND", "The merchant has uploaded no public key."), route };
     }
-    const refused = await refuseSignature(message, bytes, merchant);
+    const refused = refuseSignature(message, bytes, merchant, await decoy);
+    if (refused) tell(options.onSignatureRefused, refused);
     if (refused || !merchant) {
       const answered = {
         ...refusal("INVALID_SIGNATURE", "The signature is not valid."),
@@ -213,22 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tell(options.onError, error);
       answered = { body: JSON.stringify(unknownException()), close: true };
     }
-    return signed(message, answered);
-  }
-
-  function signed({ headers: asked, target }: GatewayMessage, answered: Answer): GatewayAnswer {
-    const { body, unsigned, close, ...about } = answered;
-    const named = asked.get("client-id") ?? "";
-    const clientId = isHeaderToken(named) ? named : "";
-    const time = messageTime(now());
-    const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE, "response-time": time };
-    if (clientId) headers["client-id"] = clientId;
-    if (close) headers["connection"] = "close";
-    if (!unsigned) {
-      const signature = signNow({ path: target, clientId, time, body }, options.privateKey);
-      headers["signature"] = formatSignatureHeader(signature, options.keyVersion);
-    }
-    return { headers, body, about: { ...about, clientId } };
+    return signed(message, answered, options, messageTime(now()));
   }
 
   const fetch = async (request: Request): Promise<Response> => {
@@ -246,6 +210,44 @@ function messageOf(request: Request): GatewayMessage {
     headers: request.headers,
     body: (limit) => readBody(request.body, limit),
   };
+}
+
+/** The signature, over the path as it was requested; a query string has no meaning here and may be part of the signed path or not. */
+function refuseSignature(
+  { headers, target }: GatewayMessage,
+  body: Uint8Array<ArrayBuffer>,
+  merchant: Merchant | undefined,
+  decoy: CryptoKey,
+): RefusedSignature | undefined {
+  const clientId = headers.get("client-id") ?? "";
+  const time = headers.get("request-time") ?? "";
+  const headerValue = headers.get("signature");
+  const keys = merchant?.publicKeys ?? { keys: [], select: () => decoy };
+  const path = withoutQuery(target);
+  const verifyPath = (each: string) => verifyHeaderNow(keys, { path: each, clientId, time, body }, headerValue);
+  let reason = verifyPath(target);
+  if (reason !== undefined && path !== target) reason = verifyPath(path);
+  if (!merchant) reason = "The client ID is not known.";
+  if (reason === undefined) return undefined;
+  return { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
+}
+
+function signed(
+  { headers: asked, target }: GatewayMessage,
+  { body, unsigned, close, ...about }: Answer,
+  signer: Signer,
+  time: string,
+): GatewayAnswer {
+  const named = asked.get("client-id") ?? "";
+  const clientId = isHeaderToken(named) ? named : "";
+  const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE, "response-time": time };
+  if (clientId) headers["client-id"] = clientId;
+  if (close) headers["connection"] = "close";
+  if (!unsigned) {
+    const signature = signNow({ path: target, clientId, time, body }, signer.privateKey);
+    headers["signature"] = formatSignatureHeader(signature, signer.keyVersion);
+  }
+  return { headers, body, about: { ...about, clientId } };
 }
 
 /** What can be refused without a look at the body. */

@@ -1,7 +1,9 @@
 /** What a test does with a sandbox that it has started. */
+
+import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import type { Credentials } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
-import type { Control, ControlSchemas } from "./control/sandbox-control.ts";
+import type { Control } from "./control/sandbox-control.ts";
 import type { ChallengeResult } from "./vaulting/state-machine.ts";
 
 type Schemas = ControlSchemas;

@@ -1,7 +1,6 @@
 /** Starts a sandbox on a socket, with its keys and its database, and stops it. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import {
   CREDENTIALS_FILE,
   type Credentials,
