@@ -51,6 +51,35 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     await next();
   });
 
+  addStatusRoutes(app, control);
+  addVaultingRoutes(app, control);
+  addSwitchRoutes(app, control);
+  addMerchantRoutes(app, control);
+
+  // A route and no notFound, which counts for nothing in an app that is mounted in another.
+  app.all("*", ({ req }) => {
+    const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));
+    return known
+      ? refusal(new Refused(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
+      : refusal(
+          new Refused(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
+        );
+  });
+  app.onError((error) => {
+    if (error instanceof Refused) return refusal(error);
+    if (error instanceof AntomVaultError) return refusal(new Refused(400, "BAD_REQUEST", error.message));
+    return new Response(
+      JSON.stringify({ error: { code: "INTERNAL_ERROR", message: "The sandbox could not do this." } }),
+      {
+        status: 500,
+        headers: { "content-type": "application/json" },
+      },
+    );
+  });
+  return app;
+}
+
+function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
@@ -70,7 +99,9 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   app.get("/journal", (context) =>
     context.json({ exchanges: control.journal({ limit: limitOf(context), after: numberOf(context, "after", 0) }) }),
   );
+}
 
+function addVaultingRoutes(app: Hono, control: Control): void {
   app.get("/vaultings", async (context) => {
     const status = oneOf(context, "status", ["SUCCESS", "FAIL", "PROCESSING"] as const);
     const options = {
@@ -101,7 +132,9 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     const sequence = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     return context.json(found(await control.resend(sequence), "notification"));
   });
+}
 
+function addSwitchRoutes(app: Hono, control: Control): void {
   app.get("/clock", (context) => context.json(control.clock()));
   app.post("/clock", async (context) =>
     context.json(await control.moveClock(await bodyOf(context, validateClockRequest))),
@@ -129,6 +162,9 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     await control.reset();
     return context.body(null, 204);
   });
+}
+
+function addMerchantRoutes(app: Hono, control: Control): void {
   app.get("/cards", (context) => context.json(control.cards()));
   app.get("/clients", async (context) => context.json({ clients: await control.clients() }));
   app.post("/clients", async (context) => {
@@ -146,28 +182,6 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     });
     return context.json(made, 201);
   });
-
-  // A route and no notFound, which counts for nothing in an app that is mounted in another.
-  app.all("*", ({ req }) => {
-    const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));
-    return known
-      ? refusal(new Refused(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
-      : refusal(
-          new Refused(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
-        );
-  });
-  app.onError((error) => {
-    if (error instanceof Refused) return refusal(error);
-    if (error instanceof AntomVaultError) return refusal(new Refused(400, "BAD_REQUEST", error.message));
-    return new Response(
-      JSON.stringify({ error: { code: "INTERNAL_ERROR", message: "The sandbox could not do this." } }),
-      {
-        status: 500,
-        headers: { "content-type": "application/json" },
-      },
-    );
-  });
-  return app;
 }
 
 /** A path below the control API's own. */
