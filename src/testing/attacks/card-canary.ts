@@ -45,6 +45,22 @@ export async function sendCanaries(
   credentials: Credentials,
   { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
 ): Promise<CanaryCalls> {
+  const caller = await openCaller(credentials);
+  const kinds = kindsOfCalls(caller, notificationUrl);
+  for (const { refused } of probesOf("vaultPaymentMethod"))
+    for (const { body } of refused) await caller.call(withCanary(body));
+  for (let number = 0; number < count; number++) {
+    // Most of a merchant's calls are right ones.
+    const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
+    await kind?.(`canary-${number}`);
+  }
+  return caller.close();
+}
+
+type Caller = Awaited<ReturnType<typeof openCaller>>;
+
+/** Sends what it is given, and keeps what comes back. */
+async function openCaller(credentials: Credentials) {
   const merchant = await rawMerchant(credentials);
   const answers: string[] = [];
   const signatures: string[] = [];
@@ -60,16 +76,34 @@ export async function sendCanaries(
     codes[code] = (codes[code] ?? 0) + 1;
     return answer;
   }
-  const call = (body: object | string, path = PATH) => exchange(rightRequest(merchant, path, body));
-  const control = async (path: string, body: object) => {
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(`${credentials.baseUrl}/_sandbox/${path}`, {
-      method: "POST",
-      headers,
-      body: JSON.stringify(body),
-    });
-    answers.push(await response.text());
+  return {
+    baseUrl: credentials.baseUrl,
+    merchant,
+    exchange,
+    call: (body: object | string, path = PATH) => exchange(rightRequest(merchant, path, body)),
+    control: async (path: string, body: object) => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${credentials.baseUrl}/_sandbox/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      answers.push(await response.text());
+    },
+    post: async (someone: ReturnType<typeof buyer>, url: string, fields: Readonly<Record<string, string>>) => {
+      const page = await someone.post(url, fields);
+      answers.push(page.text, JSON.stringify([...page.headers]));
+    },
+    close: (): CanaryCalls => {
+      connection.close();
+      return { answers, signatures: signatures.filter((each) => each !== ""), codes };
+    },
   };
+}
+
+/** Each kind once; it runs again and again until there are enough. */
+function kindsOfCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
+  const { baseUrl, merchant, exchange, call, control } = caller;
   const request = (id: string, card: Body = {}, more: Body = {}): Body => ({
     vaultingRequestId: id,
     vaultingNotificationUrl: notificationUrl,
@@ -79,8 +113,7 @@ export async function sendCanaries(
     ...more,
   });
 
-  /** Each kind once; it runs again and again until there are enough. */
-  const kinds: readonly ((id: string) => Promise<unknown>)[] = [
+  return [
     (id) => call(request(id)),
     (id) => call(request(id)).then(() => call(request(id, { cvv: "815" }))),
     (id) => call(request(id), PATH.replace("vaultPaymentMethod", "inquireVaulting")),
@@ -132,11 +165,11 @@ export async function sendCanaries(
     async (id) => {
       await control("scenarios", { operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION", minutes: 1 });
       await call(request(id));
-      await fetch(`${credentials.baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
+      await fetch(`${baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
     },
     async (id) => {
       const { body } = await call(request(id, { is3DSAuthentication: true }));
-      await challenge(pageIn(body));
+      await challenge(caller, pageIn(body));
     },
     async (id) => {
       const session = { paymentMethodType: "CARD", vaultingRequestId: id, vaultingNotificationUrl: notificationUrl };
@@ -144,47 +177,35 @@ export async function sendCanaries(
         { ...session, is3DSAuthentication: true, ...CANARY },
         PATH.replace("vaultPaymentMethod", "createVaultingSession"),
       );
-      await typeCard(pageIn(body));
+      await typeCard(caller, pageIn(body));
     },
   ];
+}
 
-  async function challenge(url: string): Promise<void> {
-    const someone = buyer();
-    await someone.get(url);
-    for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
-      const page = await someone.post(url, { answer: "code", ...fields });
-      answers.push(page.text, JSON.stringify([...page.headers]));
-    }
+async function challenge({ post }: Caller, url: string): Promise<void> {
+  const someone = buyer();
+  await someone.get(url);
+  for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
+    await post(someone, url, { answer: "code", ...fields });
   }
+}
 
-  async function typeCard(url: string): Promise<void> {
-    const someone = buyer();
-    await someone.get(url);
-    const expiry = `${CANARY.expiryMonth}/${CANARY.expiryYear}`;
-    const right = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
-    for (const fields of [
-      { ...right, cardNo: `${CANARY.cardNo}1` },
-      { ...right, expiry: "13/87" },
-      { ...right, cvv: `${CANARY.cvv}1` },
-      { ...right, token: CANARY.cardNo },
-      { ...right, padding: "x".repeat(5000) },
-      right,
-      right,
-    ]) {
-      const page = await someone.post(url, fields);
-      answers.push(page.text, JSON.stringify([...page.headers]));
-    }
+async function typeCard({ post }: Caller, url: string): Promise<void> {
+  const someone = buyer();
+  await someone.get(url);
+  const expiry = `${CANARY.expiryMonth}/${CANARY.expiryYear}`;
+  const right = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
+  for (const fields of [
+    { ...right, cardNo: `${CANARY.cardNo}1` },
+    { ...right, expiry: "13/87" },
+    { ...right, cvv: `${CANARY.cvv}1` },
+    { ...right, token: CANARY.cardNo },
+    { ...right, padding: "x".repeat(5000) },
+    right,
+    right,
+  ]) {
+    await post(someone, url, fields);
   }
-
-  for (const { refused } of probesOf("vaultPaymentMethod"))
-    for (const { body } of refused) await call(withCanary(body));
-  for (let number = 0; number < count; number++) {
-    // Most of a merchant's calls are right ones.
-    const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
-    await kind?.(`canary-${number}`);
-  }
-  connection.close();
-  return { answers, signatures: signatures.filter((each) => each !== ""), codes };
 }
 
 const pageIn = (body: Buffer): string => {
