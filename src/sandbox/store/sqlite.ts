@@ -114,7 +114,8 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
+/** Commits jobs in groups: one flush of the disk serves all of a group. */
+function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   const statements = new Map<string, StatementSync>();
   const [begin, commit, savepoint, release] = [
     db.prepare("BEGIN IMMEDIATE"),
@@ -124,11 +125,7 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   ] as const;
   const logged = db.prepare("PRAGMA wal_checkpoint(NOOP)");
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  let jobs: Job[] = [];
-  let running = false;
   let dead: Error | undefined;
-  let onIdle: (() => void) | undefined;
-  let closing: Promise<void> | undefined;
 
   function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
     let prepared = statements.get(sql);
@@ -205,6 +202,16 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
     onFatal?.(error);
   }
 
+  return { commitGroup, dead: () => dead };
+}
+
+function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
+  const { commitGroup, dead } = createCommitter(db, onFatal);
+  let jobs: Job[] = [];
+  let running = false;
+  let onIdle: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
   async function drain(): Promise<void> {
     running = true;
     const group = jobs.slice(0, GROUP);
@@ -218,7 +225,8 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
 
   const transact: Engine["transact"] = (work) =>
     new Promise((resolve, reject) => {
-      if (dead) return reject(dead);
+      const error = dead();
+      if (error) return reject(error);
       if (closing) return reject(new Error("The store is closed."));
       jobs.push({ work, resolve, reject });
       // What the sockets still have for this turn comes first, so that it goes into the same transaction.
