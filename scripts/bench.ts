@@ -1,5 +1,5 @@
 /**
- * What the sandbox can do, as ratios within one run: the compiled command in a process of its own, load from another. Run it alone on the
+ * What the sandbox and the client can do, as ratios within one run: the compiled command in a process of its own, load from another. Run it alone on the
  * machine. `npm run bench [-- --quick] [--json] [--only NAME]`; `--quick` measures a tenth, for a look. What takes an hour (`soak`) is measured
  * only by name.
  */
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { findBrowser, openWindow, startBrowser } from "../src/testing/browser/browser.ts";
 import {
   canMeasure,
+  measureClient,
   measureReference,
   runLoad,
   type Server,
@@ -17,6 +18,7 @@ import {
   startListener,
   startPrism,
 } from "./bench/child-processes.ts";
+import type { ClientReport } from "./bench/client.ts";
 import { fill } from "./bench/fill-database.ts";
 import type { LoadOrder, LoadReport } from "./bench/load.ts";
 
@@ -204,6 +206,20 @@ async function mock(): Promise<void> {
   );
 }
 
+/** The cost of a call through the client as a multiple of the same call through a bare `fetch`, signed and verified by hand. */
+async function client(): Promise<void> {
+  await using server = await startCommand("sandbox", join(folder, "client"), "--no-deliver");
+  const report: ClientReport = await measureClient({ ...server.credentials, rounds: 7, calls: part(600) });
+  const ratio = (ratios: readonly number[]) => median(ratios).toFixed(2);
+  const rounds = `rounds ${report.cpu.map((each) => each.toFixed(2)).join(" ")}`;
+  tell(
+    "the client, of a bare signed and verified fetch",
+    `${ratio(report.wall)} of the wall time, ${ratio(report.cpu)} of the CPU time`,
+    `limits 1.10 and 1.15 (CPU time: ${rounds})`,
+    { ...report },
+  );
+}
+
 async function startUp(): Promise<void> {
   const data = join(folder, "start");
   const times: number[] = [];
@@ -359,7 +375,7 @@ if (!canMeasure) {
     const machine = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
     if (!json) console.log(`${machine}\n`);
     const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
-    const measures = { vaults, delivered, postgres, mock, startUp, memory, million, paint };
+    const measures = { vaults, delivered, postgres, mock, client, startUp, memory, million, paint };
     if (only === undefined) for (const measure of Object.values(measures)) await measure();
     else await ({ ...measures, soak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
     if (json) console.log(JSON.stringify({ machine, rows, figures }, null, 2));

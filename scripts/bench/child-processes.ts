@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Credentials } from "../../src/sandbox/index.ts";
+import type { ClientOrder, ClientReport } from "./client.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -99,30 +100,39 @@ function usageOf({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
 /** Whether this machine can tell what a process has used. */
 export const canMeasure = existsSync("/proc/self/stat");
 
+/** Returns a process's next message. Rejects if the process ends first. */
+function nextMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const fail = (code: number | null) => reject(new Error(`${name} ended with ${code}`));
+    child.once("exit", fail);
+    child.once("message", (message) => {
+      child.off("exit", fail);
+      resolve(message as Message);
+    });
+  });
+}
+
+/** Measures the client, in a process of its own. */
+export const measureClient = (order: ClientOrder): Promise<ClientReport> =>
+  nextMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(order)]), "the client");
+
 /** Runs a load against a server; `before` and `after` are called around what is measured. */
 export async function runLoad(
   order: LoadOrder,
   { before, after }: { readonly before: () => void; readonly after: () => void },
 ): Promise<LoadReport> {
   const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(order)]);
-  const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`the load ended with ${code}`);
-  });
-  failed.catch(() => {});
-  await Promise.race([once(child, "message"), failed]);
+  await nextMessage(child, "the load");
   before();
   child.send("go");
-  const [report] = (await Promise.race([once(child, "message"), failed])) as [LoadReport];
+  const report = await nextMessage<LoadReport>(child, "the load");
   after();
   return report;
 }
 
 /** The cost of a signature and of a verification, in milliseconds of processor time. */
-export async function measureReference(): Promise<{ readonly sign: number; readonly verify: number }> {
-  const child = fork(join(import.meta.dirname, "rsa-baseline.ts"));
-  const [cost] = (await once(child, "message")) as [{ readonly sign: number; readonly verify: number }];
-  return cost;
-}
+export const measureReference = (): Promise<{ readonly sign: number; readonly verify: number }> =>
+  nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the reference");
 
 export interface Listener extends AsyncDisposable {
   readonly url: string;
@@ -131,13 +141,12 @@ export interface Listener extends AsyncDisposable {
 
 export async function startListener(): Promise<Listener> {
   const child = fork(join(import.meta.dirname, "listener.ts"));
-  const [url] = (await once(child, "message")) as [string];
+  const url = await nextMessage<string>(child, "the listener");
   return {
     url,
-    received: async () => {
+    received: () => {
       child.send("count");
-      const [count] = (await once(child, "message")) as [number];
-      return count;
+      return nextMessage<number>(child, "the listener");
     },
     [Symbol.asyncDispose]: async () => {
       const ended = once(child, "exit");
