@@ -1,6 +1,5 @@
-import createFetchClient, { type Client } from "openapi-fetch";
 import { type OperationId, operationPaths } from "../../generated/operations.ts";
-import type { components, paths } from "../../generated/types.ts";
+import type { components } from "../../generated/types.ts";
 import {
   type Invalid,
   validateCreateVaultingSessionRequest,
@@ -11,26 +10,16 @@ import {
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
-import { parseJson } from "../protocol/json.ts";
 import { importKeys } from "./import-keys.ts";
-import { readOptions, readTimeout, type VaultClientOptions } from "./options.ts";
-import {
-  type CreateVaultingSessionOutcome,
-  createVaultingSessionOutcome,
-  type InquireVaultingOutcome,
-  inquireVaultingOutcome,
-  type VaultPaymentMethodOutcome,
-  vaultPaymentMethodOutcome,
-} from "./outcome.ts";
-import { createRetryBudget } from "./retry.ts";
+import type { VaultClientOptions } from "./options.ts";
+import { readOptions, readTimeout } from "./options.ts";
+import type { CreateVaultingSessionOutcome, InquireVaultingOutcome, VaultPaymentMethodOutcome } from "./outcome.ts";
+import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./outcome.ts";
+import { createRawClient, type RawClient } from "./raw-client.ts";
 import { createGuardedFetch } from "./signed-fetch.ts";
+import { writeRequest } from "./write-request.ts";
 
 type Schemas = components["schemas"];
-
-interface ValidRequest {
-  readonly valid: true;
-  readonly value: { readonly vaultingRequestId: string };
-}
 
 /** What can be said of one call. */
 export interface CallOptions {
@@ -80,7 +69,7 @@ export interface VaultClient {
    * The typed openapi-fetch client beneath, for whoever wants the exchange itself. It signs, verifies and repeats in the same way,
    * but checks neither request nor answer against the document.
    */
-  readonly raw: Client<paths, "application/json">;
+  readonly raw: RawClient;
   /** Reads the keys now and not at the first call. Rejects with `KEY_INVALID`. */
   readonly ready: () => Promise<void>;
 }
@@ -105,73 +94,51 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
   const { merchantPrivateKey, antomPublicKey } = options;
   const keys = once(() => importKeys(merchantPrivateKey, antomPublicKey));
-  const budget = createRetryBudget();
-  const guardedFetch = (timeoutMs: number) => createGuardedFetch(settings, keys, budget, timeoutMs);
-  const raw = createFetchClient<paths, "application/json">({
-    baseUrl: settings.baseUrl,
-    fetch: guardedFetch(settings.timeoutMs),
-  });
+  const guardedFetch = createGuardedFetch(settings, keys);
 
-  /** One call: the request written down once and checked, sent, and the answer read. */
-  async function call<Answer extends { readonly valid: true; readonly value: object }>(
-    operation: OperationId,
-    request: unknown,
-    validateRequest: (value: unknown) => ValidRequest | Invalid,
+  /** Creates the function that calls one operation. */
+  function operation<Request, Answer extends { readonly valid: true; readonly value: object }, Outcome>(
+    id: OperationId,
+    validateRequest: Parameters<typeof writeRequest>[1],
     validateAnswer: (value: unknown) => Answer | Invalid,
-    { signal, timeoutMs }: CallOptions,
-  ): Promise<readonly [vaultingRequestId: string, Answer]> {
-    const { text, value } = writeDown(request);
-    const checked = validateRequest(value);
-    if (!checked.valid) throw nothingSent(describeIssues(checked.issues), checked.issues);
-    const { vaultingRequestId } = checked.value;
-    const { data } = await raw.POST(operationPaths[operation], {
-      // What goes out is the text that was checked, not the caller's object, which may have changed since. The body's type would be all
-      // three operations' at once, as the path is one of three.
-      body: value as never,
-      bodySerializer: () => text,
-      fetch: guardedFetch(readTimeout(timeoutMs, settings.timeoutMs)),
-      ...(signal ? { signal } : {}),
-    });
-    const answer = validateAnswer(data);
-    if (!answer.valid) throw brokenContract(answer.issues);
-    if ("vaultingRequestId" in answer.value && answer.value.vaultingRequestId !== vaultingRequestId) {
-      throw brokenContract([{ pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" }]);
-    }
-    return [vaultingRequestId, answer];
+    outcomeOf: (vaultingRequestId: string, answer: Answer) => Outcome,
+  ) {
+    const url = new URL(settings.baseUrl + operationPaths[id]);
+    return async (request: Request, callOptions: CallOptions = {}): Promise<Outcome> => {
+      const { bytes, vaultingRequestId } = writeRequest(request, validateRequest);
+      const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
+      const { value } = await guardedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
+      const answer = validateAnswer(value);
+      if (!answer.valid) throw brokenContract(answer.issues);
+      if ("vaultingRequestId" in answer.value && answer.value.vaultingRequestId !== vaultingRequestId) {
+        throw brokenContract([
+          { pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" },
+        ]);
+      }
+      return outcomeOf(vaultingRequestId, answer);
+    };
   }
 
   return {
-    vaultPaymentMethod: async (request, callOptions = {}) =>
-      vaultPaymentMethodOutcome(
-        ...(await call(
-          "vaultPaymentMethod",
-          request,
-          validateVaultPaymentMethodRequest,
-          validateVaultPaymentMethodResponse,
-          callOptions,
-        )),
-      ),
-    createVaultingSession: async (request, callOptions = {}) =>
-      createVaultingSessionOutcome(
-        ...(await call(
-          "createVaultingSession",
-          request,
-          validateCreateVaultingSessionRequest,
-          validateCreateVaultingSessionResponse,
-          callOptions,
-        )),
-      ),
-    inquireVaulting: async (request, callOptions = {}) =>
-      inquireVaultingOutcome(
-        ...(await call(
-          "inquireVaulting",
-          request,
-          validateInquireVaultingRequest,
-          validateInquireVaultingResponse,
-          callOptions,
-        )),
-      ),
-    raw,
+    vaultPaymentMethod: operation(
+      "vaultPaymentMethod",
+      validateVaultPaymentMethodRequest,
+      validateVaultPaymentMethodResponse,
+      vaultPaymentMethodOutcome,
+    ),
+    createVaultingSession: operation(
+      "createVaultingSession",
+      validateCreateVaultingSessionRequest,
+      validateCreateVaultingSessionResponse,
+      createVaultingSessionOutcome,
+    ),
+    inquireVaulting: operation(
+      "inquireVaulting",
+      validateInquireVaultingRequest,
+      validateInquireVaultingResponse,
+      inquireVaultingOutcome,
+    ),
+    raw: createRawClient(settings, guardedFetch),
     ready: async () => {
       await keys();
     },
@@ -184,28 +151,6 @@ const brokenContract = (issues: Invalid["issues"]) =>
     `The answer is signed, but breaks the document: ${describeIssues(issues)}.`,
     { issues },
   );
-
-const nothingSent = (why: string, issues: Invalid["issues"]) =>
-  new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${why}.`, { issues });
-
-/** The request as text, and as whoever gets that text reads it. What not every parser reads in the same way is refused. */
-function writeDown(request: unknown): { readonly text: string; readonly value: unknown } {
-  const refuse = (message: string) => nothingSent(`the body ${message}`, [{ pointer: "", rule: "json", message }]);
-  const text = toJson(request);
-  if (text === undefined) throw refuse("cannot be written as JSON (undefined, a cycle or a BigInt)");
-  const reading = parseJson(new TextEncoder().encode(text));
-  if (!reading.ok) throw refuse(reading.message);
-  return { text, value: reading.value };
-}
-
-/** `undefined` for what has no text. What `JSON.stringify` throws is dropped: it may quote the request. */
-function toJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Runs `make` at the first call and gives its promise to every call. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {

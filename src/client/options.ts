@@ -84,7 +84,7 @@ export interface Settings {
   readonly responseTimeToleranceMs: number;
   readonly fetch: (input: string, init: RequestInit) => Promise<Response>;
   readonly clock: Clock;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: ((entry: LogEntry) => void) | undefined;
 }
 
 export const systemClock: Clock = {
@@ -146,8 +146,8 @@ export function readOptions(options: VaultClientOptions): Settings {
   const timeoutMs = readTimeout(options.timeoutMs, 30_000);
   const clock = options.clock ?? systemClock;
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const logger = options.logger ?? (() => {});
-  requireFunctions({ fetch, logger, "clock.now": clock.now, "clock.sleep": clock.sleep });
+  const { logger } = options;
+  requireFunctions({ fetch, logger: logger ?? (() => {}), "clock.now": clock.now, "clock.sleep": clock.sleep });
   return {
     clientId,
     baseUrl: origin + basePaths[environment],
@@ -164,12 +164,16 @@ export function readOptions(options: VaultClientOptions): Settings {
         : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
     fetch,
     clock,
-    log: (entry) => {
-      // A logger that fails, now or later, must not fail a call.
-      (async () => logger(entry))().catch(() => {});
-    },
+    log: logger && tolerant(logger),
   };
 }
+
+/** A logger that fails, now or later, must not fail a call. */
+const tolerant =
+  (logger: (entry: LogEntry) => void) =>
+  (entry: LogEntry): void => {
+    (async () => logger(entry))().catch(() => {});
+  };
 
 function requireFunctions(given: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(given)) {

@@ -13,9 +13,19 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** A signal that aborts after `ms` milliseconds, unless it is stopped before. */
-export function timeLimit(ms: number): { readonly signal: AbortSignal; readonly stop: () => void } {
+/** A signal that aborts after `ms` milliseconds, or as soon as `outer` aborts, unless it is stopped before. */
+export function timeLimit(
+  ms: number,
+  outer?: AbortSignal,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DOMException("The time is over.", "TimeoutError")), ms);
-  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+  const follow = () => controller.abort(outer?.reason);
+  if (outer?.aborted) follow();
+  outer?.addEventListener("abort", follow, { once: true });
+  const stop = () => {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", follow);
+  };
+  return { signal: controller.signal, stop };
 }

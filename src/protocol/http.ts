@@ -13,21 +13,15 @@ export async function readBody(
   if (!body) return new Uint8Array();
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  let done = false;
+  const reading = readChunks(reader, limit, chunks);
+  let size: number | undefined;
   try {
-    while (!done) {
-      const chunk = await (signal ? untilAborted(reader.read(), signal) : reader.read());
-      done = chunk.done;
-      if (chunk.value) {
-        size += chunk.value.byteLength;
-        if (size > limit) return undefined;
-        chunks.push(chunk.value);
-      }
-    }
+    size = await (signal ? untilAborted(reading, signal) : reading);
   } finally {
-    if (!done) reader.cancel().catch(() => {});
+    if (size === undefined) reader.cancel().catch(() => {});
   }
+  if (size === undefined) return undefined;
+  // A copy, because the sender may keep and change a chunk.
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -35,6 +29,22 @@ export async function readBody(
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** Returns the number of bytes read, or `undefined` as soon as they are more than `limit`. */
+async function readChunks(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+  chunks: Uint8Array[],
+): Promise<number | undefined> {
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return size;
+    size += value.byteLength;
+    if (size > limit) return undefined;
+    chunks.push(value);
+  }
 }
 
 /**
