@@ -6,7 +6,7 @@ import { BODY_LIMIT } from "../protocol/json.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
 import { aborted, connectionFailed, type FailedAttempt, refuseStatus, timedOut, tooLarge } from "./failed-attempt.ts";
 import type { Keys } from "./import-keys.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { type Answer, readAnswer } from "./verify-response.ts";
 
 /** A call as its attempts see it. */

@@ -12,10 +12,10 @@ import {
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { importKeys } from "./import-keys.ts";
 import type { VaultClientOptions } from "./options.ts";
-import { readOptions, readTimeout } from "./options.ts";
 import type { CreateVaultingSessionOutcome, InquireVaultingOutcome, VaultPaymentMethodOutcome } from "./outcome.ts";
-import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./outcome.ts";
 import { createRawClient, type RawClient } from "./raw-client.ts";
+import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./read-outcome.ts";
+import { readOptions, readTimeout } from "./settings.ts";
 import { createGuardedFetch } from "./signed-fetch.ts";
 import { writeRequest } from "./write-request.ts";
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
 import { type Answer, errorOf, scriptedFetch, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry } from "./index.ts";
-import { systemClock } from "./options.ts";
+import { systemClock } from "./settings.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const never = () => new Promise<never>(() => {});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ANTOM_PUBLIC_KEY, CLIENT_ID, MERCHANT_PRIVATE_KEY } from "../testing/servers/scripted-gateway.ts";
 import { createVaultClient, type VaultClientOptions } from "./index.ts";
-import { readOptions } from "./options.ts";
+import { readOptions } from "./settings.ts";
 
 const required: VaultClientOptions = {
   clientId: CLIENT_ID,

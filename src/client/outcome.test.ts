@@ -6,7 +6,7 @@ import {
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
 import { failure, ID, inquired, unknown } from "../testing/messages/client-messages.ts";
-import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./outcome.ts";
+import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./read-outcome.ts";
 
 /** Reads an answer as the client does. */
 const outcomeOf = {

@@ -8,8 +8,9 @@ import { requireSafeTransport } from "../protocol/require-tls.ts";
 import { attempt, type Call } from "./attempt.ts";
 import { aborted, timedOut } from "./failed-attempt.ts";
 import type { Keys } from "./import-keys.ts";
-import type { LogEntry, Settings } from "./options.ts";
+import type { LogEntry } from "./options.ts";
 import { createRetryBudget, type RetryBudget, retryDelay } from "./retry.ts";
+import type { Settings } from "./settings.ts";
 import { type Answer, RESULT_CODE } from "./verify-response.ts";
 
 /** A request to send, and the limits of its call. */

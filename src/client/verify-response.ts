@@ -4,7 +4,7 @@ import { parseMessageTime } from "../protocol/http.ts";
 import { parseJson } from "../protocol/json.ts";
 import { verifyHeader } from "../signature/index.ts";
 import type { Keys } from "./import-keys.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 
 /** A verified response. */
 export interface Answer {
