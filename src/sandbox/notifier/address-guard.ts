@@ -6,6 +6,7 @@
  * @module
  */
 import { BlockList, isIP } from "node:net";
+import { completeUrl } from "../../protocol/complete-url.ts";
 
 /**
  * How far notifications may go.
@@ -152,7 +153,7 @@ export function judgeEndpoint(address: string, port: number, { reach, ownPort }:
 export function judgeTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly refused: string } {
   const mistake = mistakeOf(text);
   if (mistake) return { refused: mistake };
-  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`;
+  const whole = completeUrl(text);
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (!url) return { refused: "It is not a URL." };
   const refused = refusalOf(url, rules);

@@ -1,6 +1,7 @@
 /** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { type Signer, signNow } from "../../gateway/index.ts";
+import { completeUrl } from "../../protocol/complete-url.ts";
 import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
@@ -48,7 +49,7 @@ export function createNotify({ post, signer }: NotifyOptions): Notify {
 /** The path of the merchant's own address, with its query: what the signature covers. */
 function pathOf(url: string): string {
   try {
-    const { pathname, search } = new URL(/^https?:\/\//i.test(url) ? url : `https://${url}`);
+    const { pathname, search } = new URL(completeUrl(url));
     return pathname + search;
   } catch {
     return "/";

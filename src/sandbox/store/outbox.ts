@@ -1,4 +1,5 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
+import { completeUrl } from "../../protocol/complete-url.ts";
 import { notificationBody } from "../vaulting/responses.ts";
 import type { Final } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
@@ -98,7 +99,7 @@ export function createOutbox(engine: Engine, queries: Queries, tell: StoreEvents
 /** The host of a merchant's address, which may have no scheme. What cannot be read is its own host: it fails when it is sent. */
 function hostOf(url: string): string {
   try {
-    return new URL(/^https?:\/\//i.test(url) ? url : `https://${url}`).host;
+    return new URL(completeUrl(url)).host;
   } catch {
     return url.slice(0, 255);
   }

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { completeUrl } from "./complete-url.ts";
+
+test.each([
+  ["www.test.com", "https://www.test.com"],
+  ["shop.example:8443/done?a=1", "https://shop.example:8443/done?a=1"],
+  ["127.0.0.1:3000", "https://127.0.0.1:3000"],
+  ["ftp://shop.example/", "https://ftp://shop.example/"],
+  ["https:/shop.example", "https://https:/shop.example"],
+  ["//shop.example/", "https:////shop.example/"],
+  [" http://shop.example/", "https:// http://shop.example/"],
+  ["", "https://"],
+])("completeUrl adds https to %j", (url, completed) => {
+  expect(completeUrl(url)).toBe(completed);
+});
+
+test.each([
+  "https://shop.example/done",
+  "http://127.0.0.1:3000",
+  "HTTPS://Shop.Example/",
+  "hTTp://",
+])("completeUrl leaves %j as it is", (url) => {
+  expect(completeUrl(url)).toBe(url);
+});
