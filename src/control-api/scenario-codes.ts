@@ -25,4 +25,3 @@ const GATEWAY_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMetho
 
 /** Whether a scenario of vaultPaymentMethod decides a new vaulting's result, or refuses each call. */
 export const decidesVaulting = (code: string): boolean => RECORDED.has(code) || !GATEWAY_CODES.has(code);
-

@@ -6,17 +6,10 @@
  */
 import type { Environment, OperationId } from "../../generated/operations.ts";
 import { describeIssues } from "../protocol/errors.ts";
-import {
-  isHeaderToken,
-  isJsonMediaType,
-  JSON_MEDIA_TYPE,
-  messageTime,
-  parseMessageTime,
-  readBody,
-  withoutQuery,
-} from "../protocol/http.ts";
+import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { type Route, routeOf } from "../protocol/operations.ts";
+import { type HeadPart, isValidHeadPart } from "../protocol/request-head.ts";
 import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
 import { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
@@ -121,7 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function answer(message: GatewayMessage): Promise<Answer> {
     const route = routeOf(withoutQuery(message.target));
     if (!route) return refusal("NO_INTERFACE_DEF", "No API is defined at this path.");
-    const wrong = refuseEnvelope(message);
+    const wrong = refuseHead(message, UNREADABLE);
     if (wrong) return { ...wrong, route };
     const bytes = await message.body(BODY_LIMIT);
     if (!bytes) {
@@ -141,26 +134,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       } as const;
       return refused ? { ...answered, refused } : answered;
     }
-    return { ...(await answerVerified(message.headers, route, merchant.clientId, bytes)), route };
+    return { ...(await answerVerified(message, route, merchant.clientId, bytes)), route };
   }
 
   /** From here on the merchant is known and its bytes are its own. */
   async function answerVerified(
-    headers: GatewayMessage["headers"],
+    message: GatewayMessage,
     route: Route,
     clientId: string,
     bytes: Uint8Array,
   ): Promise<Answer> {
-    if (parseMessageTime(headers.get("request-time") ?? "") === undefined) {
-      return refusal("PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
-    }
-    const agentToken = headers.get("agent-token") ?? "";
-    if (agentToken !== "" && !isHeaderToken(agentToken)) {
-      return refusal(
-        "PARAM_ILLEGAL",
-        "agent-token must have at most 128 characters of printable ASCII without blanks.",
-      );
-    }
+    const wrong = refuseHead(message, ILLEGAL);
+    if (wrong) return wrong;
     const reading = parseJson(bytes);
     if (!reading.ok) return refusal("PARAM_ILLEGAL", `The body ${reading.message}.`);
     const parsed = reading.value;
@@ -171,7 +156,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { vaultingRequestId, body } = checked;
     const told: { parsed: unknown; noted?: string } = { parsed };
     try {
-      const call = { ...route, clientId, vaultingRequestId, body, headers };
+      const call = { ...route, clientId, vaultingRequestId, body, headers: message.headers };
       const answered = await options.handle(call, (text) => {
         told.noted = text;
       });
@@ -250,15 +235,23 @@ function signed(
   return { headers, body, about: { ...about, clientId } };
 }
 
-/** What can be refused without a look at the body. */
-function refuseEnvelope({ method, headers }: GatewayMessage): Answer | undefined {
-  if (method !== "POST") return refusal("METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST.");
-  if (!isJsonMediaType(headers.get("content-type"))) {
-    return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8.");
-  }
-  if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) {
-    return refusal("MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is.");
-  }
+type HeadRefusals = readonly (readonly [HeadPart, ...Parameters<typeof gatewayFailure>])[];
+
+/** Refused before the body is read. */
+const UNREADABLE: HeadRefusals = [
+  ["method", "METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST."],
+  ["content-type", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8."],
+  ["content-encoding", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is."],
+];
+
+/** Refused once the signature is verified. */
+const ILLEGAL: HeadRefusals = [
+  ["request-time", "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
+  ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without blanks."],
+];
+
+function refuseHead(message: GatewayMessage, refusals: HeadRefusals): Answer | undefined {
+  for (const [part, ...refused] of refusals) if (!isValidHeadPart(part, message)) return refusal(...refused);
   return undefined;
 }
 

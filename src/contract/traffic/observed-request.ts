@@ -5,8 +5,9 @@
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Issue } from "../../../generated/validators.js";
-import { isHeaderToken, isJsonMediaType, parseMessageTime, withoutQuery } from "../../protocol/http.ts";
+import { withoutQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
+import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
 import { tokenOf } from "../checks/vaulting-requests.ts";
 import { readExchange } from "../conversation/read-exchange.ts";
@@ -40,36 +41,29 @@ export function headersFrom(list: HeaderList): Headers {
 }
 
 /** Where a request breaks the document. A pointer that does not begin with a slash names a part of the request outside of its body. */
-export function issuesOf({ operation, method, headers, bytes }: Overheard): readonly Issue[] {
-  const outside = envelopeIssues(method, headers);
-  const reading = parseJson(bytes);
+export function issuesOf(request: Overheard): readonly Issue[] {
+  const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
+  const reading = parseJson(request.bytes);
   if (!reading.ok) return [...outside, { pointer: "", rule: "json", message: reading.message }];
-  const checked = requestValidators[operation](reading.value);
+  const checked = requestValidators[request.operation](reading.value);
   return checked.valid ? outside : [...outside, ...checked.issues];
 }
 
-function envelopeIssues(method: string, headers: Headers): readonly Issue[] {
-  const has = (name: string) => headers.get(name) ?? "";
-  const rules = [
-    [method === "POST", "The method", "method", "must be POST"],
-    [isJsonMediaType(headers.get("content-type")), "Content-Type", "media-type", "must be application/json in UTF-8"],
-    [/^(?:identity)?$/i.test(has("content-encoding")), "Content-Encoding", "encoding", "must not be there"],
-    [isHeaderToken(has("client-id")), "Client-Id", "required", "must have 1 to 128 printable characters"],
-    [
-      parseMessageTime(has("request-time")) !== undefined,
-      "Request-Time",
-      "format",
-      "must be 13 digits of milliseconds, or ISO 8601 with an offset",
-    ],
-    [
-      has("agent-token") === "" || isHeaderToken(has("agent-token")),
-      "agent-token",
-      "maxLength",
-      "must have at most 128 printable characters",
-    ],
-  ] as const;
-  return rules.filter(([holds]) => !holds).map(([, pointer, rule, message]) => ({ pointer, rule, message }));
-}
+const HEAD_ISSUES: readonly (readonly [HeadPart, Issue])[] = [
+  ["method", { pointer: "The method", rule: "method", message: "must be POST" }],
+  ["content-type", { pointer: "Content-Type", rule: "media-type", message: "must be application/json in UTF-8" }],
+  ["content-encoding", { pointer: "Content-Encoding", rule: "encoding", message: "must not be there" }],
+  ["client-id", { pointer: "Client-Id", rule: "required", message: "must have 1 to 128 printable characters" }],
+  [
+    "request-time",
+    {
+      pointer: "Request-Time",
+      rule: "format",
+      message: "must be 13 digits of milliseconds, or ISO 8601 with an offset",
+    },
+  ],
+  ["agent-token", { pointer: "agent-token", rule: "maxLength", message: "must have at most 128 printable characters" }],
+];
 
 /** What the two sides' signatures are verified with, as far as it is known. */
 export interface Keys {

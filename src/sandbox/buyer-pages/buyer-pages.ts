@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
+import { completeUrl } from "../../protocol/complete-url.ts";
 import { readBody } from "../../protocol/http.ts";
 import type { ForgeryGuard } from "../access/csrf-guard.ts";
 import type { Lookup, Vaultings } from "../store/vaultings.ts";
@@ -191,7 +192,7 @@ const deadLink = (): Promise<Response> => renderPage(DEAD_LINK);
 /** A redirectUrl as a Location: as the merchant gave it, with a scheme where it has none, and in ASCII. Nothing is added. */
 export function locationOf(redirectUrl: string | null): string | undefined {
   if (redirectUrl === null) return undefined;
-  const text = /^https?:\/\//i.test(redirectUrl) ? redirectUrl : `https://${redirectUrl}`;
+  const text = completeUrl(redirectUrl);
   if (!URL.canParse(text)) return undefined;
   return /^[\x21-\x7E]*$/.test(text) ? text : new URL(text).href;
 }
