@@ -45,7 +45,12 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 
 /** Import cycles, type-only ones included, and imports that the rules forbid. */
 async function findViolations(): Promise<readonly string[]> {
-  const options = { validate: true, ruleSet: importRules, tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" } };
+  const options = {
+    validate: true,
+    ruleSet: importRules,
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+  };
   const { output } = await cruise(DIRECTORIES, options, { extensions: [".ts", ".js", ".json"] });
   // Without an output type the result is the object; with one it would be a text.
   const { summary } = output as ICruiseResult;

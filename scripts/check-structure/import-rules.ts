@@ -112,7 +112,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
   "openapi-typescript": "^scripts/generate\\.ts$",
-  commander: "^src/cli/(program|completion)/",
+  commander: "^src/cli/(program/|completion/|commands/completion)",
 };
 
 const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
