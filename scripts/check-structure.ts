@@ -21,7 +21,7 @@ interface Measured {
 
 const violations = await findViolations();
 const files = listFiles();
-const sources = files.filter((file) => !/\.test(-d)?\.ts$|^src\/testing\//.test(file));
+const sources = files.filter((file) => !/\.(test|test-d|fixture)\.ts$|^src\/testing\//.test(file));
 const linesOfSource = sum(sources.map((file) => countLines(readFileSync(file, "utf8"))));
 const directories = largestFirst(
   [...Map.groupBy(sources, dirname)].map(([name, inside]) => ({ name, count: inside.length })),
