@@ -56,7 +56,7 @@ describe("the schedule", () => {
     expect(await office.row("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
   });
 
-  test("69: down for seven attempts and up at the eighth: delivered", async () => {
+  test("down for seven attempts and up at the eighth: delivered", async () => {
     await using office = await openOffice();
     let count = 0;
     office.start({ notify: async () => (++count < 8 ? failed : acknowledged) });
@@ -72,7 +72,7 @@ describe("the schedule", () => {
     expect(count).toBe(9);
   });
 
-  test("22: a clock that is moved back fires nothing twice", async () => {
+  test("a clock that is moved back fires nothing twice", async () => {
     await using office = await openOffice();
     const sent: string[] = [];
     office.start({
@@ -94,7 +94,7 @@ describe("the schedule", () => {
 });
 
 describe("how many at once", () => {
-  test("74: 1,000 due at once to a dead host: four at once, and another host is not kept waiting", async () => {
+  test("1,000 due at once to a dead host: four at once, and another host is not kept waiting", async () => {
     await using office = await openOffice();
     const { open, notify } = heldOpen();
     const dispatcher = office.start({ notify });
@@ -188,7 +188,7 @@ describe("how many at once", () => {
     });
   });
 
-  test("74: at most 32 at once over all hosts", async () => {
+  test("at most 32 at once over all hosts", async () => {
     await using office = await openOffice();
     const { open, notify } = heldOpen();
     const dispatcher = office.start({ notify });
@@ -240,7 +240,7 @@ describe("what is not sent, or cut off", () => {
     expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
 
-  test("71: a delivery that the end cut off is no attempt, and the next dispatcher sends it at once", async () => {
+  test("a delivery that the end cut off is no attempt, and the next dispatcher sends it at once", async () => {
     await using office = await openOffice();
     const { open, notify } = heldOpen();
     const first = office.start({ notify });
