@@ -66,8 +66,8 @@ export interface VaultClient {
     options?: CallOptions,
   ) => Promise<InquireVaultingOutcome>;
   /**
-   * The typed openapi-fetch client beneath, for whoever wants the exchange itself. It signs, verifies and repeats in the same way,
-   * but checks neither request nor answer against the document.
+   * A typed openapi-fetch client that signs, verifies, and retries in the same way, but validates neither request nor response against the
+   * OpenAPI document.
    */
   readonly raw: RawClient;
   /** Reads the keys now and not at the first call. Rejects with `KEY_INVALID`. */
