@@ -233,6 +233,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
     test("the server becomes read-only, as after a failover to a standby, and writable again", async () => {
       const store = await opened();
       const token = await put(store);
+      let stored = 1;
       const readOnly = async (on: boolean) => {
         await store.engine.read(statement(`alter system set default_transaction_read_only = ${on ? "on" : "off"}`));
         await store.engine.read(statement("select pg_reload_conf()"));
@@ -240,13 +241,16 @@ describe.skipIf(missingPostgres())("on a server", () => {
       await readOnly(true);
       try {
         await expect.poll(() => within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
-        expect(await store.vaultings.count()).toBe(1);
+        // A call may have been in time before the server read its new setting.
+        stored = await store.vaultings.count();
+        expect(await within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
+        expect(await store.vaultings.count()).toBe(stored);
       } finally {
         await readOnly(false);
       }
       await expect.poll(() => within(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
       expect((await store.vaultings.list({ limit: 10 })).map(tokenOf)).toContain(token);
-      expect(await store.outbox.list({ limit: 10 })).toHaveLength(2);
+      expect(await store.outbox.list({ limit: 10 })).toHaveLength(stored + 1);
     });
 
     test("the server stands still, and goes on", async () => {
