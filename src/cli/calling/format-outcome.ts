@@ -7,8 +7,7 @@ import type {
   VaultPaymentMethodOutcome,
 } from "../../client/index.ts";
 import { NEXT_STEP } from "../../protocol/result-actions.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { line, type Output, pairs, type Styles } from "../console/output.ts";
+import { type ExitCode, line, type Output, pairs, type Styles } from "../console/output.ts";
 import { link } from "../console/terminal-capabilities.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;

@@ -1,6 +1,5 @@
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { indent, line, type Output } from "../console/output.ts";
+import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { nameOf } from "../inputs/test-cards.ts";
 

@@ -12,8 +12,7 @@ import {
 } from "../../contract/index.ts";
 import { annotations, html, junit } from "../../contract/report/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { indent, line, type Output } from "../console/output.ts";
+import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";
 import { aloneCommand, progress, sayReport } from "../contract-run/print-contract-report.ts";

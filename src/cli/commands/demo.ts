@@ -6,8 +6,7 @@ import { allChecks, type ContractReport, meet, runChecks, type Target } from "..
 import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { type Told, vaultThreeCards } from "../calling/demo-vaultings.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { line, type Output } from "../console/output.ts";
+import { type ExitCode, line, type Output } from "../console/output.ts";
 import { progress, sayReport } from "../contract-run/print-contract-report.ts";
 
 /** Runs the main job. Exit code 0 only if all of it held. */

@@ -3,9 +3,8 @@ import { printable } from "../../cards/mask-card-data.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { findSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
-import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
-import { line, type Output, type Styles } from "../console/output.ts";
+import { type ExitCode, line, type Output, type Styles } from "../console/output.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 
 type Exchange = ControlSchemas["Exchange"];

@@ -2,9 +2,8 @@ import { createVaultClient } from "../../client/index.ts";
 import { knownTarget, type TargetOptions } from "../calling/call-target.ts";
 import { exitCodeOf, isInProcess, printOutcome } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
-import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
-import type { Output } from "../console/output.ts";
+import type { ExitCode, Output } from "../console/output.ts";
 
 interface Options extends TargetOptions {
   readonly wait?: true;

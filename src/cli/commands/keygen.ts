@@ -2,8 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { generateKeyPair } from "../../signature/index.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { line, type Output } from "../console/output.ts";
+import { type ExitCode, line, type Output } from "../console/output.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 
 interface Options {

@@ -1,6 +1,5 @@
 import { credentialsIn, SANDBOX_DATA } from "../calling/find-sandbox.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { line, type Output } from "../console/output.ts";
+import { type ExitCode, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { readPort, untilStopped } from "../console/serve-helpers.ts";
 import { wrongUsage } from "../console/usage-error.ts";

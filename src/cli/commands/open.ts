@@ -1,9 +1,8 @@
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { type FoundSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
-import type { ExitCode } from "../console/exit-code.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { line, type Output } from "../console/output.ts";
+import { type ExitCode, line, type Output } from "../console/output.ts";
 import { link } from "../console/terminal-capabilities.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 

@@ -4,10 +4,9 @@ import { callTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
 import { exitCodeOf, printOutcome } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
-import type { ExitCode } from "../console/exit-code.ts";
 import { interruptible } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { line, type Output } from "../console/output.ts";
+import { type ExitCode, line, type Output } from "../console/output.ts";
 import { heardText } from "../notifications/format-notification.ts";
 
 interface Options extends TargetOptions, AddressOptions {

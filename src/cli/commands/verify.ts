@@ -11,8 +11,7 @@ import {
   sameKey,
   verifyHeader,
 } from "../../signature/index.ts";
-import type { ExitCode } from "../console/exit-code.ts";
-import { indent, line, type Output, type Sink, type Styles } from "../console/output.ts";
+import { type ExitCode, indent, line, type Output, type Sink, type Styles } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
 import {
   type CredentialsInput,

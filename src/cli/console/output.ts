@@ -1,17 +1,13 @@
-/** Where a command writes to, and in what colours. */
+/** Where a command writes to, in what colours, and how it ends. */
 import { isColoured, type Sink } from "./terminal-capabilities.ts";
 
 export type { Sink } from "./terminal-capabilities.ts";
 
-type Paint = (text: string) => string;
-
-export interface Styles {
-  readonly bold: Paint;
-  readonly dim: Paint;
-  readonly green: Paint;
-  readonly red: Paint;
-  readonly yellow: Paint;
-}
+/**
+ * An exit code of the command: 0 for success, 1 if a check or a vaulting failed, 2 for a usage or connection error, 130 if a person
+ * interrupted it.
+ */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface Output {
   readonly stdout: Sink;
@@ -19,11 +15,12 @@ export interface Output {
   readonly style: Styles;
 }
 
+export type Styles = ReturnType<typeof styles>;
+
 /** Colours where the sink shows them. */
-export function styles(sink: Sink): Styles {
+export function styles(sink: Sink) {
   const coloured = isColoured(sink, process.env);
-  const paint = (on: number, off: number): Paint =>
-    coloured ? (text) => `\u001B[${on}m${text}\u001B[${off}m` : (text) => text;
+  const paint = (on: number, off: number) => (text: string) => (coloured ? `\u001B[${on}m${text}\u001B[${off}m` : text);
   return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
 }
 

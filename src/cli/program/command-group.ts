@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../console/exit-code.ts";
-import type { Output } from "../console/output.ts";
+import type { ExitCode, Output } from "../console/output.ts";
 
 /** What a group of commands is registered with. */
 export interface Registering {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { ExitCode } from "../../cli/console/exit-code.ts";
+import type { ExitCode } from "../../cli/console/output.ts";
 import { run } from "../../cli/program/program.ts";
 
 export interface Ran {
