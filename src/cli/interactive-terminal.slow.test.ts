@@ -11,14 +11,9 @@ const ESCAPE = "\u001B";
 const andEcho = (command: string) => `trap : INT; ${command}; echo "ended $?"; stty -a`;
 
 describe("at a terminal", () => {
-  test("the card is asked for and not echoed; colours, a link, a spinner; Ctrl-C ends it with 130", async ({
-    skip,
-  }) => {
+  test("the card is asked for and not echoed; colours, a spinner; Ctrl-C ends it with 130", async ({ skip }) => {
     using place = temporaryFolder();
-    using terminal = openTerminal(andEcho(`${shellCommand} vault`), {
-      cwd: place.path,
-      env: { TERM_PROGRAM: "WezTerm" },
-    });
+    using terminal = openTerminal(andEcho(`${shellCommand} vault`), { cwd: place.path });
     if (!terminal) return skip(NO_TERMINAL);
     await terminal.until(/Card number: /);
     terminal.type("4000009900510003\r");
@@ -41,9 +36,7 @@ describe("at a terminal", () => {
     for (const secret of [CARD.number, "4000", "00990051", CARD.expiry, "1137", CARD.cvv])
       expect(shown).not.toContain(secret);
     expect(shown).toContain(`${ESCAPE}[33m…${ESCAPE}[39m ${ESCAPE}[1mverification_required`);
-    expect(shown).toMatch(
-      new RegExp(`${ESCAPE}\\]8;;(http://127\\.0\\.0\\.1:\\d+/3ds/\\S+)${ESCAPE}\\\\\\1${ESCAPE}\\]8;;`),
-    );
+    expect(shown).toMatch(/http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/);
     expect(shown).not.toContain("antom-vault:");
   });
 

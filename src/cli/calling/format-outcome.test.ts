@@ -62,7 +62,7 @@ describe("an outcome in words", () => {
     ["no vaulting", none, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
   ])("%s: exit code, what it means, what to do next", (_, outcome, code, waited, told) => {
     expect([exitCodeOf(outcome), exitCodeOf(outcome, true)]).toEqual([code, waited]);
-    const text = outcomeText(outcome, plain, (url) => url);
+    const text = outcomeText(outcome, plain);
     for (const each of told) expect(text).toContain(each);
     expect(text).toMatch(/^ {2}Meaning +\S/m);
     expect(text).toMatch(/^ {2}Next +\S/m);
@@ -72,8 +72,8 @@ describe("an outcome in words", () => {
 
   test("nothing that came reaches the terminal as a command", () => {
     const hostile = "\u001B]0;owned\u0007\u001B[2J\u202E";
-    const text = outcomeText({ ...failed, message: hostile, advice: hostile, code: hostile }, plain, (url) => url);
-    const link = outcomeText({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain, (url) => url);
+    const text = outcomeText({ ...failed, message: hostile, advice: hostile, code: hostile }, plain);
+    const link = outcomeText({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain);
     for (const character of ["\u001B", "\u0007", "\u202E"]) expect(text + link).not.toContain(character);
   });
 });

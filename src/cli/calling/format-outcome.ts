@@ -8,14 +8,8 @@ import type {
 } from "../../client/index.ts";
 import { NEXT_STEP } from "../../protocol/result-actions.ts";
 import { type ExitCode, line, type Output, pairs, type Styles } from "../console/output.ts";
-import { link } from "../console/terminal-capabilities.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
-
-export interface Explained {
-  readonly meaning: string;
-  readonly next: string;
-}
 
 /** Whether the buyer or the issuer is still to be waited for. */
 export const isInProcess = (outcome: Outcome): boolean =>
@@ -37,7 +31,7 @@ export function exitCodeOf(outcome: Outcome, waited = false): ExitCode {
   }
 }
 
-export function explain(outcome: Outcome): Explained {
+export function explain(outcome: Outcome): { readonly meaning: string; readonly next: string } {
   switch (outcome.outcome) {
     case "vaulted":
       return {
@@ -65,16 +59,12 @@ export function explain(outcome: Outcome): Explained {
 
 /** Prints an outcome as text, or with everything else that is known of it as one JSON object. */
 export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?: true, more: object = {}): void {
-  const text = json
-    ? JSON.stringify({ ...outcome, ...explain(outcome), ...more })
-    : outcomeText(outcome, style, (url) => link(stdout, process.env, url));
-  line(stdout, text);
+  line(stdout, json ? JSON.stringify({ ...outcome, ...explain(outcome), ...more }) : outcomeText(outcome, style));
 }
 
-/** `url` writes an address as the terminal shows one. */
-export function outcomeText(outcome: Outcome, style: Styles, url: (address: string) => string): string {
+export function outcomeText(outcome: Outcome, style: Styles): string {
   const { meaning, next } = explain(outcome);
-  return [head(outcome, style), pairs([...details(outcome, url), ["Meaning", meaning], ["Next", next]])].join("\n");
+  return [head(outcome, style), pairs([...details(outcome), ["Meaning", meaning], ["Next", next]])].join("\n");
 }
 
 function head(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
@@ -92,8 +82,8 @@ function head(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
   }
 }
 
-function details(outcome: Outcome, url: (address: string) => string): (readonly [string, string | undefined])[] {
-  const shown = (address: string | undefined) => (address === undefined ? undefined : url(printable(address)));
+function details(outcome: Outcome): (readonly [string, string | undefined])[] {
+  const shown = (address: string | undefined) => (address === undefined ? undefined : printable(address));
   const id = ["ID", printable(outcome.vaultingRequestId)] as const;
   switch (outcome.outcome) {
     case "vaulted": {

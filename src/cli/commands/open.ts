@@ -3,7 +3,6 @@ import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { type FoundSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { openInBrowser } from "../console/open-browser.ts";
 import { type ExitCode, line, type Output } from "../console/output.ts";
-import { link } from "../console/terminal-capabilities.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {
@@ -22,7 +21,7 @@ export async function open(output: Output, id: string | undefined, options: Opti
   const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await pageOf(sandbox, id, buyer);
   const opened = print !== true && (await openInBrowser(url));
   if (json) line(stdout, JSON.stringify({ url, opened }));
-  else line(stdout, link(stdout, process.env, url));
+  else line(stdout, url);
   if (!opened && !print && !json) line(stderr, style.dim("There is no browser here: open it yourself."));
   return 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canAnimate, canAsk, type Env, hasLinks, inCi, isColoured, link } from "./terminal-capabilities.ts";
+import { canAnimate, canAsk, type Env, inCi, isColoured } from "./terminal-capabilities.ts";
 
 const TTY = { isTTY: true };
 const PIPE = {};
@@ -30,24 +30,6 @@ describe("what a terminal can do", () => {
     expect(canAnimate(sink, env)).toBe(can);
     expect(canAsk(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
     expect(canAsk(sink, PIPE, env)).toBe(false);
-  });
-
-  test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
-    ["an unknown terminal", TTY, { TERM: "xterm-256color" }, false],
-    ["iTerm", TTY, { TERM_PROGRAM: "iTerm.app" }, true],
-    ["iTerm in a pipe", PIPE, { TERM_PROGRAM: "iTerm.app" }, false],
-    ["kitty", TTY, { TERM: "xterm-kitty" }, true],
-    ["VTE", TTY, { VTE_VERSION: "6800" }, true],
-    ["an old VTE", TTY, { VTE_VERSION: "4800" }, false],
-    ["VTE within tmux", TTY, { VTE_VERSION: "6800", TERM: "tmux-256color" }, false],
-    ["tmux, forced", TTY, { TERM: "tmux-256color", FORCE_HYPERLINK: "1" }, true],
-    ["kitty, forbidden", TTY, { TERM: "xterm-kitty", FORCE_HYPERLINK: "0" }, false],
-    ["a CI", TTY, { TERM: "xterm-kitty", CI: "1" }, false],
-  ])("links: %s", (_, sink, env, has) => {
-    expect(hasLinks(sink, env)).toBe(has);
-    const shown = link(sink, env, "http://127.0.0.1:1/3ds/x");
-    expect(shown.includes("\u001B]8;;http://127.0.0.1:1/3ds/x")).toBe(has);
-    expect(shown).toContain("http://127.0.0.1:1/3ds/x");
   });
 
   test.each([
