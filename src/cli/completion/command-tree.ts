@@ -1,37 +1,19 @@
 /** What a shell has to know of the command. Read off commander's own tree, so that nothing can be forgotten. */
 import type { Command, Option } from "commander";
 
+export type ProgramShape = ReturnType<typeof shapeOf>;
+export type CommandShape = ProgramShape["commands"][number];
+export type OptionShape = ReturnType<typeof optionShape>;
+
 /** What comes after an option or in the place of an argument. */
 export type Takes =
   | { readonly kind: "file" | "directory" | "anything" }
   | { readonly kind: "values"; readonly values: readonly string[] };
 
-export interface OptionShape {
-  readonly long: string;
-  readonly short?: string;
-  readonly description: string;
-  /** Left out for an option that takes nothing. */
-  readonly takes?: Takes;
-}
-
-export interface CommandShape {
-  readonly name: string;
-  readonly description: string;
-  readonly options: readonly OptionShape[];
-  /** Of its first argument; left out where it takes none. */
-  readonly argument?: Takes;
-}
-
-export interface ProgramShape {
-  readonly name: string;
-  readonly options: readonly OptionShape[];
-  readonly commands: readonly CommandShape[];
-}
-
 /** Values that complete an option (`vault --target`) or a first argument (`trigger`) and do not limit it. */
 export type Suggestions = Readonly<Record<string, readonly string[]>>;
 
-export function shapeOf(program: Command, suggestions: Suggestions): ProgramShape {
+export function shapeOf(program: Command, suggestions: Suggestions) {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   return {
@@ -47,20 +29,20 @@ export function shapeOf(program: Command, suggestions: Suggestions): ProgramShap
         options: help
           .visibleOptions(command)
           .map((option) => optionShape(option, suggestions[`${name} ${option.long}`])),
-        ...(argument ? { argument: takes(argument.name(), argument.argChoices ?? values) } : {}),
+        argument: argument && takes(argument.name(), argument.argChoices ?? values),
       };
     }),
   };
 }
 
-function optionShape(option: Option, values: readonly string[] | undefined): OptionShape {
-  const { long, short, flags, description, argChoices = values } = option;
+function optionShape({ long, short, flags, description, argChoices }: Option, values: readonly string[] | undefined) {
   const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1];
   return {
     long: long ?? flags,
-    ...(short ? { short } : {}),
+    short,
     description,
-    ...(placeholder === undefined ? {} : { takes: takes(placeholder, argChoices) }),
+    /** Left out for an option that takes nothing. */
+    takes: placeholder === undefined ? undefined : takes(placeholder, argChoices ?? values),
   };
 }
 

@@ -41,15 +41,7 @@ function optionWords({ long, short, description, takes }: OptionShape): string {
   ].join(" ");
 }
 
-function valueWords(takes: Takes): string {
-  switch (takes.kind) {
-    case "values":
-      return `-x -a ${quoted(takes.values.join(" "))}`;
-    case "file":
-      return "-r -F";
-    case "directory":
-      return "-x -a '(__fish_complete_directories)'";
-    default:
-      return "-x";
-  }
-}
+const VALUE_WORDS = { file: "-r -F", directory: "-x -a '(__fish_complete_directories)'", anything: "-x" } as const;
+
+const valueWords = (takes: Takes): string =>
+  takes.kind === "values" ? `-x -a ${quoted(takes.values.join(" "))}` : VALUE_WORDS[takes.kind];

@@ -45,18 +45,10 @@ function optionSpec({ long, short, description, takes }: OptionShape): string {
   return short ? `'(${short} ${long})'{${short},${long}}${quoted(told)}` : quoted(`${long}${told}`);
 }
 
-function action(takes: Takes): string {
-  switch (takes.kind) {
-    case "values":
-      return `value:(${takes.values.join(" ")})`;
-    case "file":
-      return "file:_files";
-    case "directory":
-      return "folder:_files -/";
-    default:
-      return "value:";
-  }
-}
+const ACTIONS = { file: "file:_files", directory: "folder:_files -/", anything: "value:" } as const;
+
+const action = (takes: Takes): string =>
+  takes.kind === "values" ? `value:(${takes.values.join(" ")})` : ACTIONS[takes.kind];
 
 function commandCase({ name, options, argument }: CommandShape): string {
   const specs = [...options.map(optionSpec), ...(argument ? [quoted(`1::${action(argument)}`)] : [])];
