@@ -5,7 +5,7 @@ import { createVaultClient, type VaultClient } from "../../client/index.ts";
 import { fillIn } from "../../contract/index.ts";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
-import { indent, type Output } from "../console/output.ts";
+import { indent, type Styles } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
 import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
 
@@ -27,15 +27,24 @@ interface Exchange {
   readonly answerHeaders: Headers;
 }
 
-type Say = (text?: string) => void;
-type Style = Output["style"];
+interface Stage {
+  readonly vault: VaultClient;
+  readonly say: (text?: string) => void;
+  /** Prints whether a step held. */
+  readonly check: (held: boolean, text: string) => void;
+  readonly style: Styles;
+}
 
 const CHALLENGED = "4054695723100768";
+const EXPIRED = "4000009900050009";
 /** How long the notification is waited for. */
 const ARRIVAL_MS = 5_000;
-const EXPIRED = "4000009900050009";
 
-export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: Style): Promise<readonly Told[]> {
+export async function vaultThreeCards(
+  sandbox: RunningSandbox,
+  say: Stage["say"],
+  style: Styles,
+): Promise<readonly Told[]> {
   await using arrivals = await openArrivals(sandbox.credentials);
   let last: Exchange | undefined;
   const vault = createVaultClient({
@@ -51,6 +60,8 @@ export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: 
       return response;
     },
   });
+  const check = (held: boolean, text: string) => say(indent(`${held ? style.green("✓") : style.red("✗")} ${text}`));
+  const stage: Stage = { vault, say, check, style };
   const sample = readSample();
   const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
     ...sample,
@@ -64,22 +75,18 @@ export async function vaultThreeCards(sandbox: RunningSandbox, say: Say, style: 
   });
 
   say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
-  const straight = await vaultStraight(vault, sample, () => last, say, style);
+  const straight = await vaultStraight(stage, sample, () => last);
   say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
-  const challenged = await vaultChallenged(vault, card("demo-3ds", CHALLENGED, true), arrivals, say, style);
+  const challenged = await vaultChallenged(stage, card("demo-3ds", CHALLENGED, true), arrivals);
   say(style.bold("3. A card that the issuer refuses"));
-  const refused = await vaultRefused(vault, card("demo-refused", EXPIRED, false), say, style);
+  const refused = await vaultRefused(stage, card("demo-refused", EXPIRED, false));
   return [straight, challenged, refused];
 }
 
-const mark = (held: boolean, style: Style) => (held ? style.green("✓") : style.red("✗"));
-
 async function vaultStraight(
-  vault: VaultClient,
+  { vault, say, check, style }: Stage,
   sample: Request,
   last: () => Exchange | undefined,
-  say: Say,
-  style: Style,
 ): Promise<Told> {
   say(indent(JSON.stringify(maskCardData(sample), null, 2)));
   const outcome = await vault.vaultPaymentMethod(sample);
@@ -91,77 +98,59 @@ async function vaultStraight(
     const time = headers.get("request-time") ?? "";
     say(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
     say(indent(signedText({ path, clientId, time, body }), "      "));
-    say(
-      indent(
-        `${style.green("✓")} answered, signature verified over ${answerHeaders.get("response-time") ?? ""} and the raw body`,
-      ),
-    );
+    check(true, `answered, signature verified over ${answerHeaders.get("response-time") ?? ""} and the raw body`);
   }
   const held = outcome.outcome === "vaulted";
-  const masked = held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : "";
-  say(indent(`${mark(held, style)} ${outcome.outcome} ${masked}`));
+  check(held, `${outcome.outcome} ${held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : ""}`);
   if (held) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
   say();
   return { vaultingRequestId, outcome: outcome.outcome, held, ...(held ? { cardToken: outcome.cardToken } : {}) };
 }
 
 async function vaultChallenged(
-  vault: VaultClient,
+  { vault, say, check, style }: Stage,
   request: Request,
   arrivals: Arrivals,
-  say: Say,
-  style: Style,
 ): Promise<Told> {
   const { vaultingRequestId } = request;
   const first = await vault.vaultPaymentMethod(request);
-  const asked = first.outcome === "verification_required" && first.normalUrl !== undefined;
-  say(indent(`${mark(asked, style)} ${first.outcome}${asked ? `: the buyer is sent to ${first.normalUrl}` : ""}`));
-  if (!asked || first.normalUrl === undefined) return { vaultingRequestId, outcome: first.outcome, held: false };
+  const page = first.outcome === "verification_required" ? first.normalUrl : undefined;
+  check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is sent to ${page}`}`);
+  if (page === undefined) return { vaultingRequestId, outcome: first.outcome, held: false };
 
-  const led = await fillIn(first.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
+  const led = await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
   const back = led === request.redirectUrl;
-  say(indent(`${mark(back, style)} one-time code typed, the buyer is back at ${led ?? "nowhere"}`));
+  check(back, `one-time code typed, the buyer is back at ${led ?? "nowhere"}`);
 
   await arrivals.until((heard) => heard.length > 0, ARRIVAL_MS, new AbortController().signal);
   const event = arrivals.heard.find((each) => each.vaultingRequestId === vaultingRequestId);
   const told = event?.outcome === "vaulted";
-  say(
-    indent(
-      `${mark(told, style)} notifyVaulting received, signature verified, acknowledged: ${event?.outcome ?? arrivals.heard.at(-1)?.reason ?? "nothing came"}`,
-    ),
-  );
+  const came = event?.outcome ?? arrivals.heard.at(-1)?.reason ?? "nothing came";
+  check(told, `notifyVaulting received, signature verified, acknowledged: ${came}`);
 
   const outcome = await vault.inquireVaulting({ vaultingRequestId });
   const same = outcome.outcome === "vaulted" && told && outcome.cardToken === event.cardToken;
-  say(indent(`${mark(same, style)} the inquiry says the same: ${outcome.outcome}`));
+  check(same, `the inquiry says the same: ${outcome.outcome}`);
   if (same) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
   say();
   const held = back && same;
   return { vaultingRequestId, outcome: outcome.outcome, held, ...(same ? { cardToken: outcome.cardToken } : {}) };
 }
 
-async function vaultRefused(vault: VaultClient, request: Request, say: Say, style: Style): Promise<Told> {
+async function vaultRefused({ vault, say, check }: Stage, request: Request): Promise<Told> {
   const { vaultingRequestId } = request;
   const answer = await vault.vaultPaymentMethod(request);
   const failed = answer.outcome === "failed" && answer.code === "PROCESS_FAIL";
-  say(
-    indent(`${mark(failed, style)} ${answer.outcome}${"code" in answer ? `, ${answer.code}: ${answer.message}` : ""}`),
-  );
+  check(failed, `${answer.outcome}${"code" in answer ? `, ${answer.code}: ${answer.message}` : ""}`);
   const inquiry = await vault.inquireVaulting({ vaultingRequestId });
   const known = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
-  say(
-    indent(
-      `${mark(known, style)} the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`,
-    ),
-  );
+  check(known, `the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
   say();
   const code = "code" in inquiry ? { code: inquiry.code } : {};
   return { vaultingRequestId, outcome: inquiry.outcome, held: failed && known, ...code };
 }
 
-function readSample(): Request {
-  const { components } = parseGenerated<{
+const readSample = () =>
+  parseGenerated<{
     readonly components: { readonly examples: { readonly Sample: { readonly value: Request } } };
-  }>("openapi.json");
-  return components.examples.Sample.value;
-}
+  }>("openapi.json").components.examples.Sample.value;
