@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { InquireVaultingOutcome } from "../../client/index.ts";
-import { waitForResult } from "./poll-result.ts";
+import { waitForResult } from "./watch-vaulting.ts";
 
 const vaultingRequestId = "order-17";
 const awaited: InquireVaultingOutcome = {

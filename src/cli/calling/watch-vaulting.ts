@@ -1,4 +1,4 @@
-/** Waits for the result of a vaulting, and shows that it waits. */
+/** Waits for the result of a vaulting. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts";
 import { line, type Output } from "../console/output.ts";
@@ -6,7 +6,26 @@ import { spin } from "../console/spinner.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import type { Arrivals } from "../notifications/notification-inbox.ts";
 import { isInProcess } from "./format-outcome.ts";
-import { waitForResult } from "./poll-result.ts";
+
+export interface WaitOptions {
+  readonly inquire: () => Promise<InquireVaultingOutcome>;
+  /** Resolves after so many milliseconds, or earlier where the result may be there. Rejects where the wait is given up. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** How long to wait at the most, in milliseconds of pauses. */
+  readonly limitMs: number;
+}
+
+/** Inquires until a vaulting is final, with growing pauses: half a second, then half as much again each time, up to ten. The last outcome. */
+export async function waitForResult({ inquire, pause, limitMs }: WaitOptions): Promise<InquireVaultingOutcome> {
+  let waited = 0;
+  for (let ms = 500; ; ms = Math.min(ms * 1.5, 10_000)) {
+    const length = Math.min(ms, limitMs - waited);
+    await pause(length);
+    waited += length;
+    const outcome = await inquire();
+    if (!isInProcess(outcome) || waited >= limitMs) return outcome;
+  }
+}
 
 export interface Followed {
   readonly vault: VaultClient;
@@ -16,7 +35,7 @@ export interface Followed {
   readonly signal: AbortSignal;
 }
 
-/** The last outcome. A notification that comes cuts a pause short. */
+/** Shows that it waits, and returns the last outcome. A notification that comes cuts a pause short. */
 export async function follow({ stderr }: Pick<Output, "stderr">, followed: Followed): Promise<InquireVaultingOutcome> {
   const { vault, vaultingRequestId, arrivals, limitMs, signal } = followed;
   using spinner = spin(stderr, "Waiting for the buyer");

@@ -11,7 +11,7 @@ import { wrongUsage } from "../console/usage-error.ts";
 import { kebab } from "../inputs/test-cards.ts";
 import { heardText, shortToken } from "../notifications/format-notification.ts";
 import { broken, runSituation, type Step } from "../situations/run-situation.ts";
-import { GROUPS, type Situation, situations } from "../situations/situations.ts";
+import { type Situation, situations } from "../situations/situations.ts";
 
 interface Options {
   readonly list?: true;
@@ -71,10 +71,9 @@ function list({ stdout, style }: Output, json: true | undefined): void {
     return;
   }
   const width = Math.max(...all.map(({ name }) => name.length));
-  for (const group of GROUPS) {
+  for (const [group, members] of Map.groupBy(all, (each) => each.group)) {
     line(stdout, style.bold(group));
-    for (const { name, title } of all.filter((each) => each.group === group))
-      line(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
+    for (const { name, title } of members) line(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
     line(stdout);
   }
   line(stdout, `A result code may be written as it stands in the document, too: ${self} trigger CARD_EXPIRED`);

@@ -5,7 +5,7 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { waitForResult } from "../calling/poll-result.ts";
+import { waitForResult } from "../calling/watch-vaulting.ts";
 import { isInterruption } from "../console/interrupt.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
 import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";

@@ -8,7 +8,8 @@ import { kebab } from "../inputs/test-cards.ts";
 
 export interface Situation {
   readonly name: string;
-  readonly group: Group;
+  /** The heading under which it is listed. */
+  readonly group: string;
   /** A sentence for people. */
   readonly title: string;
   /** A name or number of the test cards. */
@@ -38,26 +39,17 @@ export interface Promises {
   readonly end: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
 }
 
-export const GROUPS = [
-  "Results",
-  "3-D Secure",
-  "Notifications",
-  "Answers that are lost, late or wrong",
-  "Failing codes, by card",
-  "Result codes, by the scenario switch",
-] as const;
-export type Group = (typeof GROUPS)[number];
+type Ungrouped = Omit<Situation, "group">;
 
 const NONE = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
 const VAULTED = { outcome: "vaulted" } as const;
 const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
 const DONE: Promises = { answer: "vaulted", notifications: ["verified"], end: VAULTED };
 
-const RESULTS: readonly Situation[] = [
-  { name: "success", group: "Results", title: "The card is vaulted.", card: "visa", promises: DONE },
+const RESULTS: readonly Ungrouped[] = [
+  { name: "success", title: "The card is vaulted.", card: "visa", promises: DONE },
   {
     name: "declined",
-    group: "Results",
     title: "The issuer refuses the vendor's failing card.",
     card: "declined",
     promises: { answer: "failed", notifications: ["verified"], end: failedWith("DO_NOT_HONOR") },
@@ -69,9 +61,8 @@ const challenge = (
   title: string,
   result: NonNullable<Situation["challenge"]>,
   end: Promises["end"],
-): Situation => ({
+): Ungrouped => ({
   name: `challenge-${name}`,
-  group: "3-D Secure",
   title,
   card: "challenge",
   challenge: result,
@@ -79,7 +70,7 @@ const challenge = (
 });
 
 const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
-const CHALLENGES: readonly Situation[] = [
+const CHALLENGES: readonly Ungrouped[] = [
   challenge("passed", "The buyer passes the challenge.", "passed", VAULTED),
   challenge("failed", "The buyer does not pass the challenge.", "failed", UNVERIFIED),
   challenge("cancelled", "The buyer presses Cancel.", "cancelled", UNVERIFIED),
@@ -87,7 +78,6 @@ const CHALLENGES: readonly Situation[] = [
   challenge("unavailable", "The authentication cannot be performed.", "unavailable", failedWith("PROCESS_FAIL")),
   {
     name: "challenge-expired",
-    group: "3-D Secure",
     title: "The buyer never comes; the challenge ends by itself.",
     card: "challenge-abandoned",
     promises: { answer: "verification_required", notifications: ["verified"], end: UNVERIFIED },
@@ -98,17 +88,16 @@ const notification = (
   name: string,
   title: string,
   notifications: Promises["notifications"],
-  more: Partial<Situation>,
-): Situation => ({
+  more: Partial<Ungrouped>,
+): Ungrouped => ({
   name: `notification-${name}`,
-  group: "Notifications",
   title,
   card: "visa",
   ...more,
   promises: { ...DONE, notifications },
 });
 
-const NOTIFICATIONS: readonly Situation[] = [
+const NOTIFICATIONS: readonly Ungrouped[] = [
   notification("resent", "It is answered with 500, and so is sent again.", ["verified", "verified"], {
     fail: 1,
     resend: true,
@@ -137,12 +126,11 @@ const answer = (
   name: string,
   title: string,
   fault: ControlSchemas["FaultRequest"]["fault"],
-  more: Partial<Situation> & { readonly answer?: Promises["answer"] } = {},
-): Situation => {
+  more: Partial<Ungrouped> & { readonly answer?: Promises["answer"] } = {},
+): Ungrouped => {
   const { answer: promised = "vaulted", ...others } = more;
   return {
     name,
-    group: "Answers that are lost, late or wrong",
     title,
     card: "visa",
     fault: { fault, operation: "vaultPaymentMethod", ...(fault === "latency" ? { ms: LATE_MS } : {}) },
@@ -152,7 +140,7 @@ const answer = (
 };
 
 const LATE_MS = 1500;
-const ANSWERS: readonly Situation[] = [
+const ANSWERS: readonly Ungrouped[] = [
   answer("answer-late", "The answer takes a second and a half.", "latency"),
   answer("answer-lost", "The answer is lost after the work; the client repeats the call.", "drop-after-work"),
   answer("request-lost", "The call is dropped before the work; the client repeats it.", "drop-before-work"),
@@ -175,11 +163,10 @@ const ANSWERS: readonly Situation[] = [
   ),
 ];
 
-const FAILING: readonly Situation[] = TEST_CARDS.filter(
+const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
   ({ publishedBy, challenge: script }) => publishedBy === "sandbox" && script === undefined,
 ).map(({ number, verdict, purpose }) => ({
   name: kebab(verdict),
-  group: "Failing codes, by card",
   title: purpose,
   card: number,
   promises: { answer: "failed", notifications: ["verified"], end: failedWith(verdict) },
@@ -191,15 +178,14 @@ const answerOf = (code: string, status: string): Promises["answer"] => {
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
-const byScenario = (name: string, scenario: string, status: string, title: string): Situation => ({
+const byScenario = (name: string, scenario: string, status: string, title: string): Ungrouped => ({
   name,
-  group: "Result codes, by the scenario switch",
   title,
   card: "visa",
   scenario,
   promises: { answer: answerOf(scenario, status), notifications: [], end: NONE },
 });
-const CODES: readonly Situation[] = [
+const CODES: readonly Ungrouped[] = [
   byScenario("verification-without-url", WITHOUT_URL, "U", "Verification is in process, and there is no page for it."),
   // Of the operation's own codes those that start no vaulting.
   ...resultCodes.vaultPaymentMethod
@@ -209,7 +195,16 @@ const CODES: readonly Situation[] = [
     ),
 ];
 
+const GROUPS: Readonly<Record<string, readonly Ungrouped[]>> = {
+  Results: RESULTS,
+  "3-D Secure": CHALLENGES,
+  Notifications: NOTIFICATIONS,
+  "Answers that are lost, late or wrong": ANSWERS,
+  "Failing codes, by card": FAILING,
+  "Result codes, by the scenario switch": CODES,
+};
+
 /** Every situation by its name, in the order in which they are listed. */
 export const situations: ReadonlyMap<string, Situation> = new Map(
-  [...RESULTS, ...CHALLENGES, ...NOTIFICATIONS, ...ANSWERS, ...FAILING, ...CODES].map((each) => [each.name, each]),
+  Object.entries(GROUPS).flatMap(([group, members]) => members.map((each) => [each.name, { group, ...each }])),
 );
