@@ -5,7 +5,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { self } from "../console/own-command.ts";
 import { wrongUsage } from "../console/usage-error.ts";
-import { type CredentialsInput, readCredentialsFile } from "../inputs/read-input.ts";
+import { readCredentialsFile, type ToldCredentials } from "../inputs/read-credentials.ts";
 
 type Schemas = ControlSchemas;
 
@@ -46,7 +46,7 @@ export async function needSandbox(data: string): Promise<FoundSandbox> {
 
 /** What the folder's credentials file says, whether or not the sandbox runs. */
 export async function credentialsIn(data: string): Promise<Schemas["Credentials"] | undefined> {
-  const told = await readCredentialsFile(join(data, "credentials.json")).catch((): CredentialsInput => ({}));
+  const told = await readCredentialsFile(join(data, "credentials.json")).catch((): ToldCredentials => ({}));
   const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = told;
   if (!baseUrl || !clientId || !merchantPrivateKey || !antomPublicKey) return undefined;
   return { baseUrl, clientId, merchantPrivateKey, antomPublicKey };

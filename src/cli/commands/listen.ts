@@ -3,8 +3,7 @@ import { type ExitCode, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { readPort, untilStopped } from "../console/serve-helpers.ts";
 import { wrongUsage } from "../console/usage-error.ts";
-import { how, readCredentials } from "../inputs/read-credentials.ts";
-import { needed } from "../inputs/read-input.ts";
+import { neededField, readCredentials } from "../inputs/read-credentials.ts";
 import { heardText } from "../notifications/format-notification.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
 import { openListener } from "../notifications/notification-listener.ts";
@@ -57,8 +56,8 @@ async function whose({ credentials: file, data }: Options) {
   if (told && (file !== undefined || told.clientId !== undefined)) {
     const { merchantPrivateKey } = told;
     return {
-      clientId: needed(told.clientId, how("clientId", "ANTOM_CLIENT_ID")),
-      antomPublicKey: needed(told.antomPublicKey, how("antomPublicKey", "ANTOM_PUBLIC_KEY")),
+      clientId: neededField(told, "clientId"),
+      antomPublicKey: neededField(told, "antomPublicKey"),
       // Nothing is signed here. One's own key only helps to find a mistake.
       ...(merchantPrivateKey === undefined ? {} : { merchantPrivateKey }),
     };

@@ -17,7 +17,7 @@ import { type ExitCode, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { readPort, sayError, untilStopped } from "../console/serve-helpers.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
-import { readKeys } from "../contract-run/verification-keys.ts";
+import { readKeys } from "../inputs/read-credentials.ts";
 import { needed } from "../inputs/read-input.ts";
 
 interface Options {

@@ -5,7 +5,8 @@ import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/i
 import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
 import { wrongUsage } from "../console/usage-error.ts";
-import { needed, pathOf, readCredentialsFile, readInput, readText } from "../inputs/read-input.ts";
+import { readCredentialsFile } from "../inputs/read-credentials.ts";
+import { clientIdOf, needed, pathOf, readInput, readText } from "../inputs/read-input.ts";
 
 interface Options {
   readonly credentials?: string;
@@ -24,10 +25,7 @@ interface Options {
 /** Signs a request as the client would, and shows what was signed. */
 export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
-  const clientId = needed(
-    options.clientId ?? credentials.clientId,
-    "--client-id, or a credentials file that holds a clientId,",
-  );
+  const clientId = clientIdOf(options, credentials);
   const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
   const key = await importPrivateKey(
     needed(keyText, "--key, or a credentials file that holds merchantPrivateKey,"),

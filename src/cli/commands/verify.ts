@@ -11,16 +11,10 @@ import {
   sameKey,
   verifyHeader,
 } from "../../signature/index.ts";
-import { type ExitCode, indent, line, type Output, type Sink, type Styles } from "../console/output.ts";
+import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
-import {
-  type CredentialsInput,
-  needed,
-  pathOf,
-  readCredentialsFile,
-  readInput,
-  readText,
-} from "../inputs/read-input.ts";
+import { readCredentialsFile, type ToldCredentials } from "../inputs/read-credentials.ts";
+import { clientIdOf, needed, pathOf, readInput, readText } from "../inputs/read-input.ts";
 
 interface Options {
   readonly signature?: string;
@@ -40,78 +34,54 @@ interface Options {
 /** Verifies a message of either side, and explains a signature that does not fit. Exit code 1 where it does not. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
-  const clientId = needed(
-    options.clientId ?? credentials.clientId,
-    "--client-id, or a credentials file that holds a clientId,",
-  );
-  const { publicKey, ownPublicKey } = await keysOf(options, credentials);
+  const clientId = clientIdOf(options, credentials);
+  const keys = await keysOf(options, credentials);
   const path = options.path ?? pathOf(options.operation, clientId);
   const { signature, time, isRequest } = await signatureOf(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
-  const fault = await verifyHeader(await importKeyring(publicKey, "the public key"), message, signature);
-  const told: Told = {
-    text: signedText(message),
-    fault,
-    ...(await explain({ message, signature, publicKey, ownPublicKey, fault })),
-  };
-  const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? { hint: REQUEST_HINT } : {};
-  if (options.json) line(stdout, JSON.stringify({ verified: fault === undefined, ...told, ...hint }));
-  else say(stdout, style, { ...told, ...hint });
+  const fault = await verifyHeader(await importKeyring(keys.publicKey, "the public key"), message, signature);
+  const mistake = fault === undefined ? undefined : await explain(fault, message, signature, keys);
+  const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
+  const text = signedText(message);
+  if (options.json) line(stdout, JSON.stringify({ verified: fault === undefined, text, fault, mistake, hint }));
+  else {
+    line(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
+    line(stdout, indent(text));
+    line(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
+    if (mistake) line(stdout, `${style.bold("The mistake:")} ${mistake.sentence} (${mistake.id})`);
+    else if (fault === MISFIT) line(stdout, NOTHING_FITS);
+    if (hint !== undefined) line(stdout, hint);
+  }
   return fault === undefined ? 0 : 1;
 }
 
-interface Told {
-  readonly text: string;
-  readonly fault: string | undefined;
-  readonly mistake?: Mistake;
-  readonly hint?: string;
-}
-
 const REQUEST_HINT = "The headers are those of a request, which the merchant signs: --signed-by merchant verifies it.";
-
-function say(stdout: Sink, style: Styles, { text, fault, mistake, hint }: Told): void {
-  line(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
-  line(stdout, indent(text));
-  line(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
-  if (mistake) line(stdout, `${style.bold("The mistake:")} ${mistake.sentence} (${mistake.id})`);
-  else if (fault === MISFIT) line(stdout, NOTHING_FITS);
-  if (hint !== undefined) line(stdout, hint);
-}
 
 const NOTHING_FITS =
   "Tried without success: other line ends, a body written anew by the usual JSON writers, the paths of the other operations and of the other environment, " +
   "other forms of the time and of the client ID, one's own key, other encodings. What is left cannot be told apart: a key of another environment, " +
   "another time or client ID, or a body that was changed.";
 
-async function explain({
-  message,
-  signature,
-  publicKey,
-  ownPublicKey,
-  fault,
-}: {
-  readonly message: SignedMessage;
-  readonly signature: string;
+interface VerificationKeys {
   readonly publicKey: CryptoKey;
   readonly ownPublicKey: CryptoKey | undefined;
-  readonly fault: string | undefined;
-}): Promise<{ readonly mistake?: Mistake }> {
-  if (fault === undefined) return {};
+}
+
+async function explain(
+  fault: string,
+  message: SignedMessage,
+  headerValue: string,
+  { publicKey, ownPublicKey }: VerificationKeys,
+): Promise<Mistake | undefined> {
   if (fault === MISFIT && ownPublicKey && (await sameKey(publicKey, ownPublicKey))) {
     const sentence = "The public key is your own: take the other side's. Antom's is shown in the dashboard.";
-    return { mistake: { id: "own-key", sentence } };
+    return { id: "own-key", sentence };
   }
-  const own = ownPublicKey ? { ownPublicKey } : {};
-  const mistake = await findMistake({ message, headerValue: signature, publicKey, ...own });
-  return mistake ? { mistake } : {};
+  return findMistake({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
 /** The header's value and the time, as options or out of a file of headers (`curl -D`). */
-async function signatureOf({
-  signature,
-  time,
-  headers: file,
-}: Options): Promise<{ readonly signature: string; readonly time: string; readonly isRequest: boolean }> {
+async function signatureOf({ signature, time, headers: file }: Options) {
   const headers = new Headers();
   if (file !== undefined) {
     const lines = (await readText(file)).split(/\r?\n/).map((each) => /^([\w-]+):\s*(.*?)\s*$/.exec(each));
@@ -129,10 +99,7 @@ async function signatureOf({
   };
 }
 
-async function keysOf(
-  options: Options,
-  credentials: CredentialsInput,
-): Promise<{ publicKey: CryptoKey; ownPublicKey: CryptoKey | undefined }> {
+async function keysOf(options: Options, credentials: ToldCredentials): Promise<VerificationKeys> {
   const given = options.key === undefined ? undefined : await importPublicKey(await readText(options.key), "--key");
   const { merchantPrivateKey, antomPublicKey } = credentials;
   const merchant =

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ContractReport } from "../../contract/index.ts";
 import { readRecording, replay } from "../../contract/traffic/index.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
-import { readKeys } from "./verification-keys.ts";
+import { readKeys } from "../inputs/read-credentials.ts";
 
 interface Options {
   readonly credentials?: string;

@@ -1,38 +1,77 @@
 /** Whom a command speaks for, and where: from a credentials file, else from the environment. */
-
+import type { Keys } from "../../contract/traffic/index.ts";
+import { importKeyring, publicKeyOf } from "../../signature/index.ts";
 import { wrongUsage } from "../console/usage-error.ts";
-import { needed, readCredentialsFile } from "./read-input.ts";
+import { needed, readText } from "./read-input.ts";
 
-/** As far as somebody has told it. */
-export interface ToldCredentials {
-  readonly baseUrl: string | undefined;
-  readonly clientId: string | undefined;
-  readonly merchantPrivateKey: string | undefined;
-  readonly antomPublicKey: string | undefined;
+const VARIABLES = {
+  baseUrl: "ANTOM_BASE_URL",
+  clientId: "ANTOM_CLIENT_ID",
+  merchantPrivateKey: "ANTOM_PRIVATE_KEY",
+  antomPublicKey: "ANTOM_PUBLIC_KEY",
+} as const;
+type Field = keyof typeof VARIABLES;
+
+/** As far as somebody has told it; each command says what it needs of it. */
+export type ToldCredentials = { readonly [Each in Field]?: string | undefined };
+
+/** Reads `credentials.json`. Its text is never quoted. */
+export async function readCredentialsFile(file: string | undefined): Promise<ToldCredentials> {
+  if (file === undefined) return {};
+  const text = await readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrongUsage(`${file} is not JSON.`);
+  }
+  if (typeof value !== "object" || value === null) throw wrongUsage(`${file} holds no credentials.`);
+  const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
+  return Object.fromEntries(fields);
 }
 
 /** From a file, and what that does not say from the environment. An empty variable says nothing. */
 export async function readCredentials(file: string | undefined): Promise<ToldCredentials> {
-  const { env } = process;
   const told = await readCredentialsFile(file);
+  const from = (field: Field) => told[field] || process.env[VARIABLES[field]] || undefined;
   return {
-    baseUrl: told.baseUrl || env["ANTOM_BASE_URL"] || undefined,
-    clientId: told.clientId || env["ANTOM_CLIENT_ID"] || undefined,
-    merchantPrivateKey: told.merchantPrivateKey || env["ANTOM_PRIVATE_KEY"] || undefined,
-    antomPublicKey: told.antomPublicKey || env["ANTOM_PUBLIC_KEY"] || undefined,
+    baseUrl: from("baseUrl"),
+    clientId: from("clientId"),
+    merchantPrivateKey: from("merchantPrivateKey"),
+    antomPublicKey: from("antomPublicKey"),
   };
 }
 
+/** @throws AntomVaultError `CONFIGURATION_INVALID` where the field is told nowhere */
+export const neededField = (told: ToldCredentials, field: Field): string =>
+  needed(
+    told[field],
+    `${field}, by --credentials FILE (as the sandbox writes it) or ${VARIABLES[field]} in the environment,`,
+  );
+
 /** @throws AntomVaultError `CONFIGURATION_INVALID` where one of the three is told nowhere */
-export const completeCredentials = ({ clientId, merchantPrivateKey, antomPublicKey }: ToldCredentials) => ({
-  clientId: needed(clientId, how("clientId", "ANTOM_CLIENT_ID")),
-  merchantPrivateKey: needed(merchantPrivateKey, how("merchantPrivateKey", "ANTOM_PRIVATE_KEY")),
-  antomPublicKey: needed(antomPublicKey, how("antomPublicKey", "ANTOM_PUBLIC_KEY")),
+export const completeCredentials = (told: ToldCredentials) => ({
+  clientId: neededField(told, "clientId"),
+  merchantPrivateKey: neededField(told, "merchantPrivateKey"),
+  antomPublicKey: neededField(told, "antomPublicKey"),
 });
 
-/** How a part of the credentials is told. */
-export const how = (field: string, variable: string): string =>
-  `${field}, by --credentials FILE (as the sandbox writes it) or ${variable} in the environment,`;
+/**
+ * What overheard messages are verified with, as far as file or environment tell it.
+ *
+ * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` where the file cannot be read
+ */
+export async function readKeys(file: string | undefined): Promise<Keys & { readonly baseUrl?: string }> {
+  const { baseUrl, clientId, merchantPrivateKey: own, antomPublicKey } = await readCredentials(file);
+  const merchant = own && (await importKeyring(await publicKeyOf(own, "merchantPrivateKey"), "merchantPrivateKey"));
+  const antom = antomPublicKey && (await importKeyring(antomPublicKey, "antomPublicKey"));
+  return {
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(clientId ? { clientId } : {}),
+    ...(merchant ? { merchant } : {}),
+    ...(antom ? { antom } : {}),
+  };
+}
 
 /** A base URL out of what was given; `names` are the other words that would do. */
 export function addressOf(given: string | undefined, names: string): URL {

@@ -1,4 +1,4 @@
-/** What a command reads: bodies, keys, credentials. Card data come by file or standard input, never on the command line. */
+/** What a command reads: bodies and keys. Card data come by file or standard input, never on the command line. */
 
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
@@ -19,34 +19,17 @@ export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> 
 
 export const readText = async (file: string): Promise<string> => new TextDecoder().decode(await readInput(file));
 
-/** What a credentials file may hold; each command says what it needs of it. */
-export interface CredentialsInput {
-  readonly baseUrl?: string;
-  readonly clientId?: string;
-  readonly merchantPrivateKey?: string;
-  readonly antomPublicKey?: string;
-}
-
-/** Reads `credentials.json`. Its text is never quoted. */
-export async function readCredentialsFile(file: string | undefined): Promise<CredentialsInput> {
-  if (file === undefined) return {};
-  const text = await readText(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw wrongUsage(`${file} is not JSON.`);
-  }
-  if (typeof value !== "object" || value === null) throw wrongUsage(`${file} holds no credentials.`);
-  const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
-  return Object.fromEntries(fields);
-}
-
 /** A value that must have come from somewhere. */
 export function needed<T>(value: T | undefined, how: string): T {
   if (value === undefined || value === "") throw wrongUsage(`${how} is needed.`);
   return value;
 }
+
+/** Returns the client ID of `--client-id`, or else of a credentials file. */
+export const clientIdOf = (
+  options: { readonly clientId?: string },
+  told: { readonly clientId?: string | undefined },
+): string => needed(options.clientId ?? told.clientId, "--client-id, or a credentials file that holds a clientId,");
 
 /** Returns the path of an operation for a client: the sandbox's if its ID starts with `SANDBOX_`. */
 export const pathOf = (operation: OperationId, clientId: string): string =>
