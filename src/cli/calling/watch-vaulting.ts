@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts";
 import { line, type Output } from "../console/output.ts";
-import { spin } from "../console/spinner.ts";
+import { spinWhile } from "../console/spinner.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import type { Arrivals } from "../notifications/notification-inbox.ts";
 import { isInProcess } from "./format-outcome.ts";
@@ -38,19 +38,15 @@ export interface Followed {
 /** Shows that it waits, and returns the last outcome. A notification that comes cuts a pause short. */
 export async function follow({ stderr }: Pick<Output, "stderr">, followed: Followed): Promise<InquireVaultingOutcome> {
   const { vault, vaultingRequestId, arrivals, limitMs, signal } = followed;
-  using spinner = spin(stderr, "Waiting for the buyer");
-  const outcome = await waitForResult({
-    limitMs,
-    inquire: () => vault.inquireVaulting({ vaultingRequestId }, { signal }),
-    pause: (ms) => {
-      const known = arrivals?.heard.length ?? 0;
-      if (arrivals) return arrivals.until((heard) => heard.length > known, ms, signal);
-      return sleep(ms, undefined, { signal }).catch(() => {
-        throw signal.reason;
-      });
-    },
-  });
-  spinner.stop();
+  const pause = async (ms: number) => {
+    const known = arrivals?.heard.length ?? 0;
+    if (arrivals) return arrivals.until((heard) => heard.length > known, ms, signal);
+    return sleep(ms, undefined, { signal }).catch(() => {
+      throw signal.reason;
+    });
+  };
+  const inquire = () => vault.inquireVaulting({ vaultingRequestId }, { signal });
+  const outcome = await spinWhile(stderr, "Waiting for the buyer", () => waitForResult({ inquire, pause, limitMs }));
   if (isInProcess(outcome)) line(stderr, `No result came within ${limitMs / 1000} seconds.`);
   return outcome;
 }

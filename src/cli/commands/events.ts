@@ -29,50 +29,44 @@ export async function events(output: Output, options: Options): Promise<ExitCode
   using interrupt = interruptible();
   if (follow && !json) line(stderr, style.dim(`Following ${credentials.baseUrl}. Stop with Ctrl-C.`));
   const startedAt = await startOf(control);
-  const begun = await newest(control, Math.max(shown, 1));
+  const begun = await journal(control, `limit=${Math.max(shown, 1)}`);
   begun.slice(begun.length - shown).forEach(say);
   if (!follow) return 0;
 
-  let at: At | undefined = { control, after: begun.at(-1)?.sequence ?? 0, startedAt };
-  let last: At = at;
+  let last: Read = { exchanges: begun, after: begun.at(-1)?.sequence ?? 0, startedAt };
+  let connected: ControlClient | undefined = control;
   while (await waited(POLL_MS, interrupt.signal)) {
-    const found: ControlClient | undefined = at?.control ?? (await findSandbox(data))?.control;
-    const read: Read | undefined = found && (await next({ ...last, control: found }).catch(() => undefined));
-    if (at && !read && !json) line(stderr, style.dim("The sandbox is gone. Waiting until it is back."));
-    at = read?.at;
-    last = at ?? last;
+    const found: ControlClient | undefined = connected ?? (await findSandbox(data))?.control;
+    const read: Read | undefined = found && (await next(found, last).catch(() => undefined));
+    if (connected && !read && !json) line(stderr, style.dim("The sandbox is gone. Waiting until it is back."));
+    connected = read && found;
+    last = read ?? last;
     read?.exchanges.forEach(say);
   }
   return 0;
 }
 
-/** How far one has read, and in which process's journal. */
-interface At {
-  readonly control: ControlClient;
+/** What was read, up to which number, and in which process's journal. */
+interface Read {
+  readonly exchanges: readonly Exchange[];
   readonly after: number;
   readonly startedAt: string;
 }
 
-interface Read {
-  readonly at: At;
-  readonly exchanges: readonly Exchange[];
-}
-
-const newest = async (control: ControlClient, limit: number): Promise<readonly Exchange[]> =>
-  (await control.get<ControlSchemas["Journal"]>(`/journal?limit=${limit}`)).exchanges;
+const journal = async (control: ControlClient, query: string): Promise<readonly Exchange[]> =>
+  (await control.get<ControlSchemas["Journal"]>(`/journal?${query}`)).exchanges;
 
 const startOf = async (control: ControlClient): Promise<string> =>
   (await control.get<ControlSchemas["Health"]>("/health")).startedAt;
 
 /** What has come since. A sandbox that was started anew counts from 1 again. */
-async function next({ control, after, startedAt }: At): Promise<Read> {
-  const since = async (sequence: number) =>
-    (await control.get<ControlSchemas["Journal"]>(`/journal?limit=${PAGE}&after=${sequence}`)).exchanges;
-  let exchanges = await since(after);
-  const started = exchanges.length > 0 ? startedAt : await startOf(control);
-  if (started !== startedAt) exchanges = await since(0);
-  const end = exchanges.at(-1)?.sequence ?? (started === startedAt ? after : 0);
-  return { at: { control, after: end, startedAt: started }, exchanges };
+async function next(control: ControlClient, { after, startedAt: before }: Read): Promise<Read> {
+  const since = (sequence: number) => journal(control, `limit=${PAGE}&after=${sequence}`);
+  const exchanges = await since(after);
+  const startedAt = exchanges.length > 0 ? before : await startOf(control);
+  if (startedAt === before) return { exchanges, after: exchanges.at(-1)?.sequence ?? after, startedAt };
+  const anew = await since(0);
+  return { exchanges: anew, after: anew.at(-1)?.sequence ?? 0, startedAt };
 }
 
 function lastOf(text: string): number {

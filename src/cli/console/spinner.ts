@@ -4,19 +4,14 @@ import { canAnimate } from "./terminal-capabilities.ts";
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 80;
 
-export interface Spinner extends Disposable {
-  /** Takes it away. */
-  readonly stop: () => void;
-}
-
 /**
  * Shows that something is waited for, and for how many seconds already; where nothing can be written over, it is said once. The cursor is
  * never hidden, so that there is nothing to give back where the process is killed.
  */
-export function spin(sink: Sink, text: string, env: NodeJS.ProcessEnv = process.env): Spinner {
-  if (!canAnimate(sink, env)) {
+export async function spinWhile<Result>(sink: Sink, text: string, work: () => Promise<Result>): Promise<Result> {
+  if (!canAnimate(sink, process.env)) {
     line(sink, `${text}…`);
-    return { stop: () => {}, [Symbol.dispose]: () => {} };
+    return work();
   }
   const since = performance.now();
   let frame = 0;
@@ -26,12 +21,10 @@ export function spin(sink: Sink, text: string, env: NodeJS.ProcessEnv = process.
   };
   draw();
   const timer = setInterval(draw, FRAME_MS);
-  let stopped = false;
-  const stop = () => {
-    if (stopped) return;
-    stopped = true;
+  try {
+    return await work();
+  } finally {
     clearInterval(timer);
     sink.write("\r\u001B[K");
-  };
-  return { stop, [Symbol.dispose]: stop };
+  }
 }
