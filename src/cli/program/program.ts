@@ -7,6 +7,7 @@ import { type ExitCode, type Output, type Sink, styles } from "../console/output
 import { registerCalls } from "./api-commands.ts";
 import { registerItself } from "./completion-command.ts";
 import { registerContract } from "./contract-commands.ts";
+import { refuseCardData } from "./reject-card-arguments.ts";
 import { registerServers } from "./server-commands.ts";
 import { registerSignatures } from "./signature-commands.ts";
 
@@ -18,7 +19,7 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
   const tell = (message: string, code?: string) =>
     stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `antom-vault: ${message}\n`);
   try {
-    if (args.some(mayHoldCardData)) (await import("./reject-card-arguments.ts")).refuseCardData(args);
+    refuseCardData(args);
     const program = build(output, json, (code) => {
       exitCode = code;
     });
@@ -38,10 +39,6 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
     return 2;
   }
 }
-
-/** A quick look, so that what tells card numbers from others is loaded only where there is one, or an option for one. */
-const mayHoldCardData = (text: string): boolean =>
-  /\d(?:[ -]?\d){11}|^--?(?:card-|num|pan|cv|cs|sec|exp|pin)/i.test(text);
 
 const describeForeign = (error: unknown): string => {
   if (!(error instanceof Error)) return "no error was given";
