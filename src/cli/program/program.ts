@@ -1,11 +1,11 @@
 /** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { packageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
 import { type ExitCode, type Output, type Sink, styles } from "../console/output.ts";
 import { registerCalls } from "./api-commands.ts";
-import { registerItself } from "./completion-command.ts";
+import { examples, type Registering } from "./command-group.ts";
 import { registerContract } from "./contract-commands.ts";
 import { refuseCardData } from "./reject-card-arguments.ts";
 import { registerServers } from "./server-commands.ts";
@@ -54,7 +54,7 @@ function build(output: Output, json: boolean, done: (code: ExitCode) => void): C
       "after",
       "\nExit codes: 0 fine, 1 the thing checked failed, 2 wrong usage or unreachable; 130 interrupted before it was done.",
     );
-  const registering = { program, output, done };
+  const registering: Registering = { program, output, done };
   program.commandsGroup("On this machine:");
   registerServers(registering);
   program.commandsGroup("Calls, and what comes of them:");
@@ -79,6 +79,27 @@ function build(output: Output, json: boolean, done: (code: ExitCode) => void): C
         outputError: (text, write) => write(withoutValue(text) + dashMissing(text, command)),
       });
   return program;
+}
+
+/** Commands about the command. */
+function registerItself({ program, output, done }: Registering): void {
+  program
+    .command("completion")
+    .description("print the script by which a shell completes commands, options and their values")
+    .addArgument(new Argument("[shell]", "the shell").choices(["bash", "zsh", "fish"]))
+    .option("--json", "the script as a JSON object; without a shell, what it is made of")
+    .addHelpText(
+      "after",
+      examples(
+        "source <(antom-vault completion bash)",
+        "antom-vault completion zsh > _antom-vault",
+        "antom-vault completion fish > antom-vault.fish",
+      ),
+    )
+    .action(async (shell, options) =>
+      done((await import("../commands/completion.ts")).completion(output, program, shell, options)),
+    );
+  program.helpCommand("help [command]", "show the help of a command");
 }
 
 /** commander quotes the value of an unknown option and of a wrong choice. A value can be anything, so no message shows it. */
