@@ -2,34 +2,21 @@
 import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { AntomVaultError, type AntomVaultErrorCode } from "../../protocol/errors.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Credentials } from "../../sandbox/index.ts";
 
-export type WorkerMessage =
-  | { readonly credentials: Credentials }
-  | { readonly failed: { readonly code: AntomVaultErrorCode; readonly message: string } };
-
-export interface SandboxThread extends AsyncDisposable {
-  readonly credentials: Credentials;
-}
-
 /** @throws AntomVaultError as `startSandbox` */
-export async function startSandboxThread(): Promise<SandboxThread> {
+export async function startSandboxThread(): Promise<AsyncDisposable & { readonly credentials: Credentials }> {
   // Compiled or not, the worker stands beside this file and ends like it.
   const file = new URL(`./sandbox-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
   const worker = new Worker(file);
-  const [message]: WorkerMessage[] = await once(worker, "message");
-  if (!message || "failed" in message) {
-    await worker.terminate();
-    const { code, message: told } = message?.failed ?? { code: "CONFIGURATION_INVALID", message: "No sandbox came." };
-    throw new AntomVaultError(code, told);
-  }
+  const [credentials] = await once(worker, "message").catch((error: AntomVaultError) => {
+    // An error does not keep its class on the way to another thread.
+    throw error.name === "AntomVaultError" ? new AntomVaultError(error.code, error.message) : error;
+  });
   return {
-    credentials: message.credentials,
-    [Symbol.asyncDispose]: async () => {
-      const ended = once(worker, "exit");
-      worker.postMessage("stop");
-      await ended;
-    },
+    credentials,
+    // It is in memory, so nothing has to be finished.
+    [Symbol.asyncDispose]: async () => void (await worker.terminate()),
   };
 }
