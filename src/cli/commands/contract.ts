@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import {
   type Ability,
   allChecks,
@@ -11,12 +11,13 @@ import {
   totalsOf,
 } from "../../contract/index.ts";
 import { annotations, html, junit } from "../../contract/report/index.ts";
+import { readRecording, replay as replayRecording } from "../../contract/traffic/index.ts";
 import { packageVersion } from "../../machine/package-version.ts";
 import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 import { type TargetOptions, targetOf } from "../contract-run/contract-target.ts";
 import { aloneCommand, progress, sayReport } from "../contract-run/print-contract-report.ts";
-import { replayed } from "../contract-run/replay-recording.ts";
+import { readKeys } from "../inputs/read-credentials.ts";
 
 interface Options extends TargetOptions {
   readonly only?: string;
@@ -53,6 +54,21 @@ export async function contract(output: Output, name: string | undefined, options
   const goes = name === "mock" || name === "sandbox";
   if (!goes && doubt === undefined && !options.json) line(output.stdout, indent(output.style.dim(STAYS)));
   return code;
+}
+
+/**
+ * Holds the exchanges of a file against the contract.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` where the file cannot be read, or nothing in it is an exchange
+ */
+async function replayed(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
+  const recording = readRecording(await readFile(file, "utf8").catch(fileFailure(file, "read")));
+  const [first] = recording.unreadable;
+  if (first && recording.exchanges.length === 0)
+    throw wrongUsage(
+      `${file} is no recording: ${first.place} ${first.why}. It must be what antom-vault record writes, or HAR 1.2.`,
+    );
+  return replayRecording(file, recording, { ...(await readKeys(credentials)), lenient: lenient === true });
 }
 
 /** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
