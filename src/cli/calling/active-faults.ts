@@ -1,16 +1,14 @@
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
-type Schemas = ControlSchemas;
-
 /**
  * A sentence on what makes a sandbox go wrong on purpose, since somebody may have forgotten it; `undefined` where nothing does, or nobody can
  * say. It is only a hint, so it never rejects.
  */
 export async function switchedOn(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
-    control.get<Schemas["ScenarioList"]>("/scenarios"),
-    control.get<Schemas["FaultList"]>("/faults"),
+    control.get<ControlSchemas["ScenarioList"]>("/scenarios"),
+    control.get<ControlSchemas["FaultList"]>("/faults"),
   ]).catch(() => [{ scenarios: [] }, { faults: [] }] as const);
   const on = [
     ...scenarios.map(({ operation, resultCode }) => `the scenario ${operation} ${resultCode}`),

@@ -7,8 +7,6 @@ import { self } from "../console/own-command.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { readCredentialsFile, type ToldCredentials } from "../inputs/read-credentials.ts";
 
-type Schemas = ControlSchemas;
-
 /** Where `antom-vault sandbox` keeps its data, if nobody says otherwise. */
 export const SANDBOX_DATA = ".antom-vault/sandbox";
 
@@ -16,7 +14,7 @@ export const SANDBOX_DATA = ".antom-vault/sandbox";
 export const TOKEN_FILE = "control-token";
 
 export interface FoundSandbox {
-  readonly credentials: Schemas["Credentials"];
+  readonly credentials: ControlSchemas["Credentials"];
   readonly control: ControlClient;
 }
 
@@ -29,7 +27,7 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   if (!credentials) return undefined;
   const token = await readFile(join(data, TOKEN_FILE), "utf8").catch(() => undefined);
   const control = createControlClient(credentials.baseUrl, token);
-  const keys = await control.get<Schemas["GatewayKeyList"]>("/keys").then(
+  const keys = await control.get<ControlSchemas["GatewayKeyList"]>("/keys").then(
     (list): readonly string[] => list.keys.map(({ antomPublicKey }) => antomPublicKey.trim()),
     (): readonly string[] => [],
   );
@@ -45,7 +43,7 @@ export async function needSandbox(data: string): Promise<FoundSandbox> {
 }
 
 /** What the folder's credentials file says, whether or not the sandbox runs. */
-export async function credentialsIn(data: string): Promise<Schemas["Credentials"] | undefined> {
+export async function credentialsIn(data: string): Promise<ControlSchemas["Credentials"] | undefined> {
   const told = await readCredentialsFile(join(data, "credentials.json")).catch((): ToldCredentials => ({}));
   const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = told;
   if (!baseUrl || !clientId || !merchantPrivateKey || !antomPublicKey) return undefined;

@@ -3,10 +3,6 @@ import { type ExitCode, indent, line, type Output } from "../console/output.ts";
 import { self } from "../console/own-command.ts";
 import { nameOf } from "../inputs/test-cards.ts";
 
-interface Options {
-  readonly json?: true;
-}
-
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 
 const number: Columns = { Number: (card) => card.number, Name: nameOf };
@@ -15,13 +11,11 @@ const result: Columns = {
   "What it is": ({ purpose }) => purpose,
 };
 
-interface Group {
+const GROUPS: readonly {
   readonly title: string;
   readonly holds: (card: TestCard) => boolean;
   readonly columns: Columns;
-}
-
-const GROUPS: readonly Group[] = [
+}[] = [
   {
     title: "Published by the vendor",
     holds: ({ publishedBy }) => publishedBy === "vendor",
@@ -40,7 +34,7 @@ const GROUPS: readonly Group[] = [
 ];
 
 /** Prints the test cards. */
-export function cards({ stdout, style }: Output, { json }: Options): ExitCode {
+export function cards({ stdout, style }: Output, { json }: { readonly json?: true }): ExitCode {
   if (json) {
     line(stdout, JSON.stringify(TEST_CARDS));
     return 0;
@@ -65,14 +59,11 @@ export function cards({ stdout, style }: Output, { json }: Options): ExitCode {
 
 /** The lines of a table, its head first, each column as wide as its widest cell. */
 function table(columns: Columns, rows: readonly TestCard[]): readonly string[] {
-  const cells = Object.entries(columns).map(([head, cell]) => [head, ...rows.map(cell)]);
-  const padded = cells.map((column) => {
-    const width = Math.max(...column.map(({ length }) => length));
-    return column.map((cell) => cell.padEnd(width));
-  });
-  return [undefined, ...rows].map((_, at) =>
-    padded
-      .map((column) => column[at])
+  const cells = [Object.keys(columns), ...rows.map((card) => Object.values(columns).map((cell) => cell(card)))];
+  const widthOf = (at: number) => Math.max(...cells.map((row) => row[at]?.length ?? 0));
+  return cells.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widthOf(at)))
       .join("  ")
       .trimEnd(),
   );

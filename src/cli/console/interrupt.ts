@@ -1,11 +1,7 @@
 import { AntomVaultError } from "../../protocol/errors.ts";
 
 /** A signal that aborts at Ctrl-C, for as long as it is in use. A second Ctrl-C ends the process at once, as ever. */
-export interface Interruptible extends Disposable {
-  readonly signal: AbortSignal;
-}
-
-export function interruptible(): Interruptible {
+export function interruptible(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const stop = () => controller.abort(interrupted());
   process.once("SIGINT", stop);
