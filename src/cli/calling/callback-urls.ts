@@ -2,7 +2,7 @@
 import { vaultingPath } from "../../control-api/sandbox-paths.ts";
 import { needed } from "../inputs/read-input.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
-import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
+import { type Arrivals, openArrivals } from "../notifications/notification-listener.ts";
 import type { CallTarget } from "./call-target.ts";
 
 export interface AddressOptions {
@@ -33,8 +33,8 @@ export async function addressesOf(
   if (isHere && waits && notificationUrl === undefined) {
     const arrivals = await openArrivals(credentials);
     return {
-      vaultingNotificationUrl: arrivals.listener.url,
-      redirectUrl: redirectUrl ?? arrivals.listener.returnUrl,
+      vaultingNotificationUrl: arrivals.url,
+      redirectUrl: redirectUrl ?? arrivals.returnUrl,
       arrivals,
       [Symbol.asyncDispose]: () => arrivals[Symbol.asyncDispose](),
     };

@@ -7,7 +7,7 @@ import { parseGenerated } from "../../machine/generated-documents.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
 import { indent, type Styles } from "../console/output.ts";
 import { signedText } from "../console/signed-text.ts";
-import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
+import { type Arrivals, openArrivals } from "../notifications/notification-listener.ts";
 
 type Request = components["schemas"]["VaultPaymentMethodRequest"];
 
@@ -66,7 +66,7 @@ export async function vaultThreeCards(
   const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
     ...sample,
     vaultingRequestId,
-    vaultingNotificationUrl: arrivals.listener.url,
+    vaultingNotificationUrl: arrivals.url,
     redirectUrl: "https://merchant.example/cards/done",
     paymentMethodDetail: {
       paymentMethodType: "CARD",

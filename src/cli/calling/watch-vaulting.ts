@@ -4,7 +4,7 @@ import type { InquireVaultingOutcome, VaultClient } from "../../client/index.ts"
 import { line, type Output } from "../console/output.ts";
 import { spinWhile } from "../console/spinner.ts";
 import { wrongUsage } from "../console/usage-error.ts";
-import type { Arrivals } from "../notifications/notification-inbox.ts";
+import type { Arrivals } from "../notifications/notification-listener.ts";
 import { isInProcess } from "./format-outcome.ts";
 
 export interface WaitOptions {

@@ -17,7 +17,7 @@ import { askForCard } from "../inputs/card-prompt.ts";
 import { openHiddenInput } from "../inputs/hidden-input.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
 import { heardText } from "../notifications/format-notification.ts";
-import type { Arrivals } from "../notifications/notification-inbox.ts";
+import type { Arrivals } from "../notifications/notification-listener.ts";
 
 export interface VaultOptions extends TargetOptions, AddressOptions {
   readonly card?: string;

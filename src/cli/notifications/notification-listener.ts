@@ -1,4 +1,5 @@
 /** A merchant's listener: our own receiver, which tells of each notification that comes what is to be said of it. */
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { printable } from "../../cards/mask-card-data.ts";
@@ -6,6 +7,7 @@ import { createNotificationReceiver, type NotificationReceiver, type VaultingEve
 import { toNodeHandler } from "../../notification/node.ts";
 import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../../signature/index.ts";
 import { wrongUsage } from "../console/usage-error.ts";
+import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
 /** A notification as it came. */
 export interface Heard {
@@ -140,6 +142,33 @@ export async function openListener(
       const end = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       await new Promise((resolve) => server.close(resolve));
       clearTimeout(end);
+    },
+  };
+}
+
+/** A listener on a free port that keeps what it has heard, for whoever waits for it. */
+export interface Arrivals extends Listener {
+  readonly heard: readonly Heard[];
+  /** Resolves once `enough` says so of what has come, or after `ms` milliseconds; rejects where the signal aborts. */
+  readonly until: (enough: (heard: readonly Heard[]) => boolean, ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export async function openArrivals(options: Omit<HearingOptions, "onHeard">, port = 0): Promise<Arrivals> {
+  const heard: Heard[] = [];
+  const arriving = new EventEmitter();
+  const onHeard = (each: Heard) => {
+    heard.push(each);
+    arriving.emit("heard");
+  };
+  const listener = await openListener({ port, path: NOTIFICATION_PATH }, { ...options, onHeard });
+  return {
+    ...listener,
+    heard,
+    until: async (enough, ms, signal) => {
+      signal.throwIfAborted();
+      const end = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
+      while (!end.aborted && !enough(heard)) await once(arriving, "heard", { signal: end }).catch(() => {});
+      signal.throwIfAborted();
     },
   };
 }

@@ -8,8 +8,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import { waitForResult } from "../calling/watch-vaulting.ts";
 import { isInterruption } from "../console/interrupt.ts";
 import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
-import { type Arrivals, openArrivals } from "../notifications/notification-inbox.ts";
-import type { Heard } from "../notifications/notification-listener.ts";
+import { type Arrivals, type Heard, openArrivals } from "../notifications/notification-listener.ts";
 import type { Situation } from "./situations.ts";
 
 /** What came of a situation. */
@@ -79,7 +78,7 @@ export async function runSituation(situation: Situation, at: At, port = 0): Prom
 }
 
 /** The call of vaultPaymentMethod; what is thrown is its answer too, but for Ctrl-C. */
-function caller({ card, timeoutMs, scenario }: Situation, { credentials, signal }: At, { listener }: Arrivals) {
+function caller({ card, timeoutMs, scenario }: Situation, { credentials, signal }: At, { url, returnUrl }: Arrivals) {
   const once = timeoutMs !== undefined || scenario !== undefined;
   const vault = createVaultClient({ ...credentials, ...(once ? { retry: false } : {}) });
   const cardOfIt = { cardNo: testCard(card).number, ...TEST_CARD_DETAILS };
@@ -88,8 +87,8 @@ function caller({ card, timeoutMs, scenario }: Situation, { credentials, signal 
       .vaultPaymentMethod(
         {
           vaultingRequestId,
-          vaultingNotificationUrl: listener.url,
-          redirectUrl: listener.returnUrl,
+          vaultingNotificationUrl: url,
+          redirectUrl: returnUrl,
           paymentMethodDetail: { paymentMethodType: "CARD", card: cardOfIt },
           env: { terminalType: "WEB" },
         },
