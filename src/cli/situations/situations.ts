@@ -125,41 +125,40 @@ const NOTIFICATIONS: readonly Ungrouped[] = [
 const answer = (
   name: string,
   title: string,
-  fault: ControlSchemas["FaultRequest"]["fault"],
-  more: Partial<Ungrouped> & { readonly answer?: Promises["answer"] } = {},
-): Ungrouped => {
-  const { answer: promised = "vaulted", ...others } = more;
-  return {
-    name,
-    title,
-    card: "visa",
-    fault: { fault, operation: "vaultPaymentMethod", ...(fault === "latency" ? { ms: LATE_MS } : {}) },
-    ...others,
-    promises: { ...DONE, answer: promised },
-  };
-};
+  fault: Pick<ControlSchemas["FaultRequest"], "fault" | "ms">,
+  answered: Promises["answer"] = "vaulted",
+): Ungrouped => ({
+  name,
+  title,
+  card: "visa",
+  fault: { ...fault, operation: "vaultPaymentMethod" },
+  promises: { ...DONE, answer: answered },
+});
 
-const LATE_MS = 1500;
+const LATE = { fault: "latency", ms: 1500 } as const;
 const ANSWERS: readonly Ungrouped[] = [
-  answer("answer-late", "The answer takes a second and a half.", "latency"),
-  answer("answer-lost", "The answer is lost after the work; the client repeats the call.", "drop-after-work"),
-  answer("request-lost", "The call is dropped before the work; the client repeats it.", "drop-before-work"),
-  answer("answer-truncated", "The answer breaks off; the client repeats the call.", "truncated-body"),
+  answer("answer-late", "The answer takes a second and a half.", LATE),
+  answer("answer-lost", "The answer is lost after the work; the client repeats the call.", {
+    fault: "drop-after-work",
+  }),
+  answer("request-lost", "The call is dropped before the work; the client repeats it.", { fault: "drop-before-work" }),
+  answer("answer-truncated", "The answer breaks off; the client repeats the call.", { fault: "truncated-body" }),
   {
-    ...answer("timeout", "The client gives up before the sandbox has begun to work.", "latency"),
+    ...answer("timeout", "The client gives up before the sandbox has begun to work.", LATE),
     timeoutMs: 500,
     promises: { answer: "TIMEOUT", notifications: [], end: NONE },
   },
-  answer("answer-unsigned", "The answer has no signature, and is not believed.", "unsigned-answer", {
-    answer: "SIGNATURE_MISSING",
-  }),
+  answer(
+    "answer-unsigned",
+    "The answer has no signature, and is not believed.",
+    { fault: "unsigned-answer" },
+    "SIGNATURE_MISSING",
+  ),
   answer(
     "answer-wrongly-signed",
     "The answer's signature does not fit, and is not believed.",
-    "wrongly-signed-answer",
-    {
-      answer: "SIGNATURE_INVALID",
-    },
+    { fault: "wrongly-signed-answer" },
+    "SIGNATURE_INVALID",
   ),
 ];
 
