@@ -92,20 +92,15 @@ const verifiedBy = ({ merchant, antom }: { readonly merchant?: unknown; readonly
   return sides.length > 0 ? sides.join(" and ") : "no signatures: give --credentials FILE for that";
 };
 
-interface OpenRecording {
-  readonly append: (made: ExchangeRecord) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
 /** Opens a file at its end, readable by its owner only: card tokens stand in it. */
-async function openRecording(file: string): Promise<OpenRecording> {
+async function openRecording(file: string) {
   const fail = fileFailure(file, "written");
   await makeFolder(dirname(file)).catch(fail);
   const handle = await open(file, "a", 0o600).catch(fail);
   // One after the other: two writes at once could mix their lines.
   let turn: Promise<unknown> = Promise.resolve();
   return {
-    append: (made) => {
+    append: (made: ExchangeRecord) => {
       const mine = turn.then(() => handle.appendFile(`${JSON.stringify(made)}\n`));
       turn = mine.catch(() => {});
       return mine;

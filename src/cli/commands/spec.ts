@@ -14,14 +14,8 @@ interface Options {
 
 const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 
-interface Named {
-  readonly operation: string;
-  readonly part: "request" | "answer" | "notification";
-  readonly examples: ReadonlyMap<string, unknown>;
-}
-
-const allExamples = (): readonly Named[] => [
-  ...operations.flatMap((operation): readonly Named[] => [
+const allExamples = () => [
+  ...operations.flatMap((operation) => [
     { operation, part: "request", examples: requestOf(operation).examples },
     { operation, part: "answer", examples: responseOf(operation).examples },
   ]),

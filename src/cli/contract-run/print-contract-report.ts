@@ -1,6 +1,6 @@
 /** A contract report as a person reads it in a terminal. */
 
-import type { CheckResult, ContractReport, CoverageRow } from "../../contract/index.ts";
+import type { ContractReport, CoverageRow } from "../../contract/index.ts";
 import { type Failures, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { indent, line, type Output } from "../console/output.ts";
@@ -17,11 +17,12 @@ export function progress({ stderr }: Output, json: true | undefined) {
 
 /** What held, by operation; each kind of failure with its first check in full; what could not be asked and why. */
 export function sayReport(
-  { stdout, style }: Output,
+  output: Output,
   report: ContractReport,
   seconds: number,
   alone = (id: string) => aloneCommand(report.target, id),
 ): void {
+  const { stdout, style } = output;
   const { checks, totals, target } = report;
   const say = (text: string) => line(stdout, indent(text));
   say(style.bold(target));
@@ -32,9 +33,11 @@ export function sayReport(
     if (own.length > 0)
       say(`${mark} ${operation.padEnd(22)} ${String(own.length - wrong.length).padStart(4)} of ${own.length}`);
   }
-  for (const failures of groupFailures(checks)) sayFailures({ stdout, style }, alone, failures);
+  for (const failures of groupFailures(checks)) sayFailures(output, alone, failures);
   for (const covered of coverageLines(report.coverage ?? [])) say(style.dim(covered));
-  for (const [reason, count] of reasons(checks)) say(style.dim(`– ${count} could not be asked. ${reason}`));
+  const unasked = checks.filter(({ status }) => status === "not-applicable");
+  for (const [reason, { length }] of Map.groupBy(unasked, ({ detail }) => detail))
+    say(style.dim(`– ${length} could not be asked. ${reason}`));
   say(
     `${totals.passed} passed, ${totals.failed} failed, ${totals.notApplicable} not applicable in ${seconds.toFixed(1)} s`,
   );
@@ -65,11 +68,7 @@ function coverageLines(coverage: readonly CoverageRow[]): readonly string[] {
   return [line("covered", kinds), ...rows];
 }
 
-function sayFailures(
-  { stdout, style }: Pick<Output, "stdout" | "style">,
-  alone: (id: string) => string,
-  { what, checks }: Failures,
-): void {
+function sayFailures({ stdout, style }: Output, alone: (id: string) => string, { what, checks }: Failures): void {
   const [first, ...others] = checks;
   if (!first) return;
   line(stdout);
@@ -82,9 +81,4 @@ function sayFailures(
     const ids = others.slice(0, SHOWN).map(({ id }) => id);
     line(stdout, indent(style.dim(`The same in ${ids.join(", ")}${more}.`), "      "));
   }
-}
-
-function reasons(checks: readonly CheckResult[]): ReadonlyMap<string, number> {
-  const unasked = checks.filter(({ status }) => status === "not-applicable");
-  return new Map([...Map.groupBy(unasked, ({ detail }) => detail)].map(([reason, group]) => [reason, group.length]));
 }

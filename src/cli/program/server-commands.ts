@@ -8,9 +8,7 @@ export function registerServers({ program, output, done }: Registering): void {
     .description("vault three cards on the sandbox, then prove the contract of mock and sandbox")
     .option("--json", "one JSON object in the place of the text")
     .addHelpText("after", examples("antom-vault demo", "antom-vault demo --json"))
-    .action(async (options: { readonly json?: true }) =>
-      done(await (await import("../commands/demo.ts")).demo(output, options)),
-    );
+    .action(async (options) => done(await (await import("../commands/demo.ts")).demo(output, options)));
 
   program
     .command("mock")
