@@ -6,7 +6,7 @@ import { isLoopback } from "../../protocol/loopback.ts";
 import { line, type Output } from "../console/output.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";
-import { findSandbox, needSandbox, SANDBOX_DATA } from "./find-sandbox.ts";
+import { type FoundSandbox, findSandbox, needSandbox, SANDBOX_DATA } from "./find-sandbox.ts";
 
 export interface TargetOptions {
   readonly target?: string;
@@ -53,7 +53,7 @@ export async function sandboxOf({ stderr, style }: Output, data: string | undefi
   };
 }
 
-const running = ({ credentials, control }: Awaited<ReturnType<typeof needSandbox>>): CallTarget => ({
+const running = ({ credentials, control }: FoundSandbox): CallTarget => ({
   credentials,
   from: "running",
   isHere: isLoopback(new URL(credentials.baseUrl).hostname),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { self } from "../console/own-command.ts";
+import { self } from "../console/output.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { readCredentialsFile, type ToldCredentials } from "../inputs/read-credentials.ts";
 

@@ -1,6 +1,5 @@
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
-import { type ExitCode, indent, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, indent, line, type Output, self } from "../console/output.ts";
 import { nameOf } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;

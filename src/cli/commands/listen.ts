@@ -1,6 +1,5 @@
 import { credentialsIn, SANDBOX_DATA } from "../calling/find-sandbox.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, line, type Output, self } from "../console/output.ts";
 import { readPort, untilStopped } from "../console/serve-helpers.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { neededField, readCredentials } from "../inputs/read-credentials.ts";

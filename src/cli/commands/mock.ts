@@ -1,7 +1,6 @@
 import { openCredentials, writeCredentials } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, line, type Output, self } from "../console/output.ts";
 import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
 
 interface Options {

@@ -13,8 +13,7 @@ import {
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { field } from "../../protocol/json-fields.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, line, type Output, self } from "../console/output.ts";
 import { readPort, sayError, untilStopped } from "../console/serve-helpers.ts";
 import { fileFailure, wrongUsage } from "../console/usage-error.ts";
 import { readKeys } from "../inputs/read-credentials.ts";

@@ -7,8 +7,7 @@ import { shellQuote } from "../../machine/shell-quote.ts";
 import { isLoopback } from "../../protocol/loopback.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, line, type Output, self } from "../console/output.ts";
 import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
 import { fileFailure } from "../console/usage-error.ts";
 

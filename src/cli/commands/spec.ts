@@ -1,8 +1,7 @@
 import { operations } from "../../../generated/operations.ts";
 import { notificationExamples, requestOf, responseOf } from "../../contract/index.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
-import { type ExitCode, indent, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, indent, line, type Output, self } from "../console/output.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 
 interface Options {

@@ -8,8 +8,7 @@ import { type Addresses, type AddressOptions, addressesOf } from "../calling/cal
 import { exitCodeOf, type Outcome, printOutcome } from "../calling/format-outcome.ts";
 import { follow, readSeconds } from "../calling/watch-vaulting.ts";
 import { interruptible, isInterruption } from "../console/interrupt.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { type ExitCode, line, type Output, self } from "../console/output.ts";
 import { canAsk } from "../console/terminal-capabilities.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { type Card, checkedCard, readCard } from "../inputs/card-file.ts";

@@ -24,6 +24,9 @@ export function styles(sink: Sink) {
   return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
 }
 
+/** The words that start this command, for what it prints: in a checkout, or in a project that has installed the package. */
+export const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
+
 export const line = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };

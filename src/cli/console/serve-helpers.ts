@@ -4,8 +4,7 @@ import { join } from "node:path";
 import type { RefusedSignature } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { findMistake } from "../../signature/index.ts";
-import { indent, line, type Output } from "./output.ts";
-import { self } from "./own-command.ts";
+import { indent, line, type Output, self } from "./output.ts";
 import { wrongUsage } from "./usage-error.ts";
 
 export function readPort(port: string): number {

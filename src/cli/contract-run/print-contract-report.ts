@@ -3,8 +3,7 @@
 import type { ContractReport, CoverageRow } from "../../contract/index.ts";
 import { type Failures, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { indent, line, type Output } from "../console/output.ts";
-import { self } from "../console/own-command.ts";
+import { indent, line, type Output, self } from "../console/output.ts";
 import { canAnimate } from "../console/terminal-capabilities.ts";
 
 /** A line that counts, on a terminal. */
