@@ -57,9 +57,9 @@ export async function contract(output: Output, name: string | undefined, options
 }
 
 /**
- * Holds the exchanges of a file against the contract.
+ * Checks the exchanges of a file against the contract.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where the file cannot be read, or nothing in it is an exchange
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read, or contains no exchange
  */
 async function replayed(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
   const recording = readRecording(await readFile(file, "utf8").catch(fileFailure(file, "read")));

@@ -46,7 +46,7 @@ export async function events(output: Output, options: Options): Promise<ExitCode
   return 0;
 }
 
-/** What was read, up to which number, and in which process's journal. */
+/** API calls that were read, the number of the last one, and the start time of the process that numbered them. */
 interface Read {
   readonly exchanges: readonly Exchange[];
   readonly after: number;

@@ -5,8 +5,8 @@ const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 80;
 
 /**
- * Shows that something is waited for, and for how many seconds already; where nothing can be written over, it is said once. The cursor is
- * never hidden, so that there is nothing to give back where the process is killed.
+ * Shows a spinner and the seconds while `work` runs, or a single line if the terminal cannot be overwritten. The cursor stays visible, so
+ * that a killed process leaves nothing to restore.
  */
 export async function spinWhile<Result>(sink: Sink, text: string, work: () => Promise<Result>): Promise<Result> {
   if (!canAnimate(sink, process.env)) {

@@ -1,4 +1,4 @@
-/** Starts a sandbox in memory on a thread of its own. */
+/** Starts a sandbox in memory on a separate thread. */
 import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -7,7 +7,7 @@ import type { Credentials } from "../../sandbox/index.ts";
 
 /** @throws AntomVaultError as `startSandbox` */
 export async function startSandboxThread(): Promise<AsyncDisposable & { readonly credentials: Credentials }> {
-  // Compiled or not, the worker stands beside this file and ends like it.
+  // Compiled or not, the worker is beside this file and has its extension.
   const file = new URL(`./sandbox-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
   const worker = new Worker(file);
   const [credentials] = await once(worker, "message").catch((error: AntomVaultError) => {
@@ -16,7 +16,7 @@ export async function startSandboxThread(): Promise<AsyncDisposable & { readonly
   });
   return {
     credentials,
-    // It is in memory, so nothing has to be finished.
+    // The sandbox is in memory, so no work has to be finished.
     [Symbol.asyncDispose]: async () => void (await worker.terminate()),
   };
 }

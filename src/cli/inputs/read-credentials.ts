@@ -1,4 +1,4 @@
-/** Whom a command speaks for, and where: from a credentials file, else from the environment. */
+/** Credentials: from a file, otherwise from the environment. */
 import type { Keys } from "../../contract/traffic/index.ts";
 import { importKeyring, publicKeyOf } from "../../signature/index.ts";
 import { wrongUsage } from "../console/usage-error.ts";
@@ -12,7 +12,7 @@ const VARIABLES = {
 } as const;
 type Field = keyof typeof VARIABLES;
 
-/** As far as somebody has told it; each command says what it needs of it. */
+/** The fields that a file or the environment contains. Each command requires the ones it needs. */
 export type ToldCredentials = { readonly [Each in Field]?: string | undefined };
 
 /** Reads `credentials.json`. Its text is never quoted. */
@@ -30,7 +30,7 @@ export async function readCredentialsFile(file: string | undefined): Promise<Tol
   return Object.fromEntries(fields);
 }
 
-/** From a file, and what that does not say from the environment. An empty variable says nothing. */
+/** Reads a file, and the fields missing there from the environment. An empty variable counts as missing. */
 export async function readCredentials(file: string | undefined): Promise<ToldCredentials> {
   const told = await readCredentialsFile(file);
   const from = (field: Field) => told[field] || process.env[VARIABLES[field]] || undefined;
@@ -42,14 +42,14 @@ export async function readCredentials(file: string | undefined): Promise<ToldCre
   };
 }
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where the field is told nowhere */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if the field is missing */
 export const neededField = (told: ToldCredentials, field: Field): string =>
   needed(
     told[field],
     `${field}, by --credentials FILE (as the sandbox writes it) or ${VARIABLES[field]} in the environment,`,
   );
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where one of the three is told nowhere */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if one of the 3 fields is missing */
 export const completeCredentials = (told: ToldCredentials) => ({
   clientId: neededField(told, "clientId"),
   merchantPrivateKey: neededField(told, "merchantPrivateKey"),
@@ -57,9 +57,9 @@ export const completeCredentials = (told: ToldCredentials) => ({
 });
 
 /**
- * What overheard messages are verified with, as far as file or environment tell it.
+ * Reads the keys that verify recorded messages, as far as the file or the environment contains them.
  *
- * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` where the file cannot be read
+ * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` if the file cannot be read
  */
 export async function readKeys(file: string | undefined): Promise<Keys & { readonly baseUrl?: string }> {
   const { baseUrl, clientId, merchantPrivateKey: own, antomPublicKey } = await readCredentials(file);

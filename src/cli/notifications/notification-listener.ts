@@ -146,10 +146,10 @@ export async function openListener(
   };
 }
 
-/** A listener on a free port that keeps what it has heard, for whoever waits for it. */
+/** A listener on a free port that stores the notifications it has received. A caller can wait for a specific one. */
 export interface Arrivals extends Listener {
   readonly heard: readonly Heard[];
-  /** Resolves once `enough` says so of what has come, or after `ms` milliseconds; rejects where the signal aborts. */
+  /** Resolves when `enough` accepts the notifications so far, or after `ms` milliseconds. Rejects if the signal aborts. */
   readonly until: (enough: (heard: readonly Heard[]) => boolean, ms: number, signal: AbortSignal) => Promise<void>;
 }
 
