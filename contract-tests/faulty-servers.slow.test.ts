@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
-import type { Wrongs } from "./faulty-servers/fault.ts";
 import type { Handler } from "./faulty-servers/http-messages.ts";
-import { faults } from "./faulty-servers/index.ts";
+import { faults, type Wrongs } from "./faulty-servers/index.ts";
 import { startFaulty } from "./faulty-servers/mutating-proxy.ts";
 import type { Deliver } from "./faulty-servers/notification-relay.ts";
 

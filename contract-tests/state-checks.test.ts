@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
-import type { Body, Wrong } from "./faulty-servers/http-messages.ts";
+import { type Body, cardOf, detailOf, isS, resultOf } from "./faulty-servers/bodies.ts";
+import { answers, type Wrong } from "./faulty-servers/changes.ts";
+import { operationOf } from "./faulty-servers/http-messages.ts";
 import { startFaulty } from "./faulty-servers/mutating-proxy.ts";
-import { answers, cardOf, detailOf, isS, operationOf, resultOf } from "./faulty-servers/mutation-helpers.ts";
 
 /** The checks of what a gateway remembers, by what came of them. */
 async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {

@@ -1,7 +1,6 @@
 /** Runs the contract tests against each faulty server and prints which check caught it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 where one is missed. */
 
-import type { Wrongs } from "../contract-tests/faulty-servers/fault.ts";
-import { faults } from "../contract-tests/faulty-servers/index.ts";
+import { faults, type Wrongs } from "../contract-tests/faulty-servers/index.ts";
 import { startFaulty } from "../contract-tests/faulty-servers/mutating-proxy.ts";
 import { allChecks, type ContractReport, meet, runChecks } from "../src/contract/index.ts";
 

@@ -1,8 +1,6 @@
-/** Requests and answers on their way, and how they are signed again once they were changed. */
+/** Requests and responses on their way. A changed message is signed again. */
 import { type SigningKey, signNow } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, type Keyring } from "../../src/signature/index.ts";
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** A request on its way to the right server. */
 export interface Call {
@@ -32,11 +30,13 @@ export interface Keys {
   readonly memory: Set<string>;
 }
 
-/** From the right server to a faulty one. */
-export type Wrong = (right: Handler, keys: Keys) => Handler;
+export const operationOf = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(path)?.[1] ?? "";
+
+export const is = (operation: string, call: Call): boolean => operationOf(call) === operation;
 
 /** The text of a call's body; what came as bytes is one character each. */
 export const utf8 = (call: Call): string => Buffer.from(call.text, "latin1").toString();
+
 const bytes = (utf8Text: string): string => Buffer.from(utf8Text).toString("latin1");
 
 /** The call with another body, signed by the merchant as it would have been. */
@@ -59,14 +59,4 @@ export function signed(call: Call, answer: Answer, key: SigningKey): Answer {
   const path = call.path.replace(/\?.*$/, "");
   const signature = formatSignatureHeader(signNow({ path, clientId, time, body: answer.text }, key), 1);
   return { ...answer, headers: { ...answer.headers, signature } };
-}
-
-/** What a text holds, where that is an object; else an empty one. */
-export function parsed(source: string): Body {
-  try {
-    const value: unknown = JSON.parse(source);
-    return typeof value === "object" && value !== null ? (value as Body) : {};
-  } catch {
-    return {};
-  }
 }

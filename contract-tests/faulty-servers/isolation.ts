@@ -2,35 +2,18 @@
 import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, textToSign } from "../../src/signature/index.ts";
-import type { Fault } from "./fault.ts";
-import {
-  answering,
-  type Body,
-  type Call,
-  type Keys,
-  parsed,
-  signed,
-  utf8,
-  type Wrong,
-  withBody,
-} from "./http-messages.ts";
-import { answers, cardOf, isS, operationOf, refuses, withCard } from "./mutation-helpers.ts";
-
-const idOf = (body: Body): string => String(body["vaultingRequestId"]);
+import { cardOf, idOf, isS, parsed, processing, resultOf, withCard } from "./bodies.ts";
+import { answers, crashes, type Faults, refuses, underOtherId, type Wrong } from "./changes.ts";
+import { type Call, is, type Keys, signed, utf8, withBody } from "./http-messages.ts";
 
 /** Keeps IDs in another form, and echoes them as they came. */
 const keepsIdAs =
   (form: (id: string) => string): Wrong =>
   (right, keys) =>
   async (call) => {
-    const asked = parsed(utf8(call));
-    const { vaultingRequestId: id } = asked;
+    const { vaultingRequestId: id } = parsed(utf8(call));
     if (typeof id !== "string" || form(id) === id || form(id) === "") return right(call);
-    const answer = await right(withBody(call, JSON.stringify({ ...asked, vaultingRequestId: form(id) }), keys));
-    const body = parsed(answer.text);
-    return "vaultingRequestId" in body
-      ? answering(call, answer, JSON.stringify({ ...body, vaultingRequestId: id }), keys)
-      : answer;
+    return underOtherId(right, call, keys, form(id));
   };
 
 /** Takes a request whose signature fits in a way in which it must not. */
@@ -62,35 +45,20 @@ const fitsBy = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Wr
     verify(hash, text(path), { key: createPublicKey(merchant), padding }, signature),
   );
 
-export const identityFaults: readonly Fault[] = [
-  {
-    name: "ids-are-compared-without-case",
-    by: "vaultPaymentMethod.id.exact",
-    wrong: keepsIdAs((id) => id.toLowerCase()),
+export const identityFaults: Faults<Wrong> = {
+  "vaultPaymentMethod.id.exact": {
+    "ids-are-compared-without-case": keepsIdAs((id) => id.toLowerCase()),
+    "ids-are-trimmed": keepsIdAs((id) => id.trim()),
+    "ids-are-normalised": keepsIdAs((id) => id.normalize("NFC")),
+    "ids-are-cut-to-32": keepsIdAs((id) => id.slice(0, 32)),
+    "refuses-a-blank-in-an-id": refuses((asked) => idOf(asked).includes(" ")),
+    "refuses-a-hyphen-at-the-end-of-an-id": refuses((asked) => idOf(asked).endsWith("-")),
   },
-  { name: "ids-are-trimmed", by: "vaultPaymentMethod.id.exact", wrong: keepsIdAs((id) => id.trim()) },
-  { name: "ids-are-normalised", by: "vaultPaymentMethod.id.exact", wrong: keepsIdAs((id) => id.normalize("NFC")) },
-  { name: "ids-are-cut-to-32", by: "vaultPaymentMethod.id.exact", wrong: keepsIdAs((id) => id.slice(0, 32)) },
-  {
-    name: "refuses-a-blank-in-an-id",
-    by: "vaultPaymentMethod.id.exact",
-    wrong: refuses((asked) => idOf(asked).includes(" ")),
+  "vaultPaymentMethod.id.names": {
+    "crash-on-an-id-named-like-a-prototype": crashes(500, (call) => idOf(parsed(utf8(call))) === "__proto__"),
   },
-  {
-    name: "refuses-a-hyphen-at-the-end-of-an-id",
-    by: "vaultPaymentMethod.id.exact",
-    wrong: refuses((asked) => idOf(asked).endsWith("-")),
-  },
-  {
-    name: "crash-on-an-id-named-like-a-prototype",
-    by: "vaultPaymentMethod.id.names",
-    wrong: (right) => async (call) =>
-      idOf(parsed(utf8(call))) === "__proto__" ? { status: 500, headers: {}, text: "" } : right(call),
-  },
-  {
-    name: "the-last-card-for-all-that-come-at-once",
-    by: "vaultPaymentMethod.id.at-once",
-    wrong: (right, keys) => {
+  "vaultPaymentMethod.id.at-once": {
+    "the-last-card-for-all-that-come-at-once": (right, keys) => {
       let last = "";
       const broken = answers((body) =>
         isS(body) && last !== "" ? withCard(body, { maskedCardNo: `************${last}` }) : undefined,
@@ -101,93 +69,74 @@ export const identityFaults: readonly Fault[] = [
       };
     },
   },
-  {
-    name: "every-card-is-a-visa",
-    by: "vaultPaymentMethod.card.brand",
-    wrong: answers((body) => (cardOf(body)["brand"] === undefined ? undefined : withCard(body, { brand: "VISA" }))),
+  "vaultPaymentMethod.card.brand": {
+    "every-card-is-a-visa": answers((body) =>
+      cardOf(body)["brand"] === undefined ? undefined : withCard(body, { brand: "VISA" }),
+    ),
   },
-  {
-    name: "inquiry-trims-the-id",
-    by: "inquireVaulting.id.no-pattern",
-    wrong: (right, keys) => {
+  "inquireVaulting.id.no-pattern": {
+    "inquiry-trims-the-id": (right, keys) => {
       const broken = keepsIdAs((id) => id.trim())(right, keys);
-      return (call) => (operationOf(call) === "inquireVaulting" ? broken(call) : right(call));
+      return (call) => (is("inquireVaulting", call) ? broken(call) : right(call));
     },
   },
-  {
-    name: "inquiry-finds-another-merchants-vaulting",
-    by: "inquireVaulting.state.other-merchant",
-    wrong: (right, keys) => async (call) => {
+  "inquireVaulting.state.other-merchant": {
+    "inquiry-finds-another-merchants-vaulting": (right, keys) => async (call) => {
       const { "client-id": clientId } = call.headers;
-      if (operationOf(call) !== "inquireVaulting" || clientId === keys.clientId) return right(call);
+      if (!is("inquireVaulting", call) || clientId === keys.clientId) return right(call);
       const own = { ...call, headers: { ...call.headers, "client-id": keys.clientId } };
       const answer = await right(withBody(own, utf8(call), keys));
       const headers = { ...answer.headers, "client-id": clientId ?? "" };
       return signed(call, { ...answer, headers }, keys.gateway);
     },
   },
-  {
-    name: "a-refused-id-is-known-to-the-inquiry",
-    by: "vaultPaymentMethod.idempotency.after-refusal",
-    wrong: (right, keys) => {
+  "vaultPaymentMethod.idempotency.after-refusal": {
+    "a-refused-id-is-known-to-the-inquiry": (right, keys) => {
       const refused = new Set<string>();
       const broken = answers((body, asked, call) => {
-        const { resultCode } = parsed(JSON.stringify(body["result"] ?? {}));
-        if (operationOf(call) !== "inquireVaulting" && resultCode === "PARAM_ILLEGAL") refused.add(idOf(asked));
-        const known =
-          operationOf(call) === "inquireVaulting" && resultCode === "VAULTING_NOT_EXIST" && refused.has(idOf(asked));
-        if (!known) return undefined;
-        const result = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
-        return { result, vaultingRequestId: idOf(asked), vaultingStatus: "PROCESSING" };
+        const { resultCode } = resultOf(body);
+        const inquiry = is("inquireVaulting", call);
+        if (!inquiry && resultCode === "PARAM_ILLEGAL") refused.add(idOf(asked));
+        const known = inquiry && resultCode === "VAULTING_NOT_EXIST" && refused.has(idOf(asked));
+        return known ? processing(asked) : undefined;
       });
       return broken(right, keys);
     },
   },
-  {
-    name: "path-not-bound",
-    by: "protocol.signature.refused.path",
-    wrong: believesWhere((text, signature, { merchant }, { path }) =>
+  "protocol.signature.refused.path": {
+    "path-not-bound": believesWhere((text, signature, { merchant }, { path }) =>
       Object.values(operationPaths).some((operation) =>
         verify("sha256", text(path.replace(/\/v1\/vaults\/\w+$/, operation)), createPublicKey(merchant), signature),
       ),
     ),
   },
-  {
-    name: "time-not-bound",
-    by: "protocol.signature.refused.used-again-time",
-    wrong: believesSeen(({ text, headers }) => `${headers["signature"]} ${text}`),
+  "protocol.signature.refused.used-again-time": {
+    "time-not-bound": believesSeen(({ text, headers }) => `${headers["signature"]} ${text}`),
   },
-  {
-    name: "a-signature-is-verified-once",
-    by: "protocol.signature.refused.used-again-body",
-    wrong: believesSeen(({ headers }) => headers["signature"] ?? ""),
+  "protocol.signature.refused.used-again-body": {
+    "a-signature-is-verified-once": believesSeen(({ headers }) => headers["signature"] ?? ""),
   },
-  { name: "sha-1-is-believed", by: "protocol.signature.refused.sha-1", wrong: fitsBy("sha1") },
-  { name: "sha-512-is-believed", by: "protocol.signature.refused.sha-512", wrong: fitsBy("sha512") },
-  {
-    name: "pss-is-believed",
-    by: "protocol.signature.refused.pss",
-    wrong: fitsBy("sha256", constants.RSA_PKCS1_PSS_PADDING),
+  "protocol.signature.refused.sha-1": {
+    "sha-1-is-believed": fitsBy("sha1"),
   },
-  {
-    name: "response-time-in-local-time",
-    by: "vaultPaymentMethod.answer.response-time",
-    wrong: (right, keys) => async (call) => {
+  "protocol.signature.refused.sha-512": {
+    "sha-512-is-believed": fitsBy("sha512"),
+  },
+  "protocol.signature.refused.pss": {
+    "pss-is-believed": fitsBy("sha256", constants.RSA_PKCS1_PSS_PADDING),
+  },
+  "vaultPaymentMethod.answer.response-time": {
+    "response-time-in-local-time": (right, keys) => async (call) => {
       const answer = await right(call);
       const time = `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}Z`;
       const changed = { ...answer, headers: { ...answer.headers, "response-time": time } };
       return answer.headers["signature"] === undefined ? changed : signed(call, changed, keys.gateway);
     },
   },
-  {
-    name: "refuses-an-empty-agent-token",
-    by: "protocol.agent-token.accepted.empty",
-    wrong: refuses((_, { headers }) => headers["agent-token"] === ""),
+  "protocol.agent-token.accepted.empty": {
+    "refuses-an-empty-agent-token": refuses((_, { headers }) => headers["agent-token"] === ""),
   },
-  {
-    name: "crash-on-a-slash-behind-the-path",
-    by: "protocol.survived.trailing-slash",
-    wrong: (right) => async (call) =>
-      call.path.endsWith("/") ? { status: 404, headers: {}, text: "Not found" } : right(call),
+  "protocol.survived.trailing-slash": {
+    "crash-on-a-slash-behind-the-path": crashes(404, ({ path }) => path.endsWith("/")),
   },
-];
+};

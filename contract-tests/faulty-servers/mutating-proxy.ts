@@ -18,8 +18,8 @@ import {
 } from "../../src/gateway/index.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
-import type { Wrongs } from "./fault.ts";
 import type { Answer, Call, Handler } from "./http-messages.ts";
+import type { Wrongs } from "./index.ts";
 import { byWayOf, isNotice, noticeIn, post } from "./notification-relay.ts";
 
 export interface Faulty extends AsyncDisposable {

@@ -1,7 +1,8 @@
 /** How notifications come by the relay: it puts an address of its own in the place of the merchant's. */
 import { signNow } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, verifyHeader } from "../../src/signature/index.ts";
-import { type Answer, type Body, type Call, type Keys, parsed, utf8, withBody } from "./http-messages.ts";
+import { type Body, parsed } from "./bodies.ts";
+import { type Answer, type Call, type Keys, utf8, withBody } from "./http-messages.ts";
 
 /** A notification on its way to the merchant, signed for the merchant's address. */
 export interface Notice {

@@ -1,8 +1,8 @@
 /** Faults in what a merchant is told, how it is signed, and when it comes again. */
-
-import type { Fault } from "./fault.ts";
-import { type Answer, answering, type Body, type Keys, parsed, utf8, type Wrong } from "./http-messages.ts";
-import { answers, cardOf, operationOf, type Result, resultOf, withCard } from "./mutation-helpers.ts";
+import { failure, TOKEN, vaulted } from "../../src/testing/messages/client-messages.ts";
+import { type Body, idOf, isS, parsed, processing, type Result, resultOf, withCard, withResult } from "./bodies.ts";
+import { answers, counter, type Faults, type Wrong } from "./changes.ts";
+import { type Answer, is, type Keys, utf8 } from "./http-messages.ts";
 import { type Notice, notify, post, resigned, type WrongDelivery } from "./notification-relay.ts";
 
 const ACKNOWLEDGED: Answer = {
@@ -16,9 +16,9 @@ const REFUSED: Answer = { status: 503, headers: {}, text: "" };
 const tells =
   (change: (body: Body, attempt: number) => Body | undefined): WrongDelivery =>
   (right, keys) => {
-    const attempts = attemptsOf();
+    const attempts = counter();
     return async (notice) => {
-      const changed = change(parsed(notice.text), attempts(notice));
+      const changed = change(parsed(notice.text), attempts(notice.url));
       return right(changed === undefined ? notice : resigned({ ...notice, text: JSON.stringify(changed) }, keys));
     };
   };
@@ -34,35 +34,23 @@ const sends =
 const takesFor =
   (answer: Answer, when: (answer: Answer, attempt: number) => boolean): WrongDelivery =>
   (right) => {
-    const attempts = attemptsOf();
+    const attempts = counter();
     return async (notice) => {
-      const attempt = attempts(notice);
+      const attempt = attempts(notice.url);
       const came = await right(notice).catch(() => REFUSED);
       return when(came, attempt) ? answer : came;
     };
   };
 
-/** Counts the attempts to each address, from 1. */
-const attemptsOf = () => {
-  const counts = new Map<string, number>();
-  return ({ url }: Notice): number => {
-    const count = (counts.get(url) ?? 0) + 1;
-    counts.set(url, count);
-    return count;
-  };
-};
-
 const header = (name: string, value: string): WrongDelivery =>
   sends((notice, keys) => resigned({ ...notice, headers: { ...notice.headers, [name]: value } }, keys));
-const isS = (body: Body): boolean => resultOf(body).resultStatus === "S";
-const saying = ({ text }: Answer) => resultOf(parsed(text)).resultStatus;
 
 /** While a notification is under way, the inquiry does not know its result yet. */
-const notifiesBeforeStoring: { readonly wrong: Wrong; readonly delivery: WrongDelivery } = {
+export const notifiesBeforeStoring: { readonly wrong: Wrong; readonly delivery: WrongDelivery } = {
   delivery:
     (right, { memory }) =>
     async (notice) => {
-      const id = String(parsed(notice.text)["vaultingRequestId"]);
+      const id = idOf(parsed(notice.text));
       memory.add(id);
       try {
         return await right(notice);
@@ -70,13 +58,11 @@ const notifiesBeforeStoring: { readonly wrong: Wrong; readonly delivery: WrongDe
         memory.delete(id);
       }
     },
-  wrong: (right, keys) => async (call) => {
-    const answer = await right(call);
-    const body = parsed(answer.text);
-    const id = String(body["vaultingRequestId"]);
-    if (operationOf(call) !== "inquireVaulting" || !keys.memory.has(id)) return answer;
-    const text = JSON.stringify({ result: body["result"], vaultingRequestId: id, vaultingStatus: "PROCESSING" });
-    return answering(call, answer, text, keys);
+  wrong: (right, keys) => {
+    const changed = answers((_, asked, call) =>
+      is("inquireVaulting", call) && keys.memory.has(idOf(asked)) ? processing(asked) : undefined,
+    );
+    return changed(right, keys);
   },
 };
 
@@ -87,267 +73,157 @@ const notifiesOf =
   async (call) => {
     const answer = await right(call);
     const asked = parsed(utf8(call));
-    const id = String(asked["vaultingRequestId"]);
     const url = String(asked["vaultingNotificationUrl"]);
     if (
-      operationOf(call) === "vaultPaymentMethod" &&
+      is("vaultPaymentMethod", call) &&
       url.startsWith("http://127.") &&
-      when(resultOf(parsed(answer.text)), id)
-    ) {
-      const result = { resultCode: "DO_NOT_HONOR", resultStatus: "F", resultMessage: "No." };
-      await notify(url, { result, vaultingRequestId: id }, keys);
-    }
+      when(resultOf(parsed(answer.text)), idOf(asked))
+    )
+      await notify(url, { result: failure("DO_NOT_HONOR"), vaultingRequestId: idOf(asked) }, keys);
     return answer;
   };
 
-export const notificationFaults: readonly Fault[] = [
-  {
-    name: "no-notifications",
-    by: "notifyVaulting.vaulted.comes",
-    delivery: () => async () => ACKNOWLEDGED,
+export const notificationFaults: Faults<Wrong> = {
+  "notifyVaulting.challenged.not-before": {
+    "notified-while-the-buyer-is-on-the-page": notifiesOf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
   },
-  {
-    name: "no-notifications-of-failures",
-    by: "notifyVaulting.failed.comes",
-    delivery: (right) => async (notice) => (isS(parsed(notice.text)) ? right(notice) : ACKNOWLEDGED),
+  "notifyVaulting.refused.none": {
+    "notified-of-what-was-refused": notifiesOf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
   },
-  { name: "notified-before-it-is-stored", by: "notifyVaulting.vaulted.stored", ...notifiesBeforeStoring },
-  {
-    name: "notification-unsigned",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice) => {
+  "notifyVaulting.repeated.none": {
+    "notified-of-every-repetition": (right, keys) => {
+      const count = counter();
+      return notifiesOf((_, id) => count(id) > 1)(right, keys);
+    },
+  },
+  "notifyVaulting.challenge.ends": {
+    "a-challenge-never-ends": answers((body, _, call) =>
+      is("inquireVaulting", call) && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
+        ? processing(body)
+        : undefined,
+    ),
+  },
+};
+
+export const deliveryFaults: Faults<WrongDelivery> = {
+  "notifyVaulting.vaulted.comes": {
+    "no-notifications": () => async () => ACKNOWLEDGED,
+  },
+  "notifyVaulting.failed.comes": {
+    "no-notifications-of-failures": (right) => async (notice) =>
+      isS(parsed(notice.text)) ? right(notice) : ACKNOWLEDGED,
+  },
+  "notifyVaulting.message.signed": {
+    "notification-unsigned": sends((notice) => {
       const { signature: _, ...headers } = notice.headers;
       return { ...notice, headers };
     }),
-  },
-  {
-    name: "notification-signed-with-another-key",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice, keys) => resigned(notice, { ...keys, gateway: keys.merchant })),
-  },
-  {
-    name: "notification-path-not-signed",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice, keys) => resigned(notice, keys, "/")),
-  },
-  {
-    name: "notification-signed-for-the-whole-address",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice, keys) => resigned(notice, keys, notice.url)),
-  },
-  {
-    name: "notification-written-anew-after-signing",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice) => ({ ...notice, text: JSON.stringify(parsed(notice.text), null, 1) })),
-  },
-  {
-    name: "notification-for-another-client",
-    by: "notifyVaulting.message.signed",
-    delivery: sends((notice, keys) => {
+    "notification-signed-with-another-key": sends((notice, keys) =>
+      resigned(notice, { ...keys, gateway: keys.merchant }),
+    ),
+    "notification-path-not-signed": sends((notice, keys) => resigned(notice, keys, "/")),
+    "notification-signed-for-the-whole-address": sends((notice, keys) => resigned(notice, keys, notice.url)),
+    "notification-written-anew-after-signing": sends((notice) => ({
+      ...notice,
+      text: JSON.stringify(parsed(notice.text), null, 1),
+    })),
+    "notification-for-another-client": sends((notice, keys) => {
       const other = { ...keys, clientId: "SANDBOX_OTHER" };
       return resigned({ ...notice, headers: { ...notice.headers, "client-id": other.clientId } }, other);
     }),
   },
-  {
-    name: "notification-without-its-time",
-    by: "notifyVaulting.message.request-time",
-    delivery: header("request-time", ""),
+  "notifyVaulting.message.request-time": {
+    "notification-without-its-time": header("request-time", ""),
+    "notification-a-week-old": header("request-time", new Date(Date.now() - 7 * 86_400_000).toISOString()),
   },
-  {
-    name: "notification-a-week-old",
-    by: "notifyVaulting.message.request-time",
-    delivery: sends((notice, keys) => {
-      const time = `${new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 19)}Z`;
-      return resigned({ ...notice, headers: { ...notice.headers, "request-time": time } }, keys);
-    }),
+  "notifyVaulting.message.documented": {
+    "notification-is-a-form": header("content-type", "application/x-www-form-urlencoded"),
+    "notification-with-an-undocumented-field": tells((body) => ({ ...body, extra: 1 })),
+    "notification-without-its-id": tells(({ vaultingRequestId: _, ...body }) => body),
+    "notification-of-status-u": tells((body) => withResult(body, { resultStatus: "U" })),
   },
-  {
-    name: "notification-is-a-form",
-    by: "notifyVaulting.message.documented",
-    delivery: header("content-type", "application/x-www-form-urlencoded"),
-  },
-  {
-    name: "notification-with-an-undocumented-field",
-    by: "notifyVaulting.message.documented",
-    delivery: tells((body) => ({ ...body, extra: 1 })),
-  },
-  {
-    name: "notification-without-its-id",
-    by: "notifyVaulting.message.documented",
-    delivery: tells(({ vaultingRequestId: _, ...body }) => body),
-  },
-  {
-    name: "notification-of-status-u",
-    by: "notifyVaulting.message.documented",
-    delivery: tells((body) => ({ ...body, result: { ...resultOf(body), resultStatus: "U" } })),
-  },
-  {
-    name: "notification-with-the-card-number",
-    by: "notifyVaulting.message.no-card-data",
-    delivery: tells((body) => ({
-      ...body,
-      result: { ...resultOf(body), resultMessage: "4112 2731 4679 8764 is vaulted." },
-    })),
-  },
-  {
-    name: "notification-shows-six-and-four",
-    by: "notifyVaulting.message.no-card-data",
-    delivery: tells((body) => (isS(body) ? withCard(body, { maskedCardNo: "411227******8764" }) : undefined)),
-  },
-  {
-    name: "notification-of-another-token",
-    by: "notifyVaulting.vaulted.agrees",
-    delivery: tells((body) => (isS(body) ? withCard(body, { cardToken: `ALIPAY${"C".repeat(86)}==` }) : undefined)),
-  },
-  {
-    name: "notification-of-another-vaulting",
-    by: "notifyVaulting.vaulted.agrees",
-    delivery: tells((body) => ({ ...body, vaultingRequestId: `${String(body["vaultingRequestId"])}x` })),
-  },
-  {
-    name: "notification-forgets-metadata",
-    by: "notifyVaulting.vaulted.agrees",
-    delivery: tells(({ metadata: _, ...body }) => body),
-  },
-  {
-    name: "notification-tells-a-success-as-a-failure",
-    by: "notifyVaulting.vaulted.agrees",
-    delivery: tells((body) => {
-      if (!isS(body)) return undefined;
-      const { paymentMethodDetail: _, ...others } = body;
-      return { ...others, result: { resultCode: "DO_NOT_HONOR", resultStatus: "F", resultMessage: "No." } };
-    }),
-  },
-  {
-    name: "notification-tells-a-failure-as-a-success",
-    by: "notifyVaulting.failed.agrees",
-    delivery: tells((body) => {
-      if (isS(body)) return undefined;
-      const card = { ...cardOf(body), cardToken: `ALIPAY${"D".repeat(86)}==`, brand: "VISA" };
-      return {
-        ...body,
-        result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." },
-        paymentMethodDetail: { paymentMethodType: "CARD", card: { ...card, maskedCardNo: "************4822" } },
-      };
-    }),
-  },
-  {
-    name: "notification-of-another-reason",
-    by: "notifyVaulting.failed.agrees",
-    delivery: tells((body) =>
-      isS(body) ? undefined : { ...body, result: { ...resultOf(body), resultCode: "STOLEN_CARD" } },
+  "notifyVaulting.message.no-card-data": {
+    "notification-with-the-card-number": tells((body) =>
+      withResult(body, { resultMessage: "4112 2731 4679 8764 is vaulted." }),
+    ),
+    "notification-shows-six-and-four": tells((body) =>
+      isS(body) ? withCard(body, { maskedCardNo: "411227******8764" }) : undefined,
     ),
   },
-  {
-    name: "notified-twice-at-once",
-    by: "notifyVaulting.vaulted.once",
-    delivery: (right) => async (notice) => {
+  "notifyVaulting.vaulted.agrees": {
+    "notification-of-another-token": tells((body) => (isS(body) ? withCard(body, { cardToken: TOKEN }) : undefined)),
+    "notification-of-another-vaulting": tells((body) => ({
+      ...body,
+      vaultingRequestId: `${idOf(body)}x`,
+    })),
+    "notification-forgets-metadata": tells(({ metadata: _, ...body }) => body),
+    "notification-tells-a-success-as-a-failure": tells((body) => {
+      if (!isS(body)) return undefined;
+      const { paymentMethodDetail: _, ...others } = body;
+      return { ...others, result: failure("DO_NOT_HONOR") };
+    }),
+  },
+  "notifyVaulting.failed.agrees": {
+    "notification-tells-a-failure-as-a-success": tells((body) =>
+      isS(body) ? undefined : { ...body, ...vaulted, vaultingRequestId: idOf(body) },
+    ),
+    "notification-of-another-reason": tells((body) =>
+      isS(body) ? undefined : withResult(body, { resultCode: "STOLEN_CARD" }),
+    ),
+  },
+  "notifyVaulting.vaulted.once": {
+    "notified-twice-at-once": (right) => async (notice) => {
       await right(notice);
       return right(notice);
     },
   },
-  {
-    name: "notified-while-the-buyer-is-on-the-page",
-    by: "notifyVaulting.challenged.not-before",
-    wrong: notifiesOf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
+  "notifyVaulting.address.query": {
+    "the-notification-addresss-query-is-dropped": (right, keys) => (notice) =>
+      right(resigned({ ...notice, url: notice.url.replace(/\?.*$/, "") }, keys)),
   },
-  {
-    name: "notified-of-what-was-refused",
-    by: "notifyVaulting.refused.none",
-    wrong: notifiesOf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
+  "notifyVaulting.resent.acknowledged-otherwise-ends": {
+    "only-the-samples-bytes-acknowledge": takesFor(REFUSED, ({ text }) => text !== ACKNOWLEDGED.text),
   },
-  {
-    name: "notified-of-every-repetition",
-    by: "notifyVaulting.repeated.none",
-    wrong: (right, keys) => {
-      const known = new Set<string>();
-      return notifiesOf((_, id) => {
-        const before = known.has(id);
-        known.add(id);
-        return before;
-      })(right, keys);
-    },
-  },
-  {
-    name: "the-notification-addresss-query-is-dropped",
-    by: "notifyVaulting.address.query",
-    delivery: (right, keys) => (notice) => right(resigned({ ...notice, url: notice.url.replace(/\?.*$/, "") }, keys)),
-  },
-  {
-    name: "only-the-samples-bytes-acknowledge",
-    by: "notifyVaulting.resent.acknowledged-otherwise-ends",
-    delivery: takesFor(REFUSED, ({ text }) => text !== ACKNOWLEDGED.text),
-  },
-  {
-    name: "a-challenge-never-ends",
-    by: "notifyVaulting.challenge.ends",
-    wrong: answers((body, _, call) =>
-      operationOf(call) === "inquireVaulting" && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
-        ? { result: body["result"], vaultingRequestId: body["vaultingRequestId"], vaultingStatus: "PROCESSING" }
-        : undefined,
-    ),
-  },
-  {
-    name: "never-resent",
-    by: "notifyVaulting.resent.after-status-500",
-    delivery: takesFor(ACKNOWLEDGED, () => true),
-  },
-  {
-    name: "resent-at-once",
-    by: "notifyVaulting.resent.after-status-500",
-    delivery: (right) => async (notice) => {
+  "notifyVaulting.resent.after-status-500": {
+    "never-resent": takesFor(ACKNOWLEDGED, () => true),
+    "resent-at-once": (right) => async (notice) => {
       const answer = await right(notice);
       return answer.status === 500 ? right(notice) : answer;
     },
   },
-  {
-    name: "resent-after-acknowledgement",
-    by: "notifyVaulting.resent.acknowledged-ends",
-    delivery: takesFor(REFUSED, () => true),
+  "notifyVaulting.resent.acknowledged-ends": {
+    "resent-after-acknowledgement": takesFor(REFUSED, () => true),
   },
-  {
-    name: "any-200-acknowledges",
-    by: "notifyVaulting.resent.after-other-json",
-    delivery: takesFor(ACKNOWLEDGED, ({ status }) => status === 200),
+  "notifyVaulting.resent.after-other-json": {
+    "any-200-acknowledges": takesFor(ACKNOWLEDGED, ({ status }) => status === 200),
   },
-  {
-    name: "any-2xx-acknowledges",
-    by: "notifyVaulting.resent.after-status-204",
-    delivery: takesFor(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
+  "notifyVaulting.resent.after-status-204": {
+    "any-2xx-acknowledges": takesFor(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
   },
-  {
-    name: "a-redirect-acknowledges",
-    by: "notifyVaulting.resent.after-redirect",
-    delivery: takesFor(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
+  "notifyVaulting.resent.after-redirect": {
+    "a-redirect-acknowledges": takesFor(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
   },
-  {
-    name: "a-failure-acknowledges",
-    by: "notifyVaulting.resent.after-failure",
-    delivery: takesFor(ACKNOWLEDGED, (answer) => saying(answer) === "F"),
+  "notifyVaulting.resent.after-failure": {
+    "a-failure-acknowledges": takesFor(ACKNOWLEDGED, ({ text }) => resultOf(parsed(text)).resultStatus === "F"),
   },
-  {
-    name: "a-body-that-is-no-json-acknowledges",
-    by: "notifyVaulting.resent.after-text",
-    delivery: takesFor(ACKNOWLEDGED, ({ status, text }) => status === 200 && text === "success"),
+  "notifyVaulting.resent.after-text": {
+    "a-body-that-is-no-json-acknowledges": takesFor(
+      ACKNOWLEDGED,
+      ({ status, text }) => status === 200 && text === "success",
+    ),
   },
-  {
-    name: "a-closed-connection-acknowledges",
-    by: "notifyVaulting.resent.after-no-answer",
-    delivery: (right) => (notice) => right(notice).catch(() => ACKNOWLEDGED),
+  "notifyVaulting.resent.after-no-answer": {
+    "a-closed-connection-acknowledges": (right) => (notice) => right(notice).catch(() => ACKNOWLEDGED),
   },
-  {
-    name: "a-redirect-is-followed",
-    by: "notifyVaulting.resent.redirect-not-followed",
-    delivery: () => (notice) => post(notice, "follow"),
+  "notifyVaulting.resent.redirect-not-followed": {
+    "a-redirect-is-followed": () => (notice) => post(notice, "follow"),
   },
-  {
-    name: "gives-up-after-four-attempts",
-    by: "notifyVaulting.resent.schedule",
-    delivery: takesFor(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+  "notifyVaulting.resent.schedule": {
+    "gives-up-after-four-attempts": takesFor(ACKNOWLEDGED, (_, attempt) => attempt === 4),
   },
-  {
-    name: "later-attempts-tell-otherwise",
-    by: "notifyVaulting.resent.same",
-    delivery: tells((body, attempt) => (attempt > 1 ? { ...body, metadata: "later" } : undefined)),
+  "notifyVaulting.resent.same": {
+    "later-attempts-tell-otherwise": tells((body, attempt) =>
+      attempt > 1 ? { ...body, metadata: "later" } : undefined,
+    ),
   },
-];
+};

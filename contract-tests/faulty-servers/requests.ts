@@ -1,12 +1,9 @@
 /** Faults in what is accepted, what is refused, and whose signature is believed. */
+import { failure } from "../../src/testing/messages/client-messages.ts";
+import { type Body, cardOf, idOf, parsed, withCard } from "./bodies.ts";
+import { answers, crashes, type Faults, raw, refuses, takes, type Wrong } from "./changes.ts";
+import { type Answer, type Call, is, signed, utf8, withBody } from "./http-messages.ts";
 
-import type { Fault } from "./fault.ts";
-import { type Body, type Call, parsed, signed, utf8, type Wrong, withBody } from "./http-messages.ts";
-import { answers, cardOf, operationOf, raw, refuses, takes, withCard } from "./mutation-helpers.ts";
-
-const sent = (call: Call): Body => parsed(utf8(call));
-const shortened = (value: unknown, length: number) =>
-  typeof value === "string" ? [...value].slice(0, length).join("") : value;
 /** Believes a request whatever its signature says, where `when` holds. */
 const believes =
   (when: (call: Call) => boolean, mend: (call: Call) => Call = (call) => call): Wrong =>
@@ -16,319 +13,204 @@ const believes =
     const mended = mend(call);
     return right(withBody(mended, utf8(mended), keys));
   };
-export const requestFaults: readonly Fault[] = [
-  {
-    name: "accepts-a-missing-env",
-    by: "vaultPaymentMethod.request.env.required",
-    wrong: takes((asked, call) =>
-      "env" in asked || operationOf(call) !== "vaultPaymentMethod"
-        ? undefined
-        : { ...asked, env: { terminalType: "WEB" } },
+
+/** Reads the Signature header otherwise than it was sent. */
+const readsSignature =
+  (change: (header: string) => string): Wrong =>
+  (right) =>
+  (call) => {
+    const { signature } = call.headers;
+    return right(
+      signature === undefined ? call : { ...call, headers: { ...call.headers, signature: change(signature) } },
+    );
+  };
+
+const unsigned = ({ headers: { signature: _, ...headers }, ...answer }: Answer): Answer => ({ ...answer, headers });
+
+export const requestFaults: Faults<Wrong> = {
+  "vaultPaymentMethod.request.env.required": {
+    "accepts-a-missing-env": takes((asked, call) =>
+      "env" in asked || !is("vaultPaymentMethod", call) ? undefined : { ...asked, env: { terminalType: "WEB" } },
     ),
   },
-  {
-    name: "accepts-a-missing-redirect-url",
-    by: "vaultPaymentMethod.request.redirectUrl.required",
-    wrong: takes((asked, call) =>
-      "redirectUrl" in asked || operationOf(call) !== "vaultPaymentMethod"
+  "vaultPaymentMethod.request.redirectUrl.required": {
+    "accepts-a-missing-redirect-url": takes((asked, call) =>
+      "redirectUrl" in asked || !is("vaultPaymentMethod", call)
         ? undefined
         : { ...asked, redirectUrl: "https://merchant.example/" },
     ),
   },
-  {
-    name: "accepts-a-bad-card-number",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.cardNo.pattern",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.paymentMethodDetail.card.cardNo.pattern": {
+    "accepts-a-bad-card-number": takes((asked) =>
       /^\d{12,19}$/.test(String(cardOf(asked)["cardNo"] ?? "4054695723100768"))
         ? undefined
         : withCard(asked, { cardNo: "4054695723100768" }),
     ),
   },
-  {
-    name: "accepts-an-over-long-id",
-    by: "vaultPaymentMethod.request.vaultingRequestId.maxLength",
-    wrong: takes((asked) =>
-      [...String(asked["vaultingRequestId"] ?? "")].length > 64
-        ? { ...asked, vaultingRequestId: shortened(asked["vaultingRequestId"], 64) }
+  "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
+    "accepts-an-over-long-id": takes((asked) =>
+      [...idOf(asked)].length > 64
+        ? { ...asked, vaultingRequestId: [...idOf(asked)].slice(0, 64).join("") }
         : undefined,
     ),
+    "refuses-an-id-of-64-characters": refuses((asked) => [...idOf(asked)].length === 64),
+    "counts-utf-16-units-of-an-id": refuses((asked) => idOf(asked).length > 64 && [...idOf(asked)].length <= 64),
+    "refuses-an-emoji-in-an-id": refuses((asked) => /\p{Emoji_Presentation}/u.test(idOf(asked))),
   },
-  {
-    name: "accepts-an-empty-id",
-    by: "vaultPaymentMethod.request.vaultingRequestId.minLength",
-    wrong: takes((asked) => (asked["vaultingRequestId"] === "" ? { ...asked, vaultingRequestId: "empty" } : undefined)),
-  },
-  {
-    name: "accepts-a-number-for-an-id",
-    by: "vaultPaymentMethod.request.vaultingRequestId.type",
-    wrong: takes((asked) =>
-      typeof asked["vaultingRequestId"] === "number"
-        ? { ...asked, vaultingRequestId: String(asked["vaultingRequestId"]) }
-        : undefined,
+  "vaultPaymentMethod.request.vaultingRequestId.minLength": {
+    "accepts-an-empty-id": takes((asked) =>
+      asked["vaultingRequestId"] === "" ? { ...asked, vaultingRequestId: "empty" } : undefined,
     ),
   },
-  {
-    name: "accepts-a-value-outside-an-enumeration",
-    by: "vaultPaymentMethod.request.env.terminalType.enum",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.vaultingRequestId.type": {
+    "accepts-a-number-for-an-id": takes((asked) =>
+      typeof asked["vaultingRequestId"] === "number" ? { ...asked, vaultingRequestId: idOf(asked) } : undefined,
+    ),
+  },
+  "vaultPaymentMethod.request.env.terminalType.enum": {
+    "accepts-a-value-outside-an-enumeration": takes((asked) =>
       "env" in asked && typeof asked["env"] === "object"
         ? { ...asked, env: { ...(asked["env"] as Body), terminalType: "WEB" } }
         : undefined,
     ),
   },
-  {
-    name: "accepts-a-month-13",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.expiryMonth.pattern",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.paymentMethodDetail.card.expiryMonth.pattern": {
+    "accepts-a-month-13": takes((asked) =>
       cardOf(asked)["expiryMonth"] === "13" ? withCard(asked, { expiryMonth: "12" }) : undefined,
     ),
   },
-  {
-    name: "accepts-a-cvv-of-two-digits",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.minLength",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.minLength": {
+    "accepts-a-cvv-of-two-digits": takes((asked) =>
       /^\d\d?$/.test(String(cardOf(asked)["cvv"])) ? withCard(asked, { cvv: "123" }) : undefined,
     ),
   },
-  {
-    name: "accepts-a-year-of-four-digits",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.expiryYear.type",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.paymentMethodDetail.card.expiryYear.type": {
+    "accepts-a-year-of-four-digits": takes((asked) =>
       String(cardOf(asked)["expiryYear"] ?? "").length > 2 ? withCard(asked, { expiryYear: "29" }) : undefined,
     ),
   },
-  {
-    name: "accepts-a-javascript-url",
-    by: "vaultPaymentMethod.request.redirectUrl.pattern",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.redirectUrl.pattern": {
+    "accepts-a-javascript-url": takes((asked) =>
       String(asked["redirectUrl"]).startsWith("javascript:")
         ? { ...asked, redirectUrl: "https://merchant.example/" }
         : undefined,
     ),
   },
-  {
-    name: "accepts-any-payment-method-type",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.paymentMethodType.const",
-    wrong: takes((asked) =>
+  "vaultPaymentMethod.request.paymentMethodDetail.paymentMethodType.const": {
+    "accepts-any-payment-method-type": takes((asked) =>
       "paymentMethodDetail" in asked && typeof asked["paymentMethodDetail"] === "object"
         ? { ...asked, paymentMethodDetail: { ...(asked["paymentMethodDetail"] as Body), paymentMethodType: "CARD" } }
         : undefined,
     ),
   },
-  {
-    name: "refuses-an-id-of-64-characters",
-    by: "vaultPaymentMethod.request.vaultingRequestId.maxLength",
-    wrong: refuses((asked) => [...String(asked["vaultingRequestId"])].length === 64),
+  "vaultPaymentMethod.request.additional": {
+    "refuses-an-unknown-field": refuses((_, call) => utf8(call).includes("undocumentedField")),
   },
-  {
-    name: "counts-utf-16-units-of-an-id",
-    by: "vaultPaymentMethod.request.vaultingRequestId.maxLength",
-    wrong: refuses(
-      (asked) => String(asked["vaultingRequestId"]).length > 64 && [...String(asked["vaultingRequestId"])].length <= 64,
+  "vaultPaymentMethod.request.env.deviceModel.maxLength": {
+    "fails-the-card-for-an-emoji-in-the-device": refuses(
+      ({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)),
+      "PROCESS_FAIL",
     ),
   },
-  {
-    name: "refuses-an-unknown-field",
-    by: "vaultPaymentMethod.request.additional",
-    wrong: refuses((_, call) => utf8(call).includes("undocumentedField")),
+  "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.maxLength": {
+    "refuses-an-amex-cvv": refuses((asked) => String(cardOf(asked)["cvv"]).length === 4),
   },
-  {
-    name: "refuses-an-emoji-in-an-id",
-    by: "vaultPaymentMethod.request.vaultingRequestId.maxLength",
-    wrong: refuses((asked) => /\p{Emoji_Presentation}/u.test(String(asked["vaultingRequestId"]))),
+  "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.optional": {
+    "refuses-a-card-without-cvv": refuses((asked, call) => is("vaultPaymentMethod", call) && !("cvv" in cardOf(asked))),
   },
-  {
-    name: "fails-the-card-for-an-emoji-in-the-device",
-    by: "vaultPaymentMethod.request.env.deviceModel.maxLength",
-    wrong: refuses(({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)), "PROCESS_FAIL"),
+  "vaultPaymentMethod.request.paymentMethodDetail.card.is3DSAuthentication.oneOf": {
+    "refuses-a-native-boolean": refuses((asked) => typeof cardOf(asked)["is3DSAuthentication"] === "boolean"),
+    "refuses-a-boolean-as-text": refuses((asked) => typeof cardOf(asked)["is3DSAuthentication"] === "string"),
   },
-  {
-    name: "refuses-an-amex-cvv",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.maxLength",
-    wrong: refuses((asked) => String(cardOf(asked)["cvv"]).length === 4),
+  "vaultPaymentMethod.example.Sample": {
+    "refuses-lower-case-app": refuses((asked) => (asked["env"] as Body | undefined)?.["terminalType"] === "app"),
   },
-  {
-    name: "refuses-a-card-without-cvv",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.optional",
-    wrong: refuses((asked, call) => operationOf(call) === "vaultPaymentMethod" && !("cvv" in cardOf(asked))),
+  "vaultPaymentMethod.json.white-space": {
+    "refuses-other-white-space": refuses((_, call) => /^\s/.test(utf8(call))),
   },
-  {
-    name: "refuses-a-native-boolean",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.is3DSAuthentication.oneOf",
-    wrong: refuses((asked) => typeof cardOf(asked)["is3DSAuthentication"] === "boolean"),
-  },
-  {
-    name: "refuses-a-boolean-as-text",
-    by: "vaultPaymentMethod.request.paymentMethodDetail.card.is3DSAuthentication.oneOf",
-    wrong: refuses((asked) => typeof cardOf(asked)["is3DSAuthentication"] === "string"),
-  },
-  {
-    name: "refuses-lower-case-app",
-    by: "vaultPaymentMethod.example.Sample",
-    wrong: refuses((asked) => (asked["env"] as Body | undefined)?.["terminalType"] === "app"),
-  },
-  {
-    name: "refuses-other-white-space",
-    by: "vaultPaymentMethod.json.white-space",
-    wrong: refuses((_, call) => /^\s/.test(utf8(call))),
-  },
-  {
-    name: "wrong-code-for-bad-parameters",
-    by: "vaultPaymentMethod.request.vaultingRequestId.required",
-    wrong: answers((body) =>
-      JSON.stringify(body).includes("PARAM_ILLEGAL")
-        ? { ...body, result: { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "No." } }
-        : undefined,
+  "vaultPaymentMethod.request.vaultingRequestId.required": {
+    "wrong-code-for-bad-parameters": answers((body) =>
+      JSON.stringify(body).includes("PARAM_ILLEGAL") ? { ...body, result: failure("PROCESS_FAIL") } : undefined,
     ),
+    "refusals-unsigned": raw((answer) => (answer.text.includes("PARAM_ILLEGAL") ? unsigned(answer) : answer)),
   },
-  {
-    name: "accepts-any-method",
-    by: "protocol.method.refused.PUT",
-    wrong: (right) => (call) => right(call.method === "GET" ? call : { ...call, method: "POST" }),
+  "protocol.method.refused.PUT": {
+    "accepts-any-method": (right) => (call) => right(call.method === "GET" ? call : { ...call, method: "POST" }),
   },
-  {
-    name: "accepts-any-media-type",
-    by: "protocol.media-type.refused.plain-text",
-    wrong: (right) => (call) => right({ ...call, headers: { ...call.headers, "content-type": "application/json" } }),
+  "protocol.media-type.refused.plain-text": {
+    "accepts-any-media-type": (right) => (call) =>
+      right({ ...call, headers: { ...call.headers, "content-type": "application/json" } }),
   },
-  {
-    name: "crash-on-an-empty-body",
-    by: "protocol.body.refused.empty",
-    wrong: (right) => async (call) =>
-      call.text === "" && call.method === "POST"
-        ? { status: 500, headers: {}, text: "at Server.<anonymous>" }
-        : right(call),
+  "protocol.body.refused.empty": {
+    "crash-on-an-empty-body": crashes(500, ({ text, method }) => text === "" && method === "POST"),
   },
-  {
-    name: "crash-on-deep-nesting",
-    by: "protocol.body.refused.deep-list",
-    wrong: (right) => async (call) =>
-      call.text.startsWith("[[[[") ? { status: 500, headers: {}, text: "" } : right(call),
+  "protocol.body.refused.deep-list": {
+    "crash-on-deep-nesting": crashes(500, ({ text }) => text.startsWith("[[[[")),
   },
-  {
-    name: "accepts-a-name-twice",
-    by: "protocol.body.refused.name-twice",
-    wrong: believes(
+  "protocol.body.refused.name-twice": {
+    "accepts-a-name-twice": believes(
       (call) => (utf8(call).match(/"env":/g) ?? []).length > 1,
-      (call) => ({ ...call, text: JSON.stringify(sent(call)) }),
+      (call) => ({ ...call, text: JSON.stringify(parsed(utf8(call))) }),
     ),
   },
-  {
-    name: "accepts-a-byte-order-mark",
-    by: "protocol.body.refused.byte-order-mark",
-    wrong: believes(
+  "protocol.body.refused.byte-order-mark": {
+    "accepts-a-byte-order-mark": believes(
       (call) => utf8(call).startsWith("\uFEFF"),
       (call) => ({ ...call, text: call.text.slice(3) }),
     ),
   },
-  {
-    name: "refuses-times-in-iso-8601",
-    by: "protocol.time.accepted.iso-offset",
-    wrong: (right, keys) => (call) =>
-      call.headers["request-time"]?.includes("T") ? refuses(() => true)(right, keys)(call) : right(call),
+  "protocol.time.accepted.iso-offset": {
+    "refuses-times-in-iso-8601": refuses((_, { headers }) => headers["request-time"]?.includes("T") === true),
   },
-  { name: "no-signature-check", by: "protocol.signature.refused.missing", wrong: believes(() => true) },
-  {
-    name: "signature-checked-for-presence-only",
-    by: "protocol.signature.refused.another-key",
-    wrong: believes((call) => /signature=./.test(call.headers["signature"] ?? "")),
+  "protocol.signature.refused.missing": {
+    "no-signature-check": believes(() => true),
+    "refused-signatures-are-answered-signed":
+      (right, { gateway }) =>
+      async (call) =>
+        signed(call, await right(call), gateway),
   },
-  {
-    name: "client-id-not-bound",
-    by: "protocol.signature.refused.unknown-client",
-    wrong: (right, keys) => (call) =>
+  "protocol.signature.refused.another-key": {
+    "signature-checked-for-presence-only": believes((call) => /signature=./.test(call.headers["signature"] ?? "")),
+  },
+  "protocol.signature.refused.unknown-client": {
+    "client-id-not-bound": (right, keys) => (call) =>
       right(
         call.headers["client-id"] === keys.clientId
           ? call
           : withBody({ ...call, headers: { ...call.headers, "client-id": keys.clientId } }, utf8(call), keys),
       ),
   },
-  {
-    name: "answer-unsigned",
-    by: "vaultPaymentMethod.answer.signed",
-    wrong: raw(({ headers: { signature: _, ...others }, ...answer }) => ({ ...answer, headers: others })),
-  },
-  {
-    name: "refusals-unsigned",
-    by: "vaultPaymentMethod.request.vaultingRequestId.required",
-    wrong: raw((answer) =>
-      answer.text.includes("PARAM_ILLEGAL")
-        ? {
-            ...answer,
-            headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => name !== "signature")),
-          }
-        : answer,
-    ),
-  },
-  {
-    name: "answer-signed-with-another-key",
-    by: "vaultPaymentMethod.answer.signed",
-    wrong:
+  "vaultPaymentMethod.answer.signed": {
+    "answer-unsigned": raw(unsigned),
+    "answer-signed-with-another-key":
       (right, { merchant }) =>
       async (call) =>
         signed(call, await right(call), merchant),
-  },
-  {
-    name: "answer-written-anew-after-signing",
-    by: "vaultPaymentMethod.answer.signed",
-    wrong: raw((answer) => ({ ...answer, text: JSON.stringify(parsed(answer.text), null, 1) })),
-  },
-  {
-    name: "answer-signed-for-another-path",
-    by: "vaultPaymentMethod.answer.signed",
-    wrong:
+    "answer-written-anew-after-signing": raw((answer) => ({
+      ...answer,
+      text: JSON.stringify(parsed(answer.text), null, 1),
+    })),
+    "answer-signed-for-another-path":
       (right, { gateway }) =>
       async (call) =>
         signed({ ...call, path: `${call.path}/` }, await right(call), gateway),
   },
-  {
-    name: "refused-signatures-are-answered-signed",
-    by: "protocol.signature.refused.missing",
-    wrong:
-      (right, { gateway }) =>
-      async (call) =>
-        signed(call, await right(call), gateway),
+  "protocol.signature.accepted.lower-case-hex": {
+    "refuses-lower-case-hex": refuses(
+      (_, { headers }) => /%[0-9]?[a-f]/.test(headers["signature"] ?? ""),
+      "INVALID_SIGNATURE",
+    ),
   },
-  {
-    name: "refuses-lower-case-hex",
-    by: "protocol.signature.accepted.lower-case-hex",
-    wrong: (right, keys) => (call) =>
-      /%[0-9]?[a-f]/.test(call.headers["signature"] ?? "")
-        ? refuses(() => true, "INVALID_SIGNATURE")(right, keys)(withBody(call, utf8(call), keys))
-        : right(call),
+  "protocol.signature.accepted.blanks": {
+    "refuses-blanks-after-the-commas": refuses(
+      (_, { headers }) => headers["signature"]?.includes(", key") === true,
+      "INVALID_SIGNATURE",
+    ),
   },
-  {
-    name: "refuses-blanks-after-the-commas",
-    by: "protocol.signature.accepted.blanks",
-    wrong: (right, keys) => (call) =>
-      call.headers["signature"]?.includes(", key")
-        ? refuses(() => true, "INVALID_SIGNATURE")(right, keys)(call)
-        : right(call),
+  "protocol.signature.refused.other-algorithm": {
+    "any-algorithm": readsSignature((header) => header.replace(/algorithm=\w+/, "algorithm=RSA256")),
   },
-  {
-    name: "any-algorithm",
-    by: "protocol.signature.refused.other-algorithm",
-    wrong: (right) => (call) =>
-      right({
-        ...call,
-        headers: {
-          ...call.headers,
-          ...(call.headers["signature"]
-            ? { signature: call.headers["signature"].replace(/algorithm=\w+/, "algorithm=RSA256") }
-            : {}),
-        },
-      }),
+  "protocol.signature.refused.doubled": {
+    "first-of-two-signatures-taken": readsSignature((header) => header.replace(/, algorithm.*$/, "")),
   },
-  {
-    name: "first-of-two-signatures-taken",
-    by: "protocol.signature.refused.doubled",
-    wrong: (right) => (call) =>
-      right({
-        ...call,
-        headers: {
-          ...call.headers,
-          ...(call.headers["signature"] ? { signature: call.headers["signature"].replace(/, algorithm.*$/, "") } : {}),
-        },
-      }),
-  },
-];
+};
