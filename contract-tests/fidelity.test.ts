@@ -96,15 +96,15 @@ describe("what the vendor's pages answer", () => {
     ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
 
   test.each(answerRows)("$id: $standsFor ($source)", async (row) => {
-    await using gateway = await startGateway(() => ({ body: row.text, ...(row.unsigned ? { signed: false } : {}) }));
+    await using gateway = await startGateway(() => ({ body: row.body, ...(row.unsigned ? { signed: false } : {}) }));
     const call = gateway.client({ retry: false })[row.operation](requestOf(row) as never);
     expect(row.fails ? await errorOf(call) : await call).toMatchObject(row.reads);
     expect(gateway.received).toHaveLength(1);
   });
 
-  test.each(notificationRows)("$id: $standsFor ($source)", async ({ text, time, event }) => {
+  test.each(notificationRows)("$id: $standsFor ($source)", async ({ body, time, event }) => {
     const { receive, events } = receiving({ now: () => Number(time) || Date.parse(time) });
-    const response = await receive(await notification({ body: text, time }));
+    const response = await receive(await notification({ body: JSON.stringify(body), time }));
     expect(response.status).toBe(event ? 200 : 400);
     expect(events).toEqual(event ? [expect.objectContaining(event)] : []);
   });

@@ -1,16 +1,26 @@
 /** Answers and notifications as the vendor's pages show or describe them, and how they are to be read. */
 import type { OperationId } from "../../generated/operations.ts";
+import {
+  failure,
+  ID,
+  inquired,
+  PAGE,
+  session,
+  TOKEN,
+  unknown,
+  vaulted,
+} from "../../src/testing/messages/client-messages.ts";
 import { SAMPLE_RESPONSE } from "./cases/seed-sample.ts";
 
 interface Described {
   readonly id: string;
   readonly standsFor: string;
   readonly source: string;
-  /** The text that comes. */
-  readonly text: string;
 }
 
 export interface AnswerRow extends Described {
+  /** A text comes as it is, a value as JSON. */
+  readonly body: object | string;
   readonly operation: OperationId;
   /** The vaultingRequestId that was asked. */
   readonly asked: string;
@@ -21,38 +31,28 @@ export interface AnswerRow extends Described {
   readonly fails?: true;
 }
 
-export interface NotificationRow extends Described {
+interface NotificationRow extends Described {
+  readonly body: object;
   /** The text of Request-Time. */
   readonly time: string;
   /** The event as far as it counts; none where the notification is not taken. */
   readonly event?: object;
 }
 
-const ID = "123456789206";
-const TOKEN = "ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==";
-const PAGE = "https://open-na-global.alipay.com/vaulting/3ds/9f0c1d";
+/** A row whose answer is to `ID`, unless it says otherwise. */
+type Answer = Omit<AnswerRow, "operation" | "asked"> & { readonly asked?: string };
 
-const result = (resultCode: string, resultStatus: "S" | "F" | "U") => ({
-  resultCode,
-  resultStatus,
-  resultMessage: "as the page words it",
-});
-const VAULTED = {
-  paymentMethodType: "CARD",
-  card: { brand: "VISA", cardToken: TOKEN, maskedCardNo: "************8764" },
-};
-
+const SAMPLE_ID = "123487889889";
 const VAULT_PAGE = "Vault API page";
 const INQUIRY_PAGE = "inquireVaulting page";
 
-const vaultAnswers: readonly AnswerRow[] = [
+const vaultAnswers: readonly Answer[] = [
   {
     id: "sample-response",
     standsFor: "The page's own sample: the card is vaulted, the token whole although the page wraps it.",
     source: `${VAULT_PAGE}, sample response`,
-    text: SAMPLE_RESPONSE,
-    operation: "vaultPaymentMethod",
-    asked: "123487889889",
+    body: SAMPLE_RESPONSE,
+    asked: SAMPLE_ID,
     reads: {
       outcome: "vaulted",
       cardToken: TOKEN,
@@ -63,9 +63,8 @@ const vaultAnswers: readonly AnswerRow[] = [
     id: "sample-response-to-the-sample-request",
     standsFor: "The page's two samples do not belong together: the answer is for another ID, so it is not believed.",
     source: `${VAULT_PAGE}, sample request and sample response`,
-    text: SAMPLE_RESPONSE,
-    operation: "vaultPaymentMethod",
-    asked: ID,
+    body: SAMPLE_RESPONSE,
+    asked: "123456789206",
     fails: true,
     reads: { code: "RESPONSE_BREAKS_CONTRACT", issues: [{ pointer: "/vaultingRequestId", rule: "echo" }] },
   },
@@ -73,9 +72,7 @@ const vaultAnswers: readonly AnswerRow[] = [
     id: "refused-signature",
     standsFor: "The answer to a refused signature comes unsigned: told for diagnosis, and no outcome.",
     source: "signature page, sample code",
-    text: JSON.stringify({ result: result("INVALID_SIGNATURE", "F") }),
-    operation: "vaultPaymentMethod",
-    asked: ID,
+    body: { result: failure("INVALID_SIGNATURE") },
     unsigned: true,
     fails: true,
     reads: { code: "SIGNATURE_MISSING", unverified: { resultCode: "INVALID_SIGNATURE" } },
@@ -84,136 +81,105 @@ const vaultAnswers: readonly AnswerRow[] = [
     id: "unsigned-success",
     standsFor: "Two SDKs return an unsigned success; anybody could have written it.",
     source: "Java SDK 2.2 and PHP SDK 1.5, missing signature",
-    text: SAMPLE_RESPONSE,
-    operation: "vaultPaymentMethod",
-    asked: "123487889889",
+    body: SAMPLE_RESPONSE,
+    asked: SAMPLE_ID,
     unsigned: true,
     fails: true,
     reads: { code: "SIGNATURE_MISSING" },
   },
   ...(
     [
-      ["PARAM_ILLEGAL", "F", { outcome: "failed", action: "fix_request" }],
-      ["PROCESS_FAIL", "F", { outcome: "failed", action: "contact_support" }],
-      ["VERIFICATION_FAIL", "F", { outcome: "failed", action: "new_request_id" }],
-      ["UNKNOWN_EXCEPTION", "U", { outcome: "unknown", action: "inquire_or_repeat" }],
-      ["VERIFICATION_IN_PROCESS", "U", { outcome: "unknown", action: "new_request_id" }],
+      [failure("PARAM_ILLEGAL"), { outcome: "failed", action: "fix_request" }],
+      [failure("PROCESS_FAIL"), { outcome: "failed", action: "contact_support" }],
+      [failure("VERIFICATION_FAIL"), { outcome: "failed", action: "new_request_id" }],
+      [unknown("UNKNOWN_EXCEPTION"), { outcome: "unknown", action: "inquire_or_repeat" }],
+      [unknown("VERIFICATION_IN_PROCESS"), { outcome: "unknown", action: "new_request_id" }],
     ] as const
-  ).map(
-    ([code, status, outcome]): AnswerRow => ({
+  ).map(([result, outcome]): Answer => {
+    const { resultCode: code, resultStatus: status } = result;
+    return {
       id: `code-${code}`,
       standsFor: `${code} / ${status}${code === "VERIFICATION_IN_PROCESS" ? " without an address" : ""}, and what is to be done then.`,
       source: `${VAULT_PAGE}, result codes and process logic`,
-      text: JSON.stringify({ result: result(code, status), vaultingRequestId: ID }),
-      operation: "vaultPaymentMethod",
-      asked: ID,
+      body: { result, vaultingRequestId: ID },
       reads: { code, ...outcome },
-    }),
-  ),
+    };
+  }),
   ...(
     [
-      ["normalUrl", { normalUrl: PAGE }, { normalUrl: PAGE }],
-      ["schemeUrl", { schemeUrl: "alipays://vault" }, { schemeUrl: "alipays://vault" }],
-      ["applinkUrl", { applinkUrl: PAGE }, { applinkUrl: PAGE }],
-      ["appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
+      ["normalUrl", PAGE, "normalUrl"],
+      ["schemeUrl", "alipays://vault", "schemeUrl"],
+      ["applinkUrl", PAGE, "applinkUrl"],
+      ["appLinkUrl", PAGE, "applinkUrl"],
     ] as const
   ).map(
-    ([name, urls, read]): AnswerRow => ({
+    ([name, url, read]): Answer => ({
       id: `verification-${name}`,
       standsFor: `VERIFICATION_IN_PROCESS with ${name} alone: one or more of the addresses may come.`,
       source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the other spelling in its notes" : "response parameters"}`,
-      text: JSON.stringify({ result: result("VERIFICATION_IN_PROCESS", "U"), vaultingRequestId: ID, ...urls }),
-      operation: "vaultPaymentMethod",
-      asked: ID,
-      reads: { outcome: "verification_required", vaultingRequestId: ID, ...read },
+      body: { result: unknown("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
+      reads: { outcome: "verification_required", vaultingRequestId: ID, [read]: url },
     }),
   ),
 ];
 
-const SESSION = {
-  result: result("SUCCESS", "S"),
-  vaultingSessionData: "UAE8n2Zk0vD3xq1T9uJ5aQ7wK4rY6bH0",
-  vaultingSessionId: "UAE8n2Zk0vD3xq1T9uJ5",
-  vaultingSessionExpiryTime: "2027-01-01T12:01:01+08:00",
-};
-
-const otherAnswers: readonly AnswerRow[] = [
+const sessionAnswers: readonly Answer[] = [
   {
     id: "session-with-page",
     standsFor: "A session with the hosted page of the newest capture; no source echoes the ID.",
     source: "createVaultingSession page, Chinese capture",
-    text: JSON.stringify({ ...SESSION, normalUrl: PAGE }),
-    operation: "createVaultingSession",
-    asked: "session",
-    reads: { outcome: "created", vaultingSessionId: SESSION.vaultingSessionId, normalUrl: PAGE },
+    body: { ...session, normalUrl: PAGE },
+    reads: { outcome: "created", vaultingSessionId: session.vaultingSessionId, normalUrl: PAGE },
   },
   {
     id: "session-older",
     standsFor: "A session without a page, as older captures show it.",
     source: "createVaultingSession page, first capture",
-    text: JSON.stringify(SESSION),
-    operation: "createVaultingSession",
-    asked: "session",
-    reads: { outcome: "created", vaultingSessionData: SESSION.vaultingSessionData },
+    body: session,
+    reads: { outcome: "created", vaultingSessionData: session.vaultingSessionData },
   },
+];
+
+const inquiryAnswers: readonly Answer[] = [
   {
     id: "inquiry-vaulted",
     standsFor: "An older answer: vaulted, without vaultingResultCode.",
     source: `${INQUIRY_PAGE}, response parameters`,
-    text: JSON.stringify({
-      result: result("SUCCESS", "S"),
-      vaultingRequestId: ID,
-      vaultingStatus: "SUCCESS",
-      paymentMethodDetail: VAULTED,
-    }),
-    operation: "inquireVaulting",
-    asked: ID,
+    body: inquired("SUCCESS"),
     reads: { outcome: "vaulted", cardToken: TOKEN },
   },
   {
     id: "inquiry-processing",
     standsFor: "An inquiry gives the address of 3-D Secure again while the vaulting is unfinished.",
     source: `${INQUIRY_PAGE}, response parameters`,
-    text: JSON.stringify({
-      result: result("SUCCESS", "S"),
-      vaultingRequestId: ID,
-      vaultingStatus: "PROCESSING",
-      normalUrl: PAGE,
-    }),
-    operation: "inquireVaulting",
-    asked: ID,
+    body: inquired("PROCESSING", { normalUrl: PAGE }),
     reads: { outcome: "verification_required", normalUrl: PAGE },
   },
   {
     id: "inquiry-failed-vaulting",
     standsFor: "The inquiry succeeded, the vaulting failed: result and vaultingStatus are two things.",
     source: "Java SDK 2.2, comment on vaultingResultCode",
-    text: JSON.stringify({
-      result: result("SUCCESS", "S"),
-      vaultingRequestId: ID,
-      vaultingStatus: "FAIL",
-      vaultingResultCode: "CARD_EXPIRED",
-      vaultingResultMessage: "The card has expired.",
-    }),
-    operation: "inquireVaulting",
-    asked: ID,
+    body: inquired("FAIL", { vaultingResultCode: "CARD_EXPIRED", vaultingResultMessage: "The card has expired." }),
     reads: { outcome: "failed", code: "CARD_EXPIRED" },
   },
   {
     id: "inquiry-of-nothing",
     standsFor: "No vaulting has this ID: a failure of the inquiry, and not of a vaulting.",
     source: `${INQUIRY_PAGE}, result codes`,
-    text: JSON.stringify({ result: result("VAULTING_NOT_EXIST", "F"), vaultingRequestId: ID }),
-    operation: "inquireVaulting",
-    asked: ID,
+    body: { result: failure("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
     reads: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
   },
 ];
 
-export const answerRows: readonly AnswerRow[] = [...vaultAnswers, ...otherAnswers];
+const answersTo = (operation: OperationId, answers: readonly Answer[]): readonly AnswerRow[] =>
+  answers.map((answer) => ({ operation, asked: ID, ...answer }));
 
-const told = (more: object): string =>
-  JSON.stringify({ result: result("SUCCESS", "S"), vaultingRequestId: ID, paymentMethodDetail: VAULTED, ...more });
+export const answerRows: readonly AnswerRow[] = [
+  ...answersTo("vaultPaymentMethod", vaultAnswers),
+  ...answersTo("createVaultingSession", sessionAnswers),
+  ...answersTo("inquireVaulting", inquiryAnswers),
+];
+
 const vaultedEvent = { outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN };
 
 export const notificationRows: readonly NotificationRow[] = [
@@ -221,7 +187,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification",
     standsFor: "The card is vaulted; the metadata of the request comes back.",
     source: "notifyVaulting page, Chinese capture",
-    text: told({ metadata: '{"customer":"c-17"}' }),
+    body: { ...vaulted, metadata: '{"customer":"c-17"}' },
     time: "2019-01-01T01:01:01Z",
     event: { ...vaultedEvent, metadata: '{"customer":"c-17"}' },
   },
@@ -229,7 +195,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-apo",
     standsFor: "The other product adds vaultingStatus and acquirerInfo.",
     source: "notifyVaulting page, APO capture",
-    text: told({ vaultingStatus: "SUCCESS", acquirerInfo: { acquirerName: "Example Acquirer" } }),
+    body: { ...vaulted, vaultingStatus: "SUCCESS", acquirerInfo: { acquirerName: "Example Acquirer" } },
     time: "2019-07-12T12:08:56+05:30",
     event: vaultedEvent,
   },
@@ -237,7 +203,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-older",
     standsFor: "The older flavour requires vaultingCreateTime; the SDKs' base class has notifyType.",
     source: "notifyVaulting page, older APO capture",
-    text: told({ vaultingCreateTime: "2019-11-27T12:01:01+08:00", notifyType: "VAULTING_RESULT" }),
+    body: { ...vaulted, vaultingCreateTime: "2019-11-27T12:01:01+08:00", notifyType: "VAULTING_RESULT" },
     time: "1685599933871",
     event: vaultedEvent,
   },
@@ -245,7 +211,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-acquirer-as-text",
     standsFor: "One SDK reads acquirerInfo as a text where the others read an object.",
     source: "Go SDK 1.3, AlipayVaultingNotify",
-    text: told({ acquirerInfo: "Example Acquirer" }),
+    body: { ...vaulted, acquirerInfo: "Example Acquirer" },
     time: "2019-01-01T01:01:01Z",
     event: vaultedEvent,
   },
@@ -253,7 +219,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-failed",
     standsFor: "The vaulting failed; no sample shows whether paymentMethodDetail comes then.",
     source: "notifyVaulting page, result.resultStatus",
-    text: JSON.stringify({ result: result("VERIFICATION_FAIL", "F"), vaultingRequestId: ID }),
+    body: { result: failure("VERIFICATION_FAIL"), vaultingRequestId: ID },
     time: "2019-01-01T01:01:01Z",
     event: { outcome: "failed", vaultingRequestId: ID, code: "VERIFICATION_FAIL" },
   },
@@ -261,11 +227,11 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-failed-with-detail",
     standsFor: "The same with a card that has no token.",
     source: "notifyVaulting page, paymentMethodDetail marked REQUIRED",
-    text: JSON.stringify({
-      result: result("DO_NOT_HONOR", "F"),
+    body: {
+      result: failure("DO_NOT_HONOR"),
       vaultingRequestId: ID,
       paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", maskedCardNo: "************4822" } },
-    }),
+    },
     time: "2019-01-01T01:01:01Z",
     event: { outcome: "failed", code: "DO_NOT_HONOR" },
   },
@@ -273,7 +239,7 @@ export const notificationRows: readonly NotificationRow[] = [
     id: "notification-unknown",
     standsFor: "A notification is sent of a final state: S or F, never U.",
     source: "notifyVaulting page, result.resultStatus",
-    text: told({ result: result("UNKNOWN_EXCEPTION", "U") }),
+    body: { ...vaulted, result: unknown("UNKNOWN_EXCEPTION") },
     time: "2019-01-01T01:01:01Z",
   },
 ];

@@ -51,3 +51,15 @@ export const session = (vaultingRequestId: string, top: Fields = {}) => ({
 export const inquiry = (vaultingRequestId: string, top: Fields = {}) => ({ vaultingRequestId, ...top });
 
 export const CARD = "/paymentMethodDetail/card";
+
+/** The smallest request of vaultPaymentMethod with one value in it; `undefined` takes the field away. */
+export const vaultWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
+  put(vault(vaultingRequestId), pointer.slice(1).split("/"), value);
+
+const put = (fields: Fields, [name = "", ...path]: readonly string[], value: unknown): Fields => ({
+  ...fields,
+  [name]: path.length === 0 ? value : put(fields[name] as Fields, path, value),
+});
+
+/** The Signature header, with the signature as it is. */
+export const inHeader = (signature: string): string => `algorithm=RSA256,keyVersion=1,signature=${signature}`;

@@ -1,146 +1,112 @@
 /** Heads: what the pages on headers and signatures show, and the mistakes they warn of. */
 
-import { vault } from "./base-requests.ts";
-import { type Head, type Row, refusesWith, takes } from "./sample-case.ts";
+import { inHeader, vault } from "./base-requests.ts";
+import { bySource, type Head, type Row, refusesWith, type Table, takes } from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 const SIGNATURES = "signature page";
 const TROUBLE = "page on INVALID_SIGNATURE, causes";
 
-const inHeader = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
+const ACCEPTED: Table<[id: string, standsFor: string, head: Head]> = {
+  [FUNDAMENTALS]: [
+    ["time-example", "The page's own example, years ago: no window is stated.", { time: "1685599933871" }],
+    [
+      "no-key-version",
+      "Without keyVersion the newest key is meant.",
+      { signature: (base64) => `algorithm=RSA256,signature=${encodeURIComponent(base64)}` },
+    ],
+    ["header-names-in-capitals", "Header names are case-insensitive.", { names: (name) => name.toUpperCase() }],
+    ["no-content-type", "Content-Type is not REQUIRED.", { contentType: null }],
+    ["agent-token-of-the-dashboard", "An ISV's token of 48 characters.", { extra: { "agent-token": "a".repeat(48) } }],
+    ["agent-token-longest", "128 characters are the most.", { extra: { "agent-token": "a".repeat(128) } }],
+  ],
+  "Java SDK README": [
+    ["time-iso-old", "ISO 8601 in UTC, as the SDK's own README shows it.", { time: "2019-01-01T01:01:01Z" }],
+  ],
+  "notification page, samples": [
+    ["time-iso-offset", "ISO 8601 with an offset.", { time: "2019-07-12T12:08:56+05:30" }],
+  ],
+  [SIGNATURES]: [
+    [
+      "blanks-in-signature-header",
+      "The page's request example has a blank behind each comma.",
+      {
+        signature: (base64) => `algorithm=RSA256, keyVersion=1, signature=${encodeURIComponent(base64)}`,
+      },
+    ],
+    ["query-signed", "A query string belongs to the path that is signed.", { path: (path) => `${path}?from=merchant` }],
+  ],
+  "PHP SDK 1.5, signature file": [
+    [
+      "raw-base64",
+      "A signature that was not URL-encoded, which one SDK tolerates when it reads.",
+      { signature: inHeader },
+    ],
+  ],
+  "acknowledgement sample": [
+    ["content-type-bare", "The media type without a charset.", { contentType: "application/json" }],
+  ],
+  "API page, sandbox path": [
+    [
+      "production-path",
+      "The same gateway under its production path.",
+      { path: (path) => path.replace("/ams/sandbox/api/", "/ams/api/") },
+    ],
+  ],
+};
 
-const ACCEPTED: readonly (readonly [id: string, standsFor: string, source: string, Head])[] = [
-  ["time-example", "The page's own example, years ago: no window is stated.", FUNDAMENTALS, { time: "1685599933871" }],
-  [
-    "time-iso-old",
-    "ISO 8601 in UTC, as the SDK's own README shows it.",
-    "Java SDK README",
-    { time: "2019-01-01T01:01:01Z" },
-  ],
-  ["time-iso-offset", "ISO 8601 with an offset.", "notification page, samples", { time: "2019-07-12T12:08:56+05:30" }],
-  [
-    "blanks-in-signature-header",
-    "The page's request example has a blank behind each comma.",
-    SIGNATURES,
-    {
-      signature: (base64) => `algorithm=RSA256, keyVersion=1, signature=${encodeURIComponent(base64)}`,
-    },
-  ],
-  [
-    "no-key-version",
-    "Without keyVersion the newest key is meant.",
-    FUNDAMENTALS,
-    { signature: (base64) => `algorithm=RSA256,signature=${encodeURIComponent(base64)}` },
-  ],
-  [
-    "raw-base64",
-    "A signature that was not URL-encoded, which one SDK tolerates when it reads.",
-    "PHP SDK 1.5, signature file",
-    { signature: inHeader },
-  ],
-  [
-    "header-names-in-capitals",
-    "Header names are case-insensitive.",
-    FUNDAMENTALS,
-    { names: (name) => name.toUpperCase() },
-  ],
-  ["no-content-type", "Content-Type is not REQUIRED.", FUNDAMENTALS, { contentType: null }],
-  [
-    "content-type-bare",
-    "The media type without a charset.",
-    "acknowledgement sample",
-    { contentType: "application/json" },
-  ],
-  [
-    "agent-token-of-the-dashboard",
-    "An ISV's token of 48 characters.",
-    FUNDAMENTALS,
-    { extra: { "agent-token": "a".repeat(48) } },
-  ],
-  ["agent-token-longest", "128 characters are the most.", FUNDAMENTALS, { extra: { "agent-token": "a".repeat(128) } }],
-  [
-    "production-path",
-    "The same gateway under its production path.",
-    "API page, sandbox path",
-    { path: (path) => path.replace("/ams/sandbox/api/", "/ams/api/") },
-  ],
-  [
-    "query-signed",
-    "A query string belongs to the path that is signed.",
-    SIGNATURES,
-    { path: (path) => `${path}?from=merchant` },
-  ],
-];
-
-const acceptedRows: readonly Row[] = ACCEPTED.map(([id, standsFor, source, head]) =>
+const acceptedRows: readonly Row[] = bySource(ACCEPTED, (source, id, standsFor, head) =>
   takes({ id, standsFor, source, head, body: vault(id) }),
 );
 
 /** What fits no message and no key is refused by whoever verifies it, and by nobody who looks at its form only. */
-const UNFITTING: readonly (readonly [id: string, standsFor: string, source: string, Head])[] = [
-  [
-    "another-key",
-    "The private key does not belong to the public key that was uploaded.",
-    TROUBLE,
-    { foreignKey: true },
+const UNFITTING: Table<[id: string, standsFor: string, head: Head]> = {
+  [TROUBLE]: [
+    ["another-key", "The private key does not belong to the public key that was uploaded.", { foreignKey: true }],
+    [
+      "line-ends",
+      "Line breaks in the message differ from the signed text.",
+      { signs: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
+    ],
+    ["other-time", "The time in the header differs from the signed one.", { signs: () => ({ time: "1685599933871" }) }],
   ],
-  [
-    "line-ends",
-    "Line breaks in the message differ from the signed text.",
-    TROUBLE,
-    { signs: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
+  [SIGNATURES]: [
+    [
+      "written-anew",
+      "The body was parsed and written again after it was signed.",
+      { signs: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
+    ],
+    [
+      "host-signed",
+      "The path excludes scheme and host.",
+      { signs: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
+    ],
+    ["method-signed-get", "The method in the signed text is POST.", { signs: () => ({ method: "GET" }) }],
+    ["newline-at-the-end", "No newline ends the signed text.", { signs: ({ body }) => ({ body: `${body}\n` }) }],
+    [
+      "other-client-signed",
+      "The client ID in the header differs from the signed one.",
+      { signs: () => ({ clientId: "T_111222333" }) },
+    ],
   ],
-  [
-    "other-time",
-    "The time in the header differs from the signed one.",
-    TROUBLE,
-    { signs: () => ({ time: "1685599933871" }) },
+  "five SDKs, sandbox rewrite": [
+    [
+      "path-rewritten-late",
+      "The sandbox's path was put in after signing; the SDKs do it before.",
+      { signs: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
+    ],
   ],
-  [
-    "written-anew",
-    "The body was parsed and written again after it was signed.",
-    SIGNATURES,
-    { signs: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
+  [FUNDAMENTALS]: [
+    ["unknown-client", "A client ID that the gateway never gave out.", { clientId: "SANDBOX_5X00000000000000" }],
   ],
-  [
-    "path-rewritten-late",
-    "The sandbox's path was put in after signing; the SDKs do it before.",
-    "five SDKs, sandbox rewrite",
-    { signs: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
-  ],
-  [
-    "host-signed",
-    "The path excludes scheme and host.",
-    SIGNATURES,
-    { signs: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
-  ],
-  ["method-signed-get", "The method in the signed text is POST.", SIGNATURES, { signs: () => ({ method: "GET" }) }],
-  [
-    "newline-at-the-end",
-    "No newline ends the signed text.",
-    SIGNATURES,
-    { signs: ({ body }) => ({ body: `${body}\n` }) },
-  ],
-  [
-    "unknown-client",
-    "A client ID that the gateway never gave out.",
-    FUNDAMENTALS,
-    { clientId: "SANDBOX_5X00000000000000" },
-  ],
-  [
-    "other-client-signed",
-    "The client ID in the header differs from the signed one.",
-    SIGNATURES,
-    { signs: () => ({ clientId: "T_111222333" }) },
-  ],
-];
+};
 
 const FORM = "The document tells the form of a signature, not whether it fits.";
 const formIsLegal = (because: string): NonNullable<Row["differs"]> => ({
   document: { verdict: { accepted: true, comes: "" }, because },
 });
 
-const unfittingRows: readonly Row[] = UNFITTING.map(([id, standsFor, source, head]) =>
+const unfittingRows: readonly Row[] = bySource(UNFITTING, (source, id, standsFor, head) =>
   refusesWith("INVALID_SIGNATURE", {
     id: `signature-${id}`,
     standsFor,
@@ -152,74 +118,62 @@ const unfittingRows: readonly Row[] = UNFITTING.map(([id, standsFor, source, hea
 );
 
 /** Heads in a form that nobody may send. */
-const MALFORMED: readonly (readonly [id: string, code: string, standsFor: string, source: string, Head])[] = [
-  ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", FUNDAMENTALS, { signature: () => null }],
-  ["empty-signature", "INVALID_SIGNATURE", "A blank signature.", SIGNATURES, { signature: () => inHeader("") }],
-  [
-    "two-signatures",
-    "INVALID_SIGNATURE",
-    "Two signatures in one header: which one counts is not guessed.",
-    FUNDAMENTALS,
-    { signature: (base64) => `${inHeader(encodeURIComponent(base64))}, ${inHeader(encodeURIComponent(base64))}` },
+const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Head]> = {
+  [FUNDAMENTALS]: [
+    ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", { signature: () => null }],
+    [
+      "two-signatures",
+      "INVALID_SIGNATURE",
+      "Two signatures in one header: which one counts is not guessed.",
+      { signature: (base64) => `${inHeader(encodeURIComponent(base64))}, ${inHeader(encodeURIComponent(base64))}` },
+    ],
+    [
+      "other-algorithm",
+      "INVALID_SIGNATURE",
+      "RSA256 is the only value.",
+      { signature: (base64) => inHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
+    ],
+    ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", { time: null }],
+    ["time-seconds", "PARAM_ILLEGAL", "Seconds where milliseconds are asked for.", { time: "1685599933" }],
+    ["time-without-zone", "PARAM_ILLEGAL", "ISO 8601 without an offset.", { time: "2026-01-01T00:00:00" }],
+    ["agent-token-too-long", "PARAM_ILLEGAL", "129 characters.", { extra: { "agent-token": "a".repeat(129) } }],
+    ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "GET" }],
+    ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "PUT" }],
+    [
+      "content-type-form",
+      "MEDIA_TYPE_NOT_ACCEPTABLE",
+      "Bodies are JSON.",
+      { contentType: "application/x-www-form-urlencoded" },
+    ],
+    [
+      "content-type-xml",
+      "MEDIA_TYPE_NOT_ACCEPTABLE",
+      "One sentence of 2024 says “JSON or XML”, of answers.",
+      { contentType: "application/xml" },
+    ],
+    ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],
   ],
-  [
-    "plus-became-blank",
-    "INVALID_SIGNATURE",
-    "Form decoding turns a raw plus into a blank.",
-    "Java SDK 2.2, signature file",
-    { signature: (base64) => inHeader(`A ${base64.replaceAll("+", " ")}`) },
+  [SIGNATURES]: [["empty-signature", "INVALID_SIGNATURE", "A blank signature.", { signature: () => inHeader("") }]],
+  "Java SDK 2.2, signature file": [
+    [
+      "plus-became-blank",
+      "INVALID_SIGNATURE",
+      "Form decoding turns a raw plus into a blank.",
+      { signature: (base64) => inHeader(`A ${base64.replaceAll("+", " ")}`) },
+    ],
   ],
-  [
-    "other-algorithm",
-    "INVALID_SIGNATURE",
-    "RSA256 is the only value.",
-    FUNDAMENTALS,
-    { signature: (base64) => inHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
+  "fetchNonce page": [
+    [
+      "fetch-nonce",
+      "NO_INTERFACE_DEF",
+      "A neighbour that is not part of this document.",
+      { path: (path) => path.replace("vaultPaymentMethod", "fetchNonce") },
+    ],
   ],
-  ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", FUNDAMENTALS, { time: null }],
-  ["time-seconds", "PARAM_ILLEGAL", "Seconds where milliseconds are asked for.", FUNDAMENTALS, { time: "1685599933" }],
-  ["time-without-zone", "PARAM_ILLEGAL", "ISO 8601 without an offset.", FUNDAMENTALS, { time: "2026-01-01T00:00:00" }],
-  [
-    "agent-token-too-long",
-    "PARAM_ILLEGAL",
-    "129 characters.",
-    FUNDAMENTALS,
-    { extra: { "agent-token": "a".repeat(129) } },
-  ],
-  ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", FUNDAMENTALS, { method: "GET" }],
-  ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", FUNDAMENTALS, { method: "PUT" }],
-  [
-    "content-type-form",
-    "MEDIA_TYPE_NOT_ACCEPTABLE",
-    "Bodies are JSON.",
-    FUNDAMENTALS,
-    { contentType: "application/x-www-form-urlencoded" },
-  ],
-  [
-    "content-type-xml",
-    "MEDIA_TYPE_NOT_ACCEPTABLE",
-    "One sentence of 2024 says “JSON or XML”, of answers.",
-    FUNDAMENTALS,
-    { contentType: "application/xml" },
-  ],
-  [
-    "fetch-nonce",
-    "NO_INTERFACE_DEF",
-    "A neighbour that is not part of this document.",
-    "fetchNonce page",
-    { path: (path) => path.replace("vaultPaymentMethod", "fetchNonce") },
-  ],
-  [
-    "version-2",
-    "NO_INTERFACE_DEF",
-    "v1 is the current version.",
-    FUNDAMENTALS,
-    { path: (path) => path.replace("/v1/", "/v2/") },
-  ],
-];
+};
 
 const malformedRows: readonly Row[] = [
-  ...MALFORMED.map(([id, code, standsFor, source, head]) =>
+  ...bySource(MALFORMED, (source, id, code, standsFor, head) =>
     refusesWith(code, { id, standsFor, source, head, body: vault(id) }),
   ),
   refusesWith("PARAM_ILLEGAL", {

@@ -1,248 +1,154 @@
 /** Mistakes in a body: what the vendor's pages and SDK comments rule out, although a demo or a guide may do it. */
 
-import { CARD, TEST_NUMBERS, type VaultParts, vault } from "./base-requests.ts";
-import { type Break, type Row, refuses, takes } from "./sample-case.ts";
+import { CARD, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
+import { type Break, bySource, type Row, refuses, type Table, takes } from "./sample-case.ts";
 
-/** A field of the smallest request with a value that is against a rule. */
-const MISTAKES: readonly (readonly [
-  id: string,
-  standsFor: string,
-  source: string,
-  VaultParts,
-  Break | readonly Break[],
-])[] = [
-  [
-    "cvv-two-digits",
-    "The page's own example of an invalid CVV.",
-    "test card page, invalid data",
-    { card: { cvv: "99" } },
-    [`${CARD}/cvv`, "minLength"],
+/** A field of the smallest request, the value that it has instead (`undefined`: none), and the rules that the value breaks. */
+const MISTAKES: Table<[id: string, standsFor: string, pointer: string, value: unknown, ...rules: string[]]> = {
+  "test card page, invalid data": [
+    ["cvv-two-digits", "The page's own example of an invalid CVV.", `${CARD}/cvv`, "99", "minLength"],
+    ["month-13", "The page's own example of an invalid month.", `${CARD}/expiryMonth`, "13", "pattern"],
   ],
-  [
-    "month-13",
-    "The page's own example of an invalid month.",
-    "test card page, invalid data",
-    { card: { expiryMonth: "13" } },
-    [`${CARD}/expiryMonth`, "pattern"],
-  ],
-  [
-    "month-one-digit",
-    "The month has two digits.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { expiryMonth: "8" } },
-    [`${CARD}/expiryMonth`, "pattern"],
-  ],
-  [
-    "year-one-digit",
-    "The year has two digits.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { expiryYear: "6" } },
-    [`${CARD}/expiryYear`, "minLength"],
-  ],
-  [
-    "no-year",
-    "In every sample, and REQUIRED in the sister API.",
-    "fetchNonce page, card.expiryYear",
-    { card: { expiryYear: undefined } },
-    [`${CARD}/expiryYear`, "required"],
-  ],
-  [
-    "no-number",
-    "In every sample, and REQUIRED in the sister API.",
-    "fetchNonce page, card.cardNo",
-    { card: { cardNo: undefined } },
-    [`${CARD}/cardNo`, "required"],
-  ],
-  [
-    "number-with-blanks",
-    "A number as it is printed on the card: a non-numeric input.",
-    "Vault API page, PARAM_ILLEGAL",
-    { card: { cardNo: TEST_NUMBERS.global.replace(/(\d{4})(?=\d)/g, "$1 ") } },
-    [`${CARD}/cardNo`, "pattern"],
-  ],
-  [
-    "number-native",
-    "A value without its quotation marks: wrong type.",
-    "Vault API page, note under Structure",
-    { card: { cardNo: Number(TEST_NUMBERS.global) } },
-    [`${CARD}/cardNo`, "type"],
-  ],
-  [
-    "cvv-native",
-    "The same for the CVV.",
-    "Vault API page, note under Structure",
-    { card: { cvv: 123 } },
-    [`${CARD}/cvv`, "type"],
-  ],
-  [
-    "id-native",
-    "The same for the ID.",
-    "Vault API page, note under Structure",
-    { top: { vaultingRequestId: 123456789206 } },
-    ["/vaultingRequestId", "type"],
-  ],
-  [
-    "colour-depth-native",
-    "Only timeZoneOffset is an integer in the SDKs; colorDepth is a text.",
-    "SDK comments on Env",
-    { env: { colorDepth: 24 } },
+  "SDK comments on CardPaymentMethodDetail": [
+    ["month-one-digit", "The month has two digits.", `${CARD}/expiryMonth`, "8", "pattern"],
+    ["year-one-digit", "The year has two digits.", `${CARD}/expiryYear`, "6", "minLength"],
     [
-      ["/env/colorDepth", "type"],
-      ["/env/colorDepth", "enum"],
+      "birth-eight-digits",
+      "The comment calls YYYY-MM-DD “8-digit”; the hyphens belong to it.",
+      `${CARD}/dateOfBirth`,
+      "19900514",
+      "format",
+    ],
+    [
+      "business-number-short",
+      "A Korean business number has ten digits; the sample's 96 stands under another name.",
+      `${CARD}/businessNo`,
+      "96",
+      "minLength",
+    ],
+    [
+      "password-whole",
+      "Only the first two digits of the password are asked for.",
+      `${CARD}/cardPasswordDigest`,
+      "1234",
+      "maxLength",
+    ],
+    [
+      "cpf-punctuated",
+      "A CPF has eleven characters, so it stands without its full stops and hyphen.",
+      `${CARD}/cpf`,
+      "123456789-9",
+      "pattern",
     ],
   ],
-  [
-    "colour-depth-unlisted",
-    "No screen has it, and the comment does not list it.",
-    "SDK comments on Env",
-    { env: { colorDepth: "12" } },
-    ["/env/colorDepth", "enum"],
+  "fetchNonce page, card.expiryYear": [
+    ["no-year", "In every sample, and REQUIRED in the sister API.", `${CARD}/expiryYear`, undefined, "required"],
   ],
-  [
-    "screen-of-nothing",
-    "The range begins at 1.",
-    "SDK comments on Env",
-    { env: { screenHeight: "0" } },
-    ["/env/screenHeight", "pattern"],
+  "fetchNonce page, card.cardNo": [
+    ["no-number", "In every sample, and REQUIRED in the sister API.", `${CARD}/cardNo`, undefined, "required"],
   ],
-  [
-    "offset-721",
-    "The range ends at 720.",
-    "SDK comments on Env",
-    { env: { timeZoneOffset: 721 } },
-    ["/env/timeZoneOffset", "oneOf"],
+  "Vault API page, PARAM_ILLEGAL": [
+    [
+      "number-with-blanks",
+      "A number as it is printed on the card: a non-numeric input.",
+      `${CARD}/cardNo`,
+      TEST_NUMBERS.global.replace(/(\d{4})(?=\d)/g, "$1 "),
+      "pattern",
+    ],
+    ["birth-impossible", "An invalid date: 2023 was no leap year.", `${CARD}/dateOfBirth`, "2023-02-29", "format"],
   ],
-  [
-    "3ds-number",
-    "A Boolean is true or false, native or quoted, and no 1.",
-    "five SDKs, is3DSAuthentication",
-    { card: { is3DSAuthentication: 1 } },
-    [`${CARD}/is3DSAuthentication`, "oneOf"],
+  "Vault API page, note under Structure": [
+    [
+      "number-native",
+      "A value without its quotation marks: wrong type.",
+      `${CARD}/cardNo`,
+      Number(TEST_NUMBERS.global),
+      "type",
+    ],
+    ["cvv-native", "The same for the CVV.", `${CARD}/cvv`, 123, "type"],
+    ["id-native", "The same for the ID.", "/vaultingRequestId", 123456789206, "type"],
+    ["3ds-capitals", "Nor is it Python's True in quotation marks.", `${CARD}/is3DSAuthentication`, "True", "oneOf"],
   ],
-  [
-    "3ds-capitals",
-    "Nor is it Python's True in quotation marks.",
-    "Vault API page, note under Structure",
-    { card: { is3DSAuthentication: "True" } },
-    [`${CARD}/is3DSAuthentication`, "oneOf"],
+  "SDK comments on Env": [
+    [
+      "colour-depth-native",
+      "Only timeZoneOffset is an integer in the SDKs; colorDepth is a text.",
+      "/env/colorDepth",
+      24,
+      "type",
+      "enum",
+    ],
+    ["colour-depth-unlisted", "No screen has it, and the comment does not list it.", "/env/colorDepth", "12", "enum"],
+    ["screen-of-nothing", "The range begins at 1.", "/env/screenHeight", "0", "pattern"],
+    ["offset-721", "The range ends at 720.", "/env/timeZoneOffset", 721, "oneOf"],
   ],
-  [
-    "terminal-lower-case",
-    "Only the sample's own app is tolerated in lower case.",
-    "five SDKs, TerminalType",
-    { env: { terminalType: "web" } },
-    ["/env/terminalType", "enum"],
+  "five SDKs, is3DSAuthentication": [
+    [
+      "3ds-number",
+      "A Boolean is true or false, native or quoted, and no 1.",
+      `${CARD}/is3DSAuthentication`,
+      1,
+      "oneOf",
+    ],
   ],
-  [
-    "no-terminal",
-    "The one field of env that stands in every sample.",
-    "Vault API page, sample request",
-    { env: { terminalType: undefined } },
-    ["/env/terminalType", "required"],
+  "five SDKs, TerminalType": [
+    [
+      "terminal-lower-case",
+      "Only the sample's own app is tolerated in lower case.",
+      "/env/terminalType",
+      "web",
+      "enum",
+    ],
   ],
-  ["no-env", "env is REQUIRED.", "Vault API page, env", { top: { env: undefined } }, ["/env", "required"]],
-  [
-    "no-redirect-url",
-    "redirectUrl is REQUIRED.",
-    "Vault API page, redirectUrl",
-    { top: { redirectUrl: undefined } },
-    ["/redirectUrl", "required"],
+  "Vault API page, sample request": [
+    ["no-terminal", "The one field of env that stands in every sample.", "/env/terminalType", undefined, "required"],
   ],
-  [
-    "os-type-as-apple-writes-it",
-    "The enumeration is upper case.",
-    "five SDKs, OsType",
-    { env: { osType: "iOS" } },
-    ["/env/osType", "enum"],
+  "Vault API page, env": [["no-env", "env is REQUIRED.", "/env", undefined, "required"]],
+  "Vault API page, redirectUrl": [
+    ["no-redirect-url", "redirectUrl is REQUIRED.", "/redirectUrl", undefined, "required"],
+    [
+      "address-too-long",
+      "Addresses end at 2048 characters.",
+      "/redirectUrl",
+      `https://merchant.example/${"a".repeat(2024)}`,
+      "maxLength",
+    ],
+    [
+      "address-of-a-script",
+      "What the buyer is redirected to is a page of the merchant.",
+      "/redirectUrl",
+      "javascript:alert(1)",
+      "pattern",
+    ],
   ],
-  [
-    "brand-lower-case",
-    "The enumeration is upper case.",
-    "five SDKs, CardBrand",
-    { card: { brand: "visa" } },
-    [`${CARD}/brand`, "enum"],
+  "five SDKs, OsType": [["os-type-as-apple-writes-it", "The enumeration is upper case.", "/env/osType", "iOS", "enum"]],
+  "five SDKs, CardBrand": [["brand-lower-case", "The enumeration is upper case.", `${CARD}/brand`, "visa", "enum"]],
+  "Java SDK 2.2, comment on PaymentMethodDetail": [
+    ["type-lower-case", "Fixed to CARD.", "/paymentMethodDetail/paymentMethodType", "card", "const"],
   ],
-  [
-    "type-lower-case",
-    "Fixed to CARD.",
-    "Java SDK 2.2, comment on PaymentMethodDetail",
-    { detail: { paymentMethodType: "card" } },
-    ["/paymentMethodDetail/paymentMethodType", "const"],
+  "Vault API page, merchantRegion": [
+    ["region-lower-case", "ISO 3166 writes its codes in capitals.", "/merchantRegion", "us", "enum"],
+    ["region-reserved", "UK is reserved and no country's code: Great Britain is GB.", "/merchantRegion", "UK", "enum"],
   ],
-  [
-    "region-lower-case",
-    "ISO 3166 writes its codes in capitals.",
-    "Vault API page, merchantRegion",
-    { top: { merchantRegion: "us" } },
-    ["/merchantRegion", "enum"],
+  "encoding page; Go and PHP SDK demos": [
+    [
+      "address-url-encoded",
+      "The encoding page wants addresses in a query encoded; a body holds them plain, as samples and demos do.",
+      "/redirectUrl",
+      encodeURIComponent("https://merchant.example/cards/done"),
+      "pattern",
+    ],
   ],
-  [
-    "region-reserved",
-    "UK is reserved and no country's code: Great Britain is GB.",
-    "Vault API page, merchantRegion",
-    { top: { merchantRegion: "UK" } },
-    ["/merchantRegion", "enum"],
-  ],
-  [
-    "birth-eight-digits",
-    "The comment calls YYYY-MM-DD “8-digit”; the hyphens belong to it.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { dateOfBirth: "19900514" } },
-    [`${CARD}/dateOfBirth`, "format"],
-  ],
-  [
-    "birth-impossible",
-    "An invalid date: 2023 was no leap year.",
-    "Vault API page, PARAM_ILLEGAL",
-    { card: { dateOfBirth: "2023-02-29" } },
-    [`${CARD}/dateOfBirth`, "format"],
-  ],
-  [
-    "business-number-short",
-    "A Korean business number has ten digits; the sample's 96 stands under another name.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { businessNo: "96" } },
-    [`${CARD}/businessNo`, "minLength"],
-  ],
-  [
-    "password-whole",
-    "Only the first two digits of the password are asked for.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { cardPasswordDigest: "1234" } },
-    [`${CARD}/cardPasswordDigest`, "maxLength"],
-  ],
-  [
-    "cpf-punctuated",
-    "A CPF has eleven characters, so it stands without its full stops and hyphen.",
-    "SDK comments on CardPaymentMethodDetail",
-    { card: { cpf: "123456789-9" } },
-    [`${CARD}/cpf`, "pattern"],
-  ],
-  [
-    "address-too-long",
-    "Addresses end at 2048 characters.",
-    "Vault API page, redirectUrl",
-    { top: { redirectUrl: `https://merchant.example/${"a".repeat(2024)}` } },
-    ["/redirectUrl", "maxLength"],
-  ],
-  [
-    "address-of-a-script",
-    "What the buyer is redirected to is a page of the merchant.",
-    "Vault API page, redirectUrl",
-    { top: { redirectUrl: "javascript:alert(1)" } },
-    ["/redirectUrl", "pattern"],
-  ],
-  [
-    "address-url-encoded",
-    "The encoding page wants addresses in a query encoded; a body holds them plain, as samples and demos do.",
-    "encoding page; Go and PHP SDK demos",
-    { top: { redirectUrl: encodeURIComponent("https://merchant.example/cards/done") } },
-    ["/redirectUrl", "pattern"],
-  ],
-];
+};
 
-const fieldRows: readonly Row[] = MISTAKES.map(([id, standsFor, source, parts, breaks]) =>
-  refuses({ id, standsFor, source, body: vault(id, parts), breaks }),
+const fieldRows: readonly Row[] = bySource(MISTAKES, (source, id, standsFor, pointer, value, ...rules) =>
+  refuses({
+    id,
+    standsFor,
+    source,
+    body: vaultWith(id, pointer, value),
+    breaks: rules.map((rule): Break => [pointer, rule]),
+  }),
 );
 
 const luhnFailing = `${TEST_NUMBERS.global.slice(0, -1)}9`;

@@ -78,6 +78,15 @@ type Plain = Pick<Row, "id" | "standsFor" | "source"> & {
   readonly body: object | string;
 } & Partial<Pick<Row, "head" | "differs" | "notAsked">>;
 
+/** Columns of rows, by the source that shows them. */
+export type Table<Columns extends readonly unknown[]> = Readonly<Record<string, readonly Readonly<Columns>[]>>;
+
+export const bySource = <Columns extends readonly unknown[]>(
+  table: Table<Columns>,
+  rowOf: (source: string, ...columns: Readonly<Columns>) => Row,
+): readonly Row[] =>
+  Object.entries(table).flatMap(([source, rows]) => rows.map((columns) => rowOf(source, ...columns)));
+
 /** What the sandbox answers to a legal request whose ID it does not know. */
 const COMES: Readonly<Record<OperationId, string>> = {
   vaultPaymentMethod: "SUCCESS",

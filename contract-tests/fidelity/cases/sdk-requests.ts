@@ -1,10 +1,9 @@
 /** What the demos of the vendor's five SDKs send: their heads, their way to write JSON, their mistakes. */
 
-import { CARD, inquiry, NOTIFICATION_URL, REDIRECT_URL, session, vault } from "./base-requests.ts";
+import { CARD, inHeader, inquiry, NOTIFICATION_URL, REDIRECT_URL, session, vault } from "./base-requests.ts";
 import { type Head, type Row, refuses, takes } from "./sample-case.ts";
 
 const lowerCase = (name: string) => name.toLowerCase();
-const inHeader = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
 
 /** A time of today in ISO 8601: the seconds, then what the SDK writes behind them. */
 const isoNow = (behind: string): string => new Date().toISOString().slice(0, 19) + behind;
