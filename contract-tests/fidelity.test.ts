@@ -5,9 +5,14 @@ import { startMock } from "../src/mock/start-mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { notification, receiving } from "../src/testing/servers/notification-receiver.ts";
 import { errorOf, startGateway } from "../src/testing/servers/scripted-gateway.ts";
-import { rows } from "./fidelity/all-cases.ts";
 import { inquiry, session, vault } from "./fidelity/cases/base-requests.ts";
+import { headRows } from "./fidelity/cases/headers.ts";
+import { mistakeRows } from "./fidelity/cases/invalid-bodies.ts";
+import { textRows } from "./fidelity/cases/json-encodings.ts";
+import { limitRows } from "./fidelity/cases/limits.ts";
 import { isJson, JUDGES, type Judge, type Row, type Verdict } from "./fidelity/cases/sample-case.ts";
+import { sampleRows } from "./fidelity/cases/samples.ts";
+import { sdkRows } from "./fidelity/cases/sdk-requests.ts";
 import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/generated-bodies.ts";
 import {
   type Ask,
@@ -24,6 +29,8 @@ import { type AnswerRow, answerRows, notificationRows } from "./fidelity/respons
 /** The day of the vendor's page. Another number brings other bodies. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
 const BODIES = 2_000;
+
+const rows: readonly Row[] = [...sampleRows, ...limitRows, ...mistakeRows, ...sdkRows, ...headRows, ...textRows];
 
 const disposing = new AsyncDisposableStack();
 let judges: Readonly<Record<Judge, Ask>>;
@@ -49,7 +56,7 @@ describe("what the vendor's pages and SDKs send", () => {
   const rulings = new Map<string, Ruling>();
   const nameOf = ({ id }: Row, judge: Judge) => `${id}, ${judge}`;
 
-  // Asked in the table's order before any test, so that each test stands for itself.
+  // Asked in the table's order, as one row inquires of another, and before any test, so that each test stands for itself.
   beforeAll(async () => {
     for (const row of rows) {
       for (const judge of asked(row)) rulings.set(nameOf(row, judge), await judges[judge](row));

@@ -1,7 +1,8 @@
 /** Bodies that nobody wrote: a legal one of the document with none, one or a few changes made to it. */
 import fc from "fast-check";
 import { type OperationId, operations } from "../../generated/operations.ts";
-import { follow, type Place, requestOf } from "../../src/contract/document/openapi-document.ts";
+import { requestOf } from "../../src/contract/document/openapi-document.ts";
+import { probesOf } from "../../src/contract/document/request-probes.ts";
 import { name, nested, oddCharacter, ofOtherType, text } from "./field-values.ts";
 
 export interface MadeBody {
@@ -16,46 +17,54 @@ export const OWN_ID = "an-id-of-its-own";
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-/** Every field that the document describes, each with the first of its examples. */
-function wholeBody(place: Place): unknown {
-  const { schema, pointer } = follow(place);
-  if (!schema.properties) return schema.examples?.[0];
-  return Object.fromEntries(
-    Object.entries(schema.properties).map(([name, inner]) => [name, wholeBody({ schema: inner, pointer })]),
-  );
+/** The document's examples, and bodies at each of its limits: legal ones, and illegal ones. */
+function basesOf(operation: OperationId): fc.Arbitrary<Fields> {
+  const bases = (bodies: readonly unknown[]) =>
+    fc.constantFrom(...bodies.filter(isFields)).map((body): Fields => ({ ...body, vaultingRequestId: OWN_ID }));
+  const probes = probesOf(operation);
+  const legal = [
+    ...requestOf(operation).examples.values(),
+    ...probes.flatMap(({ accepted }) => accepted.map(({ body }) => body)),
+  ];
+  const illegal = probes.flatMap(({ refused }) => refused.map(({ body }) => body));
+  return fc.oneof({ weight: 3, arbitrary: bases(legal) }, { weight: 1, arbitrary: bases(illegal) });
 }
 
-function basesOf(operation: OperationId): readonly Fields[] {
-  const request = requestOf(operation);
-  const bodies = [wholeBody(request), ...request.examples.values()].filter(isFields);
-  return bodies.map((body) => ({ ...body, vaultingRequestId: OWN_ID }));
-}
+const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
+  vaultPaymentMethod: basesOf("vaultPaymentMethod"),
+  createVaultingSession: basesOf("createVaultingSession"),
+  inquireVaulting: basesOf("inquireVaulting"),
+};
 
-const BASES = new Map(operations.map((operation) => [operation, basesOf(operation)]));
+/** Changes a value in a body; `undefined` takes it away. */
+type Change = (value: unknown) => unknown;
 
-type Change =
-  | { readonly kind: "drop" }
-  | { readonly kind: "put"; readonly value: unknown }
-  | { readonly kind: "insert"; readonly text: string; readonly at: number }
-  | { readonly kind: "add"; readonly name: string; readonly value: unknown };
+const replaced =
+  (made: unknown): Change =>
+  () =>
+    made;
+
+const inserted =
+  (part: string, at: number): Change =>
+  (value) => {
+    if (typeof value !== "string") return value;
+    const characters = [...value];
+    return characters.toSpliced(at % (characters.length + 1), 0, part).join("");
+  };
+
+const added =
+  (key: string, made: unknown): Change =>
+  (value) =>
+    isFields(value) && !Array.isArray(value) ? Object.fromEntries([...Object.entries(value), [key, made]]) : value;
 
 const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ kind: "drop" } as const) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant("put" as const), value: text }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("put" as const), value: ofOtherType }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("insert" as const), text: oddCharacter, at: fc.nat(20) }) },
-  {
-    // Most of what is legal comes of it: unknown fields are accepted.
-    weight: 14,
-    arbitrary: fc.record({ kind: fc.constant("add" as const), name, value: fc.oneof(text, ofOtherType, nested) }),
-  },
+  { weight: 3, arbitrary: fc.constant(replaced(undefined)) },
+  { weight: 5, arbitrary: text.map(replaced) },
+  { weight: 3, arbitrary: ofOtherType.map(replaced) },
+  { weight: 3, arbitrary: fc.tuple(oddCharacter, fc.nat(20)).map(([part, at]) => inserted(part, at)) },
+  // Most of what is legal comes of it: unknown fields are accepted.
+  { weight: 14, arbitrary: fc.tuple(name, fc.oneof(text, ofOtherType, nested)).map(([key, made]) => added(key, made)) },
 );
-
-/** A body and the path to a place in it. */
-interface Step {
-  readonly where: number;
-  readonly change: Change;
-}
 
 function placesIn(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (!isFields(value)) return [path];
@@ -75,26 +84,11 @@ function changedAt(value: unknown, [key, ...rest]: readonly string[], make: (inn
   );
 }
 
-function applied(value: unknown, { where, change: made }: Step): unknown {
+/** Makes a change at one of the places in a value. Without a body there would be nothing to send. */
+function applied(value: unknown, [where, make]: readonly [number, Change]): unknown {
   const places = placesIn(value);
-  const path = places[where % places.length] ?? [];
-  return changedAt(value, path, (inner) => {
-    switch (made.kind) {
-      case "drop":
-        // Without the body there would be nothing to send.
-        return path.length === 0 ? {} : undefined;
-      case "put":
-        return made.value;
-      case "insert": {
-        if (typeof inner !== "string") return inner;
-        const characters = [...inner];
-        return characters.toSpliced(made.at % (characters.length + 1), 0, made.text).join("");
-      }
-      case "add":
-        if (!isFields(inner) || Array.isArray(inner)) return inner;
-        return Object.fromEntries([...Object.entries(inner), [made.name, made.value]]);
-    }
-  });
+  const made = changedAt(value, places[where % places.length] ?? [], make);
+  return made === undefined ? {} : made;
 }
 
 /**
@@ -107,10 +101,7 @@ export const madeBodies: fc.Arbitrary<MadeBody> = fc
     fc.record({
       operation: fc.constant(operation),
       body: fc
-        .tuple(
-          fc.constantFrom(...(BASES.get(operation) ?? [])),
-          fc.array(fc.record({ where: fc.nat(200), change }), { minLength: 1, maxLength: 3 }),
-        )
+        .tuple(BASES[operation], fc.array(fc.tuple(fc.nat(200), change), { minLength: 1, maxLength: 3 }))
         .map(([base, steps]) => steps.reduce<unknown>(applied, base)),
     }),
   );

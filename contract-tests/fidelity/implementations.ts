@@ -8,16 +8,14 @@ import type { Credentials } from "../../src/gateway/index.ts";
 import { parseGenerated } from "../../src/machine/generated-documents.ts";
 import { createPrism } from "../../src/mock/prism.ts";
 import { AntomVaultError } from "../../src/protocol/errors.ts";
-import type { Break, Judge, Row, Verdict } from "./cases/sample-case.ts";
+import { formatSignatureHeader } from "../../src/signature/index.ts";
+import type { Asked, Break, Head, Judge, Verdict } from "./cases/sample-case.ts";
 import { headersOf, sandboxPath, type Wire } from "./raw-socket.ts";
 
 /** What a judge says, as far as it can: what it cannot tell is not there. */
 export type Ruling =
   | { readonly accepted: true; readonly comes?: string }
   | { readonly accepted: false; readonly code?: string; readonly breaks?: readonly Break[]; readonly at?: string };
-
-/** A request as a judge is asked about it; of one that is nothing but a body, the head is left out. */
-export type Asked = Pick<Row, "operation" | "text" | "head">;
 
 export type Ask = (asked: Asked) => Ruling | Promise<Ruling>;
 
@@ -47,15 +45,13 @@ export function documentJudge(): Ask {
       return { ...parameter, fits: ajv.compile(parameter.schema) };
     },
   );
-  const headIsLegal = (operation: OperationId, head: NonNullable<Row["head"]>): boolean => {
+  const headIsLegal = (operation: OperationId, head: Head): boolean => {
     const [path = ""] = (head.path ?? String)(sandboxPath(operation)).split("?");
     const base = Object.values(basePaths).find((each) => path.startsWith(`${each}/`)) ?? "";
     if (!Object.hasOwn(document.paths[path.slice(base.length)] ?? {}, (head.method ?? "POST").toLowerCase()))
       return false;
     const base64 = `${"A".repeat(342)}==`;
-    const signature = head.signature
-      ? head.signature(base64)
-      : `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(base64)}`;
+    const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
     const { clientId = "SANDBOX_1", time } = head;
     const own = headersOf({ clientId, time: time ?? "1685599933871" }, signature, head);
     const headers = new Map(own.map(([name, value]) => [name.toLowerCase(), value]));
@@ -109,16 +105,7 @@ export function clientJudge(credentials: Credentials): Ask {
   };
 }
 
-/** The codes with which a gateway refuses a request; all others are answers of an operation. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  "PARAM_ILLEGAL",
-  "INVALID_SIGNATURE",
-  "METHOD_NOT_SUPPORTED",
-  "MEDIA_TYPE_NOT_ACCEPTABLE",
-  "NO_INTERFACE_DEF",
-]);
-
-/** What the operations answer to a legal request, whatever became of its card. */
+/** What the operations answer to a legal request, whatever became of its card. With any other code, a gateway refuses it. */
 const ANSWERS: ReadonlySet<string> = new Set([
   "SUCCESS",
   "VERIFICATION_IN_PROCESS",
@@ -133,9 +120,7 @@ export const gatewayJudge =
   async (asked) => {
     const { resultCode, resultStatus, resultMessage } = await wire.ask(asked);
     if (ANSWERS.has(resultCode)) return { accepted: true, comes: resultCode };
-    if (!REFUSALS.has(resultCode) || resultStatus !== "F") {
-      throw new Error(`The gateway answered ${resultStatus} ${resultCode}.`);
-    }
+    if (resultStatus !== "F") throw new Error(`The gateway answered ${resultStatus} ${resultCode}.`);
     const [place] = /^(?:\/\S*|the body)/.exec(resultMessage) ?? [];
     const at = place === "the body" ? "" : place;
     return { accepted: false, code: resultCode, ...(at === undefined ? {} : { at }) };

@@ -3,24 +3,18 @@ import { basePaths, type OperationId, operationPaths } from "../../generated/ope
 import { type Credentials, importSigningKey, signNow } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, generateKeyPair, importKeyring, verifyHeader } from "../../src/signature/index.ts";
 import { openRaw, rawRequest } from "../../src/testing/attacks/raw-merchant.ts";
-import type { Head, Signed } from "./cases/sample-case.ts";
+import type { Asked, Head, Signed } from "./cases/sample-case.ts";
 
-export interface Answered {
+interface Answered {
   readonly resultCode: string;
   readonly resultStatus: string;
   readonly resultMessage: string;
 }
 
-export interface Sent {
-  readonly operation: OperationId;
-  readonly text: string;
-  readonly head?: Head | undefined;
-}
-
 /** A merchant at one gateway, on one connection that is opened again where the gateway closes it. */
 export interface Wire {
   /** Rejects where no answer comes, and where one is not signed that should be. */
-  readonly ask: (sent: Sent) => Promise<Answered>;
+  readonly ask: (asked: Asked) => Promise<Answered>;
   readonly close: () => void;
 }
 

@@ -71,6 +71,9 @@ export interface Row {
   readonly notAsked?: Readonly<Partial<Record<Judge, string>>>;
 }
 
+/** A request as a judge is asked about it; of one that is nothing but a body, the head is left out. */
+export type Asked = Pick<Row, "operation" | "text" | "head">;
+
 /** A row without its verdict. */
 type Plain = Pick<Row, "id" | "standsFor" | "source"> & {
   readonly operation?: OperationId;
