@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { run } from "../../src/cli/program/program.ts";
+import { command } from "../../src/testing/processes/command.ts";
 
 /** The commands of a shell block or of a pipeline, one per line: without comments, and with continued lines joined. */
 export const commandsOf = (text: string): readonly string[] =>
@@ -26,25 +26,14 @@ export async function callFaults(text: string): Promise<readonly string[]> {
   return faults.flat();
 }
 
-const helps = new Map<string, Promise<string>>();
-
 async function optionsUnknown([name = "", ...words]: readonly string[]): Promise<readonly string[]> {
   if (name === "" || name.startsWith("-")) return [];
-  const help = helps.get(name) ?? helpOf(name);
-  helps.set(name, help);
-  const text = await help;
+  const { stdout: text } = await command(name, "--help");
   if (!text.startsWith(`Usage: antom-vault ${name} `)) return [`antom-vault has no command ${name}`];
   const options = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0] ?? word);
   return options
     .filter((option) => !new RegExp(`(?:^|\\s)${option}(?![\\w-])`, "m").test(text))
     .map((option) => `antom-vault ${name} has no option ${option}`);
-}
-
-async function helpOf(name: string): Promise<string> {
-  const parts: string[] = [];
-  const sink = { write: (written: string) => parts.push(written) };
-  await run([name, "--help"], sink, sink);
-  return parts.join("");
 }
 
 const action = parse(readFileSync(join(import.meta.dirname, "..", "..", "action.yml"), "utf8")) as {

@@ -4,8 +4,9 @@
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
-import { type components, createVaultClient } from "../../src/index.ts";
+import { createVaultClient } from "../../src/index.ts";
 import type { RunningSandbox } from "../../src/sandbox/index.ts";
+import { vaultRequest } from "../../src/testing/messages/client-messages.ts";
 
 /** As the page's comment exports them. */
 interface Names {
@@ -20,18 +21,6 @@ interface Exported {
   readonly POST?: Fetch;
   readonly default?: { readonly fetch?: Fetch };
 }
-
-const REQUEST: Omit<
-  components["schemas"]["VaultPaymentMethodRequest"],
-  "vaultingRequestId" | "vaultingNotificationUrl"
-> = {
-  redirectUrl: "https://merchant.example/cards/done",
-  paymentMethodDetail: {
-    paymentMethodType: "CARD",
-    card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
-  },
-  env: { terminalType: "WEB" },
-};
 
 const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"];
 
@@ -66,7 +55,7 @@ async function notify(exported: Exported, { sandbox, kept }: Names): Promise<voi
   }, 0);
   const vaultingRequestId = "order-17-card-1";
   const outcome = await createVaultClient(sandbox.credentials).vaultPaymentMethod({
-    ...REQUEST,
+    ...vaultRequest,
     vaultingRequestId,
     vaultingNotificationUrl: `http://127.0.0.1:${relayPort}/antom/notifications`,
   });

@@ -9,17 +9,21 @@
  * TypeScript and JavaScript are compiled whatever they say; JSON must be JSON.
  */
 
+import { spawn } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { finish } from "../../src/testing/processes/command.ts";
 import { freePort } from "../../src/testing/servers/free-port.ts";
 import { exportedNames, toModule } from "./code-block-module.ts";
 import { missingLines, promisedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";
 import type { ReaderProject } from "./sample-project.ts";
-import { type Ended, finish, type Serving, serve } from "./shell-block.ts";
+import { type Serving, serve } from "./shell-block.ts";
 
 const driver = fileURLToPath(new URL("./run-code-block.ts", import.meta.url));
+
+type Ended = Awaited<ReturnType<typeof finish>>;
 
 /** The addresses that the guides write, by the command that serves there unless it is told otherwise. */
 const USUAL_PORTS: Readonly<Record<string, string>> = { sandbox: "4020", mock: "4010", record: "4030" };
@@ -34,7 +38,7 @@ export interface Reading {
   /** Does what the block's words ask for. Rejects if the outcome differs from what the page shows. */
   readonly read: (block: Block) => Promise<void>;
   /** Stops the commands that serve, and returns their exit codes. */
-  readonly stop: () => Promise<readonly number[]>;
+  readonly stop: () => Promise<readonly unknown[]>;
 }
 
 export function readAlong(page: Page, project: ReaderProject): Reading {
@@ -56,6 +60,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
   for (const block of scripts) write(block);
 
   const place = { cwd: folder, env: project.environment };
+  const end = (program: string, ...args: readonly string[]) => finish(spawn(program, args, place));
   const serving: Serving[] = [];
   const addresses = new Map<string, string>();
   /** What was printed by the block before, which a block of text may show. */
@@ -78,13 +83,13 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
   }
 
   const node = async (block: Block, ...more: readonly string[]) =>
-    expectEnd(await finish(process.execPath, [driver, fileOf(block), ...more], place), block);
+    expectEnd(await end(process.execPath, driver, fileOf(block), ...more), block);
 
   let tested: Promise<Ended> | undefined;
 
   const WAYS: Readonly<Record<string, (block: Block) => Promise<void>>> = {
     run: async (block) => {
-      if (block.language === "sh") return expectEnd(await finish("sh", ["-euc", placed(block.text)], place), block);
+      if (block.language === "sh") return expectEnd(await end("sh", "-euc", placed(block.text)), block);
       write(block, placed(block.text));
       return node(block);
     },
@@ -94,7 +99,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
       await node(block, "receiver", namesFile, port);
     },
     test: async (block) => {
-      tested ??= finish("vitest", ["run", ...VITEST_OPTIONS, "--root", folder], place);
+      tested ??= end("vitest", "run", ...VITEST_OPTIONS, "--root", folder);
       const { stdout, stderr } = await tested;
       const file = fileOf(block).slice(folder.length + 1);
       const lines = stdout.split("\n").filter((line) => line.includes(`${file} >`));
