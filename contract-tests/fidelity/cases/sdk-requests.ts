@@ -32,32 +32,16 @@ const PHP: Head = { names: lowerCase, time: `${new Date(Date.now() + 8 * 3_600_0
 const demo = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
+const compact = (value: object): string => JSON.stringify(value);
 const threeSpaces = (value: object): string => JSON.stringify(value, null, 3);
 
-interface Sdk {
-  readonly name: string;
-  readonly version: string;
-  readonly head: Head;
-  readonly write: (value: object) => string;
-  /** The year of the demo that has four digits. */
-  readonly demoYear?: string;
-  /** Whether a false Boolean goes out. */
-  readonly sendsFalse: boolean;
-}
-
-const SDKS: readonly Sdk[] = [
-  { name: "java", version: "Java SDK 2.2", head: JAVA, write: JSON.stringify, sendsFalse: true },
-  {
-    name: "python",
-    version: "Python SDK 1.5",
-    head: PYTHON,
-    write: threeSpaces,
-    demoYear: "2025",
-    sendsFalse: true,
-  },
-  { name: "go", version: "Go SDK 1.3", head: GO, write: JSON.stringify, demoYear: "2026", sendsFalse: false },
-  { name: "net", version: ".NET SDK 2.2", head: NET, write: JSON.stringify, demoYear: "2026", sendsFalse: true },
-  { name: "php", version: "PHP SDK 1.5", head: PHP, write: JSON.stringify, demoYear: "2026", sendsFalse: true },
+/** `demoYear` is the year of the demo that has four digits; `sendsFalse` tells whether a false Boolean goes out. */
+const SDKS = [
+  { name: "java", version: "Java SDK 2.2", head: JAVA, write: compact, sendsFalse: true },
+  { name: "python", version: "Python SDK 1.5", head: PYTHON, write: threeSpaces, demoYear: "2025", sendsFalse: true },
+  { name: "go", version: "Go SDK 1.3", head: GO, write: compact, demoYear: "2026", sendsFalse: false },
+  { name: "net", version: ".NET SDK 2.2", head: NET, write: compact, demoYear: "2026", sendsFalse: true },
+  { name: "php", version: "PHP SDK 1.5", head: PHP, write: compact, demoYear: "2026", sendsFalse: true },
 ];
 
 /** The same requests from each SDK, each with its own head and its own JSON. */
