@@ -2,10 +2,8 @@
  * A right server with one thing wrong: a sandbox, and before it a relay that changes a request or an answer on its way. It has the keys of
  * both sides, so that what it changes is signed again and nothing but the change itself is wrong.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Target } from "../../src/contract/index.ts";
@@ -18,6 +16,8 @@ import {
 } from "../../src/gateway/index.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
+import { temporaryFolder } from "../../src/testing/processes/command.ts";
+import { serving } from "../../src/testing/servers/node-server.ts";
 import type { Answer, Call, Handler } from "./http-messages.ts";
 import type { Wrongs } from "./index.ts";
 import { byWayOf, isNotice, noticeIn, post } from "./notification-relay.ts";
@@ -28,10 +28,10 @@ export interface Faulty extends AsyncDisposable {
 
 /** Starts a sandbox behind a relay that makes its fault. */
 export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Promise<Faulty> {
-  const data = await mkdtemp(join(tmpdir(), "faulty-"));
+  await using starting = new AsyncDisposableStack();
+  const { path: data } = starting.use(temporaryFolder());
   const { gatewayPrivateKey } = await writeKeys(data);
-  const sandbox = await startSandbox({ data });
-  const { credentials } = sandbox;
+  const { credentials } = starting.use(await startSandbox({ data }));
   const keys = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
@@ -40,34 +40,28 @@ export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Pr
     memory: new Set<string>(),
   };
   const right: Handler = (call) => forward(credentials.baseUrl, call);
-  let baseUrl = "";
   // Where notifications go wrong they have to come by here.
-  const behind: Handler = delivery ? async (call) => right(await byWayOf(baseUrl, call, keys)) : right;
+  const behind: Handler = delivery ? async (call) => right(await byWayOf(relay.baseUrl, call, keys)) : right;
   const faulty = wrong ? wrong(behind, keys) : behind;
   const deliver = delivery?.(post, keys);
-  const server = createServer(async (request, response) => {
-    const call = await read(request);
-    try {
-      const answer = await (deliver && isNotice(call)
-        ? deliver(noticeIn(call, keys))
-        : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
-      response.writeHead(answer.status, answer.headers).end(answer.text);
-    } catch {
-      // Whoever was asked hung up.
-      request.socket.destroy();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  baseUrl = `http://127.0.0.1:${port}`;
+  const relay = starting.use(
+    await serving(async (request, response) => {
+      const call = await read(request);
+      try {
+        const answer = await (deliver && isNotice(call)
+          ? deliver(noticeIn(call, keys))
+          : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
+        response.writeHead(answer.status, answer.headers).end(answer.text);
+      } catch {
+        // Whoever was asked hung up.
+        request.socket.destroy();
+      }
+    }),
+  );
+  const started = starting.move();
   return {
-    target: { ...credentials, name, baseUrl },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await sandbox[Symbol.asyncDispose]();
-      await rm(data, { recursive: true });
-    },
+    target: { ...credentials, name, baseUrl: relay.baseUrl },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
 
