@@ -119,59 +119,35 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
     challenge: undefined,
   }));
 
-const challenged = { publishedBy: "sandbox", brand: "VISA", verdict: "SUCCESS" } as const satisfies Partial<TestCard>;
-
-// Nobody passes these, so that even a caller that forgets the challenge vaults nothing.
-const neverPassed = { ...challenged, verdict: "USER_PAYMENT_VERIFICATION_FAILED" } as const;
+// Nobody passes those that fail, so that even a caller that forgets the challenge vaults nothing.
+const NOT_PASSED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** Numbers from 51 of the sandbox's family. */
-const CHALLENGED_CARDS: readonly TestCard[] = [
-  {
-    ...challenged,
-    number: "4000009900510002",
-    challenge: "asked",
-    purpose: "Asks for the one-time code, then vaults.",
-  },
-  {
-    ...challenged,
-    number: "4000009900520001",
-    challenge: "asked",
-    verdict: "DO_NOT_HONOR",
-    purpose: "Asks for the one-time code, then the issuer refuses the card.",
-  },
-  {
-    ...challenged,
-    number: "4000009900530000",
-    challenge: "passes_without_code",
-    purpose: "Authentication is only attempted (A): whatever is typed passes.",
-  },
-  {
-    ...neverPassed,
-    number: "4000009900540009",
-    challenge: "fails",
-    purpose: "Authentication fails (N), whatever is typed.",
-  },
-  {
-    ...neverPassed,
-    verdict: "AUTHENTICATION_REQUIRED",
-    number: "4000009900550008",
-    challenge: "refused",
-    purpose: "The issuer refuses to authenticate (R).",
-  },
-  {
-    ...neverPassed,
-    verdict: "PROCESS_FAIL",
-    number: "4000009900560007",
-    challenge: "unavailable",
-    purpose: "Authentication cannot be performed (U).",
-  },
-  {
-    ...neverPassed,
-    number: "4000009900570006",
-    challenge: "abandoned",
-    purpose: "The buyer never comes: ends by itself one second after it began.",
-  },
+const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["verdict"], purpose: string])[] = [
+  ["4000009900510002", "asked", "SUCCESS", "Asks for the one-time code, then vaults."],
+  ["4000009900520001", "asked", "DO_NOT_HONOR", "Asks for the one-time code, then the issuer refuses the card."],
+  [
+    "4000009900530000",
+    "passes_without_code",
+    "SUCCESS",
+    "Authentication is only attempted (A): whatever is typed passes.",
+  ],
+  ["4000009900540009", "fails", NOT_PASSED, "Authentication fails (N), whatever is typed."],
+  ["4000009900550008", "refused", "AUTHENTICATION_REQUIRED", "The issuer refuses to authenticate (R)."],
+  ["4000009900560007", "unavailable", "PROCESS_FAIL", "Authentication cannot be performed (U)."],
+  ["4000009900570006", "abandoned", NOT_PASSED, "The buyer never comes: ends by itself one second after it began."],
 ];
+
+const CHALLENGED_CARDS = CHALLENGES.map(
+  ([number, challenge, verdict, purpose]): TestCard => ({
+    number,
+    brand: "VISA",
+    purpose,
+    publishedBy: "sandbox",
+    verdict,
+    challenge,
+  }),
+);
 
 /**
  * Every test card: the vendor's published ones, then the sandbox's own, one for each failure code and each course of a challenge.
