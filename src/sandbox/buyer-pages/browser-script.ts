@@ -1,6 +1,5 @@
 /** The script of the buyer's pages. Everything works without it; with it typing is easier, and a mistake is told before anything is sent. @module */
-import { RANGES } from "../../cards/card-brand.ts";
-import { brandName } from "./brand-name.ts";
+import { brandName, RANGES } from "../../cards/card-brand.ts";
 import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(RANGES.map(({ brand, first, last }) => [brandName(brand), first, last]));

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { brandOf } from "../../cards/card-brand.ts";
+import { brandName, brandOf } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { findBrowser, type OpenBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
 import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { brandName } from "./brand-name.ts";
 import { readCardForm } from "./card-form.ts";
 
 const found = findBrowser();

@@ -1,7 +1,8 @@
 /** The page on which the buyer's bank asks for the one-time code. @module */
+
 import { html } from "hono/html";
+import { brandName } from "../../cards/card-brand.ts";
 import { type WaitingForChallenge, WRONG_CODES } from "../vaulting/state-machine.ts";
-import { brandName } from "./brand-name.ts";
 import { type FormView, kindOf, notes, STATUS } from "./form-view.ts";
 import { icon } from "./icons.ts";
 import { codeBand } from "./sandbox-banner.ts";

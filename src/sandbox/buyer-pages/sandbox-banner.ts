@@ -1,7 +1,8 @@
 /** What the sandbox tells on its pages: that no card is real, and what to type. @module */
+
 import { html } from "hono/html";
+import { brandName } from "../../cards/card-brand.ts";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
-import { brandName } from "./brand-name.ts";
 import { icon } from "./icons.ts";
 import { MARK, type Markup } from "./layout.ts";
 import { usefulCards } from "./suggested-cards.ts";
