@@ -1,5 +1,6 @@
 /** The gateway behind Node's own server: no `Request` and no `Response` is made for a call, which would cost more than the call itself. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { targetOf } from "../protocol/http.ts";
 import type { Gateway, GatewayAnswer, GatewayMessage } from "./gateway.ts";
 
 /** How an answer is kept from arriving whole, on purpose. */
@@ -43,13 +44,6 @@ function write(response: ServerResponse, { headers, body, cut }: CuttableAnswer,
   }
   // As text it goes out in one write with the head.
   response.end(body);
-}
-
-/** Path and query of a request line, nothing normalised; `undefined` where it has neither the form `/path` nor `http://host/path`. */
-function targetOf(url: string): string | undefined {
-  if (url.startsWith("/")) return url;
-  const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
-  return absolute ? (absolute[1] ?? "/") : undefined;
 }
 
 /** All of a header's values, as `Headers` joins them: Node drops some of those that come twice. */

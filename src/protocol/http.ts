@@ -80,6 +80,13 @@ export function parseMessageTime(text: string): number | undefined {
 /** A time as the API writes it in a header: ISO 8601 with offset, to the second. */
 export const messageTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
+/** Returns path and query of a request line, nothing normalised; `undefined` if it has neither the form `/path` nor `http://host/path`. */
+export function targetOf(url: string): string | undefined {
+  if (url.startsWith("/")) return url;
+  const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
+  return absolute ? (absolute[1] ?? "/") : undefined;
+}
+
 /** Returns a request target without its query. */
 export const withoutQuery = (target: string): string => target.split("?", 1)[0] ?? "";
 

@@ -15,6 +15,7 @@ import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
 import { gracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
+import { targetOf } from "../../protocol/http.ts";
 import { operationOf } from "../../protocol/operations.ts";
 import { collect, decoded } from "./capture-body.ts";
 import type { Passed } from "./inspect-exchange.ts";
@@ -76,7 +77,7 @@ export async function startPassThrough(options: PassThroughOptions): Promise<Pas
 async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options: PassThroughOptions): Promise<void> {
   const { target, onRequest, onExchange, now = Date.now } = options;
   const startedAt = now();
-  const path = pathOf(incoming.url ?? "");
+  const path = targetOf(incoming.url ?? "");
   if (path === undefined) {
     outgoing.writeHead(400, { connection: "close", "content-length": 0 }).end();
     return;
@@ -99,13 +100,6 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options
     ...(answer && !noAnswer ? { answer: await readAnswer(answer) } : {}),
     ...(noAnswer ? { noAnswer } : {}),
   });
-}
-
-/** Path and query of a request line, nothing normalised; `undefined` where it has neither the form `/path` nor `http://host/path`. */
-function pathOf(url: string): string | undefined {
-  if (url.startsWith("/")) return url;
-  const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
-  return absolute ? (absolute[1] ?? "/") : undefined;
 }
 
 interface Answer {
