@@ -15,7 +15,7 @@ import {
 } from "../gateway/index.ts";
 import { makeFolder } from "../machine/create-private-directory.ts";
 import { AntomVaultError, missingPart } from "../protocol/errors.ts";
-import { isLoopback } from "../protocol/loopback.ts";
+import { isLoopback } from "../protocol/require-tls.ts";
 import type { Reach } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
 import { openSandbox } from "./sandbox.ts";

@@ -2,7 +2,7 @@
 import { type Region, servers } from "../../../generated/operations.ts";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { Credentials } from "../../gateway/index.ts";
-import { isLoopback } from "../../protocol/loopback.ts";
+import { isLoopback } from "../../protocol/require-tls.ts";
 import { line, type Output } from "../console/output.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { makeFolder } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { isLoopback } from "../../protocol/loopback.ts";
+import { isLoopback } from "../../protocol/require-tls.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { type ExitCode, line, type Output, self } from "../console/output.ts";

@@ -3,7 +3,7 @@ import { servers } from "../../../generated/operations.ts";
 import { type OwnCard, type Target, withCard } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { cardOf } from "../../protocol/json-fields.ts";
-import { isLoopback } from "../../protocol/loopback.ts";
+import { isLoopback } from "../../protocol/require-tls.ts";
 import { wrongUsage } from "../console/usage-error.ts";
 import { readCard } from "../inputs/card-file.ts";
 import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";

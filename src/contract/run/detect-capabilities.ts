@@ -2,8 +2,8 @@
 import { basePaths } from "../../../generated/operations.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { cardOf, field } from "../../protocol/json-fields.ts";
-import { isLoopback } from "../../protocol/loopback.ts";
 import { environmentOf } from "../../protocol/operations.ts";
+import { isLoopback } from "../../protocol/require-tls.ts";
 import { knowsClients, movesClock } from "../conversation/control-api.ts";
 import { Conversation } from "../conversation/target-client.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";

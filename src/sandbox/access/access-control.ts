@@ -1,6 +1,6 @@
 /** Who may use what the sandbox serves for its developer: the control API and the dashboard. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isLoopback } from "../../protocol/loopback.ts";
+import { isLoopback } from "../../protocol/require-tls.ts";
 
 export interface ControlAccess {
   /** Asked for as a bearer token; left out where the sandbox is on loopback alone. */
