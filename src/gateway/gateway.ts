@@ -4,16 +4,18 @@
  *
  * Nothing of a body is looked at before its signature is verified over the raw bytes.
  */
+import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
+import type { Issue } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
 import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
+import { field, resultOf } from "../protocol/json-fields.ts";
 import { type Route, routeOf } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart } from "../protocol/request-head.ts";
 import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
-import { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
+import { gatewayFailure, unknownException } from "./gateway-results.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
-import { validateRequest } from "./validate-request.ts";
 
 export interface Merchant {
   readonly clientId: string;
@@ -127,11 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const refused = refuseSignature(message, bytes, merchant, await decoy);
     if (refused) tell(options.onSignatureRefused, refused);
     if (refused || !merchant) {
-      const answered = {
-        ...refusal("INVALID_SIGNATURE", "The signature is not valid."),
-        route,
-        unsigned: true,
-      } as const;
+      const answered = { ...refusal("INVALID_SIGNATURE", "The signature is not valid."), route, unsigned: true };
       return refused ? { ...answered, refused } : answered;
     }
     return { ...(await answerVerified(message, route, merchant.clientId, bytes)), route };
@@ -149,23 +147,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     const reading = parseJson(bytes);
     if (!reading.ok) return refusal("PARAM_ILLEGAL", `The body ${reading.message}.`);
     const parsed = reading.value;
-    const checked = validateRequest(route.operation, parsed);
-    if (!checked.valid) {
-      return { ...refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, checked.echo), parsed };
-    }
-    const { vaultingRequestId, body } = checked;
+    const checked = requestValidators[route.operation](parsed);
+    const echo = echoedId(route.operation, parsed, checked.valid ? [] : checked.issues);
+    if (!checked.valid) return { ...refusal("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), parsed };
+    const { vaultingRequestId } = checked.value;
     const told: { parsed: unknown; noted?: string } = { parsed };
     try {
-      const call = { ...route, clientId, vaultingRequestId, body, headers: message.headers };
+      const call = { ...route, clientId, vaultingRequestId, body: { ...checked.value }, headers: message.headers };
       const answered = await options.handle(call, (text) => {
         told.noted = text;
       });
       if (typeof answered === "string") return { ...told, body: answered };
-      const text = JSON.stringify(answered);
-      return refusesSignature(answered) ? { ...told, body: text, unsigned: true } : { ...told, body: text };
+      const body = JSON.stringify(answered);
+      // The one answer that is never signed, whoever gives it.
+      return { ...told, body, unsigned: resultOf(answered).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       tell(options.onError, error);
-      return { ...told, body: JSON.stringify(unknownException(checked.echo)) };
+      return { ...told, body: JSON.stringify(unknownException(echo)) };
     }
   }
 
@@ -260,20 +258,22 @@ function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): v
   (async () => listener?.(told))().catch(() => {});
 }
 
-/** The one answer that is never signed, whoever gives it. */
-const refusesSignature = (answered: object): boolean => {
-  const { result } = answered as { readonly result?: { readonly resultCode?: unknown } };
-  return result?.resultCode === "INVALID_SIGNATURE";
-};
+/** The ID that the answer echoes, if a legal one came; no source shows it in createVaultingSession's. */
+function echoedId(operation: OperationId, value: unknown, issues: readonly Issue[]): string | undefined {
+  if (operation === "createVaultingSession") return undefined;
+  if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;
+  const id = field(value, "vaultingRequestId");
+  return typeof id === "string" ? id : undefined;
+}
 
 interface Answer extends Omit<About, "clientId"> {
   readonly body: string;
   /** The answer to a refused signature. */
-  readonly unsigned?: true;
+  readonly unsigned?: boolean;
   /** The request's body was not read to its end, so the connection cannot be used again. */
   readonly close?: true;
 }
 
-const refusal = (...[code, message, echo]: Parameters<typeof gatewayFailure>): { readonly body: string } => ({
-  body: JSON.stringify(gatewayFailure(code, message, echo) satisfies ResultBody),
+const refusal = (...failure: Parameters<typeof gatewayFailure>) => ({
+  body: JSON.stringify(gatewayFailure(...failure)),
 });
