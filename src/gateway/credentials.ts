@@ -6,6 +6,7 @@ import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeFolder } from "../machine/create-private-directory.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
+import { field } from "../protocol/json-fields.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
 import { type KeyVersions, readKeyVersions, writeKeyVersions } from "./key-versions.ts";
 
@@ -147,38 +148,31 @@ export async function writeCredentials(
 
 const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-function parseCredentials(text: string): Credentials {
+function parseCredentials(json: string): Credentials {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(json);
   } catch {
     // A parser's message would quote the file, keys and all.
     throw wrong(`${CREDENTIALS_FILE} is not JSON.`);
   }
-  const read = (name: string): unknown =>
-    typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-  const field = (name: string): string => {
-    const found = read(name);
+  const text = (name: string): string => {
+    const found = field(value, name);
     if (typeof found !== "string" || found === "") throw wrong(`${CREDENTIALS_FILE} has no ${name}.`);
     return found;
   };
-  const baseUrl = read("baseUrl");
+  const baseUrl = field(value, "baseUrl");
   return {
     // Empty until the gateway has listened for the first time; no start depends on it.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
-    clientId: field("clientId"),
-    merchantPrivateKey: field("merchantPrivateKey"),
-    antomPublicKey: field("antomPublicKey"),
+    clientId: text("clientId"),
+    merchantPrivateKey: text("merchantPrivateKey"),
+    antomPublicKey: text("antomPublicKey"),
   };
 }
 
-interface PrivateFile {
-  readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly changedAt: number;
-}
-
-async function readPrivate(file: string): Promise<PrivateFile | undefined> {
+/** Returns the text of a file and when it was changed, in milliseconds since 1970; `undefined` if there is no file. */
+async function readPrivate(file: string) {
   try {
     const { mode, mtimeMs } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {

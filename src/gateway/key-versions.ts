@@ -2,7 +2,6 @@
  * The versions of a gateway's signing key, and the file that holds them: one PEM block after the other, the n-th is key version n. A file
  * with one key alone is PEM as ever.
  */
-import { importPrivateKey } from "../signature/index.ts";
 import { importSigningKey } from "./node-crypto.ts";
 
 /** One version of the key that the gateway signs with. */
@@ -36,17 +35,11 @@ export async function readKeyVersions(text: string, name: string, changedAt: num
   const read = async (block: string, at: number): Promise<GatewayKey> => {
     const nameOfKey = blocks.length > 1 ? `key ${at + 1} in ${name}` : name;
     const since = Date.parse(SINCE.exec(blocks[at - 1] ?? before)?.[1] ?? "");
-    return { privateKey: await toPkcs8(block, nameOfKey), since: Number.isNaN(since) ? changedAt : since };
+    const key = await importSigningKey(block, nameOfKey);
+    const privateKey = key.export({ type: "pkcs8", format: "pem" }).toString();
+    return { privateKey, since: Number.isNaN(since) ? changedAt : since };
   };
-  const [first, ...later] = blocks;
-  // Bare base64.
-  if (first === undefined) return [await read(text, 0)];
-  return [await read(BEGIN + first, 0), ...(await Promise.all(later.map((each, at) => read(BEGIN + each, at + 1))))];
-}
-
-async function toPkcs8(key: string, name: string): Promise<string> {
-  await importPrivateKey(key, name);
-  // Without its label, which need not be the right one.
-  const [bare = "", , base64 = bare] = key.replace(/\\[rn]/g, "\n").split("-----");
-  return (await importSigningKey(base64, name)).export({ type: "pkcs8", format: "pem" }).toString();
+  // Bare base64 has no block.
+  const [first = text, ...later] = blocks.map((block) => BEGIN + block);
+  return [await read(first, 0), ...(await Promise.all(later.map((each, at) => read(each, at + 1))))];
 }

@@ -11,6 +11,7 @@ import {
   MISFIT,
   readSignature,
   type SignedMessage,
+  toPkcs8,
 } from "../signature/index.ts";
 
 /** A private key that is fit for signing. Nothing prints it: a `KeyObject` shows no key. */
@@ -25,17 +26,7 @@ export type SigningKey = KeyObject & { readonly fit: true };
 export async function importSigningKey(key: string, name: string): Promise<SigningKey> {
   await importPrivateKey(key, name);
   // What it checked: an RSA key of at least 2048 bits whose numbers fit each other.
-  return readKey(key) as SigningKey;
-}
-
-function readKey(key: string): KeyObject {
-  if (key.includes("-----")) return createPrivateKey(key);
-  const der = Buffer.from(key, "base64");
-  try {
-    return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  } catch {
-    return createPrivateKey({ key: der, format: "der", type: "pkcs1" });
-  }
+  return createPrivateKey({ key: Buffer.from(toPkcs8(key, name)), format: "der", type: "pkcs8" }) as SigningKey;
 }
 
 /** As `textToSign`, in memory that is taken from Node's pool: an allocation of its own costs more than the text. */

@@ -10,6 +10,7 @@ export {
   publicKeyOf,
   sameKey,
   toPem,
+  toPkcs8,
 } from "./keys/import-keys.ts";
 export { sign, verify } from "./sign.ts";
 export {

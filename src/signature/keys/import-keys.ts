@@ -47,6 +47,10 @@ export async function importPrivateKey(key: KeyInput, name = "private key"): Pro
   return imported;
 }
 
+/** Returns the text of a private key as PKCS#8, for a key that {@link importPrivateKey} has accepted. */
+export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
+  wrapPrivate(pkcs1Of(readKeyText(key), { name, role: "private" }));
+
 /**
  * Makes a public key ready for verifying. It can be exported, so that {@link sameKey} can compare it.
  *
