@@ -93,7 +93,11 @@ export interface VaultClient {
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
   const { merchantPrivateKey, antomPublicKey } = options;
-  const keys = once(() => importKeys(merchantPrivateKey, antomPublicKey));
+  let imported: ReturnType<typeof importKeys> | undefined;
+  const keys = () => {
+    imported ??= importKeys(merchantPrivateKey, antomPublicKey);
+    return imported;
+  };
   const guardedFetch = createGuardedFetch(settings, keys);
 
   /** Creates the function that calls one operation. */
@@ -151,12 +155,3 @@ const brokenContract = (issues: Invalid["issues"]) =>
     `The answer is signed, but breaks the document: ${describeIssues(issues)}.`,
     { issues },
   );
-
-/** Runs `make` at the first call and gives its promise to every call. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}

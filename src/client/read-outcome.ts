@@ -8,6 +8,7 @@ import {
 } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import type {
+  Invalid,
   validateCreateVaultingSessionResponse,
   validateInquireVaultingResponse,
   validateVaultPaymentMethodResponse,
@@ -23,10 +24,7 @@ import type {
 } from "./outcome.ts";
 
 type Schemas = components["schemas"];
-type ValidAnswer<Validate extends (value: unknown) => { valid: boolean }> = Extract<
-  ReturnType<Validate>,
-  { valid: true }
->;
+type ValidAnswer<Validate extends (value: unknown) => unknown> = Exclude<ReturnType<Validate>, Invalid>;
 
 const NEW_ID = {
   action: "new_request_id",
@@ -78,15 +76,10 @@ function vaulted(vaultingRequestId: string, paymentMethodDetail: Schemas["Vaulte
   return { outcome: "vaulted", vaultingRequestId, cardToken: paymentMethodDetail.card.cardToken, paymentMethodDetail };
 }
 
-interface Urls {
-  readonly normalUrl?: string | undefined;
-  readonly schemeUrl?: string | undefined;
-  readonly applinkUrl?: string | undefined;
-  /** The vendor's other spelling of applinkUrl. */
-  readonly appLinkUrl?: string | undefined;
-}
+type Urls = { readonly [Name in "normalUrl" | "schemeUrl" | "applinkUrl" | "appLinkUrl"]?: string | undefined };
 
 function verificationRequired(vaultingRequestId: string, urls: Urls): VerificationRequired {
+  // appLinkUrl is the vendor's other spelling.
   const { normalUrl, schemeUrl, applinkUrl = urls.appLinkUrl } = urls;
   return {
     outcome: "verification_required",

@@ -1,24 +1,19 @@
 /** How long to wait before the next attempt, and whether there may be one. */
 
-export interface RetryBudget {
-  /** Called for an answer: earns a tenth of a retry. */
-  readonly earn: () => void;
-  /** Takes one retry, or tells that there is none left. */
-  readonly spend: () => boolean;
-}
-
 /**
  * Retries of all calls of a client come out of one budget, ten at the start and one more for each ten answers, so that a gateway
  * that fails for everybody is not sent three times the load.
  */
-export function createRetryBudget(size = 10): RetryBudget {
+export function createRetryBudget(size = 10) {
   // In whole tenths: ten times 0.1 is less than 1.
   let tenths = size * 10;
   return {
-    earn: () => {
+    /** Earns a tenth of a retry, for an answer. */
+    earn: (): void => {
       tenths = Math.min(size * 10, tenths + 1);
     },
-    spend: () => {
+    /** Takes one retry, or returns `false` if there is none left. */
+    spend: (): boolean => {
       if (tenths < 10) return false;
       tenths -= 10;
       return true;

@@ -7,21 +7,7 @@ import { environmentOf } from "../protocol/operations.ts";
 import { requireSafeTransport } from "../protocol/require-tls.ts";
 import type { Clock, LogEntry, VaultClientOptions } from "./options.ts";
 
-export interface Settings {
-  readonly clientId: string;
-  readonly baseUrl: string;
-  readonly keyVersion: string;
-  readonly agentToken: string | undefined;
-  readonly timeoutMs: number;
-  readonly attemptTimeoutMs: number;
-  readonly attempts: number;
-  readonly baseDelayMs: number;
-  readonly maxDelayMs: number;
-  readonly responseTimeToleranceMs: number;
-  readonly fetch: (input: string, init: RequestInit) => Promise<Response>;
-  readonly clock: Clock;
-  readonly log: ((entry: LogEntry) => void) | undefined;
-}
+export type Settings = Readonly<ReturnType<typeof readOptions>>;
 
 const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
@@ -39,8 +25,8 @@ export const readTimeout = (value: number | undefined, fallback: number): number
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Checks the options. Throws `CONFIGURATION_INVALID` with the name of the option and the rule. */
-export function readOptions(options: VaultClientOptions): Settings {
-  const { clientId, agentToken, retry } = options;
+export function readOptions(options: VaultClientOptions) {
+  const { clientId, agentToken, retry, logger } = options;
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw wrong(
       "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
@@ -56,8 +42,7 @@ export function readOptions(options: VaultClientOptions): Settings {
   const tolerance = options.responseTimeToleranceMs;
   const timeoutMs = readTimeout(options.timeoutMs, 30_000);
   const clock = options.clock ?? systemClock;
-  const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const { logger } = options;
+  const fetch: typeof options.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   requireFunctions({ fetch, logger: logger ?? (() => {}), "clock.now": clock.now, "clock.sleep": clock.sleep });
   return {
     clientId,

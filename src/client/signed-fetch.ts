@@ -9,7 +9,7 @@ import { attempt, type Call } from "./attempt.ts";
 import { aborted, timedOut } from "./failed-attempt.ts";
 import type { Keys } from "./import-keys.ts";
 import type { LogEntry } from "./options.ts";
-import { createRetryBudget, type RetryBudget, retryDelay } from "./retry.ts";
+import { createRetryBudget, retryDelay } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 import { type Answer, RESULT_CODE } from "./verify-response.ts";
 
@@ -51,7 +51,7 @@ export function createGuardedFetch(settings: Settings, keys: () => Promise<Keys>
   };
 }
 
-async function sendUntilAnswered(call: Call, budget: RetryBudget): Promise<Answer> {
+async function sendUntilAnswered(call: Call, budget: ReturnType<typeof createRetryBudget>): Promise<Answer> {
   const { settings, operation, deadline, signal } = call;
   for (let number = 1; ; number++) {
     if (signal?.aborted) throw aborted();
@@ -99,7 +99,7 @@ function describeEnd(
   return {
     event: "answered",
     httpStatus: 200,
-    ...(typeof resultStatus === "string" && /^[SFU]$/.test(resultStatus) ? { resultStatus } : {}),
-    ...(typeof resultCode === "string" && RESULT_CODE.test(resultCode) ? { resultCode } : {}),
+    ...(resultStatus && /^[SFU]$/.test(resultStatus) ? { resultStatus } : {}),
+    ...(resultCode && RESULT_CODE.test(resultCode) ? { resultCode } : {}),
   };
 }

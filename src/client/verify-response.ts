@@ -1,7 +1,8 @@
 /** Verifies a response before anything in it is used, and reads it. */
 import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../protocol/errors.ts";
 import { parseMessageTime } from "../protocol/http.ts";
-import { parseJson } from "../protocol/json.ts";
+import { jsonIn, parseJson } from "../protocol/json.ts";
+import { field, resultOf } from "../protocol/json-fields.ts";
 import { verifyHeader } from "../signature/index.ts";
 import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
@@ -12,8 +13,7 @@ export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The parsed body. */
   readonly value: unknown;
-  /** The `result` in the body, if there is one. */
-  readonly result: { readonly resultStatus?: unknown; readonly resultCode?: unknown };
+  readonly result: ReturnType<typeof resultOf>;
   /** Retrying may help, after at least this many milliseconds. Missing if the result is final. */
   readonly retryAfterMs?: number;
 }
@@ -58,7 +58,7 @@ export async function readAnswer(
   if (!reading.ok)
     throw new AntomVaultError("RESPONSE_NOT_JSON", `The answer is signed, but its body ${reading.message}.`);
   const { value } = reading;
-  const result = resultOf(value) ?? {};
+  const result = resultOf(value);
   return { headers, bytes, value, result, ...(isTransient(result) ? { retryAfterMs: 0 } : {}) };
 }
 
@@ -86,19 +86,9 @@ function untrusted(
 
 /** Reads the result in an unverified body, reduced to what may be shown. */
 function unverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
-  const reading = parseJson(bytes);
-  const { resultCode, resultMessage } = (reading.ok && resultOf(reading.value)) || {};
-  if (typeof resultCode !== "string" || !RESULT_CODE.test(resultCode)) return undefined;
+  const value = jsonIn(bytes);
+  const { resultCode } = resultOf(value);
+  if (!resultCode || !RESULT_CODE.test(resultCode)) return undefined;
+  const resultMessage = field(field(value, "result"), "resultMessage");
   return { resultCode, resultMessage: typeof resultMessage === "string" ? maskDigits(resultMessage) : "" };
-}
-
-interface RawResult {
-  readonly resultStatus?: unknown;
-  readonly resultCode?: unknown;
-  readonly resultMessage?: unknown;
-}
-
-function resultOf(value: unknown): RawResult | undefined {
-  const result = typeof value === "object" && value !== null && "result" in value ? value.result : undefined;
-  return typeof result === "object" && result !== null ? result : undefined;
 }
