@@ -1,20 +1,18 @@
+import { requestValidators, responseValidators } from "../../generated/operation-validators.ts";
 import { type OperationId, operationPaths } from "../../generated/operations.ts";
 import type { components } from "../../generated/types.ts";
-import {
-  type Invalid,
-  validateCreateVaultingSessionRequest,
-  validateCreateVaultingSessionResponse,
-  validateInquireVaultingRequest,
-  validateInquireVaultingResponse,
-  validateVaultPaymentMethodRequest,
-  validateVaultPaymentMethodResponse,
-} from "../../generated/validators.js";
+import type { Invalid } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { importKeys } from "./import-keys.ts";
 import type { VaultClientOptions } from "./options.ts";
 import type { CreateVaultingSessionOutcome, InquireVaultingOutcome, VaultPaymentMethodOutcome } from "./outcome.ts";
 import { createRawClient, type RawClient } from "./raw-client.ts";
-import { createVaultingSessionOutcome, inquireVaultingOutcome, vaultPaymentMethodOutcome } from "./read-outcome.ts";
+import {
+  createVaultingSessionOutcome,
+  inquireVaultingOutcome,
+  type ValidAnswers,
+  vaultPaymentMethodOutcome,
+} from "./read-outcome.ts";
 import { readOptions, readTimeout } from "./settings.ts";
 import { createGuardedFetch } from "./signed-fetch.ts";
 import { writeRequest } from "./write-request.ts";
@@ -101,15 +99,14 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const guardedFetch = createGuardedFetch(settings, keys);
 
   /** Creates the function that calls one operation. */
-  function operation<Request, Answer extends { readonly valid: true; readonly value: object }, Outcome>(
-    id: OperationId,
-    validateRequest: Parameters<typeof writeRequest>[1],
-    validateAnswer: (value: unknown) => Answer | Invalid,
-    outcomeOf: (vaultingRequestId: string, answer: Answer) => Outcome,
+  function operation<Id extends OperationId, Request, Outcome>(
+    id: Id,
+    outcomeOf: (vaultingRequestId: string, answer: ValidAnswers[Id]) => Outcome,
   ) {
     const url = new URL(settings.baseUrl + operationPaths[id]);
+    const validateAnswer = ANSWER_VALIDATORS[id];
     return async (request: Request, callOptions: CallOptions = {}): Promise<Outcome> => {
-      const { bytes, vaultingRequestId } = writeRequest(request, validateRequest);
+      const { bytes, vaultingRequestId } = writeRequest(request, requestValidators[id]);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
       const { value } = await guardedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
       const answer = validateAnswer(value);
@@ -124,30 +121,18 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   }
 
   return {
-    vaultPaymentMethod: operation(
-      "vaultPaymentMethod",
-      validateVaultPaymentMethodRequest,
-      validateVaultPaymentMethodResponse,
-      vaultPaymentMethodOutcome,
-    ),
-    createVaultingSession: operation(
-      "createVaultingSession",
-      validateCreateVaultingSessionRequest,
-      validateCreateVaultingSessionResponse,
-      createVaultingSessionOutcome,
-    ),
-    inquireVaulting: operation(
-      "inquireVaulting",
-      validateInquireVaultingRequest,
-      validateInquireVaultingResponse,
-      inquireVaultingOutcome,
-    ),
+    vaultPaymentMethod: operation("vaultPaymentMethod", vaultPaymentMethodOutcome),
+    createVaultingSession: operation("createVaultingSession", createVaultingSessionOutcome),
+    inquireVaulting: operation("inquireVaulting", inquireVaultingOutcome),
     raw: createRawClient(settings, guardedFetch),
     ready: async () => {
       await keys();
     },
   };
 }
+
+const ANSWER_VALIDATORS: { readonly [Id in OperationId]: (value: unknown) => ValidAnswers[Id] | Invalid } =
+  responseValidators;
 
 const brokenContract = (issues: Invalid["issues"]) =>
   new AntomVaultError(

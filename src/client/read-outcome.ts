@@ -1,4 +1,5 @@
 /** Reads the outcome of a verified response. Pure: a branch of the document in, an outcome out. */
+import type { responseValidators } from "../../generated/operation-validators.ts";
 import type { OperationId } from "../../generated/operations.ts";
 import {
   type ResultCodeRow,
@@ -7,12 +8,7 @@ import {
   vaultingResultCodes,
 } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
-import type {
-  Invalid,
-  validateCreateVaultingSessionResponse,
-  validateInquireVaultingResponse,
-  validateVaultPaymentMethodResponse,
-} from "../../generated/validators.js";
+import type { Invalid } from "../../generated/validators.js";
 import { maskNumbers } from "../cards/mask-card-data.ts";
 import type {
   CreateVaultingSessionOutcome,
@@ -24,7 +20,11 @@ import type {
 } from "./outcome.ts";
 
 type Schemas = components["schemas"];
-type ValidAnswer<Validate extends (value: unknown) => unknown> = Exclude<ReturnType<Validate>, Invalid>;
+
+/** A response of each operation that fits the document. */
+export type ValidAnswers = {
+  readonly [Id in OperationId]: Exclude<ReturnType<(typeof responseValidators)[Id]>, Invalid>;
+};
 
 const NEW_ID = {
   action: "new_request_id",
@@ -93,7 +93,7 @@ function verificationRequired(vaultingRequestId: string, urls: Urls): Verificati
 /** The outcome of a vaultPaymentMethod call. */
 export function vaultPaymentMethodOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswer<typeof validateVaultPaymentMethodResponse>,
+  { branch, value }: ValidAnswers["vaultPaymentMethod"],
 ): VaultPaymentMethodOutcome {
   switch (branch) {
     case "VaultPaymentMethodVaulted":
@@ -112,7 +112,7 @@ export function vaultPaymentMethodOutcome(
 /** The outcome of a createVaultingSession call. */
 export function createVaultingSessionOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswer<typeof validateCreateVaultingSessionResponse>,
+  { branch, value }: ValidAnswers["createVaultingSession"],
 ): CreateVaultingSessionOutcome {
   switch (branch) {
     case "CreateVaultingSessionCreated": {
@@ -130,7 +130,7 @@ export function createVaultingSessionOutcome(
 /** The outcome of the vaulting that was asked for; `inquiry_failed` where the inquiry itself failed. */
 export function inquireVaultingOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswer<typeof validateInquireVaultingResponse>,
+  { branch, value }: ValidAnswers["inquireVaulting"],
 ): InquireVaultingOutcome {
   switch (branch) {
     case "InquireVaultingVaulted":
