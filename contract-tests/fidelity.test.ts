@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskCardData } from "../src/cards/mask-card-data.ts";
-import { startMock } from "../src/mock/start-mock.ts";
+import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { notification, receiving } from "../src/testing/servers/notification-receiver.ts";
 import { errorOf, startGateway } from "../src/testing/servers/scripted-gateway.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import type { Subject } from "../src/contract/model/report.ts";
 import { registerContractTests, type Target } from "../src/contract/register-contract-tests.ts";
-import { startMock } from "../src/mock/start-mock.ts";
+import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 
 interface Running extends AsyncDisposable {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { shellQuote } from "../src/machine/shell-quote.ts";
-import { startMock } from "../src/mock/start-mock.ts";
+import { startMock } from "../src/mock/mock.ts";
 import { generateKeyPair } from "../src/signature/index.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -14,9 +14,9 @@ export interface Listening {
 }
 
 export interface ListenOptions {
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0, the default, means any free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Milliseconds; a request whose headers, or whose whole, take longer is answered 408. */
   readonly headersTimeout?: number;
   readonly requestTimeout?: number;

@@ -1,1 +1,1 @@
-export { type RunningMock, startMock } from "./start-mock.ts";
+export { type RunningMock, startMock } from "./mock.ts";

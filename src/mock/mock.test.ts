@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { throwAwayCredentials, withNextKey } from "../gateway/index.ts";
 import { SAMPLE } from "../testing/messages/sample-request.ts";
-import { preferenceOf } from "./mock.ts";
-import { type RunningMock, startMock } from "./start-mock.ts";
+import { preferenceOf, type RunningMock, startMock } from "./mock.ts";
 
 describe("what a call asks for", () => {
   test.each([

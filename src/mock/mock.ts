@@ -2,33 +2,63 @@
 import { operationPaths } from "../../generated/operations.ts";
 import {
   type Call,
+  type Credentials,
   createGateway,
   type Gateway,
   type GatewayKeys,
   gatewayFailure,
   importSigningKey,
+  listen,
   type RefusedSignature,
+  throwAwayCredentials,
 } from "../gateway/index.ts";
 import { parseGenerated } from "../machine/generated-documents.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
 import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
 
 export interface MockOptions {
-  readonly keys: GatewayKeys;
+  readonly host?: string;
+  readonly port?: number;
+  /** Default: fresh ones. */
+  readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly onSignatureRefused?: (refused: RefusedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
 
+export interface RunningMock extends AsyncDisposable {
+  /** What a client needs to call it. */
+  readonly credentials: Credentials;
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Makes the mock.
+ * Starts a mock of the Vault API on this machine.
  *
  * Which example it answers with is asked for in one of two ways: the header `Prefer: example=NAME`, or, for a client that cannot set
  * headers, a vaultingRequestId of the form `mock:NAME` or `mock:NAME:anything`. NAME is the name of an example in the document, which for
  * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
+ *
+ * @throws AntomVaultError `DEPENDENCY_MISSING`, `CONFIGURATION_INVALID` where the port cannot be had
+ * @example
+ * ```ts
+ * await using mock = await startMock();
+ * const vault = createVaultClient(mock.credentials);
+ * ```
  */
-export async function createMock({ keys, ...options }: MockOptions): Promise<Gateway> {
+export async function startMock({ host, port, ...options }: MockOptions = {}): Promise<RunningMock> {
+  const keys = options.keys ?? (await throwAwayCredentials());
+  const { baseUrl, close } = await listen(await createMock({ ...options, keys }), { host, port });
+  const { clientId, merchantPrivateKey, antomPublicKey } = keys;
+  return {
+    credentials: { baseUrl, clientId, merchantPrivateKey, antomPublicKey },
+    close: () => close(),
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+async function createMock({ keys, ...options }: MockOptions & { readonly keys: GatewayKeys }): Promise<Gateway> {
   const prism = await createPrism(parseGenerated("openapi.json"));
   const merchant = {
     clientId: keys.clientId,
