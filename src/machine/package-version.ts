@@ -1,19 +1,8 @@
 /** The version of this package. */
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
-let read: string | undefined;
-
+/** Reads `package.json` by the package's own name, which means the same file in a checkout and in the package. */
 export function packageVersion(): string {
-  read ??= readVersion();
-  return read;
-}
-
-function readVersion(): string {
-  // Two directories up in a checkout, three in the package, where everything is in dist/.
-  for (const up of ["../../package.json", "../../../package.json"]) {
-    try {
-      return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { readonly version: string }).version;
-    } catch {}
-  }
-  return "unknown";
+  const manifest: { readonly version: string } = createRequire(import.meta.url)("antom-vault/package.json");
+  return manifest.version;
 }
