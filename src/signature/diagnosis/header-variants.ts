@@ -1,15 +1,13 @@
-import { basePaths, operationPaths } from "../../../generated/operations.ts";
+import { basePaths, operationPaths, servers } from "../../../generated/operations.ts";
 
 const ROOTS = [...Object.values(basePaths), ""];
 
+/** The document's, and older ones. */
 const HOSTS = [
-  "open-na-global.alipay.com",
-  "open-na.alipay.com",
-  "open.antglobal-us.com",
-  "open-sea-global.alipay.com",
-  "open-sea.alipay.com",
-  "open-de-global.alipay.com",
-  "open-eu.alipay.com",
+  ...Object.values(servers),
+  "https://open-na.alipay.com",
+  "https://open-sea.alipay.com",
+  "https://open-eu.alipay.com",
 ];
 
 /** The path of each operation; then the path itself under each root, with and without host, leading slash, query and trailing slash. */
@@ -22,7 +20,7 @@ export function* pathVariants(path: string): Iterable<string> {
     const tail = query === undefined ? "" : `?${query}`;
     yield* [whole, whole.slice(1), bare];
     yield (bare.endsWith("/") ? bare.slice(0, -1) : `${bare}/`) + tail;
-    for (const host of HOSTS) yield `https://${host}${whole}`;
+    for (const host of HOSTS) yield host + whole;
   }
 }
 

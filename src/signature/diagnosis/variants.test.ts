@@ -54,11 +54,11 @@ describe("the same JSON written in other ways", () => {
 describe("other paths", () => {
   const HOSTS = [
     "open-na-global.alipay.com",
-    "open-na.alipay.com",
     "open.antglobal-us.com",
     "open-sea-global.alipay.com",
-    "open-sea.alipay.com",
     "open-de-global.alipay.com",
+    "open-na.alipay.com",
+    "open-sea.alipay.com",
     "open-eu.alipay.com",
   ];
   const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
