@@ -22,7 +22,7 @@ export class Refusal {
   constructor(
     status: number,
     resultCode: RefusalCode,
-    message: string,
+    message: string = TOLD[resultCode],
     code: AntomVaultErrorCode = "NOTIFICATION_REFUSED",
     details: { readonly issues?: readonly Issue[]; readonly cause?: unknown } = {},
   ) {

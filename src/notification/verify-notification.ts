@@ -53,11 +53,8 @@ export async function readNotification(request: Request, expected: Expected): Pr
 }
 
 async function rawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.method !== "POST") throw new Refusal(405, "METHOD_NOT_SUPPORTED", "A notification is a POST.");
-  if (!isJsonMediaType(request.headers.get("content-type"))) {
-    const message = "A notification's Content-Type is application/json; charset=UTF-8.";
-    throw new Refusal(415, "MEDIA_TYPE_NOT_ACCEPTABLE", message);
-  }
+  if (request.method !== "POST") throw new Refusal(405, "METHOD_NOT_SUPPORTED");
+  if (!isJsonMediaType(request.headers.get("content-type"))) throw new Refusal(415, "MEDIA_TYPE_NOT_ACCEPTABLE");
   if (request.bodyUsed || request.body?.locked) throw alreadyParsed();
   const bytes = await readBody(request.body, BODY_LIMIT);
   if (!bytes) throw new Refusal(413, "PARAM_ILLEGAL", `The notification is larger than ${BODY_LIMIT} bytes.`);
