@@ -42,12 +42,7 @@ export type AntomVaultErrorCode =
   | "NOTIFICATION_REFUSED"
   | "NOTIFICATION_HANDLER_FAILED";
 
-interface Details {
-  readonly issues?: readonly Issue[];
-  readonly httpStatus?: number;
-  readonly unverified?: UnverifiedResult;
-  readonly cause?: unknown;
-}
+type Details = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
 
 /**
  * The one class that is thrown. `code` tells which kind, and stays the same between releases.

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { strings } from "./json-fields.ts";
 
 /** The most bytes that a body may have, in either direction. */
 export const BODY_LIMIT = 64 * 1024;
@@ -54,7 +55,8 @@ export function parseJson(bytes: Uint8Array): JsonReading {
     return refuse("is not JSON");
   }
   // Neither can stand in UTF-8 or in JSON as it is: only an escape can bring one.
-  if (text.includes("\\u") && !isPlainText(value)) return refuse("has NUL or a lone surrogate in a string");
+  if (text.includes("\\u") && !strings(value).every(isPlainText))
+    return refuse("has NUL or a lone surrogate in a string");
   return { ok: true, value };
 }
 
@@ -64,12 +66,7 @@ export function jsonIn(bytes: Uint8Array): unknown {
   return reading.ok ? reading.value : undefined;
 }
 
-/** Whether every string in a value, names included, is well-formed Unicode without NUL. */
-export function isPlainText(value: unknown): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isPlainText(name) && isPlainText(inner));
-}
+const isPlainText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c] as const;
