@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError, missingPart } from "../protocol/errors.ts";
+import { AntomVaultError, loadPart } from "../protocol/errors.ts";
 import { gracefulClose } from "./graceful-close.ts";
 import { type Answering, nodeListener } from "./node-request-listener.ts";
 
@@ -69,7 +69,7 @@ async function listenerOf(served: Served): Promise<RequestListener> {
 }
 
 async function fetchListener(fetch: FetchHandler): Promise<RequestListener> {
-  const { getRequestListener } = await loadNodeServer();
+  const { getRequestListener } = await loadPart("sandbox", () => import("@hono/node-server"));
   // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
   return getRequestListener(fetch, { overrideGlobalObjects: false });
 }
@@ -85,13 +85,5 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
         ? "another program listens there; take another (--port), or 0 for any free one"
         : (code ?? name);
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${why}.`);
-  }
-}
-
-async function loadNodeServer(): Promise<typeof import("@hono/node-server")> {
-  try {
-    return await import("@hono/node-server");
-  } catch (error) {
-    throw missingPart("sandbox", error);
   }
 }

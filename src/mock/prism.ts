@@ -1,6 +1,6 @@
 /** The only file that knows Prism: it serves the document's examples, without its network half. */
 import type { IHttpRequest } from "@stoplight/prism-http";
-import { missingPart } from "../protocol/errors.ts";
+import { loadPart } from "../protocol/errors.ts";
 
 export interface PrismAnswer {
   readonly status: number;
@@ -23,7 +23,7 @@ export type Prism = (path: string, body: unknown, preference: Preference) => Pro
  * @throws AntomVaultError `DEPENDENCY_MISSING` without `@stoplight/prism-http`
  */
 export async function createPrism(document: object): Promise<Prism> {
-  const { createInstance, getHttpOperationsFromSpec } = await loadPrism();
+  const { createInstance, getHttpOperationsFromSpec } = await loadPart("mock", () => import("@stoplight/prism-http"));
   const operations = await getHttpOperationsFromSpec(withoutCallbacks(document));
   const config = {
     isProxy: false,
@@ -62,12 +62,4 @@ function silentLogger(): object {
   const logger: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, () => {}]));
   logger["child"] = () => logger;
   return logger;
-}
-
-async function loadPrism(): Promise<typeof import("@stoplight/prism-http")> {
-  try {
-    return await import("@stoplight/prism-http");
-  } catch (error) {
-    throw missingPart("mock", error);
-  }
 }

@@ -110,6 +110,15 @@ const PARTS = {
   "API reference": "swagger-ui-dist@5",
 } as const;
 
+/** Imports a part. @throws AntomVaultError `DEPENDENCY_MISSING` */
+export async function loadPart<Part>(of: keyof typeof PARTS, load: () => Promise<Part>): Promise<Part> {
+  try {
+    return await load();
+  } catch (error) {
+    throw missingPart(of, error);
+  }
+}
+
 /** A part is not there. */
 export const missingPart = (of: keyof typeof PARTS, cause: unknown): AntomVaultError =>
   new AntomVaultError(

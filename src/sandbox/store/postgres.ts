@@ -1,6 +1,6 @@
 /** PostgreSQL: any number of sandbox processes share it. */
 import type { Pool, PoolClient, PoolConfig } from "pg";
-import { AntomVaultError, missingPart } from "../../protocol/errors.ts";
+import { AntomVaultError, loadPart } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface PostgresOptions {
@@ -25,7 +25,7 @@ const RETRIED: ReadonlySet<string> = new Set(["40001", "40P01"]);
  * forget what it has committed
  */
 export async function openPostgres({ url, connections = 10 }: PostgresOptions): Promise<Engine> {
-  const { Pool: PgPool, types } = await loadPg();
+  const { Pool: PgPool, types } = (await loadPart("--database", () => import("pg"))).default;
   const pool = new PgPool({
     connectionString: url,
     max: connections,
@@ -74,14 +74,6 @@ async function refuseUnfit(engine: Engine): Promise<void> {
     throw wrong(
       "The database cannot keep every character. Make one with encoding UTF8, and name that with --database.",
     );
-  }
-}
-
-async function loadPg(): Promise<Pick<typeof import("pg"), "Pool" | "types">> {
-  try {
-    return (await import("pg")).default;
-  } catch (error) {
-    throw missingPart("--database", error);
   }
 }
 
