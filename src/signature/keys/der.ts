@@ -12,7 +12,7 @@ export interface Der {
 }
 
 /** `truncated`: more bytes were announced than there are. `malformed`: not DER. */
-export type DerFault = "truncated" | "malformed";
+type DerFault = "truncated" | "malformed";
 
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
@@ -39,12 +39,12 @@ function slice(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, lengt
   return end > bytes.length ? "truncated" : { tag, content: bytes.subarray(start, end), end };
 }
 
-/** Reads one value after the other until the bytes are used up. */
-export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] | DerFault {
+/** Reads one value after the other until the bytes are used up; none if they are not DER. */
+export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] {
   const values: Der[] = [];
   for (let at = 0; at < bytes.length; ) {
     const value = readDer(bytes, at);
-    if (typeof value === "string") return value;
+    if (typeof value === "string") return [];
     values.push(value);
     at = value.end;
   }

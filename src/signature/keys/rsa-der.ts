@@ -65,8 +65,7 @@ export const wrapPublic = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
 
 /** The public half of a PKCS#1 private key, in PKCS#1: of its nine numbers the second and the third. */
 export function publicHalf(pkcs1: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const outer = readDer(pkcs1);
-  const { values } = membersOf(typeof outer === "string" ? new Uint8Array() : outer.content);
+  const { values } = membersOf(readAllDer(pkcs1)[0]?.content);
   const numbers = values.slice(1, 3).map((value) => writeDer(TAG.integer, value.content));
   return writeDer(TAG.sequence, ...numbers);
 }
@@ -78,16 +77,14 @@ function unwrap(
 ): KeyDer {
   const oid = hex(membersOf(algorithm?.content).values[0]?.content ?? []);
   if (oid !== RSA) return unfit(OTHER_ALGORITHMS[oid] ?? "is a key of another kind than RSA");
-  const inner = readDer(pkcs1);
-  const whole = typeof inner !== "string" && inner.tag === TAG.sequence && inner.end === pkcs1.length;
-  const { shape } = membersOf(whole ? inner.content : undefined);
+  const [inner, ...behind] = readAllDer(pkcs1);
+  const { shape } = membersOf(inner?.tag === TAG.sequence && behind.length === 0 ? inner.content : undefined);
   const wanted = role === "private" ? SHAPE.privatePkcs1 : SHAPE.publicPkcs1;
   return wanted.test(shape) ? { role, pkcs1 } : unfit("is damaged: no RSA key is in its wrapping");
 }
 
 function membersOf(content: Uint8Array<ArrayBuffer> = new Uint8Array()) {
-  const read = readAllDer(content);
-  const values = typeof read === "string" ? [] : read;
+  const values = readAllDer(content);
   return { values, shape: values.map((value) => hex([value.tag])).join(" ") };
 }
 
