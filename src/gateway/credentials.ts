@@ -20,11 +20,8 @@ export interface Credentials {
   readonly antomPublicKey: string;
 }
 
-export interface GatewayKeys {
-  readonly clientId: string;
-  readonly merchantPrivateKey: string;
-  /** The public half of `gatewayPrivateKey`. */
-  readonly antomPublicKey: string;
+/** The keys of both sides: `antomPublicKey` is the public half of `gatewayPrivateKey`. */
+export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
   /** PEM: the key that the gateway signs with, which is the last of `versions`. */
   readonly gatewayPrivateKey: string;
   readonly versions: KeyVersions;
@@ -109,7 +106,7 @@ async function makeKeys(folder: string): Promise<GatewayKeys> {
   return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, since: Math.trunc(mtimeMs) }] };
 }
 
-async function readKeys(folder: string): Promise<{ readonly keys: GatewayKeys; readonly baseUrl: string } | undefined> {
+async function readKeys(folder: string) {
   const credentials = await readPrivate(join(folder, CREDENTIALS_FILE));
   const gateway = await readPrivate(join(folder, GATEWAY_KEY_FILE));
   if (!credentials && !gateway) return undefined;
@@ -188,12 +185,8 @@ async function readPrivate(file: string) {
 /** A new name is on the disk only once its folder is. Windows has no such thing. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await using handle = await open(folder, "r");
+  await handle.sync();
 }
 
 /** Whole or not at all, a power cut included: written beside, and moved into place once it is on the disk. */

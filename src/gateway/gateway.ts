@@ -12,7 +12,7 @@ import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } f
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { field, resultOf } from "../protocol/json-fields.ts";
 import { type Route, routeOf } from "../protocol/operations.ts";
-import { type HeadPart, isValidHeadPart } from "../protocol/request-head.ts";
+import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
 import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
 import { gatewayFailure, unknownException } from "./gateway-results.ts";
 import { type SigningKey, signNow, verifyHeaderNow } from "./node-crypto.ts";
@@ -31,7 +31,7 @@ export interface Call {
   readonly vaultingRequestId: string;
   /** The body as parsed. Unknown fields are still in it. */
   readonly body: Readonly<Record<string, unknown>>;
-  readonly headers: { readonly get: (name: string) => string | null };
+  readonly headers: RequestHead["headers"];
 }
 
 /** What a gateway signs with. Both are read anew for each message, so that getters can give the next key while the gateway works. */
@@ -73,11 +73,9 @@ const DECOY =
   "T8HyRq3/LJw/pUq09C77Q0fKHrg/QBWQGrE83pq//FWeYlULnJSoxZbmvW5utslZlz24F6U1cMtsG1LvdmIShwIDAQAB";
 
 /** A request, however it came: by a `Request`, or by Node's own server. */
-export interface GatewayMessage {
-  readonly method: string;
+export interface GatewayMessage extends RequestHead {
   /** Path and query as they were requested, nothing normalised. */
   readonly target: string;
-  readonly headers: { readonly get: (name: string) => string | null };
   /** The raw body, or `undefined` where it is larger than `limit` bytes. */
   readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
