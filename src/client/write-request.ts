@@ -1,17 +1,14 @@
 /** Writes the body of a request, and checks the text that is sent, not the caller's object, which may change or write itself differently. */
+import type { requestValidators } from "../../generated/operation-validators.ts";
+import type { OperationId } from "../../generated/operations.ts";
 import type { Invalid } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
 
-interface ValidRequest {
-  readonly valid: true;
-  readonly value: { readonly vaultingRequestId: string };
-}
-
 /** Throws `REQUEST_INVALID`, also for a text that not every parser reads in the same way. */
 export function writeRequest(
   request: unknown,
-  validate: (value: unknown) => ValidRequest | Invalid,
+  validate: (typeof requestValidators)[OperationId],
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly vaultingRequestId: string } {
   const text = toJson(request);
   if (text === undefined) throw unreadable("cannot be written as JSON (undefined, a cycle or a BigInt)");
