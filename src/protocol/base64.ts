@@ -1,9 +1,5 @@
-/** Standard base64 with padding. */
-export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
+/** Returns a key or a signature as standard base64 with padding. Not for more than some 64 KiB, which a call takes as arguments. */
+export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /**
  * The bytes of a base64 text, or `undefined` where there are none.
