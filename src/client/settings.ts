@@ -43,7 +43,10 @@ export function readOptions(options: VaultClientOptions) {
   const timeoutMs = readTimeout(options.timeoutMs, 30_000);
   const clock = options.clock ?? systemClock;
   const fetch: typeof options.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  requireFunctions({ fetch, logger: logger ?? (() => {}), "clock.now": clock.now, "clock.sleep": clock.sleep });
+  const functions = { fetch, logger: logger ?? (() => {}), "clock.now": clock.now, "clock.sleep": clock.sleep };
+  for (const [name, value] of Object.entries(functions)) {
+    if (typeof value !== "function") throw wrong(`${name} must be a function.`);
+  }
   return {
     clientId,
     baseUrl,
@@ -70,12 +73,6 @@ const tolerant =
   (entry: LogEntry): void => {
     (async () => logger(entry))().catch(() => {});
   };
-
-function requireFunctions(given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value !== "function") throw wrong(`${name} must be a function.`);
-  }
-}
 
 /** Returns the address that the path of an operation is appended to. */
 function readApiUrl(options: VaultClientOptions): string {
