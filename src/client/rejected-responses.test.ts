@@ -135,7 +135,7 @@ describe("an answer's time", () => {
     [
       "with an offset, to the second",
       `${new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 19)}+08:00`,
-      { responseTimeToleranceMs: 5_000 },
+      { responseTimeToleranceMs: 60_000 },
     ],
     [
       "a minute old by the client's own clock",
