@@ -1,5 +1,6 @@
 /** Measures the document in spec/ against what it promises. `npm run check:spec [-- --json]`; exit code 1 on any fault. */
 import { join } from "node:path";
+import { alignColumns } from "./align-columns.ts";
 import type { Check, Fault, Finding } from "./check-spec/check.ts";
 import { documentChecks } from "./check-spec/document-checks.ts";
 import { exampleChecks } from "./check-spec/example-checks.ts";
@@ -114,15 +115,7 @@ function table(measures: readonly Measure[]): string {
     ["what", "measured", "bar", ""],
     ...measures.map(({ title, measured, bar, faults }) => [title, measured, bar, faults.length === 0 ? "ok" : "FAULT"]),
   ];
-  const width = (column: number) => Math.max(...rows.map((row) => (row[column] ?? "").length));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(width(column)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return alignColumns(rows);
 }
 
 if (import.meta.main) {

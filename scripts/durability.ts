@@ -6,16 +6,17 @@
  * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
  */
 import { parseArgs } from "node:util";
-import type { EngineName } from "../src/sandbox/store/database-engine.ts";
 import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
 import { noPowerCutsBecause } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
-import { type Proof, prove } from "./durability/crash-test.ts";
+import { type Proof, type ProofOptions, prove } from "./durability/crash-test.ts";
 import { faultLines, table } from "./durability/report.ts";
-import type { Synchronous } from "./durability/sandbox-process.ts";
-import type { Crash } from "./durability/test-bed.ts";
 
 const CONTROL_POWER_CUTS = 5;
+
+/** A control is there to find losses. */
+type Course = Omit<ProofOptions, "cleanUp" | "onRound"> & { readonly control: boolean };
+type Done = Proof & Pick<Course, "control">;
 
 const cleanUp = createCleanUp();
 let stopped = false;
@@ -26,27 +27,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-interface Course {
-  readonly engine: EngineName;
-  readonly crash: Crash;
-  readonly rounds: number;
-  readonly synchronous: Synchronous;
-  /** It is there to find losses. */
-  readonly control: boolean;
-}
-
-interface Options {
-  readonly kills: number;
-  readonly powerCuts: number;
-  readonly engines: readonly EngineName[];
-  readonly synchronous: Synchronous | undefined;
-  readonly json: boolean;
-}
-
-const options = readOptions();
 const say = (line: string) => void process.stderr.write(`${line}\n`);
+const options = readOptions();
 try {
-  process.exitCode = await main(options);
+  process.exitCode = await main();
 } catch (error) {
   // Who is stopped fails, too, and that is nobody's loss.
   if (!stopped) say(`durability: FAILED: ${error instanceof Error ? error.message : String(error)}`);
@@ -55,11 +39,10 @@ try {
   await cleanUp.all();
 }
 
-async function main({ json }: Options): Promise<number> {
+async function main(): Promise<number> {
   const began = performance.now();
-  const done: (Proof & { readonly control: boolean })[] = [];
-  const courses = await coursesOf(options);
-  for (const { control, ...course } of courses) {
+  const done: Done[] = [];
+  for (const { control, ...course } of await coursesOf()) {
     const name = `${course.engine} ${course.synchronous}, ${course.crash}${control ? ", control" : ""}`;
     const onRound = (round: number) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${course.rounds} `);
@@ -75,33 +58,34 @@ async function main({ json }: Options): Promise<number> {
   const blind = done.filter(({ control, faults }) => control && faults.length === 0);
   const seconds = Math.round((performance.now() - began) / 1000);
   const held = losses.length + blind.length === 0;
-  if (json) {
-    console.log(JSON.stringify({ held, seconds, courses: done }));
-    return held ? 0 : 1;
+  if (options.json) console.log(JSON.stringify({ held, seconds, courses: done }));
+  else {
+    console.log(table(done));
+    for (const line of losses.flatMap(faultLines)) console.log(line);
+    for (const { engine } of blind)
+      console.log(`✗ The control found no loss on ${engine} without flushes, so this run proves nothing.`);
+    console.log(verdict(done, held, seconds));
   }
-  console.log(table(done));
-  for (const line of losses.flatMap(faultLines)) console.log(line);
-  for (const { engine } of blind)
-    console.log(`✗ The control found no loss on ${engine} without flushes, so this run proves nothing.`);
-  console.log(verdict(done, held, seconds));
   return held ? 0 : 1;
 }
 
-function verdict(done: readonly (Proof & { readonly control: boolean })[], held: boolean, seconds: number): string {
-  const proofs = done.filter(({ control }) => !control);
-  const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
+function verdict(done: readonly Done[], held: boolean, seconds: number): string {
+  const sum = (of: (proof: Proof) => number, inControls = false) =>
+    done.filter(({ control }) => control === inControls).reduce((total, proof) => total + of(proof), 0);
   const crashes = sum(({ rounds }) => rounds);
   if (crashes === 0) return `durability: nothing was tried (${seconds} s).`;
-  const controls = done.filter(({ control }) => control);
-  const total = (of: (proof: Proof) => number) => controls.reduce((sum, proof) => sum + of(proof), 0);
-  const counted = `${total(({ faults }) => faults.length)} of ${total(({ answered }) => answered)}`;
-  const contrast = controls.length === 0 ? "" : ` Without a flush for each commit, ${counted} were.`;
-  const found = held ? "✓ Nothing was lost" : `✗ ${sum(({ faults }) => faults.length)} faults`;
-  return `${found}: ${crashes} crashes, ${sum(({ answered }) => answered)} answered vaultings (${seconds} s).${contrast}`;
+  const answered = (proof: Proof) => proof.answered;
+  const faults = (proof: Proof) => proof.faults.length;
+  const contrast = done.some(({ control }) => control)
+    ? ` Without a flush for each commit, ${sum(faults, true)} of ${sum(answered, true)} were.`
+    : "";
+  const found = held ? "✓ Nothing was lost" : `✗ ${sum(faults)} faults`;
+  return `${found}: ${crashes} crashes, ${sum(answered)} answered vaultings (${seconds} s).${contrast}`;
 }
 
 /** What is to be tried here. What cannot be is said aloud. */
-async function coursesOf({ kills, powerCuts, engines, synchronous }: Options): Promise<readonly Course[]> {
+async function coursesOf(): Promise<readonly Course[]> {
+  const { kills, powerCuts, engines, synchronous } = options;
   const noCuts = powerCuts === 0 ? undefined : await noPowerCutsBecause(cleanUp);
   if (noCuts !== undefined) say(`durability: POWER CUTS SKIPPED: ${noCuts}.`);
   const cuts = noCuts === undefined ? powerCuts : 0;
@@ -121,7 +105,7 @@ async function coursesOf({ kills, powerCuts, engines, synchronous }: Options): P
   return courses.filter(({ rounds }) => rounds > 0);
 }
 
-function readOptions(): Options {
+function readOptions() {
   try {
     const { values } = parseArgs({
       options: {
@@ -132,12 +116,11 @@ function readOptions(): Options {
         json: { type: "boolean", default: false },
       },
     });
-    const { engine, synchronous } = values;
+    const { engine } = values;
     const engines = (["sqlite", "postgresql"] as const).filter((each) => engine === each || engine === "both");
     if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql or both.");
-    if (synchronous !== undefined && synchronous !== "FULL" && synchronous !== "NORMAL") {
-      throw new Error("--synchronous must be FULL or NORMAL.");
-    }
+    const synchronous = (["FULL", "NORMAL"] as const).find((each) => values.synchronous === each);
+    if (synchronous !== values.synchronous) throw new Error("--synchronous must be FULL or NORMAL.");
     const kills = countOf("--kills", values.kills);
     const powerCuts = countOf("--power-cuts", values["power-cuts"]);
     return { kills, powerCuts, engines, synchronous, json: values.json };

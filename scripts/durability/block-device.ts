@@ -10,97 +10,76 @@
  *
  * @module
  */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { CleanUp } from "./clean-up.ts";
-import { runProgram } from "./run-program.ts";
 
-export interface Device {
-  /** Where the file system is mounted; another folder after each cut. */
-  readonly folder: () => string;
-  /** Writes out everything, as a quiet minute would. */
-  readonly settle: () => Promise<void>;
-  /** Cuts the power. `stopAll` is called as soon as no write can succeed, and must end all that uses the disk. */
-  readonly cut: (stopAll: () => Promise<void>) => Promise<void>;
-  readonly close: () => Promise<void>;
+const execute = promisify(execFile);
+
+/** Runs one of the system's programs and returns what it printed. Rejects with its message if it fails. */
+async function runProgram(program: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, LC_ALL: "C", PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
+  const { stdout } = await execute(program, [...args], { env, timeout: 60_000 });
+  return stdout.trim();
 }
 
-const MEBIBYTE = 1024 * 1024;
-
-/** Makes the disk. Rejects where this machine has no loop devices, or does not let us mount. */
-export async function createDevice(cleanUp: CleanUp, mebibytes: number): Promise<Device> {
+/** Makes the disk and mounts it. Rejects where this machine has no loop devices, or does not let us mount. */
+export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
   // In memory, where there is such a place: a flush takes no time there, so more is answered before the cut.
-  const home = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-  const root = await mkdtemp(join(home, "antom-vault-device-"));
+  const root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "antom-vault-device-"));
   // A database server runs under a user of its own, who passes through.
   await chmod(root, 0o711);
   const removeRoot = cleanUp.add(() => rm(root, { recursive: true, force: true }));
-  let copies = 0;
-  let image = join(root, "disk-0");
+  const image = join(root, "disk");
+  const folder = join(root, "mounted");
+  await mkdir(folder);
   await writeFile(image, "");
-  await truncate(image, mebibytes * MEBIBYTE);
-  await runProgram("mkfs.ext4", ["-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image]);
-  let mounted = await mount(image, cleanUp);
+  await truncate(image, mebibytes * 1024 * 1024);
+  await runProgram("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image);
+  let mounted = await mount(image, folder, cleanUp);
 
   return {
-    folder: () => mounted.folder,
-    settle: async () => {
-      await mounted.unmount();
-      mounted = await mount(image, cleanUp);
-    },
-    cut: async (stopAll) => {
-      await mounted.failEveryWrite();
+    /** Where the file system is mounted. */
+    folder,
+    /** Writes out everything, as a quiet minute would. */
+    flush: () => runProgram("sync", "--file-system", folder),
+    /** Cuts the power. `stopAll` is called as soon as no write can succeed, and must end all that uses the disk. */
+    cut: async (stopAll: () => Promise<void>): Promise<void> => {
+      await mounted.shutDown.go();
       await stopAll();
-      await mounted.quiet();
-      const next = join(root, `disk-${++copies}`);
-      await runProgram("cp", ["--sparse=always", image, next]);
+      const writesUnderWay = `/sys/block/${mounted.device}/inflight`;
+      while (/[1-9]/.test(await readFile(writesUnderWay, "utf8"))) await sleep(1);
+      await runProgram("cp", "--sparse=always", image, `${image}.copy`);
       await mounted.unmount();
-      await rm(image);
-      image = next;
-      mounted = await mount(image, cleanUp);
+      await rename(`${image}.copy`, image);
+      mounted = await mount(image, folder, cleanUp);
     },
-    close: async () => {
+    close: async (): Promise<void> => {
       await mounted.unmount();
       await removeRoot();
     },
   };
 }
 
-interface Mounted {
-  readonly folder: string;
-  readonly failEveryWrite: () => Promise<void>;
-  /** Resolves once the device has no write under way. */
-  readonly quiet: () => Promise<void>;
-  readonly unmount: () => Promise<void>;
-}
-
-async function mount(image: string, cleanUp: CleanUp): Promise<Mounted> {
-  const folder = `${image}.mounted`;
-  await mkdir(folder, { recursive: true });
-  await runProgram("mount", ["-t", "ext4", "-o", "loop", image, folder]);
+async function mount(image: string, folder: string, cleanUp: CleanUp) {
+  await runProgram("mount", "-t", "ext4", "-o", "loop", image, folder);
   const release = cleanUp.add(async () => {
     // Lazily where a process that is about to end still holds it.
-    await runProgram("umount", [folder]).catch(() => runProgram("umount", ["-l", folder]));
+    await runProgram("umount", folder).catch(() => runProgram("umount", "-l", folder));
   });
-  const device = basename(await runProgram("losetup", ["-n", "-O", "NAME", "-j", image]));
+  const device = basename(await runProgram("losetup", "-n", "-O", "NAME", "-j", image));
   const shutDown = await readyToShutDown(folder, cleanUp);
-  return {
-    folder,
-    failEveryWrite: shutDown.go,
-    quiet: async () => {
-      const underWay = async () => (await readFile(`/sys/block/${device}/inflight`, "utf8")).trim().split(/\s+/);
-      while ((await underWay()).some((count) => count !== "0")) await sleep(1);
-    },
-    unmount: async () => {
-      await shutDown.end();
-      await release();
-    },
+  const unmount = async () => {
+    await shutDown.end();
+    await release();
   };
+  return { device, shutDown, unmount };
 }
 
 // EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. Node has no ioctl, and every system with mkfs.ext4 has perl.

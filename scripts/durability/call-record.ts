@@ -1,5 +1,8 @@
-/** What the harness has asked and was answered: the measure of what must be there after a crash. */
-import { type Answer, type CardKind, type FaultKind, judgeNotifications } from "./compare-responses.ts";
+/** A record of the calls that the harness made and of their responses: all of it must still be there after a crash. */
+import type { Answer, CardKind, FaultKind } from "./compare-responses.ts";
+import type { Listener } from "./notification-listener.ts";
+import type { SandboxProcess } from "./sandbox-process.ts";
+import type { Caller } from "./signed-client.ts";
 
 export interface Entry {
   readonly id: string;
@@ -16,70 +19,68 @@ export interface Fault {
   readonly foundIn: number;
 }
 
-export interface Ledger {
-  /** A new ID, which is asked for from now on. */
-  readonly ask: (kind: CardKind, round: number) => string;
-  /** An answer came. A second one to the same ID must be the first, byte for byte. */
-  readonly answered: (id: string, answer: Answer, round: number) => void;
-  readonly fault: (entry: Entry, kind: FaultKind, round: number) => void;
-  readonly faults: readonly Fault[];
-  readonly entries: (round?: number) => readonly Entry[];
-  /** Up to so many final ones, at random. */
-  readonly sample: (size: number) => readonly Entry[];
-  /** IDs that were asked for and not answered. */
-  readonly unanswered: () => readonly { readonly id: string; readonly kind: CardKind }[];
-  readonly counts: () => { readonly answered: number; readonly repeated: number };
-}
+export class Ledger {
+  readonly faults: Fault[] = [];
+  answeredCount = 0;
+  repeatedCount = 0;
+  readonly #entries = new Map<string, Entry>();
+  /** The final ones of all rounds, those with faults included. */
+  readonly #finals: Entry[] = [];
+  readonly #unanswered = new Map<string, CardKind>();
+  readonly #prefix = `durability-${Date.now().toString(36)}`;
+  #next = 0;
 
-export function createLedger(): Ledger {
-  const stamp = Date.now().toString(36);
-  const entries = new Map<string, Entry>();
-  const open = new Map<string, CardKind>();
-  const faults: Fault[] = [];
-  const finals: Entry[] = [];
-  let next = 0;
-  let answered = 0;
-  let repeated = 0;
-
-  function fault({ id, round: answeredIn }: Entry, kind: FaultKind, foundIn: number): void {
-    faults.push({ id, kind, answeredIn, foundIn });
-    // Told once; what is asked of it later would be an echo.
-    entries.delete(id);
+  /** Returns a new ID, which counts as unanswered from now on. */
+  ask(kind: CardKind): string {
+    const id = `${this.#prefix}-${this.#next++}`;
+    this.#unanswered.set(id, kind);
+    return id;
   }
 
-  return {
-    ask: (kind) => {
-      const id = `durability-${stamp}-${next++}`;
-      open.set(id, kind);
-      return id;
-    },
-    answered: (id, answer, round) => {
-      const known = entries.get(id);
-      if (known) {
-        repeated += 1;
-        if (known.answer.body !== answer.body && known.answer.final) fault(known, "changed", round);
-        return;
-      }
-      const kind = open.get(id);
-      if (kind === undefined) return;
-      open.delete(id);
-      answered += 1;
-      const entry = { id, kind, round, answer };
-      entries.set(id, entry);
-      if (answer.final) finals.push(entry);
-    },
-    fault,
-    faults,
-    entries: (round) => [...entries.values()].filter((entry) => round === undefined || entry.round === round),
-    sample: (size) =>
-      Array.from({ length: size }, () => finals[Math.floor(Math.random() * finals.length)]).filter(
-        (entry): entry is Entry => entry !== undefined && entries.has(entry.id),
-      ),
-    unanswered: () => [...open].map(([id, kind]) => ({ id, kind })),
-    counts: () => ({ answered, repeated }),
-  };
+  /** Records a response. A second one to the same ID must be the first, byte for byte. */
+  answered(id: string, answer: Answer, round: number): void {
+    const known = this.#entries.get(id);
+    if (known) {
+      this.repeatedCount += 1;
+      if (known.answer.body !== answer.body && known.answer.final) this.fault(known, "changed", round);
+      return;
+    }
+    const kind = this.#unanswered.get(id);
+    if (kind === undefined) return;
+    this.#unanswered.delete(id);
+    this.answeredCount += 1;
+    const entry = { id, kind, round, answer };
+    this.#entries.set(id, entry);
+    if (answer.final) this.#finals.push(entry);
+  }
+
+  /** Records a fault once: the entry is not checked again. */
+  fault({ id, round: answeredIn }: Entry, kind: FaultKind, foundIn: number): void {
+    this.faults.push({ id, kind, answeredIn, foundIn });
+    this.#entries.delete(id);
+  }
+
+  entries(): readonly Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Returns up to `size` final entries at random. */
+  sample(size: number): readonly Entry[] {
+    return Array.from({ length: size }, () => this.#finals[Math.floor(Math.random() * this.#finals.length)])
+      .filter((entry) => entry !== undefined)
+      .filter(({ id }) => this.#entries.has(id));
+  }
+
+  unanswered(): readonly (readonly [id: string, kind: CardKind])[] {
+    return [...this.#unanswered];
+  }
 }
 
-/** Whether what was delivered fits what was answered. */
-export const fits = ({ answer }: Entry, bodies: ReadonlySet<string>): boolean =>
-  !answer.final || judgeNotifications(answer, bodies) === undefined;
+/** What load and checks work with between two crashes. */
+export interface Round {
+  readonly round: number;
+  readonly sandbox: SandboxProcess;
+  readonly caller: Caller;
+  readonly ledger: Ledger;
+  readonly listener: Listener;
+}

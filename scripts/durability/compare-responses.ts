@@ -65,9 +65,6 @@ export function judgeInquiry(answer: Answer, inquiry: string): FaultKind | undef
   return resultOf(message) === answer.result ? undefined : "changed";
 }
 
-/** Whether an inquiry finds the vaulting at all. */
-export const isFound = (inquiry: string): boolean => parse(inquiry).result?.resultStatus === "S";
-
 function resultOf(message: Message): string {
   switch (message.vaultingStatus) {
     case "SUCCESS":
@@ -79,10 +76,10 @@ function resultOf(message: Message): string {
   }
 }
 
-/** All bodies of notifications that came for an ID must tell of one vaulting, and of the one that was answered. */
-export function judgeNotifications(answer: Answer, bodies: Iterable<string>): FaultKind | undefined {
-  const told = new Set([...bodies].map((body) => toldIn(parse(body))));
-  return [...told].every((result) => result === answer.result) ? undefined : "doubled";
+/** All bodies of notifications that came for an ID must be about the vaulting of the final answer. */
+export function judgeNotifications({ final, result }: Answer, bodies: Iterable<string>): FaultKind | undefined {
+  const matches = !final || [...bodies].every((body) => toldIn(parse(body)) === result);
+  return matches ? undefined : "doubled";
 }
 
 const toldIn = (message: Message): string =>

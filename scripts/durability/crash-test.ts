@@ -1,28 +1,19 @@
-/** The proof: load, crash, restart, look; again and again on the same data. */
+/** The proof: load, crash, restart, check; again and again on the same data. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
-import { createLedger, type Fault, type Ledger } from "./call-record.ts";
-import type { CleanUp } from "./clean-up.ts";
+import { type Fault, Ledger, type Round } from "./call-record.ts";
 import { startLoad } from "./load.ts";
-import { type Listener, startListener } from "./notification-listener.ts";
-import type { SandboxProcess, Synchronous } from "./sandbox-process.ts";
-import { type Caller, createCaller } from "./signed-client.ts";
-import { type Crash, type Ground, openGround } from "./test-bed.ts";
-import { checkAll, checkAnswers, repeatCutOff } from "./verify-recovery.ts";
+import { startListener } from "./notification-listener.ts";
+import { createCaller } from "./signed-client.ts";
+import { type Ground, type GroundOptions, openGround } from "./test-bed.ts";
+import { checkEntries, repeatCutOff } from "./verify-recovery.ts";
 
-export interface ProofOptions {
-  readonly engine: EngineName;
-  readonly crash: Crash;
+export interface ProofOptions extends GroundOptions {
   readonly rounds: number;
-  readonly synchronous: Synchronous;
-  readonly cleanUp: CleanUp;
   readonly onRound?: (round: number) => void;
 }
 
-export interface Proof {
-  readonly engine: EngineName;
-  readonly crash: Crash;
-  readonly synchronous: Synchronous;
-  readonly rounds: number;
+export interface Proof extends Pick<ProofOptions, "engine" | "crash" | "synchronous" | "rounds"> {
   /** IDs that were answered, and repeats among them that were answered again under load. */
   readonly answered: number;
   readonly repeated: number;
@@ -38,12 +29,13 @@ export interface Proof {
   readonly seconds: number;
 }
 
-const CLIENTS = 16;
 const SHARE_FAILING = 0.25;
 /** Beyond the two minutes after which a delivery that failed is tried again. */
 const RETRY_MS = 130_000;
 /** How long after the restart all notifications may take. */
 const ARRIVAL_MS = 10_000;
+/** How many of the earlier rounds' answers are checked again in each round. */
+const SAMPLE = 50;
 /**
  * What a dead process had leased of a shared database is free once its lease of three seconds is over, which another crash may make longer; so
  * some of these are awaited only after the last round. The embedded engine, which nobody shares, frees all at the start.
@@ -51,107 +43,83 @@ const ARRIVAL_MS = 10_000;
 const LEASED: Readonly<Record<EngineName, number>> = { sqlite: 0, postgresql: 16 };
 const LEASE_OVER_MS = 20_000;
 
-interface Bench {
-  readonly ground: Ground;
-  readonly ledger: Ledger;
-  readonly listener: Listener;
-}
-
 /** Runs the rounds. Rejects where the sandbox does not start or answer after a crash; losses are in what it gives. */
-export async function prove(options: ProofOptions): Promise<Proof> {
-  const { engine, crash, rounds, synchronous, cleanUp, onRound = () => {} } = options;
+export async function prove({ rounds, onRound = () => {}, ...options }: ProofOptions): Promise<Proof> {
+  const { engine, crash, synchronous, cleanUp } = options;
   const began = performance.now();
-  const ground = await openGround({ engine, crash, synchronous, cleanUp });
-  const ledger = createLedger();
+  const ground = await openGround(options);
+  const ledger = new Ledger();
   const listener = await startListener(cleanUp);
-  const bench: Bench = { ground, ledger, listener };
   const cutOff = { kept: 0, forgotten: 0 };
   /** What had not arrived at a crash, with the time at which the sandbox was ready again. */
   const awaited = new Map<string, number>();
   let slowestStartMs = 0;
 
-  let running = await start(bench);
+  /** Starts the sandbox, with its clock where every notification is due. */
+  const start = async (round: number): Promise<Round & { readonly readyAt: number }> => {
+    listener.failing(0);
+    const startedAt = performance.now();
+    const sandbox = await ground.start();
+    const readyAt = performance.now();
+    if (round > 0) slowestStartMs = Math.max(slowestStartMs, Math.round(readyAt - startedAt));
+    const caller = await createCaller(sandbox.credentials);
+    await caller.advanceClock(RETRY_MS);
+    return { round, sandbox, caller, ledger, listener, readyAt };
+  };
+
+  let running = await start(0);
   for (let round = 1; round <= rounds; round++) {
-    await loadUntilCrash(bench, running, round, crash);
-    const due = undelivered(bench);
-    running = await start(bench);
-    for (const id of due) if (!awaited.has(id)) awaited.set(id, running.readyAt);
-    slowestStartMs = Math.max(slowestStartMs, running.startMs);
-    const checking = { caller: running.caller, ledger, listener, round };
-    await checkAnswers(checking);
-    const repeated = await repeatCutOff(checking);
+    await loadUntilCrash(ground, { ...running, round }, crash);
+    const due = undelivered(running);
+    running = await start(round);
+    for (const { id } of due) if (!awaited.has(id)) awaited.set(id, running.readyAt);
+    const answeredNow = ledger.entries().filter((entry) => entry.round === round);
+    await checkEntries(new Set([...answeredNow, ...ledger.sample(SAMPLE)]), running);
+    const repeated = await repeatCutOff(running);
     cutOff.kept += repeated.kept;
     cutOff.forgotten += repeated.forgotten;
-    await awaitNotifications(bench, round, { but: LEASED[engine], withinMs: ARRIVAL_MS });
+    await awaitNotifications(running, LEASED[engine], ARRIVAL_MS);
     onRound(round);
   }
-  await awaitNotifications(bench, rounds, { but: 0, withinMs: LEASE_OVER_MS });
-  await checkAll({ caller: running.caller, ledger, listener, round: rounds });
-  running.caller.close();
+  await awaitNotifications(running, 0, LEASE_OVER_MS);
+  const finals = ledger.entries().filter(({ answer }) => answer.final);
+  await checkEntries(finals, running);
   await running.sandbox.kill();
   await ground.close();
 
+  const { faults, answeredCount: answered, repeatedCount: repeated } = ledger;
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  const { faults } = ledger;
   const delays = [...awaited].map(([id, readyAt]) => (listener.acknowledgedAt(id) ?? readyAt) - readyAt);
-  const slowestArrivalMs = Math.round(Math.max(0, ...delays));
-  const found = { ...ledger.counts(), cutOff, waiting: awaited.size, faults, slowestStartMs, slowestArrivalMs };
-  return { engine, crash, synchronous, rounds, ...found, seconds };
+  const slowest = { slowestStartMs, slowestArrivalMs: Math.round(Math.max(0, ...delays)) };
+  const counts = { rounds, answered, repeated, cutOff, waiting: awaited.size };
+  return { engine, crash, synchronous, ...counts, faults, ...slowest, seconds };
 }
 
-interface Running {
-  readonly sandbox: SandboxProcess;
-  readonly caller: Caller;
-  readonly startMs: number;
-  readonly readyAt: number;
-}
-
-/** The merchant's listener is well again, and the clock is where every notification is due. */
-async function start({ ground, listener }: Bench): Promise<Running> {
-  listener.failing(0);
-  const began = performance.now();
-  const sandbox = await ground.start();
-  const readyAt = performance.now();
-  const caller = await createCaller(sandbox.credentials);
-  await caller.advanceClock(RETRY_MS);
-  return { sandbox, caller, startMs: Math.round(readyAt - began), readyAt };
-}
-
-async function loadUntilCrash(
-  { ground, ledger, listener }: Bench,
-  { sandbox, caller }: Running,
-  round: number,
-  crash: Crash,
-): Promise<void> {
-  listener.failing(SHARE_FAILING);
-  const load = startLoad({ caller, ledger, round, notificationUrl: listener.url, clients: CLIENTS });
-  await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 750));
+async function loadUntilCrash(ground: Ground, round: Round, crash: ProofOptions["crash"]): Promise<void> {
+  round.listener.failing(SHARE_FAILING);
+  const load = startLoad(round);
+  await sleep(150 + Math.random() * 750);
   // While the file system is being shut down, a flush that is under way may succeed although nothing reaches the disk any more. With the power
   // gone nobody could have heard of it.
   if (crash === "power-cut") load.disregard();
-  await ground.crash(sandbox);
+  await ground.crash(round.sandbox);
   await load.stop();
-  caller.close();
 }
 
-/** The IDs that have a final answer of which the merchant has acknowledged no notification. */
-const undelivered = ({ ledger, listener }: Bench): readonly string[] =>
-  ledger
-    .entries()
-    .filter(({ id, answer }) => answer.final && listener.acknowledgedAt(id) === undefined)
-    .map(({ id }) => id);
+/** The entries with a final answer of which the merchant has acknowledged no notification. */
+const undelivered = ({ ledger, listener }: Round) =>
+  ledger.entries().filter(({ id, answer }) => answer.final && listener.acknowledgedAt(id) === undefined);
 
-async function awaitNotifications(
-  bench: Bench,
-  round: number,
-  { but, withinMs }: { readonly but: number; readonly withinMs: number },
-): Promise<void> {
-  const { ledger, listener } = bench;
-  const late = new Set(undelivered(bench));
-  const arrived = await listener.until(() => {
-    for (const id of late) if (listener.acknowledgedAt(id) !== undefined) late.delete(id);
-    return late.size <= but;
-  }, withinMs);
-  if (arrived) return;
-  for (const entry of ledger.entries()) if (late.has(entry.id)) ledger.fault(entry, "undelivered", round);
+/** Waits until all notifications but so many have arrived. What is late is a fault. */
+async function awaitNotifications(running: Round, but: number, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  let late = undelivered(running);
+  while (late.length > but) {
+    if (performance.now() > until) {
+      for (const entry of late) running.ledger.fault(entry, "undelivered", running.round);
+      return;
+    }
+    await sleep(20);
+    late = late.filter(({ id }) => running.listener.acknowledgedAt(id) === undefined);
+  }
 }

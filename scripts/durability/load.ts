@@ -1,36 +1,18 @@
 /** Merchants who never rest: new IDs all the time, some asked twice at once, some asked again. */
-
-import type { Ledger } from "./call-record.ts";
+import type { Round } from "./call-record.ts";
 import { type CardKind, readAnswer, vaultRequest } from "./compare-responses.ts";
-import type { Caller } from "./signed-client.ts";
 
-export interface LoadOptions {
-  readonly caller: Caller;
-  readonly ledger: Ledger;
-  readonly round: number;
-  readonly notificationUrl: string;
-  readonly clients: number;
-}
+const CLIENTS = 16;
 
-export interface Load {
-  /** From here on an answer counts for nothing. */
-  readonly disregard: () => void;
-  /** Resolves once every call that was under way has ended. */
-  readonly stop: () => Promise<void>;
-}
-
-export function startLoad({ caller, ledger, round, notificationUrl, clients }: LoadOptions): Load {
+export function startLoad({ caller, ledger, listener, round }: Round) {
   let stopped = false;
   let disregarded = false;
 
   async function vault(id: string, kind: CardKind): Promise<void> {
-    const body = await caller.call("vaultPaymentMethod", vaultRequest(id, kind, notificationUrl));
-    if (body === undefined) {
-      // The sandbox is gone.
-      stopped = true;
-      return;
-    }
-    const answer = readAnswer(body);
+    const body = await caller.call("vaultPaymentMethod", vaultRequest(id, kind, listener.url));
+    // Without a response the sandbox is gone.
+    if (body === undefined) stopped = true;
+    const answer = body === undefined ? undefined : readAnswer(body);
     if (answer && !disregarded) ledger.answered(id, answer, round);
   }
 
@@ -43,17 +25,19 @@ export function startLoad({ caller, ledger, round, notificationUrl, clients }: L
         continue;
       }
       const kind = kindFor(Math.random());
-      const id = ledger.ask(kind, round);
+      const id = ledger.ask(kind);
       await Promise.all(dice > 0.95 ? [vault(id, kind), vault(id, kind)] : [vault(id, kind)]);
     }
   }
 
-  const all = Promise.all(Array.from({ length: clients }, client));
+  const all = Promise.all(Array.from({ length: CLIENTS }, client));
   return {
-    disregard: () => {
+    /** From here on a response counts for nothing. */
+    disregard: (): void => {
       disregarded = true;
     },
-    stop: async () => {
+    /** Resolves once every call that was under way has ended. */
+    stop: async (): Promise<void> => {
       stopped = true;
       await all;
     },

@@ -1,37 +1,20 @@
 /** The merchant's listener, which keeps count of what arrives. */
-import { EventEmitter, once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { serving } from "../../src/testing/servers/node-server.ts";
 import type { CleanUp } from "./clean-up.ts";
-
-export interface Listener {
-  /** Where notifications go. */
-  readonly url: string;
-  /** What share of first deliveries is answered with an error from now on, from 0 to 1. A second one would put off the third for long. */
-  readonly failing: (share: number) => void;
-  /** The different bodies that came for an ID, acknowledged or not. */
-  readonly bodiesFor: (vaultingRequestId: string) => ReadonlySet<string>;
-  /** When the first delivery for an ID was acknowledged, in milliseconds of `performance.now()`. */
-  readonly acknowledgedAt: (vaultingRequestId: string) => number | undefined;
-  readonly deliveries: () => number;
-  /** Waits until something holds, which is looked at after each delivery; false where it does not in time. */
-  readonly until: (holds: () => boolean, ms: number) => Promise<boolean>;
-}
 
 const ACKNOWLEDGEMENT = JSON.stringify({
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 });
 
-export async function startListener(cleanUp: CleanUp): Promise<Listener> {
+export type Listener = Awaited<ReturnType<typeof startListener>>;
+
+export async function startListener(cleanUp: CleanUp) {
   const bodies = new Map<string, Set<string>>();
   const acknowledged = new Map<string, number>();
-  const arrivals = new EventEmitter();
   let share = 0;
-  let deliveries = 0;
 
-  function take(body: string): boolean {
-    deliveries += 1;
+  function isAcknowledged(body: string): boolean {
     const { vaultingRequestId } = JSON.parse(body) as { readonly vaultingRequestId: string };
     const seen = bodies.get(vaultingRequestId) ?? new Set();
     const first = seen.size === 0;
@@ -41,39 +24,27 @@ export async function startListener(cleanUp: CleanUp): Promise<Listener> {
     return true;
   }
 
-  const server = createServer((request, response) => {
+  const server = await serving((request, response) => {
     const answer = (body: string) => {
-      const taken = take(body);
+      const taken = isAcknowledged(body);
       response.writeHead(taken ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
       response.end(taken ? ACKNOWLEDGEMENT : "{}");
-      arrivals.emit("delivery");
     };
     // Of a delivery that breaks off, nothing has arrived.
     text(request).then(answer, () => {});
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  cleanUp.add(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  cleanUp.add(() => server[Symbol.asyncDispose]());
 
   return {
-    url: `http://127.0.0.1:${port}/notifications`,
-    failing: (next) => {
+    /** Where notifications go. */
+    url: `${server.baseUrl}/notifications`,
+    /** Sets the share of first deliveries that get an error from now on, from 0 to 1. A second one would put off the third for long. */
+    failing: (next: number): void => {
       share = next;
     },
-    bodiesFor: (id) => bodies.get(id) ?? new Set(),
-    acknowledgedAt: (id) => acknowledged.get(id),
-    deliveries: () => deliveries,
-    until: async (holds, ms) => {
-      const late = AbortSignal.timeout(ms);
-      while (!holds()) {
-        if (late.aborted) return false;
-        await once(arrivals, "delivery", { signal: late }).catch(() => {});
-      }
-      return true;
-    },
+    /** Returns the different bodies that came for an ID, acknowledged or not. */
+    bodiesFor: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
+    /** Returns when the first delivery for an ID was acknowledged, in milliseconds of `performance.now()`. */
+    acknowledgedAt: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),
   };
 }

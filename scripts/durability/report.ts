@@ -1,3 +1,4 @@
+import { alignColumns } from "../align-columns.ts";
 import type { FaultKind } from "./compare-responses.ts";
 import type { Proof } from "./crash-test.ts";
 
@@ -6,39 +7,32 @@ const NAMES = {
   postgresql: { FULL: "commit on", NORMAL: "commit off" },
 } as const;
 
-const COLUMNS: readonly (readonly [title: string, of: (proof: Proof) => string | number])[] = [
-  ["engine", ({ engine }) => engine],
-  ["crash", ({ crash }) => crash],
-  ["synchronous", ({ engine, synchronous }) => NAMES[engine][synchronous]],
-  ["rounds", ({ rounds }) => rounds],
-  ["answered", ({ answered }) => answered],
-  ["repeated", ({ repeated }) => repeated],
-  ["cut off (kept)", ({ cutOff }) => `${cutOff.kept + cutOff.forgotten} (${cutOff.kept})`],
-  ["to be notified", ({ waiting }) => waiting],
-  ["missing", (proof) => count(proof, "missing")],
-  ["changed", (proof) => count(proof, "changed")],
-  ["doubled", (proof) => count(proof, "doubled")],
-  ["undelivered", (proof) => count(proof, "undelivered")],
-  ["slowest start", ({ slowestStartMs }) => `${slowestStartMs} ms`],
-  ["slowest notification", ({ slowestArrivalMs }) => `${slowestArrivalMs} ms`],
-  ["time", ({ seconds }) => `${seconds} s`],
-];
-
 const count = ({ faults }: Proof, kind: FaultKind): number => faults.filter((fault) => fault.kind === kind).length;
 
-/** A line for each proof. */
-export function table(proofs: readonly Proof[]): string {
-  const rows = [COLUMNS.map(([title]) => title), ...proofs.map((proof) => COLUMNS.map(([, of]) => String(of(proof))))];
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
+const COLUMNS: Readonly<Record<string, (proof: Proof) => string | number>> = {
+  engine: ({ engine }) => engine,
+  crash: ({ crash }) => crash,
+  synchronous: ({ engine, synchronous }) => NAMES[engine][synchronous],
+  rounds: ({ rounds }) => rounds,
+  answered: ({ answered }) => answered,
+  repeated: ({ repeated }) => repeated,
+  "cut off (kept)": ({ cutOff }) => `${cutOff.kept + cutOff.forgotten} (${cutOff.kept})`,
+  "to be notified": ({ waiting }) => waiting,
+  missing: (proof) => count(proof, "missing"),
+  changed: (proof) => count(proof, "changed"),
+  doubled: (proof) => count(proof, "doubled"),
+  undelivered: (proof) => count(proof, "undelivered"),
+  "slowest start": ({ slowestStartMs }) => `${slowestStartMs} ms`,
+  "slowest notification": ({ slowestArrivalMs }) => `${slowestArrivalMs} ms`,
+  time: ({ seconds }) => `${seconds} s`,
+};
+
+/** Returns a line for each proof. */
+export const table = (proofs: readonly Proof[]): string =>
+  alignColumns([
+    Object.keys(COLUMNS),
+    ...proofs.map((proof) => Object.values(COLUMNS).map((cellOf) => String(cellOf(proof)))),
+  ]);
 
 const SHOWN = 10;
 

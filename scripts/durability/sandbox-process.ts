@@ -1,9 +1,9 @@
 /** The sandbox as a process of its own, which can be killed. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Credentials } from "../../src/gateway/index.ts";
 import type { CleanUp } from "./clean-up.ts";
@@ -47,22 +47,18 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   return { credentials: { ...credentials, baseUrl }, kill };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout || !child.stderr) throw new Error("The process has no pipes.");
+/** Returns the process's first line. Rejects with its error output if it ends or is late. */
+async function firstLine(child: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-2_000);
   });
-  const late = AbortSignal.timeout(START_MS);
-  const ended = once(child, "close", { signal: late }).then(
-    () => `it ended with exit code ${child.exitCode}`,
-    () => `it does not listen after ${START_MS} ms`,
-  );
-  const told = once(createInterface(child.stdout), "line", { signal: late }).then(
-    ([line]) => ({ line: String(line) }),
-    () => ended,
-  );
-  const first = await Promise.race([told, ended]);
-  if (typeof first === "object") return first.line;
-  throw new Error(`The sandbox did not start: ${first}. ${said.trim()}`);
+  const lines = createInterface(child.stdout);
+  const late = setTimeout(() => lines.close(), START_MS);
+  for await (const line of lines) {
+    clearTimeout(late);
+    child.stdout.resume();
+    return line;
+  }
+  throw new Error(`The sandbox did not start within ${START_MS} ms (exit code ${child.exitCode}). ${said.trim()}`);
 }

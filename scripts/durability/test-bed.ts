@@ -1,26 +1,16 @@
 /** What a crash is tried on: an engine, the place of its data, and a way to crash. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
-import { postgresBinaries } from "../../src/testing/servers/postgres-server.ts";
-import { createDevice, type Device } from "./block-device.ts";
+import { startPostgres } from "../../src/testing/servers/postgres-server.ts";
+import { createDevice } from "./block-device.ts";
 import type { CleanUp } from "./clean-up.ts";
-import { initPostgres, type PostgresServer, startPostgres } from "./postgres.ts";
 import { type SandboxProcess, type Synchronous, startSandboxProcess } from "./sandbox-process.ts";
-
-export type Crash = "kill" | "power-cut";
-
-export interface Ground {
-  /** Starts the sandbox on what the last crash has left. */
-  readonly start: () => Promise<SandboxProcess>;
-  readonly crash: (sandbox: SandboxProcess) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
 
 export interface GroundOptions {
   readonly engine: EngineName;
-  readonly crash: Crash;
+  readonly crash: "kill" | "power-cut";
   /** `FULL`: a commit is on the disk when it is answered. `NORMAL`: on neither engine. */
   readonly synchronous: Synchronous;
   readonly cleanUp: CleanUp;
@@ -29,65 +19,58 @@ export interface GroundOptions {
 /** PostgreSQL brings its log segments. */
 const DEVICE_MEBIBYTES = { sqlite: 512, postgresql: 768 } as const satisfies Record<EngineName, number>;
 
-export const openGround = (options: GroundOptions): Promise<Ground> =>
-  options.crash === "kill" ? openFolder(options) : openDevice(options);
+// Small and busy, so that a cut also meets checkpoints and new log segments. What makes a commit durable is as PostgreSQL ships it; the
+// log's writer matters only to commits that do not wait for it.
+const POSTGRES_SETTINGS = [
+  "wal_writer_delay = '10s'",
+  "max_wal_size = '64MB'",
+  "min_wal_size = '32MB'",
+  "checkpoint_timeout = '30s'",
+];
 
-/** Folders on the machine's own disk. The database server, where there is one, outlives the crash. */
-async function openFolder({ engine, synchronous, cleanUp }: GroundOptions): Promise<Ground> {
-  const newFolder = async () => {
-    const path = await mkdtemp(join(tmpdir(), "antom-vault-durability-"));
-    return { path, remove: cleanUp.add(() => rm(path, { recursive: true, force: true })) };
-  };
-  const data = await newFolder();
-  // Of its own, as the server's user must reach it, and nobody else may reach the sandbox's.
-  const cluster = await newFolder();
-  let server: PostgresServer | undefined;
-  if (engine === "postgresql") {
-    const programs = requirePrograms();
-    await initPostgres(programs, cluster.path);
-    server = await startPostgres(programs, cluster.path, cleanUp);
-  }
-  return {
-    start: () => startSandboxProcess({ data: data.path, database: server?.url, synchronous, cleanUp }),
-    crash: (sandbox) => sandbox.kill(),
-    close: async () => {
-      await server?.kill();
-      await Promise.all([data.remove(), cluster.remove()]);
-    },
-  };
-}
+export type Ground = Awaited<ReturnType<typeof openGround>>;
 
-/** A disk of its own, on which all is lost that was not flushed: of the database server too. */
-async function openDevice({ engine, synchronous, cleanUp }: GroundOptions): Promise<Ground> {
-  const device: Device = await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]);
-  const programs = engine === "postgresql" ? requirePrograms() : undefined;
-  const cluster = () => join(device.folder(), "postgresql");
-  if (programs !== undefined) {
-    await initPostgres(programs, cluster());
-    await device.settle();
-  }
-  let server: PostgresServer | undefined;
+/** A power cut needs a disk of its own, on which the database server loses what it did not flush, too. It outlives the kill of a sandbox. */
+export async function openGround({ engine, crash, synchronous, cleanUp }: GroundOptions) {
+  const device = crash === "power-cut" ? await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]) : undefined;
+  const folder = device?.folder ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
+  const remove = cleanUp.add(() => device?.close() ?? rm(folder, { recursive: true, force: true }));
+  // The database server runs under a user of its own, who passes through. The sandbox closes its own directory to others.
+  await chmod(folder, 0o711);
+  const server =
+    engine === "postgresql" ? await startPostgres({ parent: folder, settings: POSTGRES_SETTINGS }) : undefined;
+  if (engine === "postgresql" && server === undefined) throw new Error("There is no PostgreSQL on this machine.");
+  const stopServer = cleanUp.add(async () => server?.stop());
+  await device?.flush();
+  let crashed = false;
+
   return {
-    start: async () => {
-      if (programs !== undefined) server = await startPostgres(programs, cluster(), cleanUp);
-      const data = join(device.folder(), "sandbox");
+    /** Starts the sandbox on what the last crash has left. */
+    start: async (): Promise<SandboxProcess> => {
+      if (server && device && crashed) {
+        // They are about a process, and contain a setting, from before the crash.
+        for (const stale of ["postmaster.pid", "postgresql.auto.conf"]) {
+          await rm(join(server.dataFolder, stale), { force: true });
+        }
+        await server.restart();
+      }
+      const data = join(folder, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      if (synchronous === "NORMAL") await server?.answerBeforeFlush();
+      // The sandbox rejects such a server, but has checked already.
+      if (synchronous === "NORMAL")
+        await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;
     },
-    crash: (sandbox) =>
-      device.cut(async () => {
-        await Promise.all([sandbox.kill(), server?.kill()]);
-      }),
-    close: async () => {
-      await server?.kill();
-      await device.close();
+    crash: async (sandbox: SandboxProcess): Promise<void> => {
+      crashed = true;
+      if (!device) return sandbox.kill();
+      await device.cut(async () => {
+        await Promise.all([sandbox.kill(), server?.kill("SIGKILL")]);
+      });
+    },
+    close: async (): Promise<void> => {
+      await stopServer();
+      await remove();
     },
   };
-}
-
-function requirePrograms(): string {
-  const programs = postgresBinaries();
-  if (programs === undefined) throw new Error("There is no PostgreSQL on this machine.");
-  return programs;
 }

@@ -75,23 +75,33 @@ const SETTINGS = [
   "deadlock_timeout = '200ms'",
 ];
 
+export interface PostgresOptions {
+  /** An existing directory, in which the server's own directory is created. */
+  readonly parent?: string;
+  /** Additional lines for `postgresql.conf`. */
+  readonly settings?: readonly string[];
+}
+
 /** Starts a server, or says loudly that there is none and gives `undefined`. */
-export async function startPostgres(): Promise<PostgresServer | undefined> {
+export async function startPostgres({
+  parent = tmpdir(),
+  settings = [],
+}: PostgresOptions = {}): Promise<PostgresServer | undefined> {
   const binaries = postgresBinaries();
   if (binaries === undefined) {
     missingPostgres();
     return undefined;
   }
   const user = unprivileged();
-  const folder = mkdtempSync(join(tmpdir(), "antom-vault-postgres-"));
+  const folder = mkdtempSync(join(parent, "antom-vault-postgres-"));
   if (user) chownSync(folder, user.uid, user.gid);
   const dataFolder = join(folder, "data");
-  const options = { cwd: folder, env: { ...process.env, LC_ALL: "C" }, ...user };
+  const options = { cwd: "/", env: { ...process.env, LC_ALL: "C" }, ...user };
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
     const initdb = ["-D", dataFolder, "-U", "antom", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync"];
     await finished(spawn(join(binaries, "initdb"), initdb, options));
-    await appendFile(join(dataFolder, "postgresql.conf"), `${SETTINGS.join("\n")}\n`);
+    await appendFile(join(dataFolder, "postgresql.conf"), `${[...SETTINGS, ...settings].join("\n")}\n`);
   } catch (error) {
     removeFolder();
     throw error;
