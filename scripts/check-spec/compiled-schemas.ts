@@ -1,39 +1,26 @@
 /** The schemas of the bundled document, one inside the other, and what ajv makes of them. */
 import type { ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { addFormats } from "../openapi/ajv-modules.ts";
-import { type Document, resolve } from "../openapi/openapi-document.ts";
-import { SCHEMA_EXTENSIONS, type Schema } from "../openapi/schemas.ts";
-import { below, fields, messages, type Place } from "./json-pointers.ts";
+import type { Ajv2020 } from "ajv/dist/2020.js";
+import { createAjv } from "../openapi/ajv-modules.ts";
+import { type Document, resolve, valueAt } from "../openapi/openapi-document.ts";
+import type { Schema } from "../openapi/schemas.ts";
+import { below, type Place, typed } from "./json-pointers.ts";
 
-/** The keywords below which schemas stand, by the shape in which they hold them. */
-const HOLDS_ONE = [
-  "not",
-  "items",
-  "contains",
-  "propertyNames",
-  "additionalProperties",
-  "unevaluatedProperties",
-  "unevaluatedItems",
-  "if",
-  "then",
-  "else",
-];
-const HOLDS_LIST = ["allOf", "anyOf", "oneOf", "prefixItems"];
-const HOLDS_MAP = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
-
-// `true` and `false` are schemas too; they hold nothing that any check reads.
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+// A schema below any other keyword is not searched: the checks reject these keywords.
+const HOLDS_ONE = ["not", "items"];
+const HOLDS_MORE = ["allOf", "anyOf", "oneOf", "properties"];
 
 function innerOf({ at, value }: Place<Schema>): readonly Place<Schema>[] {
   const inner: readonly (readonly [string, unknown])[] = [
     ...HOLDS_ONE.map((key) => [below(at, key), value[key]] as const),
-    ...[...HOLDS_LIST, ...HOLDS_MAP].flatMap((key) =>
+    ...HOLDS_MORE.flatMap((key) =>
       Object.entries(value[key] ?? {}).map(([name, each]): readonly [string, unknown] => [below(at, key, name), each]),
     ),
   ];
-  return inner.flatMap(([where, each]) => (isSchema(each) ? [{ at: where, value: each }] : []));
+  // `true` and `false` are schemas too; they hold nothing that any check reads.
+  return inner.flatMap(([where, each]) =>
+    typeof each === "object" && each !== null ? [{ at: where, value: each as Schema }] : [],
+  );
 }
 
 /** A schema and every schema inside it, references not followed. */
@@ -63,10 +50,7 @@ export const componentSchemas = (document: Document): readonly Place<Schema>[] =
 export const allSchemas = (document: Document): readonly Place<Schema>[] =>
   [
     ...componentSchemas(document),
-    ...[...messages(document), ...fields(document)].map(({ at, value }) => ({
-      at: below(at, "schema"),
-      value: value.schema,
-    })),
+    ...typed(document).map(({ at, value }) => ({ at: below(at, "schema"), value: value.schema })),
   ].flatMap(deep);
 
 /** The properties that these schemas define, at any depth. */
@@ -81,43 +65,37 @@ export const propertiesOf = (
     })),
   );
 
-const BASE = "https://antom-vault.invalid/schemas/";
+const BASE = "https://antom-vault.invalid/openapi.json";
 
-/** With absolute references any schema compiles on its own, wherever in the document it stands. */
-const absolute = <T>(value: T): T =>
-  JSON.parse(JSON.stringify(value).replaceAll(/"#\/components\/schemas\/([^"/]+)/g, `"${BASE}$1#`));
+const ajvs = new WeakMap<Document, Ajv2020>();
 
-type Compile = (schema: Schema) => ValidateFunction;
-
-function newCompiler(document: Document): Compile {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, inlineRefs: false });
-  addFormats(ajv, ["date", "date-time"]);
-  for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
-  for (const [name, schema] of Object.entries(document.components.schemas)) {
-    // Not checked here, so that a bad schema is a fault of its own and not of every other.
-    ajv.addSchema({ $id: BASE + name, ...absolute(schema) }, undefined, false, false);
-  }
-  const compiled = new Map<Schema, ValidateFunction>();
-  return (schema) => {
-    const validate = compiled.get(schema) ?? ajv.compile(absolute(schema));
-    compiled.set(schema, validate);
-    return validate;
-  };
+/** An ajv in strict mode that knows the document. It compiles a schema of it, wherever it is, when it is asked for. */
+function ajvFor(document: Document): Ajv2020 {
+  const known = ajvs.get(document);
+  if (known) return known;
+  const ajv = createAjv();
+  // To ajv the document is a schema with the keywords "openapi", "info", and so on.
+  ajv.addVocabulary(Object.keys(document));
+  // Not checked here, so that a bad schema is a fault of its own and not of every other.
+  ajv.addSchema(document, BASE, false, false);
+  ajvs.set(document, ajv);
+  return ajv;
 }
 
-const compilers = new WeakMap<Document, Compile>();
-
-/** Compiles a schema of the document in ajv's strict mode; throws where that is refused. */
-export function compile(document: Document, schema: Schema): ValidateFunction {
-  const compiler = compilers.get(document) ?? newCompiler(document);
-  compilers.set(document, compiler);
-  return compiler(schema);
+/** Compiles the schema at a JSON Pointer of the document in ajv's strict mode; throws where that is refused. */
+export function compile(document: Document, at: string): ValidateFunction {
+  const ajv = ajvFor(document);
+  ajv.validateSchema(valueAt(document, at) as Schema, true);
+  const pointer = at.slice(1).split("/").map(encodeURIComponent).join("/");
+  const validate = ajv.getSchema(`${BASE}#${pointer}`);
+  if (!validate) throw new Error(`nothing stands at ${at}`);
+  return validate;
 }
 
 /** Why the value does not fit the schema, or why that cannot be told. */
-export function misfit(document: Document, schema: Schema, value: unknown): string | undefined {
+export function misfit(document: Document, schemaAt: string, value: unknown): string | undefined {
   try {
-    const validate = compile(document, schema);
+    const validate = compile(document, schemaAt);
     if (validate(value)) return undefined;
     const reasons = (validate.errors ?? []).map(
       ({ instancePath, message }) => `${instancePath || "the value"} ${message}`,

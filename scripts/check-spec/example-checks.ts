@@ -3,7 +3,7 @@ import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, every, type Fault } from "./check.ts";
 import { allSchemas, misfit } from "./compiled-schemas.ts";
-import { below, examplesOf, fields, messages, type Named, outcomes, type Place } from "./json-pointers.ts";
+import { below, examplesOf, messages, type Named, outcomes, type Place, typed } from "./json-pointers.ts";
 
 const present: Check = {
   title: "bodies with an example",
@@ -12,28 +12,29 @@ const present: Check = {
     every(messages(document), (media) => (examplesOf(document, media).length > 0 ? undefined : "no example")),
 };
 
-type Shown = Named & { readonly schema: Schema };
+type Shown = Named & { readonly schemaAt: string };
 
 /** The examples of bodies, parameters and headers, and those that stand in schemas. */
 function shown(document: Document): readonly Place<Shown>[] {
-  const beside = [...messages(document), ...fields(document)].flatMap((place) =>
-    examplesOf(document, place).map(({ at, value }) => ({ at, value: { ...value, schema: place.value.schema } })),
+  const beside = typed(document).flatMap((place) =>
+    examplesOf(document, place).map(({ at, value }) => ({
+      at,
+      value: { ...value, schemaAt: below(place.at, "schema") },
+    })),
   );
-  const inside = allSchemas(document).flatMap(({ at, value: schema }) => {
-    const examples = schema["examples"];
-    if (!Array.isArray(examples)) return [];
-    return examples.map((value: unknown, index) => ({
+  const inside = allSchemas(document).flatMap(({ at, value: { examples } }) =>
+    (Array.isArray(examples) ? examples : []).map((value: unknown, index) => ({
       at: below(at, "examples", index),
-      value: { name: String(index), value, schema },
-    }));
-  });
+      value: { name: String(index), value, schemaAt: at },
+    })),
+  );
   return [...beside, ...inside];
 }
 
 const valid: Check = {
   title: "examples that fit their schema",
   bar: "100 %",
-  find: (document) => every(shown(document), ({ value: { schema, value } }) => misfit(document, schema, value)),
+  find: (document) => every(shown(document), ({ value: { schemaAt, value } }) => misfit(document, schemaAt, value)),
 };
 
 /** What a branch fixes `result.resultStatus` to. It stands in the branch or in a part of its allOf. */
@@ -66,7 +67,9 @@ const branches: Check = {
           message: "the branch does not fix result.resultStatus",
         })),
         ...named.flatMap(({ at, value }) => {
-          const fitting = oneOf.filter((branch) => misfit(document, branch, value.value) === undefined).length;
+          const fitting = oneOf.filter(
+            (branch) => misfit(document, String(branch.$ref), value.value) === undefined,
+          ).length;
           return fitting === 1 ? [] : [{ at, message: `fits ${fitting} branches, not one` }];
         }),
       ];

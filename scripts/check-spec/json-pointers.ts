@@ -2,35 +2,25 @@
 import {
   type Body,
   type Document,
-  type Example,
   type MediaType,
   type Operation,
   type Reference,
   resolve,
 } from "../openapi/openapi-document.ts";
-import type { Schema } from "../openapi/schemas.ts";
 
 export interface Place<T> {
   readonly at: string;
   readonly value: T;
 }
 
-/** A parameter or a header. */
-export interface Field {
+/** A parameter, a header, or a body in one media type. */
+export interface Typed extends MediaType {
   readonly description?: string;
-  readonly schema: Schema;
   readonly example?: unknown;
-  readonly examples?: Readonly<Record<string, Example | Reference>>;
-}
-
-interface Answer extends Body {
-  readonly headers?: Readonly<Record<string, Field | Reference>>;
 }
 
 /** An operation with what the generator has no use for. */
 export interface Call extends Operation {
-  readonly parameters?: readonly (Field | Reference)[];
-  readonly responses: Readonly<Record<string, Answer | Reference>>;
   readonly security?: unknown;
 }
 
@@ -46,15 +36,10 @@ type PathItems = Readonly<Record<string, { readonly post: Operation }>> | undefi
 export const below = (base: string, ...keys: readonly (string | number)[]): string =>
   [base, ...keys.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
 
-const isReference = (value: object): value is Reference => "$ref" in value;
-
-function stand<T extends object>(document: Document, at: string, value: T | Reference): Place<T> {
-  return { at: isReference(value) ? value.$ref : at, value: resolve(document, value) };
-}
-
-const distinct = <T>(places: readonly Place<T>[]): readonly Place<T>[] => [
-  ...new Map(places.map((place) => [place.at, place])).values(),
-];
+const stand = <T extends object>(document: Document, at: string, value: T | Reference): Place<T> => ({
+  at: "$ref" in value ? value.$ref : at,
+  value: resolve(document, value),
+});
 
 /** The operations under these path items. Call only names more of the same object than the generator reads, hence the cast. */
 const posts = (at: string, items: PathItems): readonly Place<Call>[] =>
@@ -71,67 +56,56 @@ export const callbacks = ({ at, value }: Place<Call>): readonly (Place<Call> & {
     posts(below(at, "callbacks", name), items).map((place) => ({ name, ...place })),
   );
 
-/** What the gateway sends of its own accord: webhooks, and the same as callbacks. */
-const notifications = (document: Document): readonly Place<Call>[] => [
-  ...webhooks(document),
-  ...calls(document).flatMap(callbacks),
-];
-
 const mediaOf = ({ at, value }: Place<Body>): readonly Place<MediaType>[] =>
   Object.entries(value.content ?? {}).map(([type, media]) => ({ at: below(at, "content", type), value: media }));
 
 export const requestOf = (document: Document, { at, value }: Place<Call>): readonly Place<MediaType>[] =>
   mediaOf(stand(document, below(at, "requestBody"), value.requestBody));
 
-/** The answers of an operation: those of every status, or those of one. */
-export const responsesOf = (
-  document: Document,
-  { at, value }: Place<Call>,
-  only?: string,
-): readonly Place<MediaType>[] =>
+/** The successful response of an operation. */
+export const answerOf = (document: Document, { at, value }: Place<Call>): readonly Place<MediaType>[] =>
   Object.entries(value.responses)
-    .filter(([status]) => only === undefined || status === only)
+    .filter(([status]) => status === "200")
     .flatMap(([status, response]) => mediaOf(stand(document, below(at, "responses", status), response)));
 
+/** Everything in the document that has a schema, where it is defined. References are not followed: what they point to is found, too. */
+export function typed(document: Document): readonly Place<Typed>[] {
+  const found: Place<Typed>[] = [];
+  const visit = (at: string, value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    // Only parameters, headers, and media types have this key outside of schemas and examples.
+    if ("schema" in value) found.push({ at, value: value as Typed });
+    for (const [key, inner] of Object.entries(value)) {
+      if (!/^(?:schemas?|examples?|x-.*)$/.test(key)) visit(below(at, key), inner);
+    }
+  };
+  visit("#", document);
+  return found;
+}
+
+const isBody = ({ at }: Place<Typed>): boolean => /\/content\/[^/]+$/.test(at);
+
 /** Every body of the document, in each media type. */
-export const messages = (document: Document): readonly Place<MediaType>[] =>
-  distinct(
-    [...calls(document), ...notifications(document)].flatMap((call) => [
-      ...requestOf(document, call),
-      ...responsesOf(document, call),
-    ]),
-  );
-
-/** What the merchant reads or sends back: everything but the requests of its own calls. */
-export const answersAndNotifications = (document: Document): readonly Place<MediaType>[] =>
-  distinct([
-    ...calls(document).flatMap((call) => responsesOf(document, call)),
-    ...notifications(document).flatMap((call) => [...requestOf(document, call), ...responsesOf(document, call)]),
-  ]);
-
-/** The bodies with one branch for each outcome: the answers of the calls, and the notification. */
-export const outcomes = (document: Document): readonly Place<MediaType>[] =>
-  distinct([
-    ...calls(document).flatMap((call) => responsesOf(document, call, "200")),
-    ...webhooks(document).flatMap((call) => requestOf(document, call)),
-  ]);
+export const messages = (document: Document): readonly Place<Typed>[] => typed(document).filter(isBody);
 
 /** Every parameter and header. */
-export const fields = (document: Document): readonly Place<Field>[] =>
-  distinct(
-    [...calls(document), ...notifications(document)].flatMap(({ at, value }) => [
-      ...(value.parameters ?? []).map((parameter, index) => stand(document, below(at, "parameters", index), parameter)),
-      ...Object.entries(value.responses).flatMap(([status, response]) => {
-        const answer = stand(document, below(at, "responses", status), response);
-        return Object.entries(answer.value.headers ?? {}).map(([name, header]) =>
-          stand(document, below(answer.at, "headers", name), header),
-        );
-      }),
-    ]),
-  );
+export const fields = (document: Document): readonly Place<Typed>[] =>
+  typed(document).filter((place) => !isBody(place));
+
+/** What the merchant reads or sends back: everything but the requests of its own calls. */
+export function answersAndNotifications(document: Document): readonly Place<Typed>[] {
+  const requests = new Set(calls(document).flatMap((call) => requestOf(document, call).map(({ at }) => at)));
+  return messages(document).filter(({ at }) => !requests.has(at));
+}
+
+/** The bodies with one branch for each outcome: the answers of the calls, and the notification. */
+export const outcomes = (document: Document): readonly Place<MediaType>[] => [
+  ...calls(document).flatMap((call) => answerOf(document, call)),
+  ...webhooks(document).flatMap((call) => requestOf(document, call)),
+];
 
 /** The examples beside a body's, parameter's or header's schema. */
-export function examplesOf(document: Document, { at, value }: Place<MediaType | Field>): readonly Place<Named>[] {
+export function examplesOf(document: Document, { at, value }: Place<Typed>): readonly Place<Named>[] {
   const named = Object.entries(value.examples ?? {}).map(([name, example]) => ({
     at: below(at, "examples", name),
     value: { name, value: resolve(document, example).value },

@@ -1,7 +1,8 @@
 /** The result-code tables, the enumerations that repeat them, and the examples that show them. */
-import type { Document, ResultCode } from "../openapi/openapi-document.ts";
+import { type Document, type ResultCode, valueAt } from "../openapi/openapi-document.ts";
 import { type Check, every, type Fault } from "./check.ts";
 import {
+  answerOf,
   below,
   calls,
   examplesOf,
@@ -9,7 +10,6 @@ import {
   outcomes,
   type Place,
   requestOf,
-  responsesOf,
   webhooks,
 } from "./json-pointers.ts";
 
@@ -163,7 +163,7 @@ function galleries(document: Document): readonly Gallery[] {
     const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => inquired(row.code, row.vaultingStatus));
     const own = answerRows(document, call.value["x-result-codes"] ?? []).map((row) => result(row.code, row.status));
     const expected = vaulting ? [...own, ...vaulting, UNDER_WAY] : own;
-    return responsesOf(document, call, "200").map((media) => ({
+    return answerOf(document, call).map((media) => ({
       at: media.at,
       examples: examplesOf(document, media),
       expected,
@@ -182,16 +182,6 @@ function galleries(document: Document): readonly Gallery[] {
   );
   return [...answers, ...notifications];
 }
-
-const read = (value: unknown, pointer: string): unknown =>
-  pointer
-    .split("/")
-    .slice(1)
-    .reduce<unknown>(
-      (at, key) =>
-        typeof at === "object" && at !== null ? new Map<string, unknown>(Object.entries(at)).get(key) : undefined,
-      value,
-    );
 
 /** What the example's name promises: the longest name counts, so that one code may begin with another. */
 function promised(name: string, expected: readonly Expectation[]): readonly Expectation[] {
@@ -212,10 +202,10 @@ const shown: Check = {
         if (promises.length === 0) return [{ at, message: `${value.name} is named for no code of the tables` }];
         return promises.flatMap(({ shows }) =>
           Object.entries(shows)
-            .filter(([pointer, want]) => read(value.value, pointer) !== want)
+            .filter(([pointer, want]) => valueAt(value.value, pointer) !== want)
             .map(([pointer, want]) => ({
               at,
-              message: `${pointer} is ${String(read(value.value, pointer))}, not ${want}`,
+              message: `${pointer} is ${String(valueAt(value.value, pointer))}, not ${want}`,
             })),
         );
       });

@@ -43,9 +43,9 @@ const compiling: Check = {
   title: "schemas that compile in ajv's strict mode",
   bar: "100 %",
   find: (document) =>
-    every(componentSchemas(document), ({ value }) => {
+    every(componentSchemas(document), ({ at }) => {
       try {
-        compile(document, value);
+        compile(document, at);
         return undefined;
       } catch (error) {
         return `does not compile: ${error instanceof Error ? error.message : String(error)}`;
@@ -65,6 +65,11 @@ const REFUSED = [
   "definitions",
   "additionalProperties",
   "discriminator",
+  "contains",
+  "propertyNames",
+  "prefixItems",
+  "patternProperties",
+  "dependentSchemas",
 ];
 
 const portable: Check = {

@@ -6,19 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
-import { addFormats, standaloneCode } from "../openapi/ajv-modules.ts";
-import {
-  refName,
-  SCHEMA_EXTENSIONS,
-  type Schema,
-  type Schemas,
-  strict,
-  tolerant,
-  withoutProse,
-} from "../openapi/schemas.ts";
+import { createAjv, standaloneCode } from "../openapi/ajv-modules.ts";
+import { refName, type Schema, type Schemas, strict, tolerant, withoutProse } from "../openapi/schemas.ts";
 
 interface Message {
   /** The exported function. */
@@ -91,14 +83,7 @@ function teach(ajv: Ajv2020): void {
 }
 
 function ajvCode(schemas: Schemas, messages: readonly Message[]): string {
-  const ajv = new Ajv2020({
-    strict: true,
-    allErrors: true,
-    inlineRefs: false,
-    code: { source: true, esm: true, lines: false },
-  });
-  addFormats(ajv, ["date", "date-time"]);
-  for (const keyword of SCHEMA_EXTENSIONS) ajv.addKeyword(keyword);
+  const ajv = createAjv({ code: { source: true, esm: true, lines: false } });
   teach(ajv);
   const refs: Record<string, string> = {};
   const bare = withoutProse(schemas);

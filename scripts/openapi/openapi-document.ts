@@ -50,16 +50,18 @@ export interface Document {
 /** What the scripts read of the control API's document. */
 export type ControlDocument = Pick<Document, "components">;
 
+/** Returns what is at a JSON Pointer in a value, or `undefined`. */
+export const valueAt = (value: unknown, pointer: string): unknown =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce((at, key) => (at as Readonly<Record<string, unknown>> | undefined)?.[key], value);
+
 /** What a reference inside the bundled document points to. */
 export function resolve<T>(document: Document, value: T | Reference): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
-  const target = value.$ref
-    .slice(2)
-    .split("/")
-    .reduce<unknown>(
-      (at, key) => (at as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")],
-      document,
-    );
+  const target = valueAt(document, value.$ref);
   if (target === undefined) throw new Error(`nothing stands at ${value.$ref}`);
   return resolve(document, target as T | Reference);
 }
