@@ -2,10 +2,6 @@
  * `validators.js`: ajv's standalone code for each message, bundled with the little it needs, so that whoever uses it needs no ajv.
  * What each error says is decided here, from the schema alone: the value is never at hand.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
@@ -151,30 +147,25 @@ export function check(branches) {
 
 /** The JavaScript of `validators.js`: a function for each of the messages. */
 export async function validatorsModule(schemas: Schemas, messages = messagesOf(schemas)): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "antom-vault-validators-"));
-  try {
-    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-    write("raw.js", ajvCode(schemas, messages));
-    write("check.js", CHECK);
-    write("entry.js", entryCode(schemas, messages));
-    const modules = join(dirname(createRequire(import.meta.url).resolve("ajv/package.json")), "..");
-    const bundle = await rolldown({
-      input: join(folder, "entry.js"),
-      cwd: folder,
-      resolve: { modules: [modules] },
-      onLog: (_level, log) => {
-        throw new Error(log.message);
-      },
-    });
-    const { output } = await bundle.generate({
-      format: "esm",
-      comments: false,
-      minify: { mangle: true, compress: true },
-    });
-    return output[0].code.replaceAll(folder, "");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const sources: Readonly<Record<string, string>> = {
+    "./entry.js": entryCode(schemas, messages),
+    "./raw.js": ajvCode(schemas, messages),
+    "./check.js": CHECK,
+  };
+  const bundle = await rolldown({
+    input: "./entry.js",
+    cwd: import.meta.dirname,
+    plugins: [{ name: "sources", resolveId: (id) => (id in sources ? id : null), load: (id) => sources[id] ?? null }],
+    onLog: (_level, log) => {
+      throw new Error(log.message);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: "esm",
+    comments: false,
+    minify: { mangle: true, compress: true },
+  });
+  return output[0].code;
 }
 
 /** The declarations of `validators.js`. `types` is the module with the types of the schemas. */
