@@ -2,6 +2,7 @@
  * Proves what package.json promises: the packed tarball installs into an empty project and works from there, with the run-time dependencies that
  * the README names and no others.
  */
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -189,10 +190,6 @@ async function importsOf(input: readonly string[]): Promise<readonly string[]> {
   return [...new Set(chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]))]
     .filter((name) => !names.has(name))
     .sort();
-}
-
-function assert(held: boolean, why: string): asserts held {
-  if (!held) throw new Error(why);
 }
 
 async function step(what: string, work: () => void | Promise<void>): Promise<void> {
