@@ -60,29 +60,16 @@ async function load(
   order: Partial<LoadOrder> & Pick<LoadOrder, "connections" | "requests" | "from">,
 ): Promise<Measured> {
   const { baseUrl, clientId, merchantPrivateKey } = server.credentials;
-  let used = 0;
-  const report = await runLoad(
-    {
-      baseUrl,
-      clientId,
-      merchantPrivateKey,
-      operation: "vaultPaymentMethod",
-      warmUp: WARM_UP,
-      notificationUrl: NOWHERE,
-      expect: SUCCESS,
-      ...order,
-    },
-    {
-      before: () => {
-        used = server.cpuMs();
-      },
-      after: () => {
-        used = server.cpuMs() - used;
-      },
-    },
-  );
+  const defaults = {
+    operation: "vaultPaymentMethod",
+    warmUp: WARM_UP,
+    notificationUrl: NOWHERE,
+    expect: SUCCESS,
+  } as const;
+  const credentials = { baseUrl, clientId, merchantPrivateKey };
+  const report = await runLoad({ ...credentials, ...defaults, ...order }, server.cpuMs);
   if (report.wrong > 0) throw new Error(`${report.wrong} of ${report.requests} answers were not what they should be`);
-  return { ...report, perSecond: report.requests / report.seconds, cpu: used / report.requests };
+  return { ...report, perSecond: report.requests / report.seconds, cpu: report.cpuMs / report.requests };
 }
 
 const rate = ({ perSecond, p50, p99 }: Measured) =>

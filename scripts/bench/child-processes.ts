@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Credentials } from "../../src/sandbox/index.ts";
 import type { ClientOrder, ClientReport } from "./client.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
@@ -47,32 +48,17 @@ export async function startCommand(
 export async function startPrism(port: number): Promise<Server> {
   const started = performance.now();
   const prism = join(root, "node_modules", ".bin", "prism");
-  const child = spawn(
-    prism,
-    ["mock", join(root, "generated", "openapi.json"), "--port", String(port), "--verboseLevel", "silent"],
-    {
-      stdio: "ignore",
-    },
-  );
+  const document = join(root, "generated", "openapi.json");
+  const options = ["--port", String(port), "--verboseLevel", "silent"];
+  const child = spawn(prism, ["mock", document, ...options], { stdio: "ignore" });
   const baseUrl = `http://127.0.0.1:${port}`;
-  for (;;) {
-    if (
-      await fetch(baseUrl).then(
-        () => true,
-        () => false,
-      )
-    )
-      break;
+  while (!(await fetch(baseUrl).catch(() => undefined))) {
     if (child.exitCode !== null) throw new Error("prism ended before it was ready");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
+  const readyMs = performance.now() - started;
   const credentials = { baseUrl, clientId: "SANDBOX_BENCH", merchantPrivateKey: "", antomPublicKey: "" };
-  return {
-    credentials,
-    readyMs: performance.now() - started,
-    ...usageOf(child),
-    [Symbol.asyncDispose]: () => stop(child),
-  };
+  return { credentials, readyMs, ...usageOf(child), [Symbol.asyncDispose]: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -116,30 +102,25 @@ function nextMessage<Message>(child: ChildProcess, name: string): Promise<Messag
 export const measureClient = (order: ClientOrder): Promise<ClientReport> =>
   nextMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(order)]), "the client");
 
-/** Runs a load against a server; `before` and `after` are called around what is measured. */
+/** Runs a load against a server, with the processor time that the server used for what is measured. */
 export async function runLoad(
   order: LoadOrder,
-  { before, after }: { readonly before: () => void; readonly after: () => void },
-): Promise<LoadReport> {
+  serverCpuMs: () => number,
+): Promise<LoadReport & { readonly cpuMs: number }> {
   const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(order)]);
   await nextMessage(child, "the load");
-  before();
+  const before = serverCpuMs();
   child.send("go");
   const report = await nextMessage<LoadReport>(child, "the load");
-  after();
-  return report;
+  return { ...report, cpuMs: serverCpuMs() - before };
 }
 
 /** The cost of a signature and of a verification, in milliseconds of processor time. */
 export const measureReference = (): Promise<{ readonly sign: number; readonly verify: number }> =>
   nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the reference");
 
-export interface Listener extends AsyncDisposable {
-  readonly url: string;
-  readonly received: () => Promise<number>;
-}
-
-export async function startListener(): Promise<Listener> {
+/** Starts a merchant's listener, which counts the notifications that it has received. */
+export async function startListener() {
   const child = fork(join(import.meta.dirname, "listener.ts"));
   const url = await nextMessage<string>(child, "the listener");
   return {

@@ -2,7 +2,7 @@
  * The client against a bare `fetch` that is signed and verified by hand, in turn and in a process of its own: what all the client's checks,
  * limits and retries cost on top of what no call can do without.
  */
-import { createVaultClient, type VaultPaymentMethodRequest } from "../../src/index.ts";
+import { createVaultClient } from "../../src/index.ts";
 import {
   formatSignatureHeader,
   importPrivateKey,
@@ -12,6 +12,7 @@ import {
   sign,
   verify,
 } from "../../src/signature/index.ts";
+import { vaultRequest } from "./vault-request.ts";
 
 export interface ClientOrder {
   readonly baseUrl: string;
@@ -35,30 +36,7 @@ const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
 const privateKey = await importPrivateKey(order.merchantPrivateKey);
 const publicKey = await importPublicKey(order.antomPublicKey);
 
-const requestOf = (id: number): VaultPaymentMethodRequest => ({
-  vaultingRequestId: `client-${id}`,
-  vaultingNotificationUrl: "http://127.0.0.1:9/none",
-  redirectUrl: "https://merchant.example/cards/done",
-  merchantRegion: "US",
-  paymentMethodDetail: {
-    paymentMethodType: "CARD",
-    card: {
-      cardNo: "4054695723100768",
-      expiryYear: "30",
-      expiryMonth: "12",
-      cvv: "123",
-      cardholderName: { firstName: "Ana", lastName: "Silva", fullName: "Ana Silva" },
-      billingAddress: {
-        region: "US",
-        state: "CA",
-        city: "San Francisco",
-        address1: "1 Main Street",
-        zipCode: "94105",
-      },
-    },
-  },
-  env: { terminalType: "WEB", clientIp: "192.0.2.1" },
-});
+const requestOf = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
 /** Sends a request with nothing but what the protocol wants. */
 async function callBare(id: number): Promise<boolean> {

@@ -5,6 +5,7 @@
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { vaultRequest } from "./vault-request.ts";
 
 export interface LoadOrder {
   readonly baseUrl: string;
@@ -40,31 +41,8 @@ const path = order.path ?? `/ams/sandbox/api/v1/vaults/${order.operation}`;
 
 function bodyOf(id: number): string {
   const vaultingRequestId = `bench-${id}`;
-  if (order.operation === "inquireVaulting") return JSON.stringify({ vaultingRequestId });
-  return JSON.stringify({
-    vaultingRequestId,
-    vaultingNotificationUrl: order.notificationUrl,
-    redirectUrl: "https://merchant.example/cards/done",
-    merchantRegion: "US",
-    paymentMethodDetail: {
-      paymentMethodType: "CARD",
-      card: {
-        cardNo: "4054695723100768",
-        expiryYear: "30",
-        expiryMonth: "12",
-        cvv: "123",
-        cardholderName: { firstName: "Ana", lastName: "Silva", fullName: "Ana Silva" },
-        billingAddress: {
-          region: "US",
-          state: "CA",
-          city: "San Francisco",
-          address1: "1 Main Street",
-          zipCode: "94105",
-        },
-      },
-    },
-    env: { terminalType: "WEB", clientIp: "192.0.2.1" },
-  });
+  const isInquiry = order.operation === "inquireVaulting";
+  return JSON.stringify(isInquiry ? { vaultingRequestId } : vaultRequest(vaultingRequestId, order.notificationUrl));
 }
 
 function signedRequest(id: number): Buffer {
