@@ -167,9 +167,7 @@ async function postgres(): Promise<void> {
       `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
       rate(measured),
       `${measured.cpu.toFixed(3)} ms each`,
-      {
-        ...measured,
-      },
+      { ...measured },
     );
   }
 }
@@ -186,10 +184,7 @@ async function mock(): Promise<void> {
     "mock, 8 connections",
     rate(our),
     `${(our.perSecond / theirs.perSecond).toFixed(2)} of unchanged Prism (${theirs.perSecond.toFixed(0)}/s)`,
-    {
-      ...our,
-      prism: theirs,
-    },
+    { ...our, prism: theirs },
   );
 }
 
@@ -219,10 +214,7 @@ async function startUp(): Promise<void> {
     "ready after the process's start",
     `${median(others).toFixed(0)} ms (median of ${others.length})`,
     `limit 300 ms; the first, which makes the keys, ${first.toFixed(0)} ms`,
-    {
-      first,
-      others,
-    },
+    { first, others },
   );
 }
 
@@ -236,11 +228,7 @@ async function memory(): Promise<void> {
     `resident after ${requests.toLocaleString("en")} vaultings`,
     `${now.toFixed(0)} MB (peak ${peak.toFixed(0)}, at start ${atStart.toFixed(0)})`,
     "limit 120 MB",
-    {
-      now,
-      peak,
-      atStart,
-    },
+    { now, peak, atStart },
   );
 }
 
@@ -314,11 +302,7 @@ async function million(): Promise<void> {
     `a call with ${counts[1].toLocaleString("en")} vaultings stored`,
     `${(many ?? 0).toFixed(3)} ms`,
     `${slower.toFixed(1)} % more than with 1,000 (limit 10 %)`,
-    {
-      few,
-      many,
-      slower,
-    },
+    { few, many, slower },
   );
 }
 

@@ -1,5 +1,6 @@
 /** The sandbox as a process of its own, which can be killed. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -42,23 +43,25 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
     child.kill("SIGKILL");
     await gone;
   });
-  const { baseUrl } = JSON.parse(await firstLine(child)) as { readonly baseUrl: string };
-  const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8")) as Credentials;
-  return { credentials: { ...credentials, baseUrl }, kill };
-}
-
-/** Returns the process's first line. Rejects with its error output if it ends or is late. */
-async function firstLine(child: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-2_000);
   });
-  const lines = createInterface(child.stdout);
-  const late = setTimeout(() => lines.close(), START_MS);
-  for await (const line of lines) {
-    clearTimeout(late);
-    child.stdout.resume();
-    return line;
+  const line = await firstLine(child.stdout);
+  if (line === undefined) {
+    await kill();
+    throw new Error(`The sandbox ended, or did not start within ${START_MS} ms: ${said.trim()}`);
   }
-  throw new Error(`The sandbox did not start within ${START_MS} ms (exit code ${child.exitCode}). ${said.trim()}`);
+  const { baseUrl } = JSON.parse(line) as { readonly baseUrl: string };
+  const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8")) as Credentials;
+  return { credentials: { ...credentials, baseUrl }, kill };
+}
+
+/** Returns the first line, or `undefined` if the stream ends before or the line is late. The rest of the stream is ignored. */
+async function firstLine(stream: Readable): Promise<string | undefined> {
+  const lines = createInterface(stream);
+  const signal = AbortSignal.timeout(START_MS);
+  const ended = once(lines, "close", { signal }).then(() => []);
+  const [line] = await Promise.race([once(lines, "line", { signal }), ended]).catch(() => []);
+  return line;
 }

@@ -2,6 +2,8 @@
  * The document for tools that stop at OpenAPI 3.0. It knows the few keywords of 3.1 that the document uses,
  * and refuses one that it does not know, rather than pass it on silently.
  */
+import { mapSchema, type Schema } from "../openapi/schemas.ts";
+
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 const ONLY_IN_31 = [
@@ -22,31 +24,20 @@ const ONLY_IN_31 = [
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function schema30(value: Json): Json {
-  if (!isObject(value)) throw new Error("a schema that is no object has no form in OpenAPI 3.0");
-  const { const: constant, examples, $ref, ...rest } = value;
+const schema30 = (value: Json): Json => mapSchema(value as Schema, downConvert) as Json;
+
+function downConvert({ const: constant, examples, $ref, ...rest }: Schema): Schema {
   for (const keyword of ONLY_IN_31) {
     if (keyword in rest) throw new Error(`the keyword ${keyword} has no form in OpenAPI 3.0`);
   }
-  if (Array.isArray(rest["type"])) throw new Error("a list of types has no form in OpenAPI 3.0");
-  const schema: Record<string, Json> = { ...rest };
+  if (Array.isArray(rest.type)) throw new Error("a list of types has no form in OpenAPI 3.0");
   // A reference stands alone in 3.0: what is said beside it goes around it.
   if ($ref !== undefined) return Object.keys(rest).length === 0 ? { $ref } : { allOf: [{ $ref }], ...rest };
-  if (constant !== undefined) schema["enum"] = [constant];
-  if (Array.isArray(examples) && examples[0] !== undefined) schema["example"] = examples[0];
-  for (const key of ["oneOf", "anyOf", "allOf"]) {
-    const list = schema[key];
-    if (Array.isArray(list)) schema[key] = list.map(schema30);
-  }
-  for (const key of ["not", "items"]) {
-    const inner = schema[key];
-    if (inner !== undefined) schema[key] = schema30(inner);
-  }
-  const properties = schema["properties"];
-  if (properties !== undefined && isObject(properties)) {
-    schema["properties"] = Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, schema30(each)]));
-  }
-  return schema;
+  return {
+    ...rest,
+    ...(constant === undefined ? {} : { enum: [constant] }),
+    ...(Array.isArray(examples) && examples[0] !== undefined ? { example: examples[0] } : {}),
+  };
 }
 
 /** Descends to the schemas, which stand under `schema` or in `components.schemas`; examples are left as they are. */

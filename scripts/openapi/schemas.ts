@@ -8,6 +8,7 @@ export interface Schema {
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly not?: Schema;
+  readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
 }
@@ -24,12 +25,16 @@ type Change = (schema: Schema) => Schema;
 
 /** A schema with `change` applied to it and to every schema inside it, inner ones first. */
 export function mapSchema(schema: Schema, change: Change): Schema {
+  if (typeof schema !== "object") throw new Error("a schema must be an object");
   const inner: Record<string, unknown> = { ...schema };
   for (const key of ["oneOf", "anyOf", "allOf"] as const) {
     const list = schema[key] as readonly Schema[] | undefined;
     if (list) inner[key] = list.map((each) => mapSchema(each, change));
   }
-  if (schema.not) inner["not"] = mapSchema(schema.not, change);
+  for (const key of ["not", "items"] as const) {
+    const each = schema[key];
+    if (each) inner[key] = mapSchema(each, change);
+  }
   if (schema.properties) {
     inner["properties"] = Object.fromEntries(
       Object.entries(schema.properties).map(([name, each]) => [name, mapSchema(each, change)]),
