@@ -1,7 +1,7 @@
-/** The checks of an HTML report, by operation. @module */
+/** The checks of an HTML report, and what they covered, by operation. @module */
 
 import { type Markup, markup, nothing } from "../../html/html-template.ts";
-import type { CheckResult, CheckStatus } from "../model/report.ts";
+import { type CheckResult, type CheckStatus, COVERED } from "../model/report.ts";
 import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
 
 /** What held and failed, by operation; the way to each one's checks. */
@@ -34,6 +34,37 @@ function mark(checks: readonly CheckResult[]): Markup {
       ? ["held", "✓"]
       : ["quiet", "–"];
   return markup`<span class="${name}" aria-hidden="true">${sign}</span>`;
+}
+
+const KINDS = ["constraints", "messages", "codes"] as const;
+
+/** What was met of what there is, by operation; what was not met by name. */
+export function covered({ report: { coverage = [] } }: Page): Markup {
+  if (coverage.length === 0) return nothing;
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
+    const cells = KINDS.map((kind) => {
+      const cell = own.find(({ of }) => of === kind);
+      if (!cell) return markup`<td class="number quiet">–</td>`;
+      return markup`<td class="number ${cell.met === cell.total ? "held" : "quiet"}">${cell.met} of ${cell.total}</td>`;
+    });
+    return markup`<tr><th scope="row">${subject}</th>${cells}</tr>\n`;
+  });
+  const missing = coverage
+    .filter((row) => row.missing.length > 0)
+    .map(({ subject, of, missing: names }) => {
+      const what = `${subject}, ${COVERED[of]}: ${names.join(", ")}`;
+      return markup`<li><b>${names.length}</b><div><p>${what}</p></div></li>\n`;
+    });
+  return markup`<section aria-labelledby="covered">
+<h2 id="covered">What was covered</h2>
+<table class="overview">
+<caption class="unseen">What was met of what there is, by operation</caption>
+<thead><tr><th scope="col">Operation</th>${KINDS.map((kind) => markup`<th scope="col" class="number">${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}</th>`)}</tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+${missing.length > 0 ? markup`<p class="quiet">Not met:</p>\n<ul class="counted">\n${missing}</ul>\n` : nothing}</section>
+`;
 }
 
 /** What could not be asked, by reason. */

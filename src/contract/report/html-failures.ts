@@ -3,7 +3,6 @@
 import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
-import { laidOut } from "./format-json.ts";
 import type { Failures } from "./group-failures.ts";
 import { type Page, sentenceOf, shownKinds } from "./html-page.ts";
 
@@ -83,6 +82,17 @@ function part(name: string, place: string, body: string | undefined): Markup {
   if (body === undefined) return nothing;
   const shown = body === "" ? markup`<p class="quiet">An empty body.</p>` : text(laidOut(body));
   return markup`<div class="${place}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
+}
+
+/** JSON without spaces over several lines. JSON that this would change or make too long stays as it is, as any other text does. */
+export function laidOut(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const lines = JSON.stringify(value, null, 2);
+    return JSON.stringify(value) === text && lines.length <= LONGEST_BODY ? lines : text;
+  } catch {
+    return text;
+  }
 }
 
 /** A line feed right after the tag would be taken for the tag's. */

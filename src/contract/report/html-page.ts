@@ -1,6 +1,6 @@
 /** What the sections of an HTML report are made of. @module */
 
-import { clipped, type Markup } from "../../html/html-template.ts";
+import { clipped } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
 import { type Failures, groupFailures } from "./group-failures.ts";
 
@@ -23,9 +23,6 @@ export interface Page {
   /** Each check's place in the page. */
   readonly anchors: ReadonlyMap<CheckResult, string>;
 }
-
-/** A part of the page under a heading of the second rank; nothing where there is nothing to say. */
-export type Section = (page: Page) => Markup;
 
 export const pageOf = (report: ContractReport, options: HtmlOptions): Page => ({
   report,

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Markup } from "../../html/html-template.ts";
 import { check, failed, options, reportOf } from "../../testing/messages/reports.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
-import { allChecks, overview, unasked } from "./html-checks.ts";
-import { covered } from "./html-coverage.ts";
+import { head } from "./html.ts";
+import { allChecks, covered, overview, unasked } from "./html-checks.ts";
 import { failureSection } from "./html-failures.ts";
-import { pageOf, type Section } from "./html-page.ts";
-import { head } from "./html-summary.ts";
+import { type Page, pageOf } from "./html-page.ts";
+
+type Section = (page: Page) => Markup;
 
 const left = (id: string, detail: string, more: Partial<CheckResult> = {}) =>
   check(id, { status: "not-applicable", detail, ...more });

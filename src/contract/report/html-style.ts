@@ -1,15 +1,13 @@
 /** How the HTML report looks: on a phone and a wide screen, in light and dark, and on paper. @module */
 import { customProperties, LETTERS, PALETTE } from "../../html/theme.ts";
 
-export const COLOURS = PALETTE;
-
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${customProperties(COLOURS, 0)}
+  ${customProperties(PALETTE, 0)}
   ${LETTERS}
 }
-@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
+@media (prefers-color-scheme: dark) { :root { ${customProperties(PALETTE, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.55 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; scroll-padding-top: 5.5rem; }
 body { margin: 0 auto; max-width: 76rem; padding: clamp(1.5rem, 5vw, 4.5rem) clamp(1rem, 4vw, 3rem) 4rem; overflow-wrap: anywhere; }
@@ -108,7 +106,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
 }
 @media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .unasked { fill: Canvas; } }
 @media print {
-  :root { color-scheme: light; ${customProperties(COLOURS, 0)} }
+  :root { color-scheme: light; ${customProperties(PALETTE, 0)} }
   @page { margin: 16mm 14mm; }
   html { background: none; font-size: 9.5pt; }
   body { max-width: none; padding: 0; }

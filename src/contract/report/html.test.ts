@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clipped } from "../../html/html-template.ts";
+import { PALETTE } from "../../html/theme.ts";
 import { check, failed, mixed, options, reportOf } from "../../testing/messages/reports.ts";
 import { html } from "./html.ts";
-import { COLOURS } from "./html-style.ts";
 
 const alone = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
 const mixedPage = html(mixed, { ...options, alone });
@@ -234,7 +234,7 @@ describe("for everybody", () => {
     expect(contrast("#ffffff", "#000000")).toBeCloseTo(21);
     for (const ground of ["ground", "raised", "marked"] as const)
       for (const text of ["ink", "quiet", "good", "bad", "link"] as const)
-        expect([text, ground, contrast(COLOURS[text][scheme], COLOURS[ground][scheme]) >= 4.5]).toEqual([
+        expect([text, ground, contrast(PALETTE[text][scheme], PALETTE[ground][scheme]) >= 4.5]).toEqual([
           text,
           ground,
           true,

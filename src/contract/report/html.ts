@@ -1,19 +1,14 @@
 /** A report as one HTML file: to be looked at, attached to a run of a CI, and printed. @module */
 import { createHash } from "node:crypto";
-import { clipped, markup } from "../../html/html-template.ts";
+import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { ContractReport } from "../model/report.ts";
-import { allChecks, overview, unasked } from "./html-checks.ts";
-import { covered } from "./html-coverage.ts";
+import { allChecks, covered, overview, unasked } from "./html-checks.ts";
 import { failureSection } from "./html-failures.ts";
-import { type HtmlOptions, pageOf, type Section } from "./html-page.ts";
+import { type HtmlOptions, type Page, pageOf } from "./html-page.ts";
 import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
-import { head, verdictOf } from "./html-summary.ts";
 
 export type { HtmlOptions } from "./html-page.ts";
-
-/** In the page's order. */
-const SECTIONS: readonly Section[] = [failureSection, overview, covered, unasked, allChecks];
 
 /**
  * The page. It asks no other host for anything, can be read without its script, and runs and styles nothing but its own; whatever came from
@@ -43,7 +38,7 @@ export function html(report: ContractReport, options: HtmlOptions): string {
 <a class="skip" href="#content">To the content</a>
 ${head(page, target)}
 <main id="content">
-${SECTIONS.map((section) => section(page))}
+${[failureSection, overview, covered, unasked, allChecks].map((section) => section(page))}
 </main>
 <footer>
 <p>Made by antom-vault ${options.version}. Card data is masked; in commands stand no cards but the test cards of the document.</p>
@@ -58,3 +53,73 @@ const LONGEST_NAME = 200;
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+
+type Totals = ContractReport["totals"];
+
+/** The outcome in one sentence, without its full stop. */
+function verdictOf({ passed, failed }: Totals): string {
+  const asked = passed + failed;
+  const checks = asked === 1 ? "check" : "checks";
+  if (asked === 0) return "No check could be asked";
+  return failed === 0 ? `${passed} of ${asked} ${checks} held` : `${failed} of ${asked} ${checks} failed`;
+}
+
+/** With a headline, a bar and the circumstances of the run. */
+export function head({ report: { totals }, options, kinds }: Page, target: string): Markup {
+  const { passed, failed, notApplicable } = totals;
+  const held = failed === 0 && passed > 0;
+  const aside = [
+    kinds.length > 0 ? `${count(kinds.length, "kind")} of failure.` : "",
+    notApplicable > 0 && passed + failed > 0 ? `${notApplicable} could not be asked of this target.` : "",
+  ].filter(Boolean);
+  return markup`<header>
+<h1>Vault contract of <b>${target}</b></h1>
+<p class="verdict ${held ? "held" : "broken"}"><span aria-hidden="true">${held ? "✓" : "✗"}</span> ${verdictOf(totals)}.</p>
+${aside.length > 0 ? markup`<p class="aside">${aside.join(" ")}</p>\n` : nothing}${bar(totals)}
+<ul class="totals">
+<li class="${passed > 0 ? "held" : "quiet"}"><span aria-hidden="true">✓</span> <b>${passed}</b> held</li>
+<li class="${failed > 0 ? "broken" : "quiet"}"><span aria-hidden="true">✗</span> <b>${failed}</b> failed</li>
+<li class="quiet"><span aria-hidden="true">–</span> <b>${notApplicable}</b> not asked</li>
+</ul>
+<dl class="facts">
+<div><dt>Date</dt><dd>${moment(options.date)}</dd></div>
+<div><dt>Duration</dt><dd>${durationOf(options.seconds)}</dd></div>
+<div><dt>Made with</dt><dd>antom-vault ${options.version}</dd></div>
+</dl>
+</header>`;
+}
+
+/** The totals as lengths. The same numbers stand below it. */
+function bar({ passed, failed, notApplicable }: Totals): Markup {
+  const all = passed + failed + notApplicable;
+  if (all === 0) return nothing;
+  const parts = [
+    { name: "held", size: passed },
+    { name: "broken", size: failed },
+    { name: "unasked", size: notApplicable },
+  ].filter(({ size }) => size > 0);
+  // A part of one among hundreds has to be seen, too.
+  const least = all / 100;
+  const gap = all / 250;
+  let at = 0;
+  const rects = parts.map(({ name, size }) => {
+    const width = Math.max(size, least);
+    const rect = markup`<rect class="${name}" x="${at.toFixed(2)}" width="${width.toFixed(2)}" height="1"/>`;
+    at += width + gap;
+    return rect;
+  });
+  return markup`<svg class="bar" viewBox="0 0 ${(at - gap).toFixed(2)} 1" preserveAspectRatio="none" aria-hidden="true">${rects}</svg>`;
+}
+
+function moment(date: Date): Markup {
+  const text = date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  return markup`<time datetime="${date.toISOString()}">${text} UTC</time>`;
+}
+
+function durationOf(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;

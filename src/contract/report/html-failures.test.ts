@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { laidOut } from "./format-json.ts";
+import { laidOut } from "./html-failures.ts";
 
 describe("JSON over several lines", () => {
   test.each([
@@ -15,25 +15,20 @@ describe("JSON over several lines", () => {
   });
 
   test.each([
-    ["a name that stands twice", '{"a":1,"a":2}', '{\n  "a": 1,\n  "a": 2\n}'],
-    ["a number's form", '{"a":1.00}', '{\n  "a": 1.00\n}'],
-    ["an escape", '{"a":"\\u0041"}', '{\n  "a": "\\u0041"\n}'],
-  ])("%s stays", (_, text, lines) => {
-    expect(laidOut(text)).toBe(lines);
-  });
-
-  test.each([
     ["blanks of its own", '{ "a":1}'],
     ["no JSON", '{"a":1'],
     ["HTML", "<html>"],
     ["nothing", ""],
-    ["deep", `${"[".repeat(13)}${"]".repeat(13)}`],
+    ["a name that stands twice", '{"a":1,"a":2}'],
+    ["a number's form", '{"a":1.00}'],
+    ["an escape", '{"a":"\\u0041"}'],
+    ["deep", `${"[".repeat(200)}${"]".repeat(200)}`],
     ["very deep", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
   ])("is left alone: %s", (_, text) => {
     expect(laidOut(text)).toBe(text);
   });
 
-  test("is what JSON.stringify makes of it, but for depth", () => {
+  test("is what JSON.stringify makes of it, but for length", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (json) => {
         const value: unknown = JSON.parse(json);
