@@ -5,9 +5,8 @@ import { acknowledgement, type Inbox, PATIENCE_MS } from "../conversation/notifi
 import { fillIn, PASSES } from "../conversation/simulated-buyer.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import { bodyOf, CHALLENGED, FAILING } from "../document/sample-requests.ts";
-import type { Exchange } from "../model/exchange.ts";
+import type { Exchange, Notification } from "../model/exchange.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
-import type { Notification } from "../model/notification.ts";
 import { fail } from "../rules/fail.ts";
 import { failNotification, NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import type { Check, Row } from "./check.ts";

@@ -1,7 +1,6 @@
 /** What a run does with the sandbox's control API, where a target has it: its clock, its merchants, answers of one's choice. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { createControlClient } from "../../control-api/control-client.ts";
-import { field } from "../../protocol/json-fields.ts";
 import type { Target } from "../model/target.ts";
 
 /** A clock that can be moved. */
@@ -34,23 +33,15 @@ export async function addClient(target: Target): Promise<Target> {
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
-/** Whether the target has such merchants at all. A gateway may answer every path with HTTP 200: only what is answered tells. */
-export const knowsClients = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
+/** Whether the target answers a path of the control API as it should. A gateway may answer every path with HTTP 200: only the body shows it. */
+export const hasControl = (
+  { baseUrl }: Target,
+  path: "/clients" | "/clock",
+  isRight: (body: unknown) => boolean,
+): Promise<boolean> =>
   createControlClient(baseUrl)
-    .get("/clients")
-    .then(
-      (listed) => Array.isArray(field(listed, "clients")),
-      () => false,
-    );
-
-/** Whether the target has a clock that can be moved. */
-export const movesClock = ({ baseUrl }: Pick<Target, "baseUrl">): Promise<boolean> =>
-  createControlClient(baseUrl)
-    .get("/clock")
-    .then(
-      (clock) => typeof field(clock, "offsetMs") === "number",
-      () => false,
-    );
+    .get(path)
+    .then(isRight, () => false);
 
 /** From now on a client's calls of an operation are answered with a result code. */
 export async function answerWith(

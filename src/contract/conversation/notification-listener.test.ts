@@ -6,7 +6,7 @@ import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/i
 import { bytesOf, CLIENT_ID, reading } from "../../testing/messages/exchanges.ts";
 import { vaulted } from "../../testing/messages/notifications.ts";
 import { OTHER_PKCS8, PKCS8 } from "../../testing/messages/signature-vectors.ts";
-import type { Notification } from "../model/notification.ts";
+import type { Notification } from "../model/exchange.ts";
 import { acknowledgement, type Inbox, openListener } from "./notification-listener.ts";
 
 const key = await importPrivateKey(PKCS8);

@@ -5,9 +5,8 @@ import { Readable } from "node:stream";
 import { JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } from "../../protocol/http.ts";
 import { BODY_LIMIT, jsonIn } from "../../protocol/json.ts";
 import { verifyHeader } from "../../signature/index.ts";
-import type { Reading } from "../model/exchange.ts";
+import type { Notification, Reading } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
-import type { Notification } from "../model/notification.ts";
 
 export interface Reply {
   /** 0 for none: the connection is closed. */

@@ -1,9 +1,8 @@
 /** What all answers and notifications of a run have shown, so that a check need not look at more than its own matter. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/request-constraints.ts";
-import type { Exchange, Reading } from "../model/exchange.ts";
+import type { Exchange, Notification, Reading } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
-import type { Notification } from "../model/notification.ts";
 import type { Subject } from "../model/report.ts";
 import { judged } from "../rules/assertions.ts";
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { throwAwayCredentials } from "../../gateway/index.ts";
-import { Conversation } from "./target-client.ts";
+import { Conversation, pace } from "./target-client.ts";
 
 const keys = await throwAwayCredentials();
 const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
@@ -21,4 +21,14 @@ test("the document's test card may go to a gateway in the same network", async (
 test("nobody is asked while certificate checks are switched off", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
+});
+
+test("calls keep their distance and their order", async () => {
+  const turn = pace(50);
+  const started = performance.now();
+  const order: number[] = [];
+  await Promise.all([0, 1, 2, 3, 4, 5].map((at) => turn().then(() => order.push(at))));
+  expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+  // Timers may be a millisecond early; they are never earlier than that.
+  expect(performance.now() - started).toBeGreaterThanOrEqual(5 * 20 - 5);
 });

@@ -13,12 +13,11 @@ import {
   sign,
   textToSign,
 } from "../../signature/index.ts";
-import { inOwnCard } from "../document/custom-card.ts";
+import { inOwnCard } from "../document/sample-requests.ts";
 import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
 import type { Target } from "../model/target.ts";
 import { addClient } from "./control-api.ts";
 import { type Listener, openListener } from "./notification-listener.ts";
-import { pace } from "./rate-limiter.ts";
 import { readExchange } from "./read-exchange.ts";
 import { Ledger } from "./run-record.ts";
 import { answerTo, headersOf, type Sending } from "./send-request.ts";
@@ -143,4 +142,16 @@ export class Conversation {
     const { card } = this.target;
     return new TextEncoder().encode(card ? inOwnCard(text, card) : text);
   }
+}
+
+/** Returns a function that resolves when it is the call's turn: at most `perSecond` calls a second, one after the other. */
+export function pace(perSecond: number): () => Promise<void> {
+  const distance = 1000 / perSecond;
+  let next = 0;
+  return async () => {
+    const now = performance.now();
+    const mine = Math.max(now, next);
+    next = mine + distance;
+    if (mine > now) await new Promise((resolve) => setTimeout(resolve, mine - now));
+  };
 }

@@ -11,26 +11,21 @@ import type { Invalid } from "../../../generated/validators.js";
 import { field } from "../../protocol/json-fields.ts";
 import { beyond, ofOtherType, outside, textOfLength, type Value } from "./boundary-values.ts";
 import { follow, type Place, requestOf, type Schema } from "./openapi-document.ts";
+import type { Constraint } from "./request-constraints.ts";
+import type { Body } from "./sample-requests.ts";
 
 export interface Variant {
   /** What is special about it, never its value. */
   readonly note: string;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Body;
 }
 
-export interface Probe {
-  readonly operation: OperationId;
-  /** JSON Pointer into the body. */
-  readonly pointer: string;
-  /** The constraint: a schema keyword, or `additional` for fields that the document does not name. */
-  readonly keyword: string;
+export interface Probe extends Constraint {
   /** JSON Pointer into the document. */
   readonly source: string;
   readonly accepted: readonly Variant[];
   readonly refused: readonly Variant[];
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** All probes of an operation. */
 export function probesOf(operation: OperationId): readonly Probe[] {
@@ -49,13 +44,7 @@ function objectProbes(
   if (!base) throw new Error(`${operation} has no example`);
   const judge = requestValidators[operation];
   const here = pointerOf(path);
-  const probe = (
-    keyword: string,
-    source: string,
-    at: string,
-    accepted: readonly Variant[],
-    refused: readonly Variant[],
-  ): Probe => ({
+  const probe: MakeProbe = (keyword, source, at, accepted, refused) => ({
     operation,
     pointer: at,
     keyword,
@@ -117,16 +106,8 @@ function valueProbes(probe: MakeProbe, base: Body, path: readonly string[], plac
   const make = (keyword: string, accepted: readonly Value[], refused: readonly Value[]) =>
     probe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(refused));
   if (schema.oneOf) {
-    const branches = schema.oneOf.map(
-      (branch, index) => follow({ schema: branch, pointer: `${pointer}/oneOf/${index}` }).schema,
-    );
-    return [
-      make(
-        "oneOf",
-        branches.flatMap(edgesOf),
-        branches.flatMap((branch) => beyondEdgesOf(branch)).concat(ofOtherType("")),
-      ),
-    ];
+    const branches = schema.oneOf.map((branch) => follow({ schema: branch, pointer }).schema);
+    return [make("oneOf", branches.flatMap(edgesOf), [...branches.flatMap(beyondEdgesOf), ...ofOtherType("")])];
   }
   const example = String(exampleOf(schema));
   const probes = [typeProbe(probe, base, path, place)];
@@ -141,12 +122,9 @@ function valueProbes(probe: MakeProbe, base: Body, path: readonly string[], plac
         outside(schema.enum),
       ),
     );
-  if (minLength !== undefined) {
-    probes.push(make("minLength", textOfLength(example, minLength, path), textOfLength(example, minLength - 1, path)));
-  }
-  if (maxLength !== undefined) {
-    probes.push(make("maxLength", textOfLength(example, maxLength, path), textOfLength(example, maxLength + 1, path)));
-  }
+  const ofLength = (length: number) => textOfLength(example, length, path);
+  if (minLength !== undefined) probes.push(make("minLength", ofLength(minLength), ofLength(minLength - 1)));
+  if (maxLength !== undefined) probes.push(make("maxLength", ofLength(maxLength), ofLength(maxLength + 1)));
   if (schema.pattern !== undefined) probes.push(make("pattern", edgesOf(schema), beyond(example)));
   if (schema.format !== undefined) {
     probes.push(

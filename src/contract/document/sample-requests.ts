@@ -1,6 +1,7 @@
 /** Requests made from the document's examples. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { field } from "../../protocol/json-fields.ts";
+import { cardOf, field } from "../../protocol/json-fields.ts";
+import type { OwnCard } from "../model/target.ts";
 import { requestOf } from "./openapi-document.ts";
 
 /** Numbers that the vendor publishes for its sandbox. */
@@ -27,3 +28,22 @@ export const withCard = (card: Body): Body => {
 /** A card that a gateway is to ask 3-D Secure for. */
 export const CHALLENGED = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
 export const FAILING = withCard({ cardNo: TEST_CARDS.fails });
+
+const FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
+
+/**
+ * Puts a card into the text of a request, wherever the text holds the card of the document's first request; what a check has changed
+ * stays. Text, since what is tried may be no JSON.
+ */
+export function inOwnCard(text: string, card: OwnCard): string {
+  const [example] = requestOf("vaultPaymentMethod").examples.values();
+  const known = cardOf(example);
+  return FIELDS.reduce((changed, name) => {
+    const own = card[name];
+    if (own === undefined) return changed;
+    return changed.replaceAll(
+      new RegExp(`("${name}"\\s*:\\s*)${JSON.stringify(field(known, name))}`, "g"),
+      (_, head: string) => head + JSON.stringify(own),
+    );
+  }, text);
+}

@@ -1,4 +1,4 @@
-/** A request and the response to it. */
+/** A request and the response to it, and a notification. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { OwnCard } from "./target.ts";
@@ -53,4 +53,16 @@ export interface Exchange extends ReceivedAnswer {
   /** `undefined` where the signature verifies, else why not. */
   readonly signatureFault: string | undefined;
   readonly reading: Reading;
+}
+
+/** A notification as it came: one attempt to deliver it. */
+export interface Notification {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `undefined` where it is no JSON. */
+  readonly body: unknown;
+  /** `undefined` where the signature verifies over the path that was called, else why not. */
+  readonly signatureFault: string | undefined;
 }

@@ -4,9 +4,8 @@ import { describeIssues } from "../../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { cardOf, field } from "../../protocol/json-fields.ts";
 import { bodyOf, CHALLENGED, FAILING, withCard } from "../document/sample-requests.ts";
-import type { Reading } from "../model/exchange.ts";
+import type { Notification, Reading } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
-import type { Notification } from "../model/notification.ts";
 import { cardDataIn, showsMore } from "./assertions.ts";
 import { shown } from "./fail.ts";
 

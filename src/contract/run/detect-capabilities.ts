@@ -4,7 +4,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import { cardOf, field } from "../../protocol/json-fields.ts";
 import { environmentOf } from "../../protocol/operations.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
-import { knowsClients, movesClock } from "../conversation/control-api.ts";
+import { hasControl } from "../conversation/control-api.ts";
 import { Conversation } from "../conversation/target-client.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -29,8 +29,10 @@ export async function meet(target: Target): Promise<Target> {
     // A listener of ours can be reached from this machine alone.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
       abilities.add("notifies");
-      if (await movesClock(target)) abilities.add("clock");
-      if (await knowsClients(target)) abilities.add("clients").add("chosen-answers");
+      if (await hasControl(target, "/clock", (body) => typeof field(body, "offsetMs") === "number"))
+        abilities.add("clock");
+      if (await hasControl(target, "/clients", (body) => Array.isArray(field(body, "clients"))))
+        abilities.add("clients").add("chosen-answers");
     }
   }
   return { ...found, abilities: [...abilities] };

@@ -1,7 +1,7 @@
 /** Notifications for the tests of what is expected of them: a right one, and ones with a single thing changed. @module */
 
 import { notificationExamples } from "../../contract/document/openapi-document.ts";
-import type { Notification } from "../../contract/model/notification.ts";
+import type { Notification } from "../../contract/model/exchange.ts";
 import { verifyHeader } from "../../signature/index.ts";
 import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchanges.ts";
 

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { cardOf } from "../../protocol/json-fields.ts";
-import { inOwnCard } from "./custom-card.ts";
 import { requestOf } from "./openapi-document.ts";
-import { bodyOf, withCard } from "./sample-requests.ts";
+import { bodyOf, inOwnCard, withCard } from "./sample-requests.ts";
 
 const own = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
 const sample = requestOf("vaultPaymentMethod").examples.get("Sample");
