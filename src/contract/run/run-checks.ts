@@ -2,7 +2,7 @@
 
 import { allChecks } from "../checks/all-checks.ts";
 import type { Check } from "../checks/check.ts";
-import { coverage } from "../conversation/coverage.ts";
+import { coverage } from "../checks/coverage-checks.ts";
 import { Conversation } from "../conversation/target-client.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";

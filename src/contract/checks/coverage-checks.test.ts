@@ -4,15 +4,21 @@ import { resultCodes } from "../../../generated/result-codes.ts";
 import { CLIENT_ID, exchangeOf, reading, resultOnly, success } from "../../testing/messages/exchanges.ts";
 import { notificationOf } from "../../testing/messages/notifications.ts";
 import { PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
-import type { Check } from "../checks/check.ts";
-import { coverageChecks } from "../checks/coverage-checks.ts";
+import { Ledger } from "../conversation/run-record.ts";
+import { Conversation } from "../conversation/target-client.ts";
 import { notificationExamples } from "../document/openapi-document.ts";
 import { constraintsOf, hasTwoSides } from "../document/request-constraints.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import type { Ability } from "../model/target.ts";
-import { codeCoverage, coverage, messageCoverage, requestCoverage, unreachable } from "./coverage.ts";
-import { Ledger } from "./run-record.ts";
-import { Conversation } from "./target-client.ts";
+import type { Check } from "./check.ts";
+import {
+  codeCoverage,
+  coverage,
+  coverageChecks,
+  messageCoverage,
+  requestCoverage,
+  unreachable,
+} from "./coverage-checks.ts";
 
 /** A ledger of a run that put every constraint of an operation's request. */
 function puttingAll(operation: OperationId, but = (_: string): boolean => false): Ledger {
