@@ -9,6 +9,8 @@ import { expectDocumented, saidOf } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type Row, stateful } from "./check.ts";
 import {
+  AT_ONCE,
+  atOnce,
   createSession,
   expectSame,
   giveCard,
@@ -22,7 +24,6 @@ import {
 } from "./vaulting-requests.ts";
 
 const REDIRECT_URL = "https://merchant.example/cards/done?order=7";
-const PARALLEL = 20;
 
 const challenge = (conversation: Conversation, id: string): Promise<Exchange> =>
   vault(conversation, id, { ...CHALLENGED, redirectUrl: REDIRECT_URL });
@@ -58,23 +59,21 @@ const ASKED = "/components/schemas/VaultPaymentMethodVerificationRequired";
 const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.repeated",
-    title: `the same ID while it is in process gives the same addresses, in sequence and ${PARALLEL} at once`,
+    title: `the same ID while it is in process gives the same addresses, in sequence and ${AT_ONCE} at once`,
     run: async (conversation) => {
       const id = conversation.freshId();
       const first = await challenge(conversation, id);
       needsChallenge(first);
       expectSameUrls(first, await challenge(conversation, id));
-      const calls = Array.from({ length: PARALLEL }, () => challenge(conversation, id));
-      for (const other of await Promise.all(calls)) expectSameUrls(first, other);
+      for (const other of await atOnce(() => challenge(conversation, id))) expectSameUrls(first, other);
     },
   },
   {
     id: "vaultPaymentMethod.challenge.parallel",
-    title: `${PARALLEL} first calls at once with one ID bring one challenge`,
+    title: `${AT_ONCE} first calls at once with one ID bring one challenge`,
     run: async (conversation) => {
       const id = conversation.freshId();
-      const calls = Array.from({ length: PARALLEL }, () => challenge(conversation, id));
-      const [first, ...others] = await Promise.all(calls);
+      const [first, ...others] = await atOnce(() => challenge(conversation, id));
       if (!first) return;
       needsChallenge(first);
       for (const other of others) expectSameUrls(first, other);

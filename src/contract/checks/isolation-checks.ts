@@ -7,7 +7,7 @@ import type { Exchange } from "../model/exchange.ts";
 import { expectAccepted, expectEcho, expectRefused } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type Row, stateful } from "./check.ts";
-import { inquire, needsSuccess, statusOf, tokenOf, vault } from "./vaulting-requests.ts";
+import { AT_ONCE, atOnce, inquire, needsSuccess, statusOf, tokenOf, vault } from "./vaulting-requests.ts";
 
 /** IDs that are easily taken for one another, or for something else. Each is put behind the run's own beginning. */
 const ALIKE = [
@@ -39,19 +39,8 @@ const ALIKE = [
 ] as const;
 
 /** Names that every object has; alone, since behind a beginning they are none. */
-const NAMES = [
-  "__proto__",
-  "constructor",
-  "toString",
-  "hasOwnProperty",
-  "null",
-  "undefined",
-  "NaN",
-  "0",
-  "-1",
-] as const;
+const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "null", "undefined", "NaN", "0", "-1"];
 
-const AT_ONCE = 20;
 const SOURCE = "/components/schemas/VaultingRequestId";
 
 const rows: readonly Row[] = [
@@ -84,10 +73,9 @@ const rows: readonly Row[] = [
     title: `${AT_ONCE} vaultings at once, of two cards in turn: each answer is to its own request`,
     run: async (conversation) => {
       const cards = [TEST_CARDS.succeeds, TEST_CARDS.mastercard];
-      const calls = Array.from({ length: AT_ONCE }, (_, at) =>
+      const answers = await atOnce((at) =>
         vault(conversation, conversation.freshId(), withCard({ cardNo: cards[at % 2], brand: undefined })),
       );
-      const answers = await Promise.all(calls);
       for (const answer of answers) {
         needsSuccess(answer);
         expectOwnDigits(answer);
@@ -99,12 +87,12 @@ const rows: readonly Row[] = [
     id: "vaultPaymentMethod.id.mixed",
     title: "vaultings that succeed and that fail, at once: each has its own result",
     run: async (conversation) => {
-      const calls = Array.from({ length: AT_ONCE }, (_, at) =>
-        vault(conversation, conversation.freshId(), at % 2 === 0 ? {} : FAILING),
-      );
-      const answers = await Promise.all(calls);
+      const answers = await atOnce((at) => vault(conversation, conversation.freshId(), at % 2 === 0 ? {} : FAILING));
       const [first, second] = answers;
-      if (first?.resultStatus !== "S" || second?.resultStatus !== "F") return needsBoth(first, second);
+      if (first?.resultStatus !== "S" || second?.resultStatus !== "F") {
+        for (const answer of [first, second]) if (answer) needsSuccess(answer);
+        return;
+      }
       for (const [at, answer] of answers.entries())
         if (answer.resultStatus !== (at % 2 === 0 ? "S" : "F")) fail(answer, "A result of another vaulting came.");
     },
@@ -135,10 +123,6 @@ const rows: readonly Row[] = [
     },
   },
 ];
-
-function needsBoth(...answers: readonly (Exchange | undefined)[]): void {
-  for (const answer of answers) if (answer) needsSuccess(answer);
-}
 
 /** The last four digits are those of the card that was sent. */
 function expectOwnDigits(answer: Exchange): void {

@@ -1,7 +1,7 @@
 /** The schedule on which a notification comes again until it is acknowledged, on a clock that can be moved. */
 
 import { takeClock } from "../conversation/control-api.ts";
-import { acknowledgement, type Inbox, PATIENCE_MS, type Reply } from "../conversation/notification-listener.ts";
+import { acknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import { CHALLENGED } from "../document/sample-requests.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
@@ -19,43 +19,37 @@ const ATTEMPTS = INTERVALS_MIN.length + 2;
 interface Refusal {
   readonly id: string;
   readonly what: string;
-  readonly reply: (elsewhere: string) => Reply;
+  /** A redirect gets its location from the run. */
+  readonly reply: Reply;
 }
 
 const right = acknowledgement("").body ?? "";
 /** The acknowledgement, as other languages write it. */
 const OTHERWISE = '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
 const json = { "content-type": "application/json; charset=UTF-8" };
-const saying = (resultCode: string, resultStatus: string): string =>
+const saying = (body: string, status = 200): Reply => ({ status, headers: json, body });
+const result = (resultCode: string, resultStatus: string): string =>
   JSON.stringify({ result: { resultCode, resultStatus, resultMessage: "No." } });
 
 /** Whatever is not HTTP 200 with the documented body acknowledges nothing. */
 const REFUSALS: readonly Refusal[] = [
-  { id: "status-500", what: "HTTP 500", reply: () => ({ status: 500, headers: json, body: right }) },
-  { id: "status-404", what: "HTTP 404", reply: () => ({ status: 404, headers: json, body: right }) },
-  { id: "status-201", what: "HTTP 201", reply: () => ({ status: 201, headers: json, body: right }) },
-  { id: "status-204", what: "HTTP 204", reply: () => ({ status: 204 }) },
-  { id: "redirect", what: "a redirect", reply: (location) => ({ status: 307, headers: { location } }) },
-  { id: "found", what: "a redirect by 302", reply: (location) => ({ status: 302, headers: { location } }) },
-  { id: "empty", what: "HTTP 200 with nothing", reply: () => ({ status: 200, headers: json, body: "" }) },
-  { id: "other-json", what: "HTTP 200 with {}", reply: () => ({ status: 200, headers: json, body: "{}" }) },
+  { id: "status-500", what: "HTTP 500", reply: saying(right, 500) },
+  { id: "status-404", what: "HTTP 404", reply: saying(right, 404) },
+  { id: "status-201", what: "HTTP 201", reply: saying(right, 201) },
+  { id: "status-204", what: "HTTP 204", reply: { status: 204 } },
+  { id: "redirect", what: "a redirect", reply: { status: 307 } },
+  { id: "found", what: "a redirect by 302", reply: { status: 302 } },
+  { id: "empty", what: "HTTP 200 with nothing", reply: saying("") },
+  { id: "other-json", what: "HTTP 200 with {}", reply: saying("{}") },
   {
     id: "page",
     what: "HTTP 200 with a page",
-    reply: () => ({ status: 200, headers: { "content-type": "text/html" }, body: "<p>OK</p>" }),
+    reply: { status: 200, headers: { "content-type": "text/html" }, body: "<p>OK</p>" },
   },
-  { id: "text", what: "HTTP 200 with a text", reply: () => ({ status: 200, headers: json, body: "success" }) },
-  {
-    id: "failure",
-    what: "HTTP 200 with resultStatus F",
-    reply: () => ({ status: 200, headers: json, body: saying("PROCESS_FAIL", "F") }),
-  },
-  {
-    id: "unknown",
-    what: "HTTP 200 with resultStatus U",
-    reply: () => ({ status: 200, headers: json, body: saying("UNKNOWN_EXCEPTION", "U") }),
-  },
-  { id: "no-answer", what: "a closed connection", reply: () => ({ status: 0 }) },
+  { id: "text", what: "HTTP 200 with a text", reply: saying("success") },
+  { id: "failure", what: "HTTP 200 with resultStatus F", reply: saying(result("PROCESS_FAIL", "F")) },
+  { id: "unknown", what: "HTTP 200 with resultStatus U", reply: saying(result("UNKNOWN_EXCEPTION", "U")) },
+  { id: "no-answer", what: "a closed connection", reply: { status: 0 } },
 ];
 
 /** What came to an inbox at each moment that the clock was stopped at. */
@@ -92,28 +86,33 @@ const journey = (conversation: Conversation): Promise<Journey> =>
       if (!(await into(listener.inbox()))) throw new NotApplicable("No notification came.");
     };
     const elsewhere = listener.inbox();
-    const inboxes = new Map(REFUSALS.map(({ id, reply }) => [id, refusingOnce(conversation, reply(elsewhere.url))]));
+    /** Refuses the first attempt and acknowledges the second. */
+    const refusingOnce = (reply: Reply): Inbox => {
+      const isRedirect = reply.status === 307 || reply.status === 302;
+      const replies = [isRedirect ? { ...reply, headers: { location: elsewhere.url } } : reply];
+      return listener.inbox(() => replies.shift() ?? acknowledgement(target.clientId));
+    };
+    const inboxes = new Map(REFUSALS.map(({ id, reply }) => [id, refusingOnce(reply)]));
     const acknowledged = listener.inbox();
-    const otherwise = listener.inbox(() => ({ status: 200, headers: json, body: OTHERWISE }));
+    const otherwise = listener.inbox(() => saying(OTHERWISE));
     const neverInbox = listener.inbox(() => ({ status: 503 }));
-    const all = [...(await Promise.all([...inboxes.values()])), acknowledged, otherwise, neverInbox];
+    const all = [...inboxes.values(), acknowledged, otherwise, neverInbox];
     const challenge = conversation.freshId();
     const keptId = conversation.freshId();
     needsSuccess(await vault(conversation, keptId));
     const kept = [await inquire(conversation, keptId)];
     await vault(conversation, challenge, CHALLENGED);
     if (!(await Promise.all(all.map(into))).every(Boolean)) throw new NotApplicable("No notification came.");
-    const counts = async () =>
-      new Map(await Promise.all([...inboxes].map(async ([id, inbox]) => [id, (await inbox).received.length] as const)));
+    const counts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
     try {
       // The clock runs on by itself too, so there is room for a slow machine on both sides of the two minutes.
       await clock.advance(2 * MINUTE_MS - SLACK_MS);
       await settle();
-      const early = await counts();
+      const early = counts();
       await clock.advance(SLACK_MS + 5_000);
       await settle();
-      await Promise.all([...inboxes.values()].map(async (inbox) => (await inbox).until(2, PATIENCE_MS)));
-      const resent = await counts();
+      await Promise.all([...inboxes.values()].map((inbox) => inbox.until(2)));
+      const resent = counts();
       const never: number[] = [];
       await neverInbox.until(2);
       never.push(neverInbox.received.length);
@@ -135,15 +134,6 @@ const journey = (conversation: Conversation): Promise<Journey> =>
     }
   });
 
-/** Refuses the first attempt and acknowledges the second. */
-async function refusingOnce(conversation: Conversation, refusal: Reply): Promise<Inbox> {
-  let tries = 0;
-  return (await conversation.listener()).inbox(() => {
-    tries += 1;
-    return tries === 1 ? refusal : acknowledgement(conversation.target.clientId);
-  });
-}
-
 const INTRODUCTION = "/webhooks/notifyVaulting/post";
 
 export const resendChecks = (): readonly Check[] => [
@@ -151,19 +141,12 @@ export const resendChecks = (): readonly Check[] => [
     check(
       `resent.after-${id}`,
       `a notification that was answered by ${what} comes again after two minutes`,
-      (found) => {
-        if ((found.early.get(id) ?? 0) > 1)
-          throw new ContractFailure(
-            `A notification that was answered by ${what} came again before two minutes had passed.`,
-          );
-        if ((found.resent.get(id) ?? 0) < 2)
-          throw new ContractFailure(
-            `A notification that was answered by ${what} did not come again after two minutes.`,
-          );
-        if ((found.resent.get(id) ?? 0) > 2)
-          throw new ContractFailure(
-            `A notification that was answered by ${what} came more than once after two minutes.`,
-          );
+      ({ early, resent }) => {
+        const broken = (how: string) => new ContractFailure(`A notification that was answered by ${what} ${how}.`);
+        const came = resent.get(id) ?? 0;
+        if ((early.get(id) ?? 0) > 1) throw broken("came again before two minutes had passed");
+        if (came < 2) throw broken("did not come again after two minutes");
+        if (came > 2) throw broken("came more than once after two minutes");
       },
     ),
   ),

@@ -41,8 +41,7 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         title: `the document's example ${name} is accepted as it stands`,
         source: pointer,
         run: async (conversation) => {
-          const exchange = await conversation.send({ operation, body: example });
-          expectAccepted(exchange);
+          expectAccepted(await conversation.send({ operation, body: example }));
         },
       }),
     ),

@@ -175,6 +175,6 @@ const goodSignatures: readonly Row[] = [
 ];
 
 export const signatureChecks = (): readonly Check[] => [
-  ...refusedChecks("signature.refused", "INVALID_SIGNATURE", badSignatures, SIGNATURE, false),
+  ...refusedChecks("signature.refused", "INVALID_SIGNATURE", badSignatures, SIGNATURE, "signature-refused"),
   ...acceptedChecks("signature.accepted", goodSignatures, SIGNATURE),
 ];

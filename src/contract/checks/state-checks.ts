@@ -8,6 +8,8 @@ import { fail } from "../rules/fail.ts";
 import { type Check, type Row, stateful } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 import {
+  AT_ONCE,
+  atOnce,
   createSession,
   expectSame,
   inquire,
@@ -19,8 +21,6 @@ import {
   vault,
   vaultOther,
 } from "./vaulting-requests.ts";
-
-const PARALLEL = 20;
 
 /** Send the same request again, for either operation that has an effect. */
 const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly Row[] => [
@@ -36,11 +36,10 @@ const repeated = (operation: "vaultPaymentMethod" | "createVaultingSession"): re
   },
   {
     id: `${operation}.idempotency.parallel`,
-    title: `${PARALLEL} calls at once with one ID give one result`,
+    title: `${AT_ONCE} calls at once with one ID give one result`,
     run: async (conversation) => {
       const body = bodyOf(operation, conversation.freshId());
-      const calls = Array.from({ length: PARALLEL }, () => conversation.send({ operation, body }));
-      expectSame(await Promise.all(calls), "The same ID at the same time");
+      expectSame(await atOnce(() => conversation.send({ operation, body })), "The same ID at the same time");
     },
   },
   {
@@ -116,8 +115,7 @@ const rows: readonly Row[] = [
     run: async (conversation) => {
       const body = bodyOf("vaultPaymentMethod", conversation.freshId());
       const sending = { operation: "vaultPaymentMethod", body } as const;
-      const calls = [conversation.sendAndHangUp(sending), conversation.sendAndHangUp(sending)];
-      await Promise.all(calls);
+      await Promise.all([conversation.sendAndHangUp(sending), conversation.sendAndHangUp(sending)]);
       const answers = [await conversation.send(sending), await conversation.send(sending)];
       expectSame(answers, "The same ID, after two callers hung up,");
       const [answer] = answers;
@@ -159,12 +157,11 @@ const rows: readonly Row[] = [
   },
   {
     id: "inquireVaulting.state.parallel",
-    title: `${PARALLEL} inquiries at once tell the same`,
+    title: `${AT_ONCE} inquiries at once tell the same`,
     run: async (conversation) => {
       const id = conversation.freshId();
       needsSuccess(await vault(conversation, id));
-      const inquiries = Array.from({ length: PARALLEL }, () => inquire(conversation, id));
-      expectSame(await Promise.all(inquiries), "The same inquiry at the same time");
+      expectSame(await atOnce(() => inquire(conversation, id)), "The same inquiry at the same time");
     },
   },
   {
@@ -211,8 +208,7 @@ const rows: readonly Row[] = [
     title: "an ID that nobody has used is VAULTING_NOT_EXIST",
     source: "/components/schemas/InquireVaultingFailed",
     run: async (conversation) => {
-      const exchange = await inquire(conversation, conversation.freshId());
-      expectRefused(exchange, "VAULTING_NOT_EXIST");
+      expectRefused(await inquire(conversation, conversation.freshId()), "VAULTING_NOT_EXIST");
     },
   },
   {
@@ -242,8 +238,7 @@ const rows: readonly Row[] = [
     source: "/components/schemas/InquireVaultingProcessing",
     run: async (conversation) => {
       const id = conversation.freshId();
-      const body = bodyOf("createVaultingSession", id);
-      needsSuccess(await conversation.send({ operation: "createVaultingSession", body }));
+      needsSuccess(await createSession(conversation, id));
       const inquiry = await inquire(conversation, id);
       if (statusOf(inquiry) !== "PROCESSING")
         fail(inquiry, "The session was created, and the inquiry does not say PROCESSING.");

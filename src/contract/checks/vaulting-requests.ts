@@ -22,6 +22,11 @@ export const createSession = (conversation: Conversation, id: string, change?: B
 export const inquire = (conversation: Conversation, id: string): Promise<Exchange> =>
   conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
+export const AT_ONCE = 20;
+/** Calls that are under way at the same time. */
+export const atOnce = (call: (at: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, at) => call(at)));
+
 export const tokenOf = ({ body }: Pick<Exchange, "body">): unknown => field(cardOf(body), "cardToken");
 /** Whether two messages tell the same of a card: the same token, and whatever both of them say besides. */
 export function tellSame(one: Pick<Exchange, "body">, other: Pick<Exchange, "body">): boolean {
