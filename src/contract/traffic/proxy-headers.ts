@@ -31,6 +31,7 @@ export function endToEnd(headers: HeaderList): HeaderList {
 
 export interface AskedHead {
   readonly method: string;
+  readonly path: string;
   readonly headers: HeaderList;
 }
 

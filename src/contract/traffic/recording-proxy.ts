@@ -17,9 +17,9 @@ import { gracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { targetOf } from "../../protocol/http.ts";
 import { operationOf } from "../../protocol/operations.ts";
-import { collect, decoded } from "./capture-body.ts";
+import { type CollectedBody, collect, decoded } from "./capture-body.ts";
 import type { Passed } from "./inspect-exchange.ts";
-import { endToEnd, headersForTarget, pairsOf } from "./proxy-headers.ts";
+import { type AskedHead, endToEnd, headersForTarget, pairsOf } from "./proxy-headers.ts";
 import type { NoAnswer } from "./recording.ts";
 
 export interface PassThroughOptions {
@@ -87,9 +87,8 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options
   const operation = operationOf(path);
   const asked = collect(incoming);
   incoming.once("end", () => operation && onRequest?.(operation, asked.bytes()));
-  const came = await forward(incoming, outgoing, { path, method, headers }, options);
+  const { answer, noAnswer } = await forward(incoming, outgoing, { path, method, headers }, options);
   if (!operation) return;
-  const { answer, noAnswer } = came;
   const body = { bytes: asked.bytes(), length: asked.length() };
   await onExchange({
     operation,
@@ -97,14 +96,13 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options
     startedAt,
     endedAt: now(),
     request: { method, path, headers, body },
-    ...(answer && !noAnswer ? { answer: await readAnswer(answer) } : {}),
-    ...(noAnswer ? { noAnswer } : {}),
+    ...(noAnswer ? { noAnswer } : answer && { answer: await readAnswer(answer) }),
   });
 }
 
 interface Answer {
   readonly message: IncomingMessage;
-  readonly body: ReturnType<typeof collect>;
+  readonly body: CollectedBody;
 }
 
 /** An answer as it was signed. A content coding belongs to the way, and its sender's signature is over what it carries. */
@@ -118,8 +116,8 @@ async function readAnswer({ message, body }: Answer): Promise<NonNullable<Passed
 }
 
 interface Came {
-  readonly answer?: Answer;
-  readonly noAnswer?: NoAnswer;
+  readonly answer: Answer | undefined;
+  readonly noAnswer: NoAnswer | undefined;
 }
 
 const SILENCE_MS = 60_000;
@@ -128,13 +126,13 @@ const SILENCE_MS = 60_000;
 function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  head: { readonly path: string; readonly method: string; readonly headers: ReturnType<typeof pairsOf> },
+  head: AskedHead,
   { target, silenceMs = SILENCE_MS }: PassThroughOptions,
 ): Promise<Came> {
   return new Promise((resolve) => {
     let answer: Answer | undefined;
     let call: ClientRequest | undefined;
-    const end = (noAnswer?: NoAnswer) => resolve({ ...(answer ? { answer } : {}), ...(noAnswer ? { noAnswer } : {}) });
+    const end = (noAnswer?: NoAnswer) => resolve({ answer, noAnswer });
     let failed = false;
     const fail = (why: string) => {
       if (failed) return;
@@ -167,7 +165,10 @@ function forward(
       message.once("close", () => message.complete || brokenOff());
       message.on("error", brokenOff);
       try {
-        answerClient(outgoing, message);
+        const { statusCode = 502, statusMessage, rawHeaders } = message;
+        // Nothing is added to what the target said.
+        outgoing.sendDate = false;
+        outgoing.writeHead(statusCode, statusMessage, endToEnd(pairsOf(rawHeaders)).flat());
         message.pipe(outgoing);
       } catch {
         fail("Its answer is not HTTP.");
@@ -177,14 +178,7 @@ function forward(
   });
 }
 
-function callTarget(
-  target: string,
-  {
-    path,
-    method,
-    headers,
-  }: { readonly path: string; readonly method: string; readonly headers: ReturnType<typeof pairsOf> },
-): ClientRequest {
+function callTarget(target: string, head: AskedHead): ClientRequest {
   const { protocol, hostname, port, host } = new URL(target);
   const request = protocol === "https:" ? requestHttps : requestHttp;
   return request({
@@ -192,21 +186,12 @@ function callTarget(
     agent: false,
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port,
-    method,
-    path,
+    method: head.method,
+    path: head.path,
     // As a flat list they keep their order, their case and their doubles.
-    headers: headersForTarget({ method, headers }, host).flat(),
+    headers: headersForTarget(head, host).flat(),
     rejectUnauthorized: true,
   });
-}
-
-function answerClient(
-  outgoing: ServerResponse,
-  { statusCode = 502, statusMessage, rawHeaders }: IncomingMessage,
-): void {
-  // Nothing is added to what the target said.
-  outgoing.sendDate = false;
-  outgoing.writeHead(statusCode, statusMessage, endToEnd(pairsOf(rawHeaders)).flat());
 }
 
 /** Says that there is no answer; where a part of one has gone out already, ends the connection. */

@@ -31,6 +31,9 @@ export type Outcome =
   | { readonly held: false; readonly failure: string }
   | { readonly held: undefined; readonly why: string };
 
+/** With the place of the exchange, where more than one is looked at. */
+export type PlacedOutcome = Outcome & { readonly place?: string };
+
 export interface LookedAt {
   readonly recorded: Recorded;
   /** Where an answer was recorded. Its `bytes` and the request's are for people: masked. */
@@ -63,7 +66,8 @@ export async function lookAt(recorded: Recorded, otherContent: boolean, options:
   return { recorded, exchange, outcomes };
 }
 
-const bytesOf = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> => new TextEncoder().encode(body?.text ?? "");
+export const bytesOf = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(body?.text ?? "");
 
 /** What is wrong with the request: as it was found while it passed, and as it can still be seen. */
 async function findingsOf({ request }: Recorded, overheard: Overheard, keys: Keys): Promise<RequestFindings> {

@@ -1,17 +1,14 @@
 /** Exchanges that were recorded elsewhere, held against the contract: nothing is sent. */
-import { isDeepStrictEqual } from "node:util";
 import { type OperationId, operations } from "../../../generated/operations.ts";
 import { printable } from "../../cards/mask-card-data.ts";
-import { jsonIn } from "../../protocol/json.ts";
-import { cardOf } from "../../protocol/json-fields.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
 import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
 import { readDetail } from "../report/failure-detail.ts";
 import { ANSWER_RULES } from "../rules/response-rules.ts";
-import { headersFrom } from "./observed-request.ts";
-import type { Recorded, Recording } from "./recording.ts";
-import { type LookedAt, lookAt, type Outcome, type ReplayOptions } from "./replay-exchange.ts";
-import { entriesOf, FILE_RULES, keyOf, NO_MEMORY, remembers } from "./replay-sequence.ts";
+import { knownCards } from "./cards-by-request-id.ts";
+import type { Recording } from "./recording.ts";
+import { bytesOf, type LookedAt, lookAt, type PlacedOutcome, type ReplayOptions } from "./replay-exchange.ts";
+import { entriesOf, FILE_RULES, NO_MEMORY, remembers } from "./replay-sequence.ts";
 
 export type { ReplayOptions } from "./replay-exchange.ts";
 
@@ -25,9 +22,13 @@ export type { ReplayOptions } from "./replay-exchange.ts";
  * ```
  */
 export async function replay(name: string, recording: Recording, options: ReplayOptions): Promise<ContractReport> {
-  const others = otherContents(recording.exchanges);
+  const cards = knownCards(recording.exchanges.length);
+  for (const { operation, request } of recording.exchanges) cards.note(operation, bytesOf(request.body));
   const looked: LookedAt[] = [];
-  for (const recorded of recording.exchanges) looked.push(await lookAt(recorded, others.has(recorded), options));
+  for (const recorded of recording.exchanges) {
+    const hasOthers = cards.hasOthers(recorded.operation, bytesOf(recorded.request.body));
+    looked.push(await lookAt(recorded, hasOthers, options));
+  }
   const checks = [
     ...operations.flatMap((operation) => [
       ...exchangeResults(
@@ -39,20 +40,6 @@ export async function replay(name: string, recording: Recording, options: Replay
     readable(recording),
   ];
   return { target: name, checks, totals: totalsOf(checks) };
-}
-
-/** Exchanges under an ID that came with more than one card. */
-function otherContents(exchanges: readonly Recorded[]): ReadonlySet<Recorded> {
-  const vaultings = exchanges.filter(({ operation }) => operation === "vaultPaymentMethod");
-  const asked = vaultings.flatMap((recorded) => {
-    const body = jsonIn(new TextEncoder().encode(recorded.request.body?.text ?? ""));
-    const key = keyOf(recorded, body, headersFrom(recorded.request.headers).get("client-id") ?? "");
-    return key === undefined ? [] : [{ recorded, key, card: cardOf(body) }];
-  });
-  const groups = [...Map.groupBy(asked, ({ key }) => key).values()].filter(([first, ...rest]) =>
-    rest.some(({ card }) => !isDeepStrictEqual(card, first?.card)),
-  );
-  return new Set(groups.flat().map(({ recorded }) => recorded));
 }
 
 interface Row {
@@ -105,13 +92,11 @@ function fileResults(operation: OperationId, looked: readonly LookedAt[]): reado
   });
 }
 
-type Placed = Outcome & { readonly place?: string };
-
 /** A check on many exchanges: failed where one of them breaks it, and asked where one of them could be asked. */
 function resultOf(
   head: Pick<CheckResult, "id" | "operation" | "title">,
   source: string,
-  outcomes: readonly Placed[],
+  outcomes: readonly PlacedOutcome[],
   none: string,
 ): CheckResult {
   const failures = outcomes.filter((each) => each.held === false);

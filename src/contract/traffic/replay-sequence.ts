@@ -7,7 +7,7 @@ import type { Exchange } from "../model/exchange.ts";
 import { shown } from "../rules/fail.ts";
 import { isExample } from "./observed-request.ts";
 import type { Recorded } from "./recording.ts";
-import type { LookedAt, Outcome } from "./replay-exchange.ts";
+import type { LookedAt, PlacedOutcome } from "./replay-exchange.ts";
 
 /** An answer under an ID. */
 interface Entry {
@@ -17,17 +17,14 @@ interface Entry {
   readonly key: string;
 }
 
-/** What a check of the whole recording came to; `place` where it is broken. */
-export type FileOutcome = Outcome & { readonly place?: string };
-
-export interface FileRule {
+interface FileRule {
   readonly id: string;
   readonly operation: OperationId;
   readonly title: string;
   readonly source: string;
   /** Why it can be asked of no pair of answers. */
   readonly why: string;
-  readonly look: (entries: readonly Entry[]) => readonly FileOutcome[];
+  readonly look: (entries: readonly Entry[]) => readonly PlacedOutcome[];
 }
 
 /** The answers under IDs that are recorded as they were. */
@@ -38,7 +35,7 @@ export const entriesOf = (looked: readonly LookedAt[]): readonly Entry[] =>
   });
 
 /** IDs are a client's own, in an environment of its own. */
-export function keyOf({ request, operation }: Recorded, asked: unknown, clientId: string): string | undefined {
+function keyOf({ request, operation }: Recorded, asked: unknown, clientId: string): string | undefined {
   const id = field(asked, "vaultingRequestId");
   if (typeof id !== "string" || request.body?.masked.includes("/vaultingRequestId")) return undefined;
   return JSON.stringify([clientId, withoutQuery(request.path).slice(0, -operation.length), id]);
@@ -61,7 +58,7 @@ const repeated = (operation: OperationId): FileRule => ({
     return [...Map.groupBy(finals, ({ key }) => key).values()].flatMap(([first, ...others]) =>
       others.map((other) =>
         first && textOf(first) !== textOf(other)
-          ? brokenAt(other, `The same ID is answered otherwise than before.`, first)
+          ? brokenAt(other, "The same ID is answered otherwise than before.", first)
           : HELD,
       ),
     );
@@ -90,9 +87,9 @@ export const FILE_RULES: readonly FileRule[] = [
   repeated("inquireVaulting"),
 ];
 
-const HELD: FileOutcome = { held: true };
+const HELD: PlacedOutcome = { held: true };
 
-function brokenAt({ recorded, exchange }: Entry, what: string, before: Entry): FileOutcome {
+function brokenAt({ recorded, exchange }: Entry, what: string, before: Entry): PlacedOutcome {
   const failure = [
     what,
     `Compared with ${before.recorded.place}.`,
@@ -129,7 +126,7 @@ function stateOf(exchange: Exchange): string | undefined {
 const STATES: ReadonlySet<string> = new Set(["SUCCESS", "FAIL", "PROCESSING"]);
 
 /** Each answer that was asked for after another had told how the vaulting ended. */
-function turningBack(entries: readonly Entry[]): readonly FileOutcome[] {
+function turningBack(entries: readonly Entry[]): readonly PlacedOutcome[] {
   const ended = entries.filter(
     ({ recorded, exchange }) =>
       recorded.endedAt !== undefined &&
@@ -149,7 +146,7 @@ function turningBack(entries: readonly Entry[]): readonly FileOutcome[] {
   });
 }
 
-function sharing(entries: readonly Entry[]): readonly FileOutcome[] {
+function sharing(entries: readonly Entry[]): readonly PlacedOutcome[] {
   const byToken = new Map<unknown, Entry>();
   const byKey = new Map<string, Entry>();
   return entries.flatMap((entry, at) => {
