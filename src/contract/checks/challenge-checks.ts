@@ -54,6 +54,30 @@ function expectLedBack(answer: Exchange, led: string | undefined): void {
   fail(answer, `The buyer is not led back to redirectUrl, but ${led === undefined ? "nowhere" : "elsewhere"}.`);
 }
 
+/** Has the buyer do something on the page, after which the vaulting has come to its end. */
+async function endChallenge(
+  conversation: Conversation,
+  entered: Readonly<Record<string, string>>,
+  done: "passed" | "cancelled",
+  status: "SUCCESS" | "FAIL",
+  expectAgain: (again: Exchange, inquiry: Exchange) => void,
+): Promise<void> {
+  const id = conversation.freshId();
+  const answer = await challenge(conversation, id);
+  const normalUrl = needsChallenge(answer);
+  expectLedBack(answer, await fillIn(normalUrl, entered));
+  const inquiry = await inquire(conversation, id);
+  expectDocumented(inquiry);
+  if (statusOf(inquiry) !== status)
+    fail(inquiry, `The buyer has ${done} 3-D Secure, and the inquiry does not say ${status}.`);
+  const again = await challenge(conversation, id);
+  expectAgain(again, inquiry);
+  // Nor does it turn back, whatever is done with the page or asked.
+  await visit(normalUrl);
+  expectSame([again, await challenge(conversation, id)], "The same ID");
+  expectSame([inquiry, await inquire(conversation, id), await inquire(conversation, id)], "The same inquiry");
+}
+
 const ASKED = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
 const rows: readonly Row[] = [
@@ -104,43 +128,23 @@ const rows: readonly Row[] = [
   {
     id: "vaultPaymentMethod.challenge.passed",
     title: "a buyer that passes 3-D Secure is led back, and the card is vaulted once and for all",
-    run: async (conversation) => {
-      const id = conversation.freshId();
-      const answer = await challenge(conversation, id);
-      const normalUrl = needsChallenge(answer);
-      expectLedBack(answer, await fillIn(normalUrl, PASSES));
-      const inquiry = await inquire(conversation, id);
-      expectDocumented(inquiry);
-      if (statusOf(inquiry) !== "SUCCESS")
-        fail(inquiry, "The buyer has passed 3-D Secure, and the inquiry does not say SUCCESS.");
-      const again = await challenge(conversation, id);
-      if (again.resultStatus !== "S" || !tellSame(again, inquiry))
-        fail(again, "The same ID, once the buyer has passed 3-D Secure, is not answered with what the inquiry tells.");
-      // Nor does it turn back, whatever is done with the page or asked.
-      await visit(normalUrl);
-      expectSame([again, await challenge(conversation, id)], "The same ID");
-      expectSame([inquiry, await inquire(conversation, id), await inquire(conversation, id)], "The same inquiry");
-    },
+    run: (conversation) =>
+      endChallenge(conversation, PASSES, "passed", "SUCCESS", (again, inquiry) => {
+        if (again.resultStatus !== "S" || !tellSame(again, inquiry))
+          fail(
+            again,
+            "The same ID, once the buyer has passed 3-D Secure, is not answered with what the inquiry tells.",
+          );
+      }),
   },
   {
     id: "vaultPaymentMethod.challenge.cancelled",
     title: "a buyer that cancels is led back, and the vaulting has failed once and for all",
-    run: async (conversation) => {
-      const id = conversation.freshId();
-      const answer = await challenge(conversation, id);
-      const normalUrl = needsChallenge(answer);
-      expectLedBack(answer, await fillIn(normalUrl, CANCELS));
-      const inquiry = await inquire(conversation, id);
-      expectDocumented(inquiry);
-      if (statusOf(inquiry) !== "FAIL")
-        fail(inquiry, "The buyer has cancelled 3-D Secure, and the inquiry does not say FAIL.");
-      const again = await challenge(conversation, id);
-      if (again.resultStatus !== "F")
-        fail(again, `The same ID, once the buyer has cancelled, is answered ${saidOf(again)}, not F.`);
-      await visit(normalUrl);
-      expectSame([again, await challenge(conversation, id)], "The same ID");
-      expectSame([inquiry, await inquire(conversation, id)], "The same inquiry");
-    },
+    run: (conversation) =>
+      endChallenge(conversation, CANCELS, "cancelled", "FAIL", (again) => {
+        if (again.resultStatus !== "F")
+          fail(again, `The same ID, once the buyer has cancelled, is answered ${saidOf(again)}, not F.`);
+      }),
   },
   {
     id: "createVaultingSession.page.vaults",

@@ -13,26 +13,21 @@ import {
 } from "./request-variants.ts";
 import { signatureChecks } from "./signature-checks.ts";
 
-const now = () => new Date();
-const iso = () => now().toISOString();
-const goodTimes: readonly Row[] = [
-  { id: "epoch", title: "Request-Time in milliseconds is accepted", change: () => ({ time: String(now().getTime()) }) },
-  {
-    id: "iso-offset",
-    title: "Request-Time in ISO 8601 with +00:00 is accepted",
-    change: () => ({ time: `${iso().slice(0, 19)}+00:00` }),
-  },
-  {
-    id: "iso-fraction",
-    title: "Request-Time in ISO 8601 with seven digits of a fraction is accepted",
-    change: () => ({ time: `${iso().slice(0, 23)}1234Z` }),
-  },
-  {
-    id: "iso-no-colon",
-    title: "Request-Time in ISO 8601 with an offset without colon is accepted",
-    change: () => ({ time: `${iso().slice(0, 19)}+0000` }),
-  },
-];
+const iso = () => new Date().toISOString();
+const goodTimes = (
+  [
+    ["epoch", "in milliseconds", () => String(Date.now())],
+    ["iso-offset", "in ISO 8601 with +00:00", () => `${iso().slice(0, 19)}+00:00`],
+    ["iso-fraction", "in ISO 8601 with seven digits of a fraction", () => `${iso().slice(0, 23)}1234Z`],
+    ["iso-no-colon", "in ISO 8601 with an offset without colon", () => `${iso().slice(0, 19)}+0000`],
+  ] as const
+).map(
+  ([id, form, time]): Row => ({
+    id,
+    title: `Request-Time ${form} is accepted`,
+    change: () => ({ time: time() }),
+  }),
+);
 const badTimes: readonly Row[] = [
   ["one-digit", "1"],
   ["no-such-day", "2024-02-30T00:00:00Z"],
@@ -63,6 +58,12 @@ const changedText = (id: string, title: string, change: (text: string) => string
   title,
   change: (_, text) => ({ body: change(text) }),
 });
+const changedPath = (id: string, title: string, change: (path: string) => string): Row => ({
+  id,
+  title,
+  change: (conversation) => ({ path: change(conversation.path(OPERATION)) }),
+});
+
 const badTexts: readonly Row[] = [
   changedText("byte-order-mark", "a byte order mark is refused", (text) => `\uFEFF${text}`),
   changedText("name-twice", "a name twice in one object is refused", (text) =>
@@ -91,26 +92,12 @@ const unspoken: readonly Row[] = [
     title: "a body that is said to be compressed, and is not, is taken or refused",
     change: { headers: { "content-encoding": "gzip" } },
   },
-  {
-    id: "trailing-slash",
-    title: "a slash behind the path is taken or refused",
-    change: (conversation) => ({ path: `${conversation.path(OPERATION)}/` }),
-  },
-  {
-    id: "path-in-other-case",
-    title: "the path in the other case is taken or refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/vaults/", "/V1/Vaults/") }),
-  },
-  {
-    id: "slash-twice",
-    title: "two slashes in the path are taken or refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "//v1/") }),
-  },
-  {
-    id: "query",
-    title: "a query behind the path is taken or refused",
-    change: (conversation) => ({ path: `${conversation.path(OPERATION)}?trace=1` }),
-  },
+  changedPath("trailing-slash", "a slash behind the path is taken or refused", (path) => `${path}/`),
+  changedPath("path-in-other-case", "the path in the other case is taken or refused", (path) =>
+    path.replace("/v1/vaults/", "/V1/Vaults/"),
+  ),
+  changedPath("slash-twice", "two slashes in the path are taken or refused", (path) => path.replace("/v1/", "//v1/")),
+  changedPath("query", "a query behind the path is taken or refused", (path) => `${path}?trace=1`),
   {
     id: "charset-twice",
     title: "a charset twice is taken or refused",
@@ -145,16 +132,8 @@ const otherMethods: readonly Row[] = ["GET", "PUT", "PATCH", "DELETE"].map((meth
 }));
 
 const otherPaths: readonly Row[] = [
-  {
-    id: "unknown",
-    title: "a path of no operation is refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("vaultPayment", "unvaultPayment") }),
-  },
-  {
-    id: "other-version",
-    title: "another version of the path is refused",
-    change: (conversation) => ({ path: conversation.path(OPERATION).replace("/v1/", "/v9/") }),
-  },
+  changedPath("unknown", "a path of no operation is refused", (path) => path.replace("vaultPayment", "unvaultPayment")),
+  changedPath("other-version", "another version of the path is refused", (path) => path.replace("/v1/", "/v9/")),
   {
     id: "no-base",
     title: "a path without its base is refused",

@@ -11,7 +11,7 @@ import type { Check } from "./check.ts";
 export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
-export type Change = Partial<Sending>;
+type Change = Partial<Sending>;
 type Changing = Change | ((conversation: Conversation, right: string) => Change | Promise<Change>);
 
 /** A request of the sample, with an ID of its own and the change made to it. */

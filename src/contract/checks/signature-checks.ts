@@ -5,20 +5,34 @@ import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
 import type { Conversation } from "../conversation/target-client.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
-import { acceptedChecks, type Change, OPERATION, type Row, refusedChecks } from "./request-variants.ts";
+import { acceptedChecks, OPERATION, type Row, refusedChecks } from "./request-variants.ts";
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
-const header = (change: (right: string) => string | undefined): Change => ({ signatureHeader: change });
+const changedHeader = (id: string, title: string, change: (right: string) => string | undefined): Row => ({
+  id,
+  title,
+  change: { signatureHeader: change },
+});
+
 const signatureOf = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
-const withValue = (change: (value: string) => string): Change =>
-  header((right) => right.replace(signatureOf(right), change(signatureOf(right))));
+const changedValue = (id: string, title: string, change: (value: string) => string): Row =>
+  changedHeader(id, title, (right) => right.replace(signatureOf(right), change(signatureOf(right))));
 
 /** A signature over the right text that is made otherwise than the API says. */
-const signedOtherwise = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Change => ({
-  makeSignature: async (text, merchantPrivateKey) => {
-    const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
-    return signByNode(hash, text, { key, padding }).toString("base64");
+const signedOtherwise = (
+  id: string,
+  title: string,
+  hash: string,
+  padding: number = constants.RSA_PKCS1_PADDING,
+): Row => ({
+  id,
+  title,
+  change: {
+    makeSignature: async (text, merchantPrivateKey) => {
+      const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
+      return signByNode(hash, text, { key, padding }).toString("base64");
+    },
   },
 });
 
@@ -30,8 +44,8 @@ async function acceptedAt(conversation: Conversation, body: string): Promise<str
 }
 
 const badSignatures: readonly Row[] = [
-  { id: "missing", title: "a request without a Signature header is refused", change: header(() => undefined) },
-  { id: "empty", title: "an empty signature is refused", change: withValue(() => "") },
+  changedHeader("missing", "a request without a Signature header is refused", () => undefined),
+  changedValue("empty", "an empty signature is refused", () => ""),
   {
     id: "another-key",
     title: "a signature made with another key is refused",
@@ -84,42 +98,18 @@ const badSignatures: readonly Row[] = [
       return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
     },
   },
-  {
-    id: "truncated",
-    title: "a truncated signature is refused",
-    change: withValue((value) => `${value.slice(0, 200)}%3D%3D`),
-  },
-  {
-    id: "zeros",
-    title: "a signature of 256 zero bytes is refused",
-    change: withValue(() => `${"A".repeat(342)}%3D%3D`),
-  },
-  { id: "not-base64", title: "a signature that is no base64 is refused", change: withValue(() => "***") },
-  {
-    id: "plus-as-blank",
-    title: "a signature whose plus signs became blanks is refused",
-    change: withValue((value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`),
-  },
-  {
-    id: "doubled",
-    title: "two signatures are refused, whichever is right",
-    change: header((right) => `${right}, ${right}`),
-  },
-  {
-    id: "sha-1",
-    title: "a signature with SHA-1 in the place of SHA-256 is refused",
-    change: signedOtherwise("sha1"),
-  },
-  {
-    id: "sha-512",
-    title: "a signature with SHA-512 in the place of SHA-256 is refused",
-    change: signedOtherwise("sha512"),
-  },
-  {
-    id: "pss",
-    title: "a signature with the padding of PSS is refused",
-    change: signedOtherwise("sha256", constants.RSA_PKCS1_PSS_PADDING),
-  },
+  changedValue("truncated", "a truncated signature is refused", (value) => `${value.slice(0, 200)}%3D%3D`),
+  changedValue("zeros", "a signature of 256 zero bytes is refused", () => `${"A".repeat(342)}%3D%3D`),
+  changedValue("not-base64", "a signature that is no base64 is refused", () => "***"),
+  changedValue(
+    "plus-as-blank",
+    "a signature whose plus signs became blanks is refused",
+    (value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`,
+  ),
+  changedHeader("doubled", "two signatures are refused, whichever is right", (right) => `${right}, ${right}`),
+  signedOtherwise("sha-1", "a signature with SHA-1 in the place of SHA-256 is refused", "sha1"),
+  signedOtherwise("sha-512", "a signature with SHA-512 in the place of SHA-256 is refused", "sha512"),
+  signedOtherwise("pss", "a signature with the padding of PSS is refused", "sha256", constants.RSA_PKCS1_PSS_PADDING),
   {
     id: "other-merchant",
     title: "a signature made with another merchant's key is refused",
@@ -129,49 +119,27 @@ const badSignatures: readonly Row[] = [
       return { key: await importPrivateKey(target.merchantPrivateKey) };
     },
   },
-  {
-    id: "other-algorithm",
-    title: "another algorithm than RSA256 is refused",
-    change: header((right) => right.replace("RSA256", "RSA512")),
-  },
-  {
-    id: "no-algorithm",
-    title: "the algorithm none is refused",
-    change: header((right) => right.replace("RSA256", "none")),
-  },
-  {
-    id: "key-version",
-    title: "a key version that is no number is refused",
-    change: header((right) => right.replace("keyVersion=1", "keyVersion=__proto__")),
-  },
+  changedHeader("other-algorithm", "another algorithm than RSA256 is refused", (right) =>
+    right.replace("RSA256", "RSA512"),
+  ),
+  changedHeader("no-algorithm", "the algorithm none is refused", (right) => right.replace("RSA256", "none")),
+  changedHeader("key-version", "a key version that is no number is refused", (right) =>
+    right.replace("keyVersion=1", "keyVersion=__proto__"),
+  ),
 ];
 
 const goodSignatures: readonly Row[] = [
-  {
-    id: "lower-case-hex",
-    title: "lower-case hexadecimal digits in the encoded signature are accepted",
-    change: withValue((value) => value.replace(/%../g, (encoded) => encoded.toLowerCase())),
-  },
-  {
-    id: "raw-base64",
-    title: "a signature in base64 without URL encoding is accepted",
-    change: withValue(decodeURIComponent),
-  },
-  {
-    id: "blanks",
-    title: "blanks after the commas are accepted",
-    change: header((right) => right.replaceAll(",", ", ")),
-  },
-  {
-    id: "no-key-version",
-    title: "a header without keyVersion is accepted",
-    change: header((right) => right.replace("keyVersion=1,", "")),
-  },
-  {
-    id: "algorithm-case",
-    title: "the algorithm in lower case is accepted",
-    change: header((right) => right.replace("RSA256", "rsa256")),
-  },
+  changedValue("lower-case-hex", "lower-case hexadecimal digits in the encoded signature are accepted", (value) =>
+    value.replace(/%../g, (encoded) => encoded.toLowerCase()),
+  ),
+  changedValue("raw-base64", "a signature in base64 without URL encoding is accepted", decodeURIComponent),
+  changedHeader("blanks", "blanks after the commas are accepted", (right) => right.replaceAll(",", ", ")),
+  changedHeader("no-key-version", "a header without keyVersion is accepted", (right) =>
+    right.replace("keyVersion=1,", ""),
+  ),
+  changedHeader("algorithm-case", "the algorithm in lower case is accepted", (right) =>
+    right.replace("RSA256", "rsa256"),
+  ),
 ];
 
 export const signatureChecks = (): readonly Check[] => [
