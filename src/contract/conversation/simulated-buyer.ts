@@ -13,10 +13,6 @@ export const CANCELS = { code: "", answer: "cancel" };
  *
  * @param values what is typed and pressed, by field; hidden fields are sent as they stand
  * @throws ContractFailure where the page is not there; NotApplicable where there is no such form on the page
- * @example
- * ```ts
- * const back = await fillIn(normalUrl, { code: "123456", answer: "code" }); // the merchant's redirectUrl
- * ```
  */
 export async function fillIn(url: string, values: Readonly<Record<string, string>>): Promise<string | undefined> {
   const page = await get(url);

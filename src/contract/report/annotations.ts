@@ -2,14 +2,7 @@
 import type { ContractReport } from "../model/report.ts";
 import { groupFailures } from "./group-failures.ts";
 
-/**
- * Lines that GitHub shows beside the run: one for each kind of failure, since it shows ten at the most.
- *
- * @example
- * ```ts
- * annotations(report); // "::error title=Vault contract of sandbox::The answer's signature is refused: … (312 checks, …)\n"
- * ```
- */
+/** Lines that GitHub shows beside the run: one for each kind of failure, since it shows ten at the most. */
 export const annotations = ({ target, checks }: ContractReport): string =>
   groupFailures(checks)
     .map(({ what, checks: [first, ...others] }) => {

@@ -2,7 +2,7 @@
 
 import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import { type CheckResult, type CheckStatus, COVERED } from "../model/report.ts";
-import { anchorFrom, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
+import { anchorFrom, anchorOf, byOperation, type Page, sentenceOf, shownKinds, withStatus } from "./html-page.ts";
 
 /** What held and failed, by operation; the way to each one's checks. */
 export function overview({ report: { checks } }: Page): Markup {
@@ -104,7 +104,7 @@ export function allChecks(page: Page): Markup {
 <caption class="unseen">Checks of ${operation}</caption>
 <thead><tr><th scope="col">Outcome</th><th scope="col">What is checked, and the reason</th><th scope="col">ID</th></tr></thead>
 <tbody>
-${own.map((check) => row(check, page.anchors.get(check) ?? "", kindOf.get(check)))}</tbody>
+${own.map((check) => row(check, kindOf.get(check)))}</tbody>
 </table>
 </details>
 `;
@@ -126,11 +126,12 @@ const OUTCOMES: Readonly<Record<CheckStatus, string>> = {
   "not-applicable": "– not asked",
 };
 
-function row({ id, title, status, detail }: CheckResult, anchor: string, kind: number | undefined): Markup {
+function row(check: CheckResult, kind: number | undefined): Markup {
+  const { id, title, status, detail } = check;
   const reason = sentenceOf(detail, LONGEST_REASON);
   const told = kind === undefined ? markup`${reason}` : markup`<a href="#kind-${kind}">${reason}</a>`;
   const why = reason === "" ? nothing : markup`<p>${told}</p>`;
-  return markup`<tr id="${anchor}" class="${status}"><td>${OUTCOMES[status]}</td><td>${title}${why}</td><th scope="row">${breakable(id)}</th></tr>\n`;
+  return markup`<tr id="${anchorOf(check)}" class="${status}"><td>${OUTCOMES[status]}</td><td>${title}${why}</td><th scope="row">${breakable(id)}</th></tr>\n`;
 }
 
 /** Characters of a reason in a row; that of a failure stands in full with its kind. */

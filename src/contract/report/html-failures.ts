@@ -4,7 +4,7 @@ import { clipped, type Markup, markup, nothing } from "../../html/html-template.
 import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
 import type { Failures } from "./group-failures.ts";
-import { type Page, sentenceOf, shownKinds } from "./html-page.ts";
+import { anchorOf, type Page, sentenceOf, shownKinds } from "./html-page.ts";
 
 /** Each kind with its first check in full, and links to the others. */
 export function failureSection(page: Page): Markup {
@@ -54,8 +54,8 @@ function article(page: Page, { what, checks }: Failures, number: number, evidenc
   return markup`<article class="kind" id="kind-${number}" aria-labelledby="kind-${number}-what">
 <h3 id="kind-${number}-what"><span aria-hidden="true">✗</span> ${sentenceOf(what, LONGEST_SENTENCE)}</h3>
 <p>${others.length > 0 ? `First of ${checks.length}: ` : ""}${first.title}</p>
-<p class="id">${link(page, first)}</p>
-${evidence}${alone}${same(page, others)}</article>
+<p class="id">${link(first)}</p>
+${evidence}${alone}${same(others)}</article>
 `;
 }
 
@@ -101,15 +101,14 @@ const text = (body: string): Markup => markup`<pre>\n${clipped(body, LONGEST_BOD
 /** It is selected by one click. */
 const commandLine = (command: string): Markup => markup`<pre class="command">${command}</pre>\n`;
 
-function same(page: Page, others: readonly CheckResult[]): Markup {
+function same(others: readonly CheckResult[]): Markup {
   if (others.length === 0) return nothing;
   const checks = others.length === 1 ? "one more check" : `${others.length} more checks`;
-  const items = others.map((check) => markup`<li class="id">${link(page, check)}</li>\n`);
+  const items = others.map((check) => markup`<li class="id">${link(check)}</li>\n`);
   const open = others.length <= FEW ? markup` open` : nothing;
   return markup`<details${open}>\n<summary>The same in ${checks}</summary>\n<ul class="ids">\n${items}</ul>\n</details>\n`;
 }
 
 const FEW = 6;
 
-const link = ({ anchors }: Page, check: CheckResult): Markup =>
-  markup`<a href="#${anchors.get(check) ?? ""}">${check.id}</a>`;
+const link = (check: CheckResult): Markup => markup`<a href="#${anchorOf(check)}">${check.id}</a>`;

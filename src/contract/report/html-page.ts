@@ -20,30 +20,18 @@ export interface Page {
   readonly report: ContractReport;
   readonly options: HtmlOptions;
   readonly kinds: readonly Failures[];
-  /** Each check's place in the page. */
-  readonly anchors: ReadonlyMap<CheckResult, string>;
 }
 
 export const pageOf = (report: ContractReport, options: HtmlOptions): Page => ({
   report,
   options,
   kinds: groupFailures(report.checks),
-  anchors: anchorsOf(report.checks),
 });
 
-/** Its ID, so that a link to it stays right from run to run. IDs hold dots, the page's own anchors none. */
-function anchorsOf(checks: readonly CheckResult[]): ReadonlyMap<CheckResult, string> {
-  const taken = new Set<string>();
-  const anchors = new Map<CheckResult, string>();
-  for (const check of checks) {
-    const plain = anchorFrom(check.id);
-    const own = plain.includes(".") ? plain : `check.${plain}`;
-    let anchor = own;
-    for (let again = 2; taken.has(anchor); again += 1) anchor = `${own}.${again}`;
-    taken.add(anchor);
-    anchors.set(check, anchor);
-  }
-  return anchors;
+/** A check's place in the page: its ID, so that a link to it stays right from run to run. IDs hold dots, the page's own anchors none. */
+export function anchorOf({ id }: CheckResult): string {
+  const anchor = anchorFrom(id);
+  return anchor.includes(".") ? anchor : `check.${anchor}`;
 }
 
 /** A text as an anchor that needs no escaping anywhere. */

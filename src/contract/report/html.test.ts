@@ -159,7 +159,7 @@ describe("what a target says is text", () => {
 describe("anchors", () => {
   const strange = reportOf([
     failed("a.b", "One.\nDocument: /x"),
-    failed("a.b", "Two.\nDocument: /x"),
+    failed("a.c", "Two.\nDocument: /x"),
     failed("failures", "Two.\nDocument: /x"),
     failed("x y\u0000</script>", "Two.\nDocument: /x"),
     failed("kind-1", "Two.\nDocument: /x"),

@@ -13,11 +13,6 @@ export type { HtmlOptions } from "./html-page.ts";
 /**
  * The page. It asks no other host for anything, can be read without its script, and runs and styles nothing but its own; whatever came from
  * the target is shown as text.
- *
- * @example
- * ```ts
- * await writeFile("contract.html", html(report, { version: "1.0.0", date: new Date(), seconds: 4.2 }));
- * ```
  */
 export function html(report: ContractReport, options: HtmlOptions): string {
   const page = pageOf(report, options);

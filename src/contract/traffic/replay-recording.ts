@@ -16,10 +16,6 @@ export type { ReplayOptions } from "./replay-exchange.ts";
  * Holds each exchange of a recording, and all of them together, against the contract.
  *
  * @param name the recording's, for the report
- * @example
- * ```ts
- * const report = await replay("traffic.har", readRecording(await readFile("traffic.har", "utf8")), { lenient: false });
- * ```
  */
 export async function replay(name: string, recording: Recording, options: ReplayOptions): Promise<ContractReport> {
   const cards = knownCards(recording.exchanges.length);
