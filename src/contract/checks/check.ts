@@ -8,7 +8,6 @@ export interface Check {
   /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
   readonly id: string;
   readonly operation: Subject;
-  /** A sentence. */
   readonly title: string;
   /** JSON Pointer into the document, or the heading of its introduction. */
   readonly source: string;

@@ -124,7 +124,6 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** The last four digits are those of the card that was sent. */
 function expectOwnDigits(answer: Exchange): void {
   const masked = field(cardOf(answer.body), "maskedCardNo");
   const sent = field(cardOf(answer.asked), "cardNo");

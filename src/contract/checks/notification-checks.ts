@@ -4,7 +4,7 @@ import { field, resultOf } from "../../protocol/json-fields.ts";
 import { acknowledgement, type Inbox, PATIENCE_MS } from "../conversation/notification-listener.ts";
 import { fillIn, PASSES } from "../conversation/simulated-buyer.ts";
 import type { Conversation } from "../conversation/target-client.ts";
-import { bodyOf, CHALLENGED, FAILING } from "../document/sample-requests.ts";
+import { type Body, bodyOf, CHALLENGED, FAILING } from "../document/sample-requests.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
@@ -34,8 +34,6 @@ interface Notified {
   readonly after: Exchange;
   readonly metadata: string;
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** Vaults with a listener of the run's own, does what `onward` does, and waits for what comes. */
 async function notified(

@@ -1,6 +1,7 @@
 /** What a schema cannot say of an answer. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { requestOf, responseOf } from "../document/openapi-document.ts";
+import { bodyOf } from "../document/sample-requests.ts";
 import { expectAccepted, expectDocumented, expectEcho } from "../rules/assertions.ts";
 import { ANSWER_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
@@ -14,7 +15,6 @@ export function answerChecks(operation: OperationId): readonly Check[] {
   const rules = ANSWER_RULES.filter(
     ({ id }) => operation === "vaultPaymentMethod" || !["no-card-data", "masked"].includes(id),
   ).filter(({ id }) => operation !== "createVaultingSession" || id !== "echo");
-  const [, first = {}] = requests[0] ?? [];
   return [
     ...rules.map(
       ({ id, title }): Check => ({
@@ -52,8 +52,8 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         title,
         source: INTRODUCTION,
         run: async (conversation) => {
-          const body = { ...first, vaultingRequestId: conversation.freshId() };
-          const exchange = await conversation.send({ operation, body: write(body) });
+          const body = write(bodyOf(operation, conversation.freshId()));
+          const exchange = await conversation.send({ operation, body });
           expectAccepted(exchange);
           expectEcho(exchange);
         },

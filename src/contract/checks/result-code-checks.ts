@@ -9,13 +9,13 @@ import { WITHOUT_URL } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { answerWith } from "../conversation/control-api.ts";
 import type { Conversation } from "../conversation/target-client.ts";
-import { requestOf, responseOf } from "../document/openapi-document.ts";
+import { responseOf } from "../document/openapi-document.ts";
+import { bodyOf } from "../document/sample-requests.ts";
 import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import type { Check } from "./check.ts";
 import { vault } from "./vaulting-requests.ts";
 
 interface Expected {
-  /** The example that is asked for. */
   readonly example: string;
   readonly outcome: string;
   /** The code that the outcome carries, where it carries one. */
@@ -61,7 +61,6 @@ async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
 }
 
 export function resultCodeChecks(operation: OperationId): readonly Check[] {
-  const [request] = requestOf(operation).examples.values();
   const { media } = responseOf(operation);
   return expectedOf(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,
@@ -77,7 +76,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
           fetch: observed(merchant, operation, example),
         });
         // The example is the document's own, judged by the generated validators in the tests of the document.
-        const calling = client[operation]({ ...(request as object), vaultingRequestId } as never);
+        const calling = client[operation](bodyOf(operation, vaultingRequestId) as never);
         if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
         const got = await calling;
         if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);

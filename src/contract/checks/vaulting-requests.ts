@@ -23,7 +23,6 @@ export const inquire = (conversation: Conversation, id: string): Promise<Exchang
   conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
 export const AT_ONCE = 20;
-/** Calls that are under way at the same time. */
 export const atOnce = (call: (at: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, at) => call(at)));
 

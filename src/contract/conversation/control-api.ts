@@ -3,7 +3,6 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { createControlClient } from "../../control-api/control-client.ts";
 import type { Target } from "../model/target.ts";
 
-/** A clock that can be moved. */
 export interface Clock {
   /** Moves it on by so many milliseconds; what is due by then is done. */
   readonly advance: (ms: number) => Promise<void>;

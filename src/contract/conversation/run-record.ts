@@ -2,7 +2,7 @@
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/request-constraints.ts";
 import type { Exchange, Notification, Reading } from "../model/exchange.ts";
-import { ContractFailure } from "../model/failure.ts";
+import { ContractFailure, failureOf } from "../model/failure.ts";
 import type { Subject } from "../model/report.ts";
 import { judged } from "../rules/assertions.ts";
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
@@ -33,7 +33,6 @@ export class Ledger {
       this.#note(`notifyVaulting ${id}`, () => expect(notification, reading));
   }
 
-  /** How many notifications have come so far, of whatever vaulting. */
   get notifications(): number {
     return this.#notifications;
   }
@@ -58,13 +57,10 @@ export class Ledger {
   }
 
   #note(key: string, expect: () => void): void {
-    try {
-      expect();
-    } catch (error) {
-      if (!(error instanceof ContractFailure)) throw error;
-      const { first = error.message, count = 0 } = this.#broken.get(key) ?? {};
-      this.#broken.set(key, { first, count: count + 1 });
-    }
+    const failure = failureOf(expect);
+    if (failure === undefined) return;
+    const { first = failure, count = 0 } = this.#broken.get(key) ?? {};
+    this.#broken.set(key, { first, count: count + 1 });
   }
 
   /** No message of a subject has broken a rule for all of them so far. */

@@ -29,8 +29,8 @@ export interface Sending {
   readonly key?: CryptoKey;
   /** Makes the signature of a text, in base64, otherwise than the API says. */
   readonly makeSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
-  /** `undefined` for none. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Further ones, and other values of those that are sent anyway; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What is to come of it. Default `accepted`. */
   readonly expect?: Expectation;
   /** The ID came before with other content. */
@@ -61,19 +61,4 @@ export async function answerTo(request: SentRequest): Promise<ReceivedAnswer> {
   } finally {
     limit.stop();
   }
-}
-
-export function headersOf(sending: Sending, clientId: string, time: string, signature: string): Headers {
-  const headers = new Headers({
-    "content-type": "application/json; charset=UTF-8",
-    "client-id": clientId,
-    "request-time": time,
-  });
-  const signed = sending.signatureHeader ? sending.signatureHeader(signature) : signature;
-  if (signed !== undefined) headers.set("signature", signed);
-  for (const [name, value] of Object.entries(sending.headers ?? {})) {
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-  }
-  return headers;
 }

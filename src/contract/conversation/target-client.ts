@@ -2,6 +2,7 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { environmentOf } from "../../protocol/operations.ts";
 import { requireSafeTransport } from "../../protocol/require-tls.ts";
 import {
@@ -20,7 +21,7 @@ import { addClient } from "./control-api.ts";
 import { type Listener, openListener } from "./notification-listener.ts";
 import { readExchange } from "./read-exchange.ts";
 import { Ledger } from "./run-record.ts";
-import { answerTo, headersOf, type Sending } from "./send-request.ts";
+import { answerTo, type Sending } from "./send-request.ts";
 
 export class Conversation {
   readonly target: Target;
@@ -131,7 +132,15 @@ export class Conversation {
     const signature = sending.makeSignature
       ? await sending.makeSignature(textToSign(text), this.target.merchantPrivateKey)
       : await sign(text, sending.key ?? this.#privateKey);
-    const headers = headersOf(sending, clientId, time, formatSignatureHeader(signature, 1));
+    const headers = new Headers({
+      "content-type": JSON_MEDIA_TYPE,
+      "client-id": clientId,
+      "request-time": time,
+      ...sending.headers,
+    });
+    const header = formatSignatureHeader(signature, 1);
+    const sent = sending.signatureHeader ? sending.signatureHeader(header) : header;
+    if (sent !== undefined) headers.set("signature", sent);
     const bodyCounts = expect === "accepted" || typeof sending.body === "object";
     return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent };
   }

@@ -6,7 +6,6 @@ export interface Value {
   readonly value: unknown;
 }
 
-/** Values of every JSON type but one. */
 export const ofOtherType = (type: string): readonly Value[] =>
   [
     { type: "string", note: "text", value: "x" },

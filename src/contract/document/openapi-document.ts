@@ -48,7 +48,6 @@ const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.
 // Ours, made by `npm run generate`, so its shape is known.
 const document = JSON.parse(text) as Document;
 
-/** What a reference points to. */
 const at = (ref: string): unknown => ref.slice(2).split("/").map(decodeKey).reduce<unknown>(field, document);
 
 const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
@@ -89,10 +88,8 @@ const notification = (): MediaType => {
   return content["application/json"];
 };
 
-/** The named examples of the notification. */
 export const notificationExamples = (): ReadonlyMap<string, unknown> => valuesOf(notification().examples);
 
-/** What a notification may be. */
 export const notificationSchema = (): Place => follow({ schema: notification().schema, pointer: "" });
 
 const valuesOf = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>

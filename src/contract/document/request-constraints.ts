@@ -13,7 +13,6 @@ export interface Constraint {
 /** What says nothing of a value, or is counted by its members. */
 const NO_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties", "required"]);
 
-/** The constraints of an operation's request, in the document's order. */
 export const constraintsOf = (operation: OperationId): readonly Constraint[] =>
   constraintsAt(requestOf(operation), "").map((each) => ({ operation, ...each }));
 

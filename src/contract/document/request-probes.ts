@@ -27,7 +27,6 @@ export interface Probe extends Constraint {
   readonly refused: readonly Variant[];
 }
 
-/** All probes of an operation. */
 export function probesOf(operation: OperationId): readonly Probe[] {
   const { schema, pointer, examples } = requestOf(operation);
   const bodies = [...examples.values()] as readonly Body[];

@@ -1,4 +1,3 @@
-/** Why a check did not pass. */
 /** A target breaks the contract. The message shows no card data. */
 export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
@@ -7,4 +6,15 @@ export class ContractFailure extends Error {
 /** What a check looks for cannot come about at a target; the message says why. */
 export class NotApplicable extends Error {
   override readonly name = "NotApplicable";
+}
+
+/** The message of the contract failure that an expectation throws; `undefined` where it holds. */
+export function failureOf(expect: () => void): string | undefined {
+  try {
+    expect();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ContractFailure) return error.message;
+    throw error;
+  }
 }

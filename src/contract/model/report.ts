@@ -33,7 +33,6 @@ export interface ContractReport {
   readonly coverage?: readonly CoverageRow[];
 }
 
-/** Counts checks by their status. */
 export function totalsOf(checks: readonly CheckResult[]): ContractReport["totals"] {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
   return { passed: count("passed"), failed: count("failed"), notApplicable: count("not-applicable") };

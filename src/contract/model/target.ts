@@ -1,4 +1,3 @@
-/** What a contract run is pointed at. */
 /** A card that a target knows: all are texts of digits, as the document says. */
 export interface OwnCard {
   readonly cardNo: string;

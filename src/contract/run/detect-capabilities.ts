@@ -6,7 +6,8 @@ import { environmentOf } from "../../protocol/operations.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
 import { hasControl } from "../conversation/control-api.ts";
 import { Conversation } from "../conversation/target-client.ts";
-import { requestOf, responseOf } from "../document/openapi-document.ts";
+import { responseOf } from "../document/openapi-document.ts";
+import { bodyOf } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import type { Ability, Target } from "../model/target.ts";
@@ -77,8 +78,7 @@ async function answersExamples(conversation: Conversation): Promise<boolean> {
 
 /** Another mock gives the document's own token to everybody, and knows every ID. A gateway that only does one of the two is a gateway with a fault. */
 async function remembers(conversation: Conversation): Promise<boolean> {
-  const [example] = requestOf("vaultPaymentMethod").examples.values();
-  const body = { ...(example as object), vaultingRequestId: conversation.freshId() };
+  const body = bodyOf("vaultPaymentMethod", conversation.freshId());
   const answer = await conversation.send({ operation: "vaultPaymentMethod", body });
   const token = tokenIn(answer.body);
   const examples = [...responseOf("vaultPaymentMethod").examples.values()];

@@ -8,7 +8,6 @@ import { ContractFailure, NotApplicable } from "../model/failure.ts";
 import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
 import type { Ability, Target } from "../model/target.ts";
 
-/** The order in which checks are run. */
 export const PARTS = [undefined, "others", "everything"] as const;
 
 /** Whether none is left out. */
@@ -20,7 +19,6 @@ export const allIn = (checks: readonly Check[]): boolean => {
 export interface RunOptions {
   /** How many checks are under way at once. Default 16. */
   readonly concurrency?: number;
-  /** Called after each check. */
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
 }
 

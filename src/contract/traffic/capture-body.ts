@@ -10,7 +10,6 @@ export interface CollectedBody {
   readonly length: () => number;
 }
 
-/** Looks at a stream while others read it. */
 export function collect(stream: Readable): CollectedBody {
   let chunks: Buffer[] = [];
   let length = 0;

@@ -13,11 +13,10 @@ import { tokenOf } from "../checks/vaulting-requests.ts";
 import { readExchange } from "../conversation/read-exchange.ts";
 import { responseOf } from "../document/openapi-document.ts";
 import type { Exchange, ReceivedAnswer } from "../model/exchange.ts";
-import { ContractFailure } from "../model/failure.ts";
+import { failureOf } from "../model/failure.ts";
 import { ANSWER_RULES } from "../rules/response-rules.ts";
 import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFinding, VERIFIED } from "./recording.ts";
 
-/** A request as it was overheard. */
 export interface Overheard {
   readonly operation: OperationId;
   readonly method: string;
@@ -179,14 +178,4 @@ export function heldAgainst(
     return failure === undefined ? [] : [{ rule: id, failure }];
   });
   return { asked: applying.map(({ id }) => id), broken };
-}
-
-function failureOf(expect: () => void): string | undefined {
-  try {
-    expect();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ContractFailure) return error.message;
-    throw error;
-  }
 }

@@ -18,7 +18,6 @@ const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 export const pairsOf = (raw: readonly string[]): HeaderList =>
   raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
 
-/** The headers that go on from one connection to the next. */
 export function endToEnd(headers: HeaderList): HeaderList {
   const named = headers
     .filter(([name]) => name.toLowerCase() === "connection")

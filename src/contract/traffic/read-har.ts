@@ -1,7 +1,7 @@
 /** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
 import { field } from "../../protocol/json-fields.ts";
 import { operationOf } from "../../protocol/operations.ts";
-import type { HeaderList, Recorded, RecordedBody, Recording } from "./recording.ts";
+import type { HeaderList, Recorded, RecordedBody, Recording, Unreadable } from "./recording.ts";
 
 export const isHar = (value: unknown): boolean => Array.isArray(field(field(value, "log"), "entries"));
 
@@ -18,10 +18,7 @@ export function readHar(archive: unknown): Recording {
   };
 }
 
-function readEntry(
-  entry: unknown,
-  place: string,
-): Recorded | { readonly place: string; readonly why: string } | "other" {
+function readEntry(entry: unknown, place: string): Recorded | Unreadable | "other" {
   const [asked, answered] = [field(entry, "request"), field(entry, "response")];
   const [method, url, status] = [field(asked, "method"), field(asked, "url"), field(answered, "status")];
   if (typeof method !== "string" || typeof url !== "string") return { place, why: "has no request that can be read" };

@@ -107,7 +107,6 @@ function resultOf(
   return { ...head, status: "not-applicable", detail: printable(unasked?.why ?? none) };
 }
 
-/** Places that are named in full. */
 const NAMED = 8;
 
 /** A failure with the places where it was met. A recorded exchange is not sent again, so no command for that is told. */

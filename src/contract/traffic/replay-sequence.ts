@@ -9,7 +9,6 @@ import { isExample } from "./observed-request.ts";
 import type { Recorded } from "./recording.ts";
 import type { LookedAt, PlacedOutcome } from "./replay-exchange.ts";
 
-/** An answer under an ID. */
 interface Entry {
   readonly recorded: Recorded;
   readonly exchange: Exchange;
