@@ -105,25 +105,23 @@ const unspoken: readonly Row[] = [
   },
 ];
 
-const mediaTypes = {
-  accepted: [
-    ["without-charset", "application/json"],
-    ["other-case", "Application/JSON; Charset=utf-8"],
-    ["quoted-charset", 'application/json; charset="utf-8"'],
-  ],
-  refused: [
-    ["plain-text", "text/plain"],
-    ["xml", "application/xml"],
-    ["form", "application/x-www-form-urlencoded"],
-    ["other-charset", "application/json; charset=gbk"],
-  ],
-} as const;
-
-const contentType = ([id, value]: readonly [string, string], verb: string): Row => ({
-  id,
-  title: `the Content-Type ${value} is ${verb}`,
-  change: { headers: { "content-type": value } },
-});
+const contentTypes = (verb: string, values: readonly (readonly [string, string])[]): readonly Row[] =>
+  values.map(([id, value]) => ({
+    id,
+    title: `the Content-Type ${value} is ${verb}`,
+    change: { headers: { "content-type": value } },
+  }));
+const goodContentTypes = contentTypes("accepted", [
+  ["without-charset", "application/json"],
+  ["other-case", "Application/JSON; Charset=utf-8"],
+  ["quoted-charset", 'application/json; charset="utf-8"'],
+]);
+const badContentTypes = contentTypes("refused", [
+  ["plain-text", "text/plain"],
+  ["xml", "application/xml"],
+  ["form", "application/x-www-form-urlencoded"],
+  ["other-charset", "application/json; charset=gbk"],
+]);
 
 const otherMethods: readonly Row[] = ["GET", "PUT", "PATCH", "DELETE"].map((method) => ({
   id: method,
@@ -150,6 +148,14 @@ const agentToken = (id: string, title: string, token: string): Row => ({
   title,
   change: { headers: { "agent-token": token } },
 });
+const goodTokens = [
+  agentToken("longest", "an agent-token of 128 characters is accepted", "t".repeat(128)),
+  agentToken("empty", "an empty agent-token is accepted", ""),
+];
+const badTokens = [
+  agentToken("too-long", "an agent-token of 129 characters is refused", "t".repeat(129)),
+  agentToken("blank", "an agent-token with a blank in it is refused", "t t"),
+];
 const AGENT_TOKEN = "/components/parameters/AgentToken";
 
 const servedPaths: readonly Row[] = environments.map((environment) => ({
@@ -165,36 +171,12 @@ export const protocolChecks = (): readonly Check[] => [
   ...acceptedChecks("time.accepted", goodTimes, "/components/securitySchemes/RequestTime"),
   ...refusedChecks("time.refused", "PARAM_ILLEGAL", badTimes, "/components/securitySchemes/RequestTime"),
   ...refusedChecks("body.refused", "PARAM_ILLEGAL", [...badBodies, ...badTexts], INTRODUCTION),
-  ...acceptedChecks(
-    "media-type.accepted",
-    mediaTypes.accepted.map((row) => contentType(row, "accepted")),
-    INTRODUCTION,
-  ),
-  ...refusedChecks(
-    "media-type.refused",
-    "MEDIA_TYPE_NOT_ACCEPTABLE",
-    mediaTypes.refused.map((row) => contentType(row, "refused")),
-    INTRODUCTION,
-  ),
+  ...acceptedChecks("media-type.accepted", goodContentTypes, INTRODUCTION),
+  ...refusedChecks("media-type.refused", "MEDIA_TYPE_NOT_ACCEPTABLE", badContentTypes, INTRODUCTION),
   ...survivedChecks("survived", unspoken, INTRODUCTION),
   ...refusedChecks("method.refused", "METHOD_NOT_SUPPORTED", otherMethods, INTRODUCTION),
   ...refusedChecks("path.refused", "NO_INTERFACE_DEF", otherPaths, "/paths"),
-  ...acceptedChecks(
-    "agent-token.accepted",
-    [
-      agentToken("longest", "an agent-token of 128 characters is accepted", "t".repeat(128)),
-      agentToken("empty", "an empty agent-token is accepted", ""),
-    ],
-    AGENT_TOKEN,
-  ),
-  ...refusedChecks(
-    "agent-token.refused",
-    "PARAM_ILLEGAL",
-    [
-      agentToken("too-long", "an agent-token of 129 characters is refused", "t".repeat(129)),
-      agentToken("blank", "an agent-token with a blank in it is refused", "t t"),
-    ],
-    AGENT_TOKEN,
-  ),
+  ...acceptedChecks("agent-token.accepted", goodTokens, AGENT_TOKEN),
+  ...refusedChecks("agent-token.refused", "PARAM_ILLEGAL", badTokens, AGENT_TOKEN),
   ...acceptedChecks("path.accepted", servedPaths, "/servers"),
 ];
