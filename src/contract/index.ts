@@ -5,6 +5,5 @@ export { notificationExamples, requestOf, responseOf } from "./document/openapi-
 export { bodyOf, withCard } from "./document/sample-requests.ts";
 export { type CheckResult, COVERED, type ContractReport, type CoverageRow, totalsOf } from "./model/report.ts";
 export type { Ability, OwnCard, Target } from "./model/target.ts";
-export { meet } from "./run/detect-capabilities.ts";
-export { doubtOf } from "./run/diagnose-target.ts";
+export { doubtOf, meet } from "./run/detect-capabilities.ts";
 export { type RunOptions, runChecks } from "./run/run-checks.ts";

@@ -1,4 +1,4 @@
-/** What a target turns out to be: under which path it serves the API, and what it can be asked. */
+/** What a target turns out to be: under which path it serves the API, what it can be asked, and what stands in the run's way. */
 import { basePaths } from "../../../generated/operations.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { cardOf, field } from "../../protocol/json-fields.ts";
@@ -87,3 +87,25 @@ async function remembers(conversation: Conversation): Promise<boolean> {
 }
 
 const tokenIn = (body: unknown): unknown => field(cardOf(body), "cardToken");
+
+/**
+ * Asks a target one right thing, and says what a person should look at first where the answer is none; `undefined` where it is one. A target
+ * may be wrong in just this way, so the checks are asked all the same.
+ */
+export async function doubtOf(target: Target): Promise<string | undefined> {
+  const conversation = await Conversation.open(target);
+  const body = { vaultingRequestId: conversation.freshId() };
+  const answer = await conversation.send({ operation: "inquireVaulting", body }).catch((error: unknown) => {
+    if (error instanceof ContractFailure) return undefined;
+    throw error;
+  });
+  if (!answer) return undefined;
+  const { status, resultCode, signatureFault } = answer;
+  if (resultCode === "INVALID_SIGNATURE" || resultCode === "KEY_NOT_FOUND")
+    return `The target refuses the signature of a right request (${resultCode}). Has it the public half of merchantPrivateKey, under this client ID?`;
+  if (resultCode === undefined)
+    return `What answers at ${target.baseUrl} is not the API: HTTP ${status}, and no result. Is it the right address, and the right base path?`;
+  if (signatureFault !== undefined)
+    return `The target's answer does not verify. ${signatureFault} Is antomPublicKey the key that it signs with?`;
+  return undefined;
+}
