@@ -15,10 +15,10 @@ export interface Exchange {
   readonly path: string;
   /** The Request-Time header as it was sent, where it is a time. */
   readonly requestTime: string | undefined;
-  readonly clientId: string;
+  readonly clientId: string | undefined;
   readonly vaultingRequestId: string | undefined;
-  readonly resultCode: string;
-  readonly resultStatus: string;
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
   readonly durationMs: number;
   /** The body with card data masked; empty where the signature was refused: nothing of such a body is read. */
   readonly request: string;
@@ -92,7 +92,7 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
         path: pathShown(path),
         requestTime: timeShown(requestTime ?? ""),
         operation: about.route?.operation,
-        clientId: about.clientId,
+        clientId: about.clientId || undefined,
         request: about.parsed === undefined ? "" : maskedText(about.parsed),
         response: body,
         signed: headers["signature"] !== undefined,
@@ -152,8 +152,8 @@ function exchangeOf({ request, response, ...entry }: Entry): Exchange {
   return {
     ...entry,
     vaultingRequestId: vaultingRequestId ?? idIn(request),
-    resultCode: result?.resultCode ?? "",
-    resultStatus: result?.resultStatus ?? "",
+    resultCode: result?.resultCode,
+    resultStatus: result?.resultStatus,
     request,
     response,
   };

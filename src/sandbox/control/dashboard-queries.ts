@@ -1,12 +1,11 @@
 /** What the dashboard looks at, beyond what the control API gives. */
-import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { Journal } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
+import type { SearchOptions } from "../store/vaultings.ts";
 import type { Links } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import { exchangeView, vaultingView } from "./serializers.ts";
-
-type Schemas = ControlSchemas;
 
 /** A vaulting from its first call to its last notification. Without `vaulting` none was begun: every call was refused. */
 export interface Story {
@@ -23,59 +22,24 @@ export interface Story {
   readonly notification: Schemas["Notification"] | undefined;
 }
 
-export interface SearchRequest {
-  readonly text: string;
-  readonly clientId?: string | undefined;
-  readonly status?: Schemas["VaultingStatus"] | undefined;
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-export interface RecentRequest {
-  readonly fits: (exchange: Schemas["Exchange"]) => boolean;
-  readonly before?: number | undefined;
-  readonly limit: number;
-}
-
-export interface SearchAnswer {
-  /** Newest first. */
-  readonly vaultings: readonly Schemas["Vaulting"][];
-  /** Where to go on, as `before`; left out where there is nothing more. */
-  readonly next: number | undefined;
-}
-
-export interface Looks {
-  /** Vaultings by a part of the ID, the end of the token or the card's last digits. */
-  readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
-  readonly exchange: (sequence: number) => Schemas["Exchange"] | undefined;
-  /** The exchanges that fit, newest first; no more are read than are needed. */
-  readonly recent: (request: RecentRequest) => readonly Schemas["Exchange"][];
-  /** Everything about one ID of a client. `undefined` where nothing is known of it. */
-  readonly story: (vaultingRequestId: string, clientId: string) => Promise<Story | undefined>;
-  readonly stored: () => Promise<number>;
-}
-
-export interface LooksParts {
-  readonly store: Store;
-  readonly journal: Journal;
-  readonly links: Links;
-  readonly notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>;
-}
-
-export function createLooks({ store, journal, links, notification }: LooksParts): Looks {
-  const { vaultings } = store;
+export function createLooks(
+  { store: { vaultings }, journal, links }: { readonly store: Store; readonly journal: Journal; readonly links: Links },
+  notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>,
+) {
   let counted = { newest: -1, count: 0 };
 
   return {
-    search: async (request) => {
+    /** Vaultings by a part of the ID, the end of the token or the card's last digits, newest first. `next` is where to go on, as `before`. */
+    search: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => vaultingView(row, links)), next };
     },
-    exchange: (sequence) => {
+    exchange: (sequence: number) => {
       const found = journal.find(sequence);
       return found && exchangeView(found);
     },
-    recent: ({ fits, before = Number.MAX_SAFE_INTEGER, limit }) => {
+    /** The exchanges that fit, newest first; no more are read than are needed. */
+    recent: (fits: (exchange: Schemas["Exchange"]) => boolean, limit: number, before = Number.MAX_SAFE_INTEGER) => {
       const { oldest, newest } = journal.range();
       const found: Schemas["Exchange"][] = [];
       for (let sequence = Math.min(newest, before - 1); sequence >= oldest && found.length < limit; sequence--) {
@@ -85,7 +49,8 @@ export function createLooks({ store, journal, links, notification }: LooksParts)
       }
       return found;
     },
-    story: async (vaultingRequestId, clientId) => {
+    /** Everything about one ID of a client. `undefined` where nothing is known of it. */
+    story: async (vaultingRequestId: string, clientId: string): Promise<Story | undefined> => {
       const stored = await vaultings.find({ clientId, vaultingRequestId });
       const exchanges = journal
         .list({ limit: Number.MAX_SAFE_INTEGER, after: 0 })

@@ -1,5 +1,5 @@
 /** The store's rows as the control API shows them. */
-import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { Exchange } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
 import type { AttemptRow, NotificationRow } from "../store/rows.ts";
@@ -7,8 +7,6 @@ import type { StoredVaulting } from "../store/vaulting-rows.ts";
 import type { SandboxClock } from "../time/clock.ts";
 import { type Links, normalUrlOf } from "../vaulting/responses.ts";
 import { isFinal, originOf } from "../vaulting/state-machine.ts";
-
-type Schemas = ControlSchemas;
 
 export const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
@@ -65,28 +63,10 @@ const attemptView = (
   ...present({ httpStatus, detail }),
 });
 
-export const exchangeView = (exchange: Exchange): Schemas["Exchange"] => {
-  const { sequence, at, path, durationMs, request, response, signed, ...more } = exchange;
-  const { operation, requestTime, clientId, vaultingRequestId, resultCode, resultStatus, note, fault, scenario } = more;
-  return {
-    sequence,
-    at: time(at),
-    path,
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    request,
-    response,
-    signed,
-    // Each is one of the document's own values, or left out.
-    ...(present({
-      operation,
-      requestTime,
-      clientId: clientId || undefined,
-      vaultingRequestId,
-      resultCode: resultCode || undefined,
-      resultStatus: resultStatus || undefined,
-      note,
-      fault,
-      scenario,
-    }) as Partial<Schemas["Exchange"]>),
-  };
-};
+export const exchangeView = ({ sequence, at, durationMs, ...exchange }: Exchange): Schemas["Exchange"] => ({
+  sequence,
+  at: time(at),
+  durationMs: Math.round(durationMs * 1000) / 1000,
+  // Each is one of the document's own values, or left out.
+  ...(present(exchange) as Omit<Schemas["Exchange"], "sequence" | "at" | "durationMs">),
+});

@@ -1,6 +1,7 @@
 /** Going wrong on purpose: faults that are injected so many times, into the answers or into the notifications. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Answering, CuttableAnswer, Gateway } from "../../gateway/index.ts";
 
 export const ANSWER_FAULTS = [
@@ -19,50 +20,25 @@ export const NOTIFICATION_FAULTS = [
   "notification-unsigned",
 ] as const;
 
-export type AnswerFault = (typeof ANSWER_FAULTS)[number];
-export type NotificationFault = (typeof NOTIFICATION_FAULTS)[number];
+export type Fault = ControlSchemas["Fault"];
 
-export interface FaultInput {
-  readonly fault: AnswerFault | NotificationFault;
-  /** Of a call; of a notification, the operation that began its vaulting. Default every operation. */
-  readonly operation?: OperationId | undefined;
-  /** How often. Default 1. */
-  readonly times?: number | undefined;
-  /** Of `latency` and `notification-late`: how much, in milliseconds. Default 1,000. */
-  readonly ms?: number | undefined;
-  /** Default: every client. */
-  readonly clientId?: string | undefined;
-}
+export type Faults = Readonly<ReturnType<typeof createFaults>>;
 
-export interface Fault extends FaultInput {
-  readonly remaining: number;
-}
-
-export interface Faults {
-  readonly inject: (input: FaultInput) => Fault;
-  readonly list: () => readonly Fault[];
-  readonly clear: () => void;
-  /** Takes one of the faults of these kinds, if one is left for the client. */
-  readonly take: (
-    kinds: readonly (AnswerFault | NotificationFault)[],
-    clientId: string,
-    operation?: OperationId,
-  ) => Fault | undefined;
-}
-
-export function createFaults(): Faults {
+export function createFaults() {
   let faults: Fault[] = [];
   return {
-    inject: (input) => {
-      const fault = { ...input, remaining: input.times ?? 1 };
+    inject: (request: ControlSchemas["FaultRequest"]): Fault => {
+      const times = request.times ?? 1;
+      const fault = { ...request, times, remaining: times };
       faults.push(fault);
       return fault;
     },
-    list: () => faults,
-    clear: () => {
+    list: (): readonly Fault[] => faults,
+    clear: (): void => {
       faults = [];
     },
-    take: (kinds, clientId, operation) => {
+    /** Takes one of the faults of these kinds, if one is left for the client. */
+    take: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
       const at = faults.findIndex(
         (each) =>
           kinds.includes(each.fault) &&

@@ -1,44 +1,26 @@
 /** The scenario switch: an operation answers a result code of one's choice for some minutes, as the vendor's dashboard lets one choose. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { codesOf, decidesVaulting, WITHOUT_URL } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 
-export interface ScenarioInput {
-  readonly operation: OperationId;
-  /** A code of the operation's table; for vaultPaymentMethod also a vaultingResultCode, or `VERIFICATION_IN_PROCESS_NO_URL`. */
-  readonly resultCode: string;
-  /** On the sandbox's clock. Default 30, as the shortest of the vendor's. */
-  readonly minutes?: number | undefined;
-  /** Default: every client. */
-  readonly clientId?: string | undefined;
-}
+export type Scenarios = Readonly<ReturnType<typeof createScenarios>>;
 
-export interface Scenario {
-  readonly operation: OperationId;
-  readonly resultCode: string;
-  readonly clientId?: string;
+interface Scenario extends Omit<ControlSchemas["Scenario"], "until"> {
   /** Milliseconds since 1970 on the sandbox's clock. */
   readonly until: number;
 }
 
-export interface Scenarios {
-  /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-  readonly start: (input: ScenarioInput) => Scenario;
-  readonly list: () => readonly Scenario[];
-  readonly end: (operation?: OperationId) => void;
-  /** The code that is switched on for a call. */
-  readonly of: (operation: OperationId, clientId: string) => string | undefined;
-}
-
-export function createScenarios(now: () => number): Scenarios {
+export function createScenarios(now: () => number) {
   let scenarios: readonly Scenario[] = [];
   const current = () => {
     if (scenarios.length > 0) scenarios = scenarios.filter(({ until }) => until > now());
     return scenarios;
   };
   return {
-    start: ({ operation, resultCode, minutes = 30, clientId }) => {
+    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+    start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
       if (!codesOf(operation).includes(resultCode)) {
         const codes = codesOf(operation).join(", ");
         throw new AntomVaultError("CONFIGURATION_INVALID", `${operation} has no such result code. It has ${codes}.`);
@@ -49,10 +31,11 @@ export function createScenarios(now: () => number): Scenarios {
       return scenario;
     },
     list: current,
-    end: (operation) => {
+    end: (operation?: OperationId): void => {
       scenarios = scenarios.filter((each) => operation !== undefined && each.operation !== operation);
     },
-    of: (operation, clientId) => {
+    /** The code that is switched on for a call. */
+    of: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
       const own = current().filter(
         (each) => each.operation === operation && (each.clientId === undefined || each.clientId === clientId),

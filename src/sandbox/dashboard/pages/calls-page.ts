@@ -28,7 +28,7 @@ export function exchangesPage(control: Control, query: URLSearchParams, base: st
   const before = /^[1-9]\d{0,14}$/.test(query.get("before") ?? "") ? Number(query.get("before")) : undefined;
   const wanted = (each: ExchangeView) => (kind === undefined || KINDS[kind][1](each)) && fits(each, q);
   // One more than is shown says whether there are older ones.
-  const fitting = control.recent({ fits: wanted, before, limit: PAGE_SIZE + 1 });
+  const fitting = control.recent(wanted, PAGE_SIZE + 1, before);
   const shown = fitting.slice(0, PAGE_SIZE);
   const { now } = control.clock();
   return markup`<h1>Exchanges</h1>
