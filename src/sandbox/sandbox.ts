@@ -5,7 +5,7 @@ import { CARD_PATH, CHALLENGE_PATH } from "./buyer-pages/paths.ts";
 import { createJournal } from "./call-log/call-log.ts";
 import { createEvents, eventOf } from "./call-log/events.ts";
 import { type Control, createControl } from "./control/sandbox-control.ts";
-import { type Clients, openClients } from "./identities/clients.ts";
+import { openClients } from "./identities/clients.ts";
 import { openSigningKeys } from "./identities/signing-keys.ts";
 import { keepClockOffset, readClockOffset, refuseForeignKeys } from "./kept-settings.ts";
 import type { Reach } from "./notifier/address-guard.ts";
@@ -13,13 +13,12 @@ import { createNotify } from "./notifier/deliver-notification.ts";
 import { startDispatcher } from "./notifier/dispatcher.ts";
 import { createPoster } from "./notifier/http-post.ts";
 import type { Engine } from "./store/database-engine.ts";
-import { openStore, type Store } from "./store/store.ts";
+import { openStore } from "./store/store.ts";
 import { createSweep } from "./sweep.ts";
 import { createFaults } from "./switches/faults.ts";
 import { createScenarios } from "./switches/scenarios.ts";
 import { startLoop } from "./time/background-loop.ts";
 import { createClock } from "./time/clock.ts";
-import { createSignal } from "./time/signal.ts";
 import { createFresh } from "./vaulting/random-values.ts";
 import { type Facts, LIFETIMES, type Lifetimes, originOf } from "./vaulting/state-machine.ts";
 import { createWebOnDemand, type WebOnDemand } from "./web-on-demand.ts";
@@ -76,10 +75,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { signer } = signingKeys;
 
   const events = createEvents();
-  const vaultingFinal = createSignal();
-  const clockMoved = createSignal();
-  const store: Store = await openStore(engine, {
-    onFinal: vaultingFinal.emit,
+  const store = await openStore(engine, {
+    onFinal: () => dispatcher.wake(),
     onVaulting: (vaulting) => events.tell(() => eventOf("vaulting", vaulting)),
     onNotification: (notification) => events.tell(() => eventOf("notification", notification, notification.seq)),
     now: () => clock.now(),
@@ -87,10 +84,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   await refuseForeignKeys(store, signingKeys.list()[0].antomPublicKey);
   const clock = createClock(await readClockOffset(store), {
     keep: (offsetMs) => keepClockOffset(store, offsetMs),
-    moved: clockMoved.emit,
+    moved: () => {
+      events.tell(() => ({ kind: "clock" }));
+      dispatcher.wake();
+      sweeper.wake();
+    },
   });
-  clockMoved.subscribe(() => events.tell(() => ({ kind: "clock" })));
-  const clients: Clients = await openClients(store, keys);
+  const clients = await openClients(store, keys);
 
   const facts = (): Facts => ({ now: clock.now(), fresh, lifetimes });
   const links = {
@@ -128,9 +128,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     idle: !options.deliver,
   });
   const sweeper = startLoop(createSweep(parts), { everyMs: SWEEP_MS, onError });
-  vaultingFinal.subscribe(dispatcher.wake);
-  clockMoved.subscribe(dispatcher.wake);
-  clockMoved.subscribe(sweeper.wake);
 
   const credentials = () => ({
     baseUrl: baseUrl(),

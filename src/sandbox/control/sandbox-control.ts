@@ -166,7 +166,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
   const { vaultings, outbox } = store;
 
   const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
-    notificationView(row, await outbox.attemptsOf([row.seq]));
+    notificationView(row, await outbox.attemptsOf(row.seq));
 
   /** The one notification of a vaulting, once it is final. */
   async function notification(

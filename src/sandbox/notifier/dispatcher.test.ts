@@ -46,7 +46,7 @@ describe("the schedule", () => {
     }
     const { state, seq } = await office.row("0");
     expect(state).toBe("EXHAUSTED");
-    const attempts = await office.store.outbox.attemptsOf([seq]);
+    const attempts = await office.store.outbox.attemptsOf(seq);
     expect(attempts.map((each) => each.at - began)).toEqual(DUE_MS);
     expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     office.advance(86_400_000 * 30);
@@ -296,7 +296,7 @@ describe("what is not sent, or cut off", () => {
     office.advance(0);
     await until(() => expect(open).toHaveLength(2));
     open[0]?.answer(failed);
-    await until(async () => expect(await office.store.outbox.attemptsOf([seq])).toHaveLength(1));
+    await until(async () => expect(await office.store.outbox.attemptsOf(seq)).toHaveLength(1));
     expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
     open[1]?.answer(acknowledged);
     await until(async () => expect((await office.row("0")).state).toBe("ACKNOWLEDGED"));
@@ -316,7 +316,7 @@ describe("what is not sent, or cut off", () => {
     open[0]?.answer(acknowledged);
     open[1]?.answer(failed);
     await until(async () => expect((await office.row("1")).attempts).toBe(1));
-    expect(await office.store.outbox.attemptsOf([seq])).toMatchObject([{ outcome: "HTTP_STATUS" }]);
+    expect(await office.store.outbox.attemptsOf(seq)).toMatchObject([{ outcome: "HTTP_STATUS" }]);
   });
 
   test("what goes wrong in a delivery is told, and the loop goes on", async () => {

@@ -138,7 +138,7 @@ for (const { name, missing, start } of engines) {
       expect(await dueHosts(2 ** 53, 2 ** 53)).toEqual([]);
       expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
       expect(await store.outbox.pending()).toBe(0);
-      expect(await store.outbox.attemptsOf([seq])).toEqual([
+      expect(await store.outbox.attemptsOf(seq)).toEqual([
         { seq: expect.any(Number), notificationSeq: seq, number: 1, ...ACKNOWLEDGED },
       ]);
     });
@@ -157,7 +157,7 @@ for (const { name, missing, start } of engines) {
       const exhausted = await store.outbox.find(seq);
       expect(exhausted).toMatchObject({ state: "EXHAUSTED", attempts: 8, lease: null });
       expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
-      expect((await store.outbox.attemptsOf([seq])).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect((await store.outbox.attemptsOf(seq)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
     test("the eighth attempt can be the one that is acknowledged", async () => {
@@ -177,7 +177,7 @@ for (const { name, missing, start } of engines) {
       expect(await store.outbox.find(seq)).toMatchObject({ dueAt: NOW, lease: fast.lease });
       await store.outbox.finish(fast, FAILED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 1, dueAt: NOW + 2 * MINUTE });
-      expect((await store.outbox.attemptsOf([seq])).map(({ outcome }) => outcome)).toEqual([
+      expect((await store.outbox.attemptsOf(seq)).map(({ outcome }) => outcome)).toEqual([
         "ACKNOWLEDGED",
         "HTTP_STATUS",
       ]);
@@ -196,7 +196,7 @@ for (const { name, missing, start } of engines) {
       });
       expect(await claim({ now: NOW + 299 })).toEqual([]);
       expect(await claim({ now: NOW + 300 })).toHaveLength(1);
-      expect(await store.outbox.attemptsOf([seq])).toEqual([]);
+      expect(await store.outbox.attemptsOf(seq)).toEqual([]);
     });
 
     test("resending begins the schedule anew, whatever the state", async () => {
@@ -209,7 +209,7 @@ for (const { name, missing, start } of engines) {
       expect(await store.outbox.find(seq)).toMatchObject({ attempts: 1, dueAt: later + 2 * MINUTE });
       await store.outbox.finish(await claimed({ now: later + HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
-      expect(await store.outbox.attemptsOf([seq])).toHaveLength(10);
+      expect(await store.outbox.attemptsOf(seq)).toHaveLength(10);
       expect(await store.outbox.resend(seq + 1, later)).toBeUndefined();
     });
 
@@ -257,10 +257,9 @@ for (const { name, missing, start } of engines) {
         await store.outbox.finish(row, { ...FAILED, httpStatus: null, detail: null });
       }
       const seqs = rows.map(({ seq }) => seq).slice(0, 2);
-      const attempts = await store.outbox.attemptsOf(seqs);
+      const attempts = (await Promise.all(seqs.map(store.outbox.attemptsOf))).flat();
       expect(attempts.map(({ notificationSeq }) => notificationSeq).sort((a, b) => a - b)).toEqual(seqs);
       expect(attempts[0]).toMatchObject({ httpStatus: null, detail: null, number: 1 });
-      expect(await store.outbox.attemptsOf([])).toEqual([]);
     });
   });
 }

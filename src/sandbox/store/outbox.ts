@@ -6,34 +6,10 @@ import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
 import { nextDue } from "./retry-schedule.ts";
 import type { AttemptRow, Claim, NotificationRow, NotificationState, Times, VaultingId } from "./rows.ts";
-import type { StoreEvents } from "./store-events.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
-export interface Outbox {
-  /** In the transaction of the result. */
-  readonly put: (tx: Transaction, vaulting: Final, now: number) => Promise<void>;
-  /** The hosts for which something is due that nobody is at. */
-  readonly dueHosts: (times: Times) => Promise<readonly string[]>;
-  /** Takes some of a host's due notifications, so that nobody else sends them before `until`. */
-  readonly claim: (claim: Claim) => Promise<readonly NotificationRow[]>;
-  /** Keeps what was taken from others for longer. */
-  readonly renew: (notifications: readonly NotificationRow[], until: number) => Promise<void>;
-  /** Records what came of an attempt. Of a notification that somebody else has taken meanwhile, only the attempt is recorded; of one that was forgotten, nothing. */
-  readonly finish: (notification: NotificationRow, attempt: Attempt) => Promise<void>;
-  /** Gives a notification back that was not sent, and is not to be before a time on the sandbox's clock. */
-  readonly postpone: (notification: NotificationRow, dueAt: number) => Promise<void>;
-  /** Gives back what a process had taken that is gone: only where no other process can be at work. */
-  readonly releaseAll: () => Promise<void>;
-  /** Begins the schedule anew, at once. `undefined` where there is no such notification. */
-  readonly resend: (seq: number, now: number) => Promise<NotificationRow | undefined>;
-  readonly list: (options: OutboxListOptions) => Promise<readonly NotificationRow[]>;
-  readonly find: (seq: number) => Promise<NotificationRow | undefined>;
-  /** The one notification that a vaulting has, once it is final. */
-  readonly ofVaulting: (vaulting: VaultingId) => Promise<NotificationRow | undefined>;
-  readonly attemptsOf: (notificationSeqs: readonly number[]) => Promise<readonly AttemptRow[]>;
-  readonly pending: () => Promise<number>;
-}
+export type Outbox = Readonly<ReturnType<typeof createOutbox>>;
 
 export interface OutboxListOptions {
   readonly clientId?: string | undefined;
@@ -42,20 +18,25 @@ export interface OutboxListOptions {
   readonly limit: number;
 }
 
-export function createOutbox(engine: Engine, queries: Queries, tell: StoreEvents["onNotification"] = () => {}): Outbox {
+export function createOutbox(engine: Engine, queries: Queries, tell: (notification: NotificationRow) => void) {
   return {
-    put: async (tx, vaulting, now) => {
+    /** In the transaction of the result. */
+    put: async (tx: Transaction, vaulting: Final, now: number): Promise<void> => {
       const { clientId, vaultingRequestId, notificationUrl: url } = vaulting;
       const body = notificationBody(vaulting);
       await tx.all(queries.notificationInsert({ clientId, vaultingRequestId, url, host: hostOf(url), body, now }));
     },
-    dueHosts: async (times) => (await engine.read(queries.notificationDueHosts(times))).map(({ host }) => host),
-    claim: (claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
-    renew: (notifications, until) =>
+    /** The hosts for which something is due that nobody is at. */
+    dueHosts: async (times: Times) => (await engine.read(queries.notificationDueHosts(times))).map(({ host }) => host),
+    /** Takes some of a host's due notifications, so that nobody else sends them before `until`. */
+    claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
+    /** Keeps what was taken from others for longer. */
+    renew: (notifications: readonly NotificationRow[], until: number): Promise<void> =>
       engine.transact(async (tx) => {
         for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));
       }),
-    finish: async (notification, attempt) => {
+    /** Records what came of an attempt. Of a notification that somebody else has taken meanwhile, only the attempt is recorded; of one that was forgotten, nothing. */
+    finish: async (notification: NotificationRow, attempt: Attempt): Promise<void> => {
       await engine.transact(async (tx) => {
         const { seq, lease, roundAt } = notification;
         const attempts = notification.attempts + 1;
@@ -73,25 +54,28 @@ export function createOutbox(engine: Engine, queries: Queries, tell: StoreEvents
       });
       tell(notification);
     },
-    postpone: async ({ seq, lease, state, attempts }, dueAt) => {
+    /** Gives a notification back that was not sent, and is not to be before a time on the sandbox's clock. */
+    postpone: async ({ seq, lease, state, attempts }: NotificationRow, dueAt: number): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt })));
     },
-    releaseAll: async () => {
+    /** Gives back what a process had taken that is gone: only where no other process can be at work. */
+    releaseAll: async (): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.notificationReleaseAll({})));
     },
-    resend: async (seq, now) => {
+    /** Begins the schedule anew, at once. `undefined` where there is no such notification. */
+    resend: async (seq: number, now: number): Promise<NotificationRow | undefined> => {
       const [row] = await engine.transact((tx) => tx.all(queries.notificationResend({ seq, now })));
       if (row) tell(row);
       return row;
     },
-    list: ({ clientId = null, vaultingRequestId = null, state = null, limit }) =>
-      engine.read(queries.notificationList({ clientId, vaultingRequestId, state, limit })),
-    ofVaulting: async (vaulting) => (await engine.read(queries.notificationOfVaulting(vaulting)))[0],
-    find: async (seq) => (await engine.read(queries.notificationFind({ seq })))[0],
-    attemptsOf: async (seqs) => {
-      const each = seqs.map((notificationSeq) => engine.read(queries.attemptsOfNotification({ notificationSeq })));
-      return (await Promise.all(each)).flat();
+    list: ({ clientId, vaultingRequestId, state, limit }: OutboxListOptions) => {
+      const filter = { clientId: clientId ?? null, vaultingRequestId: vaultingRequestId ?? null, state: state ?? null };
+      return engine.read(queries.notificationList({ ...filter, limit }));
     },
+    find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
+    /** The one notification that a vaulting has, once it is final. */
+    ofVaulting: async (vaulting: VaultingId) => (await engine.read(queries.notificationOfVaulting(vaulting)))[0],
+    attemptsOf: (notificationSeq: number) => engine.read(queries.attemptsOfNotification({ notificationSeq })),
     pending: async () => Number((await engine.read(queries.notificationPending({})))[0]?.count ?? 0),
   };
 }

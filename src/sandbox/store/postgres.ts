@@ -1,4 +1,5 @@
 /** PostgreSQL: any number of sandbox processes share it. */
+import { hash } from "node:crypto";
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError, loadPart } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
@@ -78,20 +79,9 @@ async function refuseUnfit(engine: Engine): Promise<void> {
 }
 
 function engineOf(pool: Pool): Engine {
-  const names = new Map<string, string>();
-
-  /** A name makes the server parse and plan a query once for each connection. */
-  function nameOf(sql: string): string {
-    let name = names.get(sql);
-    if (name === undefined) {
-      name = `q${names.size}`;
-      names.set(sql, name);
-    }
-    return name;
-  }
-
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
-    const { rows } = await client.query({ name: nameOf(sql), text: sql, values: [...values] });
+    // A name makes the server parse and plan a query once for each connection.
+    const { rows } = await client.query({ name: hash("sha1", sql), text: sql, values: [...values] });
     // The type of the statement in queries.ts says what the rows are.
     return rows as readonly Row[];
   }

@@ -466,8 +466,8 @@ for (const { name, missing, start } of engines) {
         await store.outbox.finish({ ...underWay, vaultingRequestId: randomUUID() }, attempt);
         const [now] = await notifications();
         expect(now).toMatchObject({ state: "PENDING", attempts: 0 });
-        expect(await store.outbox.attemptsOf([now?.seq ?? 0])).toEqual([]);
-        expect(await store.outbox.attemptsOf([underWay.seq])).toEqual([]);
+        expect(await store.outbox.attemptsOf(now?.seq ?? 0)).toEqual([]);
+        expect(await store.outbox.attemptsOf(underWay.seq)).toEqual([]);
       });
 
       test("forgets in the midst of calls without tearing a result from its notification", async () => {

@@ -2,54 +2,40 @@
 
 import type { Engine } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { createOutbox } from "./outbox.ts";
 import { queriesFor } from "./queries.ts";
 import type { ClientRow } from "./rows.ts";
-import type { StoreEvents } from "./store-events.ts";
-import { createVaultings, type Vaultings } from "./vaultings.ts";
+import { createVaultings, type StoreEvents } from "./vaultings.ts";
 
-export interface Store {
-  readonly engine: Engine;
-  readonly vaultings: Vaultings;
-  readonly outbox: Outbox;
-  readonly clients: {
-    readonly list: () => Promise<readonly ClientRow[]>;
-    /** False where a client of that ID exists. */
-    readonly add: (client: ClientRow) => Promise<boolean>;
-  };
-  readonly settings: {
-    readonly get: (name: string) => Promise<string | undefined>;
-    readonly set: (name: string, value: string) => Promise<void>;
-  };
-  /** Forgets every vaulting and notification. */
-  readonly forget: () => Promise<void>;
-  readonly close: () => Promise<void>;
-}
+export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
 
 /**
  * Opens a store over an engine and brings its schema up to date.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where a later version made the database
  */
-export async function openStore(engine: Engine, told: StoreEvents): Promise<Store> {
+export async function openStore(engine: Engine, told: StoreEvents) {
   await migrate(engine);
   const queries = queriesFor(engine.name);
-  const outbox = createOutbox(engine, queries, told.onNotification);
+  const outbox = createOutbox(engine, queries, (notification) => told.onNotification?.(notification));
   return {
     engine,
     vaultings: createVaultings(engine, queries, outbox, told),
     outbox,
     clients: {
       list: () => engine.read(queries.clientList({})),
-      add: async (client) => (await engine.transact((tx) => tx.all(queries.clientInsert(client)))).length > 0,
+      /** False where a client of that ID exists. */
+      add: async (client: ClientRow) =>
+        (await engine.transact((tx) => tx.all(queries.clientInsert(client)))).length > 0,
     },
     settings: {
-      get: async (name) => (await engine.read(queries.settingGet({ name })))[0]?.value,
-      set: async (name, value) => {
+      get: async (name: string) => (await engine.read(queries.settingGet({ name })))[0]?.value,
+      set: async (name: string, value: string): Promise<void> => {
         await engine.transact((tx) => tx.all(queries.settingSet({ name, value })));
       },
     },
-    forget: () =>
+    /** Forgets every vaulting and notification. */
+    forget: (): Promise<void> =>
       engine.transact(async (tx) => {
         // What another connection writes meanwhile is forgotten as a whole, or stays as a whole.
         if (engine.name === "postgresql") {

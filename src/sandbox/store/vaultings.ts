@@ -3,8 +3,7 @@ import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-m
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
-import type { VaultingId, VaultingRow } from "./rows.ts";
-import type { StoreEvents } from "./store-events.ts";
+import type { NotificationRow, VaultingId, VaultingRow } from "./rows.ts";
 import { rowFromVaulting, type StoredVaulting, vaultingFromRow } from "./vaulting-rows.ts";
 
 /** By what a vaulting is found. */
@@ -32,45 +31,26 @@ export interface SearchOptions extends ListOptions {
   readonly text: string;
 }
 
-export interface Searched {
-  /** Newest first. */
-  readonly found: readonly StoredVaulting[];
-  /** Where to go on, as `before`; left out where everything was looked at. */
-  readonly next: number | undefined;
+/** What the store tells while it works. */
+export interface StoreEvents {
+  /** A vaulting is final, and a notification is to be sent. */
+  readonly onFinal: () => void;
+  /** A vaulting was begun or changed, and that is durable. */
+  readonly onVaulting?: (vaulting: VaultingId) => void;
+  /** A notification was tried, or is to be sent again, and that is durable. */
+  readonly onNotification?: (notification: NotificationRow) => void;
+  /** The sandbox's clock. */
+  readonly now: () => number;
 }
 
-export interface Vaultings {
-  /**
-   * Lets `decide` look at a vaulting and say what becomes of it, in one transaction with the notification that a final result brings.
-   * `decide` may be asked again where another process was faster, so it must do nothing but decide.
-   */
-  readonly change: <Answer>(lookup: Lookup, decide: Decide<Answer>) => Promise<Answer>;
-  /**
-   * As `change`, for an ID that is most likely new: it is decided as if it were, and looked for only where it is not, or where nothing comes
-   * of it. That saves one query of three.
-   */
-  readonly begin: <Answer>(id: VaultingId, decide: Decide<Answer>) => Promise<Answer>;
-  readonly find: (lookup: Lookup) => Promise<StoredVaulting | undefined>;
-  /** Newest first. */
-  readonly list: (options: ListOptions) => Promise<readonly StoredVaulting[]>;
-  /**
-   * Newest first, some thousands looked at: a search that looked at all would keep every call waiting. Where it stopped before it had
-   * `limit`, it can be gone on with from `next`.
-   */
-  readonly search: (options: SearchOptions) => Promise<Searched>;
-  /** The sequence number of the newest; 0 where there is none. */
-  readonly newest: () => Promise<number>;
-  /** Some of those that have ended by the time `now`, and are not recorded so yet. */
-  readonly expired: (now: number) => Promise<readonly VaultingId[]>;
-  readonly count: () => Promise<number>;
-}
+export type Vaultings = Readonly<ReturnType<typeof createVaultings>>;
 
 export function createVaultings(
   engine: Engine,
   queries: Queries,
   outbox: Outbox,
   { onFinal, onVaulting, now }: StoreEvents,
-): Vaultings {
+) {
   const byLookup = (lookup: Lookup) => {
     if ("challengeId" in lookup) return queries.vaultingByChallenge(lookup);
     if ("cardPageId" in lookup) return queries.vaultingByCardPage(lookup);
@@ -108,9 +88,14 @@ export function createVaultings(
     return answer;
   }
 
+  /** The sequence number of the newest; 0 where there is none. */
   const newest = async () => Number((await engine.read(queries.vaultingNewest({})))[0]?.seq ?? 0);
 
-  async function search({ text, clientId, status, limit, before }: SearchOptions): Promise<Searched> {
+  /**
+   * Newest first, some thousands looked at: a search that looked at all would keep every call waiting. Where it stopped before it had
+   * `limit`, it can be gone on with: `next` is the `before` of the rest, and `undefined` where everything was looked at.
+   */
+  async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];
     const filter = { clientId: clientId ?? null, status: status ?? null, ...patternsOf(text) };
     let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newest()) + 1);
@@ -127,19 +112,32 @@ export function createVaultings(
   }
 
   return {
-    change: (lookup, decide) => decided((tx) => settle(tx, lookup, decide)),
-    begin: (id, decide) =>
+    /**
+     * Lets `decide` look at a vaulting and say what becomes of it, in one transaction with the notification that a final result brings.
+     * `decide` may be asked again where another process was faster, so it must do nothing but decide.
+     */
+    change: <Answer>(lookup: Lookup, decide: Decide<Answer>): Promise<Answer> =>
+      decided((tx) => settle(tx, lookup, decide)),
+    /**
+     * As `change`, for an ID that is most likely new: it is decided as if it were, and looked for only where it is not, or where nothing comes
+     * of it. That saves one query of three.
+     */
+    begin: <Answer>(id: VaultingId, decide: Decide<Answer>): Promise<Answer> =>
       decided(async (tx) => {
         const { answer, vaulting } = decide(undefined);
         if (vaulting && (await write(tx, undefined, vaulting))) return { answer, vaulting };
         return settle(tx, id, decide);
       }),
-    find: async (lookup) => first(await engine.read(byLookup(lookup))),
-    list: async ({ clientId = null, status = null, limit, before = Number.MAX_SAFE_INTEGER }) =>
-      (await engine.read(queries.vaultingList({ clientId, status, before, limit }))).map(vaultingFromRow),
-    search: (options) => search(options),
+    find: async (lookup: Lookup) => first(await engine.read(byLookup(lookup))),
+    /** Newest first. */
+    list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: ListOptions) => {
+      const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
+      return (await engine.read(query)).map(vaultingFromRow);
+    },
+    search,
     newest,
-    expired: (time) => engine.read(queries.vaultingExpired({ time })),
+    /** Some of those that have ended by that time, and are not recorded so yet. */
+    expired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
 }

@@ -6,24 +6,10 @@ import type { Fresh } from "./state-machine.ts";
 export const deriveKey = (rootKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync("sha256", rootKey, "antom-vault sandbox", purpose, 32));
 
-/** Random bytes, fetched some at a time: each fetch has a price of its own. Each is given out once. */
-function createPool(size = 4096): { readonly take: (count: number) => Buffer } {
-  let bytes = Buffer.alloc(0);
-  return {
-    take: (count) => {
-      if (bytes.byteLength < count) bytes = randomBytes(size);
-      const taken = bytes.subarray(0, count);
-      bytes = bytes.subarray(count);
-      return taken;
-    },
-  };
-}
-
 export function createFresh(rootKey: string): Fresh {
-  const pool = createPool();
   const sessionKey = deriveKey(rootKey, "vaultingSessionData");
   return {
-    cardToken: () => `ALIPAY${pool.take(64).toString("base64")}`,
+    cardToken: () => `ALIPAY${randomBytes(64).toString("base64")}`,
     linkId: () => randomBytes(16).toString("base64url"),
     sessionId: () => randomBytes(32).toString("base64url"),
     sessionData: (sessionId, expiresAt) => {
