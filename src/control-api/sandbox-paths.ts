@@ -1,5 +1,12 @@
-/** Where the dashboard's pages are, below the sandbox's address. Loaded with the sandbox, so that it needs nothing else. */
+/** Where the pages are, below the sandbox's address. Loaded with the sandbox, so that it needs nothing else. */
 
+export const CONTROL_PATH = "/_sandbox";
+
+/** The buyer's pages. */
+export const CHALLENGE_PATH = "/3ds/";
+export const CARD_PATH = "/card/";
+
+/** The dashboard's pages. */
 export const PAGE = {
   vaultings: "/",
   exchanges: "/exchanges",

@@ -3,6 +3,7 @@ import {
   type Answering,
   type CuttableAnswer,
   createGateway,
+  type GatewayOptions,
   type RefusedSignature,
   type Signer,
 } from "../gateway/index.ts";
@@ -10,12 +11,26 @@ import { operationIn } from "../protocol/operations.ts";
 import type { Journal } from "./call-log/call-log.ts";
 import { type Events, eventOf } from "./call-log/events.ts";
 import { createExplainer } from "./call-log/explain-signature.ts";
+import { fingerprintOf } from "./call-log/mask-request.ts";
 import type { Clients } from "./identities/clients.ts";
-import { createOperations, type OperationsOptions } from "./operation-handlers.ts";
+import type { Vaultings } from "./store/vaultings.ts";
 import { ANSWER_FAULTS, answerWithFault, type Faults } from "./switches/faults.ts";
+import { type Scenarios, scenarioAnswer } from "./switches/scenarios.ts";
 import type { SandboxClock } from "./time/clock.ts";
+import {
+  decideCreateVaultingSession,
+  decideInquireVaulting,
+  decideVaultPaymentMethod,
+} from "./vaulting/request-decisions.ts";
+import type { Links } from "./vaulting/responses.ts";
+import { after, type Facts } from "./vaulting/state-machine.ts";
 
-export interface AnsweringOptions extends OperationsOptions {
+export interface AnsweringOptions {
+  readonly vaultings: Vaultings;
+  readonly scenarios: Scenarios;
+  readonly links: Links;
+  readonly facts: () => Facts;
+  readonly refuseDifferingRepeats: boolean;
   readonly clients: Clients;
   readonly signer: Signer;
   readonly faults: Faults;
@@ -64,4 +79,36 @@ export function createAnswering(options: AnsweringOptions): Answering {
     if (refused) explain(sequence, refused);
     return answered;
   };
+}
+
+/** Creates the handler of the three operations. If a scenario applies to a call, the handler notes its result code. */
+function createOperations(options: AnsweringOptions): GatewayOptions["handle"] {
+  const { vaultings, scenarios, links, facts, refuseDifferingRepeats } = options;
+  return ({ operation, clientId, vaultingRequestId, body }, note) => {
+    const scenario = scenarios.of(operation, clientId);
+    if (scenario !== undefined) {
+      note(scenario);
+      const instead = scenarioAnswer(operation, scenario, vaultingRequestId);
+      if (instead) return Promise.resolve(instead);
+    }
+    const lookup = { clientId, vaultingRequestId };
+    if (operation === "inquireVaulting") return inquire(lookup);
+    const asked = { clientId, vaultingRequestId, body, fingerprint: fingerprintOf(body) };
+    const decide = operation === "vaultPaymentMethod" ? decideVaultPaymentMethod : decideCreateVaultingSession;
+    return vaultings.begin(lookup, (stored) =>
+      decide(asked, stored, { facts: facts(), links, refuseDifferingRepeats, scenario }),
+    );
+  };
+
+  /** A read; only what has expired unseen is written down first. */
+  async function inquire(lookup: { readonly clientId: string; readonly vaultingRequestId: string }): Promise<object> {
+    const found = await vaultings.find(lookup);
+    const now = facts();
+    if (!found || after(found, { kind: "nothing" }, now) === found) {
+      return decideInquireVaulting(lookup.vaultingRequestId, found, { facts: now, links }).answer;
+    }
+    return vaultings.change(lookup, (stored) =>
+      decideInquireVaulting(lookup.vaultingRequestId, stored, { facts: facts(), links }),
+    );
+  }
 }

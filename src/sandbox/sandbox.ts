@@ -1,7 +1,7 @@
 /** The sandbox put together: everything but the socket. */
+import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
 import { type Answering, type GatewayKeys, type RefusedSignature, withNextKey } from "../gateway/index.ts";
 import { createAnswering } from "./answer-call.ts";
-import { CARD_PATH, CHALLENGE_PATH } from "./buyer-pages/paths.ts";
 import { createJournal } from "./call-log/call-log.ts";
 import { createEvents, eventOf } from "./call-log/events.ts";
 import { type Control, createControl } from "./control/sandbox-control.ts";
@@ -117,7 +117,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   const dispatcher = startDispatcher({
     outbox,
-    notify: createNotify({ post: createPoster({ reach: options.reach, ownPort }), signer }),
+    notify: createNotify(createPoster({ reach: options.reach, ownPort }), signer),
     faults,
     originOf: async (notification) => {
       const vaulting = await vaultings.find(notification);
@@ -139,7 +139,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     answer,
-    beside: createWebOnDemand({ keys, control, controlToken: options.controlToken, vaultings, links, facts, baseUrl }),
+    beside: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
     control,
     antomPublicKey: signingKeys.antomPublicKey,
     endStreams: events.end,

@@ -1,30 +1,41 @@
 /** What the sandbox serves beside the API: the buyer's pages, the control API and the dashboard. Loaded with the first request for one of them. */
 import { Hono } from "hono";
+import { CONTROL_PATH } from "../control-api/sandbox-paths.ts";
+import type { GatewayKeys } from "../gateway/index.ts";
+import { createForgeryGuard } from "./access/csrf-guard.ts";
 import { createSessions } from "./access/sign-in.ts";
-import { createPages, type PagesOptions } from "./buyer-pages/buyer-pages.ts";
+import { createPages } from "./buyer-pages/buyer-pages.ts";
 import { controlRoutes } from "./control/routes.ts";
 import type { Control } from "./control/sandbox-control.ts";
-import type { DashboardOptions } from "./dashboard/dashboard.ts";
+import type { Vaultings } from "./store/vaultings.ts";
+import { deriveKey } from "./vaulting/random-values.ts";
+import type { Links } from "./vaulting/responses.ts";
+import type { Facts } from "./vaulting/state-machine.ts";
 
 export interface WebOptions {
-  readonly controlPath: string;
+  readonly keys: GatewayKeys;
   readonly control: Control;
-  readonly dashboard: Omit<DashboardOptions, "sessions"> & { readonly secret: Buffer };
-  readonly pages: PagesOptions;
+  readonly token: string | undefined;
+  readonly vaultings: Vaultings;
+  readonly links: Links;
+  readonly facts: () => Facts;
+  readonly baseUrl: () => string;
 }
 
-export function createWeb({ controlPath, control, dashboard, pages }: WebOptions): Hono {
+export function createWeb({ keys, control, token, vaultings, links, facts, baseUrl }: WebOptions): Hono {
+  const [{ privateKey }] = keys.versions;
+  const guard = createForgeryGuard(deriveKey(privateKey, "forms"));
+  const sessions = createSessions({ token, secret: deriveKey(privateKey, "dashboard"), baseUrl });
   const app = new Hono();
-  const sessions = createSessions(dashboard);
-  app.route(controlPath, controlRoutes(control, { token: dashboard.token, signedIn: sessions.isSignedIn }));
-  app.route("/", createPages(pages));
-  let pagesOfDashboard: Promise<Hono> | undefined;
+  app.route(CONTROL_PATH, controlRoutes(control, { token, signedIn: sessions.isSignedIn }));
+  app.route("/", createPages({ vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") }));
+  let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {
     // Who uses the control API alone does not wait for it.
-    pagesOfDashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
-      createDashboard({ ...dashboard, sessions }),
+    dashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
+      createDashboard({ control, token, sessions, baseUrl, merchant: keys }),
     );
-    return (await pagesOfDashboard).fetch(req.raw);
+    return (await dashboard).fetch(req.raw);
   });
   return app;
 }

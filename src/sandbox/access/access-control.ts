@@ -45,3 +45,9 @@ export function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
+
+/** The values of a cookie. */
+export function cookiesOf(headers: Headers, name: string): readonly string[] {
+  const all = (headers.get("cookie") ?? "").split(";").map((each) => each.trim());
+  return all.filter((each) => each.startsWith(`${name}=`)).map((each) => each.slice(name.length + 1));
+}

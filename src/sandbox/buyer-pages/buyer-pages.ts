@@ -2,9 +2,10 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
+import { CARD_PATH, CHALLENGE_PATH } from "../../control-api/sandbox-paths.ts";
 import { completeUrl } from "../../protocol/complete-url.ts";
-import { readBody } from "../../protocol/http.ts";
 import type { ForgeryGuard } from "../access/csrf-guard.ts";
+import { readForm } from "../access/read-form.ts";
 import type { Lookup, Vaultings } from "../store/vaultings.ts";
 import { judgeCard } from "../vaulting/decide-card.ts";
 import { type Links, normalUrlOf } from "../vaulting/responses.ts";
@@ -24,7 +25,6 @@ import { cardView } from "./card-view.ts";
 import { challengeView } from "./challenge-view.ts";
 import type { FormView } from "./form-view.ts";
 import { redirectTo, renderPage } from "./layout.ts";
-import { CARD_PATH, CHALLENGE_PATH } from "./paths.ts";
 import { DEAD_LINK, endView, NOT_GENUINE } from "./result-view.ts";
 
 export interface PagesOptions {
@@ -37,7 +37,6 @@ export interface PagesOptions {
 }
 
 const LINK_ID = /^[\w-]{22}$/;
-const FORM_LIMIT = 4096;
 
 export function createPages(options: PagesOptions): Hono {
   const { vaultings, guard, links, facts } = options;
@@ -51,7 +50,7 @@ export function createPages(options: PagesOptions): Hono {
     view: FormView<Waiting>,
   ): Promise<Response> {
     const known = guard.cookieOf(request.headers, link.id);
-    const fresh = known === undefined ? guard.newCookie({ ...link, secure: options.secure() }) : undefined;
+    const fresh = known === undefined ? guard.newCookie(link.id, link.path, options.secure()) : undefined;
     const token = guard.tokenFor(fresh?.cookie ?? known ?? "", link.id);
     const field = html`<input type="hidden" name="token" value="${token}">`;
     return renderPage({
@@ -150,13 +149,6 @@ interface Link<Waiting extends Processing> {
 type Reading<Waiting extends Processing> =
   | { readonly happening: (waiting: Waiting) => Happening }
   | { readonly again: FormView<Waiting> };
-
-async function readForm(request: Request): Promise<URLSearchParams | undefined> {
-  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get("content-type") ?? ""))
-    return undefined;
-  const bytes = await readBody(request.body, FORM_LIMIT);
-  return bytes && new URLSearchParams(new TextDecoder().decode(bytes));
-}
 
 function readChallenge(form: URLSearchParams): Reading<WaitingForChallenge> {
   if (form.get("answer") === "cancel") return { happening: () => ({ kind: "cancelled" }) };

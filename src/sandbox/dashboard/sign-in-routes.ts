@@ -2,8 +2,9 @@
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
 import { markup, nothing, verbatim } from "../../html/html-template.ts";
+import { readForm } from "../access/read-form.ts";
 import type { Sessions } from "../access/sign-in.ts";
-import { FORM_LIMIT, type Gate, readForm } from "./frame/gate.ts";
+import type { Gate } from "./frame/gate.ts";
 import { goTo, type Page } from "./frame/page-layout.ts";
 
 export function signInRoutes({ open, own }: Gate, sessions: Sessions): Hono {
@@ -15,7 +16,7 @@ export function signInRoutes({ open, own }: Gate, sessions: Sessions): Hono {
   app.post(
     PAGE.signIn,
     own(async ({ request, base }) => {
-      const form = await readForm(request, FORM_LIMIT);
+      const form = await readForm(request);
       if (form?.get("action") === "sign-out" && sessions.isGenuine(request.headers, form.get("token") ?? "")) {
         return goTo(`${base}${PAGE.signIn}`, sessions.signOut());
       }

@@ -20,10 +20,8 @@ afterAll(() => listener[Symbol.asyncDispose]());
 
 async function notifyWithin(timeoutMs: number): Promise<Notify> {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
-  return createNotify({
-    post: createPoster({ reach: "loopback", ownPort: () => 0, timeoutMs }),
-    signer: { privateKey, keyVersion: "1" },
-  });
+  const post = createPoster({ reach: "loopback", ownPort: () => 0, timeoutMs });
+  return createNotify(post, { privateKey, keyVersion: "1" });
 }
 
 /** What comes of one attempt. */

@@ -5,29 +5,20 @@ import { completeUrl } from "../../protocol/complete-url.ts";
 import { isJsonMediaType, JSON_MEDIA_TYPE, messageTime } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
-import type { NotificationRow } from "../store/rows.ts";
+import type { AttemptRow, NotificationRow } from "../store/rows.ts";
 import { misfit } from "../switches/faults.ts";
-import type { Poster } from "./http-post.ts";
+import type { Poster, PostResult } from "./http-post.ts";
 
 /** What came of an attempt. `ABORTED` is none: the sandbox was stopped meanwhile. */
-export interface Delivered {
-  readonly outcome: string;
-  readonly httpStatus: number | null;
-  readonly detail: string | null;
-}
+export type Delivered = Pick<AttemptRow, "outcome" | "httpStatus" | "detail">;
 
 /** How a notification is signed, rightly or on purpose not. */
 export type Signing = "right" | "wrong" | "none";
 
-export interface NotifyOptions {
-  readonly post: Poster;
-  /** Asked at each attempt, so that one that comes after a rotation carries the next key. */
-  readonly signer: Signer;
-}
-
 export type Notify = (notification: NotificationRow, signing: Signing, signal: AbortSignal) => Promise<Delivered>;
 
-export function createNotify({ post, signer }: NotifyOptions): Notify {
+/** The signer is asked at each attempt, so that one that comes after a rotation carries the next key. */
+export function createNotify(post: Poster, signer: Signer): Notify {
   return async ({ url, clientId, body }, signing, signal) => {
     const time = messageTime(Date.now());
     const headers: Record<string, string> = {
@@ -57,15 +48,7 @@ function pathOf(url: string): string {
 }
 
 /** Only HTTP 200 with the documented body acknowledges. */
-function judge({
-  status,
-  body,
-  contentType,
-}: {
-  readonly status: number;
-  readonly body: Uint8Array;
-  readonly contentType: string | null;
-}): Delivered {
+function judge({ status, body, contentType }: Extract<PostResult, { outcome: "ANSWERED" }>): Delivered {
   if (status !== 200) {
     return { outcome: "HTTP_STATUS", httpStatus: status, detail: "Only HTTP 200 acknowledges." };
   }

@@ -1,11 +1,15 @@
 /** The delivery loop: takes what is due from the outbox, sends it, records what came of it. Several may share one outbox. */
 import { randomUUID } from "node:crypto";
+import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import { startLoop } from "../time/background-loop.ts";
+import type { Notify } from "./deliver-notification.ts";
 import { createHostQueues } from "./host-queues.ts";
-import { createSender, type SenderOptions } from "./send-notification.ts";
+import { createNotificationFaults, type NotificationFaultsOptions } from "./notification-faults.ts";
 
-export interface DispatcherOptions extends SenderOptions {
+export interface DispatcherOptions extends NotificationFaultsOptions {
+  readonly outbox: Outbox;
+  readonly notify: Notify;
   readonly onError: (error: unknown) => void;
   /** How many deliveries to one host are under way at once. */
   readonly perHost?: number;
@@ -16,20 +20,14 @@ export interface DispatcherOptions extends SenderOptions {
   readonly idle?: boolean;
 }
 
-export interface Dispatcher {
-  /** Looks at the outbox now. */
-  readonly wake: () => void;
-  readonly status: () => { readonly running: boolean; readonly lastTurnAt: number; readonly underWay: number };
-  /** Lets deliveries under way end for at most so many milliseconds. What is cut off is sent again. */
-  readonly close: (graceMs: number) => Promise<void>;
-}
+export type Dispatcher = Readonly<ReturnType<typeof startDispatcher>>;
 
 /** Who does not renew a lease for so long is gone, and another may send. */
 const LEASE_MS = 3_000;
 
-export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const { outbox, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
-  const send = createSender(options);
+export function startDispatcher(options: DispatcherOptions) {
+  const { outbox, notify, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
+  const faults = createNotificationFaults(options);
   const queues = createHostQueues({ perHost, total, begin, onFree: () => loop.wake() });
   const deliveries = new Set<Promise<void>>();
   /** What this process has taken and not finished. */
@@ -61,7 +59,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function begin(notification: NotificationRow, end: () => void): void {
-    const delivery = send(notification, abort.signal, end)
+    const delivery = send(notification, end)
       .catch(onError)
       .finally(() => {
         atWork.delete(notification);
@@ -71,11 +69,33 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     deliveries.add(delivery);
   }
 
+  /** `onAnswered` is called once the host is free for the next: what came of this one need not be written down for that. */
+  async function send(notification: NotificationRow, onAnswered: () => void): Promise<void> {
+    // While it waited here it may have been resent, forgotten, or taken by another who thought that this process was gone.
+    const current = await outbox.find(notification.seq);
+    if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
+    // And the clock may have been moved back.
+    if (current.dueAt > now()) return outbox.postpone(notification, current.dueAt);
+    const sending = await faults.take(notification);
+    if (sending.postponedTo !== undefined) return outbox.postpone(notification, sending.postponedTo);
+    const at = now();
+    const started = performance.now();
+    const once = () => notify(notification, sending.signing, abort.signal);
+    const [result] = await Promise.all([once(), sending.isDuplicated ? once() : undefined]);
+    onAnswered();
+    // Nothing is known of an attempt that was cut off, so it was none.
+    if (result.outcome === "ABORTED") return outbox.postpone(notification, notification.dueAt);
+    await outbox.finish(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
+    faults.onDelivered();
+  }
+
   const loop = startLoop(turn, { everyMs: pollMs, onError });
   return {
+    /** Looks at the outbox now. */
     wake: loop.wake,
     status: () => ({ running: !closed && !idle, lastTurnAt: loop.lastTurnAt(), underWay: queues.underWay() }),
-    close: async (graceMs) => {
+    /** Lets deliveries under way end for at most so many milliseconds. What is cut off is sent again. */
+    close: async (graceMs: number): Promise<void> => {
       closed = true;
       queues.close();
       await loop.stop();

@@ -3,8 +3,8 @@ import type { Context } from "hono";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import { AntomVaultError } from "../../../protocol/errors.ts";
-import { readBody } from "../../../protocol/http.ts";
 import { type ControlAccess, hasStrangeName, isForeign } from "../../access/access-control.ts";
+import { FORM_LIMIT, readForm } from "../../access/read-form.ts";
 import type { Sessions } from "../../access/sign-in.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { DONE, type Done } from "./flash-messages.ts";
@@ -52,8 +52,6 @@ export interface Gate {
     work: (form: URLSearchParams, visit: Visit) => Promise<Done | undefined>,
   ) => Handler;
 }
-
-export const FORM_LIMIT = 4096;
 
 /** Something in a form that is not as it should be, in words. */
 export class WrongForm extends Error {}
@@ -139,11 +137,4 @@ function isStrange(request: Request, access: ControlAccess): boolean {
   const { headers } = request;
   const followed = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
   return followed ? hasStrangeName(request, access) : isForeign(request, access);
-}
-
-export async function readForm(request: Request, limit: number): Promise<URLSearchParams | undefined> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) return undefined;
-  const bytes = await readBody(request.body, limit);
-  return bytes && new URLSearchParams(new TextDecoder().decode(bytes));
 }
