@@ -1,12 +1,10 @@
 /** What a test does with a sandbox that it has started. */
 
-import type { ControlSchemas } from "../control-api/control-schemas.ts";
+import type { ControlSchemas as Schemas } from "../control-api/control-schemas.ts";
 import type { Credentials } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import type { Control } from "./control/sandbox-control.ts";
 import type { ChallengeResult } from "./vaulting/state-machine.ts";
-
-type Schemas = ControlSchemas;
 
 /** A sandbox at work, and what a test does with it. */
 export interface RunningSandbox extends AsyncDisposable {
@@ -84,13 +82,11 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
-export interface RunningSandboxParts {
-  readonly control: Control;
-  readonly credentials: () => Credentials;
-  readonly close: RunningSandbox["close"];
-}
-
-export function createRunningSandbox({ control, credentials, close }: RunningSandboxParts): RunningSandbox {
+export function createRunningSandbox(
+  control: Control,
+  credentials: () => Credentials,
+  close: RunningSandbox["close"],
+): RunningSandbox {
   return {
     get credentials() {
       return credentials();

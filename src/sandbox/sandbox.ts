@@ -127,7 +127,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     onError,
     idle: !options.deliver,
   });
-  const sweeper = startLoop(createSweep(parts), { everyMs: SWEEP_MS, onError });
+  const sweeper = startLoop(createSweep(store, clock, clients, facts), { everyMs: SWEEP_MS, onError });
 
   const credentials = () => ({
     baseUrl: baseUrl(),

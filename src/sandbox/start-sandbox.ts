@@ -133,7 +133,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       );
     });
   }
-  return createRunningSandbox({ control: sandbox.control, credentials, close });
+  return createRunningSandbox(sandbox.control, credentials, close);
 }
 
 /** The parts that its pages need are loaded with the first page; that they are there is known before. */

@@ -6,14 +6,12 @@ import type { Store } from "./store/store.ts";
 import type { SandboxClock } from "./time/clock.ts";
 import { after, type Facts } from "./vaulting/state-machine.ts";
 
-export interface SweepOptions {
-  readonly store: Store;
-  readonly clock: SandboxClock;
-  readonly clients: Clients;
-  readonly facts: () => Facts;
-}
-
-export function createSweep({ store, clock, clients, facts }: SweepOptions): () => Promise<void> {
+export function createSweep(
+  store: Store,
+  clock: SandboxClock,
+  clients: Clients,
+  facts: () => Facts,
+): () => Promise<void> {
   const { engine, vaultings } = store;
 
   /** What has become of a vaulting by itself. */

@@ -41,21 +41,15 @@ export interface Told {
   readonly fault: string | undefined;
 }
 
+export interface JournalListOptions {
+  readonly limit: number;
+  readonly after?: number | undefined;
+}
+
 /** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
 type Entry = Omit<Exchange, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
-export interface Journal {
-  /** Gives the sequence number. */
-  readonly add: (told: Told) => number;
-  /** Says more of why a signature was refused. Nothing happens where the exchange is forgotten. */
-  readonly explain: (sequence: number, note: string) => void;
-  readonly find: (sequence: number) => Exchange | undefined;
-  /** The numbers of the oldest exchange that is still there, and of the newest; the newest is smaller where there is none. */
-  readonly range: () => { readonly oldest: number; readonly newest: number };
-  /** Oldest first: those after a sequence number, or the last ones. */
-  readonly list: (options: { readonly limit: number; readonly after?: number | undefined }) => readonly Exchange[];
-  readonly clear: () => void;
-}
+export type Journal = Readonly<ReturnType<typeof createJournal>>;
 
 /** How long the texts of all entries together may be, in characters: a thousand large requests would fill the memory. */
 const CHARACTERS = 8 * 1024 * 1024;
@@ -66,7 +60,7 @@ const PATH_SHOWN = 256;
  * A journal of the last `size` exchanges, or fewer where they are large. An answer is parsed when somebody reads the entry; the request is
  * masked at once.
  */
-export function createJournal(size = 1000, limit = CHARACTERS): Journal {
+export function createJournal(size = 1000, limit = CHARACTERS) {
   // A ring: the entry of a sequence number stands at its remainder.
   const ring: (Entry | undefined)[] = [];
   let sequence = 0;
@@ -82,7 +76,8 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
   }
 
   return {
-    add: ({ path, at, requestTime, durationMs, answer, fault }) => {
+    /** Gives the sequence number. */
+    add: ({ path, at, requestTime, durationMs, answer, fault }: Told): number => {
       sequence += 1;
       const { body, headers, about } = answer;
       const entry: Entry = {
@@ -105,22 +100,25 @@ export function createJournal(size = 1000, limit = CHARACTERS): Journal {
       ring[sequence % size] = entry;
       return sequence;
     },
-    explain: (wanted, note) => {
+    /** Says more of why a signature was refused. Nothing happens where the exchange is forgotten. */
+    explain: (wanted: number, note: string): void => {
       const entry = ring[wanted % size];
       if (entry?.sequence === wanted) ring[wanted % size] = { ...entry, note };
     },
-    find: (wanted) => {
+    find: (wanted: number): Exchange | undefined => {
       const entry = ring[wanted % size];
       return entry?.sequence === wanted ? exchangeOf(entry) : undefined;
     },
+    /** The numbers of the oldest exchange that is still there, and of the newest; the newest is smaller where there is none. */
     range: () => ({ oldest, newest: sequence }),
-    list: ({ limit, after }) => {
+    /** Oldest first: those after a sequence number, or the last ones. */
+    list: ({ limit, after }: JournalListOptions): readonly Exchange[] => {
       const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
       const wanted =
         after === undefined ? kept.slice(-limit) : kept.filter((each) => each.sequence > after).slice(0, limit);
       return wanted.map(exchangeOf);
     },
-    clear: () => {
+    clear: (): void => {
       ring.length = 0;
       oldest = sequence + 1;
       characters = 0;

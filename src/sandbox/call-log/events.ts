@@ -4,39 +4,29 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 /** Of what something has happened, and nothing more: no card data, no body. */
 export type SandboxEvent = ControlSchemas["Event"];
 
-/** What a thing has by which it is found. */
-interface Named {
-  readonly clientId?: string | undefined;
-  readonly vaultingRequestId?: string | undefined;
-}
-
-export interface Events {
-  /** `make` is called only where somebody listens. */
-  readonly tell: (make: () => SandboxEvent) => void;
-  /** `undefined` where too many listen already, or all is over; else a function that ends it. `onEnd`: no event follows. */
-  readonly listen: (listener: (event: SandboxEvent) => void, onEnd: () => void) => (() => void) | undefined;
-  /** Ends every listener. */
-  readonly end: () => void;
-}
+export type Events = Readonly<ReturnType<typeof createEvents>>;
 
 /** How many may listen at once: each is written every event. */
 export const MOST_LISTENERS = 50;
 
-export function createEvents(most = MOST_LISTENERS): Events {
+export function createEvents(most = MOST_LISTENERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
-    tell: (make) => {
+    /** `make` is called only where somebody listens. */
+    tell: (make: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
       const event = make();
       for (const listener of listeners.keys()) listener(event);
     },
-    listen: (listener, onEnd) => {
+    /** `undefined` where too many listen already, or all is over; else a function that ends it. `onEnd`: no event follows. */
+    listen: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
       if (ended || listeners.size >= most) return undefined;
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
     },
-    end: () => {
+    /** Ends every listener. */
+    end: (): void => {
       ended = true;
       const all = [...listeners.values()];
       listeners.clear();
@@ -48,7 +38,7 @@ export function createEvents(most = MOST_LISTENERS): Events {
 /** An event of a vaulting, an exchange or a notification. What is not known of it is left out. */
 export const eventOf = (
   kind: SandboxEvent["kind"],
-  { clientId, vaultingRequestId }: Named,
+  { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },
   sequence?: number,
 ): SandboxEvent => ({
   kind,

@@ -30,7 +30,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 
 /** An answer that is no success. */
 class Refused extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 500 | 503;
   readonly code: string;
   readonly issues: readonly Issue[] | undefined;
   constructor(status: Refused["status"], code: string, message: string, issues?: readonly Issue[]) {
@@ -68,13 +68,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   app.onError((error) => {
     if (error instanceof Refused) return refusal(error);
     if (error instanceof AntomVaultError) return refusal(new Refused(400, "BAD_REQUEST", error.message));
-    return new Response(
-      JSON.stringify({ error: { code: "INTERNAL_ERROR", message: "The sandbox could not do this." } }),
-      {
-        status: 500,
-        headers: { "content-type": "application/json" },
-      },
-    );
+    return refusal(new Refused(500, "INTERNAL_ERROR", "The sandbox could not do this."));
   });
   return app;
 }

@@ -3,7 +3,7 @@ import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import { packageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { Journal } from "../call-log/call-log.ts";
+import type { Journal, JournalListOptions } from "../call-log/call-log.ts";
 import type { Events } from "../call-log/events.ts";
 import type { Clients } from "../identities/clients.ts";
 import type { SigningKeys } from "../identities/signing-keys.ts";
@@ -113,7 +113,7 @@ function createStatusControls({ store, clock, journal, dispatcher, events, crede
       vaultings: await vaultings.count(),
       baseUrl: credentials().baseUrl,
     }),
-    journal: (options: Partial<Parameters<Journal["list"]>[0]> = {}): readonly Schemas["Exchange"][] =>
+    journal: (options: Partial<JournalListOptions> = {}): readonly Schemas["Exchange"][] =>
       journal.list({ limit: 100, ...options }).map(exchangeView),
     /** The events from now on, for whoever saw `lastEventId` last. `undefined` where too many follow them. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>

@@ -10,8 +10,8 @@ import { type OperationId, operations } from "../../../generated/operations.ts";
 import type { VaultingName } from "../../control-api/sandbox-paths.ts";
 import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/sandbox-control.ts";
-import type { Done } from "./frame/flash-messages.ts";
 import { WrongForm } from "./frame/gate.ts";
+import type { Done } from "./frame/messages.ts";
 
 export async function doControls(control: Control, form: URLSearchParams): Promise<Done> {
   const action = form.get("action") ?? "";

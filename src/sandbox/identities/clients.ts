@@ -6,16 +6,7 @@ import { generateKeyPair, importKeyring, importPublicKey, publicKeyOf, sameKey, 
 import type { ClientRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 
-export interface Clients {
-  readonly merchant: (clientId: string) => Merchant | undefined;
-  readonly list: () => Promise<readonly ClientRow[]>;
-  /** A new merchant with keys of its own; `undefined` where there is one of that ID. The private key is kept nowhere. */
-  readonly add: (
-    clientId?: string,
-  ) => Promise<{ readonly clientId: string; readonly merchantPrivateKey: string } | undefined>;
-  /** Takes over the merchants that other processes have added. */
-  readonly refresh: () => Promise<void>;
-}
+export type Clients = Readonly<Awaited<ReturnType<typeof openClients>>>;
 
 /**
  * Opens the merchants; the first is the one of the credentials file.
@@ -25,7 +16,7 @@ export interface Clients {
 export async function openClients(
   store: Store,
   first: { readonly clientId: string; readonly merchantPrivateKey: string },
-): Promise<Clients> {
+) {
   const merchants = new Map<string, Merchant>();
   const remember = async ({ clientId, publicKey }: ClientRow) => {
     if (!merchants.has(clientId))
@@ -33,7 +24,8 @@ export async function openClients(
   };
   const own = await publicKeyOf(first.merchantPrivateKey, "merchantPrivateKey");
   await store.clients.add({ clientId: first.clientId, publicKey: await toPem(own), createdAt: Date.now() });
-  const refresh = async () => {
+  /** Takes over the merchants that other processes have added. */
+  const refresh = async (): Promise<void> => {
     for (const row of await store.clients.list()) await remember(row);
   };
   await refresh();
@@ -45,9 +37,10 @@ export async function openClients(
     );
   }
   return {
-    merchant: (clientId) => merchants.get(clientId),
-    list: () => store.clients.list(),
-    add: async (wanted) => {
+    merchant: (clientId: string) => merchants.get(clientId),
+    list: store.clients.list,
+    /** A new merchant with keys of its own; `undefined` where there is one of that ID. The private key is kept nowhere. */
+    add: async (wanted?: string) => {
       const { privateKey, publicKey } = await generateKeyPair();
       await importPublicKey(publicKey, "public key");
       // A name that is made up may be taken already, or by another who adds a client at this moment; then the next one.

@@ -12,31 +12,15 @@ export interface PublishedKey {
   readonly signs: boolean;
 }
 
-export interface SigningKeys {
-  /** What signs, now and after each rotation. */
-  readonly signer: Signer;
-  /** PEM: the public half of the key that signs. */
-  readonly antomPublicKey: () => string;
-  /** The newest last. */
-  readonly list: () => readonly [PublishedKey, ...PublishedKey[]];
-  /** Gives the gateway its next key; two at once give it two, one after the other. Rejects as `next` does, and the key stays. */
-  readonly rotate: () => Promise<PublishedKey>;
-}
+export type SigningKeys = Readonly<Awaited<ReturnType<typeof openSigningKeys>>>;
 
 /** @param next makes the next key, wherever the keys are kept */
-export async function openSigningKeys(
-  keys: GatewayKeys,
-  next: (keys: GatewayKeys) => Promise<GatewayKeys>,
-): Promise<SigningKeys> {
+export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKeys) => Promise<GatewayKeys>) {
   let current = await ready(keys);
   let rotating: Promise<unknown> = Promise.resolve();
 
-  async function rotate(): Promise<PublishedKey> {
-    current = await ready(await next(current.keys));
-    return current.newest;
-  }
-
   return {
+    /** What signs, now and after each rotation. */
     signer: {
       get privateKey() {
         return current.privateKey;
@@ -44,11 +28,17 @@ export async function openSigningKeys(
       get keyVersion() {
         return String(current.newest.keyVersion);
       },
-    },
+    } satisfies Signer,
+    /** PEM: the public half of the key that signs. */
     antomPublicKey: () => current.keys.antomPublicKey,
+    /** The newest last. */
     list: () => current.published,
-    rotate: () => {
-      const mine = rotating.then(rotate);
+    /** Gives the gateway its next key; two at once give it two, one after the other. Rejects as `next` does, and the key stays. */
+    rotate: (): Promise<PublishedKey> => {
+      const mine = rotating.then(async () => {
+        current = await ready(await next(current.keys));
+        return current.newest;
+      });
       rotating = mine.catch(() => {});
       return mine;
     },

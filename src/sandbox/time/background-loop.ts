@@ -1,19 +1,10 @@
 /** Work that is done again and again: by the clock, and at once when somebody wakes it. */
 
-export interface Loop {
-  /** Does the work now; where it is being done, once more afterwards, however often it was asked for meanwhile. */
-  readonly wake: () => void;
-  /** When the work was last begun: milliseconds since 1970. */
-  readonly lastTurnAt: () => number;
-  /** Resolves when the work under way is done; nothing follows it. */
-  readonly stop: () => Promise<void>;
-}
-
 /** Begins at once. Two turns never overlap; one that fails is told and followed by the next. */
 export function startLoop(
   work: () => Promise<void>,
   { everyMs, onError }: { readonly everyMs: number; readonly onError: (error: unknown) => void },
-): Loop {
+) {
   let turning: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -40,9 +31,12 @@ export function startLoop(
 
   wake();
   return {
+    /** Does the work now; where it is being done, once more afterwards, however often it was asked for meanwhile. */
     wake,
+    /** When the work was last begun: milliseconds since 1970. */
     lastTurnAt: () => lastTurnAt,
-    stop: async () => {
+    /** Resolves when the work under way is done; nothing follows it. */
+    stop: async (): Promise<void> => {
       stopped = true;
       clearInterval(timer);
       await turning;

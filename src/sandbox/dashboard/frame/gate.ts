@@ -7,8 +7,7 @@ import { type ControlAccess, hasStrangeName, isForeign } from "../../access/acce
 import { FORM_LIMIT, readForm } from "../../access/read-form.ts";
 import type { Sessions } from "../../access/sign-in.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { DONE, type Done } from "./flash-messages.ts";
-import { message, notFound, notGenuine, refused } from "./messages.ts";
+import { DONE, type Done, message, notFound, notGenuine, refused } from "./messages.ts";
 import { type Frame, goTo, type Page, respond } from "./page-layout.ts";
 import { strip } from "./status-bar.ts";
 
@@ -36,27 +35,13 @@ type Shown = Page | Response;
 type Show = (visit: Visit) => Shown | Promise<Shown>;
 type Handler = (context: Context) => Promise<Response>;
 
-/** Each makes a handler out of what is to be shown. */
-export interface Gate {
-  /** For every browser, also by a link on another site. */
-  readonly open: (show: Show) => Handler;
-  /** For every browser, from a page of this sandbox alone. */
-  readonly own: (show: Show) => Handler;
-  /** A page for a browser that is signed in. */
-  readonly get: (show: Show) => Handler;
-  /** What was sent by a page of this dashboard from a browser that is signed in. */
-  readonly take: (limit: number, work: (form: URLSearchParams, visit: Visit) => Shown | Promise<Shown>) => Handler;
-  /** A form that leads back to its page, which says what was done. `undefined`: there is no such page. */
-  readonly post: (
-    part: NonNullable<Page["part"]>,
-    work: (form: URLSearchParams, visit: Visit) => Promise<Done | undefined>,
-  ) => Handler;
-}
+/** Each of its functions makes a handler out of what is to be shown. */
+export type Gate = Readonly<ReturnType<typeof createGate>>;
 
 /** Something in a form that is not as it should be, in words. */
 export class WrongForm extends Error {}
 
-export function createGate({ control, token, sessions, baseUrl }: GateOptions): Gate {
+export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   function visitOf(request: Request): Visit {
     const formToken = sessions.formToken(request.headers);
     return {
@@ -91,9 +76,12 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions): 
     (visit) =>
       sessions.isSignedIn(visit.request.headers) ? show(visit) : goTo(visit.base + PAGE.signIn);
 
-  const open: Gate["open"] = (show) => handler(isStrange, show);
-  const own: Gate["own"] = (show) => handler(isForeign, show);
-  const take: Gate["take"] = (limit, work) =>
+  /** For every browser, also by a link on another site. */
+  const open = (show: Show) => handler(isStrange, show);
+  /** For every browser, from a page of this sandbox alone. */
+  const own = (show: Show) => handler(isForeign, show);
+  /** What was sent by a page of this dashboard from a browser that is signed in. */
+  const take = (limit: number, work: (form: URLSearchParams, visit: Visit) => Shown | Promise<Shown>) =>
     own(
       signedIn(async (visit) => {
         const form = await readForm(visit.request, limit);
@@ -104,9 +92,11 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions): 
   return {
     open,
     own,
-    get: (show) => open(signedIn(show)),
+    /** A page for a browser that is signed in. */
+    get: (show: Show) => open(signedIn(show)),
     take,
-    post: (part, work) =>
+    /** A form that leads back to its page, which says what was done. `undefined`: there is no such page. */
+    post: (part: NonNullable<Page["part"]>, work: (form: URLSearchParams, visit: Visit) => Promise<Done | undefined>) =>
       take(FORM_LIMIT, async (form, visit) => {
         try {
           const done = await work(form, visit);

@@ -1,4 +1,4 @@
-/** Pages that only say something: why there is nothing else to show. */
+/** What a page says after a form was sent, and pages that only say why there is nothing else to show. */
 import { markup } from "../../../html/html-template.ts";
 import { type Page, respond } from "./page-layout.ts";
 
@@ -23,3 +23,20 @@ export function notGenuine(base: string): Response {
   const words = "What was sent did not come from a page of this sandbox as it is now. Nothing was done.";
   return respond(message("Please open the page again", words, 403), { base });
 }
+
+/** What a page says after a form was sent. */
+export const DONE = {
+  clock: "The clock was moved.",
+  scenario: "The scenario is on.",
+  "scenario-over": "The scenario is over.",
+  fault: "The fault is injected.",
+  "faults-over": "No fault is left.",
+  reset: "Everything is forgotten.",
+  rotated: "The next key signs from now on.",
+  resent: "The notification is sent again.",
+  challenge: "The challenge has ended.",
+  late: "The challenge had ended before.",
+  "not-due": "Nothing is due any more.",
+} as const;
+
+export type Done = keyof typeof DONE;
