@@ -6,8 +6,8 @@ import { createGate, type GateOptions, pathOf } from "./frame/gate.ts";
 import { failed, notFound } from "./frame/messages.ts";
 import { assetResponse } from "./frame/page-layout.ts";
 import { pageRoutes } from "./page-routes.ts";
+import type { SigningMerchant } from "./reference/load-reference.ts";
 import { referenceRoutes } from "./reference/reference-routes.ts";
-import type { SigningMerchant } from "./reference/signed-call.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface DashboardOptions extends GateOptions {

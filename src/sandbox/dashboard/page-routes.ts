@@ -49,13 +49,13 @@ export function pageRoutes({ get, post }: Gate, control: Control): Hono {
     }),
   );
 
-  page("controls", "Controls", ({ base, token }) => controlsPage({ control, base, token }));
+  page("controls", "Controls", (visit) => controlsPage(control, visit));
   const onControls = post("controls", (form) => doControls(control, form));
   app.post(PAGE.controls, onControls);
 
   page("cards", "Test cards", () => cardsPage(control));
 
-  page("credentials", "Credentials", ({ base, token }) => credentialsPage({ control, base, token }));
+  page("credentials", "Credentials", (visit) => credentialsPage(control, visit));
   const onCredentials = post("credentials", (form) => doCredentials(control, form));
   app.post(PAGE.credentials, onCredentials);
   return app;

@@ -89,3 +89,37 @@ export const cardOf = ({
   maskedCardNo === undefined
     ? undefined
     : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;
+
+/** How long a search may be, in characters. */
+export const LONGEST_SEARCH = 200;
+
+/** What is searched for. */
+export const searchIn = (query: URLSearchParams): string =>
+  [...(query.get("q") ?? "").trim()].slice(0, LONGEST_SEARCH).join("");
+
+/** The sequence number before which a list goes on. */
+export function beforeIn(query: URLSearchParams): number | undefined {
+  const before = query.get("before") ?? "";
+  return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;
+}
+
+/** The links from one part of a list to the others. `filter`: what each of them keeps. */
+export function pager(
+  path: string,
+  filter: Readonly<Record<string, string | undefined>>,
+  {
+    before,
+    next,
+    older = "Older",
+  }: { readonly before: number | undefined; readonly next: number | undefined; readonly older?: string },
+): Markup {
+  const link = (at?: number) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...filter, before: at?.toString() }))
+      if (value) query.set(name, value);
+    return verbatim(`${path}${query.size > 0 ? `?${query}` : ""}`);
+  };
+  return markup`<nav class="pager" aria-label="Pages">${
+    before === undefined ? nothing : markup`<a href="${link()}" rel="first">Newest</a>`
+  } ${next === undefined ? nothing : markup`<a href="${link(next)}" rel="next">${older}</a>`}</nav>`;
+}

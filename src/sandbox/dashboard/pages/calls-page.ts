@@ -4,13 +4,24 @@ import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE, vaultingPath } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { facts, id, moment, option, state, text, toneOfStatus } from "../frame/components.ts";
+import {
+  beforeIn,
+  facts,
+  id,
+  LONGEST_SEARCH,
+  moment,
+  option,
+  pager,
+  searchIn,
+  state,
+  text,
+  toneOfStatus,
+} from "../frame/components.ts";
 import { insides, steps, title } from "./call-details.ts";
 
 type ExchangeView = ControlSchemas["Exchange"];
 
 const PAGE_SIZE = 50;
-const LONGEST_SEARCH = 200;
 
 const KINDS = {
   signature: ["refused signatures", ({ note }: ExchangeView) => note !== undefined],
@@ -19,13 +30,12 @@ const KINDS = {
   success: ["successful", ({ resultStatus }: ExchangeView) => resultStatus === "S"],
 } as const;
 
-type Kind = keyof typeof KINDS;
-const kinds = Object.keys(KINDS) as Kind[];
+const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
 
 export function exchangesPage(control: Control, query: URLSearchParams, base: string): Markup {
   const kind = kinds.find((each) => each === query.get("kind"));
-  const q = [...(query.get("q") ?? "").trim()].slice(0, LONGEST_SEARCH).join("");
-  const before = /^[1-9]\d{0,14}$/.test(query.get("before") ?? "") ? Number(query.get("before")) : undefined;
+  const q = searchIn(query);
+  const before = beforeIn(query);
   const wanted = (each: ExchangeView) => (kind === undefined || KINDS[kind][1](each)) && fits(each, q);
   // One more than is shown says whether there are older ones.
   const fitting = control.recent(wanted, PAGE_SIZE + 1, before);
@@ -40,7 +50,7 @@ export function exchangesPage(control: Control, query: URLSearchParams, base: st
 </form>
 <div data-live="exchanges">
 ${shown.length === 0 ? markup`<p class="empty">${kind || q ? "No exchange fits." : "No call has come yet."}</p>` : table(shown, now, base)}
-${pager({ kind, q, before, next: fitting.length > PAGE_SIZE ? shown.at(-1)?.sequence : undefined, base })}
+${pager(base + PAGE.exchanges, { q, kind }, { before, next: fitting.length > PAGE_SIZE ? shown.at(-1)?.sequence : undefined })}
 </div>`;
 }
 
@@ -78,31 +88,6 @@ function vaultingLink({ clientId, vaultingRequestId }: ExchangeView, base: strin
   if (clientId === undefined) return id(vaultingRequestId);
   const path = vaultingPath({ clientId, vaultingRequestId });
   return markup`<a href="${verbatim(base + path)}">${id(vaultingRequestId)}</a>`;
-}
-
-function pager({
-  kind,
-  q,
-  before,
-  next,
-  base,
-}: {
-  readonly kind: Kind | undefined;
-  readonly q: string;
-  readonly before: number | undefined;
-  readonly next: number | undefined;
-  readonly base: string;
-}): Markup {
-  const link = (at: number | undefined) => {
-    const query = new URLSearchParams();
-    if (q) query.set("q", q);
-    if (kind) query.set("kind", kind);
-    if (at !== undefined) query.set("before", String(at));
-    return verbatim(`${base}${PAGE.exchanges}${query.size > 0 ? `?${query}` : ""}`);
-  };
-  return markup`<nav class="pager" aria-label="Pages">${
-    before === undefined ? nothing : markup`<a href="${link(undefined)}" rel="first">Newest</a>`
-  } ${next === undefined ? nothing : markup`<a href="${link(next)}" rel="next">Older</a>`}</nav>`;
 }
 
 export function exchangePage(control: Control, exchange: ExchangeView, base: string): Markup {

@@ -5,6 +5,7 @@ import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, verbatim } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { code, copy, facts, id, moment, state } from "../frame/components.ts";
+import type { Visit } from "../frame/gate.ts";
 
 type TestCardView = ControlSchemas["TestCard"];
 
@@ -33,14 +34,8 @@ function cardTable(title: string, cards: readonly TestCardView[]): Markup {
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
-export interface CredentialsOptions {
-  readonly control: Control;
-  readonly base: string;
-  readonly token: Markup;
-}
-
 /** Nothing on it is secret: where the private key is, and not the key. */
-export async function credentialsPage({ control, base, token }: CredentialsOptions): Promise<Markup> {
+export async function credentialsPage(control: Control, { base, token }: Visit): Promise<Markup> {
   const { baseUrl, firstClientId, file } = control.configuration();
   const { now } = control.clock();
   const clients = await control.clients();

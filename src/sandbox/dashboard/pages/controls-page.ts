@@ -6,16 +6,11 @@ import { type Markup, markup, nothing, verbatim } from "../../../html/html-templ
 import type { Control } from "../../control/sandbox-control.ts";
 import { ANSWER_FAULTS, NOTIFICATION_FAULTS } from "../../switches/faults.ts";
 import { duration, moment, option } from "../frame/components.ts";
+import type { Visit } from "../frame/gate.ts";
 
 const STEPS = [60_000, 120_000, 600_000, 3_600_000, 86_400_000] as const;
 
-export interface ControlsOptions {
-  readonly control: Control;
-  readonly base: string;
-  readonly token: Markup;
-}
-
-export async function controlsPage({ control, base, token }: ControlsOptions): Promise<Markup> {
+export async function controlsPage(control: Control, { base, token }: Visit): Promise<Markup> {
   const clock = control.clock();
   const clients = (await control.clients()).map(({ clientId }) => clientId);
   const stored = await control.stored();

@@ -5,13 +5,24 @@ import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { vaultingPath } from "../../../control-api/sandbox-paths.ts";
 import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { cardOf, id, moment, option, state, tokenEnd, toneOfStatus } from "../frame/components.ts";
+import {
+  beforeIn,
+  cardOf,
+  id,
+  LONGEST_SEARCH,
+  moment,
+  option,
+  pager,
+  searchIn,
+  state,
+  tokenEnd,
+  toneOfStatus,
+} from "../frame/components.ts";
 
 type VaultingView = ControlSchemas["Vaulting"];
 
 const PAGE_SIZE = 50;
 const STATUSES = ["PROCESSING", "SUCCESS", "FAIL"] as const;
-const LONGEST_SEARCH = 200;
 
 interface Filter {
   /** As it is looked for. */
@@ -36,20 +47,19 @@ export async function vaultingsPage(control: Control, query: URLSearchParams, ba
 ${filterForm(filter, clients, base)}
 <div data-live="vaultings">
 ${shown.length === 0 ? empty(filter, next !== undefined) : table(shown, { now, base, several: clients.length > 1 })}
-${pager(filter, next, shown.length, base)}
+${pager(`${base}/`, { q: filter.shown, status, clientId }, { before, next, older: shown.length < PAGE_SIZE ? "Search older ones" : "Older" })}
 </div>`;
 }
 
 function readFilter(query: URLSearchParams): Filter {
-  const typed = [...(query.get("q") ?? "").trim()].slice(0, LONGEST_SEARCH).join("");
+  const typed = searchIn(query);
   const shown = maskNumbers(typed);
-  const before = query.get("before") ?? "";
   return {
     text: shown === typed ? typed : shown.slice(-4),
     shown,
     status: STATUSES.find((each) => each === query.get("status")),
     clientId: query.get("clientId") || undefined,
-    before: /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined,
+    before: beforeIn(query),
   };
 }
 
@@ -107,26 +117,4 @@ function empty({ text, status, clientId, before }: Filter, more: boolean): Marku
     return markup`<p class="empty">No vaulting fits.</p>`;
   }
   return markup`<div class="empty"><p>No vaulting yet.</p><p class="quiet">Call vaultPaymentMethod or createVaultingSession, and it appears here at once. What is refused before a vaulting begins is among the exchanges.</p></div>`;
-}
-
-function pager(
-  { shown, status, clientId, before }: Filter,
-  next: number | undefined,
-  count: number,
-  base: string,
-): Markup {
-  const link = (at: number | undefined) => {
-    const query = new URLSearchParams();
-    if (shown) query.set("q", shown);
-    if (status) query.set("status", status);
-    if (clientId) query.set("clientId", clientId);
-    if (at !== undefined) query.set("before", String(at));
-    return verbatim(`${base}/${query.size > 0 ? `?${query}` : ""}`);
-  };
-  const newest = before === undefined ? nothing : markup`<a href="${link(undefined)}" rel="first">Newest</a>`;
-  const older =
-    next === undefined
-      ? nothing
-      : markup`<a href="${link(next)}" rel="next">${count < PAGE_SIZE ? "Search older ones" : "Older"}</a>`;
-  return markup`<nav class="pager" aria-label="Pages">${newest} ${older}</nav>`;
 }

@@ -10,9 +10,8 @@ import { temporaryFolder } from "../../../testing/processes/command.ts";
 import { freePort } from "../../../testing/servers/free-port.ts";
 import { startPrefixProxy } from "../../../testing/servers/prefix-proxy.ts";
 import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
+import { createSignCall, findRenderer } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
-import { createSignCall } from "./signed-call.ts";
-import { findRenderer } from "./swagger-ui.ts";
 
 let sandbox: RunningSandbox;
 let browser: Visitor;

@@ -12,8 +12,7 @@ import { missingPart } from "../../../protocol/errors.ts";
 import { NEXT_STEP } from "../../../protocol/result-actions.ts";
 import { code, state, toneOfStatus } from "../frame/components.ts";
 import { curlOf, type Place } from "../pages/replay-snippets.ts";
-import type { SignCall } from "./signed-call.ts";
-import type { Renderer } from "./swagger-ui.ts";
+import type { Renderer, SignCall } from "./load-reference.ts";
 
 export interface ReferenceOptions {
   readonly renderer: Renderer | undefined;

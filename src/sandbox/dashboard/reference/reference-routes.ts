@@ -8,9 +8,8 @@ import type { Control } from "../../control/sandbox-control.ts";
 import type { Gate } from "../frame/gate.ts";
 import { notFound } from "../frame/messages.ts";
 import { assetResponse, jsonResponse } from "../frame/page-layout.ts";
-import { openReference, type Reference } from "./load-reference.ts";
+import { isCallOfApi, openReference, type Reference, type SigningMerchant } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
-import { isCallOfApi, type SigningMerchant } from "./signed-call.ts";
 
 /** A body of the API in a form, where every byte may take three. */
 const CALL_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
