@@ -1,10 +1,10 @@
 /** The sandbox put together: everything but the socket. */
 import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
-import { type Answering, type GatewayKeys, type RefusedSignature, withNextKey } from "../gateway/index.ts";
+import { type GatewayKeys, type RefusedSignature, withNextKey } from "../gateway/index.ts";
 import { createAnswering } from "./answer-call.ts";
 import { createJournal } from "./call-log/call-log.ts";
 import { createEvents, eventOf } from "./call-log/events.ts";
-import { type Control, createControl } from "./control/sandbox-control.ts";
+import { createControl } from "./control/sandbox-control.ts";
 import { openClients } from "./identities/clients.ts";
 import { openSigningKeys } from "./identities/signing-keys.ts";
 import { keepClockOffset, readClockOffset, refuseForeignKeys } from "./kept-settings.ts";
@@ -21,7 +21,7 @@ import { startLoop } from "./time/background-loop.ts";
 import { createClock } from "./time/clock.ts";
 import { createFresh } from "./vaulting/random-values.ts";
 import { type Facts, LIFETIMES, type Lifetimes, originOf } from "./vaulting/state-machine.ts";
-import { createWebOnDemand, type WebOnDemand } from "./web-on-demand.ts";
+import { createWebOnDemand } from "./web-on-demand.ts";
 
 export interface SandboxOptions {
   readonly engine: Engine;
@@ -46,18 +46,6 @@ export interface SandboxOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-export interface Sandbox {
-  readonly answer: Answering;
-  readonly beside: WebOnDemand;
-  readonly control: Control;
-  /** PEM: with which answers and notifications are verified now. */
-  readonly antomPublicKey: () => string;
-  /** Ends the streams of events, which have no end of their own. Call it before the socket is closed. */
-  readonly endStreams: () => void;
-  /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
-  readonly close: (graceMs?: number) => Promise<void>;
-}
-
 const SWEEP_MS = 500;
 
 /**
@@ -65,7 +53,7 @@ const SWEEP_MS = 500;
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where the database belongs to other keys, or a later version made it
  */
-export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox(options: SandboxOptions) {
   const { engine, keys, baseUrl, onError = () => {} } = options;
   const lifetimes = { ...LIFETIMES, ...options.lifetimes };
   // Of the first key, so that what is derived of it outlives every rotation.
@@ -131,6 +119,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const credentials = () => ({
     baseUrl: baseUrl(),
+    /** PEM: with which answers and notifications are verified now. */
     antomPublicKey: signingKeys.antomPublicKey(),
     firstClientId: keys.clientId,
     file: options.credentialsFile,
@@ -141,9 +130,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     answer,
     beside: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
     control,
+    /** PEM: with which answers and notifications are verified now. */
     antomPublicKey: signingKeys.antomPublicKey,
+    /** Ends the streams of events, which have no end of their own. Call it before the socket is closed. */
     endStreams: events.end,
-    close: async (graceMs = 10_000) => {
+    /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
+    close: async (graceMs = 10_000): Promise<void> => {
       await sweeper.stop();
       await dispatcher.close(graceMs);
       await store.close();

@@ -3,8 +3,6 @@ import type { Hono } from "hono";
 import { CARD_PATH, CHALLENGE_PATH, CONTROL_PATH, isDashboards } from "../control-api/sandbox-paths.ts";
 import type { WebOptions } from "./web-routes.ts";
 
-export type WebOnDemand = Readonly<ReturnType<typeof createWebOnDemand>>;
-
 const OWN_PATHS = [CHALLENGE_PATH, CARD_PATH, `${CONTROL_PATH}/`];
 
 export function createWebOnDemand(options: WebOptions) {

@@ -2,10 +2,9 @@
 
 import { html } from "hono/html";
 import { brandName } from "../../cards/card-brand.ts";
-import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
+import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import { icon } from "./icons.ts";
 import { MARK, type Markup } from "./layout.ts";
-import { usefulCards } from "./suggested-cards.ts";
 
 const band = (summary: string, panel: Markup): Markup => html`<details>
 <summary class="mark">${MARK}<span class="more">${summary}${icon("down")}</span></summary>
@@ -18,6 +17,31 @@ ${panel}
 /** Shown by the script, which alone can do it; what is to be copied can be selected without. */
 const copyButton = (id: string): Markup =>
   html`<button type="button" class="copy" aria-describedby="${id}" hidden>Copy</button>`;
+
+const SAVED = "Is saved.";
+const ASKED = "Asks for the one-time code, then is saved.";
+
+/** In display order. The third column applies to sessions with 3-D Secure; `null` if another card has the same result there. */
+const ROWS: readonly (readonly [number: string, use: string, use3DS?: string | null])[] = [
+  ["4054695723100768", SAVED, ASKED],
+  ["5162774114974622", SAVED, ASKED],
+  ["4000009900510002", ASKED, null],
+  ["4035501000000008", "Is saved, and never asks for a code."],
+  ["4000009900520001", "Asks for the one-time code, then the bank declines."],
+  ["4000009900540009", "The identity check fails, whatever is typed."],
+  ["4054692760174822", "The bank declines.", null],
+  ["4000009900050009", "The card has expired."],
+  ["4000009900220008", "The balance is too low."],
+  ["4000009900100002", "The security code is wrong."],
+];
+
+/** Returns the cards that the page suggests, and their results as sentences, for a session with or without 3-D Secure. */
+export const usefulCards = (threeDS: boolean) =>
+  ROWS.flatMap(([number, use, use3DS = use]) => {
+    const card = TEST_CARDS.find((each) => each.number === number);
+    const result = threeDS ? use3DS : use;
+    return card && result !== null ? [{ card, use: result }] : [];
+  });
 
 /** The test cards, for the page on which a card is typed. */
 export function cardsBand(threeDS: boolean): Markup {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeCard } from "../vaulting/decide-card.ts";
-import { usefulCards } from "./suggested-cards.ts";
+import { usefulCards } from "./sandbox-banner.ts";
 
 /** The challenge and the verdict that each sentence of the page stands for. */
 const DOES: Readonly<Record<string, readonly [string | undefined, string]>> = {
