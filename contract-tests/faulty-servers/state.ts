@@ -2,7 +2,9 @@
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
 import { cardOf, idOf, isS, parsed, processing, resultOf, withCard } from "./bodies.ts";
 import { answers, counter, type Faults, refuses, takes, underOtherId, type Wrong } from "./changes.ts";
-import { type Answer, answering, is, utf8 } from "./http-messages.ts";
+import { type Answer, answering, type Call, is, utf8 } from "./http-messages.ts";
+
+const effective = (call: Call): boolean => is("vaultPaymentMethod", call) || is("createVaultingSession", call);
 
 /** Each call is a vaulting of its own, where `when` holds; the response has the ID that was sent. */
 const forgetful =
@@ -10,7 +12,7 @@ const forgetful =
   (right, keys) =>
   async (call) => {
     const id = idOf(parsed(utf8(call)));
-    if (is("inquireVaulting", call) || !when(id) || id.startsWith("mock:")) return right(call);
+    if (!effective(call) || !when(id) || id.startsWith("mock:")) return right(call);
     // What is illegal is to be refused as ever.
     const first = await right(call);
     return isS(parsed(first.text)) ? underOtherId(right, call, keys) : first;
@@ -58,7 +60,7 @@ export const stateFaults: Faults<Wrong> = {
       return async (call) => {
         const asked = parsed(utf8(call));
         const before = used.get(idOf(asked));
-        if (before && !is("inquireVaulting", call)) return answering(call, before, before.text, keys);
+        if (before && effective(call)) return answering(call, before, before.text, keys);
         const answer = await right(call);
         const body = parsed(answer.text);
         if (resultOf(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body) used.set(idOf(asked), answer);
