@@ -10,7 +10,7 @@ import ts from "typescript";
 import { importRules } from "./check-structure/import-rules.ts";
 
 /** Raise one only with a reason in the commit. */
-const LIMITS = { linesOfSource: 35_500, filesPerDirectory: 20, linesPerFunction: 100 };
+const LIMITS = { linesOfSource: 32_500, filesPerDirectory: 20, linesPerFunction: 100 };
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
 

@@ -1,5 +1,5 @@
 /** The guides and the README: every block of code does what the text says, and every link leads somewhere. */
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callFaults, callsOf, commandsOf, pipelineFaults } from "./docs/check-commands.ts";
@@ -107,4 +107,13 @@ const linking = [
 ].filter((file) => !file.includes("node_modules"));
 test.each(linking)("%s: every link leads somewhere", (file) => {
   expect(brokenLinks(root, page(file))).toEqual([]);
+});
+
+test("CONTRIBUTING.md names only files and directories that exist", () => {
+  const named = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").matchAll(
+    /`((?:src|scripts|contract-tests|spec)\/[\w./-]*)`/g,
+  );
+  const paths = Array.from(named, ([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -13,8 +13,8 @@ import {
   type ValidAnswers,
   vaultPaymentMethodOutcome,
 } from "./read-outcome.ts";
+import { createGuardedFetch } from "./send-with-retries.ts";
 import { readOptions, readTimeout } from "./settings.ts";
-import { createGuardedFetch } from "./signed-fetch.ts";
 import { writeRequest } from "./write-request.ts";
 
 type Schemas = components["schemas"];

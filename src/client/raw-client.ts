@@ -1,8 +1,8 @@
 /** The typed openapi-fetch client on top of the guarded fetch. No other file loads openapi-fetch. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/types.ts";
+import type { GuardedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
-import type { GuardedFetch } from "./signed-fetch.ts";
 
 export type RawClient = Client<paths, "application/json">;
 
