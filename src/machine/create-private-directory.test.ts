@@ -14,6 +14,15 @@ test("makes what is missing, for the owner alone, and takes what is there", asyn
   expect(existsSync(join(path, "d", "e"))).toBe(true);
 });
 
+test("makes a directory and its parent at the same time", async () => {
+  using place = temporaryFolder();
+  for (let round = 0; round < 300; round++) {
+    const parent = join(place.path, String(round));
+    await Promise.all([parent, join(parent, "a"), join(parent, "a", "b"), join(parent, "a", "b", "c")].map(makeFolder));
+    expect(existsSync(join(parent, "a", "b", "c"))).toBe(true);
+  }
+});
+
 test("a file in its way is told", async () => {
   using place = temporaryFolder();
   writeFileSync(join(place.path, "file"), "");

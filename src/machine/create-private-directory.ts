@@ -1,21 +1,29 @@
-import { existsSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a folder and those above it that are missing, readable by their owner only. Rejects with what the file system says.
+ * Creates a directory and its missing parents, readable only by their owner. Rejects with the error of the file system.
  *
- * Node's own `recursive` never ends where a file system takes no folders and says that there is none, as `/proc` does.
+ * Node's own `recursive` never ends if a file system accepts no directories and reports ENOENT, as `/proc` does.
  */
 export async function makeFolder(path: string): Promise<void> {
   const folder = resolve(path);
+  const parent = dirname(folder);
+  try {
+    await makeOne(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === folder) throw error;
+    await makeFolder(parent);
+    await makeOne(folder);
+  }
+}
+
+/** Creates a directory, unless there is one, which a second process may have created a moment ago. */
+async function makeOne(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || existsSync(dirname(folder))) throw error;
-    await makeFolder(dirname(folder));
-    await makeFolder(folder);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    throw error;
   }
 }
