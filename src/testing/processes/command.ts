@@ -103,6 +103,8 @@ export async function finish(
 ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
   if (!child.stdin || !child.stdout || !child.stderr) throw new Error("the process has no pipes");
   const ended = once(child, "exit");
+  // A process that ends before it reads its input is no failure: its exit code and its output say what happened.
+  child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [exitCode] = await ended;
