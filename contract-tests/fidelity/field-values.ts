@@ -2,6 +2,9 @@
 import fc from "fast-check";
 import { TEST_NUMBERS } from "./cases/base-requests.ts";
 
+/** Values of the enumerations in the requests, and common misspellings of them. */
+const LISTED = "CARD WEB APP app web IOS VISA visa TOSSBANK SG sg UK 24 12 true True".split(" ");
+
 const TEXTS = [
   "",
   " ",
@@ -82,7 +85,8 @@ export const oddCharacter = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...UNREADABLE) },
 );
 export const text = fc.oneof(
-  fc.constantFrom(...TEXTS, ...Object.values(TEST_NUMBERS)),
+  fc.constantFrom(...LISTED, ...Object.values(TEST_NUMBERS)),
+  fc.constantFrom(...TEXTS),
   fc.string({ unit: "grapheme", maxLength: 12 }),
   oddCharacter.map((character) => `a${character}`),
 );

@@ -1,5 +1,6 @@
 /** The failures of an HTML report, kind by kind. @module */
 
+import { formatJson } from "../../html/format-json.ts";
 import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
 import type { CheckResult } from "../model/report.ts";
 import { readDetail } from "./failure-detail.ts";
@@ -80,19 +81,8 @@ function exchange(detail: string): Markup {
 
 function part(name: string, place: string, body: string | undefined): Markup {
   if (body === undefined) return nothing;
-  const shown = body === "" ? markup`<p class="quiet">An empty body.</p>` : text(laidOut(body));
+  const shown = body === "" ? markup`<p class="quiet">An empty body.</p>` : text(formatJson(body));
   return markup`<div class="${place}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
-}
-
-/** JSON without spaces over several lines. JSON that this would change or make too long stays as it is, as any other text does. */
-export function laidOut(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    const lines = JSON.stringify(value, null, 2);
-    return JSON.stringify(value) === text && lines.length <= LONGEST_BODY ? lines : text;
-  } catch {
-    return text;
-  }
 }
 
 /** A line feed right after the tag would be taken for the tag's. */

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatJson } from "./format-json.ts";
+
+describe("formatJson", () => {
+  test.each([
+    ["{}", "{}"],
+    ["[]", "[]"],
+    ["1", "1"],
+    ['{"a":1}', '{\n  "a": 1\n}'],
+    ['{"a":[],"b":{}}', '{\n  "a": [],\n  "b": {}\n}'],
+    ['[[1,2],{"a":"x,y:{z}\\""}]', '[\n  [\n    1,\n    2\n  ],\n  {\n    "a": "x,y:{z}\\""\n  }\n]'],
+  ])("%s", (text, lines) => {
+    expect(formatJson(text)).toBe(lines);
+  });
+
+  test.each([
+    ["a duplicate name", '{"a":1,"a":2}', '{\n  "a": 1,\n  "a": 2\n}'],
+    ["a number's form", '{"a":1.00}', '{\n  "a": 1.00\n}'],
+    ["an escape", '{"a":"\\u0041"}', '{\n  "a": "\\u0041"\n}'],
+  ])("keeps %s", (_, text, lines) => {
+    expect(formatJson(text)).toBe(lines);
+  });
+
+  test.each([
+    ["white space of its own", '{ "a":1}'],
+    ["invalid JSON", '{"a":1'],
+    ["HTML", "<html>"],
+    ["an empty string", ""],
+    ["deep nesting", `${"[".repeat(13)}${"]".repeat(13)}`],
+    ["very deep nesting", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+  ])("returns %s unchanged", (_, text) => {
+    expect(formatJson(text)).toBe(text);
+  });
+
+  test("returns what JSON.stringify returns", () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), (json) => {
+        const value: unknown = JSON.parse(json);
+        expect(formatJson(JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
+      }),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+/** Formats compact JSON over several lines without changing a token. @module */
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+const MAX_DEPTH = 12;
+
+/**
+ * Returns compact JSON with line breaks and an indent of two spaces. Keeps every token: the form of a number, an escape, and a duplicate name.
+ * Returns text unchanged that is not JSON, contains white space between tokens, or is nested more than 12 levels deep.
+ *
+ * @example
+ * ```ts
+ * formatJson('{"a":[1.0,{}]}'); // '{\n  "a": [\n    1.0,\n    {}\n  ]\n}'
+ * ```
+ */
+export function formatJson(text: string): string {
+  const tokens = text.match(TOKEN) ?? [];
+  if (tokens.join("") !== text || !isJson(text)) return text;
+  let depth = 0;
+  let previous = "";
+  let lines = "";
+  for (const token of tokens) {
+    if (isClosing(token)) depth -= 1;
+    lines += separator(previous, token, depth) + token;
+    if (isOpening(token)) depth += 1;
+    if (depth > MAX_DEPTH) return text;
+    previous = token;
+  }
+  return lines;
+}
+
+const isOpening = (token: string) => token === "{" || token === "[";
+const isClosing = (token: string) => token === "}" || token === "]";
+
+function separator(previous: string, token: string, depth: number): string {
+  if (previous === ":") return " ";
+  // An empty object or array stays on one line.
+  const breaks = previous === "," || isOpening(previous) !== isClosing(token);
+  return breaks && previous !== "" ? `\n${"  ".repeat(depth)}` : "";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
