@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
 import type { Handler } from "./faulty-servers/http-messages.ts";
-import { faults, type Wrongs } from "./faulty-servers/index.ts";
-import { startFaulty } from "./faulty-servers/mutating-proxy.ts";
+import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
+import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import type { Deliver } from "./faulty-servers/notification-relay.ts";
 
-async function failedOf(name: string, wrongs: Wrongs, only?: string): Promise<readonly string[]> {
-  await using server = await startFaulty(name, wrongs);
+async function failedOf(name: string, wrongs: Mutations, only?: string): Promise<readonly string[]> {
+  await using server = await startFaultyServer(name, wrongs);
   const checks = allChecks().filter(({ id }) => only === undefined || id === only);
   const report = await runChecks(checks, await meet(server.target));
   expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
@@ -15,7 +15,7 @@ async function failedOf(name: string, wrongs: Wrongs, only?: string): Promise<re
 
 // `npm run test:faulty-servers` asks each of them everything; here each meets the check that knows it.
 describe("a faulty server is caught", () => {
-  test.concurrent.each(faults)("$name: by $by", async ({ name, by, ...wrongs }) => {
+  test.concurrent.each(faultyServers)("$name: by $by", async ({ name, by, ...wrongs }) => {
     expect(await failedOf(name, wrongs, by)).toEqual([by]);
   });
 
@@ -25,7 +25,7 @@ describe("a faulty server is caught", () => {
   });
 
   test("each has a name of its own", () => {
-    const names = faults.map(({ name }) => name);
+    const names = faultyServers.map(({ name }) => name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 });

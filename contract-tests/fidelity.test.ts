@@ -3,58 +3,75 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskCardData } from "../src/cards/mask-card-data.ts";
 import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
-import { notification, receiving } from "../src/testing/servers/notification-receiver.ts";
-import { errorOf, startGateway } from "../src/testing/servers/scripted-gateway.ts";
+import { createNotification, createTestReceiver } from "../src/testing/servers/notification-receiver.ts";
+import { catchError, startScriptedGateway } from "../src/testing/servers/scripted-gateway.ts";
 import { inquiry, session, vault } from "./fidelity/cases/base-requests.ts";
-import { headRows } from "./fidelity/cases/headers.ts";
-import { mistakeRows } from "./fidelity/cases/invalid-bodies.ts";
-import { textRows } from "./fidelity/cases/json-encodings.ts";
-import { limitRows } from "./fidelity/cases/limits.ts";
-import { isJson, JUDGES, type Judge, type Row, type Verdict } from "./fidelity/cases/sample-case.ts";
-import { sampleRows } from "./fidelity/cases/samples.ts";
-import { sdkRows } from "./fidelity/cases/sdk-requests.ts";
-import { isReadable, type MadeBody, madeBodies, OWN_ID } from "./fidelity/generated-bodies.ts";
+import { headerCases } from "./fidelity/cases/headers.ts";
+import { invalidBodyCases } from "./fidelity/cases/invalid-bodies.ts";
+import { encodingCases } from "./fidelity/cases/json-encodings.ts";
+import { limitCases } from "./fidelity/cases/limits.ts";
 import {
-  type Ask,
-  clientJudge,
-  documentJudge,
-  expectedOf,
-  gatewayJudge,
-  prismJudge,
-  type Ruling,
+  type Expected,
+  IMPLEMENTATIONS,
+  type Implementation,
+  isJson,
+  type SampleCase,
+} from "./fidelity/cases/sample-case.ts";
+import { sampleCases } from "./fidelity/cases/samples.ts";
+import { sdkCases } from "./fidelity/cases/sdk-requests.ts";
+import { type GeneratedBody, generatedBodies, isReadable, PLACEHOLDER_ID } from "./fidelity/generated-bodies.ts";
+import {
+  createClientValidator,
+  createDocumentValidator,
+  createGatewayValidator,
+  createPrismValidator,
+  expectedResult,
+  type Result,
+  type Validate,
 } from "./fidelity/implementations.ts";
-import { connectWire } from "./fidelity/raw-socket.ts";
-import { type AnswerRow, answerRows, notificationRows } from "./fidelity/responses.ts";
+import { connectRawClient } from "./fidelity/raw-socket.ts";
+import { notificationCases, type ResponseCase, responseCases } from "./fidelity/responses.ts";
 
 /** The day of the vendor's page. Another number brings other bodies. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
 const BODIES = 2_000;
 
-const rows: readonly Row[] = [...sampleRows, ...limitRows, ...mistakeRows, ...sdkRows, ...headRows, ...textRows];
+const rows: readonly SampleCase[] = [
+  ...sampleCases,
+  ...limitCases,
+  ...invalidBodyCases,
+  ...sdkCases,
+  ...headerCases,
+  ...encodingCases,
+];
 
 const disposing = new AsyncDisposableStack();
-let judges: Readonly<Record<Judge, Ask>>;
+let judges: Readonly<Record<Implementation, Validate>>;
 
 beforeAll(async () => {
   const mock = disposing.use(await startMock());
-  const sandbox = disposing.use(await startSandbox({ deliver: false }));
-  const [toMock, toSandbox] = await Promise.all([connectWire(mock.credentials), connectWire(sandbox.credentials)]);
+  const sandbox = disposing.use(await startSandbox({ sendNotifications: false }));
+  const [toMock, toSandbox] = await Promise.all([
+    connectRawClient(mock.credentials),
+    connectRawClient(sandbox.credentials),
+  ]);
   for (const wire of [toMock, toSandbox]) disposing.defer(wire.close);
   judges = {
-    document: documentJudge(),
-    prism: await prismJudge(),
-    client: clientJudge(sandbox.credentials),
-    mock: gatewayJudge(toMock),
-    sandbox: gatewayJudge(toSandbox),
+    document: createDocumentValidator(),
+    prism: await createPrismValidator(),
+    client: createClientValidator(sandbox.credentials),
+    mock: createGatewayValidator(toMock),
+    sandbox: createGatewayValidator(toSandbox),
   };
 });
 afterAll(() => disposing.disposeAsync());
 
-const asked = ({ notAsked = {} }: Row): readonly Judge[] => JUDGES.filter((judge) => notAsked[judge] === undefined);
+const asked = ({ notAsked = {} }: SampleCase): readonly Implementation[] =>
+  IMPLEMENTATIONS.filter((judge) => notAsked[judge] === undefined);
 
 describe("what the vendor's pages and SDKs send", () => {
-  const rulings = new Map<string, Ruling>();
-  const nameOf = ({ id }: Row, judge: Judge) => `${id}, ${judge}`;
+  const rulings = new Map<string, Result>();
+  const nameOf = ({ id }: SampleCase, judge: Implementation) => `${id}, ${judge}`;
 
   // Asked in the table's order, as one row inquires of another, and before any test, so that each test stands for itself.
   beforeAll(async () => {
@@ -66,14 +83,14 @@ describe("what the vendor's pages and SDKs send", () => {
   test.each(rows)("$id: $standsFor ($source)", (row) => {
     for (const judge of asked(row)) {
       const verdict = row.differs?.[judge]?.verdict ?? row.verdict;
-      expect({ [judge]: rulings.get(nameOf(row, judge)) }).toEqual({ [judge]: expectedOf(judge, verdict) });
+      expect({ [judge]: rulings.get(nameOf(row, judge)) }).toEqual({ [judge]: expectedResult(judge, verdict) });
     }
   });
 
   test("each row has an ID of its own, and a declared difference is one", () => {
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     for (const { id, verdict, differs = {}, notAsked = {} } of rows) {
-      for (const judge of JUDGES.filter((each) => differs[each])) {
+      for (const judge of IMPLEMENTATIONS.filter((each) => differs[each])) {
         expect([id, judge, notAsked[judge], differs[judge]?.verdict.accepted]).toEqual([
           id,
           judge,
@@ -87,7 +104,7 @@ describe("what the vendor's pages and SDKs send", () => {
   test("a row that is nothing but a body is asked of everybody", () => {
     const bodies = rows.filter(({ head, text }) => !head && isJson(text));
     expect(bodies.length).toBeGreaterThan(90);
-    expect(bodies.filter((row) => asked(row).length < JUDGES.length)).toEqual([]);
+    expect(bodies.filter((row) => asked(row).length < IMPLEMENTATIONS.length)).toEqual([]);
   });
 
   test("no two legal requests have one ID, but for inquiries", () => {
@@ -99,19 +116,22 @@ describe("what the vendor's pages and SDKs send", () => {
 });
 
 describe("what the vendor's pages answer", () => {
-  const requestOf = ({ operation, asked: id }: AnswerRow) =>
+  const requestOf = ({ operation, asked: id }: ResponseCase) =>
     ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
 
-  test.each(answerRows)("$id: $standsFor ($source)", async (row) => {
-    await using gateway = await startGateway(() => ({ body: row.body, ...(row.unsigned ? { signed: false } : {}) }));
+  test.each(responseCases)("$id: $standsFor ($source)", async (row) => {
+    await using gateway = await startScriptedGateway(() => ({
+      body: row.body,
+      ...(row.unsigned ? { signed: false } : {}),
+    }));
     const call = gateway.client({ retry: false })[row.operation](requestOf(row) as never);
-    expect(row.fails ? await errorOf(call) : await call).toMatchObject(row.reads);
+    expect(row.fails ? await catchError(call) : await call).toMatchObject(row.reads);
     expect(gateway.received).toHaveLength(1);
   });
 
-  test.each(notificationRows)("$id: $standsFor ($source)", async ({ body, time, event }) => {
-    const { receive, events } = receiving({ now: () => Number(time) || Date.parse(time) });
-    const response = await receive(await notification({ body: JSON.stringify(body), time }));
+  test.each(notificationCases)("$id: $standsFor ($source)", async ({ body, time, event }) => {
+    const { receive, events } = createTestReceiver({ now: () => Number(time) || Date.parse(time) });
+    const response = await receive(await createNotification({ body: JSON.stringify(body), time }));
     expect(response.status).toBe(event ? 200 : 400);
     expect(events).toEqual(event ? [expect.objectContaining(event)] : []);
   });
@@ -121,14 +141,14 @@ describe(`${BODIES} bodies that nobody wrote`, () => {
   const ASKED = ["prism", "client", "sandbox"] as const;
 
   /** What everybody has to say, by what the document says: a readable body is judged by it alone, another one is no JSON to client and gateway. */
-  function verdictFor(judge: Judge, document: Ruling, body: unknown): Verdict {
+  function verdictFor(judge: Implementation, document: Result, body: unknown): Expected {
     const refused = { accepted: false, code: "PARAM_ILLEGAL" } as const;
     if (judge !== "prism" && !isReadable(body)) return refused;
     return document.accepted ? { accepted: true, comes: "" } : { ...refused, breaks: document.breaks ?? [] };
   }
 
   /** The ruling without the sandbox's own answer, which the document does not foretell. */
-  const bare = (ruling: Ruling): Ruling => (ruling.accepted ? { accepted: true } : ruling);
+  const bare = (ruling: Result): Result => (ruling.accepted ? { accepted: true } : ruling);
 
   test("the document, Prism, the client and the sandbox give the same verdict", async () => {
     const legal: string[] = [];
@@ -136,14 +156,14 @@ describe(`${BODIES} bodies that nobody wrote`, () => {
     let unreadable = 0;
     let sent = 0;
 
-    const agree = async ({ operation, body: made }: MadeBody) => {
+    const agree = async ({ operation, body: made }: GeneratedBody) => {
       sent += 1;
       const body = withOwnId(made, `made-${sent}`);
       const text = JSON.stringify(body);
       const document = await judges.document({ operation, text });
       for (const judge of ASKED) {
         const ruling = bare(await judges[judge]({ operation, text }));
-        const expected = bare(expectedOf(judge, verdictFor(judge, document, body)));
+        const expected = bare(expectedResult(judge, verdictFor(judge, document, body)));
         expect({ document, [judge]: ruling }).toEqual({ document, [judge]: expected });
       }
       const readable = isReadable(body);
@@ -151,7 +171,7 @@ describe(`${BODIES} bodies that nobody wrote`, () => {
       (document.accepted && readable ? legal : illegal).push(`${operation} ${JSON.stringify(made)}`);
     };
 
-    const found = await fc.check(fc.asyncProperty(madeBodies, agree), { numRuns: BODIES, seed: SEED });
+    const found = await fc.check(fc.asyncProperty(generatedBodies, agree), { numRuns: BODIES, seed: SEED });
     if (found.failed) {
       const [smallest] = found.counterexample ?? [];
       throw new Error(
@@ -175,7 +195,7 @@ describe(`${BODIES} bodies that nobody wrote`, () => {
     return Object.fromEntries(
       entries.map(([name, value]) => [
         name,
-        name === "vaultingRequestId" && value === OWN_ID ? vaultingRequestId : value,
+        name === "vaultingRequestId" && value === PLACEHOLDER_ID ? vaultingRequestId : value,
       ]),
     );
   }

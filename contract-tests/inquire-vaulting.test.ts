@@ -1,3 +1,3 @@
-import { testAgainstBoth } from "./register-for-mock-and-sandbox.ts";
+import { testMockAndSandbox } from "./register-for-mock-and-sandbox.ts";
 
-testAgainstBoth("inquireVaulting");
+testMockAndSandbox("inquireVaulting");

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import type { Subject } from "../src/contract/model/report.ts";
+import type { CheckSubject } from "../src/contract/model/report.ts";
 import { registerContractTests, type Target } from "../src/contract/register-contract-tests.ts";
 import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 
-interface Running extends AsyncDisposable {
+interface RunningTarget extends AsyncDisposable {
   readonly credentials: Omit<Target, "name">;
 }
 
-const targets: readonly (readonly [string, () => Promise<Running>])[] = [
+const targets: readonly (readonly [string, () => Promise<RunningTarget>])[] = [
   ["mock", startMock],
   ["sandbox", startSandbox],
 ];
 
 /** Registers the checks of one subject as tests, once against a mock and once against a sandbox. */
-export function testAgainstBoth(subject: Subject): void {
+export function testMockAndSandbox(subject: CheckSubject): void {
   describe.each(targets)("%s", (name, start) => {
-    let running: Running | undefined;
+    let running: RunningTarget | undefined;
     beforeAll(async () => {
       running = await start();
     });

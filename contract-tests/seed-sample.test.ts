@@ -9,7 +9,7 @@ import {
   validateVaultPaymentMethodResponse,
   validateVaultPaymentMethodResponseStrict,
 } from "../generated/validators.js";
-import { freePort } from "../src/testing/servers/free-port.ts";
+import { findFreePort } from "../src/testing/servers/free-port.ts";
 import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./fidelity/cases/seed-sample.ts";
 
 const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
@@ -39,7 +39,7 @@ describe("Prism, unchanged, on generated/openapi.json", () => {
   let stop: () => Promise<unknown>;
 
   beforeAll(async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const prism = join(
       dirname(createRequire(import.meta.url).resolve("@stoplight/prism-cli/package.json")),
       "dist",

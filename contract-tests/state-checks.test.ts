@@ -1,39 +1,39 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, meet, runChecks } from "../src/contract/index.ts";
-import { type Body, cardOf, detailOf, isS, resultOf } from "./faulty-servers/bodies.ts";
-import { answers, type Wrong } from "./faulty-servers/changes.ts";
-import { operationOf } from "./faulty-servers/http-messages.ts";
-import { startFaulty } from "./faulty-servers/mutating-proxy.ts";
+import { type Body, getCard, getDetail, getResult, isSuccess } from "./faulty-servers/bodies.ts";
+import { getOperation } from "./faulty-servers/http-messages.ts";
+import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
+import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
 
 /** The checks of what a gateway remembers, by what came of them. */
-async function statusesOf(change: Wrong): Promise<Readonly<Record<string, readonly string[]>>> {
-  await using server = await startFaulty("server", { wrong: change });
+async function statusesOf(change: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
+  await using server = await startFaultyServer("server", { handler: change });
   const checks = allChecks().filter(
-    ({ id, needs = [] }) =>
-      /^\w+\.(?:idempotency|token|state)\./.test(id) && needs.every((ability) => ability === "state"),
+    ({ id, requires = [] }) =>
+      /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((ability) => ability === "state"),
   );
   // What it is asked does not depend on how it answers here.
   const target = { ...(await meet(server.target)), abilities: ["state"] as const };
   const report = await runChecks(checks, target);
   const by = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
-  return { failed: by("failed"), unasked: by("not-applicable") };
+  return { failed: by("failed"), unasked: by("skipped") };
 }
 
 const result = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
 /** The cards of these tests are refused, or nobody knows: which a right gateway may say. */
-const always = (resultCode: string, resultStatus: string): Wrong =>
-  answers((body, { vaultingRequestId }, call) => {
-    const told = resultOf(body).resultCode !== "PARAM_ILLEGAL" && operationOf(call) !== "inquireVaulting";
-    const echo = operationOf(call) === "createVaultingSession" ? {} : { vaultingRequestId };
+const always = (resultCode: string, resultStatus: string): Mutation =>
+  changeResponse((body, { vaultingRequestId }, call) => {
+    const told = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";
+    const echo = getOperation(call) === "createVaultingSession" ? {} : { vaultingRequestId };
     return told ? { result: result(resultCode, resultStatus), ...echo } : undefined;
   });
 
 describe("the checks of what a gateway remembers", () => {
   test("do not mind in which order an inquiry gives the detail's fields", async () => {
     const reversed = (value: Body): Body => Object.fromEntries(Object.entries(value).reverse());
-    const change = answers((body, _, call) =>
-      operationOf(call) === "inquireVaulting" && isS(body) && "paymentMethodDetail" in body
-        ? { ...body, paymentMethodDetail: reversed({ ...detailOf(body), card: reversed(cardOf(body)) }) }
+    const change = changeResponse((body, _, call) =>
+      getOperation(call) === "inquireVaulting" && isSuccess(body) && "paymentMethodDetail" in body
+        ? { ...body, paymentMethodDetail: reversed({ ...getDetail(body), card: reversed(getCard(body)) }) }
         : undefined,
     );
     expect(await statusesOf(change)).toEqual({ failed: [], unasked: [] });
@@ -41,8 +41,8 @@ describe("the checks of what a gateway remembers", () => {
 
   test("ask for the same bytes only of what is final", async () => {
     let calls = 0;
-    const change = answers((body, { vaultingRequestId }, call) => {
-      if (operationOf(call) !== "vaultPaymentMethod" || !isS(body)) return undefined;
+    const change = changeResponse((body, { vaultingRequestId }, call) => {
+      if (getOperation(call) !== "vaultPaymentMethod" || !isSuccess(body)) return undefined;
       calls += 1;
       return { result: { ...result("UNKNOWN_EXCEPTION", "U"), resultMessage: `Call ${calls}.` }, vaultingRequestId };
     });
@@ -57,7 +57,7 @@ describe("the checks of what a gateway remembers", () => {
     expect(unasked).toEqual(
       expect.arrayContaining([
         "vaultPaymentMethod.token.unique",
-        "vaultPaymentMethod.idempotency.after-refusal",
+        "vaultPaymentMethod.idempotency.after-rejection",
         "inquireVaulting.state.vaulted",
         "inquireVaulting.state.session",
       ]),

@@ -20,7 +20,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/_sandbox/journal": {
+    "/_sandbox/calls": {
         parameters: {
             query?: never;
             header?: never;
@@ -31,7 +31,7 @@ export interface paths {
          * What was asked and answered
          * @description The exchanges with the Vault API, oldest first. The journal is bounded: the oldest entries make room for new ones. To follow it, give the sequence of the last exchange that you have as `after`.
          */
-        get: operations["listJournal"];
+        get: operations["listCalls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -141,7 +141,7 @@ export interface paths {
          * End a pending challenge without its page
          * @description Gives a challenge the result that the buyer or the issuer would have given it. The vaulting is final afterwards, and the merchant is notified as ever.
          */
-        post: operations["endChallenge"];
+        post: operations["completeChallenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,11 +358,11 @@ export interface components {
             message: string;
         };
         /** @description A refusal. */
-        ErrorAnswer: {
+        ErrorResponse: {
             /** @description What was wrong. */
             error: {
                 /**
-                 * @description What kind of refusal it is, for programs. BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_REFUSED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE and TOO_MANY_LISTENERS; others may come.
+                 * @description What kind of refusal it is, for programs. BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE and TOO_MANY_SUBSCRIBERS; others may come.
                  * @example BAD_REQUEST
                  */
                 code: string;
@@ -398,7 +398,7 @@ export interface components {
              * @description When it last looked for what is due, by the machine's clock. Absent before the first time.
              * @example 2026-03-01T09:00:05.120Z
              */
-            lastTurnAt?: string;
+            lastRunAt?: string;
             /**
              * @description How many notifications are still to be tried, now or later.
              * @example 1
@@ -408,7 +408,7 @@ export interface components {
              * @description How many attempts this process is making at the moment.
              * @example 0
              */
-            underWay: number;
+            inFlight: number;
         };
         /** @description How the sandbox is. */
         Health: {
@@ -454,12 +454,12 @@ export interface components {
          */
         OperationId: "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
         /**
-         * @description What goes wrong. latency, the answer is late; drop-before-work and drop-after-work, the connection is dropped before or after the request is worked on; truncated-body, the answer ends too early; unsigned-answer and wrongly-signed-answer, the answer's signature is missing or does not fit. The same with a notification: it comes twice, after a later one, late, with a signature that does not fit, with none.
+         * @description What goes wrong. response-delayed, the answer is late; request-dropped and response-dropped, the connection is dropped before or after the request is worked on; response-truncated, the answer ends too early; response-unsigned and response-invalid-signature, the answer's signature is missing or does not fit. The same with a notification: it comes twice, after a later one, late, with a signature that does not fit, with none.
          * @enum {string}
          */
-        FaultKind: "latency" | "drop-before-work" | "drop-after-work" | "truncated-body" | "unsigned-answer" | "wrongly-signed-answer" | "notification-duplicated" | "notification-out-of-order" | "notification-late" | "notification-wrongly-signed" | "notification-unsigned";
+        FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
         /** @description A call of the Vault API and its answer. */
-        Exchange: {
+        ApiCall: {
             /**
              * @description The number of the exchange; later ones have greater numbers.
              * @example 42
@@ -528,17 +528,17 @@ export interface components {
             scenario?: string;
         };
         /** @description A part of the journal. */
-        Journal: {
+        CallList: {
             /** @description The exchanges, oldest first. */
-            exchanges: components["schemas"]["Exchange"][];
+            calls: components["schemas"]["ApiCall"][];
         };
         /** @description Something that has happened. It says of what, and nothing more. */
         Event: {
             /**
-             * @description exchange, a call was answered, or the reason for its refused signature was found; vaulting, one was begun or changed; notification, one was tried or is to be sent again; clock, the clock was moved; reset, everything was forgotten; missed, what happened before is not known any more.
+             * @description call, a call was answered, or the reason for its refused signature was found; vaulting, one was begun or changed; notification, one was tried or is to be sent again; clock, the clock was moved; reset, everything was forgotten; missed, what happened before is not known any more.
              * @enum {string}
              */
-            kind: "exchange" | "vaulting" | "notification" | "clock" | "reset" | "missed";
+            kind: "call" | "vaulting" | "notification" | "clock" | "reset" | "missed";
             /**
              * @description The number of the exchange or of the notification.
              * @example 42
@@ -594,10 +594,10 @@ export interface components {
              */
             durationMs: number;
             /**
-             * @description What came of it. WRONG_ANSWER, HTTP 200 without the documented body; HTTP_STATUS, another status; ADDRESS_REFUSED, an address that the sandbox does not call. Anything but ACKNOWLEDGED is tried again.
+             * @description What came of it. NOT_ACKNOWLEDGED, HTTP 200 without the documented body; UNEXPECTED_HTTP_STATUS, another status; ADDRESS_BLOCKED, an address that the sandbox does not call. Anything but ACKNOWLEDGED is tried again.
              * @enum {string}
              */
-            outcome: "ACKNOWLEDGED" | "WRONG_ANSWER" | "HTTP_STATUS" | "ADDRESS_REFUSED" | "NAME_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "ANSWER_TOO_LARGE";
+            outcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
             /**
              * @description The HTTP status of the merchant's answer. Absent where none came.
              * @example 200
@@ -711,10 +711,10 @@ export interface components {
          */
         ChallengeRequest: {
             /**
-             * @description passed, the buyer has proved to be the cardholder; failed, the buyer could not; refused, the issuer refused; unavailable, the issuer could not be reached; abandoned, the buyer went away; cancelled, the buyer pressed Cancel. Only passed vaults the card.
+             * @description passed, the buyer has proved to be the cardholder; failed, the buyer could not; rejected, the issuer declined; unavailable, the issuer could not be reached; abandoned, the buyer went away; cancelled, the buyer pressed Cancel. Only passed vaults the card.
              * @enum {string}
              */
-            result: "passed" | "failed" | "refused" | "unavailable" | "abandoned" | "cancelled";
+            result: "passed" | "failed" | "rejected" | "unavailable" | "abandoned" | "cancelled";
         };
         /** @description The notifications that were asked for. */
         NotificationList: {
@@ -803,7 +803,7 @@ export interface components {
              */
             times: number;
             /**
-             * @description How late, in milliseconds. Only with latency and notification-late.
+             * @description How late, in milliseconds. Only with response-delayed and notification-delayed.
              * @example 2500
              */
             ms?: number;
@@ -823,7 +823,7 @@ export interface components {
         /**
          * @description Which fault to inject, and where.
          * @example {
-         *       "fault": "latency",
+         *       "fault": "response-delayed",
          *       "operation": "inquireVaulting",
          *       "ms": 2500,
          *       "times": 3
@@ -840,7 +840,7 @@ export interface components {
              */
             times?: number;
             /**
-             * @description How late, in milliseconds. Read by latency and notification-late alone; 1000 for them where it is absent.
+             * @description How late, in milliseconds. Read by response-delayed and notification-delayed alone; 1000 for them where it is absent.
              * @example 2500
              */
             ms?: number;
@@ -866,14 +866,14 @@ export interface components {
             purpose: string;
             /**
              * @description Who has published the number, the vendor or this project.
-             * @example Antom
+             * @example antom
              */
             publishedBy: string;
             /**
              * @description What vaulting it ends in. SUCCESS, or the code of the failure.
              * @example SUCCESS
              */
-            verdict: string;
+            result: string;
             /**
              * @description How its challenge goes, where that does not depend on the request and the buyer alone.
              * @example abandoned
@@ -1001,7 +1001,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description TOKEN_REQUIRED. The token is missing or wrong. */
@@ -1020,10 +1020,10 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description ORIGIN_REFUSED. The call comes from a page of another origin in a browser. */
+        /** @description ORIGIN_NOT_ALLOWED. The call comes from a page of another origin in a browser. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1032,12 +1032,12 @@ export interface components {
                 /**
                  * @example {
                  *       "error": {
-                 *         "code": "ORIGIN_REFUSED",
+                 *         "code": "ORIGIN_NOT_ALLOWED",
                  *         "message": "Pages of other origins may not call the control API."
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description NOT_FOUND. There is no such thing, or no such path. */
@@ -1054,7 +1054,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description CONFLICT. The state does not allow it. No challenge is pending, the client exists already, or the data folder cannot keep a new key. */
@@ -1071,7 +1071,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description UNSUPPORTED_MEDIA_TYPE. The body is not sent as application/json. */
@@ -1088,7 +1088,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Any other refusal, in the same form, for instance 405 METHOD_NOT_ALLOWED. */
@@ -1105,7 +1105,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorAnswer"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
     };
@@ -1160,7 +1160,7 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
-    listJournal: {
+    listCalls: {
         parameters: {
             query?: {
                 /**
@@ -1186,7 +1186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Journal"];
+                    "application/json": components["schemas"]["CallList"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1218,15 +1218,15 @@ export interface operations {
                 content: {
                     /**
                      * @example id: mab3k9x2-42
-                     *     event: exchange
-                     *     data: {"kind":"exchange","sequence":42,"clientId":"SANDBOX_5X00000000000000","vaultingRequestId":"123456789206"}
+                     *     event: call
+                     *     data: {"kind":"call","sequence":42,"clientId":"SANDBOX_5X00000000000000","vaultingRequestId":"123456789206"}
                      */
                     "text/event-stream": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description TOO_MANY_LISTENERS. 50 follow the events already. Come back later. */
+            /** @description TOO_MANY_SUBSCRIBERS. 50 follow the events already. Come back later. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1235,12 +1235,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": {
-                     *         "code": "TOO_MANY_LISTENERS",
+                     *         "code": "TOO_MANY_SUBSCRIBERS",
                      *         "message": "50 follow the events already."
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             default: components["responses"]["Refused"];
@@ -1320,7 +1320,7 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
-    endChallenge: {
+    completeChallenge: {
         parameters: {
             query?: {
                 /**

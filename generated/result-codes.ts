@@ -6,7 +6,7 @@ export type ResultAction =
   | "open_url"
   | "fix_request"
   | "new_request_id"
-  | "inquire_or_repeat"
+  | "inquire_or_retry"
   | "inform_buyer"
   | "contact_support";
 
@@ -54,7 +54,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "Failed for an unknown reason.",
       "furtherAction": "Inquire, or call again with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
     {
@@ -206,7 +206,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "Too many requests.",
       "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "tables of the vendor's sister APIs, 2024"
     }
   ],
@@ -360,7 +360,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "Too many requests.",
       "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "tables of the vendor's sister APIs, 2024"
     },
     {
@@ -368,7 +368,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "Failed for an unknown reason.",
       "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "tables of the vendor's sister APIs, 2024"
     }
   ],
@@ -386,7 +386,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "The inquiry failed for an unknown reason.",
       "furtherAction": "Inquire again with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "inquireVaulting page, 2023-12-26"
     },
     {
@@ -538,7 +538,7 @@ export const resultCodes = {
       "status": "U",
       "meaning": "Too many requests.",
       "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
-      "action": "inquire_or_repeat",
+      "action": "inquire_or_retry",
       "source": "tables of the vendor's sister APIs, 2024"
     }
   ],
@@ -705,7 +705,7 @@ export const gatewayResultCodes = [
     "status": "U",
     "meaning": "Too many requests.",
     "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
-    "action": "inquire_or_repeat",
+    "action": "inquire_or_retry",
     "source": "tables of the vendor's sister APIs, 2024"
   },
   {
@@ -713,7 +713,7 @@ export const gatewayResultCodes = [
     "status": "U",
     "meaning": "Failed for an unknown reason.",
     "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
-    "action": "inquire_or_repeat",
+    "action": "inquire_or_retry",
     "source": "tables of the vendor's sister APIs, 2024"
   }
 ] as const satisfies readonly ResultCodeRow[];

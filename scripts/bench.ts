@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { findBrowser, openWindow, startBrowser } from "../src/testing/browser/browser.ts";
 import {
   canMeasure,
+  measureBaseline,
   measureClient,
-  measureReference,
   runLoad,
   type Server,
   startCommand,
@@ -19,37 +19,37 @@ import {
   startPrism,
 } from "./bench/child-processes.ts";
 import type { ClientReport } from "./bench/client.ts";
-import { fill } from "./bench/fill-database.ts";
-import type { LoadOrder, LoadReport } from "./bench/load.ts";
+import { fillDatabase } from "./bench/fill-database.ts";
+import type { LoadOptions, LoadReport } from "./bench/load.ts";
 
 const quick = process.argv.includes("--quick");
 const json = process.argv.includes("--json");
-const part = (count: number) => (quick ? Math.ceil(count / 10) : count);
+const scale = (count: number) => (quick ? Math.ceil(count / 10) : count);
 
 interface Row {
-  readonly what: string;
+  readonly label: string;
   readonly value: string;
-  readonly against?: string;
+  readonly comparison?: string;
 }
 
 const root = join(import.meta.dirname, "..");
-const folder = mkdtempSync(join(tmpdir(), "antom-vault-bench-"));
+const directory = mkdtempSync(join(tmpdir(), "antom-vault-bench-"));
 const rows: Row[] = [];
-const figures: Record<string, unknown> = {};
+const details: Record<string, unknown> = {};
 
-function tell(what: string, value: string, against?: string, figure?: Readonly<Record<string, unknown>>): void {
-  rows.push({ what, value, ...(against === undefined ? {} : { against }) });
-  if (figure) figures[what] = figure;
+function record(what: string, value: string, against?: string, figure?: Readonly<Record<string, unknown>>): void {
+  rows.push({ label: what, value, ...(against === undefined ? {} : { comparison: against }) });
+  if (figure) details[what] = figure;
   if (!json) console.log(`${what.padEnd(52)} ${value.padEnd(44)} ${against ?? ""}`);
 }
 
 const SUCCESS = '"resultCode":"SUCCESS"';
 /** Requests that go before those that are measured. */
-const WARM_UP = part(2000);
+const WARM_UP = scale(2000);
 /** Nobody listens there, and nothing is sent: the sandbox is told not to deliver. */
 const NOWHERE = "http://127.0.0.1:9/none";
 
-interface Measured extends LoadReport {
+interface LoadMeasurement extends LoadReport {
   readonly perSecond: number;
   /** Milliseconds of the server's processor time for each request. */
   readonly cpu: number;
@@ -57,8 +57,8 @@ interface Measured extends LoadReport {
 
 async function load(
   server: Server,
-  order: Partial<LoadOrder> & Pick<LoadOrder, "connections" | "requests" | "from">,
-): Promise<Measured> {
+  order: Partial<LoadOptions> & Pick<LoadOptions, "connections" | "requests" | "from">,
+): Promise<LoadMeasurement> {
   const { baseUrl, clientId, merchantPrivateKey } = server.credentials;
   const defaults = {
     operation: "vaultPaymentMethod",
@@ -68,16 +68,17 @@ async function load(
   } as const;
   const credentials = { baseUrl, clientId, merchantPrivateKey };
   const report = await runLoad({ ...credentials, ...defaults, ...order }, server.cpuMs);
-  if (report.wrong > 0) throw new Error(`${report.wrong} of ${report.requests} answers were not what they should be`);
+  if (report.unexpected > 0)
+    throw new Error(`${report.unexpected} of ${report.requests} answers were not what they should be`);
   return { ...report, perSecond: report.requests / report.seconds, cpu: report.cpuMs / report.requests };
 }
 
-const rate = ({ perSecond, p50, p99 }: Measured) =>
+const formatRate = ({ perSecond, p50, p99 }: LoadMeasurement) =>
   `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
 
 let next = 0;
 /** IDs that were not used before. */
-const fresh = (count: number) => {
+const nextIds = (count: number) => {
   next += count;
   return next - count;
 };
@@ -86,50 +87,50 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Loads a server and measures the limit before and after: the cost of one signature and one verification. */
-async function efficiencyOf(server: Server, connections: number, requests: number, warmUp: number) {
-  const before = await measureReference();
-  const measured = await load(server, { connections, requests, warmUp, from: fresh(requests + warmUp) });
-  const after = await measureReference();
+async function measureEfficiency(server: Server, connections: number, requests: number, warmUp: number) {
+  const before = await measureBaseline();
+  const measured = await load(server, { connections, requests, warmUp, from: nextIds(requests + warmUp) });
+  const after = await measureBaseline();
   const limit = (before.sign + before.verify + after.sign + after.verify) / 2;
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
 /** The median of some slices, since whatever else the machine does falls on some of them. The first is the longest: the compiler's work ends in it. */
 async function vaults(): Promise<void> {
-  const data = join(folder, "vaults");
-  await using server = await startCommand("sandbox", data, "--no-deliver");
+  const data = join(directory, "vaults");
+  await using server = await startCommand("sandbox", data, "--no-notifications");
   for (const [connections, slices, count] of [
     [1, 1, 3000],
     [8, 1, 6000],
     [32, 5, 6000],
   ] as const) {
-    const measured: Awaited<ReturnType<typeof efficiencyOf>>[] = [];
+    const measured: Awaited<ReturnType<typeof measureEfficiency>>[] = [];
     for (let slice = 0; slice < slices; slice++) {
-      measured.push(await efficiencyOf(server, connections, part(count), part(slice === 0 ? 6000 : 500)));
+      measured.push(await measureEfficiency(server, connections, scale(count), scale(slice === 0 ? 6000 : 500)));
     }
     const efficiency = median(measured.map((each) => each.efficiency));
     const middle = measured.find((each) => each.efficiency === efficiency) ?? measured[0];
     if (!middle) return;
     const all = slices > 1 ? `; slices ${measured.map((each) => each.efficiency.toFixed(2)).join(" ")}` : "";
-    tell(
+    record(
       `vaults, ${connections} connection${connections > 1 ? "s" : ""}`,
-      rate(middle),
+      formatRate(middle),
       `efficiency ${efficiency.toFixed(2)} (${middle.limit.toFixed(3)} of ${middle.cpu.toFixed(3)} ms${all})`,
       { ...middle, efficiency, slices: measured },
     );
   }
-  const requests = part(10_000);
-  const order = { operation: "inquireVaulting", connections: 32, requests, warmUp: part(500), from: 0 } as const;
+  const requests = scale(10_000);
+  const order = { operation: "inquireVaulting", connections: 32, requests, warmUp: scale(500), from: 0 } as const;
   const inquiries = await load(server, order);
-  tell("inquiries, 32 connections", rate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
+  record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
 }
 
 async function delivered(): Promise<void> {
   await using listener = await startListener();
-  await using server = await startCommand("sandbox", join(folder, "delivered"));
-  const requests = part(6000);
-  const warmUp = part(500);
-  const order = { connections: 32, requests, warmUp, notificationUrl: listener.url, from: fresh(requests + warmUp) };
+  await using server = await startCommand("sandbox", join(directory, "delivered"));
+  const requests = scale(6000);
+  const warmUp = scale(500);
+  const order = { connections: 32, requests, warmUp, notificationUrl: listener.url, from: nextIds(requests + warmUp) };
   const started = performance.now();
   const measured = await load(server, order);
   const answered = performance.now();
@@ -138,9 +139,9 @@ async function delivered(): Promise<void> {
   }
   const received = await listener.received();
   const lateMs = performance.now() - answered;
-  tell(
+  record(
     "vaults with their notifications, 32 connections",
-    rate(measured),
+    formatRate(measured),
     `${received} of ${requests + warmUp} delivered, the last ${(lateMs / 1000).toFixed(1)} s after the last answer`,
     { ...measured, received, lateMs },
   );
@@ -150,22 +151,22 @@ async function postgres(): Promise<void> {
   const { startPostgres } = await import("../src/testing/servers/postgres-server.ts");
   await using database = await startPostgres();
   if (!database) {
-    tell("vaults on PostgreSQL", "skipped: PostgreSQL is not installed here");
+    record("vaults on PostgreSQL", "skipped: PostgreSQL is not installed here");
     return;
   }
   await using server = await startCommand(
     "sandbox",
-    join(folder, "postgres"),
-    "--no-deliver",
+    join(directory, "postgres"),
+    "--no-notifications",
     "--database",
     await database.newDatabase(),
   );
   for (const connections of [1, 32]) {
-    const requests = part(connections === 1 ? 1500 : 5000);
-    const measured = await load(server, { connections, requests, from: fresh(requests + WARM_UP) });
-    tell(
+    const requests = scale(connections === 1 ? 1500 : 5000);
+    const measured = await load(server, { connections, requests, from: nextIds(requests + WARM_UP) });
+    record(
       `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
-      rate(measured),
+      formatRate(measured),
       `${measured.cpu.toFixed(3)} ms each`,
       { ...measured },
     );
@@ -173,16 +174,16 @@ async function postgres(): Promise<void> {
 }
 
 async function mock(): Promise<void> {
-  const requests = part(3000);
-  const order = { connections: 8, requests, warmUp: part(500), from: 0, expect: "SUCCESS" };
-  await using ours = await startCommand("mock", join(folder, "mock"));
+  const requests = scale(3000);
+  const order = { connections: 8, requests, warmUp: scale(500), from: 0, expect: "SUCCESS" };
+  await using ours = await startCommand("mock", join(directory, "mock"));
   const our = await load(ours, order);
   await using prism = await startPrism(45_781);
   const credentials = { merchantPrivateKey: ours.credentials.merchantPrivateKey };
   const theirs = await load(prism, { ...order, ...credentials, path: "/v1/vaults/vaultPaymentMethod" });
-  tell(
+  record(
     "mock, 8 connections",
-    rate(our),
+    formatRate(our),
     `${(our.perSecond / theirs.perSecond).toFixed(2)} of unchanged Prism (${theirs.perSecond.toFixed(0)}/s)`,
     { ...our, prism: theirs },
   );
@@ -190,11 +191,11 @@ async function mock(): Promise<void> {
 
 /** The cost of a call through the client as a multiple of the same call through a bare `fetch`, signed and verified by hand. */
 async function client(): Promise<void> {
-  await using server = await startCommand("sandbox", join(folder, "client"), "--no-deliver");
-  const report: ClientReport = await measureClient({ ...server.credentials, rounds: 7, calls: part(600) });
+  await using server = await startCommand("sandbox", join(directory, "client"), "--no-notifications");
+  const report: ClientReport = await measureClient({ ...server.credentials, rounds: 7, calls: scale(600) });
   const ratio = (ratios: readonly number[]) => median(ratios).toFixed(2);
   const rounds = `rounds ${report.cpu.map((each) => each.toFixed(2)).join(" ")}`;
-  tell(
+  record(
     "the client, of a bare signed and verified fetch",
     `${ratio(report.wall)} of the wall time, ${ratio(report.cpu)} of the CPU time`,
     `limits 1.10 and 1.15 (CPU time: ${rounds})`,
@@ -203,14 +204,14 @@ async function client(): Promise<void> {
 }
 
 async function startUp(): Promise<void> {
-  const data = join(folder, "start");
+  const data = join(directory, "start");
   const times: number[] = [];
   for (let run = 0; run < 10; run++) {
     await using server = await startCommand("sandbox", data);
     times.push(server.readyMs);
   }
   const [first = 0, ...others] = times;
-  tell(
+  record(
     "ready after the process's start",
     `${median(others).toFixed(0)} ms (median of ${others.length})`,
     `limit 300 ms; the first, which makes the keys, ${first.toFixed(0)} ms`,
@@ -219,12 +220,12 @@ async function startUp(): Promise<void> {
 }
 
 async function memory(): Promise<void> {
-  await using server = await startCommand("sandbox", join(folder, "memory"), "--no-deliver");
+  await using server = await startCommand("sandbox", join(directory, "memory"), "--no-notifications");
   const atStart = server.memory().now;
-  const requests = part(100_000);
-  await load(server, { connections: 32, requests, warmUp: 0, from: fresh(requests) });
+  const requests = scale(100_000);
+  await load(server, { connections: 32, requests, warmUp: 0, from: nextIds(requests) });
   const { now, peak } = server.memory();
-  tell(
+  record(
     `resident after ${requests.toLocaleString("en")} vaultings`,
     `${now.toFixed(0)} MB (peak ${peak.toFixed(0)}, at start ${atStart.toFixed(0)})`,
     "limit 120 MB",
@@ -238,9 +239,9 @@ async function memory(): Promise<void> {
  */
 async function soak(): Promise<void> {
   await using listener = await startListener();
-  await using server = await startCommand("sandbox", join(folder, "soak"));
+  await using server = await startCommand("sandbox", join(directory, "soak"));
   const perSecond = 500;
-  const minutes = part(60);
+  const minutes = scale(60);
   const requests = minutes * 60 * perSecond;
   const resident: number[] = [];
   const look = setInterval(async () => {
@@ -255,7 +256,7 @@ async function soak(): Promise<void> {
     connections: 32,
     requests,
     warmUp: 0,
-    from: fresh(requests),
+    from: nextIds(requests),
     notificationUrl: listener.url,
     perSecond,
   };
@@ -264,7 +265,7 @@ async function soak(): Promise<void> {
   const settled = median(resident.slice(minutes / 10, minutes / 5));
   const atEnd = median(resident.slice(-minutes / 10));
   const growth = (atEnd / settled - 1) * 100;
-  tell(
+  record(
     `resident through ${requests.toLocaleString("en")} vaultings, ${measured.perSecond.toFixed(0)} a second`,
     `${settled.toFixed(0)} MB, at the end ${atEnd.toFixed(0)} MB; p99 ${measured.p99.toFixed(1)} ms`,
     `${growth.toFixed(1)} % more (limit 10 %); ${received.toLocaleString("en")} notified by then`,
@@ -273,32 +274,32 @@ async function soak(): Promise<void> {
 }
 
 /** A data folder with so many vaultings. */
-async function filled(count: number): Promise<string> {
-  const data = join(folder, `filled-${count}`);
+async function createFilledDirectory(count: number): Promise<string> {
+  const data = join(directory, `filled-${count}`);
   const { clientId } = await startCommand("sandbox", data).then(async (server) => {
     await server[Symbol.asyncDispose]();
     return server.credentials;
   });
-  await fill(data, clientId, count);
+  await fillDatabase(data, clientId, count);
   return data;
 }
 
 async function million(): Promise<void> {
-  const counts = [1000, part(1_000_000)] as const;
-  const costs: Measured[][] = [[], []];
-  const folders = [await filled(counts[0]), await filled(counts[1])] as const;
+  const counts = [1000, scale(1_000_000)] as const;
+  const costs: LoadMeasurement[][] = [[], []];
+  const folders = [await createFilledDirectory(counts[0]), await createFilledDirectory(counts[1])] as const;
   // In turn, so that whatever else the machine does falls on both.
   for (let round = 0; round < 4; round++) {
     const at = round % 2 === 0 ? 0 : 1;
-    await using server = await startCommand("sandbox", folders[at], "--no-deliver");
-    const requests = part(6000);
-    costs[at]?.push(await load(server, { connections: 8, requests, from: fresh(requests + WARM_UP) }));
+    await using server = await startCommand("sandbox", folders[at], "--no-notifications");
+    const requests = scale(6000);
+    costs[at]?.push(await load(server, { connections: 8, requests, from: nextIds(requests + WARM_UP) }));
   }
-  const mean = (measured: readonly Measured[] = []) =>
+  const mean = (measured: readonly LoadMeasurement[] = []) =>
     measured.reduce((sum, { cpu }) => sum + cpu, 0) / measured.length;
   const [few, many] = costs.map(mean);
   const slower = ((many ?? 0) / (few ?? 1) - 1) * 100;
-  tell(
+  record(
     `a call with ${counts[1].toLocaleString("en")} vaultings stored`,
     `${(many ?? 0).toFixed(3)} ms`,
     `${slower.toFixed(1)} % more than with 1,000 (limit 10 %)`,
@@ -309,9 +310,9 @@ async function million(): Promise<void> {
 /** How long a browser that was never there takes to the first paint of the dashboard: the time of the navigation's start is the zero. */
 async function paint(): Promise<void> {
   const program = findBrowser();
-  if (program === undefined) return tell("the dashboard's first paint", "skipped: no Chromium");
-  const count = part(100_000);
-  await using server = await startCommand("sandbox", await filled(count), "--no-deliver");
+  if (program === undefined) return record("the dashboard's first paint", "skipped: no Chromium");
+  const count = scale(100_000);
+  await using server = await startCommand("sandbox", await createFilledDirectory(count), "--no-notifications");
   const browser = await startBrowser(program);
   const took: number[] = [];
   try {
@@ -324,7 +325,7 @@ async function paint(): Promise<void> {
     await browser.close();
   }
   const [first = Number.NaN, ...others] = took;
-  tell(
+  record(
     `the dashboard's first paint, ${count.toLocaleString("en")} vaultings stored`,
     `${median(others).toFixed(0)} ms; ${first.toFixed(0)} ms the first time`,
     `${(median(others) / 200).toFixed(2)} of the limit (200 ms)`,
@@ -349,8 +350,8 @@ if (!canMeasure) {
     const measures = { vaults, delivered, postgres, mock, client, startUp, memory, million, paint };
     if (only === undefined) for (const measure of Object.values(measures)) await measure();
     else await ({ ...measures, soak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
-    if (json) console.log(JSON.stringify({ machine, rows, figures }, null, 2));
+    if (json) console.log(JSON.stringify({ machine, rows, figures: details }, null, 2));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -14,8 +14,8 @@ import { rolldown } from "rolldown";
 
 const root = join(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
-const folder = mkdtempSync(join(tmpdir(), "antom-vault-package-"));
-const project = join(folder, "consumer");
+const directory = mkdtempSync(join(tmpdir(), "antom-vault-package-"));
+const project = join(directory, "consumer");
 
 interface Manifest {
   readonly version: string;
@@ -26,7 +26,7 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
 /** What a consumer would write, in JavaScript and in TypeScript. */
-const USE = `
+const USE_EXPORTS = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
 import { createNotificationReceiver } from "antom-vault/notification";
@@ -44,7 +44,7 @@ const vault = createVaultClient({ clientId: "SANDBOX_X", region: "asia", merchan
 await assert.rejects(vault.ready(), (error) => error instanceof AntomVaultError && error.code === "KEY_INVALID");
 `;
 
-const SANDBOX = `
+const USE_SANDBOX = `
 import assert from "node:assert/strict";
 import { createVaultClient } from "antom-vault";
 import openapi from "antom-vault/openapi.json" with { type: "json" };
@@ -61,7 +61,7 @@ assert.equal(page.includes('id="renderer"'), process.argv[2] === "renderer");
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "renderer");
 `;
 
-const TYPES = `
+const USE_TYPES = `
 import { createVaultClient } from "antom-vault";
 import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
 import type { components } from "antom-vault/types";
@@ -93,7 +93,7 @@ try {
     "the client, the receiver and the validators need nothing at run time but openapi-fetch and the web platform",
     async () => {
       const installed = join(project, "node_modules", "antom-vault", "dist");
-      const needs = await importsOf([
+      const needs = await findImports([
         join(installed, "src/index.js"),
         join(installed, "src/notification/index.js"),
         join(installed, "generated/validators.js"),
@@ -102,11 +102,11 @@ try {
     },
   );
   await step("every export can be imported, and the client reads its keys", () => {
-    writeFileSync(join(project, "use.js"), USE);
+    writeFileSync(join(project, "use.js"), USE_EXPORTS);
     run("use.js");
   });
   await step("its types hold in a strict project", () => {
-    writeFileSync(join(project, "use.ts"), TYPES);
+    writeFileSync(join(project, "use.ts"), USE_TYPES);
     writeFileSync(
       join(project, "tsconfig.json"),
       JSON.stringify({
@@ -137,32 +137,32 @@ try {
     );
   });
   await step("the sandbox starts inside a test once its parts are added", () => {
-    npm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(tested));
-    writeFileSync(join(project, "sandbox.js"), SANDBOX);
+    npm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
+    writeFileSync(join(project, "sandbox.js"), USE_SANDBOX);
     run("sandbox.js");
   });
   await step("with the optional parts added, the main job runs from the package", () => {
     // The versions that this project is tested with.
-    const parts = Object.keys(manifest.peerDependencies).map(tested);
+    const parts = Object.keys(manifest.peerDependencies).map(pinVersion);
     npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
     run("sandbox.js", "renderer");
     const { status, stdout, stderr } = command("demo", "--json");
     assert(status === 0 && JSON.parse(stdout).held === true, `exit ${status}: ${stderr}`);
   });
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 }
 
-function tested(name: string): string {
+function pinVersion(name: string): string {
   return `${name}@${manifest.devDependencies[name]}`;
 }
 
 function pack(): string {
-  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], {
     cwd: root,
     encoding: "utf8",
   });
-  return join(folder, printed.trim().split("\n").at(-1) ?? "");
+  return join(directory, printed.trim().split("\n").at(-1) ?? "");
 }
 
 function npm(...args: readonly string[]): void {
@@ -182,7 +182,7 @@ function command(...args: readonly string[]) {
 }
 
 /** The bare imports that are reached from these files. */
-async function importsOf(input: readonly string[]): Promise<readonly string[]> {
+async function findImports(input: readonly string[]): Promise<readonly string[]> {
   const bundle = await rolldown({ input: [...input], external: (id) => !/^[./]/.test(id), logLevel: "silent" });
   const { output } = await bundle.generate({ format: "esm" });
   const chunks = output.filter((part) => part.type === "chunk");

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FAULTS, type Fault } from "./check-spec/document-mutations.fixture.ts";
+import { DOCUMENT_MUTATIONS, type DocumentMutation } from "./check-spec/document-mutations.fixture.ts";
 import { checkSpec, type SpecReport } from "./check-spec.ts";
 
 const spec = join(import.meta.dirname, "..", "spec");
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Each fault as a line: which check, where, what. */
 const linesOf = (report: SpecReport): readonly string[] =>
-  report.measures.flatMap(({ title, faults }) => faults.map(({ at, message }) => `${title}: ${at}: ${message}`));
+  report.results.flatMap(({ title, violations }) => violations.map(({ at, message }) => `${title}: ${at}: ${message}`));
 
 let copies = 0;
 
@@ -25,7 +25,7 @@ async function reportWith({
   from,
   to,
   lint = false,
-}: Omit<Fault, "lint"> & { readonly lint?: boolean }): Promise<SpecReport> {
+}: Omit<DocumentMutation, "lint"> & { readonly lint?: boolean }): Promise<SpecReport> {
   const copy = join(folder, String(++copies));
   await cp(spec, copy, { recursive: true });
   const path = join(copy, file);
@@ -44,13 +44,13 @@ test("the document is clean", async () => {
 });
 
 describe.concurrent("a fault in the document is found", () => {
-  test.for(Object.entries(FAULTS))("%s", async ([, fault]) => {
+  test.for(Object.entries(DOCUMENT_MUTATIONS))("%s", async ([, fault]) => {
     const report = await reportWith(fault);
     const found = linesOf(report);
     expect(report.ok).toBe(false);
     expect(
-      found.some((line) => fault.says.test(line)),
-      `${String(fault.says)} among:\n${found.join("\n")}`,
+      found.some((line) => fault.expected.test(line)),
+      `${String(fault.expected)} among:\n${found.join("\n")}`,
     ).toBe(true);
   });
 });
@@ -60,7 +60,7 @@ test("a document that cannot be bundled is one fault, not one for each check", a
     file: "openapi.yaml",
     from: "./paths/inquireVaulting.yaml",
     to: "./paths/gone.yaml",
-    says: /./,
+    expected: /./,
     lint: true,
   });
   expect(linesOf(report)).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** Measures the document in spec/ against what it promises. `npm run check:spec [-- --json]`; exit code 1 on any fault. */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";
-import type { Check, Fault, Finding } from "./check-spec/check.ts";
+import type { Check, Measurement, Violation } from "./check-spec/check.ts";
 import { documentChecks } from "./check-spec/document-checks.ts";
 import { exampleChecks } from "./check-spec/example-checks.ts";
 import { patternChecks } from "./check-spec/pattern-checks.ts";
@@ -21,14 +21,14 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** What one check measured. */
-export interface Measure extends Finding {
+export interface CheckResult extends Measurement {
   readonly title: string;
-  readonly bar: string;
+  readonly requirement: string;
 }
 
 export interface SpecReport {
   readonly ok: boolean;
-  readonly measures: readonly Measure[];
+  readonly results: readonly CheckResult[];
 }
 
 interface Options {
@@ -42,39 +42,46 @@ export async function checkSpec(specFolder: string, { lint = true }: Options = {
   const control = join(specFolder, "control", "openapi.yaml");
   const [bundled, linted, controlLinted] = await Promise.allSettled([
     bundle(file),
-    lint ? lintFaults(file) : [],
-    lint ? lintFaults(control) : [],
+    lint ? findLintViolations(file) : [],
+    lint ? findLintViolations(control) : [],
   ]);
   const measures =
-    bundled.status === "rejected" ? [unbundled(bundled.reason)] : CHECKS.map((check) => run(check, bundled.value));
+    bundled.status === "rejected"
+      ? [toBundleResult(bundled.reason)]
+      : CHECKS.map((check) => runCheck(check, bundled.value));
   if (lint && bundled.status === "fulfilled") {
     measures.unshift(
-      lintMeasure("Redocly's rules", file, linted),
-      lintMeasure("Redocly's rules, control API", control, controlLinted),
+      toLintResult("Redocly's rules", file, linted),
+      toLintResult("Redocly's rules, control API", control, controlLinted),
     );
   }
-  return { ok: measures.every(({ faults }) => faults.length === 0), measures };
+  return { ok: measures.every(({ violations }) => violations.length === 0), results: measures };
 }
 
-function lintMeasure(title: string, file: string, linted: PromiseSettledResult<readonly Fault[]>): Measure {
-  const faults = linted.status === "fulfilled" ? linted.value : [{ at: file, message: textOf(linted.reason) }];
-  return { title, bar: "no problem", measured: `${faults.length} problems`, faults };
+function toLintResult(title: string, file: string, linted: PromiseSettledResult<readonly Violation[]>): CheckResult {
+  const faults = linted.status === "fulfilled" ? linted.value : [{ at: file, message: getMessage(linted.reason) }];
+  return { title, requirement: "no problem", measured: `${faults.length} problems`, violations: faults };
 }
 
-const textOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+const getMessage = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
 /** A check that stumbles over the document has found a fault, too. */
-function run({ title, bar, find }: Check, document: Document): Measure {
+function runCheck({ title, requirement, measure }: Check, document: Document): CheckResult {
   try {
-    return { title, bar, ...find(document) };
+    return { title, requirement, ...measure(document) };
   } catch (error) {
-    return { title, bar, measured: "nothing", faults: [{ at: "#", message: `cannot be checked: ${textOf(error)}` }] };
+    return {
+      title,
+      requirement,
+      measured: "nothing",
+      violations: [{ at: "#", message: `cannot be checked: ${getMessage(error)}` }],
+    };
   }
 }
 
 /** Redocly prints a numbered paragraph for each problem, warnings included, and ends the bad ones in "Error was generated". */
-function unbundled(reason: unknown): Measure {
-  const text = textOf(reason);
+function toBundleResult(reason: unknown): CheckResult {
+  const text = getMessage(reason);
   const problem = text.split(/\n(?=\[\d+\] )/).find((each) => each.includes("Error was generated")) ?? text;
   const message = problem
     .split("\n")
@@ -83,9 +90,9 @@ function unbundled(reason: unknown): Measure {
     .join(" ");
   return {
     title: "one document",
-    bar: "can be bundled",
+    requirement: "can be bundled",
     measured: "no",
-    faults: [{ at: "openapi.yaml", message: `cannot be bundled: ${message}` }],
+    violations: [{ at: "openapi.yaml", message: `cannot be bundled: ${message}` }],
   };
 }
 
@@ -96,10 +103,10 @@ interface LintProblem {
 }
 
 /** What Redocly's rules find, warnings included. It prints JSON whether it passes or fails, with other text around it. */
-async function lintFaults(file: string): Promise<readonly Fault[]> {
+async function findLintViolations(file: string): Promise<readonly Violation[]> {
   const config = join(root, "redocly.yaml");
   const args = ["lint", file, "--config", config, "--format", "json", "--max-problems", "1000"];
-  const text = await runRedocly(args).catch(textOf);
+  const text = await runRedocly(args).catch(getMessage);
   const json = /^\{$[\s\S]*?^\}/m.exec(text)?.[0];
   if (json === undefined) return [{ at: file, message: text }];
   // The shape is Redocly's own; its version is fixed in package.json.
@@ -110,10 +117,15 @@ async function lintFaults(file: string): Promise<readonly Fault[]> {
   }));
 }
 
-function table(measures: readonly Measure[]): string {
+function formatTable(measures: readonly CheckResult[]): string {
   const rows = [
     ["what", "measured", "bar", ""],
-    ...measures.map(({ title, measured, bar, faults }) => [title, measured, bar, faults.length === 0 ? "ok" : "FAULT"]),
+    ...measures.map(({ title, measured, requirement, violations }) => [
+      title,
+      measured,
+      requirement,
+      violations.length === 0 ? "ok" : "FAULT",
+    ]),
   ];
   return alignColumns(rows);
 }
@@ -122,9 +134,9 @@ if (import.meta.main) {
   const report = await checkSpec(join(root, "spec"));
   if (process.argv.includes("--json")) console.log(JSON.stringify(report, null, 2));
   else {
-    console.log(table(report.measures));
-    for (const { title, faults } of report.measures) {
-      for (const { at, message } of faults) console.log(`FAULT  ${title}  ${at}  ${message}`);
+    console.log(formatTable(report.results));
+    for (const { title, violations } of report.results) {
+      for (const { at, message } of violations) console.log(`FAULT  ${title}  ${at}  ${message}`);
     }
   }
   process.exitCode = report.ok ? 0 : 1;

@@ -14,7 +14,7 @@ const LIMITS = { linesOfSource: 32_500, filesPerDirectory: 20, linesPerFunction:
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
 
-interface Measured {
+interface Measurement {
   readonly name: string;
   readonly count: number;
 }
@@ -26,19 +26,21 @@ const linesOfSource = sum(sources.map((file) => countLines(readFileSync(file, "u
 const directories = largestFirst(
   [...Map.groupBy(sources, dirname)].map(([name, inside]) => ({ name, count: inside.length })),
 );
-const functions = largestFirst(files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap(functionsOf));
+const functions = largestFirst(files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap(findFunctions));
 const longFunctions = functions.filter(({ count }) => count > LIMITS.linesPerFunction);
 
 console.log(`source: ${linesOfSource} lines in ${sources.length} files, at most ${LIMITS.linesOfSource} lines`);
-console.log(`largest directory: ${show(directories[0])} files, at most ${LIMITS.filesPerDirectory}`);
-console.log(`longest function: ${show(functions[0])} lines, at most ${LIMITS.linesPerFunction}`);
+console.log(`largest directory: ${format(directories[0])} files, at most ${LIMITS.filesPerDirectory}`);
+console.log(`longest function: ${format(functions[0])} lines, at most ${LIMITS.linesPerFunction}`);
 console.log(`import cycles and forbidden imports: ${violations.length}`);
 
 const problems = [
   ...violations,
   ...(linesOfSource > LIMITS.linesOfSource ? [`source has more than ${LIMITS.linesOfSource} lines`] : []),
-  ...directories.filter(({ count }) => count > LIMITS.filesPerDirectory).map((each) => `too many files: ${show(each)}`),
-  ...longFunctions.map((each) => `too long a function: ${show(each)}`),
+  ...directories
+    .filter(({ count }) => count > LIMITS.filesPerDirectory)
+    .map((each) => `too many files: ${format(each)}`),
+  ...longFunctions.map((each) => `too long a function: ${format(each)}`),
 ];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
@@ -65,9 +67,9 @@ function listFiles(): readonly string[] {
 }
 
 /** The functions of a file with their lengths in lines. */
-function functionsOf(file: string): readonly Measured[] {
+function findFunctions(file: string): readonly Measurement[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  const found: Measured[] = [];
+  const found: Measurement[] = [];
   const lineAt = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) {
@@ -88,10 +90,10 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-function largestFirst(measured: readonly Measured[]): readonly Measured[] {
+function largestFirst(measured: readonly Measurement[]): readonly Measurement[] {
   return measured.toSorted((one, other) => other.count - one.count);
 }
 
-function show(measured: Measured | undefined): string {
+function format(measured: Measurement | undefined): string {
   return measured ? `${measured.name}, ${measured.count}` : "none";
 }

@@ -2,13 +2,13 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callFaults, callsOf, commandsOf, pipelineFaults } from "./docs/check-commands.ts";
-import { brokenLinks } from "./docs/check-links.ts";
+import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./docs/check-commands.ts";
+import { findBrokenLinks } from "./docs/check-links.ts";
 import { type Block, readPage } from "./docs/markdown.ts";
 import { README_NAMES } from "./docs/readme-setup.ts";
-import { type Reading, readAlong } from "./docs/run-guide.ts";
-import { makeReaderProject, type ReaderProject } from "./docs/sample-project.ts";
-import { typeCheck } from "./docs/type-check.ts";
+import { createGuideRunner, type GuideRunner } from "./docs/run-guide.ts";
+import { createSampleProject, type SampleProject } from "./docs/sample-project.ts";
+import { checkTypes } from "./docs/type-check.ts";
 
 const root = join(import.meta.dirname, "..");
 const page = (file: string) => readPage(file, readFileSync(join(root, file), "utf8"));
@@ -23,9 +23,9 @@ const BLOCK_MS = 120_000;
 /** The compiler reads the whole package. */
 const COMPILER_MS = 180_000;
 
-let project: ReaderProject;
+let project: SampleProject;
 beforeAll(() => {
-  project = makeReaderProject();
+  project = createSampleProject();
 });
 afterAll(() => project.remove());
 
@@ -40,9 +40,9 @@ describe("a page's blocks", () => {
   const modules: string[] = [];
 
   describe.each(pages)("$file", (each) => {
-    let reading: Reading;
+    let reading: GuideRunner;
     beforeAll(() => {
-      reading = readAlong(each, project);
+      reading = createGuideRunner(each, project);
       modules.push(...reading.modules);
     });
     afterAll(async () => {
@@ -55,9 +55,9 @@ describe("a page's blocks", () => {
     test.each(titled)(
       "%s",
       async (_, block) => {
-        if (block.language === "sh" || block.language === "yaml") expect(await callFaults(block.text)).toEqual([]);
-        if (block.language === "yaml") expect(pipelineFaults(block.text)).toEqual([]);
-        await reading.read(block);
+        if (block.language === "sh" || block.language === "yaml") expect(await findCallErrors(block.text)).toEqual([]);
+        if (block.language === "yaml") expect(findPipelineErrors(block.text)).toEqual([]);
+        await reading.run(block);
       },
       BLOCK_MS,
     );
@@ -67,7 +67,7 @@ describe("a page's blocks", () => {
     "compile, and so do the names that a page gives to them",
     () => {
       expect(modules).not.toEqual([]);
-      expect(typeCheck(modules, project.folder)).toBe("");
+      expect(checkTypes(modules, project.directory)).toBe("");
     },
     COMPILER_MS,
   );
@@ -81,14 +81,14 @@ describe("the commands that cannot be run here", () => {
   ] as const;
   const idle = blocks
     .filter(({ language, words }) => language === "sh" && words.length === 0)
-    .flatMap(({ text }) => commandsOf(text));
+    .flatMap(({ text }) => readCommands(text));
 
   test.each(NOT_RUN)("%s… %s", (start) => {
     expect(idle.filter((line) => line.startsWith(start))).not.toEqual([]);
   });
 
   test("are these, and calls of antom-vault with known options", () => {
-    const others = idle.filter((line) => callsOf(line).length === 0);
+    const others = idle.filter((line) => findCalls(line).length === 0);
     expect(others.filter((line) => !NOT_RUN.some(([start]) => line.startsWith(start)))).toEqual([]);
   });
 });
@@ -106,7 +106,7 @@ const linking = [
   ...globSync("{docs/**/*.md,examples/**/README.md}", { cwd: root }),
 ].filter((file) => !file.includes("node_modules"));
 test.each(linking)("%s: every link leads somewhere", (file) => {
-  expect(brokenLinks(root, page(file))).toEqual([]);
+  expect(findBrokenLinks(root, page(file))).toEqual([]);
 });
 
 test("CONTRIBUTING.md names only files and directories that exist", () => {

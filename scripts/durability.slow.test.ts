@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { missingPostgres } from "../src/testing/servers/postgres-server.ts";
-import { noPowerCutsBecause } from "./durability/block-device.ts";
+import { getPostgresSkipReason } from "../src/testing/servers/postgres-server.ts";
+import { findPowerCutProblem } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
-import { judgeInquiry, judgeNotifications, readAnswer } from "./durability/compare-responses.ts";
-import { prove } from "./durability/crash-test.ts";
+import { compareInquiry, compareNotifications, parseResponse } from "./durability/compare-responses.ts";
+import { runCrashTest } from "./durability/crash-test.ts";
 
 const cleanUp = createCleanUp();
-afterAll(() => cleanUp.all());
+afterAll(() => cleanUp.runAll());
 
-const noCuts = await noPowerCutsBecause(cleanUp);
+const noCuts = await findPowerCutProblem(cleanUp);
 if (noCuts !== undefined) console.warn(`POWER CUTS SKIPPED: ${noCuts}.`);
 
 const TIMEOUT_MS = 120_000;
@@ -19,9 +19,9 @@ describe.concurrent("under load nothing that was answered is lost", () => {
     { engine: "sqlite", crash: "power-cut", rounds: 2 },
     { engine: "postgresql", crash: "kill", rounds: 3 },
   ] as const)("$engine: $rounds × $crash", { timeout: TIMEOUT_MS }, async (course, { skip }) => {
-    skip(course.engine === "postgresql" && missingPostgres() !== undefined, "there is no PostgreSQL");
+    skip(course.engine === "postgresql" && getPostgresSkipReason() !== undefined, "there is no PostgreSQL");
     skip(course.crash === "power-cut" && noCuts !== undefined, noCuts);
-    const proof = await prove({ ...course, synchronous: "FULL", cleanUp });
+    const proof = await runCrashTest({ ...course, synchronous: "FULL", cleanUp });
     expect(proof.faults).toEqual([]);
     // There was something to lose.
     expect(proof.answered).toBeGreaterThan(course.rounds);
@@ -34,7 +34,13 @@ describe.concurrent("under load nothing that was answered is lost", () => {
       timeout: TIMEOUT_MS,
     },
     async () => {
-      const proof = await prove({ engine: "sqlite", crash: "power-cut", rounds: 2, synchronous: "NORMAL", cleanUp });
+      const proof = await runCrashTest({
+        engine: "sqlite",
+        crash: "power-cut",
+        rounds: 2,
+        synchronous: "NORMAL",
+        cleanUp,
+      });
       expect(proof.faults.filter(({ kind }) => kind === "missing")).not.toEqual([]);
     },
   );
@@ -47,9 +53,11 @@ describe("a loss is seen in", () => {
   });
   const told = (...parts: readonly object[]) => JSON.stringify(Object.assign({}, ...parts));
   const success = result("S", "SUCCESS");
-  const vaulted = readAnswer(told(success, token("A")));
-  const failed = readAnswer(told(result("F", "PROCESS_FAIL", "No. (DO_NOT_HONOR)")));
-  const waiting = readAnswer(told(result("U", "VERIFICATION_IN_PROCESS"), { normalUrl: "http://127.0.0.1:1/3ds/x" }));
+  const vaulted = parseResponse(told(success, token("A")));
+  const failed = parseResponse(told(result("F", "PROCESS_FAIL", "No. (DO_NOT_HONOR)")));
+  const waiting = parseResponse(
+    told(result("U", "VERIFICATION_IN_PROCESS"), { normalUrl: "http://127.0.0.1:1/3ds/x" }),
+  );
 
   test.each([
     ["a vaulting that is there", vaulted, [success, { vaultingStatus: "SUCCESS" }, token("A")], undefined],
@@ -71,7 +79,7 @@ describe("a loss is seen in", () => {
       "changed",
     ],
   ] as const)("an inquiry: %s", (_, answer, inquiry, fault) => {
-    expect(answer && judgeInquiry(answer, told(...inquiry))).toBe(fault);
+    expect(answer && compareInquiry(answer, told(...inquiry))).toBe(fault);
   });
 
   test.each([
@@ -81,11 +89,11 @@ describe("a loss is seen in", () => {
     ["the same failure", failed, [told(result("F", "DO_NOT_HONOR"))], undefined],
     ["a token for a failure", failed, [told(success, token("A"))], "doubled"],
   ] as const)("notifications: %s", (_, answer, bodies, fault) => {
-    expect(answer && judgeNotifications(answer, bodies)).toBe(fault);
+    expect(answer && compareNotifications(answer, bodies)).toBe(fault);
   });
 
   test("an answer that binds nobody is none", () => {
-    expect(readAnswer(told(result("U", "UNKNOWN_EXCEPTION")))).toBeUndefined();
-    expect(readAnswer(told(result("F", "PARAM_ILLEGAL", "The card is wrong.")))).toBeUndefined();
+    expect(parseResponse(told(result("U", "UNKNOWN_EXCEPTION")))).toBeUndefined();
+    expect(parseResponse(told(result("F", "PARAM_ILLEGAL", "The card is wrong.")))).toBeUndefined();
   });
 });

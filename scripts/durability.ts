@@ -6,51 +6,51 @@
  * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
  */
 import { parseArgs } from "node:util";
-import { postgresBinaries } from "../src/testing/servers/postgres-server.ts";
-import { noPowerCutsBecause } from "./durability/block-device.ts";
+import { findPostgresBinaries } from "../src/testing/servers/postgres-server.ts";
+import { findPowerCutProblem } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
-import { type Proof, type ProofOptions, prove } from "./durability/crash-test.ts";
-import { faultLines, table } from "./durability/report.ts";
+import { type CrashTestOptions, type CrashTestResult, runCrashTest } from "./durability/crash-test.ts";
+import { formatTable, formatViolations } from "./durability/report.ts";
 
 const CONTROL_POWER_CUTS = 5;
 
 /** A control is there to find losses. */
-type Course = Omit<ProofOptions, "cleanUp" | "onRound"> & { readonly control: boolean };
-type Done = Proof & Pick<Course, "control">;
+type TestPlan = Omit<CrashTestOptions, "cleanUp" | "onRound"> & { readonly control: boolean };
+type FinishedTest = CrashTestResult & Pick<TestPlan, "control">;
 
 const cleanUp = createCleanUp();
 let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     stopped = true;
-    void cleanUp.all().then(() => process.exit(130));
+    void cleanUp.runAll().then(() => process.exit(130));
   });
 }
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
+const log = (line: string) => void process.stderr.write(`${line}\n`);
 const options = readOptions();
 try {
   process.exitCode = await main();
 } catch (error) {
   // Who is stopped fails, too, and that is nobody's loss.
-  if (!stopped) say(`durability: FAILED: ${error instanceof Error ? error.message : String(error)}`);
+  if (!stopped) log(`durability: FAILED: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
-  await cleanUp.all();
+  await cleanUp.runAll();
 }
 
 async function main(): Promise<number> {
   const began = performance.now();
-  const done: Done[] = [];
-  for (const { control, ...course } of await coursesOf()) {
+  const done: FinishedTest[] = [];
+  for (const { control, ...course } of await planTests()) {
     const name = `${course.engine} ${course.synchronous}, ${course.crash}${control ? ", control" : ""}`;
     const onRound = (round: number) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${course.rounds} `);
     };
-    const proof = await prove({ ...course, cleanUp, onRound });
+    const proof = await runCrashTest({ ...course, cleanUp, onRound });
     done.push({ ...proof, control });
     const { rounds, answered, faults, seconds } = proof;
-    say(
+    log(
       `${process.stderr.isTTY ? "\r" : ""}${name}: ${rounds} rounds, ${answered} answered, ${faults.length} lost or wrong, ${seconds} s`,
     );
   }
@@ -60,22 +60,22 @@ async function main(): Promise<number> {
   const held = losses.length + blind.length === 0;
   if (options.json) console.log(JSON.stringify({ held, seconds, courses: done }));
   else {
-    console.log(table(done));
-    for (const line of losses.flatMap(faultLines)) console.log(line);
+    console.log(formatTable(done));
+    for (const line of losses.flatMap(formatViolations)) console.log(line);
     for (const { engine } of blind)
       console.log(`✗ The control found no loss on ${engine} without flushes, so this run proves nothing.`);
-    console.log(verdict(done, held, seconds));
+    console.log(formatSummary(done, held, seconds));
   }
   return held ? 0 : 1;
 }
 
-function verdict(done: readonly Done[], held: boolean, seconds: number): string {
-  const sum = (of: (proof: Proof) => number, inControls = false) =>
+function formatSummary(done: readonly FinishedTest[], held: boolean, seconds: number): string {
+  const sum = (of: (proof: CrashTestResult) => number, inControls = false) =>
     done.filter(({ control }) => control === inControls).reduce((total, proof) => total + of(proof), 0);
   const crashes = sum(({ rounds }) => rounds);
   if (crashes === 0) return `durability: nothing was tried (${seconds} s).`;
-  const answered = (proof: Proof) => proof.answered;
-  const faults = (proof: Proof) => proof.faults.length;
+  const answered = (proof: CrashTestResult) => proof.answered;
+  const faults = (proof: CrashTestResult) => proof.faults.length;
   const contrast = done.some(({ control }) => control)
     ? ` Without a flush for each commit, ${sum(faults, true)} of ${sum(answered, true)} were.`
     : "";
@@ -84,14 +84,14 @@ function verdict(done: readonly Done[], held: boolean, seconds: number): string 
 }
 
 /** What is to be tried here. What cannot be is said aloud. */
-async function coursesOf(): Promise<readonly Course[]> {
+async function planTests(): Promise<readonly TestPlan[]> {
   const { kills, powerCuts, engines, synchronous } = options;
-  const noCuts = powerCuts === 0 ? undefined : await noPowerCutsBecause(cleanUp);
-  if (noCuts !== undefined) say(`durability: POWER CUTS SKIPPED: ${noCuts}.`);
+  const noCuts = powerCuts === 0 ? undefined : await findPowerCutProblem(cleanUp);
+  if (noCuts !== undefined) log(`durability: POWER CUTS SKIPPED: ${noCuts}.`);
   const cuts = noCuts === undefined ? powerCuts : 0;
-  const courses = engines.flatMap((engine): Course[] => {
-    if (engine === "postgresql" && postgresBinaries() === undefined) {
-      say("durability: POSTGRESQL SKIPPED: there are no initdb and postgres on this machine.");
+  const courses = engines.flatMap((engine): TestPlan[] => {
+    if (engine === "postgresql" && findPostgresBinaries() === undefined) {
+      log("durability: POSTGRESQL SKIPPED: there are no initdb and postgres on this machine.");
       return [];
     }
     const course = { engine, synchronous: synchronous ?? "FULL", control: false } as const;
@@ -121,8 +121,8 @@ function readOptions() {
     if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql or both.");
     const synchronous = (["FULL", "NORMAL"] as const).find((each) => values.synchronous === each);
     if (synchronous !== values.synchronous) throw new Error("--synchronous must be FULL or NORMAL.");
-    const kills = countOf("--kills", values.kills);
-    const powerCuts = countOf("--power-cuts", values["power-cuts"]);
+    const kills = parseCount("--kills", values.kills);
+    const powerCuts = parseCount("--power-cuts", values["power-cuts"]);
     return { kills, powerCuts, engines, synchronous, json: values.json };
   } catch (error) {
     process.stderr.write(`durability: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -130,7 +130,7 @@ function readOptions() {
   }
 }
 
-function countOf(option: string, text: string): number {
+function parseCount(option: string, text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new Error(`${option} must be a number from 0 to 9999.`);
   return Number(text);
 }

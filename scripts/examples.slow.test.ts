@@ -55,7 +55,7 @@ describe("examples/contract-in-ci", () => {
   const breakages = [
     [
       "no-signature-check",
-      "protocol.signature.refused.*",
+      "protocol.signature.rejected.*",
       "What the document forbids is not refused with F / INVALID_SIGNATURE",
     ],
     ["forgets-idempotency", "*.idempotency.*", "The same ID is answered otherwise than before."],

@@ -11,7 +11,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sendMutants } from "../src/testing/attacks/send-mutants.ts";
-import { startWatched } from "../src/testing/processes/instrumented-process.ts";
+import { startInstrumentedSandbox } from "../src/testing/processes/instrumented-process.ts";
 
 const STALL_LIMIT_MS = 100;
 
@@ -26,11 +26,11 @@ const quiet = load < availableParallelism() / 2;
 for (const store of ["memory", "disk"] as const) {
   const folder = store === "disk" ? await mkdtemp(join(tmpdir(), "antom-vault-mutations-")) : undefined;
   try {
-    await using sandbox = await startWatched(folder);
+    await using sandbox = await startInstrumentedSandbox(folder);
     // What a start costs is no stall of a request.
-    await sandbox.stalls();
-    const { sent, seconds, codes, faults, notifications } = await sendMutants(sandbox.credentials, { count, seed });
-    const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.stalls();
+    await sandbox.measureStalls();
+    const { sent, seconds, codes, violations, notifications } = await sendMutants(sandbox.credentials, { count, seed });
+    const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.measureStalls();
     const line = (name: string, value: string) => console.log(`  ${name.padEnd(28)}${value}`);
     console.log(`${sent} mutants, seed ${seed}, ${store}`);
     line(
@@ -38,16 +38,16 @@ for (const store of ["memory", "disk"] as const) {
       `${seconds.toFixed(1)} s, ${(sent / seconds).toFixed(0)} a second, processor ${(cpuMs / 1000).toFixed(1)} s`,
     );
     line("event loop", `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms`);
-    for (const { ms, waitedMs, ownMs, gcMs, cpuMs: used } of longest) {
-      const parts = `${waitedMs.toFixed(1)} ms waiting for a processor, ${gcMs.toFixed(1)} ms garbage collection, ${used.toFixed(1)} ms of processor time`;
+    for (const { ms, cpuWaitMs, ownMs, gcMs, cpuMs: used } of longest) {
+      const parts = `${cpuWaitMs.toFixed(1)} ms waiting for a processor, ${gcMs.toFixed(1)} ms garbage collection, ${used.toFixed(1)} ms of processor time`;
       line("", `own ${ownMs.toFixed(1)} ms of ${ms.toFixed(1)} ms, ${parts}`);
     }
     line("collection", `longest pause ${gcMax.toFixed(1)} ms`);
     line("memory", `${rssMb.toFixed(0)} MB`);
     line("notifications", String(notifications));
     for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) line(code, String(times));
-    for (const fault of faults.slice(0, 20)) console.log(`  ✗ ${fault}`);
-    if (faults.length > 0) failures.push(`${store}: ${faults.length} answers were wrong`);
+    for (const fault of violations.slice(0, 20)) console.log(`  ✗ ${fault}`);
+    if (violations.length > 0) failures.push(`${store}: ${violations.length} answers were wrong`);
     // Where others want the processors, garbage collection waits for its helpers and the disk for its turn: then only what the sandbox itself
     // computed can be judged.
     const stall = quiet ? ownMax : busyMax;

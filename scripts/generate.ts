@@ -3,8 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
 import { toOpenApi30 } from "./generate/down-convert.ts";
-import { operationsModule, operationValidatorsModule, resultCodesModule } from "./generate/result-code-tables.ts";
-import { requestsOf, validatorsDeclaration, validatorsModule } from "./generate/validators.ts";
+import {
+  createOperationsModule,
+  createOperationValidatorsModule,
+  createResultCodesModule,
+} from "./generate/result-code-tables.ts";
+import { createValidatorsDeclaration, createValidatorsModule, getRequestMessages } from "./generate/validators.ts";
 import { bundle } from "./openapi/bundle.ts";
 import type { ControlDocument } from "./openapi/openapi-document.ts";
 
@@ -12,7 +16,7 @@ const root = join(import.meta.dirname, "..");
 const started = performance.now();
 
 /** A property with a default stays optional: the default is the reader's business, and is not in the body. */
-async function typesModule(document: ControlDocument): Promise<string> {
+async function createTypesModule(document: ControlDocument): Promise<string> {
   const options = { alphabetize: false, rootTypes: false, silent: true, defaultNonNullable: false };
   return astToString(await openapiTS(JSON.stringify(document), options));
 }
@@ -24,22 +28,22 @@ export async function generate(folder: string): Promise<readonly string[]> {
   ]);
   const { schemas } = document.components;
   const controlSchemas = control.components.schemas;
-  const controlRequests = requestsOf(controlSchemas);
+  const controlRequests = getRequestMessages(controlSchemas);
   const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const head = "// Made by `npm run generate` from spec/. Do not edit.\n";
   const files: Readonly<Record<string, string>> = {
     "openapi.json": text(document),
     "openapi-3.0.json": text(toOpenApi30(JSON.parse(JSON.stringify(document)))),
-    "types.ts": `${head}${await typesModule(document)}`,
-    "validators.js": `${head}${await validatorsModule(schemas)}`,
-    "validators.d.ts": `${head}${validatorsDeclaration(schemas)}`,
-    "result-codes.ts": resultCodesModule(document),
-    "operations.ts": operationsModule(document, schemas),
-    "operation-validators.ts": operationValidatorsModule(document),
+    "types.ts": `${head}${await createTypesModule(document)}`,
+    "validators.js": `${head}${await createValidatorsModule(schemas)}`,
+    "validators.d.ts": `${head}${createValidatorsDeclaration(schemas)}`,
+    "result-codes.ts": createResultCodesModule(document),
+    "operations.ts": createOperationsModule(document, schemas),
+    "operation-validators.ts": createOperationValidatorsModule(document),
     "control.json": text(control),
-    "control-types.ts": `${head}${await typesModule(control)}`,
-    "control-validators.js": `${head}${await validatorsModule(controlSchemas, controlRequests)}`,
-    "control-validators.d.ts": `${head}${validatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,
+    "control-types.ts": `${head}${await createTypesModule(control)}`,
+    "control-validators.js": `${head}${await createValidatorsModule(controlSchemas, controlRequests)}`,
+    "control-validators.d.ts": `${head}${createValidatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,
   };
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));

@@ -8,18 +8,18 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { createVaultClient } from "../src/client/index.ts";
 import { allChecks, fillIn, meet, runChecks } from "../src/contract/index.ts";
-import { html } from "../src/contract/report/html.ts";
-import { packageVersion } from "../src/machine/package-version.ts";
+import { formatHtml } from "../src/contract/report/html.ts";
+import { readPackageVersion } from "../src/machine/package-version.ts";
 import { createNotificationReceiver } from "../src/notification/index.ts";
 import { toNodeHandler } from "../src/notification/node.ts";
 import { ONE_TIME_CODE, startSandbox } from "../src/sandbox/index.ts";
 import { findBrowser, openWindow, startBrowser } from "../src/testing/browser/browser.ts";
-import { shellCommand, temporaryFolder } from "../src/testing/processes/command.ts";
+import { createTemporaryDirectory, shellCommand } from "../src/testing/processes/command.ts";
 import { NO_TERMINAL, openTerminal } from "../src/testing/processes/terminal.ts";
-import { vaultRequest } from "../src/testing/sandbox/sandbox.ts";
-import { terminalPage } from "./screenshots/terminal-page.ts";
+import { createVaultRequest } from "../src/testing/sandbox/sandbox.ts";
+import { createTerminalPage } from "./screenshots/terminal-page.ts";
 
-const folder = join(import.meta.dirname, "..", "docs", "images");
+const directory = join(import.meta.dirname, "..", "docs", "images");
 const program = findBrowser();
 if (program === undefined) {
   console.error("No Chromium is to be found: install one, or name it by CHROME_PATH.");
@@ -27,7 +27,7 @@ if (program === undefined) {
 }
 
 /** What happens in a shop before the pictures are taken; gives a challenge that is still open. */
-async function busyShop(sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<string> {
+async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<string> {
   const { clientId, antomPublicKey } = sandbox.credentials;
   const receive = createNotificationReceiver({ clientId, antomPublicKey, onVaulting: () => {} });
   const merchant = createServer(toNodeHandler(receive));
@@ -36,48 +36,48 @@ async function busyShop(sandbox: Awaited<ReturnType<typeof startSandbox>>): Prom
   const vault = createVaultClient(sandbox.credentials);
   const cards = ["4054695723100768", "5162774114974622", "4000009900050009", "4006055482525268", "4000009900200000"];
   for (const [at, cardNo] of cards.entries())
-    await vault.vaultPaymentMethod(vaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
-  const passed = await vault.vaultPaymentMethod(vaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
+    await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
+  const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
   if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("no challenge came");
   await fillIn(passed.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
-  await sandbox.notifications.settled("order-1006-card-1");
+  await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
-  const open = await vault.vaultPaymentMethod(vaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
+  const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
   if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("no challenge came");
   merchant.close();
   return open.normalUrl;
 }
 
-async function report(): Promise<string> {
+async function createReport(): Promise<string> {
   await using sandbox = await startSandbox();
   const date = new Date();
   const started = performance.now();
   const found = await runChecks(allChecks(), await meet({ name: "sandbox", ...sandbox.credentials }));
-  return html(found, { version: packageVersion(), date, seconds: (performance.now() - started) / 1000 });
+  return formatHtml(found, { version: readPackageVersion(), date, seconds: (performance.now() - started) / 1000 });
 }
 
 /** A card is vaulted at a terminal, and its buyer passes the challenge. */
-async function terminal(): Promise<string> {
-  using place = temporaryFolder();
+async function recordTerminal(): Promise<string> {
+  using place = createTemporaryDirectory();
   const command = "antom-vault vault --test-card challenge";
   using shell = openTerminal(command.replace("antom-vault", shellCommand), { cwd: place.path });
   if (!shell) throw new Error(NO_TERMINAL);
-  await shell.until(/Waiting for the buyer/);
-  const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.shown())?.[0];
+  await shell.waitFor(/Waiting for the buyer/);
+  const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
   if (page === undefined) throw new Error("no challenge came");
   await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
-  if ((await shell.ended) !== 0) throw new Error(`the command failed: ${shell.shown()}`);
-  return terminalPage(command, shell.shown());
+  if ((await shell.ended) !== 0) throw new Error(`the command failed: ${shell.output()}`);
+  return createTerminalPage(command, shell.output());
 }
 
 const browser = await startBrowser(program);
 try {
   await using sandbox = await startSandbox();
-  const challenge = await busyShop(sandbox);
+  const challenge = await createShopActivity(sandbox);
   const { baseUrl, clientId } = sandbox.credentials;
   const story = `${baseUrl}/vaultings/${clientId}/order-1006-card-1`;
-  const contract = await report();
-  const vaulted = await terminal();
+  const contract = await createReport();
+  const vaulted = await recordTerminal();
   const goTo = (url: string) => (page: Page) => page.goto(url);
   for (const [name, width, height, show] of [
     ["dashboard", 1280, 720, goTo(`${baseUrl}/`)],
@@ -88,7 +88,7 @@ try {
   ] as const) {
     await using window = await openWindow(browser, { width, height });
     await show(window.page);
-    const path = join(folder, `${name}.png`);
+    const path = join(directory, `${name}.png`);
     await window.page.screenshot({ path });
     console.log(path);
   }

@@ -1,69 +1,80 @@
 /** Faults around 3-D Secure, sessions, and what has failed. */
 import { randomUUID } from "node:crypto";
-import { failure, success, TOKEN, vaulted } from "../../src/testing/messages/client-messages.ts";
-import { type Body, idOf, isS, parsed, processing, resultOf, withCard } from "./bodies.ts";
-import { answers, counter, type Faults, refuses, takes, underOtherId, type Wrong } from "./changes.ts";
-import { type Call, is, operationOf, utf8 } from "./http-messages.ts";
+import { failureResult, successResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
+import { type Body, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
+import { type Call, decodeBody, getOperation, isOperation } from "./http-messages.ts";
+import {
+  callWithOtherId,
+  changeRequest,
+  changeResponse,
+  createCounter,
+  type Mutation,
+  type MutationTable,
+  rejectRequest,
+} from "./mutations.ts";
 
-const { paymentMethodDetail } = vaulted;
-const inProcess = (body: Body): boolean => resultOf(body).resultCode === "VERIFICATION_IN_PROCESS";
+const { paymentMethodDetail } = vaultedResponse;
+const isInProcess = (body: Body): boolean => getResult(body).resultCode === "VERIFICATION_IN_PROCESS";
 
 /** Changes responses about a challenge that is not finished. */
-const challenged = (change: (body: Body) => Body): Wrong =>
-  answers((body) => (inProcess(body) ? change(body) : undefined));
+const changeChallenge = (change: (body: Body) => Body): Mutation =>
+  changeResponse((body) => (isInProcess(body) ? change(body) : undefined));
 
 /** Changes the inquiry's responses about vaultings of one status. */
-const inquired = (status: string, change: (body: Body) => Body): Wrong =>
-  answers((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
+const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
+  changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
 /** Changes responses, with the count of those to the same ID and operation; a memory of its own for each server. */
-const counting =
-  (change: (body: Body, count: number, call: Call) => Body | undefined): Wrong =>
+const changeByCount =
+  (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
   (right, keys) => {
-    const count = counter();
-    const changed = answers((body, asked, call) => change(body, count(`${operationOf(call)} ${idOf(asked)}`), call));
+    const count = createCounter();
+    const changed = changeResponse((body, asked, call) =>
+      change(body, count(`${getOperation(call)} ${getId(asked)}`), call),
+    );
     return changed(right, keys);
   };
 
 /** Changes the second and later responses about a challenge. */
-const challengedAgain = (change: (body: Body, count: number) => Body): Wrong =>
-  counting((body, count) => (inProcess(body) && count > 1 ? change(body, count) : undefined));
+const changeRepeatedChallenge = (change: (body: Body, count: number) => Body): Mutation =>
+  changeByCount((body, count) => (isInProcess(body) && count > 1 ? change(body, count) : undefined));
 
 /** Changes responses about vaultings that had a challenge. */
-const afterChallenge =
-  (change: (body: Body, call: Call) => Body | undefined): Wrong =>
+const changeAfterChallenge =
+  (change: (body: Body, call: Call) => Body | undefined): Mutation =>
   (right, keys) => {
     const ids = new Set<string>();
-    const changed = answers((body, asked, call) => {
-      if (inProcess(body)) ids.add(idOf(asked));
-      return ids.has(idOf(asked)) ? change(body, call) : undefined;
+    const changed = changeResponse((body, asked, call) => {
+      if (isInProcess(body)) ids.add(getId(asked));
+      return ids.has(getId(asked)) ? change(body, call) : undefined;
     });
     return changed(right, keys);
   };
 
-interface First {
-  readonly asked: Body;
-  readonly answer: Body;
+interface FirstCall {
+  readonly request: Body;
+  readonly response: Body;
 }
 
 /** Vaults again under an ID that came before, where `when` holds. */
-const anew =
-  (when: (first: First, asked: Body) => boolean): Wrong =>
+const vaultAgain =
+  (when: (first: FirstCall, asked: Body) => boolean): Mutation =>
   (right, keys) => {
-    const firsts = new Map<string, First>();
+    const firsts = new Map<string, FirstCall>();
     return async (call) => {
-      if (!is("vaultPaymentMethod", call)) return right(call);
-      const asked = parsed(utf8(call));
-      const first = firsts.get(idOf(asked));
-      if (first && when(first, asked)) return underOtherId(right, call, keys);
+      if (!isOperation("vaultPaymentMethod", call)) return right(call);
+      const asked = parseBody(decodeBody(call));
+      const first = firsts.get(getId(asked));
+      if (first && when(first, asked)) return callWithOtherId(right, call, keys);
       const answer = await right(call);
-      const body = parsed(answer.text);
-      if (!first && resultOf(body).resultCode !== "PARAM_ILLEGAL") firsts.set(idOf(asked), { asked, answer: body });
+      const body = parseBody(answer.text);
+      if (!first && getResult(body).resultCode !== "PARAM_ILLEGAL")
+        firsts.set(getId(asked), { request: asked, response: body });
       return answer;
     };
   };
 
-const differ = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
+const isDifferent = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
 /** The same page under a different address. */
 const withQuery = (body: Body, value: number | string): Body => ({
@@ -71,126 +82,129 @@ const withQuery = (body: Body, value: number | string): Body => ({
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,
 });
 
-export const challengeFaults: Faults<Wrong> = {
+export const challengeMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.challenge.repeated": {
-    "the-challenges-address-changes": challengedAgain(withQuery),
-    "in-process-is-refused-as-a-repetition": challengedAgain(({ vaultingRequestId }) => ({
-      result: failure("REPEAT_REQ_INCONSISTENT"),
+    "the-challenges-address-changes": changeRepeatedChallenge(withQuery),
+    "in-process-is-refused-as-a-repetition": changeRepeatedChallenge(({ vaultingRequestId }) => ({
+      result: failureResult("REPEAT_REQ_INCONSISTENT"),
       vaultingRequestId,
     })),
-    "in-process-turns-into-success-by-asking": challengedAgain(({ vaultingRequestId }) => ({
-      ...vaulted,
+    "in-process-turns-into-success-by-asking": changeRepeatedChallenge(({ vaultingRequestId }) => ({
+      ...vaultedResponse,
       vaultingRequestId,
     })),
   },
   "vaultPaymentMethod.challenge.parallel": {
-    "every-parallel-call-gets-an-address": challenged((body) => withQuery(body, randomUUID())),
+    "every-parallel-call-gets-an-address": changeChallenge((body) => withQuery(body, randomUUID())),
   },
   "vaultPaymentMethod.challenge.unique": {
-    "all-challenges-share-an-address": challenged((body) => ({ ...body, normalUrl: "http://127.0.0.1:1/3ds/1" })),
+    "all-challenges-share-an-address": changeChallenge((body) => ({ ...body, normalUrl: "http://127.0.0.1:1/3ds/1" })),
   },
-  "vaultPaymentMethod.answer.documented": {
-    "token-while-in-process": challenged((body) => ({ ...body, paymentMethodDetail })),
+  "vaultPaymentMethod.response.documented": {
+    "token-while-in-process": changeChallenge((body) => ({ ...body, paymentMethodDetail })),
   },
   "inquireVaulting.state.in-process": {
-    "inquiry-says-success-while-in-process": inquired("PROCESSING", ({ vaultingRequestId }) => ({
-      ...vaulted,
+    "inquiry-says-success-while-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+      ...vaultedResponse,
       vaultingRequestId,
       vaultingStatus: "SUCCESS",
       vaultingResultCode: "SUCCESS",
     })),
-    "inquiry-says-fail-while-in-process": inquired("PROCESSING", ({ vaultingRequestId }) => ({
-      result: success,
+    "inquiry-says-fail-while-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+      result: successResult,
       vaultingRequestId,
       vaultingStatus: "FAIL",
       vaultingResultCode: "PROCESS_FAIL",
     })),
-    "inquiry-gives-a-token-while-in-process": inquired("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
-    "inquiry-knows-no-vaulting-in-process": inquired("PROCESSING", ({ vaultingRequestId }) => ({
-      result: failure("VAULTING_NOT_EXIST"),
+    "inquiry-gives-a-token-while-in-process": changeInquiry("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
+    "inquiry-knows-no-vaulting-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+      result: failureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
-    "inquiry-leads-to-another-address": inquired("PROCESSING", (body) =>
+    "inquiry-leads-to-another-address": changeInquiry("PROCESSING", (body) =>
       "normalUrl" in body ? withQuery(body, 2) : body,
     ),
   },
   "vaultPaymentMethod.challenge.passed": {
-    "passed-and-still-in-process": afterChallenge((body) =>
-      body["vaultingStatus"] === "SUCCESS" ? processing(body) : undefined,
+    "passed-and-still-in-process": changeAfterChallenge((body) =>
+      body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
-    "another-token-after-the-challenge": afterChallenge((body, call) =>
-      is("vaultPaymentMethod", call) && isS(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
+    "another-token-after-the-challenge": changeAfterChallenge((body, call) =>
+      isOperation("vaultPaymentMethod", call) && isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
-    "the-buyer-is-led-elsewhere": takes((asked, call) =>
-      is("vaultPaymentMethod", call) && String(asked["redirectUrl"]).startsWith("https://merchant.example/cards")
+    "the-buyer-is-led-elsewhere": changeRequest((asked, call) =>
+      isOperation("vaultPaymentMethod", call) &&
+      String(asked["redirectUrl"]).startsWith("https://merchant.example/cards")
         ? { ...asked, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
-    "the-challenges-page-is-not-there": challenged((body) => ({
+    "the-challenges-page-is-not-there": changeChallenge((body) => ({
       ...body,
       normalUrl: String(body["normalUrl"]).replace("/3ds/", "/3ds/none/"),
     })),
   },
   "vaultPaymentMethod.challenge.cancelled": {
-    "cancelled-and-still-in-process": answers((body) =>
-      body["vaultingResultCode"] === "USER_PAYMENT_VERIFICATION_FAILED" ? processing(body) : undefined,
+    "cancelled-and-still-in-process": changeResponse((body) =>
+      body["vaultingResultCode"] === "USER_PAYMENT_VERIFICATION_FAILED" ? toProcessing(body) : undefined,
     ),
   },
   "inquireVaulting.state.vaulted": {
-    "a-final-state-turns-back": counting((body, count) =>
-      body["vaultingStatus"] === "SUCCESS" && count > 2 ? processing(body) : undefined,
+    "a-final-state-turns-back": changeByCount((body, count) =>
+      body["vaultingStatus"] === "SUCCESS" && count > 2 ? toProcessing(body) : undefined,
     ),
   },
   "vaultPaymentMethod.idempotency.after-failure": {
-    "idempotency-broken-after-failure": anew(({ answer }) => resultOf(answer).resultStatus === "F"),
+    "idempotency-broken-after-failure": vaultAgain(({ response }) => getResult(response).resultStatus === "F"),
   },
-  "vaultPaymentMethod.idempotency.other-content": {
-    "other-content-is-vaulted-anew": anew((first, asked) => differ(first.asked, asked)),
-    "other-content-is-illegal": (right, keys) => {
+  "vaultPaymentMethod.idempotency.different-content": {
+    "different-content-is-vaulted-anew": vaultAgain((first, asked) => isDifferent(first.request, asked)),
+    "different-content-is-illegal": (right, keys) => {
       const firsts = new Map<string, Body>();
-      const refusing = refuses((asked, call) => {
-        if (!is("vaultPaymentMethod", call)) return false;
-        const first = firsts.get(idOf(asked)) ?? asked;
-        firsts.set(idOf(asked), first);
-        return differ(first, asked);
+      const refusing = rejectRequest((asked, call) => {
+        if (!isOperation("vaultPaymentMethod", call)) return false;
+        const first = firsts.get(getId(asked)) ?? asked;
+        firsts.set(getId(asked), first);
+        return isDifferent(first, asked);
       });
       return refusing(right, keys);
     },
   },
   "createVaultingSession.session.unique": {
-    "sessions-share-their-secret": answers((body) =>
+    "sessions-share-their-secret": changeResponse((body) =>
       "vaultingSessionData" in body ? { ...body, vaultingSessionData: "c2Vzc2lvbg==" } : undefined,
     ),
   },
   "createVaultingSession.idempotency.sequence": {
-    "idempotency-of-sessions-broken": counting((body, count, call) =>
-      is("createVaultingSession", call) && isS(body) && count > 1
+    "idempotency-of-sessions-broken": changeByCount((body, count, call) =>
+      isOperation("createVaultingSession", call) && isSuccess(body) && count > 1
         ? { ...body, vaultingSessionData: Buffer.from(`again ${count}`).toString("base64") }
         : undefined,
     ),
   },
   "createVaultingSession.page.vaults": {
-    "the-sessions-page-is-not-there": answers((body, _, call) =>
-      is("createVaultingSession", call) && typeof body["normalUrl"] === "string"
+    "the-sessions-page-is-not-there": changeResponse((body, _, call) =>
+      isOperation("createVaultingSession", call) && typeof body["normalUrl"] === "string"
         ? { ...body, normalUrl: body["normalUrl"].replace("/card/", "/card/none/") }
         : undefined,
     ),
   },
   "inquireVaulting.state.failed": {
-    "inquiry-says-processing-when-failed": inquired("FAIL", processing),
-    "inquiry-gives-a-token-when-failed": inquired("FAIL", (body) => withCard(body, { cardToken: TOKEN })),
+    "inquiry-says-processing-when-failed": changeInquiry("FAIL", toProcessing),
+    "inquiry-gives-a-token-when-failed": changeInquiry("FAIL", (body) => withCard(body, { cardToken: TOKEN })),
   },
   "inquireVaulting.state.metadata": {
-    "inquiry-loses-metadata": answers(({ metadata: _, ...body }, __, call) =>
-      is("inquireVaulting", call) ? body : undefined,
+    "inquiry-loses-metadata": changeResponse(({ metadata: _, ...body }, __, call) =>
+      isOperation("inquireVaulting", call) ? body : undefined,
     ),
   },
   "inquireVaulting.state.parallel": {
     "inquiries-at-once-differ": (right, keys) => {
       let under = 0;
-      const broken = answers((body) => (isS(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined));
+      const broken = changeResponse((body) =>
+        isSuccess(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined,
+      );
       return async (call) => {
-        if (!is("inquireVaulting", call)) return right(call);
+        if (!isOperation("inquireVaulting", call)) return right(call);
         under += 1;
         try {
           return await (under > 1 ? broken(right, keys)(call) : right(call));

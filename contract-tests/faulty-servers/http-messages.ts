@@ -12,16 +12,16 @@ export interface Call {
 }
 
 /** An answer on its way back. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-export type Handler = (call: Call) => Promise<Answer>;
+export type Handler = (call: Call) => Promise<HttpResponse>;
 
 /** What a fault is made with. */
-export interface Keys {
+export interface MutationContext {
   readonly gateway: SigningKey;
   readonly merchant: SigningKey;
   readonly merchantPublic: Keyring;
@@ -30,30 +30,39 @@ export interface Keys {
   readonly memory: Set<string>;
 }
 
-export const operationOf = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(path)?.[1] ?? "";
+export const getOperation = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(path)?.[1] ?? "";
 
-export const is = (operation: string, call: Call): boolean => operationOf(call) === operation;
+export const isOperation = (operation: string, call: Call): boolean => getOperation(call) === operation;
 
 /** The text of a call's body; what came as bytes is one character each. */
-export const utf8 = (call: Call): string => Buffer.from(call.text, "latin1").toString();
+export const decodeBody = (call: Call): string => Buffer.from(call.text, "latin1").toString();
 
-const bytes = (utf8Text: string): string => Buffer.from(utf8Text).toString("latin1");
+const encodeBody = (utf8Text: string): string => Buffer.from(utf8Text).toString("latin1");
 
 /** The call with another body, signed by the merchant as it would have been. */
-export function withBody(call: Call, body: string, { merchant, clientId }: Keys): Call {
+export function withBody(call: Call, body: string, { merchant, clientId }: MutationContext): Call {
   const time = call.headers["request-time"] ?? "";
   const signature = signNow({ path: call.path, clientId: call.headers["client-id"] ?? clientId, time, body }, merchant);
-  return { ...call, text: bytes(body), headers: { ...call.headers, signature: formatSignatureHeader(signature, 1) } };
+  return {
+    ...call,
+    text: encodeBody(body),
+    headers: { ...call.headers, signature: formatSignatureHeader(signature, 1) },
+  };
 }
 
 /** The answer with another body, signed as before: by the gateway, or not at all. */
-export function answering(call: Call, answer: Answer, body: string, { gateway }: Keys): Answer {
+export function replaceBody(
+  call: Call,
+  answer: HttpResponse,
+  body: string,
+  { gateway }: MutationContext,
+): HttpResponse {
   if (answer.headers["signature"] === undefined) return { ...answer, text: body };
-  return signed(call, { ...answer, text: body }, gateway);
+  return signResponse(call, { ...answer, text: body }, gateway);
 }
 
 /** An answer signed with a key. */
-export function signed(call: Call, answer: Answer, key: SigningKey): Answer {
+export function signResponse(call: Call, answer: HttpResponse, key: SigningKey): HttpResponse {
   const clientId = call.headers["client-id"] ?? "";
   const time = answer.headers["response-time"] ?? "";
   const path = call.path.replace(/\?.*$/, "");

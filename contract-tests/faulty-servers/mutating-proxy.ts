@@ -16,20 +16,20 @@ import {
 } from "../../src/gateway/index.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
-import { temporaryFolder } from "../../src/testing/processes/command.ts";
-import { serving } from "../../src/testing/servers/node-server.ts";
-import type { Answer, Call, Handler } from "./http-messages.ts";
-import type { Wrongs } from "./index.ts";
-import { byWayOf, isNotice, noticeIn, post } from "./notification-relay.ts";
+import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
+import { startNodeServer } from "../../src/testing/servers/node-server.ts";
+import type { Call, Handler, HttpResponse } from "./http-messages.ts";
+import type { Mutations } from "./index.ts";
+import { isNotification, postNotification, readNotification, routeThroughRelay } from "./notification-relay.ts";
 
-export interface Faulty extends AsyncDisposable {
+export interface RunningFaultyServer extends AsyncDisposable {
   readonly target: Target;
 }
 
 /** Starts a sandbox behind a relay that makes its fault. */
-export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Promise<Faulty> {
+export async function startFaultyServer(name: string, { handler, delivery }: Mutations): Promise<RunningFaultyServer> {
   await using starting = new AsyncDisposableStack();
-  const { path: data } = starting.use(temporaryFolder());
+  const { path: data } = starting.use(createTemporaryDirectory());
   const { gatewayPrivateKey } = await writeKeys(data);
   const { credentials } = starting.use(await startSandbox({ data }));
   const keys = {
@@ -41,15 +41,15 @@ export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Pr
   };
   const right: Handler = (call) => forward(credentials.baseUrl, call);
   // Where notifications go wrong they have to come by here.
-  const behind: Handler = delivery ? async (call) => right(await byWayOf(relay.baseUrl, call, keys)) : right;
-  const faulty = wrong ? wrong(behind, keys) : behind;
-  const deliver = delivery?.(post, keys);
+  const behind: Handler = delivery ? async (call) => right(await routeThroughRelay(relay.baseUrl, call, keys)) : right;
+  const faulty = handler ? handler(behind, keys) : behind;
+  const deliver = delivery?.(postNotification, keys);
   const relay = starting.use(
-    await serving(async (request, response) => {
-      const call = await read(request);
+    await startNodeServer(async (request, response) => {
+      const call = await readCall(request);
       try {
-        const answer = await (deliver && isNotice(call)
-          ? deliver(noticeIn(call, keys))
+        const answer = await (deliver && isNotification(call)
+          ? deliver(readNotification(call, keys))
           : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
         response.writeHead(answer.status, answer.headers).end(answer.text);
       } catch {
@@ -65,29 +65,29 @@ export async function startFaulty(name: string, { wrong, delivery }: Wrongs): Pr
   };
 }
 
-let keysOfAll: Promise<GatewayKeys> | undefined;
+let sharedKeys: Promise<GatewayKeys> | undefined;
 
 /** The same keys for every faulty server: making them takes longer than all that a check asks. */
 async function writeKeys(folder: string): Promise<GatewayKeys> {
-  keysOfAll ??= throwAwayCredentials();
-  const keys = await keysOfAll;
+  sharedKeys ??= throwAwayCredentials();
+  const keys = await sharedKeys;
   await writeFile(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
   await writeCredentials(folder, { ...keys, baseUrl: "" });
   return keys;
 }
 
 const HOP_BY_HOP = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);
-const travelling = (headers: Iterable<readonly [string, string]>) =>
+const forwardedHeaders = (headers: Iterable<readonly [string, string]>) =>
   Object.fromEntries([...headers].filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())));
 
-async function read(request: IncomingMessage): Promise<Call> {
+async function readCall(request: IncomingMessage): Promise<Call> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
   // One character a byte: bytes that are no UTF-8 have to arrive as they are.
   const body = await text(request.setEncoding("latin1"));
-  return { method: request.method ?? "", path: request.url ?? "", headers: travelling(headers), text: body };
+  return { method: request.method ?? "", path: request.url ?? "", headers: forwardedHeaders(headers), text: body };
 }
 
-async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<Answer> {
+async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<HttpResponse> {
   const bodiless = method === "GET" || method === "HEAD";
   const response = await fetch(baseUrl + path, {
     method,
@@ -95,5 +95,5 @@ async function forward(baseUrl: string, { method, path, headers, text: body }: C
     redirect: "manual",
     ...(bodiless ? {} : { body: Buffer.from(body, "latin1") }),
   });
-  return { status: response.status, headers: travelling(response.headers), text: await response.text() };
+  return { status: response.status, headers: forwardedHeaders(response.headers), text: await response.text() };
 }

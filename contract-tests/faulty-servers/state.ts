@@ -1,33 +1,42 @@
 /** Faults in what a server remembers. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
-import { cardOf, idOf, isS, parsed, processing, resultOf, withCard } from "./bodies.ts";
-import { answers, counter, type Faults, refuses, takes, underOtherId, type Wrong } from "./changes.ts";
-import { type Answer, answering, type Call, is, utf8 } from "./http-messages.ts";
+import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
+import { type Call, decodeBody, type HttpResponse, isOperation, replaceBody } from "./http-messages.ts";
+import {
+  callWithOtherId,
+  changeRequest,
+  changeResponse,
+  createCounter,
+  type Mutation,
+  type MutationTable,
+  rejectRequest,
+} from "./mutations.ts";
 
-const effective = (call: Call): boolean => is("vaultPaymentMethod", call) || is("createVaultingSession", call);
+const isVaultingCall = (call: Call): boolean =>
+  isOperation("vaultPaymentMethod", call) || isOperation("createVaultingSession", call);
 
 /** Each call is a vaulting of its own, where `when` holds; the response has the ID that was sent. */
-const forgetful =
-  (when: (id: string) => boolean): Wrong =>
+const forgetVaultings =
+  (when: (id: string) => boolean): Mutation =>
   (right, keys) =>
   async (call) => {
-    const id = idOf(parsed(utf8(call)));
-    if (!effective(call) || !when(id) || id.startsWith("mock:")) return right(call);
+    const id = getId(parseBody(decodeBody(call)));
+    if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return right(call);
     // What is illegal is to be refused as ever.
     const first = await right(call);
-    return isS(parsed(first.text)) ? underOtherId(right, call, keys) : first;
+    return isSuccess(parseBody(first.text)) ? callWithOtherId(right, call, keys) : first;
   };
 
-export const stateFaults: Faults<Wrong> = {
+export const stateMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.idempotency.sequence": {
     "idempotency-broken": (right, keys) => {
-      const count = counter();
-      return forgetful((id) => count(id) > 1)(right, keys);
+      const count = createCounter();
+      return forgetVaultings((id) => count(id) > 1)(right, keys);
     },
     "stored-answer-with-its-keys-in-another-order": (right, keys) => {
-      const count = counter();
-      const changed = answers((body, asked, call) =>
-        is("vaultPaymentMethod", call) && isS(body) && count(idOf(asked)) > 1
+      const count = createCounter();
+      const changed = changeResponse((body, asked, call) =>
+        isOperation("vaultPaymentMethod", call) && isSuccess(body) && count(getId(asked)) > 1
           ? Object.fromEntries(Object.entries(body).reverse())
           : undefined,
       );
@@ -37,9 +46,9 @@ export const stateFaults: Faults<Wrong> = {
   "vaultPaymentMethod.idempotency.parallel": {
     "idempotency-broken-in-parallel": (right, keys) => {
       const under = new Map<string, number>();
-      const broken = forgetful((id) => (under.get(id) ?? 0) > 1)(right, keys);
+      const broken = forgetVaultings((id) => (under.get(id) ?? 0) > 1)(right, keys);
       return async (call) => {
-        const id = idOf(parsed(utf8(call)));
+        const id = getId(parseBody(decodeBody(call)));
         under.set(id, (under.get(id) ?? 0) + 1);
         try {
           return await broken(call);
@@ -50,51 +59,52 @@ export const stateFaults: Faults<Wrong> = {
     },
   },
   "vaultPaymentMethod.token.unique": {
-    "two-vaultings-share-a-token": answers((body) =>
-      cardOf(body)["cardToken"] ? withCard(body, { cardToken: TOKEN }) : undefined,
+    "two-vaultings-share-a-token": changeResponse((body) =>
+      getCard(body)["cardToken"] ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
   },
-  "vaultPaymentMethod.idempotency.after-refusal": {
+  "vaultPaymentMethod.idempotency.after-rejection": {
     "a-refused-id-is-used-up": (right, keys) => {
-      const used = new Map<string, Answer>();
+      const used = new Map<string, HttpResponse>();
       return async (call) => {
-        const asked = parsed(utf8(call));
-        const before = used.get(idOf(asked));
-        if (before && effective(call)) return answering(call, before, before.text, keys);
+        const asked = parseBody(decodeBody(call));
+        const before = used.get(getId(asked));
+        if (before && isVaultingCall(call)) return replaceBody(call, before, before.text, keys);
         const answer = await right(call);
-        const body = parsed(answer.text);
-        if (resultOf(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body) used.set(idOf(asked), answer);
+        const body = parseBody(answer.text);
+        if (getResult(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body)
+          used.set(getId(asked), answer);
         return answer;
       };
     },
   },
   "inquireVaulting.state.vaulted": {
-    "inquiry-forgets": takes((asked, call) =>
-      is("inquireVaulting", call) && idOf(asked).startsWith("contract-")
-        ? { ...asked, vaultingRequestId: `${idOf(asked)}?` }
+    "inquiry-forgets": changeRequest((asked, call) =>
+      isOperation("inquireVaulting", call) && getId(asked).startsWith("contract-")
+        ? { ...asked, vaultingRequestId: `${getId(asked)}?` }
         : undefined,
     ),
-    "inquiry-says-processing-when-vaulted": answers((body) =>
-      body["vaultingStatus"] === "SUCCESS" ? processing(body) : undefined,
+    "inquiry-says-processing-when-vaulted": changeResponse((body) =>
+      body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
-    "inquiry-tells-another-token": answers((body) =>
+    "inquiry-tells-another-token": changeResponse((body) =>
       body["vaultingStatus"] === "SUCCESS" ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
   },
   "inquireVaulting.state.unknown": {
-    "unknown-id-is-processing": answers((body, asked) =>
-      resultOf(body).resultCode === "VAULTING_NOT_EXIST" ? processing(asked) : undefined,
+    "unknown-id-is-processing": changeResponse((body, asked) =>
+      getResult(body).resultCode === "VAULTING_NOT_EXIST" ? toProcessing(asked) : undefined,
     ),
   },
   "inquireVaulting.state.session": {
     "inquiry-does-not-know-sessions": (right, keys) => {
       const sessions = new Set<string>();
-      const broken = refuses(
-        (asked, call) => is("inquireVaulting", call) && sessions.has(idOf(asked)),
+      const broken = rejectRequest(
+        (asked, call) => isOperation("inquireVaulting", call) && sessions.has(getId(asked)),
         "VAULTING_NOT_EXIST",
       )(right, keys);
       return async (call) => {
-        if (is("createVaultingSession", call)) sessions.add(idOf(parsed(utf8(call))));
+        if (isOperation("createVaultingSession", call)) sessions.add(getId(parseBody(decodeBody(call))));
         return broken(call);
       };
     },

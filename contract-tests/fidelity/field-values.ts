@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { TEST_NUMBERS } from "./cases/base-requests.ts";
 
 /** Values of the enumerations in the requests, and common misspellings of them. */
-const LISTED = "CARD WEB APP app web IOS VISA visa TOSSBANK SG sg UK 24 12 true True".split(" ");
+const ENUM_VALUES = "CARD WEB APP app web IOS VISA visa TOSSBANK SG sg UK 24 12 true True".split(" ");
 
 const TEXTS = [
   "",
@@ -63,7 +63,7 @@ const ODD_CHARACTERS = [
 ];
 const UNREADABLE = ["\u0000", "\ud800", "\udc00"];
 
-const NAMES = [
+const FIELD_NAMES = [
   "constructor",
   "prototype",
   "toString",
@@ -85,12 +85,12 @@ export const oddCharacter = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...UNREADABLE) },
 );
 export const text = fc.oneof(
-  fc.constantFrom(...LISTED, ...Object.values(TEST_NUMBERS)),
+  fc.constantFrom(...ENUM_VALUES, ...Object.values(TEST_NUMBERS)),
   fc.constantFrom(...TEXTS),
   fc.string({ unit: "grapheme", maxLength: 12 }),
   oddCharacter.map((character) => `a${character}`),
 );
-export const ofOtherType = fc.constantFrom<unknown[]>(
+export const nonString = fc.constantFrom<unknown[]>(
   null,
   true,
   false,
@@ -107,8 +107,8 @@ export const ofOtherType = fc.constantFrom<unknown[]>(
   [[]],
 );
 
-export const name = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...NAMES) },
+export const fieldName = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...FIELD_NAMES) },
   { weight: 3, arbitrary: fc.string({ unit: "grapheme", maxLength: 8 }) },
   { weight: 1, arbitrary: fc.constantFrom("__proto__", "\u0000", "\ud800") },
 );

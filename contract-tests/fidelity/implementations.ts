@@ -9,15 +9,15 @@ import { parseGenerated } from "../../src/machine/generated-documents.ts";
 import { createPrism } from "../../src/mock/prism.ts";
 import { AntomVaultError } from "../../src/protocol/errors.ts";
 import { formatSignatureHeader } from "../../src/signature/index.ts";
-import type { Asked, Break, Head, Judge, Verdict } from "./cases/sample-case.ts";
-import { headersOf, sandboxPath, type Wire } from "./raw-socket.ts";
+import type { CaseRequest, Expected, Implementation, RequestHead, Violation } from "./cases/sample-case.ts";
+import { buildHeaders, type RawClient, sandboxPath } from "./raw-socket.ts";
 
 /** What a judge says, as far as it can: what it cannot tell is not there. */
-export type Ruling =
+export type Result =
   | { readonly accepted: true; readonly comes?: string }
-  | { readonly accepted: false; readonly code?: string; readonly breaks?: readonly Break[]; readonly at?: string };
+  | { readonly accepted: false; readonly code?: string; readonly breaks?: readonly Violation[]; readonly at?: string };
 
-export type Ask = (asked: Asked) => Ruling | Promise<Ruling>;
+export type Validate = (asked: CaseRequest) => Result | Promise<Result>;
 
 interface Parameter {
   readonly name: string;
@@ -32,10 +32,11 @@ interface Document {
 
 const document = parseGenerated<Document>("openapi.json");
 
-const breaksOf = (issues: readonly Issue[]): readonly Break[] => issues.map(({ pointer, rule }) => [pointer, rule]);
+const toViolations = (issues: readonly Issue[]): readonly Violation[] =>
+  issues.map(({ pointer, rule }) => [pointer, rule]);
 
 /** The generated validators; for a head also the document's paths, methods, media type and schemas of headers. */
-export function documentJudge(): Ask {
+export function createDocumentValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
   // A request's own headers are security schemes, which have no schema. The notification's are the same headers with one.
   const parameters = ["AgentToken", "NotificationSignature", "NotificationClientId", "NotificationRequestTime"].map(
@@ -45,7 +46,7 @@ export function documentJudge(): Ask {
       return { ...parameter, fits: ajv.compile(parameter.schema) };
     },
   );
-  const headIsLegal = (operation: OperationId, head: Head): boolean => {
+  const headIsLegal = (operation: OperationId, head: RequestHead): boolean => {
     const [path = ""] = (head.path ?? String)(sandboxPath(operation)).split("?");
     const base = Object.values(basePaths).find((each) => path.startsWith(`${each}/`)) ?? "";
     if (!Object.hasOwn(document.paths[path.slice(base.length)] ?? {}, (head.method ?? "POST").toLowerCase()))
@@ -53,7 +54,7 @@ export function documentJudge(): Ask {
     const base64 = `${"A".repeat(342)}==`;
     const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
     const { clientId = "SANDBOX_1", time } = head;
-    const own = headersOf({ clientId, time: time ?? "1685599933871" }, signature, head);
+    const own = buildHeaders({ clientId, time: time ?? "1685599933871" }, signature, head);
     const headers = new Map(own.map(([name, value]) => [name.toLowerCase(), value]));
     const [mediaType = ""] = (headers.get("content-type") ?? "application/json").split(";");
     if (mediaType.trim() !== "application/json") return false;
@@ -65,12 +66,12 @@ export function documentJudge(): Ask {
   return ({ operation, text, head }) => {
     if (head && !headIsLegal(operation, head)) return { accepted: false };
     const checked = requestValidators[operation](JSON.parse(text));
-    return checked.valid ? { accepted: true } : { accepted: false, breaks: breaksOf(checked.issues) };
+    return checked.valid ? { accepted: true } : { accepted: false, breaks: toViolations(checked.issues) };
   };
 }
 
 /** Prism, as others serve the document with it: it knows nothing of this package. */
-export async function prismJudge(): Promise<Ask> {
+export async function createPrismValidator(): Promise<Validate> {
   const prism = await createPrism(document);
   return async ({ operation, text }) => {
     const { status } = await prism(operationPaths[operation], JSON.parse(text), {});
@@ -80,7 +81,7 @@ export async function prismJudge(): Promise<Ask> {
 }
 
 /** The client's own check. What passes it is taken from its hands at the door. */
-export function clientJudge(credentials: Credentials): Ask {
+export function createClientValidator(credentials: Credentials): Validate {
   let sent: string | undefined;
   const vault = createVaultClient({
     ...credentials,
@@ -97,7 +98,7 @@ export function clientJudge(credentials: Credentials): Ask {
     const error: unknown = await vault[operation](value as never).catch((reason: unknown) => reason);
     if (!(error instanceof AntomVaultError)) throw new Error("The client neither refused nor sent.");
     if (error.code === "REQUEST_INVALID" && sent === undefined) {
-      return { accepted: false, breaks: breaksOf(error.issues ?? []) };
+      return { accepted: false, breaks: toViolations(error.issues ?? []) };
     }
     if (error.code !== "CONNECTION_FAILED") throw new Error(`The client ended with ${error.code}.`);
     if (sent !== JSON.stringify(value)) throw new Error("The client sent something else than it was given.");
@@ -106,7 +107,7 @@ export function clientJudge(credentials: Credentials): Ask {
 }
 
 /** What the operations answer to a legal request, whatever became of its card. With any other code, a gateway refuses it. */
-const ANSWERS: ReadonlySet<string> = new Set([
+const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "VERIFICATION_IN_PROCESS",
   "PROCESS_FAIL",
@@ -115,11 +116,11 @@ const ANSWERS: ReadonlySet<string> = new Set([
 ]);
 
 /** A gateway behind its socket. Its message begins with the first place that is wrong. */
-export const gatewayJudge =
-  (wire: Wire): Ask =>
+export const createGatewayValidator =
+  (wire: RawClient): Validate =>
   async (asked) => {
-    const { resultCode, resultStatus, resultMessage } = await wire.ask(asked);
-    if (ANSWERS.has(resultCode)) return { accepted: true, comes: resultCode };
+    const { resultCode, resultStatus, resultMessage } = await wire.send(asked);
+    if (ACCEPTED_CODES.has(resultCode)) return { accepted: true, comes: resultCode };
     if (resultStatus !== "F") throw new Error(`The gateway answered ${resultStatus} ${resultCode}.`);
     const [place] = /^(?:\/\S*|the body)/.exec(resultMessage) ?? [];
     const at = place === "the body" ? "" : place;
@@ -127,7 +128,7 @@ export const gatewayJudge =
   };
 
 /** What a judge has to say where it holds with a verdict. */
-export function expectedOf(judge: Judge, verdict: Verdict): Ruling {
+export function expectedResult(judge: Implementation, verdict: Expected): Result {
   if (verdict.accepted) {
     if (judge === "mock") return { accepted: true, comes: "SUCCESS" };
     return judge === "sandbox" ? { accepted: true, comes: verdict.comes } : { accepted: true };

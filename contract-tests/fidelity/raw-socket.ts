@@ -2,32 +2,32 @@
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import { type Credentials, importSigningKey, signNow } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, generateKeyPair, importKeyring, verifyHeader } from "../../src/signature/index.ts";
-import { openRaw, rawRequest } from "../../src/testing/attacks/raw-merchant.ts";
-import type { Asked, Head, Signed } from "./cases/sample-case.ts";
+import { buildRawRequest, openRawConnection } from "../../src/testing/attacks/raw-merchant.ts";
+import type { CaseRequest, RequestHead, SignedMessage } from "./cases/sample-case.ts";
 
-interface Answered {
+interface GatewayResult {
   readonly resultCode: string;
   readonly resultStatus: string;
   readonly resultMessage: string;
 }
 
 /** A merchant at one gateway, on one connection that is opened again where the gateway closes it. */
-export interface Wire {
+export interface RawClient {
   /** Rejects where no answer comes, and where one is not signed that should be. */
-  readonly ask: (asked: Asked) => Promise<Answered>;
+  readonly send: (asked: CaseRequest) => Promise<GatewayResult>;
   readonly close: () => void;
 }
 
 /** The path of an operation in the sandbox. */
 export const sandboxPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 
-const asItIs = (text: string): string => text;
+const unchanged = (text: string): string => text;
 
 /** The headers of a request by their names, as a row wants them. */
-export function headersOf(
-  { clientId, time }: Pick<Signed, "clientId" | "time">,
+export function buildHeaders(
+  { clientId, time }: Pick<SignedMessage, "clientId" | "time">,
   signature: string | null,
-  { contentType = "application/json; charset=UTF-8", names = asItIs, extra = {}, time: told }: Head = {},
+  { contentType = "application/json; charset=UTF-8", names = unchanged, extra = {}, time: told }: RequestHead = {},
 ): readonly (readonly [string, string])[] {
   const own = { "Client-Id": clientId, "Request-Time": told === null ? null : time, Signature: signature };
   return Object.entries({ "Content-Type": contentType, ...own })
@@ -37,32 +37,32 @@ export function headersOf(
 }
 
 /** Connects a merchant to a gateway. */
-export async function connectWire({ baseUrl, ...merchant }: Credentials): Promise<Wire> {
+export async function connectRawClient({ baseUrl, ...merchant }: Credentials): Promise<RawClient> {
   const key = await importSigningKey(merchant.merchantPrivateKey, "merchantPrivateKey");
   const foreign = await importSigningKey((await generateKeyPair()).privateKey, "privateKey");
   const keyring = await importKeyring(merchant.antomPublicKey, "antomPublicKey");
-  let connection = await openRaw(baseUrl);
+  let connection = await openRawConnection(baseUrl);
 
   return {
     close: () => connection.close(),
-    ask: async ({ operation, text, head = {} }) => {
-      const path = (head.path ?? asItIs)(sandboxPath(operation));
+    send: async ({ operation, text, head = {} }) => {
+      const path = (head.path ?? unchanged)(sandboxPath(operation));
       const { method = "POST", clientId = merchant.clientId } = head;
       // What is not sent is signed as an empty text, so that the signature is not what is wrong.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));
-      const sent: Signed = { method, path, clientId, time, body: text };
+      const sent: SignedMessage = { method, path, clientId, time, body: text };
       const base64 = signNow({ ...sent, ...head.signs?.(sent) }, head.foreignKey ? foreign : key);
       const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
       const body = Buffer.from(text);
       const headers = [
         ["Host", new URL(baseUrl).host] as const,
-        ...headersOf(sent, signature, head),
+        ...buildHeaders(sent, signature, head),
         ["Content-Length", String(body.length)] as const,
       ];
-      if (!connection.open()) connection = await openRaw(baseUrl);
-      const answer = await connection.exchange(rawRequest(method, path, headers, body));
+      if (!connection.isOpen()) connection = await openRawConnection(baseUrl);
+      const answer = await connection.send(buildRawRequest(method, path, headers, body));
       if (answer.status !== 200) throw new Error(`The gateway answered HTTP ${answer.status}.`);
-      const { result } = JSON.parse(answer.body.toString()) as { readonly result: Answered };
+      const { result } = JSON.parse(answer.body.toString()) as { readonly result: GatewayResult };
       const message = {
         path,
         clientId,

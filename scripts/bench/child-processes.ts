@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Credentials } from "../../src/sandbox/index.ts";
-import type { ClientOrder, ClientReport } from "./client.ts";
-import type { LoadOrder, LoadReport } from "./load.ts";
+import type { ClientOptions, ClientReport } from "./client.ts";
+import type { LoadOptions, LoadReport } from "./load.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -41,7 +41,7 @@ export async function startCommand(
   await Promise.race([first, ended]);
   const readyMs = performance.now() - started;
   const credentials = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8")) as Credentials;
-  return { credentials, readyMs, ...usageOf(child), [Symbol.asyncDispose]: () => stop(child) };
+  return { credentials, readyMs, ...createUsageReader(child), [Symbol.asyncDispose]: () => stop(child) };
 }
 
 /** Starts Prism's own command, unchanged. */
@@ -58,7 +58,7 @@ export async function startPrism(port: number): Promise<Server> {
   }
   const readyMs = performance.now() - started;
   const credentials = { baseUrl, clientId: "SANDBOX_BENCH", merchantPrivateKey: "", antomPublicKey: "" };
-  return { credentials, readyMs, ...usageOf(child), [Symbol.asyncDispose]: () => stop(child) };
+  return { credentials, readyMs, ...createUsageReader(child), [Symbol.asyncDispose]: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -69,7 +69,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** What Linux tells of a process. Its clock ticks a hundred times a second. */
-function usageOf({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
+function createUsageReader({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
   const status = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
   return {
@@ -99,12 +99,12 @@ function nextMessage<Message>(child: ChildProcess, name: string): Promise<Messag
 }
 
 /** Measures the client, in a process of its own. */
-export const measureClient = (order: ClientOrder): Promise<ClientReport> =>
+export const measureClient = (order: ClientOptions): Promise<ClientReport> =>
   nextMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(order)]), "the client");
 
 /** Runs a load against a server, with the processor time that the server used for what is measured. */
 export async function runLoad(
-  order: LoadOrder,
+  order: LoadOptions,
   serverCpuMs: () => number,
 ): Promise<LoadReport & { readonly cpuMs: number }> {
   const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(order)]);
@@ -116,7 +116,7 @@ export async function runLoad(
 }
 
 /** The cost of a signature and of a verification, in milliseconds of processor time. */
-export const measureReference = (): Promise<{ readonly sign: number; readonly verify: number }> =>
+export const measureBaseline = (): Promise<{ readonly sign: number; readonly verify: number }> =>
   nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the reference");
 
 /** Starts a merchant's listener, which counts the notifications that it has received. */

@@ -14,7 +14,7 @@ import {
 } from "../../src/signature/index.ts";
 import { vaultRequest } from "./vault-request.ts";
 
-export interface ClientOrder {
+export interface ClientOptions {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly merchantPrivateKey: string;
@@ -30,17 +30,17 @@ export interface ClientReport {
   readonly cpu: readonly number[];
 }
 
-const order = JSON.parse(process.argv[2] ?? "{}") as ClientOrder;
-const { baseUrl, clientId } = order;
+const options = JSON.parse(process.argv[2] ?? "{}") as ClientOptions;
+const { baseUrl, clientId } = options;
 const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
-const privateKey = await importPrivateKey(order.merchantPrivateKey);
-const publicKey = await importPublicKey(order.antomPublicKey);
+const privateKey = await importPrivateKey(options.merchantPrivateKey);
+const publicKey = await importPublicKey(options.antomPublicKey);
 
-const requestOf = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
+const createRequest = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
 /** Sends a request with nothing but what the protocol wants. */
 async function callBare(id: number): Promise<boolean> {
-  const body = JSON.stringify(requestOf(id));
+  const body = JSON.stringify(createRequest(id));
   const time = String(Date.now());
   const signature = await sign({ path, clientId, time, body }, privateKey);
   const response = await fetch(baseUrl + path, {
@@ -65,12 +65,12 @@ async function callBare(id: number): Promise<boolean> {
 const client = createVaultClient({
   baseUrl,
   clientId,
-  merchantPrivateKey: order.merchantPrivateKey,
-  antomPublicKey: order.antomPublicKey,
+  merchantPrivateKey: options.merchantPrivateKey,
+  antomPublicKey: options.antomPublicKey,
 });
 
 const callClient = async (id: number): Promise<boolean> =>
-  (await client.vaultPaymentMethod(requestOf(id))).outcome === "vaulted";
+  (await client.vaultPaymentMethod(createRequest(id))).outcome === "vaulted";
 
 let next = 0;
 
@@ -92,10 +92,10 @@ const SLICE = 20;
 const wall: number[] = [];
 const cpu: number[] = [];
 // The first round is for the compiler.
-for (let round = 0; round <= order.rounds; round++) {
+for (let round = 0; round <= options.rounds; round++) {
   const bare = { wall: 0, cpu: 0 };
   const ours = { wall: 0, cpu: 0 };
-  for (let made = 0; made < order.calls; made += SLICE) {
+  for (let made = 0; made < options.calls; made += SLICE) {
     await addCost(bare, callBare);
     await addCost(ours, callClient);
   }

@@ -4,7 +4,7 @@ import { migrate } from "../../src/sandbox/store/migrate.ts";
 import { openSqlite } from "../../src/sandbox/store/sqlite.ts";
 
 /** IDs in no order: every page of their index is in use. */
-const FILL = [
+const STATEMENTS = [
   "pragma cache_size = -400000",
   "create temp table filled as with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select i, lower(hex(randomblob(12))) as id from n",
   `insert into "vaulting" ("version", "clientId", "vaultingRequestId", "origin", "status", "resultCode", "verificationFailed", "brand",
@@ -18,10 +18,10 @@ const FILL = [
 ] as const;
 
 /** Adds so many vaultings of a client. */
-export async function fill(folder: string, clientId: string, count: number): Promise<void> {
+export async function fillDatabase(folder: string, clientId: string, count: number): Promise<void> {
   const engine = await openSqlite({ file: join(folder, "vault.db"), synchronous: "NORMAL" });
   await migrate(engine);
-  const [cache, ids, vaultings, notifications] = FILL;
+  const [cache, ids, vaultings, notifications] = STATEMENTS;
   await engine.read({ sql: cache, values: [] });
   await engine.transact(async (tx) => {
     await tx.all({ sql: ids, values: [count] });

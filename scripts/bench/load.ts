@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { vaultRequest } from "./vault-request.ts";
 
-export interface LoadOrder {
+export interface LoadOptions {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly merchantPrivateKey: string;
@@ -28,33 +28,33 @@ export interface LoadOrder {
 
 export interface LoadReport {
   readonly requests: number;
-  readonly wrong: number;
+  readonly unexpected: number;
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-const order = JSON.parse(process.argv[2] ?? "{}") as LoadOrder;
-const key = createPrivateKey(order.merchantPrivateKey);
-const url = new URL(order.baseUrl);
-const path = order.path ?? `/ams/sandbox/api/v1/vaults/${order.operation}`;
+const options = JSON.parse(process.argv[2] ?? "{}") as LoadOptions;
+const key = createPrivateKey(options.merchantPrivateKey);
+const url = new URL(options.baseUrl);
+const path = options.path ?? `/ams/sandbox/api/v1/vaults/${options.operation}`;
 
-function bodyOf(id: number): string {
+function createBody(id: number): string {
   const vaultingRequestId = `bench-${id}`;
-  const isInquiry = order.operation === "inquireVaulting";
-  return JSON.stringify(isInquiry ? { vaultingRequestId } : vaultRequest(vaultingRequestId, order.notificationUrl));
+  const isInquiry = options.operation === "inquireVaulting";
+  return JSON.stringify(isInquiry ? { vaultingRequestId } : vaultRequest(vaultingRequestId, options.notificationUrl));
 }
 
-function signedRequest(id: number): Buffer {
-  const body = bodyOf(id);
+function signRequest(id: number): Buffer {
+  const body = createBody(id);
   const time = String(Date.now());
-  const text = `POST ${path}\n${order.clientId}.${time}.${body}`;
+  const text = `POST ${path}\n${options.clientId}.${time}.${body}`;
   const signature = encodeURIComponent(sign("sha256", Buffer.from(text), key).toString("base64"));
   const head = [
     `POST ${path} HTTP/1.1`,
     `Host: ${url.host}`,
     "Content-Type: application/json; charset=UTF-8",
-    `Client-Id: ${order.clientId}`,
+    `Client-Id: ${options.clientId}`,
     `Request-Time: ${time}`,
     `Signature: algorithm=RSA256,keyVersion=1,signature=${signature}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
@@ -65,7 +65,7 @@ function signedRequest(id: number): Buffer {
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /** One connection: sends, waits for the whole answer, sends the next. */
-async function converse(
+async function runConnection(
   socket: Socket,
   next: () => Promise<Buffer | undefined>,
   took: (ms: number, right: boolean) => void,
@@ -86,7 +86,7 @@ async function converse(
     if (end < 0) return;
     const length = Number(CONTENT_LENGTH.exec(received)?.[1] ?? 0);
     if (received.length < end + 4 + length) return;
-    took(performance.now() - started, received.includes(order.expect));
+    took(performance.now() - started, received.includes(options.expect));
     send();
   });
   socket.on("error", done.reject);
@@ -99,7 +99,7 @@ async function converse(
 async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   let sent = 0;
   const next = async () => {
-    const early = order.perSecond === undefined ? 0 : started + (sent / order.perSecond) * 1000 - performance.now();
+    const early = options.perSecond === undefined ? 0 : started + (sent / options.perSecond) * 1000 - performance.now();
     sent += 1;
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     return requests.next().value;
@@ -107,7 +107,7 @@ async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   const times: number[] = [];
   let wrong = 0;
   const sockets = await Promise.all(
-    Array.from({ length: order.connections }, async () => {
+    Array.from({ length: options.connections }, async () => {
       const socket = connect(Number(url.port), url.hostname);
       await once(socket, "connect");
       return socket.setNoDelay(true);
@@ -116,7 +116,7 @@ async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   const started = performance.now();
   await Promise.all(
     sockets.map((socket) =>
-      converse(socket, next, (ms, right) => {
+      runConnection(socket, next, (ms, right) => {
         times.push(ms);
         if (!right) wrong += 1;
       }),
@@ -125,17 +125,17 @@ async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   const seconds = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { requests: times.length, wrong, seconds, p50: at(0.5), p99: at(0.99) };
+  return { requests: times.length, unexpected: wrong, seconds, p50: at(0.5), p99: at(0.99) };
 }
 
-function* signed(count: number, from: number): Generator<Buffer, undefined> {
-  for (let at = 0; at < count; at++) yield signedRequest(from + at);
+function* signRequests(count: number, from: number): Generator<Buffer, undefined> {
+  for (let at = 0; at < count; at++) yield signRequest(from + at);
 }
-const before = (requests: Generator<Buffer, undefined>) => [...requests].values();
-const warmUp = before(signed(order.warmUp, order.from));
-const all = signed(order.requests, order.from + order.warmUp);
-const measured = order.perSecond === undefined ? before(all) : all;
-if (order.warmUp > 0) await run(warmUp);
+const signAll = (requests: Generator<Buffer, undefined>) => [...requests].values();
+const warmUp = signAll(signRequests(options.warmUp, options.from));
+const all = signRequests(options.requests, options.from + options.warmUp);
+const measured = options.perSecond === undefined ? signAll(all) : all;
+if (options.warmUp > 0) await run(warmUp);
 process.send?.("ready");
 await once(process, "message");
 process.send?.(await run(measured));

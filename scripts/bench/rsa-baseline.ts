@@ -6,7 +6,7 @@ const text = Buffer.alloc(900, "x");
 const signature = sign("sha256", text, privateKey);
 
 /** Milliseconds of processor time for each of `count` runs. */
-function cost(count: number, work: () => void): number {
+function measureCost(count: number, work: () => void): number {
   for (let at = 0; at < count / 10; at++) work();
   const before = process.cpuUsage();
   for (let at = 0; at < count; at++) work();
@@ -15,7 +15,7 @@ function cost(count: number, work: () => void): number {
 }
 
 process.send?.({
-  sign: cost(2000, () => void sign("sha256", text, privateKey)),
-  verify: cost(10_000, () => void verify("sha256", text, publicKey, signature)),
+  sign: measureCost(2000, () => void sign("sha256", text, privateKey)),
+  verify: measureCost(10_000, () => void verify("sha256", text, publicKey, signature)),
 });
 process.disconnect?.();

@@ -1,30 +1,33 @@
 /** The document as a whole: version, operations, security, servers. */
 import { resolve } from "../openapi/openapi-document.ts";
-import { type Check, every, type Fault } from "./check.ts";
-import { below, callbacks, calls, webhooks } from "./json-pointers.ts";
+import { type Check, measureAll, type Violation } from "./check.ts";
+import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./json-pointers.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
 const version: Check = {
   title: "OpenAPI version and dialect",
-  bar: "3.1, JSON Schema 2020-12",
-  find: (document) => {
-    const faults: Fault[] = [];
+  requirement: "3.1, JSON Schema 2020-12",
+  measure: (document) => {
+    const faults: Violation[] = [];
     const openapi = String(document["openapi"]);
     if (!/^3\.1\.\d+$/.test(openapi)) faults.push({ at: "#/openapi", message: `${openapi} is not 3.1` });
     if (document["jsonSchemaDialect"] !== DIALECT)
       faults.push({ at: "#/jsonSchemaDialect", message: `is not ${DIALECT}` });
-    return { measured: openapi, faults };
+    return { measured: openapi, violations: faults };
   },
 };
 
-const posts: Check = {
+const postOnly: Check = {
   title: "operations",
-  bar: "one POST at each path",
-  find: (document) => {
+  requirement: "one POST at each path",
+  measure: (document) => {
     const items = [...Object.entries(document.paths), ...Object.entries(document.webhooks ?? {})];
-    return every(
-      items.map(([name, value]) => ({ at: below(name in document.paths ? "#/paths" : "#/webhooks", name), value })),
+    return measureAll(
+      items.map(([name, value]) => ({
+        at: joinPointer(name in document.paths ? "#/paths" : "#/webhooks", name),
+        value,
+      })),
       ({ value }) =>
         Object.keys(value).join() === "post" ? undefined : `has ${Object.keys(value).join(", ")}, not post alone`,
     );
@@ -33,17 +36,17 @@ const posts: Check = {
 
 const operationIds: Check = {
   title: "operationIds",
-  bar: "there, each once",
-  find: (document) => {
-    const own = [...calls(document), ...webhooks(document)];
+  requirement: "there, each once",
+  measure: (document) => {
+    const own = [...findCalls(document), ...findWebhooks(document)];
     const all = [
       ...own,
-      ...calls(document)
-        .flatMap(callbacks)
+      ...findCalls(document)
+        .flatMap(findCallbacks)
         .filter(({ value }) => value.operationId !== undefined),
     ];
     const seen = new Set<string>();
-    return every(all, ({ value: { operationId } }) => {
+    return measureAll(all, ({ value: { operationId } }) => {
       if (!operationId) return "no operationId";
       if (seen.has(operationId)) return `the operationId ${operationId} is there twice`;
       seen.add(operationId);
@@ -53,26 +56,26 @@ const operationIds: Check = {
 };
 
 /** The operations that start a vaulting, whose result notifyVaulting brings. */
-const NOTIFYING = ["vaultPaymentMethod", "createVaultingSession"];
+const NOTIFIED_OPERATIONS = ["vaultPaymentMethod", "createVaultingSession"];
 
 const notification: Check = {
   title: "notifyVaulting",
-  bar: `webhook, and callback of ${NOTIFYING.join(" and ")}`,
-  find: (document) => {
+  requirement: `webhook, and callback of ${NOTIFIED_OPERATIONS.join(" and ")}`,
+  measure: (document) => {
     const webhook = document.webhooks?.["notifyVaulting"]?.post;
-    if (!webhook) return { measured: "none", faults: [{ at: "#/webhooks", message: "no webhook notifyVaulting" }] };
+    if (!webhook) return { measured: "none", violations: [{ at: "#/webhooks", message: "no webhook notifyVaulting" }] };
     const body = resolve(document, webhook.requestBody);
-    const faults = NOTIFYING.flatMap((id): readonly Fault[] => {
-      const call = calls(document).find(({ value }) => value.operationId === id);
+    const faults = NOTIFIED_OPERATIONS.flatMap((id): readonly Violation[] => {
+      const call = findCalls(document).find(({ value }) => value.operationId === id);
       if (!call) return [{ at: "#/paths", message: `no operation ${id}` }];
-      const callback = callbacks(call).find(({ name }) => name === "notifyVaulting");
+      const callback = findCallbacks(call).find(({ name }) => name === "notifyVaulting");
       if (!callback) return [{ at: call.at, message: "no callback notifyVaulting" }];
       const same = resolve(document, callback.value.requestBody) === body;
       return same
         ? []
         : [{ at: callback.at, message: "the callback notifyVaulting has another body than the webhook" }];
     });
-    return { measured: `webhook and ${NOTIFYING.length - faults.length} callbacks`, faults };
+    return { measured: `webhook and ${NOTIFIED_OPERATIONS.length - faults.length} callbacks`, violations: faults };
   },
 };
 
@@ -80,16 +83,16 @@ const SCHEMES = ["Signature", "ClientId", "RequestTime"];
 
 const security: Check = {
   title: "security of the calls",
-  bar: `${SCHEMES.join(", ")} together`,
-  find: (document) => {
+  requirement: `${SCHEMES.join(", ")} together`,
+  measure: (document) => {
     const places = [
       { at: "#/security", value: document["security"] },
-      ...calls(document).flatMap(({ at, value }) =>
-        value.security === undefined ? [] : [{ at: below(at, "security"), value: value.security }],
+      ...findCalls(document).flatMap(({ at, value }) =>
+        value.security === undefined ? [] : [{ at: joinPointer(at, "security"), value: value.security }],
       ),
     ];
     const full = (way: unknown) => SCHEMES.every((scheme) => typeof way === "object" && way !== null && scheme in way);
-    return every(places, ({ value }) =>
+    return measureAll(places, ({ value }) =>
       Array.isArray(value) && value.length > 0 && value.every(full)
         ? undefined
         : `does not demand ${SCHEMES.join(", ")} together`,
@@ -102,9 +105,9 @@ const REGIONS = ["north-america", "asia", "europe"];
 
 const servers: Check = {
   title: "servers",
-  bar: "each region https, production and sandbox",
-  find: (document) => {
-    const faults: Fault[] = [];
+  requirement: "each region https, production and sandbox",
+  measure: (document) => {
+    const faults: Violation[] = [];
     const regions = new Set([...REGIONS, ...document.servers.map((server) => server["x-region"])]);
     for (const region of regions) {
       for (const [environment, path] of Object.entries(BASE_PATHS)) {
@@ -121,16 +124,17 @@ const servers: Check = {
     }
     document.servers.forEach((server, index) => {
       const { protocol, pathname } = new URL(server.url);
-      if (protocol !== "https:") faults.push({ at: below("#/servers", index), message: `${server.url} is not https` });
+      if (protocol !== "https:")
+        faults.push({ at: joinPointer("#/servers", index), message: `${server.url} is not https` });
       const path = BASE_PATHS[server["x-environment"]];
       if (pathname !== path)
         faults.push({
-          at: below("#/servers", index),
+          at: joinPointer("#/servers", index),
           message: `${server["x-environment"]} begins with ${path}, not ${pathname}`,
         });
     });
-    return { measured: `${document.servers.length} in ${regions.size} regions`, faults };
+    return { measured: `${document.servers.length} in ${regions.size} regions`, violations: faults };
   },
 };
 
-export const documentChecks: readonly Check[] = [version, posts, operationIds, notification, security, servers];
+export const documentChecks: readonly Check[] = [version, postOnly, operationIds, notification, security, servers];

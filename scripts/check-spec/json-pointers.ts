@@ -8,13 +8,13 @@ import {
   resolve,
 } from "../openapi/openapi-document.ts";
 
-export interface Place<T> {
+export interface Located<T> {
   readonly at: string;
   readonly value: T;
 }
 
 /** A parameter, a header, or a body in one media type. */
-export interface Typed extends MediaType {
+export interface SchemaOwner extends MediaType {
   readonly description?: string;
   readonly example?: unknown;
 }
@@ -25,7 +25,7 @@ export interface Call extends Operation {
 }
 
 /** A name of an example, and its value. */
-export interface Named {
+export interface NamedExample {
   readonly name: string;
   readonly value: unknown;
 }
@@ -33,84 +33,91 @@ export interface Named {
 type PathItems = Readonly<Record<string, { readonly post: Operation }>> | undefined;
 
 /** The pointer to what stands below `base` under these keys. */
-export const below = (base: string, ...keys: readonly (string | number)[]): string =>
+export const joinPointer = (base: string, ...keys: readonly (string | number)[]): string =>
   [base, ...keys.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
 
-const stand = <T extends object>(document: Document, at: string, value: T | Reference): Place<T> => ({
+const locate = <T extends object>(document: Document, at: string, value: T | Reference): Located<T> => ({
   at: "$ref" in value ? value.$ref : at,
   value: resolve(document, value),
 });
 
 /** The operations under these path items. Call only names more of the same object than the generator reads, hence the cast. */
-const posts = (at: string, items: PathItems): readonly Place<Call>[] =>
-  Object.entries(items ?? {}).map(([key, item]) => ({ at: below(at, key, "post"), value: item.post as Call }));
+const findPosts = (at: string, items: PathItems): readonly Located<Call>[] =>
+  Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as Call }));
 
 /** The operations that a merchant calls. */
-export const calls = (document: Document): readonly Place<Call>[] => posts("#/paths", document.paths);
+export const findCalls = (document: Document): readonly Located<Call>[] => findPosts("#/paths", document.paths);
 
-export const webhooks = (document: Document): readonly Place<Call>[] => posts("#/webhooks", document.webhooks);
+export const findWebhooks = (document: Document): readonly Located<Call>[] =>
+  findPosts("#/webhooks", document.webhooks);
 
 /** The callbacks of an operation by that name. */
-export const callbacks = ({ at, value }: Place<Call>): readonly (Place<Call> & { readonly name: string })[] =>
+export const findCallbacks = ({ at, value }: Located<Call>): readonly (Located<Call> & { readonly name: string })[] =>
   Object.entries(value.callbacks ?? {}).flatMap(([name, items]) =>
-    posts(below(at, "callbacks", name), items).map((place) => ({ name, ...place })),
+    findPosts(joinPointer(at, "callbacks", name), items).map((place) => ({ name, ...place })),
   );
 
-const mediaOf = ({ at, value }: Place<Body>): readonly Place<MediaType>[] =>
-  Object.entries(value.content ?? {}).map(([type, media]) => ({ at: below(at, "content", type), value: media }));
+const findMediaTypes = ({ at, value }: Located<Body>): readonly Located<MediaType>[] =>
+  Object.entries(value.content ?? {}).map(([type, media]) => ({ at: joinPointer(at, "content", type), value: media }));
 
-export const requestOf = (document: Document, { at, value }: Place<Call>): readonly Place<MediaType>[] =>
-  mediaOf(stand(document, below(at, "requestBody"), value.requestBody));
+export const findRequestBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
+  findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
 /** The successful response of an operation. */
-export const answerOf = (document: Document, { at, value }: Place<Call>): readonly Place<MediaType>[] =>
+export const findResponseBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
   Object.entries(value.responses)
     .filter(([status]) => status === "200")
-    .flatMap(([status, response]) => mediaOf(stand(document, below(at, "responses", status), response)));
+    .flatMap(([status, response]) => findMediaTypes(locate(document, joinPointer(at, "responses", status), response)));
 
 /** Everything in the document that has a schema, where it is defined. References are not followed: what they point to is found, too. */
-export function typed(document: Document): readonly Place<Typed>[] {
-  const found: Place<Typed>[] = [];
+export function findSchemaOwners(document: Document): readonly Located<SchemaOwner>[] {
+  const found: Located<SchemaOwner>[] = [];
   const visit = (at: string, value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     // Only parameters, headers, and media types have this key outside of schemas and examples.
-    if ("schema" in value) found.push({ at, value: value as Typed });
+    if ("schema" in value) found.push({ at, value: value as SchemaOwner });
     for (const [key, inner] of Object.entries(value)) {
-      if (!/^(?:schemas?|examples?|x-.*)$/.test(key)) visit(below(at, key), inner);
+      if (!/^(?:schemas?|examples?|x-.*)$/.test(key)) visit(joinPointer(at, key), inner);
     }
   };
   visit("#", document);
   return found;
 }
 
-const isBody = ({ at }: Place<Typed>): boolean => /\/content\/[^/]+$/.test(at);
+const isBody = ({ at }: Located<SchemaOwner>): boolean => /\/content\/[^/]+$/.test(at);
 
 /** Every body of the document, in each media type. */
-export const messages = (document: Document): readonly Place<Typed>[] => typed(document).filter(isBody);
+export const findBodies = (document: Document): readonly Located<SchemaOwner>[] =>
+  findSchemaOwners(document).filter(isBody);
 
 /** Every parameter and header. */
-export const fields = (document: Document): readonly Place<Typed>[] =>
-  typed(document).filter((place) => !isBody(place));
+export const findParametersAndHeaders = (document: Document): readonly Located<SchemaOwner>[] =>
+  findSchemaOwners(document).filter((place) => !isBody(place));
 
 /** What the merchant reads or sends back: everything but the requests of its own calls. */
-export function answersAndNotifications(document: Document): readonly Place<Typed>[] {
-  const requests = new Set(calls(document).flatMap((call) => requestOf(document, call).map(({ at }) => at)));
-  return messages(document).filter(({ at }) => !requests.has(at));
+export function findNonRequestBodies(document: Document): readonly Located<SchemaOwner>[] {
+  const requests = new Set(
+    findCalls(document).flatMap((call) => findRequestBodies(document, call).map(({ at }) => at)),
+  );
+  return findBodies(document).filter(({ at }) => !requests.has(at));
 }
 
 /** The bodies with one branch for each outcome: the answers of the calls, and the notification. */
-export const outcomes = (document: Document): readonly Place<MediaType>[] => [
-  ...calls(document).flatMap((call) => answerOf(document, call)),
-  ...webhooks(document).flatMap((call) => requestOf(document, call)),
+export const findOutcomeBodies = (document: Document): readonly Located<MediaType>[] => [
+  ...findCalls(document).flatMap((call) => findResponseBodies(document, call)),
+  ...findWebhooks(document).flatMap((call) => findRequestBodies(document, call)),
 ];
 
 /** The examples beside a body's, parameter's or header's schema. */
-export function examplesOf(document: Document, { at, value }: Place<Typed>): readonly Place<Named>[] {
+export function findExamples(
+  document: Document,
+  { at, value }: Located<SchemaOwner>,
+): readonly Located<NamedExample>[] {
   const named = Object.entries(value.examples ?? {}).map(([name, example]) => ({
-    at: below(at, "examples", name),
+    at: joinPointer(at, "examples", name),
     value: { name, value: resolve(document, example).value },
   }));
   return "example" in value
-    ? [...named, { at: below(at, "example"), value: { name: "example", value: value.example } }]
+    ? [...named, { at: joinPointer(at, "example"), value: { name: "example", value: value.example } }]
     : named;
 }

@@ -1,9 +1,9 @@
 /** Patterns: valid with the u flag, put in words beside, and linear in the length of what they are run on. */
 import { createContext, Script } from "node:vm";
 import type { Document } from "../openapi/openapi-document.ts";
-import type { Check, Fault } from "./check.ts";
-import { allSchemas } from "./compiled-schemas.ts";
-import type { Place } from "./json-pointers.ts";
+import type { Check, Violation } from "./check.ts";
+import { findAllSchemas } from "./compiled-schemas.ts";
+import type { Located } from "./json-pointers.ts";
 
 /**
  * How long the texts are, and when to give up on all of them together (milliseconds).
@@ -21,8 +21,8 @@ interface Pattern {
   readonly examples: readonly string[];
 }
 
-const patterns = (document: Document): readonly Place<Pattern>[] =>
-  allSchemas(document).flatMap(({ at, value }) => {
+const findPatterns = (document: Document): readonly Located<Pattern>[] =>
+  findAllSchemas(document).flatMap(({ at, value }) => {
     const { pattern: source, examples, "x-means": means } = value;
     if (typeof source !== "string") return [];
     const texts = Array.isArray(examples) ? examples.filter((each) => typeof each === "string") : [];
@@ -33,7 +33,7 @@ const patterns = (document: Document): readonly Place<Pattern>[] =>
  * Texts that make a backtracking engine try hard: a start that the pattern may accept, then many times one character or
  * pair taken from the pattern, then an end that it should not accept.
  */
-function* hardTexts(source: string, examples: readonly string[], length: number): Generator<string> {
+function* createHardTexts(source: string, examples: readonly string[], length: number): Generator<string> {
   const characters = [...new Set(`${source}a0 _é`)];
   const pairs = [...source].map((character, index) => character + (source[index + 1] ?? ""));
   const starts = examples.flatMap((example) =>
@@ -51,7 +51,7 @@ function* hardTexts(source: string, examples: readonly string[], length: number)
 }
 
 /** Runs apart, so that a pattern that never ends can be stopped. A slow text has three tries: the machine may be busy. */
-const measure = new Script(`
+const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {
     let best = Infinity;
@@ -69,24 +69,24 @@ const measure = new Script(`
 const measured = new Map<string, number>();
 
 /** The milliseconds that the hardest text takes; infinite where there seems to be no end. Measured once in a process. */
-function slowest(source: string, examples: readonly string[]): number {
+function getSlowestMs(source: string, examples: readonly string[]): number {
   const key = JSON.stringify([source, examples]);
-  const took = measured.get(key) ?? measureSlowest(source, examples);
+  const took = measured.get(key) ?? measureSlowestMs(source, examples);
   measured.set(key, took);
   return took;
 }
 
-function measureSlowest(source: string, examples: readonly string[]): number {
+function measureSlowestMs(source: string, examples: readonly string[]): number {
   let worst = 0;
   for (const { length, timeout } of STAGES) {
     const context = createContext({
       pattern: new RegExp(source, "u"),
-      texts: hardTexts(source, examples, length),
+      texts: createHardTexts(source, examples, length),
       limit: SLOW_MS,
       now: () => performance.now(),
     });
     try {
-      worst = Math.max(worst, Number(measure.runInContext(context, { timeout })));
+      worst = Math.max(worst, Number(measureScript.runInContext(context, { timeout })));
     } catch (error) {
       // The error may come from the other context, where Error is another class.
       const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
@@ -98,7 +98,7 @@ function measureSlowest(source: string, examples: readonly string[]): number {
   return worst;
 }
 
-function validWithU(source: string): boolean {
+function isValidWithU(source: string): boolean {
   try {
     new RegExp(source, "u");
     return true;
@@ -107,28 +107,31 @@ function validWithU(source: string): boolean {
   }
 }
 
-const patternsHold: Check = {
+const patterns: Check = {
   title: "patterns",
-  bar: `u flag, x-means, 64 KiB within ${SLOW_MS} ms`,
-  find: (document) => {
-    const all = patterns(document);
-    const faults: Fault[] = all
+  requirement: `u flag, x-means, 64 KiB within ${SLOW_MS} ms`,
+  measure: (document) => {
+    const all = findPatterns(document);
+    const faults: Violation[] = all
       .filter(({ value }) => !value.means)
       .map(({ at }) => ({ at, message: "a pattern without x-means" }));
     const bySource = Map.groupBy(all, ({ value }) => value.source);
     let hardest = 0;
     for (const [source, places] of bySource) {
       const blame = (message: string) => faults.push(...places.map(({ at }) => ({ at, message })));
-      if (!validWithU(source)) {
+      if (!isValidWithU(source)) {
         blame(`the pattern ${source} is not valid with the u flag`);
         continue;
       }
-      const took = slowest(source, [...new Set(places.flatMap(({ value }) => value.examples))]);
+      const took = getSlowestMs(source, [...new Set(places.flatMap(({ value }) => value.examples))]);
       hardest = Math.max(hardest, took);
       if (took > SLOW_MS) blame(`the pattern ${source} is slow: more than ${SLOW_MS} ms for 64 KiB`);
     }
-    return { measured: `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`, faults };
+    return {
+      measured: `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`,
+      violations: faults,
+    };
   },
 };
 
-export const patternChecks: readonly Check[] = [patternsHold];
+export const patternChecks: readonly Check[] = [patterns];

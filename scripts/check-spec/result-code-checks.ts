@@ -1,40 +1,40 @@
 /** The result-code tables, the enumerations that repeat them, and the examples that show them. */
-import { type Document, type ResultCode, valueAt } from "../openapi/openapi-document.ts";
-import { type Check, every, type Fault } from "./check.ts";
+import { type Document, getValueAt, type ResultCode } from "../openapi/openapi-document.ts";
+import { type Check, measureAll, type Violation } from "./check.ts";
 import {
-  answerOf,
-  below,
-  calls,
-  examplesOf,
-  type Named,
-  outcomes,
-  type Place,
-  requestOf,
-  webhooks,
+  findCalls,
+  findExamples,
+  findOutcomeBodies,
+  findRequestBodies,
+  findResponseBodies,
+  findWebhooks,
+  joinPointer,
+  type Located,
+  type NamedExample,
 } from "./json-pointers.ts";
 
-const gatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
+const getGatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
 
 /** The rows that a call can answer: its own first, then the gateway's that it does not have. */
-function answerRows(document: Document, own: readonly ResultCode[]): readonly ResultCode[] {
+function getResponseRows(document: Document, own: readonly ResultCode[]): readonly ResultCode[] {
   const known = new Set(own.map(({ code }) => code));
-  return [...own, ...gatewayRows(document).filter(({ code }) => !known.has(code))];
+  return [...own, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
 }
 
-const vaultingRows = (document: Document) =>
-  calls(document).flatMap(({ value }) => value["x-vaulting-result-codes"] ?? []);
+const getVaultingRows = (document: Document) =>
+  findCalls(document).flatMap(({ value }) => value["x-vaulting-result-codes"] ?? []);
 
-const codesOf = (rows: readonly ResultCode[], status: string) =>
+const filterCodes = (rows: readonly ResultCode[], status: string) =>
   rows.filter((row) => row.status === status).map(({ code }) => code);
-const failures = (document: Document) =>
-  vaultingRows(document).flatMap(({ code, vaultingStatus }) => (vaultingStatus === "FAIL" ? [code] : []));
-const notificationRows = (document: Document) =>
-  webhooks(document).flatMap(({ value }) => value["x-result-codes"] ?? []);
+const getFailureCodes = (document: Document) =>
+  getVaultingRows(document).flatMap(({ code, vaultingStatus }) => (vaultingStatus === "FAIL" ? [code] : []));
+const getNotificationRows = (document: Document) =>
+  findWebhooks(document).flatMap(({ value }) => value["x-result-codes"] ?? []);
 
 // What each column of a row must look like.
 const SOME_TEXT = /\S/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
-const ACTION = /^(?:none|open_url|fix_request|new_request_id|inquire_or_repeat|inform_buyer|contact_support)$/;
+const ACTION = /^(?:none|open_url|fix_request|new_request_id|inquire_or_retry|inform_buyer|contact_support)$/;
 const COLUMNS = {
   code: CODE,
   status: /^[SFU]$/,
@@ -57,22 +57,24 @@ interface Table {
   readonly columns: Readonly<Record<string, RegExp>>;
 }
 
-function tables(document: Document): readonly Table[] {
-  const own = [...calls(document), ...webhooks(document)].flatMap(({ at, value }): readonly Table[] => {
+function findTables(document: Document): readonly Table[] {
+  const own = [...findCalls(document), ...findWebhooks(document)].flatMap(({ at, value }): readonly Table[] => {
     const vaulting = value["x-vaulting-result-codes"];
     return [
-      { at: below(at, "x-result-codes"), rows: value["x-result-codes"] ?? [], columns: COLUMNS },
-      ...(vaulting ? [{ at: below(at, "x-vaulting-result-codes"), rows: vaulting, columns: VAULTING_COLUMNS }] : []),
+      { at: joinPointer(at, "x-result-codes"), rows: value["x-result-codes"] ?? [], columns: COLUMNS },
+      ...(vaulting
+        ? [{ at: joinPointer(at, "x-vaulting-result-codes"), rows: vaulting, columns: VAULTING_COLUMNS }]
+        : []),
     ];
   });
-  return [...own, { at: "#/x-gateway-result-codes/codes", rows: gatewayRows(document), columns: COLUMNS }];
+  return [...own, { at: "#/x-gateway-result-codes/codes", rows: getGatewayRows(document), columns: COLUMNS }];
 }
 
 const complete: Check = {
   title: "rows of the result-code tables complete",
-  bar: "100 %, no code twice",
-  find: (document) => {
-    const all = tables(document);
+  requirement: "100 %, no code twice",
+  measure: (document) => {
+    const all = findTables(document);
     const rows = all.flatMap(({ at, rows, columns }) => {
       const seen = new Set<unknown>();
       return rows.map((row, index) => {
@@ -81,43 +83,46 @@ const complete: Check = {
         const reasons = wrong.map(([name]) => `${name} is ${cells.has(name) ? `"${cells.get(name)}"` : "missing"}`);
         if (seen.has(cells.get("code"))) reasons.push(`${cells.get("code")} is in the table twice`);
         seen.add(cells.get("code"));
-        return { at: below(at, index), value: reasons };
+        return { at: joinPointer(at, index), value: reasons };
       });
     });
-    const finding = every(rows, ({ value }) => (value.length === 0 ? undefined : value.join(", ")));
+    const finding = measureAll(rows, ({ value }) => (value.length === 0 ? undefined : value.join(", ")));
     const empty = all
       .filter((table) => table.rows.length === 0)
       .map(({ at }) => ({ at, message: "no table of result codes" }));
-    return { ...finding, faults: [...finding.faults, ...empty] };
+    return { ...finding, violations: [...finding.violations, ...empty] };
   },
 };
 
 /** Which schema lists which codes. */
-function enumerations(document: Document): readonly { readonly name: string; readonly codes: readonly string[] }[] {
-  const perCall = calls(document).flatMap(({ value }) => {
-    const rows = answerRows(document, value["x-result-codes"] ?? []);
+function findEnumerations(document: Document): readonly { readonly name: string; readonly codes: readonly string[] }[] {
+  const perCall = findCalls(document).flatMap(({ value }) => {
+    const rows = getResponseRows(document, value["x-result-codes"] ?? []);
     const prefix = value.operationId.charAt(0).toUpperCase() + value.operationId.slice(1);
     return [
-      { name: `${prefix}FailedCode`, codes: codesOf(rows, "F") },
-      { name: "UnknownCode", codes: codesOf(rows, "U").filter((code) => code !== "VERIFICATION_IN_PROCESS") },
+      { name: `${prefix}FailedCode`, codes: filterCodes(rows, "F") },
+      { name: "UnknownCode", codes: filterCodes(rows, "U").filter((code) => code !== "VERIFICATION_IN_PROCESS") },
     ];
   });
   return [
     ...perCall,
-    { name: "VaultingFailureCode", codes: failures(document) },
+    { name: "VaultingFailureCode", codes: getFailureCodes(document) },
     {
       name: "VaultingNotificationFailedCode",
-      codes: [...codesOf(notificationRows(document), "F"), ...failures(document)],
+      codes: [...filterCodes(getNotificationRows(document), "F"), ...getFailureCodes(document)],
     },
   ];
 }
 
 const enumerated: Check = {
   title: "enumerations equal the tables",
-  bar: "100 %",
-  find: (document) =>
-    every(
-      enumerations(document).map((value) => ({ at: below("#/components/schemas", value.name, "enum"), value })),
+  requirement: "100 %",
+  measure: (document) =>
+    measureAll(
+      findEnumerations(document).map((value) => ({
+        at: joinPointer("#/components/schemas", value.name, "enum"),
+        value,
+      })),
       ({ value: { name, codes } }) => {
         const listed = document.components.schemas[name]?.enum ?? [];
         const lacks = codes
@@ -134,49 +139,51 @@ const enumerated: Check = {
 /** What an example by this name, or by this name and `_`, must show, by JSON Pointer. */
 interface Expectation {
   readonly name: string;
-  readonly shows: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
 }
 
-const result = (code: string, status: string): Expectation => ({
+const expectResult = (code: string, status: string): Expectation => ({
   name: code,
-  shows: { "/result/resultCode": code, "/result/resultStatus": status },
+  values: { "/result/resultCode": code, "/result/resultStatus": status },
 });
 
 /** A row of a vaulting's codes, as the answer to an inquiry shows it. */
-const inquired = (code: string, vaultingStatus: string): Expectation => ({
+const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   name: vaultingStatus === "FAIL" ? `FAIL_${code}` : code,
-  shows: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
+  values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
 });
 
 /** A vaulting under way need not have a code. */
-const UNDER_WAY: Expectation = { name: "PROCESSING", shows: { "/vaultingStatus": "PROCESSING" } };
+const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
 /** The examples of a body, and what they must be. */
-interface Gallery {
+interface ExampleSet {
   readonly at: string;
-  readonly examples: readonly Place<Named>[];
+  readonly examples: readonly Located<NamedExample>[];
   readonly expected: readonly Expectation[];
 }
 
-function galleries(document: Document): readonly Gallery[] {
-  const answers = calls(document).flatMap((call) => {
-    const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => inquired(row.code, row.vaultingStatus));
-    const own = answerRows(document, call.value["x-result-codes"] ?? []).map((row) => result(row.code, row.status));
-    const expected = vaulting ? [...own, ...vaulting, UNDER_WAY] : own;
-    return answerOf(document, call).map((media) => ({
+function findExampleSets(document: Document): readonly ExampleSet[] {
+  const answers = findCalls(document).flatMap((call) => {
+    const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => expectInquiry(row.code, row.vaultingStatus));
+    const own = getResponseRows(document, call.value["x-result-codes"] ?? []).map((row) =>
+      expectResult(row.code, row.status),
+    );
+    const expected = vaulting ? [...own, ...vaulting, PROCESSING] : own;
+    return findResponseBodies(document, call).map((media) => ({
       at: media.at,
-      examples: examplesOf(document, media),
+      examples: findExamples(document, media),
       expected,
     }));
   });
   const notified = [
-    ...notificationRows(document).map((row) => result(row.code, row.status)),
-    ...failures(document).map((code) => result(code, "F")),
+    ...getNotificationRows(document).map((row) => expectResult(row.code, row.status)),
+    ...getFailureCodes(document).map((code) => expectResult(code, "F")),
   ];
-  const notifications = webhooks(document).flatMap((call) =>
-    requestOf(document, call).map((media) => ({
+  const notifications = findWebhooks(document).flatMap((call) =>
+    findRequestBodies(document, call).map((media) => ({
       at: media.at,
-      examples: examplesOf(document, media),
+      examples: findExamples(document, media),
       expected: notified,
     })),
   );
@@ -184,7 +191,7 @@ function galleries(document: Document): readonly Gallery[] {
 }
 
 /** What the example's name promises: the longest name counts, so that one code may begin with another. */
-function promised(name: string, expected: readonly Expectation[]): readonly Expectation[] {
+function matchExpectations(name: string, expected: readonly Expectation[]): readonly Expectation[] {
   const fitting = expected.filter((each) => name === each.name || name.startsWith(`${each.name}_`));
   const longest = Math.max(...fitting.map((each) => each.name.length));
   return fitting.filter((each) => each.name.length === longest);
@@ -192,20 +199,20 @@ function promised(name: string, expected: readonly Expectation[]): readonly Expe
 
 const shown: Check = {
   title: "codes with an example that shows them",
-  bar: "100 %, none for an unknown code",
-  find: (document) => {
-    const all = galleries(document);
-    const faults = all.flatMap(({ at, examples, expected }): readonly Fault[] => {
-      const names = new Set(examples.flatMap(({ value }) => promised(value.name, expected)));
+  requirement: "100 %, none for an unknown code",
+  measure: (document) => {
+    const all = findExampleSets(document);
+    const faults = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
+      const names = new Set(examples.flatMap(({ value }) => matchExpectations(value.name, expected)));
       const wrong = examples.flatMap(({ at, value }) => {
-        const promises = promised(value.name, expected);
+        const promises = matchExpectations(value.name, expected);
         if (promises.length === 0) return [{ at, message: `${value.name} is named for no code of the tables` }];
-        return promises.flatMap(({ shows }) =>
-          Object.entries(shows)
-            .filter(([pointer, want]) => valueAt(value.value, pointer) !== want)
+        return promises.flatMap(({ values }) =>
+          Object.entries(values)
+            .filter(([pointer, want]) => getValueAt(value.value, pointer) !== want)
             .map(([pointer, want]) => ({
               at,
-              message: `${pointer} is ${String(valueAt(value.value, pointer))}, not ${want}`,
+              message: `${pointer} is ${String(getValueAt(value.value, pointer))}, not ${want}`,
             })),
         );
       });
@@ -215,8 +222,8 @@ const shown: Check = {
       ];
     });
     return {
-      measured: `${all.reduce((sum, { expected }) => sum + expected.length, 0)} codes in ${outcomes(document).length} bodies`,
-      faults,
+      measured: `${all.reduce((sum, { expected }) => sum + expected.length, 0)} codes in ${findOutcomeBodies(document).length} bodies`,
+      violations: faults,
     };
   },
 };

@@ -1,26 +1,32 @@
 /** Schemas: described, constrained, compiling, and free of what other tools stumble over. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
-import { type Check, every, share } from "./check.ts";
-import { allSchemas, compile, componentSchemas, propertiesOf, reachable } from "./compiled-schemas.ts";
-import { answersAndNotifications, below, fields } from "./json-pointers.ts";
+import { type Check, measureAll, measureShare } from "./check.ts";
+import {
+  compile,
+  findAllSchemas,
+  findProperties,
+  findReachableSchemas,
+  getComponentSchemas,
+} from "./compiled-schemas.ts";
+import { findNonRequestBodies, findParametersAndHeaders, joinPointer } from "./json-pointers.ts";
 
 /** The keyword's value here, or at what is referenced here. */
-function throughReference(document: Document, schema: Schema, keyword: string): unknown {
+function resolveKeyword(document: Document, schema: Schema, keyword: string): unknown {
   if (schema[keyword] !== undefined || schema.$ref === undefined) return schema[keyword];
-  return throughReference(document, resolve<Schema>(document, { $ref: schema.$ref }), keyword);
+  return resolveKeyword(document, resolve<Schema>(document, { $ref: schema.$ref }), keyword);
 }
 
 const described: Check = {
   title: "properties, parameters and headers described",
-  bar: "98 %",
-  find: (document) => {
-    const properties = propertiesOf(componentSchemas(document)).map(({ at, value }) => ({
+  requirement: "98 %",
+  measure: (document) => {
+    const properties = findProperties(getComponentSchemas(document)).map(({ at, value }) => ({
       at,
-      value: throughReference(document, value, "description"),
+      value: resolveKeyword(document, value, "description"),
     }));
-    const others = fields(document).map(({ at, value }) => ({ at, value: value.description }));
-    return share(0.98, [...properties, ...others], ({ value }) =>
+    const others = findParametersAndHeaders(document).map(({ at, value }) => ({ at, value: value.description }));
+    return measureShare(0.98, [...properties, ...others], ({ value }) =>
       typeof value === "string" && value.trim() !== "" ? undefined : "no description",
     );
   },
@@ -30,10 +36,10 @@ const CONSTRAINTS = ["const", "enum", "pattern", "format", "minLength", "maxLeng
 
 const constrained: Check = {
   title: "string schemas constrained",
-  bar: "95 %",
-  find: (document) => {
-    const strings = allSchemas(document).filter(({ value }) => value.type === "string");
-    return share(0.95, strings, ({ value }) =>
+  requirement: "95 %",
+  measure: (document) => {
+    const strings = findAllSchemas(document).filter(({ value }) => value.type === "string");
+    return measureShare(0.95, strings, ({ value }) =>
       CONSTRAINTS.some((keyword) => keyword in value) ? undefined : `a string with none of ${CONSTRAINTS.join(", ")}`,
     );
   },
@@ -41,9 +47,9 @@ const constrained: Check = {
 
 const compiling: Check = {
   title: "schemas that compile in ajv's strict mode",
-  bar: "100 %",
-  find: (document) =>
-    every(componentSchemas(document), ({ at }) => {
+  requirement: "100 %",
+  measure: (document) =>
+    measureAll(getComponentSchemas(document), ({ at }) => {
       try {
         compile(document, at);
         return undefined;
@@ -54,7 +60,7 @@ const compiling: Check = {
 };
 
 /** Keywords that one code generator or mock or another misreads or cannot read. */
-const REFUSED = [
+const UNSUPPORTED_KEYWORDS = [
   "nullable",
   "if",
   "then",
@@ -74,10 +80,12 @@ const REFUSED = [
 
 const portable: Check = {
   title: "schemas without keywords that break other tools",
-  bar: "100 %",
-  find: (document) =>
-    every(allSchemas(document), ({ value }) => {
-      const used = REFUSED.filter((keyword) => keyword in value).map((keyword) => `the keyword ${keyword} is refused`);
+  requirement: "100 %",
+  measure: (document) =>
+    measureAll(findAllSchemas(document), ({ value }) => {
+      const used = UNSUPPORTED_KEYWORDS.filter((keyword) => keyword in value).map(
+        (keyword) => `the keyword ${keyword} is refused`,
+      );
       if (Array.isArray(value.type)) used.push("a list of types is refused");
       return used.length === 0 ? undefined : used.join(", ");
     }),
@@ -85,15 +93,15 @@ const portable: Check = {
 
 const requiredDefined: Check = {
   title: "required names defined beside",
-  bar: "100 %",
-  find: (document) => {
-    const names = allSchemas(document).flatMap(({ at, value }) =>
+  requirement: "100 %",
+  measure: (document) => {
+    const names = findAllSchemas(document).flatMap(({ at, value }) =>
       (value.required ?? []).map((name, index) => ({
-        at: below(at, "required", index),
+        at: joinPointer(at, "required", index),
         value: { name, properties: value.properties ?? {} },
       })),
     );
-    return every(names, ({ value: { name, properties } }) =>
+    return measureAll(names, ({ value: { name, properties } }) =>
       Object.hasOwn(properties, name) ? undefined : `${name} is required but not defined beside`,
     );
   },
@@ -103,29 +111,29 @@ const CARD_DATA = ["cardNo", "cvv", "expiryYear", "expiryMonth", "cardPasswordDi
 
 const cardDataMarked: Check = {
   title: "card data marked x-card-data",
-  bar: CARD_DATA.join(", "),
-  find: (document) => {
-    const properties = propertiesOf(componentSchemas(document)).filter(({ name }) => CARD_DATA.includes(name));
+  requirement: CARD_DATA.join(", "),
+  measure: (document) => {
+    const properties = findProperties(getComponentSchemas(document)).filter(({ name }) => CARD_DATA.includes(name));
     const missing = CARD_DATA.filter((name) => !properties.some((property) => property.name === name));
-    const finding = every(properties, ({ value }) =>
-      throughReference(document, value, "x-card-data") === true ? undefined : "card data without x-card-data",
+    const finding = measureAll(properties, ({ value }) =>
+      resolveKeyword(document, value, "x-card-data") === true ? undefined : "card data without x-card-data",
     );
     return {
       ...finding,
-      faults: [
-        ...finding.faults,
+      violations: [
+        ...finding.violations,
         ...missing.map((name) => ({ at: "#/components/schemas", message: `no property ${name}` })),
       ],
     };
   },
 };
 
-const cardDataKept: Check = {
+const cardDataAbsent: Check = {
   title: "answers and notifications without card data",
-  bar: "100 %",
-  find: (document) =>
-    every(answersAndNotifications(document), ({ at, value }) => {
-      const schemas = reachable(document, { at: below(at, "schema"), value: value.schema });
+  requirement: "100 %",
+  measure: (document) =>
+    measureAll(findNonRequestBodies(document), ({ at, value }) => {
+      const schemas = findReachableSchemas(document, { at: joinPointer(at, "schema"), value: value.schema });
       const marked = schemas.find((schema) => schema.value["x-card-data"] === true);
       return marked && `reaches card data at ${marked.at}`;
     }),
@@ -138,5 +146,5 @@ export const schemaChecks: readonly Check[] = [
   portable,
   requiredDefined,
   cardDataMarked,
-  cardDataKept,
+  cardDataAbsent,
 ];

@@ -97,7 +97,7 @@ const INNER_LAYERS: readonly ImportRule[] = [
 ];
 
 /** Other directories import these through their index, and through the files named here. */
-const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
+const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   signature: ["index"],
   client: ["index"],
   notification: ["index", "node"],
@@ -108,7 +108,7 @@ const FRONT_DOORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** npm packages that one place alone knows. */
-const OWNERS: Readonly<Record<string, string>> = {
+const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
   "openapi-typescript": "^scripts/generate\\.ts$",
@@ -118,28 +118,28 @@ const OWNERS: Readonly<Record<string, string>> = {
 const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
 
 /** The pattern of a directory's files, or of the one file that has the name. */
-const within = (name: string): string => `^src/${name}(/|\\.ts$)`;
+const matchDirectory = (name: string): string => `^src/${name}(/|\\.ts$)`;
 
 /** A rule forbids imports of `src` that are neither inside `from` nor allowed; what lies outside `scope` is none of its business. */
-const layerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
+const createLayerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
   name: `${from} may not import this`,
   severity: "error" as const,
-  from: { path: within(from), pathNot: TESTS },
-  to: { path: `^src/${scope}`, pathNot: [from, ...mayImport].map(within) },
+  from: { path: matchDirectory(from), pathNot: TESTS },
+  to: { path: `^src/${scope}`, pathNot: [from, ...mayImport].map(matchDirectory) },
 });
 
 export const importRules = {
   forbidden: [
     { name: "no import cycles", severity: "error" as const, from: {}, to: { circular: true } },
-    ...LAYERS.map((rule) => layerRule(rule, "")),
-    ...INNER_LAYERS.map((rule) => layerRule(rule, `${rule.from.split("/")[0]}/`)),
-    ...Object.entries(FRONT_DOORS).map(([directory, doors]) => ({
+    ...LAYERS.map((rule) => createLayerRule(rule, "")),
+    ...INNER_LAYERS.map((rule) => createLayerRule(rule, `${rule.from.split("/")[0]}/`)),
+    ...Object.entries(ENTRY_POINTS).map(([directory, doors]) => ({
       name: `not a front door of ${directory} (${doors.join(", ")})`,
       severity: "error" as const,
       from: { path: "^src/", pathNot: `^src/${directory}/|${TESTS}` },
       to: { path: `^src/${directory}/`, pathNot: `^src/${directory}/(${doors.join("|")})\\.ts$` },
     })),
-    ...Object.entries(OWNERS).map(([name, owner]) => ({
+    ...Object.entries(PACKAGE_OWNERS).map(([name, owner]) => ({
       name: `only ${owner} imports ${name}`,
       severity: "error" as const,
       from: { path: "^(src|scripts)/", pathNot: `${owner}|${TESTS}|^scripts/(bench|docs|check-package)` },

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { command } from "../../src/testing/processes/command.ts";
+import { runCommand } from "../../src/testing/processes/command.ts";
 
 /** The commands of a shell block or of a pipeline, one per line: without comments, and with continued lines joined. */
-export const commandsOf = (text: string): readonly string[] =>
+export const readCommands = (text: string): readonly string[] =>
   text
     .replaceAll(/\\\n\s*/g, " ")
     .split("\n")
@@ -13,7 +13,7 @@ export const commandsOf = (text: string): readonly string[] =>
     .filter((line) => line !== "");
 
 /** The words after `antom-vault` in each call of it. */
-export const callsOf = (line: string): readonly (readonly string[])[] =>
+export const findCalls = (line: string): readonly (readonly string[])[] =>
   [...line.matchAll(CALL)].map(([, words = ""]) => words.match(WORD) ?? []);
 
 const CALL =
@@ -21,14 +21,14 @@ const CALL =
 const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
 
 /** Returns a sentence for each unknown command or option in the calls of `antom-vault`. */
-export async function callFaults(text: string): Promise<readonly string[]> {
-  const faults = await Promise.all(commandsOf(text).flatMap(callsOf).map(optionsUnknown));
+export async function findCallErrors(text: string): Promise<readonly string[]> {
+  const faults = await Promise.all(readCommands(text).flatMap(findCalls).map(findUnknownOptions));
   return faults.flat();
 }
 
-async function optionsUnknown([name = "", ...words]: readonly string[]): Promise<readonly string[]> {
+async function findUnknownOptions([name = "", ...words]: readonly string[]): Promise<readonly string[]> {
   if (name === "" || name.startsWith("-")) return [];
-  const { stdout: text } = await command(name, "--help");
+  const { stdout: text } = await runCommand(name, "--help");
   if (!text.startsWith(`Usage: antom-vault ${name} `)) return [`antom-vault has no command ${name}`];
   const options = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0] ?? word);
   return options
@@ -50,8 +50,8 @@ interface Step {
  *
  * @throws {Error} if the text is not valid YAML
  */
-export const pipelineFaults = (yaml: string): readonly string[] =>
-  stepsIn(parse(yaml)).flatMap(({ uses, with: given = {} }) => {
+export const findPipelineErrors = (yaml: string): readonly string[] =>
+  findSteps(parse(yaml)).flatMap(({ uses, with: given = {} }) => {
     if (!/\/antom-vault@/.test(uses)) return /@[0-9a-f]{40}$|@v\d/.test(uses) ? [] : [`${uses} is not pinned`];
     const unknown = Object.keys(given).filter((name) => !Object.hasOwn(action.inputs, name));
     const missing = Object.entries(action.inputs).filter(
@@ -64,8 +64,8 @@ export const pipelineFaults = (yaml: string): readonly string[] =>
   });
 
 /** Every step of a whole workflow, or of a part of one. */
-function stepsIn(value: unknown): readonly Step[] {
+function findSteps(value: unknown): readonly Step[] {
   if (typeof value !== "object" || value === null) return [];
-  const inner = Object.values(value).flatMap(stepsIn);
+  const inner = Object.values(value).flatMap(findSteps);
   return "uses" in value && typeof value.uses === "string" ? [value as Step, ...inner] : inner;
 }

@@ -10,17 +10,17 @@ import type { Block } from "./markdown.ts";
  * @param from the module that exports them
  */
 export function toModule({ line, text }: Block, names: readonly string[], from: string): string {
-  const own = new Set(statementsOf(text).flatMap(declaredNames));
+  const own = new Set(parseStatements(text).flatMap(getDeclaredNames));
   const wanted = names.filter((name) => !own.has(name) && new RegExp(`\\b${name}\\b`).test(text));
   const imported = wanted.length > 0 ? `import { ${wanted.join(", ")} } from ${JSON.stringify(from)};` : "";
   return `${"\n".repeat(line - 2)}${imported}\n${text}\nexport {};\n`;
 }
 
 /** The values that a page's comment exports. */
-export const exportedNames = (names: string): readonly string[] =>
-  statementsOf(names).filter(isExported).flatMap(declaredNames);
+export const getExportedNames = (names: string): readonly string[] =>
+  parseStatements(names).filter(isExported).flatMap(getDeclaredNames);
 
-const statementsOf = (text: string): readonly ts.Statement[] =>
+const parseStatements = (text: string): readonly ts.Statement[] =>
   ts.createSourceFile("block.ts", text, ts.ScriptTarget.Latest).statements;
 
 const isExported = (statement: ts.Statement): boolean =>
@@ -28,7 +28,7 @@ const isExported = (statement: ts.Statement): boolean =>
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
 /** The variables, functions, classes, and imports that a statement declares in its own scope. */
-function declaredNames(statement: ts.Statement): readonly string[] {
+function getDeclaredNames(statement: ts.Statement): readonly string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {
     if (isDeclaration(node) && node.name && ts.isIdentifier(node.name)) names.push(node.name.text);

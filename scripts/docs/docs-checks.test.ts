@@ -1,13 +1,13 @@
 /** That the tests of the guides find what is wrong in one. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callFaults, callsOf, commandsOf, pipelineFaults } from "./check-commands.ts";
-import { brokenLinks } from "./check-links.ts";
-import { exportedNames, toModule } from "./code-block-module.ts";
-import { missingLines, promisedLines } from "./expected-output.ts";
+import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./check-commands.ts";
+import { findBrokenLinks } from "./check-links.ts";
+import { getExportedNames, toModule } from "./code-block-module.ts";
+import { findMissingLines, readExpectedLines } from "./expected-output.ts";
 import { type Block, readPage } from "./markdown.ts";
-import { readAlong } from "./run-guide.ts";
-import { makeReaderProject, type ReaderProject } from "./sample-project.ts";
-import { typeCheck } from "./type-check.ts";
+import { createGuideRunner } from "./run-guide.ts";
+import { createSampleProject, type SampleProject } from "./sample-project.ts";
+import { checkTypes } from "./type-check.ts";
 
 const root = `${import.meta.dirname}/../..`;
 const fence = "```";
@@ -75,7 +75,7 @@ test.each([
   ["https://localhost/", "names no host."],
   ["https://a b/", "is not there."],
 ])("the link %s", (target, why) => {
-  const broken = brokenLinks(root, {
+  const broken = findBrokenLinks(root, {
     file: "docs/x.md",
     blocks: [],
     links: [{ line: 1, target }],
@@ -87,7 +87,7 @@ test.each([
 });
 
 test("a block is given the names that it uses and does not declare", () => {
-  const names = exportedNames("const no = 1; export const { a, b: c } = x, d = 1; export async function e() {}");
+  const names = getExportedNames("const no = 1; export const { a, b: c } = x, d = 1; export async function e() {}");
   expect(names).toEqual(["a", "c", "d", "e"]);
   const module = toModule(blockOf(code("ts", "const d = a; import { e } from 'e';")), names, "./names.ts");
   expect(module.split("\n").slice(0, 2)).toEqual([
@@ -97,34 +97,34 @@ test("a block is given the names that it uses and does not declare", () => {
 });
 
 test("lines of shell are joined, and comments dropped", () => {
-  expect(commandsOf("a \\\n  b # why\n\n# all of it\nc '#1'")).toEqual(["a  b", "c '#1'"]);
-  expect(callsOf("x && npx antom-vault contract URL --only 'a b' | cat")).toEqual([
+  expect(readCommands("a \\\n  b # why\n\n# all of it\nc '#1'")).toEqual(["a  b", "c '#1'"]);
+  expect(findCalls("x && npx antom-vault contract URL --only 'a b' | cat")).toEqual([
     ["contract", "URL", "--only", "'a b'"],
   ]);
-  expect(callsOf("npm run --silent antom-vault -- mock --port 0 &")).toEqual([["mock", "--port", "0"]]);
-  expect(callsOf("npm install antom-vault vitest")).toEqual([]);
+  expect(findCalls("npm run --silent antom-vault -- mock --port 0 &")).toEqual([["mock", "--port", "0"]]);
+  expect(findCalls("npm install antom-vault vitest")).toEqual([]);
 });
 
 test("a command and its options are asked of the parser", async () => {
-  expect(await callFaults("antom-vault contract URL --only x --junit=y")).toEqual([]);
-  expect(await callFaults("npx antom-vault contract --on x && antom-vault contrat")).toEqual([
+  expect(await findCallErrors("antom-vault contract URL --only x --junit=y")).toEqual([]);
+  expect(await findCallErrors("npx antom-vault contract --on x && antom-vault contrat")).toEqual([
     "antom-vault contract has no option --on",
     "antom-vault has no command contrat",
   ]);
 });
 
 test("a step of a pipeline is held against the action", () => {
-  const faults = pipelineFaults(
+  const faults = findPipelineErrors(
     "steps:\n  - uses: OWNER/antom-vault@v0\n    with:\n      targt: x\n  - uses: a/b@main\n",
   );
   expect(faults).toEqual(["the action has no input targt", "the action needs target", "a/b@main is not pinned"]);
 });
 
 test("what is printed follows the page, line after line", () => {
-  expect(promisedLines("a(); // → x …\nb(); // no\n// → y")).toEqual(["x …", "y"]);
-  expect(missingLines(["x …", "y"], "x 1\nz\n  y")).toEqual([]);
-  expect(missingLines(["y", "x …"], "x 1\ny")).toEqual(["x …"]);
-  expect(missingLines(["a.c"], "abc")).toEqual(["a.c"]);
+  expect(readExpectedLines("a(); // → x …\nb(); // no\n// → y")).toEqual(["x …", "y"]);
+  expect(findMissingLines(["x …", "y"], "x 1\nz\n  y")).toEqual([]);
+  expect(findMissingLines(["y", "x …"], "x 1\ny")).toEqual(["x …"]);
+  expect(findMissingLines(["a.c"], "abc")).toEqual(["a.c"]);
 });
 
 describe("a guide that is wrong", () => {
@@ -141,18 +141,18 @@ describe("a guide that is wrong", () => {
     code("ts run", "console.log(one + 1); // → 2"),
   ].join("\n");
   const page = readPage("docs/wrong.md", markdown);
-  let project: ReaderProject;
-  let reading: ReturnType<typeof readAlong>;
+  let project: SampleProject;
+  let reading: ReturnType<typeof createGuideRunner>;
   beforeAll(() => {
-    project = makeReaderProject();
-    reading = readAlong(page, project);
+    project = createSampleProject();
+    reading = createGuideRunner(page, project);
   });
   afterAll(() => project.remove());
 
   test("does not compile where a type does not fit, and the page's line is told", () => {
     // Without the block that imports vitest, whose types take longer to read than all the rest.
     const modules = reading.modules.filter((file) => !file.endsWith(".test.ts"));
-    expect(typeCheck(modules, project.folder)).toBe(
+    expect(checkTypes(modules, project.directory)).toBe(
       "docs-wrong-md/line-5.ts(5,7): error TS2322: Type 'number' is not assignable to type 'string'.\n",
     );
   });
@@ -169,13 +169,13 @@ describe("a guide that is wrong", () => {
     async (at, fault) => {
       const block = page.blocks[at];
       if (!block) throw new Error("there is no block");
-      if (at === 5) await reading.read(blockOf(code("sh run", "echo one")));
-      await expect(reading.read(block)).rejects.toThrow(fault);
+      if (at === 5) await reading.run(blockOf(code("sh run", "echo one")));
+      await expect(reading.run(block)).rejects.toThrow(fault);
     },
     60_000,
   );
 
   test("and right where it is right", async () => {
-    await reading.read(page.blocks.at(-1) ?? blockOf(""));
+    await reading.run(page.blocks.at(-1) ?? blockOf(""));
   }, 60_000);
 });

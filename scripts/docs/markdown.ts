@@ -52,7 +52,7 @@ export function readPage(file: string, markdown: string): Page {
     const [start, end] = token.map ?? [line - 1, line];
     line = start + 1;
     if (token.type === "heading_open") {
-      heading = textOf(tokens[at + 1]);
+      heading = getText(tokens[at + 1]);
       anchors.push(slugger.slug(heading));
     }
     if (token.type === "fence") {
@@ -62,14 +62,14 @@ export function readPage(file: string, markdown: string): Page {
       blocks.push({ file, line: line + 1, language, words, text: token.content.replace(/\n$/, ""), heading });
     }
     if (token.type === "html_block") names ||= /^<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(token.content)?.[1] ?? "";
-    for (const target of [token, ...(token.children ?? [])].flatMap(targetsOf)) links.push({ line, target });
+    for (const target of [token, ...(token.children ?? [])].flatMap(findTargets)) links.push({ line, target });
   }
   // A definition is not a token.
   for (const { href } of Object.values(environment.references ?? {})) links.push({ line: 1, target: href });
   return { file, blocks, links, anchors, names };
 }
 
-function targetsOf({ type, content, attrs }: Token): readonly string[] {
+function findTargets({ type, content, attrs }: Token): readonly string[] {
   if (type === "html_block" || type === "html_inline") {
     const html = content.replace(/<!--[\s\S]*?-->/g, "");
     return [...html.matchAll(/<(?:a|img|source)\b[^>]*?\s(?:href|src|srcset)="([^"]*)"/g)].map(
@@ -80,7 +80,7 @@ function targetsOf({ type, content, attrs }: Token): readonly string[] {
 }
 
 /** What is read of an inline token, without its markup. */
-const textOf = (inline: Token | undefined): string =>
+const getText = (inline: Token | undefined): string =>
   (inline?.children ?? [])
     .filter(({ type }) => type === "text" || type === "code_inline")
     .map(({ content }) => content)

@@ -60,7 +60,7 @@ async function notify(exported: Exported, { sandbox, kept }: Names): Promise<voi
     vaultingNotificationUrl: `http://127.0.0.1:${relayPort}/antom/notifications`,
   });
   if (outcome.outcome !== "vaulted") throw new Error(`The card is not vaulted, but ${outcome.outcome}.`);
-  const { state, attempts } = await sandbox.notifications.settled(vaultingRequestId, {
+  const { state, attempts } = await sandbox.notifications.waitFor(vaultingRequestId, {
     timeoutMs: 20_000,
     attempts: 1,
   });

@@ -13,42 +13,42 @@ import { spawn } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { finish } from "../../src/testing/processes/command.ts";
-import { freePort } from "../../src/testing/servers/free-port.ts";
-import { exportedNames, toModule } from "./code-block-module.ts";
-import { missingLines, promisedLines } from "./expected-output.ts";
+import { waitForExit } from "../../src/testing/processes/command.ts";
+import { findFreePort } from "../../src/testing/servers/free-port.ts";
+import { getExportedNames, toModule } from "./code-block-module.ts";
+import { findMissingLines, readExpectedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";
-import type { ReaderProject } from "./sample-project.ts";
-import { type Serving, serve } from "./shell-block.ts";
+import type { SampleProject } from "./sample-project.ts";
+import { type RunningCommand, startCommand } from "./shell-block.ts";
 
 const driver = fileURLToPath(new URL("./run-code-block.ts", import.meta.url));
 
-type Ended = Awaited<ReturnType<typeof finish>>;
+type ExitResult = Awaited<ReturnType<typeof waitForExit>>;
 
 /** The addresses that the guides write, by the command that serves there unless it is told otherwise. */
-const USUAL_PORTS: Readonly<Record<string, string>> = { sandbox: "4020", mock: "4010", record: "4030" };
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { sandbox: "4020", mock: "4010", record: "4030" };
 /** The port on which a reader's own server listens in the guides. */
-const OWN_PORT = "3000";
+const READER_PORT = "3000";
 /** Time for a loaded machine; and without isolation, the test files of a page load the package only once. */
 const VITEST_OPTIONS = ["--reporter=verbose", "--testTimeout=60000", "--no-isolate"];
 
-export interface Reading {
+export interface GuideRunner {
   /** The modules of the blocks and of the page's names, for the compiler. */
   readonly modules: readonly string[];
   /** Does what the block's words ask for. Rejects if the outcome differs from what the page shows. */
-  readonly read: (block: Block) => Promise<void>;
+  readonly run: (block: Block) => Promise<void>;
   /** Stops the commands that serve, and returns their exit codes. */
   readonly stop: () => Promise<readonly unknown[]>;
 }
 
-export function readAlong(page: Page, project: ReaderProject): Reading {
-  const folder = join(project.folder, page.file.replace(/[^\w]/g, "-"));
+export function createGuideRunner(page: Page, project: SampleProject): GuideRunner {
+  const folder = join(project.directory, page.file.replace(/[^\w]/g, "-"));
   mkdirSync(folder);
-  symlinkSync(join(project.folder, "node_modules"), join(folder, "node_modules"));
+  symlinkSync(join(project.directory, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
   const namesFile = join(folder, "names.ts");
   if (page.names) writeFileSync(namesFile, page.names);
-  const names = exportedNames(page.names);
+  const names = getExportedNames(page.names);
   /** A file's name comes from the word `file=…`, or from the line on which the block begins. */
   const fileOf = ({ line, language, words }: Block) => {
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
@@ -60,8 +60,8 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
   for (const block of scripts) write(block);
 
   const place = { cwd: folder, env: project.environment };
-  const end = (program: string, ...args: readonly string[]) => finish(spawn(program, args, place));
-  const serving: Serving[] = [];
+  const end = (program: string, ...args: readonly string[]) => waitForExit(spawn(program, args, place));
+  const serving: RunningCommand[] = [];
   const addresses = new Map<string, string>();
   /** What was printed by the block before, which a block of text may show. */
   let printed: string | undefined;
@@ -74,10 +74,10 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
       text,
     );
 
-  function expectEnd({ exitCode, stdout, stderr }: Ended, { words, text }: Block): void {
+  function expectEnd({ exitCode, stdout, stderr }: ExitResult, { words, text }: Block): void {
     const wanted = Number(words.find((word) => word.startsWith("exit="))?.slice(5) ?? 0);
     if (exitCode !== wanted) throw new Error(`It ended with ${exitCode}, not with ${wanted}:\n${stdout}${stderr}`);
-    const missing = missingLines(promisedLines(text), stdout);
+    const missing = findMissingLines(readExpectedLines(text), stdout);
     if (missing.length > 0) throw new Error(`It did not print:\n${missing.join("\n")}\nbut:\n${stdout}${stderr}`);
     printed = stdout + stderr;
   }
@@ -85,7 +85,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
   const node = async (block: Block, ...more: readonly string[]) =>
     expectEnd(await end(process.execPath, driver, fileOf(block), ...more), block);
 
-  let tested: Promise<Ended> | undefined;
+  let tested: Promise<ExitResult> | undefined;
 
   const WAYS: Readonly<Record<string, (block: Block) => Promise<void>>> = {
     run: async (block) => {
@@ -94,8 +94,8 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
       return node(block);
     },
     receiver: async (block) => {
-      const port = String(await freePort());
-      write(block, block.text.replaceAll(OWN_PORT, port));
+      const port = String(await findFreePort());
+      write(block, block.text.replaceAll(READER_PORT, port));
       await node(block, "receiver", namesFile, port);
     },
     test: async (block) => {
@@ -108,22 +108,22 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
         throw new Error(`Not every test passed:\n${stdout}${stderr}`);
     },
     serves: async ({ text }) => {
-      const started = await serve(placed(text.trim()), place);
+      const started = await startCommand(placed(text.trim()), place);
       serving.push(started);
       const command = /antom-vault (\w+)/.exec(text)?.[1] ?? "";
-      const port = USUAL_PORTS[command];
+      const port = DEFAULT_PORTS[command];
       if (port !== undefined) addresses.set(port, started.baseUrl);
       // On the page the address is the usual one.
       printed = [...addresses].reduce(
         (all, [usual, baseUrl]) => all.replaceAll(baseUrl, `http://127.0.0.1:${usual}`),
-        started.announced,
+        started.output,
       );
     },
   };
 
   return {
     modules: [...scripts.map(fileOf), ...(page.names ? [namesFile] : [])],
-    read: async (block) => {
+    run: async (block) => {
       if (block.language === "json") JSON.parse(block.text);
       if (block.language === "text") return expectText(block, printed);
       const way = block.words.map((word) => WAYS[word]).find((each) => each !== undefined);
@@ -137,7 +137,7 @@ export function readAlong(page: Page, project: ReaderProject): Reading {
 /** A block of text shows what the block before it prints. */
 function expectText({ text, file, line }: Block, printed: string | undefined): void {
   if (printed === undefined) throw new Error(`${file}:${line}: no block before it that is run prints this.`);
-  const missing = missingLines(
+  const missing = findMissingLines(
     text.split("\n").filter((each) => each.trim() !== "" && each.trim() !== "…"),
     printed,
   );

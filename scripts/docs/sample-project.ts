@@ -38,14 +38,14 @@ const INSTALLED = [
 ];
 const COMMANDS = ["vitest", "openapi-typescript"];
 
-export interface ReaderProject {
-  readonly folder: string;
+export interface SampleProject {
+  readonly directory: string;
   /** For programs that run there. */
   readonly environment: NodeJS.ProcessEnv;
   readonly remove: () => void;
 }
 
-export function makeReaderProject(): ReaderProject {
+export function createSampleProject(): SampleProject {
   // The real path: a module's address must be the same from wherever it is imported.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "antom-vault-docs-")));
   const modules = join(folder, "node_modules");
@@ -69,7 +69,7 @@ export function makeReaderProject(): ReaderProject {
   // Compiled modules are kept between processes, because most of a block's time goes into loading the package.
   const cache = join(folder, "compile-cache");
   return {
-    folder,
+    directory: folder,
     environment: { ...environment, PATH: path, NO_COLOR: "1", CI: "true", NODE_COMPILE_CACHE: cache },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -83,8 +83,8 @@ function installSources(folder: string): void {
   const faces = Object.entries(manifest.exports).map(([name, target]) => [
     name,
     typeof target === "string"
-      ? sourceOf(target)
-      : Object.fromEntries(Object.entries(target).map(([condition, each]) => [condition, sourceOf(each)])),
+      ? resolveSource(target)
+      : Object.fromEntries(Object.entries(target).map(([condition, each]) => [condition, resolveSource(each)])),
   ]);
   mkdirSync(folder);
   const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(faces) };
@@ -93,7 +93,7 @@ function installSources(folder: string): void {
 }
 
 /** Types and validators are the same file built or not; the rest is TypeScript. */
-function sourceOf(target: string): string {
+function resolveSource(target: string): string {
   const source = target.replace("./dist/", "./");
   if (existsSync(join(root, source))) return source;
   return source.replace(/(?:\.d)?\.(?:ts|js)$/, ".ts");

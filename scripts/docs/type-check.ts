@@ -22,7 +22,7 @@ const OPTIONS: ts.CompilerOptions = {
 const IMPLICIT_ANY = 7006;
 
 /** Returns the errors, one per line. It checks the files together because most of the time goes into the packages that they import. */
-export function typeCheck(files: readonly string[], folder: string): string {
+export function checkTypes(files: readonly string[], folder: string): string {
   const options = { ...OPTIONS, typeRoots: [`${folder}/node_modules/@types`] };
   const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder };
   const program = ts.createProgram(files, options, host);

@@ -37,28 +37,28 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
   await chmod(root, 0o711);
   const removeRoot = cleanUp.add(() => rm(root, { recursive: true, force: true }));
   const image = join(root, "disk");
-  const folder = join(root, "mounted");
-  await mkdir(folder);
+  const directory = join(root, "mounted");
+  await mkdir(directory);
   await writeFile(image, "");
   await truncate(image, mebibytes * 1024 * 1024);
   await runProgram("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image);
-  let mounted = await mount(image, folder, cleanUp);
+  let mounted = await mount(image, directory, cleanUp);
 
   return {
     /** Where the file system is mounted. */
-    folder,
+    folder: directory,
     /** Writes out everything, as a quiet minute would. */
-    flush: () => runProgram("sync", "--file-system", folder),
+    flush: () => runProgram("sync", "--file-system", directory),
     /** Cuts the power. `stopAll` is called as soon as no write can succeed, and must end all that uses the disk. */
     cut: async (stopAll: () => Promise<void>): Promise<void> => {
-      await mounted.shutDown.go();
+      await mounted.shutDown.shutDown();
       await stopAll();
       const writesUnderWay = `/sys/block/${mounted.device}/inflight`;
       while (/[1-9]/.test(await readFile(writesUnderWay, "utf8"))) await sleep(1);
       await runProgram("cp", "--sparse=always", image, `${image}.copy`);
       await mounted.unmount();
       await rename(`${image}.copy`, image);
-      mounted = await mount(image, folder, cleanUp);
+      mounted = await mount(image, directory, cleanUp);
     },
     close: async (): Promise<void> => {
       await mounted.unmount();
@@ -74,7 +74,7 @@ async function mount(image: string, folder: string, cleanUp: CleanUp) {
     await runProgram("umount", folder).catch(() => runProgram("umount", "-l", folder));
   });
   const device = basename(await runProgram("losetup", "-n", "-O", "NAME", "-j", image));
-  const shutDown = await readyToShutDown(folder, cleanUp);
+  const shutDown = await prepareShutDown(folder, cleanUp);
   const unmount = async () => {
     await shutDown.end();
     await release();
@@ -94,7 +94,7 @@ print "cut\\n";
 `;
 
 /** A program that has everything open, so that the cut takes no longer than one system call. */
-async function readyToShutDown(folder: string, cleanUp: CleanUp) {
+async function prepareShutDown(folder: string, cleanUp: CleanUp) {
   const child = spawn("perl", ["-e", SHUT_DOWN, folder], { stdio: ["pipe", "pipe", "inherit"] });
   const gone = once(child, "close");
   const end = cleanUp.add(async () => {
@@ -107,7 +107,7 @@ async function readyToShutDown(folder: string, cleanUp: CleanUp) {
   };
   await said("ready");
   return {
-    go: async () => {
+    shutDown: async () => {
       child.stdin.write("\n");
       await said("cut");
     },
@@ -116,7 +116,7 @@ async function readyToShutDown(folder: string, cleanUp: CleanUp) {
 }
 
 /** Why there can be no power cut here, or `undefined` where there can. */
-export async function noPowerCutsBecause(cleanUp: CleanUp): Promise<string | undefined> {
+export async function findPowerCutProblem(cleanUp: CleanUp): Promise<string | undefined> {
   if (process.platform !== "linux") return "they need Linux";
   if (process.getuid?.() !== 0) return "they need root, for a loop device and its mount";
   try {
@@ -125,7 +125,7 @@ export async function noPowerCutsBecause(cleanUp: CleanUp): Promise<string | und
     await device.close();
     return undefined;
   } catch (error) {
-    await cleanUp.all();
+    await cleanUp.runAll();
     const [first = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
     return `they need mkfs.ext4, mount, a free loop device and perl (${first})`;
   }

@@ -1,28 +1,28 @@
 /** A record of the calls that the harness made and of their responses: all of it must still be there after a crash. */
-import type { Answer, CardKind, FaultKind } from "./compare-responses.ts";
+import type { BindingResponse, CardKind, ViolationKind } from "./compare-responses.ts";
 import type { Listener } from "./notification-listener.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
-import type { Caller } from "./signed-client.ts";
+import type { SignedClient } from "./signed-client.ts";
 
 export interface Entry {
   readonly id: string;
   readonly kind: CardKind;
   readonly round: number;
-  readonly answer: Answer;
+  readonly answer: BindingResponse;
 }
 
-export interface Fault {
+export interface Violation {
   readonly id: string;
-  readonly kind: FaultKind;
+  readonly kind: ViolationKind;
   /** The round in which it was answered, and the one after whose crash it was missed. */
-  readonly answeredIn: number;
+  readonly confirmedIn: number;
   readonly foundIn: number;
 }
 
-export class Ledger {
-  readonly faults: Fault[] = [];
-  answeredCount = 0;
-  repeatedCount = 0;
+export class CallRecord {
+  readonly violations: Violation[] = [];
+  confirmedCount = 0;
+  retriedCount = 0;
   readonly #entries = new Map<string, Entry>();
   /** The final ones of all rounds, those with faults included. */
   readonly #finals: Entry[] = [];
@@ -31,32 +31,32 @@ export class Ledger {
   #next = 0;
 
   /** Returns a new ID, which counts as unanswered from now on. */
-  ask(kind: CardKind): string {
+  createId(kind: CardKind): string {
     const id = `${this.#prefix}-${this.#next++}`;
     this.#unanswered.set(id, kind);
     return id;
   }
 
   /** Records a response. A second one to the same ID must be the first, byte for byte. */
-  answered(id: string, answer: Answer, round: number): void {
+  recordResponse(id: string, answer: BindingResponse, round: number): void {
     const known = this.#entries.get(id);
     if (known) {
-      this.repeatedCount += 1;
-      if (known.answer.body !== answer.body && known.answer.final) this.fault(known, "changed", round);
+      this.retriedCount += 1;
+      if (known.answer.body !== answer.body && known.answer.final) this.recordViolation(known, "changed", round);
       return;
     }
     const kind = this.#unanswered.get(id);
     if (kind === undefined) return;
     this.#unanswered.delete(id);
-    this.answeredCount += 1;
+    this.confirmedCount += 1;
     const entry = { id, kind, round, answer };
     this.#entries.set(id, entry);
     if (answer.final) this.#finals.push(entry);
   }
 
   /** Records a fault once: the entry is not checked again. */
-  fault({ id, round: answeredIn }: Entry, kind: FaultKind, foundIn: number): void {
-    this.faults.push({ id, kind, answeredIn, foundIn });
+  recordViolation({ id, round: answeredIn }: Entry, kind: ViolationKind, foundIn: number): void {
+    this.violations.push({ id, kind, confirmedIn: answeredIn, foundIn });
     this.#entries.delete(id);
   }
 
@@ -71,7 +71,7 @@ export class Ledger {
       .filter(({ id }) => this.#entries.has(id));
   }
 
-  unanswered(): readonly (readonly [id: string, kind: CardKind])[] {
+  unconfirmed(): readonly (readonly [id: string, kind: CardKind])[] {
     return [...this.#unanswered];
   }
 }
@@ -80,7 +80,7 @@ export class Ledger {
 export interface Round {
   readonly round: number;
   readonly sandbox: SandboxProcess;
-  readonly caller: Caller;
-  readonly ledger: Ledger;
+  readonly client: SignedClient;
+  readonly record: CallRecord;
   readonly listener: Listener;
 }

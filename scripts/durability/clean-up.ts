@@ -4,7 +4,7 @@ export interface CleanUp {
   /** Remembers how something is undone. What it gives undoes it now, once. */
   readonly add: (undo: () => Promise<void>) => () => Promise<void>;
   /** Undoes all that is left, the newest first. What cannot be undone keeps nothing else from it. */
-  readonly all: () => Promise<void>;
+  readonly runAll: () => Promise<void>;
 }
 
 export function createCleanUp(): CleanUp {
@@ -20,7 +20,7 @@ export function createCleanUp(): CleanUp {
       left.add(once);
       return once;
     },
-    all: async () => {
+    runAll: async () => {
       // What is under way meanwhile may add to it.
       for (let undo = [...left].pop(); undo; undo = [...left].pop()) {
         await undo().catch((error: unknown) => {

@@ -22,7 +22,7 @@ export const vaultRequest = (vaultingRequestId: string, kind: CardKind, vaulting
   });
 
 /** An answer to vaultPaymentMethod by which the sandbox is bound. */
-export interface Answer {
+export interface BindingResponse {
   /** The bytes, as text. */
   readonly body: string;
   readonly final: boolean;
@@ -39,11 +39,11 @@ interface Message {
 }
 
 /** Reads an answer to vaultPaymentMethod; `undefined` where it binds nobody: the result is unknown, or the request was refused. */
-export function readAnswer(body: string): Answer | undefined {
+export function parseResponse(body: string): BindingResponse | undefined {
   const message = parse(body);
   switch (message.result?.resultStatus) {
     case "S":
-      return { body, final: true, result: tokenOf(message) };
+      return { body, final: true, result: getToken(message) };
     case "F": {
       // A vaulting that failed says in words with which code.
       const code = /\((\w+)\)$/.exec(message.result.resultMessage ?? "")?.[1];
@@ -56,19 +56,19 @@ export function readAnswer(body: string): Answer | undefined {
   }
 }
 
-export type FaultKind = "missing" | "changed" | "doubled" | "undelivered";
+export type ViolationKind = "missing" | "changed" | "doubled" | "undelivered";
 
 /** What an inquiry after the crash says of an answer before it. */
-export function judgeInquiry(answer: Answer, inquiry: string): FaultKind | undefined {
+export function compareInquiry(answer: BindingResponse, inquiry: string): ViolationKind | undefined {
   const message = parse(inquiry);
   if (message.result?.resultStatus !== "S") return "missing";
-  return resultOf(message) === answer.result ? undefined : "changed";
+  return getInquiryResult(message) === answer.result ? undefined : "changed";
 }
 
-function resultOf(message: Message): string {
+function getInquiryResult(message: Message): string {
   switch (message.vaultingStatus) {
     case "SUCCESS":
-      return tokenOf(message);
+      return getToken(message);
     case "FAIL":
       return message.vaultingResultCode ?? "";
     default:
@@ -77,14 +77,17 @@ function resultOf(message: Message): string {
 }
 
 /** All bodies of notifications that came for an ID must be about the vaulting of the final answer. */
-export function judgeNotifications({ final, result }: Answer, bodies: Iterable<string>): FaultKind | undefined {
-  const matches = !final || [...bodies].every((body) => toldIn(parse(body)) === result);
+export function compareNotifications(
+  { final, result }: BindingResponse,
+  bodies: Iterable<string>,
+): ViolationKind | undefined {
+  const matches = !final || [...bodies].every((body) => getNotificationResult(parse(body)) === result);
   return matches ? undefined : "doubled";
 }
 
-const toldIn = (message: Message): string =>
-  message.result?.resultStatus === "S" ? tokenOf(message) : (message.result?.resultCode ?? "");
+const getNotificationResult = (message: Message): string =>
+  message.result?.resultStatus === "S" ? getToken(message) : (message.result?.resultCode ?? "");
 
-const tokenOf = ({ paymentMethodDetail }: Message): string => paymentMethodDetail?.card?.cardToken ?? "";
+const getToken = ({ paymentMethodDetail }: Message): string => paymentMethodDetail?.card?.cardToken ?? "";
 
 const parse = (body: string): Message => JSON.parse(body) as Message;

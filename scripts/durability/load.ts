@@ -1,10 +1,10 @@
 /** Merchants who never rest: new IDs all the time, some asked twice at once, some asked again. */
 import type { Round } from "./call-record.ts";
-import { type CardKind, readAnswer, vaultRequest } from "./compare-responses.ts";
+import { type CardKind, parseResponse, vaultRequest } from "./compare-responses.ts";
 
 const CLIENTS = 16;
 
-export function startLoad({ caller, ledger, listener, round }: Round) {
+export function startLoad({ client: caller, record, listener, round }: Round) {
   let stopped = false;
   let disregarded = false;
 
@@ -12,20 +12,20 @@ export function startLoad({ caller, ledger, listener, round }: Round) {
     const body = await caller.call("vaultPaymentMethod", vaultRequest(id, kind, listener.url));
     // Without a response the sandbox is gone.
     if (body === undefined) stopped = true;
-    const answer = body === undefined ? undefined : readAnswer(body);
-    if (answer && !disregarded) ledger.answered(id, answer, round);
+    const answer = body === undefined ? undefined : parseResponse(body);
+    if (answer && !disregarded) record.recordResponse(id, answer, round);
   }
 
   async function client(): Promise<void> {
     while (!stopped) {
       const dice = Math.random();
-      const [earlier] = dice < 0.1 ? ledger.sample(1) : [];
+      const [earlier] = dice < 0.1 ? record.sample(1) : [];
       if (earlier) {
         await vault(earlier.id, earlier.kind);
         continue;
       }
       const kind = kindFor(Math.random());
-      const id = ledger.ask(kind);
+      const id = record.createId(kind);
       await Promise.all(dice > 0.95 ? [vault(id, kind), vault(id, kind)] : [vault(id, kind)]);
     }
   }
@@ -33,7 +33,7 @@ export function startLoad({ caller, ledger, listener, round }: Round) {
   const all = Promise.all(Array.from({ length: CLIENTS }, client));
   return {
     /** From here on a response counts for nothing. */
-    disregard: (): void => {
+    ignoreResponses: (): void => {
       disregarded = true;
     },
     /** Resolves once every call that was under way has ended. */

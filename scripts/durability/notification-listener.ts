@@ -1,6 +1,6 @@
 /** The merchant's listener, which keeps count of what arrives. */
 import { text } from "node:stream/consumers";
-import { serving } from "../../src/testing/servers/node-server.ts";
+import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import type { CleanUp } from "./clean-up.ts";
 
 const ACKNOWLEDGEMENT = JSON.stringify({
@@ -24,7 +24,7 @@ export async function startListener(cleanUp: CleanUp) {
     return true;
   }
 
-  const server = await serving((request, response) => {
+  const server = await startNodeServer((request, response) => {
     const answer = (body: string) => {
       const taken = isAcknowledged(body);
       response.writeHead(taken ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
@@ -39,7 +39,7 @@ export async function startListener(cleanUp: CleanUp) {
     /** Where notifications go. */
     url: `${server.baseUrl}/notifications`,
     /** Sets the share of first deliveries that get an error from now on, from 0 to 1. A second one would put off the third for long. */
-    failing: (next: number): void => {
+    setFailureShare: (next: number): void => {
       share = next;
     },
     /** Returns the different bodies that came for an ID, acknowledged or not. */

@@ -1,15 +1,16 @@
 import { alignColumns } from "../align-columns.ts";
-import type { FaultKind } from "./compare-responses.ts";
-import type { Proof } from "./crash-test.ts";
+import type { ViolationKind } from "./compare-responses.ts";
+import type { CrashTestResult } from "./crash-test.ts";
 
 const NAMES = {
   sqlite: { FULL: "FULL", NORMAL: "NORMAL" },
   postgresql: { FULL: "commit on", NORMAL: "commit off" },
 } as const;
 
-const count = ({ faults }: Proof, kind: FaultKind): number => faults.filter((fault) => fault.kind === kind).length;
+const countViolations = ({ faults }: CrashTestResult, kind: ViolationKind): number =>
+  faults.filter((fault) => fault.kind === kind).length;
 
-const COLUMNS: Readonly<Record<string, (proof: Proof) => string | number>> = {
+const COLUMNS: Readonly<Record<string, (proof: CrashTestResult) => string | number>> = {
   engine: ({ engine }) => engine,
   crash: ({ crash }) => crash,
   synchronous: ({ engine, synchronous }) => NAMES[engine][synchronous],
@@ -18,29 +19,29 @@ const COLUMNS: Readonly<Record<string, (proof: Proof) => string | number>> = {
   repeated: ({ repeated }) => repeated,
   "cut off (kept)": ({ cutOff }) => `${cutOff.kept + cutOff.forgotten} (${cutOff.kept})`,
   "to be notified": ({ waiting }) => waiting,
-  missing: (proof) => count(proof, "missing"),
-  changed: (proof) => count(proof, "changed"),
-  doubled: (proof) => count(proof, "doubled"),
-  undelivered: (proof) => count(proof, "undelivered"),
+  missing: (proof) => countViolations(proof, "missing"),
+  changed: (proof) => countViolations(proof, "changed"),
+  doubled: (proof) => countViolations(proof, "doubled"),
+  undelivered: (proof) => countViolations(proof, "undelivered"),
   "slowest start": ({ slowestStartMs }) => `${slowestStartMs} ms`,
   "slowest notification": ({ slowestArrivalMs }) => `${slowestArrivalMs} ms`,
   time: ({ seconds }) => `${seconds} s`,
 };
 
 /** Returns a line for each proof. */
-export const table = (proofs: readonly Proof[]): string =>
+export const formatTable = (proofs: readonly CrashTestResult[]): string =>
   alignColumns([
     Object.keys(COLUMNS),
     ...proofs.map((proof) => Object.values(COLUMNS).map((cellOf) => String(cellOf(proof)))),
   ]);
 
-const SHOWN = 10;
+const MAX_LINES = 10;
 
 /** The first faults of a proof, one a line. */
-export const faultLines = ({ engine, crash, faults }: Proof): readonly string[] =>
+export const formatViolations = ({ engine, crash, faults }: CrashTestResult): readonly string[] =>
   faults
-    .slice(0, SHOWN)
+    .slice(0, MAX_LINES)
     .map(
-      ({ id, kind, answeredIn, foundIn }) =>
-        `✗ ${engine}, ${crash}: ${id} answered in round ${answeredIn} is ${kind} after the crash of round ${foundIn}.`,
+      ({ id, kind, confirmedIn, foundIn }) =>
+        `✗ ${engine}, ${crash}: ${id} answered in round ${confirmedIn} is ${kind} after the crash of round ${foundIn}.`,
     );

@@ -25,14 +25,14 @@ export interface SandboxProcessOptions {
   readonly cleanUp: CleanUp;
 }
 
-const START_MS = 20_000;
+const START_TIMEOUT_MS = 20_000;
 const main = fileURLToPath(import.meta.resolve("../../src/cli/main.ts"));
 const serve = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
 
 /** Starts it, and resolves once it listens. Rejects with what it said where it does not. */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const { data, database, synchronous, cleanUp } = options;
-  const command = ["sandbox", "--data", data, "--port", "0", "--json", "--notify", "loopback"];
+  const command = ["sandbox", "--data", data, "--port", "0", "--json", "--notification-scope", "loopback"];
   const args =
     synchronous === "NORMAL" && database === undefined
       ? [serve, data]
@@ -47,10 +47,10 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-2_000);
   });
-  const line = await firstLine(child.stdout);
+  const line = await readFirstLine(child.stdout);
   if (line === undefined) {
     await kill();
-    throw new Error(`The sandbox ended, or did not start within ${START_MS} ms: ${said.trim()}`);
+    throw new Error(`The sandbox ended, or did not start within ${START_TIMEOUT_MS} ms: ${said.trim()}`);
   }
   const { baseUrl } = JSON.parse(line) as { readonly baseUrl: string };
   const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8")) as Credentials;
@@ -58,9 +58,9 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
 }
 
 /** Returns the first line, or `undefined` if the stream ends before or the line is late. The rest of the stream is ignored. */
-async function firstLine(stream: Readable): Promise<string | undefined> {
+async function readFirstLine(stream: Readable): Promise<string | undefined> {
   const lines = createInterface(stream);
-  const signal = AbortSignal.timeout(START_MS);
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
   const ended = once(lines, "close", { signal }).then(() => []);
   const [line] = await Promise.race([once(lines, "line", { signal }), ended]).catch(() => []);
   return line;

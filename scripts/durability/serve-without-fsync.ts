@@ -17,9 +17,9 @@ let baseUrl = "";
 const sandbox = await openSandbox({
   engine,
   keys,
-  reach: "loopback",
-  deliver: true,
-  refuseDifferingRepeats: false,
+  notificationScope: "loopback",
+  sendNotifications: true,
+  rejectIdReuse: false,
   baseUrl: () => baseUrl,
 });
 ({ baseUrl } = await listen(sandbox));

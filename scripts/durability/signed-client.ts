@@ -5,9 +5,9 @@ import { formatSignatureHeader, importPrivateKey, sign } from "../../src/signatu
 
 const TIMEOUT_MS = 15_000;
 
-export type Caller = Awaited<ReturnType<typeof createCaller>>;
+export type SignedClient = Awaited<ReturnType<typeof createSignedClient>>;
 
-export async function createCaller({ baseUrl, clientId, merchantPrivateKey }: Credentials) {
+export async function createSignedClient({ baseUrl, clientId, merchantPrivateKey }: Credentials) {
   const key = await importPrivateKey(merchantPrivateKey);
 
   async function post(path: string, signature: Readonly<Record<string, string>>, body: string) {

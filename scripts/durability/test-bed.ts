@@ -8,7 +8,7 @@ import { createDevice } from "./block-device.ts";
 import type { CleanUp } from "./clean-up.ts";
 import { type SandboxProcess, type Synchronous, startSandboxProcess } from "./sandbox-process.ts";
 
-export interface GroundOptions {
+export interface TestBedOptions {
   readonly engine: EngineName;
   readonly crash: "kill" | "power-cut";
   /** `FULL`: a commit is on the disk when it is answered. `NORMAL`: on neither engine. */
@@ -28,10 +28,10 @@ const POSTGRES_SETTINGS = [
   "checkpoint_timeout = '30s'",
 ];
 
-export type Ground = Awaited<ReturnType<typeof openGround>>;
+export type TestBed = Awaited<ReturnType<typeof openTestBed>>;
 
 /** A power cut needs a disk of its own, on which the database server loses what it did not flush, too. It outlives the kill of a sandbox. */
-export async function openGround({ engine, crash, synchronous, cleanUp }: GroundOptions) {
+export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestBedOptions) {
   const device = crash === "power-cut" ? await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]) : undefined;
   const folder = device?.folder ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
   const remove = cleanUp.add(() => device?.close() ?? rm(folder, { recursive: true, force: true }));
@@ -50,7 +50,7 @@ export async function openGround({ engine, crash, synchronous, cleanUp }: Ground
       if (server && device && crashed) {
         // They are about a process, and contain a setting, from before the crash.
         for (const stale of ["postmaster.pid", "postgresql.auto.conf"]) {
-          await rm(join(server.dataFolder, stale), { force: true });
+          await rm(join(server.dataDirectory, stale), { force: true });
         }
         await server.restart();
       }

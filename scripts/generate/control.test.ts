@@ -88,7 +88,7 @@ describe("the control API", () => {
     ["the clock reset", validateClockRequest, { reset: true }],
     ["a scenario", validateScenarioRequest, scenario],
     ["a scenario of a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
-    ["a fault", validateFaultRequest, { fault: "notification-late", times: 1_000_000, ms: 600_000 }],
+    ["a fault", validateFaultRequest, { fault: "notification-delayed", times: 1_000_000, ms: 600_000 }],
     ["a client without a name", validateClientRequest, {}],
     ["a client with the longest name", validateClientRequest, { clientId: "~".repeat(128) }],
   ])("%s is accepted", (_, validate, body) => {
@@ -173,7 +173,7 @@ describe("the control API", () => {
     [
       "a number as text",
       validateFaultRequest,
-      { fault: "latency", times: "3" },
+      { fault: "response-delayed", times: "3" },
       [{ pointer: "/times", rule: "type", message: "must be a whole number" }],
     ],
     [

@@ -24,9 +24,9 @@ const ONLY_IN_31 = [
 const isObject = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const schema30 = (value: Json): Json => mapSchema(value as Schema, downConvert) as Json;
+const convertSchema = (value: Json): Json => mapSchema(value as Schema, convertKeywords) as Json;
 
-function downConvert({ const: constant, examples, $ref, ...rest }: Schema): Schema {
+function convertKeywords({ const: constant, examples, $ref, ...rest }: Schema): Schema {
   for (const keyword of ONLY_IN_31) {
     if (keyword in rest) throw new Error(`the keyword ${keyword} has no form in OpenAPI 3.0`);
   }
@@ -41,13 +41,14 @@ function downConvert({ const: constant, examples, $ref, ...rest }: Schema): Sche
 }
 
 /** Descends to the schemas, which stand under `schema` or in `components.schemas`; examples are left as they are. */
-function walk(value: Json, key = ""): Json {
-  if (Array.isArray(value)) return value.map((each) => walk(each));
+function convertValue(value: Json, key = ""): Json {
+  if (Array.isArray(value)) return value.map((each) => convertValue(each));
   if (!isObject(value)) return value;
-  if (key === "schema") return schema30(value);
-  if (key === "schemas") return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, schema30(each)]));
+  if (key === "schema") return convertSchema(value);
+  if (key === "schemas")
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, convertSchema(each)]));
   if (key === "examples" || key === "example") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, convertValue(each, name)]));
 }
 
 /** OpenAPI 3.0.3 from our 3.1. `webhooks` becomes the extension `x-webhooks` that several tools read. */
@@ -56,7 +57,7 @@ export function toOpenApi30(document: { readonly [key: string]: Json }): { reado
   if (!info || !isObject(info) || !webhooks) throw new Error("the document lacks info or webhooks");
   const { summary: _summary, license, ...about } = info;
   const name = license !== undefined && isObject(license) ? license["name"] : undefined;
-  const converted = walk({ ...rest, "x-webhooks": webhooks });
+  const converted = convertValue({ ...rest, "x-webhooks": webhooks });
   if (!isObject(converted)) throw new Error("the document is no object");
   return {
     ...converted,

@@ -1,19 +1,19 @@
 /** The result-code tables and the tables of operations, as TypeScript. */
 import { type Body, type Document, type Operation, type Reference, resolve } from "../openapi/openapi-document.ts";
-import { refName, type Schemas } from "../openapi/schemas.ts";
+import { getRefName, type Schemas } from "../openapi/schemas.ts";
 
 const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
-const json = (value: unknown) => JSON.stringify(value, null, 2);
+const formatJson = (value: unknown) => JSON.stringify(value, null, 2);
 
-export function operationsOf(document: Document): readonly { readonly path: string; readonly operation: Operation }[] {
+export function getOperations(document: Document): readonly { readonly path: string; readonly operation: Operation }[] {
   return Object.entries(document.paths).map(([path, item]) => ({ path, operation: item.post }));
 }
 
 /** `result-codes.ts`: per operation, the codes of the operation's own table first, then the gateway's. */
-export function resultCodesModule(document: Document): string {
+export function createResultCodesModule(document: Document): string {
   const gateway = document["x-gateway-result-codes"].codes;
   const own = [
-    ...operationsOf(document).map(({ operation }) => operation),
+    ...getOperations(document).map(({ operation }) => operation),
     document.webhooks["notifyVaulting"]?.post,
   ].filter((operation) => operation !== undefined);
   const tables = Object.fromEntries(
@@ -32,7 +32,7 @@ export type ResultAction =
   | "open_url"
   | "fix_request"
   | "new_request_id"
-  | "inquire_or_repeat"
+  | "inquire_or_retry"
   | "inform_buyer"
   | "contact_support";
 
@@ -57,19 +57,19 @@ export interface VaultingResultCodeRow {
 }
 
 /** The result-code tables per operation, the codes that the gateway answers to any call included. */
-export const resultCodes = ${json(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
+export const resultCodes = ${formatJson(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
 /** The codes that the gateway itself answers to any call, before the operation is reached. */
-export const gatewayResultCodes = ${json(gateway)} as const satisfies readonly ResultCodeRow[];
+export const gatewayResultCodes = ${formatJson(gateway)} as const satisfies readonly ResultCodeRow[];
 
 /** The table of vaultingResultCode. */
-export const vaultingResultCodes = ${json(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
+export const vaultingResultCodes = ${formatJson(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
 `;
 }
 
 /** `operations.ts`: paths, servers, and which fields hold card data. */
-export function operationsModule(document: Document, schemas: Schemas): string {
-  const paths = Object.fromEntries(operationsOf(document).map(({ path, operation }) => [operation.operationId, path]));
+export function createOperationsModule(document: Document, schemas: Schemas): string {
+  const paths = Object.fromEntries(getOperations(document).map(({ path, operation }) => [operation.operationId, path]));
   const servers: Record<string, string> = {};
   const basePaths: Record<string, string> = {};
   for (const server of document.servers) {
@@ -83,22 +83,22 @@ export function operationsModule(document: Document, schemas: Schemas): string {
     .map(([name]) => name);
   return `${HEAD}
 /** The operations, in the document's order. */
-export const operations = ${json(Object.keys(paths))} as const;
+export const operations = ${formatJson(Object.keys(paths))} as const;
 
 /** The path of each operation, below the base path. */
-export const operationPaths = ${json(paths)} as const;
+export const operationPaths = ${formatJson(paths)} as const;
 
 /** The host of each region. */
-export const servers = ${json(servers)} as const;
+export const servers = ${formatJson(servers)} as const;
 
 /** What stands before an operation's path, by environment. */
-export const basePaths = ${json(basePaths)} as const;
+export const basePaths = ${formatJson(basePaths)} as const;
 
 /** The environments, in the document's order. */
-export const environments = ${json(Object.keys(basePaths))} as const;
+export const environments = ${formatJson(Object.keys(basePaths))} as const;
 
 /** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
-export const cardDataFields = ${json([...new Set(cardData)])} as const;
+export const cardDataFields = ${formatJson([...new Set(cardData)])} as const;
 
 export type OperationId = (typeof operations)[number];
 export type Region = keyof typeof servers;
@@ -107,11 +107,11 @@ export type Environment = (typeof environments)[number];
 }
 
 /** `operation-validators.ts`: apart from `validators.js`, so that a client loads only the validators that it names. */
-export function operationValidatorsModule(document: Document): string {
+export function createOperationValidatorsModule(document: Document): string {
   const nameOf = (message: Body | Reference | undefined) =>
-    refName(String(resolve(document, message)?.content["application/json"]?.schema.$ref));
+    getRefName(String(resolve(document, message)?.content["application/json"]?.schema.$ref));
   const table = (messageOf: (operation: Operation) => string) =>
-    operationsOf(document)
+    getOperations(document)
       .map(({ operation }) => `  ${operation.operationId}: validators.validate${messageOf(operation)},\n`)
       .join("");
   return `${HEAD}import type { OperationId } from "./operations.ts";

@@ -6,7 +6,7 @@ import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
 import { createAjv, standaloneCode } from "../openapi/ajv-modules.ts";
-import { refName, type Schema, type Schemas, strict, tolerant, withoutProse } from "../openapi/schemas.ts";
+import { getRefName, removeProse, type Schema, type Schemas, toStrict, toTolerant } from "../openapi/schemas.ts";
 
 interface Message {
   /** The exported function. */
@@ -17,7 +17,7 @@ interface Message {
 }
 
 /** Bodies by the schema that describes them; an answer or notification is read in two ways. */
-export function messagesOf(schemas: Schemas): readonly Message[] {
+export function getMessages(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
     if (/Request$|Acknowledgement$|Refusal$/.test(schema))
       return [{ name: `validate${schema}`, schema, reading: "request" }];
@@ -30,31 +30,31 @@ export function messagesOf(schemas: Schemas): readonly Message[] {
 }
 
 /** Only the bodies that are sent to us: all that one needs who answers, and does not read answers. */
-export const requestsOf = (schemas: Schemas): readonly Message[] =>
-  messagesOf(schemas).filter(({ reading }) => reading === "request");
+export const getRequestMessages = (schemas: Schemas): readonly Message[] =>
+  getMessages(schemas).filter(({ reading }) => reading === "request");
 
-const branchesOf = (schemas: Schemas, name: string): readonly string[] =>
-  schemas[name]?.oneOf?.map((branch) => refName(String(branch.$ref))) ?? [name];
+const getBranches = (schemas: Schemas, name: string): readonly string[] =>
+  schemas[name]?.oneOf?.map((branch) => getRefName(String(branch.$ref))) ?? [name];
 
-const LISTED = 12;
-const list = (values: readonly unknown[]) =>
-  values.length > LISTED
+const MAX_LISTED = 12;
+const formatValues = (values: readonly unknown[]) =>
+  values.length > MAX_LISTED
     ? `one of the ${values.length} values in the document`
     : values.length > 1
       ? `one of ${values.join(", ")}`
       : String(values[0]);
-const characters = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
+const formatLength = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
 
 /** What each keyword's error says. `{}` is what the keyword asks for, `means` the document's own words for it. */
-const SENTENCES: Readonly<Record<string, (asked: unknown, means: unknown) => string>> = {
+const ERROR_MESSAGES: Readonly<Record<string, (asked: unknown, means: unknown) => string>> = {
   required: () => "is required",
-  enum: (asked) => `must be ${list(asked as readonly unknown[])}`,
+  enum: (asked) => `must be ${formatValues(asked as readonly unknown[])}`,
   const: (asked) => `must be ${String(asked)}`,
   pattern: (_, means) => `must be ${String(means)}`,
   format: (asked) =>
     `must be ${asked === "date" ? "a date that exists, as YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
-  minLength: (asked) => `must have at least ${characters(Number(asked))}`,
-  maxLength: (asked) => `must have at most ${characters(Number(asked))}`,
+  minLength: (asked) => `must have at least ${formatLength(Number(asked))}`,
+  maxLength: (asked) => `must have at most ${formatLength(Number(asked))}`,
   minimum: (asked) => `must be at least ${String(asked)}`,
   maximum: (asked) => `must be at most ${String(asked)}`,
   oneOf: (_, means) => `must be ${String(means)}`,
@@ -66,8 +66,8 @@ const SENTENCES: Readonly<Record<string, (asked: unknown, means: unknown) => str
 };
 
 /** Puts our sentences in the place of ajv's, at the moment it writes the code. */
-function teach(ajv: Ajv2020): void {
-  for (const [keyword, sentence] of Object.entries(SENTENCES)) {
+function setErrorMessages(ajv: Ajv2020): void {
+  for (const [keyword, sentence] of Object.entries(ERROR_MESSAGES)) {
     const definition = ajv.getKeyword(keyword);
     if (typeof definition !== "object") throw new Error(`ajv does not know the keyword ${keyword}`);
     const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
@@ -78,18 +78,18 @@ function teach(ajv: Ajv2020): void {
   }
 }
 
-function ajvCode(schemas: Schemas, messages: readonly Message[]): string {
+function createAjvCode(schemas: Schemas, messages: readonly Message[]): string {
   const ajv = createAjv({ code: { source: true, esm: true, lines: false } });
-  teach(ajv);
+  setErrorMessages(ajv);
   const refs: Record<string, string> = {};
-  const bare = withoutProse(schemas);
-  const readings = { request: bare, tolerant: tolerant(bare), strict: strict(bare) };
+  const bare = removeProse(schemas);
+  const readings = { request: bare, tolerant: toTolerant(bare), strict: toStrict(bare) };
   for (const [reading, all] of Object.entries(readings)) {
     const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
     ajv.addSchema({ $id: `https://antom-vault.invalid/${reading}`, $defs: local });
   }
   for (const { schema, reading } of messages) {
-    for (const branch of branchesOf(schemas, schema)) {
+    for (const branch of getBranches(schemas, schema)) {
       const id = `https://antom-vault.invalid/${reading}/${branch}`;
       ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${reading}#/$defs/${branch}` });
       refs[`${branch}_${reading}`] = id;
@@ -98,16 +98,16 @@ function ajvCode(schemas: Schemas, messages: readonly Message[]): string {
   return standaloneCode(ajv, refs);
 }
 
-function entryCode(schemas: Schemas, messages: readonly Message[]): string {
+function createEntryCode(schemas: Schemas, messages: readonly Message[]): string {
   const lines = messages.map(({ name, schema, reading }) => {
-    const branches = branchesOf(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${reading}]`);
+    const branches = getBranches(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${reading}]`);
     return `export const ${name} = /* @__PURE__ */ check([${branches.join(", ")}]);`;
   });
   return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
 }
 
 /** The run-time part, written out as plain JavaScript because it goes into the bundle. */
-const CHECK = `
+const CHECK_SOURCE = `
 // Digit runs are masked: an undocumented field's name comes from outside.
 const named = (pointer, name) => pointer + "/" + String(name).replace(/~/g, "~0").replace(/\\//g, "~1").replace(/\\d{3,}/g, "***").slice(0, 64);
 const kinds = { string: "a string", object: "an object", boolean: "a Boolean", integer: "a whole number" };
@@ -146,11 +146,11 @@ export function check(branches) {
 `;
 
 /** The JavaScript of `validators.js`: a function for each of the messages. */
-export async function validatorsModule(schemas: Schemas, messages = messagesOf(schemas)): Promise<string> {
+export async function createValidatorsModule(schemas: Schemas, messages = getMessages(schemas)): Promise<string> {
   const sources: Readonly<Record<string, string>> = {
-    "./entry.js": entryCode(schemas, messages),
-    "./raw.js": ajvCode(schemas, messages),
-    "./check.js": CHECK,
+    "./entry.js": createEntryCode(schemas, messages),
+    "./raw.js": createAjvCode(schemas, messages),
+    "./check.js": CHECK_SOURCE,
   };
   const bundle = await rolldown({
     input: "./entry.js",
@@ -169,9 +169,13 @@ export async function validatorsModule(schemas: Schemas, messages = messagesOf(s
 }
 
 /** The declarations of `validators.js`. `types` is the module with the types of the schemas. */
-export function validatorsDeclaration(schemas: Schemas, messages = messagesOf(schemas), types = "./types.js"): string {
+export function createValidatorsDeclaration(
+  schemas: Schemas,
+  messages = getMessages(schemas),
+  types = "./types.js",
+): string {
   const lines = messages.map(({ name, schema, reading }) => {
-    const valid = branchesOf(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
+    const valid = getBranches(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
     const what =
       reading === "strict"
         ? `Reads ${schema} as a contract test does: codes and fields that the document does not name are faults.`

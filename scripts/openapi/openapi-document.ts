@@ -51,7 +51,7 @@ export interface Document {
 export type ControlDocument = Pick<Document, "components">;
 
 /** Returns what is at a JSON Pointer in a value, or `undefined`. */
-export const valueAt = (value: unknown, pointer: string): unknown =>
+export const getValueAt = (value: unknown, pointer: string): unknown =>
   pointer
     .split("/")
     .slice(1)
@@ -61,7 +61,7 @@ export const valueAt = (value: unknown, pointer: string): unknown =>
 /** What a reference inside the bundled document points to. */
 export function resolve<T>(document: Document, value: T | Reference): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
-  const target = valueAt(document, value.$ref);
+  const target = getValueAt(document, value.$ref);
   if (target === undefined) throw new Error(`nothing stands at ${value.$ref}`);
   return resolve(document, target as T | Reference);
 }

@@ -19,7 +19,7 @@ export type Schemas = Readonly<Record<string, Schema>>;
 export const SCHEMA_EXTENSIONS = ["x-card-data", "x-means", "x-open-enum", "x-open-enum-except"] as const;
 
 /** The name behind `#/components/schemas/Name`. */
-export const refName = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
+export const getRefName = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
 
 type Change = (schema: Schema) => Schema;
 
@@ -50,7 +50,7 @@ const mapAll = (schemas: Schemas, change: Change): Schemas =>
  * The reading of one who receives: an enumeration that the gateway may extend takes any name,
  * so that a code added tomorrow does not turn an answer into an error.
  */
-export const tolerant = (schemas: Schemas): Schemas =>
+export const toTolerant = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) => {
     if (schema["x-open-enum"] !== true) return schema;
     const { enum: _closed, "x-open-enum-except": except, ...rest } = schema;
@@ -59,11 +59,11 @@ export const tolerant = (schemas: Schemas): Schemas =>
   });
 
 /** The reading of a contract test: what the document does not name is a fault. */
-export const strict = (schemas: Schemas): Schemas =>
+export const toStrict = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) =>
     schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,
   );
 
 /** Without what is there for people only: ajv's code would carry it along. */
-export const withoutProse = (schemas: Schemas): Schemas =>
+export const removeProse = (schemas: Schemas): Schemas =>
   mapAll(schemas, ({ description: _description, examples: _examples, ...rest }) => rest);

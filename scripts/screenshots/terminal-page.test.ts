@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { terminalPage } from "./terminal-page.ts";
+import { createTerminalPage } from "./terminal-page.ts";
 
-const shown = (written: string) => /<\/span> antom-vault\n(.*)<\/pre>/s.exec(terminalPage("antom-vault", written))?.[1];
+const shown = (written: string) =>
+  /<\/span> antom-vault\n(.*)<\/pre>/s.exec(createTerminalPage("antom-vault", written))?.[1];
 
 test.each([
   ["plain\r\nlines\r\n", "plain\nlines"],

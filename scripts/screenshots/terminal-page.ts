@@ -1,50 +1,50 @@
 /** What a terminal shows, as a page that can be photographed. */
 import { markup, nothing } from "../../src/html/html-template.ts";
-import { customProperties, LETTERS, PALETTE } from "../../src/html/theme.ts";
+import { FONTS, formatCustomProperties, PALETTE } from "../../src/html/theme.ts";
 
-const STYLE = `:root { ${customProperties(PALETTE, 1)} ${LETTERS} --wait: #e3bb62; }
+const STYLE = `:root { ${formatCustomProperties(PALETTE, 1)} ${FONTS} --wait: #e3bb62; }
 body { background: var(--ground); color: var(--ink); font: 14px/1.55 var(--code); margin: 0; padding: 20px 24px; }
 pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .s1 { font-weight: 600; } .s2 { color: var(--quiet); } .s31 { color: var(--bad); } .s32 { color: var(--good); } .s33 { color: var(--wait); }`;
 
 /** The page of a command that was typed and of all that it then wrote. */
-export function terminalPage(command: string, written: string): string {
-  const text = lastStateOf(written).trimEnd();
+export function createTerminalPage(command: string, written: string): string {
+  const text = getFinalText(written).trimEnd();
   return markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>${command}</title><style>${{ markup: STYLE }}</style>
 <pre><span class="s2">$</span> ${command}
-${coloured(text)}</pre></html>`.markup;
+${addColors(text)}</pre></html>`.markup;
 }
 
 /** The lines as they stand in the end: what was written over is gone. */
-function lastStateOf(written: string): string {
+function getFinalText(written: string): string {
   return written
     .replace(LINK, "")
     .replace(/\r+\n/g, "\n")
     .split("\n")
     .map((line) => line.slice(line.lastIndexOf("\r") + 1))
     .join("\n")
-    .replace(MOVES, "");
+    .replace(CURSOR_CODES, "");
 }
 
 const ESCAPE = "\u001B";
 const LINK = new RegExp(`${ESCAPE}\\]8;;.*?${ESCAPE}\\\\`, "g");
 /** Sequences that clear or move, and those that show or hide the cursor. */
-const MOVES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
-const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
+const CURSOR_CODES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
+const COLOR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
 
 /** The codes that end others: bold and dim, the colour. */
-const ENDS: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
+const ENDED_STYLES: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
 
-function coloured(text: string) {
+function addColors(text: string) {
   let on: readonly string[] = [];
-  return text.split(COLOUR).map((piece, index) => {
+  return text.split(COLOR).map((piece, index) => {
     if (index % 2 === 0) {
       if (piece === "") return nothing;
       return on.length === 0
         ? markup`${piece}`
         : markup`<span class="${on.map((code) => `s${code}`).join(" ")}">${piece}</span>`;
     }
-    const ended = ENDS[piece];
+    const ended = ENDED_STYLES[piece];
     on = ended ? on.filter((code) => !ended.test(code)) : [...on, piece];
     return nothing;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseGenerated } from "../machine/generated-documents.ts";
-import { brandOf } from "./card-brand.ts";
+import { detectBrand } from "./card-brand.ts";
 
 const UNKNOWN = "0000000000000000";
 
@@ -48,11 +48,11 @@ describe("the brand by the number", () => {
     ["655000", "ELO"],
     ["606282", "HIPERCARD"],
   ])("%s…: %s", (beginning, brand) => {
-    expect(brandOf(beginning.padEnd(16, "0"))).toBe(brand);
+    expect(detectBrand(beginning.padEnd(16, "0"))).toBe(brand);
   });
 
   test("wins over the merchant's word", () => {
-    expect(brandOf("5162774114974622", "VISA")).toBe("MASTERCARD");
+    expect(detectBrand("5162774114974622", "VISA")).toBe("MASTERCARD");
   });
 });
 
@@ -62,14 +62,14 @@ describe("the merchant's word, where the number tells nothing", () => {
   }>("openapi.json");
 
   test.each(components.schemas.CardBrand.enum)("%s is taken", (brand) => {
-    expect(brandOf(UNKNOWN, brand)).toBe(brand);
+    expect(detectBrand(UNKNOWN, brand)).toBe(brand);
   });
 
   test.each(["visa", "", "NOPE", "constructor", "__proto__", undefined])("%j is not", (word) => {
-    expect(brandOf(UNKNOWN, word)).toBeUndefined();
+    expect(detectBrand(UNKNOWN, word)).toBeUndefined();
   });
 
   test.each(["", "6", "94902"])("a number as short as %j is no brand by what it lacks", (number) => {
-    expect(brandOf(number)).toBe(number === "6" ? "MAESTRO" : undefined);
+    expect(detectBrand(number)).toBe(number === "6" ? "MAESTRO" : undefined);
   });
 });

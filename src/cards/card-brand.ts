@@ -62,7 +62,7 @@ const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...beginnings: 
 };
 
 /** What the numbers of a brand begin with: from one beginning to another of the same length. */
-export interface Range {
+export interface CardRange {
   readonly brand: CardBrand;
   readonly first: string;
   readonly last: string;
@@ -71,15 +71,15 @@ export interface Range {
 const isBrand = (text: string): text is CardBrand => Object.hasOwn(BRANDS, text);
 
 /** Returns the name of a brand, or `undefined` if the document does not know the brand. */
-export const brandName = (brand: string | null): string | undefined =>
+export const getBrandName = (brand: string | null): string | undefined =>
   brand !== null && isBrand(brand) ? BRANDS[brand][0] : undefined;
 
 /** All of them. The longest beginning comes first, because a scheme's range has other schemes' ranges inside it. */
-export const RANGES: readonly Range[] = Object.keys(BRANDS)
+export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .filter(isBrand)
   .flatMap((brand) => {
     const [, ...beginnings] = BRANDS[brand];
-    return beginnings.map((range): Range => {
+    return beginnings.map((range): CardRange => {
       const [first = "", last = first] = range.split("-");
       return { brand, first, last };
     });
@@ -95,8 +95,8 @@ export const RANGES: readonly Range[] = Object.keys(BRANDS)
  * brandOf("5162774114974622", "VISA"); // "MASTERCARD"
  * ```
  */
-export function brandOf(cardNo: string, merchantsWord?: string): CardBrand | undefined {
-  const found = RANGES.find(({ first, last }) => {
+export function detectBrand(cardNo: string, merchantsWord?: string): CardBrand | undefined {
+  const found = CARD_RANGES.find(({ first, last }) => {
     const beginning = cardNo.slice(0, first.length);
     return beginning.length === first.length && first <= beginning && beginning <= last;
   });

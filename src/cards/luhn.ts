@@ -1,7 +1,7 @@
 /** The check digit of card numbers (ISO/IEC 7812-1, annex B). @module */
 
 /** The digit that makes a number right when it is put behind these digits. */
-export function luhnCheckDigit(digits: string): string {
+export function computeLuhnDigit(digits: string): string {
   let sum = 0;
   for (let at = 0; at < digits.length; at++) {
     const digit = Number(digits[digits.length - 1 - at]) * (at % 2 === 0 ? 2 : 1);
@@ -11,5 +11,5 @@ export function luhnCheckDigit(digits: string): string {
 }
 
 /** Whether a text of digits ends in its check digit. */
-export const passesLuhn = (digits: string): boolean =>
-  /^\d{2,}$/.test(digits) && luhnCheckDigit(digits.slice(0, -1)) === digits.slice(-1);
+export const isLuhnValid = (digits: string): boolean =>
+  /^\d{2,}$/.test(digits) && computeLuhnDigit(digits.slice(0, -1)) === digits.slice(-1);

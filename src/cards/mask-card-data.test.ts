@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskBodyText, maskCardData, maskNumbers } from "./mask-card-data.ts";
+import { maskBodyText, maskCardData, maskCardNumbers } from "./mask-card-data.ts";
 
 const card = {
   cardNo: "4054695723100768",
@@ -43,7 +43,7 @@ test("leaves what is masked already as it is", () => {
 });
 
 test("leaves shorter and longer numbers, and those without a check digit", () => {
-  expect(maskNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
+  expect(maskCardNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });
 
 test("masks text in place, valid JSON or not", () => {
@@ -54,5 +54,5 @@ test("masks text in place, valid JSON or not", () => {
 });
 
 test("keeps times and a merchant's IDs readable", () => {
-  expect(maskNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
+  expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
 });

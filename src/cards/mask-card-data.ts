@@ -1,8 +1,8 @@
 /** Shows a body to a person without the card in it. @module */
 import { cardDataFields } from "../../generated/operations.ts";
-import { passesLuhn } from "./luhn.ts";
+import { isLuhnValid } from "./luhn.ts";
 
-const secret: ReadonlySet<string> = new Set(cardDataFields);
+const CARD_FIELDS: ReadonlySet<string> = new Set(cardDataFields);
 
 /**
  * A copy of a message's body in which every field of card data is replaced by asterisks, the card number but for its last four digits.
@@ -21,57 +21,60 @@ export function maskCardData(body: unknown): unknown {
   if (typeof body !== "object" || body === null) return body;
   const masked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
-    const shown = secret.has(name) ? asterisks(name, value) : maskCardData(value);
+    const shown = CARD_FIELDS.has(name) ? maskField(name, value) : maskCardData(value);
     // Assigned, it would become the copy's prototype.
     if (name === "__proto__") Object.defineProperty(masked, name, { value: shown, enumerable: true });
-    else masked[maskNumbers(name)] = shown;
+    else masked[maskCardNumbers(name)] = shown;
   }
   return masked;
 }
 
 /** A text may be JSON in its turn. */
-const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskNumbers(text));
+const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskCardNumbers(text));
 
 function maskNumber(number: number): number | string {
   const text = String(number);
-  const masked = maskNumbers(text);
+  const masked = maskCardNumbers(text);
   return masked === text ? number : masked;
 }
 
-const asterisks = (name: string, value: unknown): string =>
+const maskField = (name: string, value: unknown): string =>
   name === "cardNo" && typeof value === "string" && /^(?:\d{12,19}|\*{8,15}\d{4})$/.test(value)
-    ? lastFour(value)
+    ? maskAllButLastFour(value)
     : "***";
 
-const lastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
+const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 
 /**
  * Text in which whatever could be a card number is masked: 12 to 19 digits, blanks and hyphens between them allowed, with a right check digit.
  * Other long numbers (times, a merchant's IDs) stay.
  */
-export const maskNumbers = (text: string): string =>
-  text.length < SHORTEST
+export const maskCardNumbers = (text: string): string =>
+  text.length < MIN_CARD_DIGITS
     ? text
     : text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => {
         const digits = number.replace(/\D/g, "");
-        return passesLuhn(digits) ? lastFour(digits) : number;
+        return isLuhnValid(digits) ? maskAllButLastFour(digits) : number;
       });
 
 /** One line for people: no card number, and nothing that a terminal would take for a command. */
-export const printable = (text: string): string => maskNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
+export const toPrintable = (text: string): string => maskCardNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
 
 /** Digits of the shortest card number. */
-const SHORTEST = 12;
+const MIN_CARD_DIGITS = 12;
 
 /**
  * A body's text as it stands, line ends and blanks included, with card data masked by field name. For text that may be no JSON:
  * whatever follows a card-data name is masked up to the end of its value.
  */
 export const maskBodyText = (text: string): string =>
-  maskNumbers(
-    text.replace(FIELD, (_, head: string, name: string, quoted: string | undefined) =>
-      quoted === undefined ? `${head}***` : `${head}"${asterisks(name, quoted.replaceAll('"', ""))}"`,
+  maskCardNumbers(
+    text.replace(CARD_FIELD, (_, head: string, name: string, quoted: string | undefined) =>
+      quoted === undefined ? `${head}***` : `${head}"${maskField(name, quoted.replaceAll('"', ""))}"`,
     ),
   );
 
-const FIELD = new RegExp(`("(${cardDataFields.join("|")})"\\s*:\\s*)(?:("(?:[^"\\\\]|\\\\.)*"?)|[^\\s,}\\]]+)`, "g");
+const CARD_FIELD = new RegExp(
+  `("(${cardDataFields.join("|")})"\\s*:\\s*)(?:("(?:[^"\\\\]|\\\\.)*"?)|[^\\s,}\\]]+)`,
+  "g",
+);

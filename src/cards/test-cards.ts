@@ -14,7 +14,7 @@ export type VaultingFailureCode = Extract<
  * What 3-D Secure does with a card. The letters are EMV 3-D Secure's own for the result.
  *
  * - `asked`: the page asks for the one-time code; the right one passes (Y).
- * - `passes_without_code`: authentication was attempted, whatever is typed passes (A).
+ * - `attempted`: authentication was attempted, whatever is typed passes (A).
  * - `fails`: whatever is typed, the authentication fails (N).
  * - `refused`: the issuer refuses the authentication (R).
  * - `unavailable`: the authentication cannot be performed (U).
@@ -22,10 +22,10 @@ export type VaultingFailureCode = Extract<
  */
 export type ChallengeScript = (typeof CHALLENGE_SCRIPTS)[number];
 export const CHALLENGE_SCRIPTS = [
-  "asked",
-  "passes_without_code",
-  "fails",
-  "refused",
+  "code_required",
+  "attempted",
+  "failed",
+  "rejected",
   "unavailable",
   "abandoned",
 ] as const;
@@ -42,38 +42,38 @@ export interface TestCard {
   readonly country?: string;
   /** A sentence for people. */
   readonly purpose: string;
-  readonly publishedBy: "vendor" | "sandbox";
+  readonly publishedBy: "antom" | "sandbox";
   /** How the vaulting ends, unless a challenge that could have been passed was not. */
-  readonly verdict: "SUCCESS" | VaultingFailureCode;
+  readonly result: "SUCCESS" | VaultingFailureCode;
   /** Such a card is challenged whatever `is3DSAuthentication` says. */
   readonly challenge: ChallengeScript | undefined;
   /** Such a card is never challenged, whatever `is3DSAuthentication` says. */
   readonly exempt?: true;
 }
 
-const vendor = {
-  publishedBy: "vendor",
+const antomCard = {
+  publishedBy: "antom",
   brand: "VISA",
   purpose: "Vaults.",
-  verdict: "SUCCESS",
+  result: "SUCCESS",
   challenge: undefined,
 } as const satisfies Partial<TestCard>;
 
 // The vendor says no more than that these fail; of the codes, this one gives no reason either.
-const vendorFailure = { ...vendor, purpose: "Fails.", verdict: "DO_NOT_HONOR" } as const;
+const antomFailure = { ...antomCard, purpose: "Fails.", verdict: "DO_NOT_HONOR" } as const;
 
-const VENDORS_CARDS: readonly TestCard[] = [
-  { ...vendor, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },
-  { ...vendor, number: "4294097400915107", country: "BR" },
-  { ...vendor, number: "4006055482525268", country: "MX" },
-  { ...vendor, number: "4600729331819383", country: "CL" },
-  { ...vendor, number: "4310377720003234", country: "PE" },
-  { ...vendor, number: "4054695723100768" },
-  { ...vendor, number: "5162774114974622", brand: "MASTERCARD" },
-  { ...vendorFailure, number: "4054692760174822" },
-  { ...vendorFailure, number: "5162770472561357", brand: "MASTERCARD" },
+const ANTOM_CARDS: readonly TestCard[] = [
+  { ...antomCard, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },
+  { ...antomCard, number: "4294097400915107", country: "BR" },
+  { ...antomCard, number: "4006055482525268", country: "MX" },
+  { ...antomCard, number: "4600729331819383", country: "CL" },
+  { ...antomCard, number: "4310377720003234", country: "PE" },
+  { ...antomCard, number: "4054695723100768" },
+  { ...antomCard, number: "5162774114974622", brand: "MASTERCARD" },
+  { ...antomFailure, number: "4054692760174822" },
+  { ...antomFailure, number: "5162770472561357", brand: "MASTERCARD" },
   {
-    ...vendor,
+    ...antomCard,
     number: "4035501000000008",
     exempt: true,
     purpose: "Vaults without a challenge, even if one is wanted.",
@@ -115,27 +115,32 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
     brand: "VISA",
     purpose: meaning,
     publishedBy: "sandbox",
-    verdict: code,
+    result: code,
     challenge: undefined,
   }));
 
 // Nobody passes those that fail, so that even a caller that forgets the challenge vaults nothing.
-const NOT_PASSED = "USER_PAYMENT_VERIFICATION_FAILED";
+const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** Numbers from 51 of the sandbox's family. */
-const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["verdict"], purpose: string])[] = [
-  ["4000009900510002", "asked", "SUCCESS", "Asks for the one-time code, then vaults."],
-  ["4000009900520001", "asked", "DO_NOT_HONOR", "Asks for the one-time code, then the issuer refuses the card."],
+const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["result"], purpose: string])[] = [
+  ["4000009900510002", "code_required", "SUCCESS", "Asks for the one-time code, then vaults."],
   [
-    "4000009900530000",
-    "passes_without_code",
-    "SUCCESS",
-    "Authentication is only attempted (A): whatever is typed passes.",
+    "4000009900520001",
+    "code_required",
+    "DO_NOT_HONOR",
+    "Asks for the one-time code, then the issuer refuses the card.",
   ],
-  ["4000009900540009", "fails", NOT_PASSED, "Authentication fails (N), whatever is typed."],
-  ["4000009900550008", "refused", "AUTHENTICATION_REQUIRED", "The issuer refuses to authenticate (R)."],
+  ["4000009900530000", "attempted", "SUCCESS", "Authentication is only attempted (A): whatever is typed passes."],
+  ["4000009900540009", "failed", AUTHENTICATION_FAILED, "Authentication fails (N), whatever is typed."],
+  ["4000009900550008", "rejected", "AUTHENTICATION_REQUIRED", "The issuer refuses to authenticate (R)."],
   ["4000009900560007", "unavailable", "PROCESS_FAIL", "Authentication cannot be performed (U)."],
-  ["4000009900570006", "abandoned", NOT_PASSED, "The buyer never comes: ends by itself one second after it began."],
+  [
+    "4000009900570006",
+    "abandoned",
+    AUTHENTICATION_FAILED,
+    "The buyer never comes: ends by itself one second after it began.",
+  ],
 ];
 
 const CHALLENGED_CARDS = CHALLENGES.map(
@@ -144,7 +149,7 @@ const CHALLENGED_CARDS = CHALLENGES.map(
     brand: "VISA",
     purpose,
     publishedBy: "sandbox",
-    verdict,
+    result: verdict,
     challenge,
   }),
 );
@@ -158,4 +163,4 @@ const CHALLENGED_CARDS = CHALLENGES.map(
  * TEST_CARDS.find(({ verdict }) => verdict === "CARD_EXPIRED")?.number; // "4000009900050009"
  * ```
  */
-export const TEST_CARDS: readonly TestCard[] = [...VENDORS_CARDS, ...FAILING_CARDS, ...CHALLENGED_CARDS];
+export const TEST_CARDS: readonly TestCard[] = [...ANTOM_CARDS, ...FAILING_CARDS, ...CHALLENGED_CARDS];

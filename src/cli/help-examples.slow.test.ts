@@ -7,22 +7,22 @@ import { createVaultClient } from "../client/index.ts";
 import { fillIn } from "../contract/index.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import {
-  bareEnvironment,
-  command,
-  commandIn,
-  finish,
-  firstLine,
+  createBareEnvironment,
+  createTemporaryDirectory,
+  readFirstLine,
+  runCommand,
+  runCommandIn,
   shellCommand,
-  startIn,
-  stop,
-  temporaryFolder,
+  startCommandIn,
+  stopProcess,
+  waitForExit,
 } from "../testing/processes/command.ts";
-import type { ProgramShape } from "./completion/command-tree.ts";
+import type { CommandTree } from "./completion/command-tree.ts";
 
-const { commands }: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
+const { commands }: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
 const EXAMPLES: string[] = [];
 for (const { name } of commands.filter((each) => each.name !== "help")) {
-  const { stdout } = await command(name, "--help");
+  const { stdout } = await runCommand(name, "--help");
   EXAMPLES.push(...[...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = ""]) => line));
 }
 
@@ -31,8 +31,8 @@ const SERVES = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-fo
 /** Any other line of this form runs in this process. */
 const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
-const folder = temporaryFolder();
-const own = temporaryFolder();
+const folder = createTemporaryDirectory();
+const own = createTemporaryDirectory();
 const data = join(folder.path, ".antom-vault/sandbox");
 const TIME = "2026-11-23T08:04:01Z";
 let sandbox: ChildProcess;
@@ -42,14 +42,14 @@ let env: Readonly<Record<"PATH" | "SIGNATURE", string>>;
 /** A new user's folder: a running sandbox, its credentials, a card, a request, an answer, a recording. */
 beforeAll(async () => {
   const write = (name: string, content: string) => writeFileSync(join(folder.path, name), content);
-  sandbox = startIn(folder.path, ["sandbox", "--port", "0", "--notify", "loopback", "--json"]);
-  baseUrl = JSON.parse(await firstLine(sandbox)).baseUrl;
+  sandbox = startCommandIn(folder.path, ["sandbox", "--port", "0", "--notification-scope", "loopback", "--json"]);
+  baseUrl = JSON.parse(await readFirstLine(sandbox)).baseUrl;
   const keys = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
   write("credentials.json", JSON.stringify(keys));
   write("card.json", '{"cardNo":"4054695723100768","expiryYear":"30","expiryMonth":"12","cvv":"123"}');
-  write("request.json", (await command("spec", "--example", "Sample")).stdout);
+  write("request.json", (await runCommand("spec", "--example", "Sample")).stdout);
   write("traffic.har", JSON.stringify({ log: { version: "1.2", entries: [await exchangeWith(keys, write)] } }));
-  const recorder = startIn(folder.path, [
+  const recorder = startCommandIn(folder.path, [
     "record",
     "--port",
     "0",
@@ -59,10 +59,10 @@ beforeAll(async () => {
     "credentials.json",
     "--json",
   ]);
-  const through = JSON.parse(await firstLine(recorder)).baseUrl;
-  const vault = (...args: readonly string[]) => commandIn(folder.path, ["vault", ...args]);
+  const through = JSON.parse(await readFirstLine(recorder)).baseUrl;
+  const vault = (...args: readonly string[]) => runCommandIn(folder.path, ["vault", ...args]);
   await vault("--test-card", "visa", "--target", through, "--credentials", "credentials.json");
-  await stop(recorder);
+  await stopProcess(recorder);
   await vault("--test-card", "visa", "--id", "order-17");
   await vault("--test-card", "challenge", "--id", "order-18", "--no-wait");
 
@@ -74,7 +74,7 @@ beforeAll(async () => {
   env = { PATH: `${bin}:${process.env["PATH"]}`, SIGNATURE: await gatewaysSignature(keys.clientId, body) };
 }, 60_000);
 afterAll(async () => {
-  await stop(sandbox);
+  await stopProcess(sandbox);
   folder[Symbol.dispose]();
   own[Symbol.dispose]();
 });
@@ -128,7 +128,7 @@ function placed(line: string): string {
 async function serve(line: string): Promise<{ exitCode: unknown; written: string }> {
   // A second sandbox does not start on the data of the first.
   const cwd = line.startsWith("antom-vault sandbox") ? own.path : folder.path;
-  const child = spawn("bash", ["-c", placed(line)], { cwd, env: bareEnvironment(env), detached: true });
+  const child = spawn("bash", ["-c", placed(line)], { cwd, env: createBareEnvironment(env), detached: true });
   let written = "";
   const told = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr])
@@ -159,8 +159,8 @@ async function buy(shown: string): Promise<void> {
 
 /** In a shell, which the line needs. */
 async function work(line: string): Promise<{ exitCode: unknown; written: string }> {
-  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env: bareEnvironment(env) });
-  const { exitCode, stdout, stderr } = await finish(child);
+  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env: createBareEnvironment(env) });
+  const { exitCode, stdout, stderr } = await waitForExit(child);
   return { exitCode, written: stdout + stderr };
 }
 
@@ -169,7 +169,7 @@ async function workHere(line: string): Promise<{ exitCode: unknown; written: str
   const words = [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(""));
   const args = words.map((word) => word.replace("$SIGNATURE", env.SIGNATURE));
   let buying: Promise<void> | undefined;
-  const { exitCode, stdout, stderr } = await commandIn(folder.path, args, env, (shown) => {
+  const { exitCode, stdout, stderr } = await runCommandIn(folder.path, args, env, (shown) => {
     if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= buy(shown);
   });
   await buying;

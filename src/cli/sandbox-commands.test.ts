@@ -5,32 +5,32 @@ import { createInterface } from "node:readline";
 import { afterAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../sandbox/index.ts";
 import {
-  bareEnvironment,
-  command,
-  commandIn,
-  startIn,
-  stop,
-  temporaryFolder,
-  until,
+  createBareEnvironment,
+  createTemporaryDirectory,
+  runCommand,
+  runCommandIn,
+  startCommandIn,
+  stopProcess,
+  waitForOutput,
 } from "../testing/processes/command.ts";
-import { openerOf, openInBrowser } from "./console/open-browser.ts";
+import { findBrowserOpener, openInBrowser } from "./console/open-browser.ts";
 
-const folder = temporaryFolder();
+const folder = createTemporaryDirectory();
 const data = join(folder.path, "sandbox");
-const sandbox = await startSandbox({ data, reach: "loopback" });
+const sandbox = await startSandbox({ data, notificationScope: "loopback" });
 const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
   await sandbox.close();
   folder[Symbol.dispose]();
 });
 
-const onData = (...args: readonly string[]) => command(...args, "--data", data);
+const onData = (...args: readonly string[]) => runCommand(...args, "--data", data);
 const children: ChildProcess[] = [];
 afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 const serve = (...args: readonly string[]) => {
-  const child = startIn(folder.path, [...args, "--data", data]);
+  const child = startCommandIn(folder.path, [...args, "--data", data]);
   children.push(child);
   return child;
 };
@@ -49,7 +49,7 @@ async function interrupt(child: ChildProcess): Promise<unknown> {
 
 describe("antom-vault listen", () => {
   test("shows each notification, fails as many as it is told to, and ends with Ctrl-C", async () => {
-    const child = serve("listen", "--port", "0", "--path", "/n", "--fail", "1", "--json");
+    const child = serve("listen", "--port", "0", "--path", "/n", "--fail-first", "1", "--json");
     const line = linesOf(child);
     const { url, clientId } = JSON.parse(await line());
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/n$/);
@@ -63,16 +63,16 @@ describe("antom-vault listen", () => {
   });
 
   test("says where it listens and how it is tried", async () => {
-    const child = serve("listen", "--port", "0", "--fail", "2");
-    const shown = await until(child, /Stop with Ctrl-C/);
+    const child = serve("listen", "--port", "0", "--fail-first", "2");
+    const shown = await waitForOutput(child, /Stop with Ctrl-C/);
     for (const told of ["● Listening", "/antom/notifications", "Client ID", "the first 2", "vault --test-card visa"])
       expect(shown).toContain(told);
-    expect(await stop(child)).toBe(0);
+    expect(await stopProcess(child)).toBe(0);
   });
 
   test.each<[string, readonly string[], string]>([
     ["a path", ["--path", "n"], "--path must begin with /"],
-    ["a number to fail", ["--fail", "all"], "--fail must be a whole number"],
+    ["a number to fail", ["--fail-first", "all"], "--fail-first must be a whole number"],
     ["a port", ["--port", "x"], "--port must be a number"],
   ])("%s that is none: exit 2", async (_, args, told) => {
     const { exitCode, stderr } = await onData("listen", ...args);
@@ -81,8 +81,8 @@ describe("antom-vault listen", () => {
   });
 
   test("without credentials says where they come from", async () => {
-    using place = temporaryFolder();
-    const { exitCode, stderr } = await commandIn(place.path, ["listen"]);
+    using place = createTemporaryDirectory();
+    const { exitCode, stderr } = await runCommandIn(place.path, ["listen"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("There are no credentials in .antom-vault/sandbox. Start a sandbox");
   });
@@ -91,7 +91,7 @@ describe("antom-vault listen", () => {
 describe("antom-vault events", () => {
   test("shows what was, follows what comes, masked, and ends with Ctrl-C", async () => {
     await onData("vault", "--test-card", "visa", "--id", "seen-1");
-    const child = serve("events", "--last", "1", "--json");
+    const child = serve("events", "--limit", "1", "--json");
     const line = linesOf(child);
     expect(JSON.parse(await line())).toMatchObject({ vaultingRequestId: "seen-1" });
     await onData("vault", "--test-card", "visa", "--id", "seen-2");
@@ -103,20 +103,21 @@ describe("antom-vault events", () => {
 
   test("one line an exchange", async () => {
     await onData("vault", "--test-card", "visa", "--id", "seen-3");
-    const { exitCode, stdout } = await onData("events", "--last", "1", "--no-follow");
+    const { exitCode, stdout } = await onData("events", "--limit", "1", "--no-follow");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}vaultPaymentMethod {5}SUCCESS +\d+\.\d ms {2}seen-3\n$/);
-    expect((await onData("events", "--last", "0", "--no-follow")).stdout).toBe("");
-    expect(await onData("events", "--last", "many")).toMatchObject({ exitCode: 2, stdout: "" });
+    expect((await onData("events", "--limit", "0", "--no-follow")).stdout).toBe("");
+    expect(await onData("events", "--limit", "many")).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
   test("finds a sandbox again that was started anew", async () => {
-    using place = temporaryFolder();
-    const serveThere = () => startSandbox({ data: join(place.path, ".antom-vault/sandbox"), reach: "loopback" });
-    const vault = (id: string) => commandIn(place.path, ["vault", "--test-card", "visa", "--id", id]);
+    using place = createTemporaryDirectory();
+    const serveThere = () =>
+      startSandbox({ data: join(place.path, ".antom-vault/sandbox"), notificationScope: "loopback" });
+    const vault = (id: string) => runCommandIn(place.path, ["vault", "--test-card", "visa", "--id", id]);
     const first = await serveThere();
     await vault("before-1");
-    const follower = startIn(place.path, ["events", "--json"]);
+    const follower = startCommandIn(place.path, ["events", "--json"]);
     children.push(follower);
     const line = linesOf(follower);
     expect(JSON.parse(await line())).toMatchObject({ vaultingRequestId: "before-1" });
@@ -156,7 +157,7 @@ describe("antom-vault open", () => {
     chmodSync(browser, 0o755);
     const PATH = `${folder.path}:${process.env["PATH"]}`;
     const open = (env: Readonly<Record<string, string>>) =>
-      commandIn(folder.path, ["open", "--data", data, "--json"], { PATH, ...env });
+      runCommandIn(folder.path, ["open", "--data", data, "--json"], { PATH, ...env });
     expect(JSON.parse((await open({})).stdout)).toEqual({ url: `${baseUrl}/`, opened: false });
     expect(JSON.parse((await open({ DISPLAY: ":0", CI: "1" })).stdout)).toMatchObject({ opened: false });
     expect(existsSync(opened)).toBe(false);
@@ -175,7 +176,7 @@ describe("antom-vault open", () => {
     ["win32", {}, ["rundll32", "url.dll,FileProtocolHandler"]],
     ["darwin", { CI: "true" }, undefined],
   ])("on %s with %j by %j", (platform, env, opener) => {
-    expect(openerOf(platform, env)).toEqual(opener);
+    expect(findBrowserOpener(platform, env)).toEqual(opener);
   });
 
   test("only a web address is opened, and a program that is missing is no error", async () => {
@@ -192,6 +193,6 @@ describe("antom-vault open", () => {
   });
 
   test("the bare environment of these tests has none of what decides", () => {
-    expect(Object.keys(bareEnvironment()).filter((name) => /^(?:ANTOM_|CI$|DISPLAY$)/.test(name))).toEqual([]);
+    expect(Object.keys(createBareEnvironment()).filter((name) => /^(?:ANTOM_|CI$|DISPLAY$)/.test(name))).toEqual([]);
   });
 });

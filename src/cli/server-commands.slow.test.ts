@@ -4,17 +4,23 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
-import { command, firstLine, start, stop, temporaryFolder } from "../testing/processes/command.ts";
+import {
+  createTemporaryDirectory,
+  readFirstLine,
+  runCommand,
+  startCommand,
+  stopProcess,
+} from "../testing/processes/command.ts";
 
 describe("antom-vault mock", () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   const data = join(folder.path, "mock");
   const credentials = () => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
-  let child: ReturnType<typeof start>;
+  let child: ReturnType<typeof startCommand>;
   let announced: { readonly baseUrl: string; readonly antomPublicKey: string };
   const serve = async () => {
-    child = start("mock", "--data", data, "--port", "0", "--json");
-    announced = JSON.parse(await firstLine(child));
+    child = startCommand("mock", "--data", data, "--port", "0", "--json");
+    announced = JSON.parse(await readFirstLine(child));
   };
   beforeAll(serve, 60_000);
   afterAll(() => {
@@ -54,7 +60,7 @@ describe("antom-vault mock", () => {
 
   test("keeps its keys over a restart, refuses a port that is taken, and stops when told", async () => {
     const { antomPublicKey } = announced;
-    expect(await stop(child)).toBe(0);
+    expect(await stopProcess(child)).toBe(0);
     await serve();
     expect(announced.antomPublicKey).toBe(antomPublicKey);
     expect(credentials().baseUrl).toBe(announced.baseUrl);
@@ -62,9 +68,9 @@ describe("antom-vault mock", () => {
       outcome: "vaulted",
     });
 
-    const second = await command("mock", "--data", data, "--port", new URL(announced.baseUrl).port);
+    const second = await runCommand("mock", "--data", data, "--port", new URL(announced.baseUrl).port);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
     expect(second.stderr).toContain("another program listens there");
-    expect(await stop(child)).toBe(0);
+    expect(await stopProcess(child)).toBe(0);
   });
 });

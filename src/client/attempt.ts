@@ -1,16 +1,23 @@
 /** One attempt of a call: a new time and signature, one request, no redirect, a cap on the body, and the response verified. */
-import { timeLimit, untilAborted } from "../protocol/abort-signal.ts";
+import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
-import { aborted, connectionFailed, type FailedAttempt, refuseStatus, timedOut, tooLarge } from "./failed-attempt.ts";
+import {
+  abortError,
+  connectionError,
+  type FailedAttempt,
+  failureForStatus,
+  timeoutError,
+  tooLargeError,
+} from "./failed-attempt.ts";
 import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
-import { type Answer, readAnswer } from "./verify-response.ts";
+import { type VerifiedResponse, verifyResponse } from "./verify-response.ts";
 
 /** A call as its attempts see it. */
-export interface Call {
+export interface OutgoingCall {
   readonly settings: Settings;
   readonly keys: Keys;
   readonly url: string;
@@ -27,38 +34,44 @@ export interface Call {
 }
 
 /** Sends a call once. Never rejects. */
-export async function attempt(call: Call): Promise<Answer | FailedAttempt> {
+export async function sendAttempt(call: OutgoingCall): Promise<VerifiedResponse | FailedAttempt> {
   const { settings, url, body } = call;
   const left = call.deadline - performance.now();
   const isLast = left <= settings.attemptTimeoutMs;
-  const limit = timeLimit(isLast ? left : settings.attemptTimeoutMs, call.signal);
+  const limit = createTimeLimit(isLast ? left : settings.attemptTimeoutMs, call.signal);
   const { signal } = limit;
   try {
-    const headers = await signedHeaders(call);
+    const headers = await createSignedHeaders(call);
     // An injected fetch may ignore signals and send an aborted call.
     signal.throwIfAborted();
     // A copy, because an injected fetch may change the bytes that the next attempt needs.
     const sent = settings.fetch(url, { method: "POST", headers, body: body.slice(), redirect: "manual", signal });
-    const response = await untilAborted(sent, signal);
+    const response = await rejectOnAbort(sent, signal);
     if (response.status !== 200 || response.redirected) {
       response.body?.cancel().catch(() => {});
-      return refuseStatus(response, settings.clock.now());
+      return failureForStatus(response, settings.clock.now());
     }
     const bytes = await readBody(response.body, BODY_LIMIT, signal);
-    return bytes ? await readAnswer(call, response.headers, bytes) : { error: tooLarge() };
+    return bytes ? await verifyResponse(call, response.headers, bytes) : { error: tooLargeError() };
   } catch (error) {
     if (error instanceof AntomVaultError) return { error };
-    if (call.signal?.aborted) return { error: aborted() };
-    if (!signal.aborted) return { error: connectionFailed(error), retryAfterMs: 0 };
+    if (call.signal?.aborted) return { error: abortError() };
+    if (!signal.aborted) return { error: connectionError(error), retryAfterMs: 0 };
     return isLast
-      ? { error: timedOut(call.timeoutMs) }
-      : { error: timedOut(settings.attemptTimeoutMs), retryAfterMs: 0 };
+      ? { error: timeoutError(call.timeoutMs) }
+      : { error: timeoutError(settings.attemptTimeoutMs), retryAfterMs: 0 };
   } finally {
     limit.stop();
   }
 }
 
-async function signedHeaders({ settings, keys, path, headers, body }: Call): Promise<Headers | Record<string, string>> {
+async function createSignedHeaders({
+  settings,
+  keys,
+  path,
+  headers,
+  body,
+}: OutgoingCall): Promise<Headers | Record<string, string>> {
   const { clientId, keyVersion, agentToken } = settings;
   const time = String(Math.round(settings.clock.now()));
   const signature = await sign({ path, clientId, time, body }, keys.merchantPrivateKey);

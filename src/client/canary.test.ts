@@ -1,14 +1,14 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { canaryRequest, everythingOf, quotation, secretsIn } from "../testing/attacks/client-canary.ts";
+import { canaryRequest, findSecrets, inspectAll, secretsLine } from "../testing/attacks/client-canary.ts";
 import * as messages from "../testing/messages/client-messages.ts";
 import {
   ANTOM_PUBLIC_KEY,
-  type Answer,
-  errorOf,
-  type Received,
-  startGateway,
-  testClient,
+  catchError,
+  createTestClient,
+  type ReceivedRequest,
+  type ScriptedResponse,
+  startScriptedGateway,
 } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
@@ -35,7 +35,7 @@ async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSig
   const log: LogEntry[] = [];
   const signatures: string[] = [];
   const { fetch = globalThis.fetch, ...rest } = options;
-  const client = testClient({
+  const client = createTestClient({
     ...rest,
     logger: (entry) => log.push(entry),
     fetch: (input, init) => {
@@ -43,79 +43,89 @@ async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSig
       return fetch(input, init);
     },
   });
-  const error = await errorOf(client.vaultPaymentMethod(canaryRequest, signal ? { signal } : {}));
+  const error = await catchError(client.vaultPaymentMethod(canaryRequest, signal ? { signal } : {}));
   const told = [...signatures, ...signatures.map(decodeURIComponent)];
-  expect(secretsIn(everythingOf(error), told)).toEqual([]);
-  expect(secretsIn(everythingOf(log), told)).toEqual([]);
+  expect(findSecrets(inspectAll(error), told)).toEqual([]);
+  expect(findSecrets(inspectAll(log), told)).toEqual([]);
   expect(printed).toEqual([]);
   return error;
 }
 
-const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: quotation } });
-const echo = ({ body }: Received) => body;
+const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: secretsLine } });
+const echo = ({ body }: ReceivedRequest) => body;
 
 describe("a server that repeats the card wherever it can", () => {
-  test.each<[string, string, (request: Received) => Answer]>([
+  test.each<[string, string, (request: ReceivedRequest) => ScriptedResponse]>([
     ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting("PARAM_ILLEGAL") })],
-    ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(quotation) })],
+    ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(secretsLine) })],
     ["unsigned, the request itself", "SIGNATURE_MISSING", (request) => ({ signed: false, body: echo(request) })],
     ["wrongly signed, as a message", "SIGNATURE_INVALID", () => ({ signed: { path: "/" }, body: quoting("NO") })],
-    ["signed, the request itself", "RESPONSE_BREAKS_CONTRACT", (request) => ({ body: echo(request) })],
-    ["signed, a code that is none", "RESPONSE_BREAKS_CONTRACT", () => ({ body: quoting(quotation.repeat(9)) })],
+    ["signed, the request itself", "RESPONSE_INVALID", (request) => ({ body: echo(request) })],
+    ["signed, a code that is none", "RESPONSE_INVALID", () => ({ body: quoting(secretsLine.repeat(9)) })],
     [
       "signed, a status that is none",
-      "RESPONSE_BREAKS_CONTRACT",
-      () => ({ body: { result: { ...quoting("NO").result, resultStatus: quotation } } }),
+      "RESPONSE_INVALID",
+      () => ({ body: { result: { ...quoting("NO").result, resultStatus: secretsLine } } }),
     ],
-    ["signed, as names", "RESPONSE_BREAKS_CONTRACT", () => ({ body: { result: { [quotation]: 1 }, [quotation]: [] } })],
+    ["signed, as names", "RESPONSE_INVALID", () => ({ body: { result: { [secretsLine]: 1 }, [secretsLine]: [] } })],
     [
       "signed, as the ID",
-      "RESPONSE_BREAKS_CONTRACT",
-      () => ({ body: { ...messages.vaulted, vaultingRequestId: canaryRequest.paymentMethodDetail.card.cardNo } }),
+      "RESPONSE_INVALID",
+      () => ({
+        body: { ...messages.vaultedResponse, vaultingRequestId: canaryRequest.paymentMethodDetail.card.cardNo },
+      }),
     ],
     [
       "signed, as an address",
-      "RESPONSE_BREAKS_CONTRACT",
-      () => ({ body: { ...messages.verifying, normalUrl: quotation } }),
+      "RESPONSE_INVALID",
+      () => ({ body: { ...messages.verifyingResponse, normalUrl: secretsLine } }),
     ],
     ["signed, as bad JSON", "RESPONSE_NOT_JSON", (request) => ({ body: echo(request).slice(0, -1) })],
-    ["signed, as bare text", "RESPONSE_NOT_JSON", () => ({ body: quotation })],
+    ["signed, as bare text", "RESPONSE_NOT_JSON", () => ({ body: secretsLine })],
     [
       "signed, as a name that comes twice",
       "RESPONSE_NOT_JSON",
-      () => ({ body: `{"${quotation}":1,"${quotation}":2}` }),
+      () => ({ body: `{"${secretsLine}":1,"${secretsLine}":2}` }),
     ],
-    ["as too much", "RESPONSE_TOO_LARGE", () => ({ body: quotation.repeat(999) })],
-    ["with HTTP 500", "HTTP_STATUS", (request) => ({ status: 500, body: echo(request) })],
-    ["with HTTP 400, unsigned", "HTTP_STATUS", () => ({ status: 400, signed: false, body: quoting("PARAM_ILLEGAL") })],
+    ["as too much", "RESPONSE_TOO_LARGE", () => ({ body: secretsLine.repeat(999) })],
+    ["with HTTP 500", "UNEXPECTED_HTTP_STATUS", (request) => ({ status: 500, body: echo(request) })],
+    [
+      "with HTTP 400, unsigned",
+      "UNEXPECTED_HTTP_STATUS",
+      () => ({ status: 400, signed: false, body: quoting("PARAM_ILLEGAL") }),
+    ],
     [
       "with HTTP 503 each time",
-      "HTTP_STATUS",
-      () => ({ status: 503, headers: { "retry-after": quotation }, body: quotation }),
+      "UNEXPECTED_HTTP_STATUS",
+      () => ({ status: 503, headers: { "retry-after": secretsLine }, body: secretsLine }),
     ],
-    ["in a redirect", "REDIRECT_REFUSED", () => ({ status: 307, headers: { location: `/?${quotation}` } })],
+    ["in a redirect", "REDIRECT_NOT_ALLOWED", () => ({ status: 307, headers: { location: `/?${secretsLine}` } })],
     [
       "in signature",
       "SIGNATURE_INVALID",
-      () => ({ headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${quotation}` } }),
+      () => ({ headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${secretsLine}` } }),
     ],
     [
       "as the algorithm",
       "SIGNATURE_INVALID",
-      () => ({ headers: { signature: `algorithm=${quotation},signature=AAAA` } }),
+      () => ({ headers: { signature: `algorithm=${secretsLine},signature=AAAA` } }),
     ],
-    ["in client-id", "SIGNATURE_INVALID", () => ({ headers: { "client-id": quotation } })],
-    ["in response-time", "RESPONSE_OUT_OF_TIME", () => ({ time: quotation })],
+    ["in client-id", "SIGNATURE_INVALID", () => ({ headers: { "client-id": secretsLine } })],
+    ["in response-time", "RESPONSE_TIME_OUT_OF_RANGE", () => ({ time: secretsLine })],
     [
       "in content-type, and half a body",
       "CONNECTION_FAILED",
-      () => ({ fault: "truncation", body: quotation, headers: { "content-type": quotation } }),
+      () => ({ fault: "truncation", body: secretsLine, headers: { "content-type": secretsLine } }),
     ],
-    ["as gzip that is none", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: quotation })],
+    [
+      "as gzip that is none",
+      "CONNECTION_FAILED",
+      () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine }),
+    ],
     ["and resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
     ["and falls silent", "TIMEOUT", () => ({ fault: "silence" })],
   ])("%s: %s", async (_, code, script) => {
-    await using gateway = await startGateway((request) => script(request));
+    await using gateway = await startScriptedGateway((request) => script(request));
     const error = await failureOf({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
     expect(error.code).toBe(code);
   });
@@ -123,14 +133,14 @@ describe("a server that repeats the card wherever it can", () => {
   test("as the key version, where keys are told apart by it", async () => {
     const { cvv } = canaryRequest.paymentMethodDetail.card;
     const signature = `algorithm=RSA256,keyVersion=${cvv},signature=AAAA`;
-    await using gateway = await startGateway(() => ({ headers: { signature } }));
+    await using gateway = await startScriptedGateway(() => ({ headers: { signature } }));
     const error = await failureOf({ baseUrl: gateway.baseUrl, antomPublicKey: { 1: ANTOM_PUBLIC_KEY } });
     expect(error.code).toBe("SIGNATURE_INVALID");
   });
 
   test("as what is no HTTP at all", async () => {
     const server = createServer((socket) =>
-      socket.on("data", (data) => socket.end(`${quotation}\r\n${data}`)).on("error", () => {}),
+      socket.on("data", (data) => socket.end(`${secretsLine}\r\n${data}`)).on("error", () => {}),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const error = await failureOf({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
@@ -142,8 +152,9 @@ describe("a server that repeats the card wherever it can", () => {
 
 describe("an injected fetch that repeats the card wherever it can", () => {
   const thrown = (init: RequestInit) =>
-    `${quotation} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
-  const named = (name: string, properties: object = {}) => Object.assign(new Error(quotation), { name, ...properties });
+    `${secretsLine} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
+  const named = (name: string, properties: object = {}) =>
+    Object.assign(new Error(secretsLine), { name, ...properties });
   const digits = canaryRequest.paymentMethodDetail.card.cardNo;
 
   test.each<[string, (init: RequestInit) => unknown]>([
@@ -185,7 +196,7 @@ describe("an injected fetch that repeats the card wherever it can", () => {
   });
 
   test.each<[string, string, (init: RequestInit) => unknown]>([
-    ["a status text", "HTTP_STATUS", () => new Response(null, { status: 500, statusText: quotation })],
+    ["a status text", "UNEXPECTED_HTTP_STATUS", () => new Response(null, { status: 500, statusText: secretsLine })],
     [
       "a body that breaks off with an error",
       "CONNECTION_FAILED",
@@ -210,7 +221,7 @@ describe("an injected fetch that repeats the card wherever it can", () => {
 
 test("a clock that throws the card", async () => {
   const now = () => {
-    throw new Error(quotation);
+    throw new Error(secretsLine);
   };
   const fetch = async () => new Response();
   await failureOf({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
@@ -218,7 +229,7 @@ test("a clock that throws the card", async () => {
 
 test("a request that breaks the document in each field of the card", async () => {
   const { card } = canaryRequest.paymentMethodDetail;
-  const client = testClient({ region: "asia" });
+  const client = createTestClient({ region: "asia" });
   const wrong = (change: (value: string) => unknown) => ({
     ...canaryRequest,
     paymentMethodDetail: {
@@ -231,23 +242,26 @@ test("a request that breaks the document in each field of the card", async () =>
     (value: string) => [value],
     (value: string) => ({ [value]: value }),
   ]) {
-    const error = await errorOf(client.vaultPaymentMethod(wrong(change) as typeof canaryRequest));
+    const error = await catchError(client.vaultPaymentMethod(wrong(change) as typeof canaryRequest));
     expect(error.issues?.length).toBeGreaterThanOrEqual(Object.keys(card).length);
-    expect(secretsIn(everythingOf(error))).toEqual([]);
+    expect(findSecrets(inspectAll(error))).toEqual([]);
   }
 });
 
 test("the client itself shows no key", async () => {
-  await using gateway = await startGateway(() => ({ body: messages.vaulted, time: "2026-11-23T18:44:21Z" }));
+  await using gateway = await startScriptedGateway(() => ({
+    body: messages.vaultedResponse,
+    time: "2026-11-23T18:44:21Z",
+  }));
   const client = gateway.client({ responseTimeToleranceMs: false });
   await client.vaultPaymentMethod(canaryRequest);
-  expect(secretsIn(everythingOf(client))).toEqual([]);
-  expect(secretsIn(everythingOf(client.raw))).toEqual([]);
+  expect(findSecrets(inspectAll(client))).toEqual([]);
+  expect(findSecrets(inspectAll(client.raw))).toEqual([]);
   const { data: _, ...exchange } = await client.raw.POST("/v1/vaults/vaultPaymentMethod", { body: canaryRequest });
-  expect(secretsIn(everythingOf(exchange))).toEqual([]);
+  expect(findSecrets(inspectAll(exchange))).toEqual([]);
 });
 
 test("the search finds what it should find", () => {
-  const error = new Error("x", { cause: new Error(quotation) });
-  expect(secretsIn(everythingOf(error)).length).toBeGreaterThanOrEqual(9);
+  const error = new Error("x", { cause: new Error(secretsLine) });
+  expect(findSecrets(inspectAll(error)).length).toBeGreaterThanOrEqual(9);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
 import { ID, PAGE, TOKEN } from "../testing/messages/client-messages.ts";
-import { startGateway } from "../testing/servers/scripted-gateway.ts";
+import { startScriptedGateway } from "../testing/servers/scripted-gateway.ts";
 import type { VaultClient } from "./index.ts";
 
 const APP = "antomwallet://vaulting/9f0c1d";
@@ -13,7 +13,7 @@ const failed = { outcome: "failed", vaultingRequestId: ID, message, advice };
 
 /** What a client makes of a right answer with this body. */
 async function outcomeOf(call: (client: VaultClient) => Promise<unknown>, body: unknown): Promise<unknown> {
-  await using gateway = await startGateway(() => ({ body }));
+  await using gateway = await startScriptedGateway(() => ({ body }));
   return await call(gateway.client({ retry: false }));
 }
 
@@ -21,11 +21,11 @@ describe("vaultPaymentMethod", () => {
   const vault = (body: unknown) => outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), body);
 
   test("vaulted", async () => {
-    expect(await vault(messages.vaulted)).toEqual({
+    expect(await vault(messages.vaultedResponse)).toEqual({
       outcome: "vaulted",
       vaultingRequestId: ID,
       cardToken: TOKEN,
-      paymentMethodDetail: messages.vaulted.paymentMethodDetail,
+      paymentMethodDetail: messages.vaultedResponse.paymentMethodDetail,
     });
   });
 
@@ -41,7 +41,7 @@ describe("vaultPaymentMethod", () => {
       { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
     ],
   ])("verification_required with %s", async (_, urls, told) => {
-    expect(await vault({ ...messages.verifying, ...urls })).toEqual({
+    expect(await vault({ ...messages.verifyingResponse, ...urls })).toEqual({
       outcome: "verification_required",
       vaultingRequestId: ID,
       ...told,
@@ -55,24 +55,24 @@ describe("vaultPaymentMethod", () => {
     ["PROCESS_FAIL", "contact_support"],
     ["A_CODE_OF_NEXT_YEAR", "contact_support"],
   ])("failed: %s", async (resultCode, action) => {
-    expect(await vault(messages.failed(resultCode))).toEqual({ ...failed, code: resultCode, action });
+    expect(await vault(messages.failedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
   });
 
   test("failed without an ID, as where the gateway could not read one", async () => {
-    const outcome = await vault({ result: messages.failure("PARAM_ILLEGAL") });
+    const outcome = await vault({ result: messages.failureResult("PARAM_ILLEGAL") });
     expect(outcome).toEqual({ ...failed, code: "PARAM_ILLEGAL", action: "fix_request" });
   });
 
   test.each([
-    ["UNKNOWN_EXCEPTION", "inquire_or_repeat"],
-    ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_repeat"],
-    ["A_CODE_OF_NEXT_YEAR", "inquire_or_repeat"],
+    ["UNKNOWN_EXCEPTION", "inquire_or_retry"],
+    ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_retry"],
+    ["A_CODE_OF_NEXT_YEAR", "inquire_or_retry"],
   ])("unknown: %s", async (resultCode, action) => {
-    expect(await vault(messages.uncertain(resultCode))).toEqual({ ...unknown, code: resultCode, action });
+    expect(await vault(messages.unknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
   test("unknown: a verification without an address needs a new ID", async () => {
-    const outcome = await vault(messages.verifying);
+    const outcome = await vault(messages.verifyingResponse);
     expect(outcome).toEqual({ ...unknown, code: "VERIFICATION_IN_PROCESS", action: "new_request_id" });
     expect(outcome).toHaveProperty("advice", expect.stringContaining("new vaultingRequestId"));
   });
@@ -80,13 +80,13 @@ describe("vaultPaymentMethod", () => {
 
 describe("createVaultingSession", () => {
   const create = (body: unknown) => outcomeOf((client) => client.createVaultingSession(messages.sessionRequest), body);
-  const { result: _, ...created } = messages.session;
+  const { result: _, ...created } = messages.sessionResponse;
 
   test.each([
     ["a page", { normalUrl: PAGE }],
     ["no page", {}],
   ])("created, with %s", async (_, page) => {
-    expect(await create({ ...messages.session, ...page })).toEqual({
+    expect(await create({ ...messages.sessionResponse, ...page })).toEqual({
       outcome: "created",
       vaultingRequestId: ID,
       ...created,
@@ -95,28 +95,28 @@ describe("createVaultingSession", () => {
   });
 
   test.each([
-    [messages.failure("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
-    [messages.failure("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
-    [messages.unknown("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_repeat" }],
-    [messages.unknown("NEW_DOUBT"), { ...unknown, code: "NEW_DOUBT", action: "inquire_or_repeat" }],
+    [messages.failureResult("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
+    [messages.failureResult("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
+    [messages.unknownResult("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_retry" }],
+    [messages.unknownResult("NEW_DOUBT"), { ...unknown, code: "NEW_DOUBT", action: "inquire_or_retry" }],
   ])("$resultStatus $resultCode", async (result, outcome) => {
     expect(await create({ result })).toEqual(outcome);
   });
 });
 
 describe("inquireVaulting", () => {
-  const inquire = (body: unknown) => outcomeOf((client) => client.inquireVaulting(messages.inquiry), body);
+  const inquire = (body: unknown) => outcomeOf((client) => client.inquireVaulting(messages.inquiryRequest), body);
 
   test.each([
     ["as of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
     ["as before", {}],
   ])("vaulted, %s", async (_, more) => {
-    const outcome = await inquire(messages.inquired("SUCCESS", more));
+    const outcome = await inquire(messages.inquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
   });
 
   test("processing, with an address", async () => {
-    const processing = messages.inquired("PROCESSING", {
+    const processing = messages.inquiryResponse("PROCESSING", {
       appLinkUrl: PAGE,
       vaultingResultCode: "VERIFICATION_IN_PROCESS",
     });
@@ -128,8 +128,8 @@ describe("inquireVaulting", () => {
   });
 
   test("processing, without an address: not finished, and no reason for a new ID", async () => {
-    const outcome = await inquire(messages.inquired("PROCESSING", { vaultingResultMessage: "Wait." }));
-    const told = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_repeat", message: "Wait." };
+    const outcome = await inquire(messages.inquiryResponse("PROCESSING", { vaultingResultMessage: "Wait." }));
+    const told = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_retry", message: "Wait." };
     expect(outcome).toEqual({ ...unknown, ...told });
   });
 
@@ -137,12 +137,14 @@ describe("inquireVaulting", () => {
     ["CARD_EXPIRED", "inform_buyer"],
     ["NEW_REASON", "contact_support"],
   ])("failed: %s", async (vaultingResultCode, action) => {
-    const outcome = await inquire(messages.inquired("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }));
+    const outcome = await inquire(
+      messages.inquiryResponse("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }),
+    );
     expect(outcome).toEqual({ ...failed, code: vaultingResultCode, message: "No.", action });
   });
 
   test("failed, without a code", async () => {
-    const outcome = await inquire(messages.inquired("FAIL"));
+    const outcome = await inquire(messages.inquiryResponse("FAIL"));
     expect(outcome).toEqual({ ...failed, code: "PROCESS_FAIL", action: "contact_support" });
   });
 
@@ -150,20 +152,28 @@ describe("inquireVaulting", () => {
     ["VAULTING_NOT_EXIST", "fix_request"],
     ["NEW_FAILURE", "contact_support"],
   ])("inquiry_failed: %s", async (resultCode, action) => {
-    const outcome = await inquire({ result: messages.failure(resultCode) });
+    const outcome = await inquire({ result: messages.failureResult(resultCode) });
     expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
   });
 
   test.each(["UNKNOWN_EXCEPTION", "NEW_DOUBT"])("unknown: %s", async (resultCode) => {
-    const outcome = await inquire({ result: messages.unknown(resultCode) });
-    expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_repeat" });
+    const outcome = await inquire({ result: messages.unknownResult(resultCode) });
+    expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_retry" });
   });
 });
 
 test("fields that the document does not know are tolerated at every level", async () => {
-  const grown = structuredClone<Record<string, unknown>>({ ...messages.vaulted, cardNo: "x", outcome: "failed" });
+  const grown = structuredClone<Record<string, unknown>>({
+    ...messages.vaultedResponse,
+    cardNo: "x",
+    outcome: "failed",
+  });
   Object.assign(grown["result"] ?? {}, { severity: 3 });
-  const detail = { ...messages.vaulted.paymentMethodDetail, wallet: [{}], card: { cardToken: TOKEN, art: null } };
+  const detail = {
+    ...messages.vaultedResponse.paymentMethodDetail,
+    wallet: [{}],
+    card: { cardToken: TOKEN, art: null },
+  };
   const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), {
     ...grown,
     paymentMethodDetail: detail,
@@ -172,7 +182,7 @@ test("fields that the document does not know are tolerated at every level", asyn
 });
 
 test("a card number in the gateway's own words is masked", async () => {
-  const result = messages.failure("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
+  const result = messages.failureResult("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
   const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
   expect(outcome).toHaveProperty("message", "The number ************0768 is not known.");
 });

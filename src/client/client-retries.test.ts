@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
-import { type Answer, errorOf, startGateway, type TestGateway } from "../testing/servers/scripted-gateway.ts";
+import {
+  catchError,
+  type ScriptedResponse,
+  startScriptedGateway,
+  type TestGateway,
+} from "../testing/servers/scripted-gateway.ts";
 import type { VaultClientOptions } from "./index.ts";
 
 afterEach(() => {
@@ -8,8 +13,8 @@ afterEach(() => {
 });
 
 /** Answers with each in turn, and with the last one for ever. */
-const inTurn = (...answers: Answer[]) =>
-  startGateway((_, number) => answers[Math.min(number, answers.length) - 1] ?? {});
+const inTurn = (...answers: ScriptedResponse[]) =>
+  startScriptedGateway((_, number) => answers[Math.min(number, answers.length) - 1] ?? {});
 
 const vault = (gateway: TestGateway, options?: Partial<VaultClientOptions>) =>
   gateway.client(options).vaultPaymentMethod(messages.vaultRequest);
@@ -30,14 +35,14 @@ function steppingClock() {
   return { clock, slept };
 }
 
-const good = { body: messages.vaulted };
-const doubt = { body: messages.uncertain() };
+const good = { body: messages.vaultedResponse };
+const doubt = { body: messages.unknownResponse() };
 
 describe("what is sent again", () => {
-  test.each<[string, Answer]>([
+  test.each<[string, ScriptedResponse]>([
     ["UNKNOWN_EXCEPTION", doubt],
-    ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.uncertain("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
-    ["UNKNOWN_EXCEPTION without an ID", { body: { result: messages.unknown("UNKNOWN_EXCEPTION") } }],
+    ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.unknownResponse("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
+    ["UNKNOWN_EXCEPTION without an ID", { body: { result: messages.unknownResult("UNKNOWN_EXCEPTION") } }],
     ["a reset connection", { fault: "reset" }],
     ["half an answer", { fault: "truncation" }],
     ["silence", { fault: "silence" }],
@@ -64,14 +69,14 @@ describe("what is sent again", () => {
     expect(await vault(gateway)).toMatchObject({
       outcome: "unknown",
       code: "UNKNOWN_EXCEPTION",
-      action: "inquire_or_repeat",
+      action: "inquire_or_retry",
     });
     expect(gateway.received).toHaveLength(3);
   });
 
   test("a connection that fails each time is an error", async () => {
     await using gateway = await inTurn({ fault: "reset" });
-    expect(await errorOf(vault(gateway))).toMatchObject({ code: "CONNECTION_FAILED" });
+    expect(await catchError(vault(gateway))).toMatchObject({ code: "CONNECTION_FAILED" });
     expect(gateway.received).toHaveLength(3);
   });
 
@@ -91,18 +96,18 @@ describe("what is sent again", () => {
     await using gateway = await inTurn({ fault: "reset" }, { status: 503 }, doubt);
     expect(await vault(gateway)).toHaveProperty("code", "UNKNOWN_EXCEPTION");
     await using other = await inTurn(doubt, doubt, { status: 503 });
-    expect(await errorOf(vault(other))).toMatchObject({ code: "HTTP_STATUS", httpStatus: 503 });
+    expect(await catchError(vault(other))).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 });
   });
 });
 
 describe("what is not sent again", () => {
-  test.each<[string, Answer]>([
+  test.each<[string, ScriptedResponse]>([
     ["success", good],
-    ["a failure", { body: messages.failed("PROCESS_FAIL") }],
-    ["UNKNOWN_EXCEPTION as a failure", { body: messages.failed("UNKNOWN_EXCEPTION") }],
-    ["a verification", { body: { ...messages.verifying, normalUrl: messages.PAGE } }],
-    ["a verification without an address", { body: messages.verifying }],
-    ["a doubt of a new kind", { body: messages.uncertain("NEW_DOUBT") }],
+    ["a failure", { body: messages.failedResponse("PROCESS_FAIL") }],
+    ["UNKNOWN_EXCEPTION as a failure", { body: messages.failedResponse("UNKNOWN_EXCEPTION") }],
+    ["a verification", { body: { ...messages.verifyingResponse, normalUrl: messages.PAGE } }],
+    ["a verification without an address", { body: messages.verifyingResponse }],
+    ["a doubt of a new kind", { body: messages.unknownResponse("NEW_DOUBT") }],
     ["a wrong signature", { ...doubt, signed: { path: "/" } }],
     ["no signature", { ...doubt, signed: false }],
     ["an old answer", { ...doubt, time: "2001-01-01T00:00:00Z" }],
@@ -134,8 +139,8 @@ describe("how often", () => {
   });
 
   test("all calls of a client draw on one budget of ten, and ten answers earn one more", async () => {
-    let answer: Answer = doubt;
-    await using gateway = await startGateway(() => answer);
+    let answer: ScriptedResponse = doubt;
+    await using gateway = await startScriptedGateway(() => answer);
     const client = gateway.client({ retry: { attempts: 10 } });
     const attempts = async () => {
       const before = gateway.received.length;
@@ -151,7 +156,7 @@ describe("how often", () => {
 });
 
 describe("how long between", () => {
-  const sleeps = async (answer: Answer, options: Partial<VaultClientOptions> = {}) => {
+  const sleeps = async (answer: ScriptedResponse, options: Partial<VaultClientOptions> = {}) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     await using gateway = await inTurn(answer);
     const { clock, slept } = steppingClock();
@@ -197,8 +202,8 @@ describe("how long between", () => {
     const answer = { status: 503, headers: { "retry-after": "60" } };
     await using gateway = await inTurn(answer);
     const { clock, slept } = steppingClock();
-    const error = await errorOf(vault(gateway, { clock, retry, timeoutMs: 10_000 }));
-    expect(error).toMatchObject({ code: "HTTP_STATUS", httpStatus: 503 });
+    const error = await catchError(vault(gateway, { clock, retry, timeoutMs: 10_000 }));
+    expect(error).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 });
     expect(slept).toEqual([]);
     expect(gateway.received).toHaveLength(1);
   });

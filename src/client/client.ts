@@ -5,17 +5,21 @@ import type { Invalid } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { importKeys } from "./import-keys.ts";
 import type { VaultClientOptions } from "./options.ts";
-import type { CreateVaultingSessionOutcome, InquireVaultingOutcome, VaultPaymentMethodOutcome } from "./outcome.ts";
+import type {
+  CreateVaultingSessionOutcome,
+  InquireVaultingOutcome,
+  VaultPaymentMethodOutcome,
+} from "./outcome-types.ts";
 import { createRawClient, type RawClient } from "./raw-client.ts";
 import {
-  createVaultingSessionOutcome,
-  inquireVaultingOutcome,
-  type ValidAnswers,
-  vaultPaymentMethodOutcome,
+  readCreateVaultingSessionOutcome,
+  readInquireVaultingOutcome,
+  readVaultPaymentMethodOutcome,
+  type ValidResponses,
 } from "./read-outcome.ts";
-import { createGuardedFetch } from "./send-with-retries.ts";
+import { createSignedFetch } from "./send-with-retries.ts";
+import { serializeRequest } from "./serialize-request.ts";
 import { readOptions, readTimeout } from "./settings.ts";
-import { writeRequest } from "./write-request.ts";
 
 type Schemas = components["schemas"];
 
@@ -35,8 +39,8 @@ export interface VaultClient {
    * A business failure is an outcome, not an error. Safe to repeat with the same `vaultingRequestId`.
    *
    * @throws AntomVaultError `REQUEST_INVALID` before anything is sent, by pointer and rule; `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`,
-   * `HTTP_STATUS`, `REDIRECT_REFUSED`, `RESPONSE_TOO_LARGE` where no answer came; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`,
-   * `RESPONSE_OUT_OF_TIME` where it is not believed; `RESPONSE_NOT_JSON`, `RESPONSE_BREAKS_CONTRACT` where it breaks the document.
+   * `UNEXPECTED_HTTP_STATUS`, `REDIRECT_NOT_ALLOWED`, `RESPONSE_TOO_LARGE` where no answer came; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`,
+   * `RESPONSE_TIME_OUT_OF_RANGE` where it is not believed; `RESPONSE_NOT_JSON`, `RESPONSE_INVALID` where it breaks the document.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    */
   readonly vaultPaymentMethod: (
@@ -96,23 +100,23 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     imported ??= importKeys(merchantPrivateKey, antomPublicKey);
     return imported;
   };
-  const guardedFetch = createGuardedFetch(settings, keys);
+  const guardedFetch = createSignedFetch(settings, keys);
 
   /** Creates the function that calls one operation. */
   function operation<Id extends OperationId, Request, Outcome>(
     id: Id,
-    outcomeOf: (vaultingRequestId: string, answer: ValidAnswers[Id]) => Outcome,
+    outcomeOf: (vaultingRequestId: string, answer: ValidResponses[Id]) => Outcome,
   ) {
     const url = new URL(settings.baseUrl + operationPaths[id]);
-    const validateAnswer = ANSWER_VALIDATORS[id];
+    const validateAnswer = RESPONSE_VALIDATORS[id];
     return async (request: Request, callOptions: CallOptions = {}): Promise<Outcome> => {
-      const { bytes, vaultingRequestId } = writeRequest(request, requestValidators[id]);
+      const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id]);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
       const { value } = await guardedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
       const answer = validateAnswer(value);
-      if (!answer.valid) throw brokenContract(answer.issues);
+      if (!answer.valid) throw invalidResponseError(answer.issues);
       if ("vaultingRequestId" in answer.value && answer.value.vaultingRequestId !== vaultingRequestId) {
-        throw brokenContract([
+        throw invalidResponseError([
           { pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" },
         ]);
       }
@@ -121,9 +125,9 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   }
 
   return {
-    vaultPaymentMethod: operation("vaultPaymentMethod", vaultPaymentMethodOutcome),
-    createVaultingSession: operation("createVaultingSession", createVaultingSessionOutcome),
-    inquireVaulting: operation("inquireVaulting", inquireVaultingOutcome),
+    vaultPaymentMethod: operation("vaultPaymentMethod", readVaultPaymentMethodOutcome),
+    createVaultingSession: operation("createVaultingSession", readCreateVaultingSessionOutcome),
+    inquireVaulting: operation("inquireVaulting", readInquireVaultingOutcome),
     raw: createRawClient(settings, guardedFetch),
     ready: async () => {
       await keys();
@@ -131,12 +135,10 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   };
 }
 
-const ANSWER_VALIDATORS: { readonly [Id in OperationId]: (value: unknown) => ValidAnswers[Id] | Invalid } =
+const RESPONSE_VALIDATORS: { readonly [Id in OperationId]: (value: unknown) => ValidResponses[Id] | Invalid } =
   responseValidators;
 
-const brokenContract = (issues: Invalid["issues"]) =>
-  new AntomVaultError(
-    "RESPONSE_BREAKS_CONTRACT",
-    `The answer is signed, but breaks the document: ${describeIssues(issues)}.`,
-    { issues },
-  );
+const invalidResponseError = (issues: Invalid["issues"]) =>
+  new AntomVaultError("RESPONSE_INVALID", `The answer is signed, but breaks the document: ${describeIssues(issues)}.`, {
+    issues,
+  });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../signature/index.ts";
-import { everythingOf } from "../testing/attacks/client-canary.ts";
+import { inspectAll } from "../testing/attacks/client-canary.ts";
 import * as messages from "../testing/messages/client-messages.ts";
 import {
   ENCRYPTED_PKCS8,
@@ -11,7 +11,7 @@ import {
   SHORT_PKCS8,
   SPKI,
 } from "../testing/messages/signature-vectors.ts";
-import { CLIENT_ID, errorOf, scriptedFetch, testClient } from "../testing/servers/scripted-gateway.ts";
+import { CLIENT_ID, catchError, createScriptedFetch, createTestClient } from "../testing/servers/scripted-gateway.ts";
 import { createVaultClient, type VaultClientOptions } from "./index.ts";
 
 const another = await generateKeyPair();
@@ -26,8 +26,8 @@ afterEach(() => {
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-const fetch = vi.fn(scriptedFetch(() => ({ body: messages.vaulted })));
-const client = (keys: Partial<VaultClientOptions>) => testClient({ region: "asia", fetch, ...keys });
+const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
+const client = (keys: Partial<VaultClientOptions>) => createTestClient({ region: "asia", fetch, ...keys });
 
 describe("a key that cannot be used is told by ready() and by each call, and nothing is sent", () => {
   test.each<[string, Partial<VaultClientOptions>, RegExp]>([
@@ -75,13 +75,13 @@ describe("a key that cannot be used is told by ready() and by each call, and not
   ])("%s", async (_, keys, message) => {
     const withKeys = client(keys);
     const errors = [
-      await errorOf(withKeys.ready()),
-      await errorOf(withKeys.vaultPaymentMethod(messages.vaultRequest)),
-      await errorOf(client(keys).inquireVaulting(messages.inquiry)),
+      await catchError(withKeys.ready()),
+      await catchError(withKeys.vaultPaymentMethod(messages.vaultRequest)),
+      await catchError(client(keys).inquireVaulting(messages.inquiryRequest)),
     ];
     for (const error of errors) {
       expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(message) });
-      const text = everythingOf(error);
+      const text = inspectAll(error);
       const pieces = Object.values(keys).flatMap((key) =>
         typeof key === "string" ? (key.match(/[\w+/]{12}/g) ?? []) : [],
       );

@@ -11,4 +11,4 @@ export type {
   Vaulted,
   VaultPaymentMethodOutcome,
   VerificationRequired,
-} from "./outcome.ts";
+} from "./outcome-types.ts";

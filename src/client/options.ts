@@ -12,7 +12,7 @@ export interface Clock {
 
 /** One line for a log. There is no field for a body, a signature or card data. */
 export interface LogEntry {
-  readonly event: "sending" | "answered" | "no_answer" | "retrying";
+  readonly event: "request_sent" | "response_received" | "request_failed" | "retry_scheduled";
   readonly operation: string;
   /** From 1. */
   readonly attempt: number;

@@ -1,12 +1,12 @@
 /** The typed openapi-fetch client on top of the guarded fetch. No other file loads openapi-fetch. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/types.ts";
-import type { GuardedFetch } from "./send-with-retries.ts";
+import type { SignedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
 
 export type RawClient = Client<paths, "application/json">;
 
-export function createRawClient({ baseUrl, timeoutMs }: Settings, guardedFetch: GuardedFetch): RawClient {
+export function createRawClient({ baseUrl, timeoutMs }: Settings, guardedFetch: SignedFetch): RawClient {
   return createFetchClient<paths, "application/json">({
     baseUrl,
     fetch: async (request) => {

@@ -9,76 +9,78 @@ import {
 } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import type { Invalid } from "../../generated/validators.js";
-import { maskNumbers } from "../cards/mask-card-data.ts";
+import { maskCardNumbers } from "../cards/mask-card-data.ts";
 import type {
   CreateVaultingSessionOutcome,
-  Explained,
   InquireVaultingOutcome,
+  ResultDetails,
   Vaulted,
   VaultPaymentMethodOutcome,
   VerificationRequired,
-} from "./outcome.ts";
+} from "./outcome-types.ts";
 
 type Schemas = components["schemas"];
 
 /** A response of each operation that fits the document. */
-export type ValidAnswers = {
+export type ValidResponses = {
   readonly [Id in OperationId]: Exclude<ReturnType<(typeof responseValidators)[Id]>, Invalid>;
 };
 
-const NEW_ID = {
+const NEW_ID_ADVICE = {
   action: "new_request_id",
   advice:
     "No address came: the vaulting was not created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support.",
 } as const;
-const INQUIRE = {
-  action: "inquire_or_repeat",
+const INQUIRE_ADVICE = {
+  action: "inquire_or_retry",
   advice: "Inquire, or repeat the call with the same vaultingRequestId: a new one could vault twice.",
 } as const;
-const SUPPORT = {
+const SUPPORT_ADVICE = {
   action: "contact_support",
   advice: "The document does not know this code. Do not repeat the call; ask the vendor's support.",
 } as const;
 
-const LATER = {
-  action: "inquire_or_repeat",
+const WAIT_ADVICE = {
+  action: "inquire_or_retry",
   advice: "The vaulting is not finished: wait for the notification, or inquire again.",
 } as const;
 
-interface Result<Code extends string> {
+interface FailureResult<Code extends string> {
   readonly resultCode: Code;
   readonly resultStatus: "F" | "U";
   readonly resultMessage: string;
 }
 
-function explain<Code extends string>(operation: OperationId, result: Result<Code>): Explained<Code> {
+function describeResult<Code extends string>(operation: OperationId, result: FailureResult<Code>): ResultDetails<Code> {
   const rows: readonly ResultCodeRow[] = resultCodes[operation];
   const row = rows.find(({ code, status }) => code === result.resultCode && status === result.resultStatus);
-  const fallback = result.resultStatus === "U" ? INQUIRE : SUPPORT;
+  const fallback = result.resultStatus === "U" ? INQUIRE_ADVICE : SUPPORT_ADVICE;
   return {
     code: result.resultCode,
-    message: maskNumbers(result.resultMessage),
+    message: maskCardNumbers(result.resultMessage),
     action: row?.action ?? fallback.action,
     advice: row?.furtherAction ?? fallback.advice,
   };
 }
 
 /** Why a vaulting failed, as an inquiry tells it. Older answers give no code. */
-function explainVaulting(answer: Schemas["InquireVaultingVaultingFailed"]): Explained<Schemas["VaultingFailureCode"]> {
+function describeVaultingResult(
+  answer: Schemas["InquireVaultingVaultingFailed"],
+): ResultDetails<Schemas["VaultingFailureCode"]> {
   const code = answer.vaultingResultCode ?? "PROCESS_FAIL";
   const rows: readonly VaultingResultCodeRow[] = vaultingResultCodes;
   const row = rows.find((each) => each.code === code);
-  const message = maskNumbers(answer.vaultingResultMessage ?? "The vaulting failed.");
-  return { code, message, action: row?.action ?? "contact_support", advice: row?.meaning ?? SUPPORT.advice };
+  const message = maskCardNumbers(answer.vaultingResultMessage ?? "The vaulting failed.");
+  return { code, message, action: row?.action ?? "contact_support", advice: row?.meaning ?? SUPPORT_ADVICE.advice };
 }
 
-function vaulted(vaultingRequestId: string, paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"]): Vaulted {
+function toVaulted(vaultingRequestId: string, paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"]): Vaulted {
   return { outcome: "vaulted", vaultingRequestId, cardToken: paymentMethodDetail.card.cardToken, paymentMethodDetail };
 }
 
 type Urls = { readonly [Name in "normalUrl" | "schemeUrl" | "applinkUrl" | "appLinkUrl"]?: string | undefined };
 
-function verificationRequired(vaultingRequestId: string, urls: Urls): VerificationRequired {
+function toVerificationRequired(vaultingRequestId: string, urls: Urls): VerificationRequired {
   // appLinkUrl is the vendor's other spelling.
   const { normalUrl, schemeUrl, applinkUrl = urls.appLinkUrl } = urls;
   return {
@@ -91,28 +93,33 @@ function verificationRequired(vaultingRequestId: string, urls: Urls): Verificati
 }
 
 /** The outcome of a vaultPaymentMethod call. */
-export function vaultPaymentMethodOutcome(
+export function readVaultPaymentMethodOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswers["vaultPaymentMethod"],
+  { branch, value }: ValidResponses["vaultPaymentMethod"],
 ): VaultPaymentMethodOutcome {
   switch (branch) {
     case "VaultPaymentMethodVaulted":
-      return vaulted(vaultingRequestId, value.paymentMethodDetail);
+      return toVaulted(vaultingRequestId, value.paymentMethodDetail);
     case "VaultPaymentMethodVerificationRequired":
-      return verificationRequired(vaultingRequestId, value);
+      return toVerificationRequired(vaultingRequestId, value);
     case "VaultPaymentMethodVerificationWithoutUrl":
-      return { outcome: "unknown", vaultingRequestId, ...explain("vaultPaymentMethod", value.result), ...NEW_ID };
+      return {
+        outcome: "unknown",
+        vaultingRequestId,
+        ...describeResult("vaultPaymentMethod", value.result),
+        ...NEW_ID_ADVICE,
+      };
     case "VaultPaymentMethodFailed":
-      return { outcome: "failed", vaultingRequestId, ...explain("vaultPaymentMethod", value.result) };
+      return { outcome: "failed", vaultingRequestId, ...describeResult("vaultPaymentMethod", value.result) };
     case "VaultPaymentMethodUnknown":
-      return { outcome: "unknown", vaultingRequestId, ...explain("vaultPaymentMethod", value.result) };
+      return { outcome: "unknown", vaultingRequestId, ...describeResult("vaultPaymentMethod", value.result) };
   }
 }
 
 /** The outcome of a createVaultingSession call. */
-export function createVaultingSessionOutcome(
+export function readCreateVaultingSessionOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswers["createVaultingSession"],
+  { branch, value }: ValidResponses["createVaultingSession"],
 ): CreateVaultingSessionOutcome {
   switch (branch) {
     case "CreateVaultingSessionCreated": {
@@ -121,31 +128,31 @@ export function createVaultingSessionOutcome(
       return { outcome: "created", vaultingRequestId, ...session, ...(normalUrl === undefined ? {} : { normalUrl }) };
     }
     case "CreateVaultingSessionFailed":
-      return { outcome: "failed", vaultingRequestId, ...explain("createVaultingSession", value.result) };
+      return { outcome: "failed", vaultingRequestId, ...describeResult("createVaultingSession", value.result) };
     case "CreateVaultingSessionUnknown":
-      return { outcome: "unknown", vaultingRequestId, ...explain("createVaultingSession", value.result) };
+      return { outcome: "unknown", vaultingRequestId, ...describeResult("createVaultingSession", value.result) };
   }
 }
 
 /** The outcome of the vaulting that was asked for; `inquiry_failed` where the inquiry itself failed. */
-export function inquireVaultingOutcome(
+export function readInquireVaultingOutcome(
   vaultingRequestId: string,
-  { branch, value }: ValidAnswers["inquireVaulting"],
+  { branch, value }: ValidResponses["inquireVaulting"],
 ): InquireVaultingOutcome {
   switch (branch) {
     case "InquireVaultingVaulted":
-      return vaulted(vaultingRequestId, value.paymentMethodDetail);
+      return toVaulted(vaultingRequestId, value.paymentMethodDetail);
     case "InquireVaultingProcessing": {
-      const required = verificationRequired(vaultingRequestId, value);
+      const required = toVerificationRequired(vaultingRequestId, value);
       if (required.normalUrl ?? required.schemeUrl ?? required.applinkUrl) return required;
-      const message = maskNumbers(value.vaultingResultMessage ?? "The vaulting is not finished.");
-      return { outcome: "unknown", vaultingRequestId, code: "VERIFICATION_IN_PROCESS", message, ...LATER };
+      const message = maskCardNumbers(value.vaultingResultMessage ?? "The vaulting is not finished.");
+      return { outcome: "unknown", vaultingRequestId, code: "VERIFICATION_IN_PROCESS", message, ...WAIT_ADVICE };
     }
     case "InquireVaultingVaultingFailed":
-      return { outcome: "failed", vaultingRequestId, ...explainVaulting(value) };
+      return { outcome: "failed", vaultingRequestId, ...describeVaultingResult(value) };
     case "InquireVaultingFailed":
-      return { outcome: "inquiry_failed", vaultingRequestId, ...explain("inquireVaulting", value.result) };
+      return { outcome: "inquiry_failed", vaultingRequestId, ...describeResult("inquireVaulting", value.result) };
     case "InquireVaultingUnknown":
-      return { outcome: "unknown", vaultingRequestId, ...explain("inquireVaulting", value.result) };
+      return { outcome: "unknown", vaultingRequestId, ...describeResult("inquireVaulting", value.result) };
   }
 }

@@ -1,38 +1,40 @@
 import { expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
-import { errorOf, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
+import { catchError, createTestClient, startScriptedGateway } from "../testing/servers/scripted-gateway.ts";
 
 test.each([
   300, 301, 302, 303, 304, 305, 307, 308,
 ])("a redirect with %d is refused, and its target hears nothing", async (status) => {
-  await using target = await startGateway(() => ({ body: messages.vaulted }));
+  await using target = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
-  await using gateway = await startGateway(() => ({ status, headers: { location } }));
-  expect(await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
-    code: "REDIRECT_REFUSED",
+  await using gateway = await startScriptedGateway(() => ({ status, headers: { location } }));
+  expect(await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
+    code: "REDIRECT_NOT_ALLOWED",
   });
   expect(gateway.received).toHaveLength(1);
   expect(target.received).toEqual([]);
 });
 
 test("a redirect to itself is refused too", async () => {
-  await using gateway = await startGateway(({ path }) => ({ status: 307, headers: { location: path } }));
-  const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest));
-  expect(error.code).toBe("REDIRECT_REFUSED");
+  await using gateway = await startScriptedGateway(({ path }) => ({ status: 307, headers: { location: path } }));
+  const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
+  expect(error.code).toBe("REDIRECT_NOT_ALLOWED");
   expect(gateway.received).toHaveLength(1);
 });
 
 test("an injected fetch that follows all the same brings no result", async () => {
-  await using target = await startGateway(() => ({ body: messages.vaulted }));
+  await using target = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
-  await using gateway = await startGateway(() => ({ status: 307, headers: { location } }));
+  await using gateway = await startScriptedGateway(() => ({ status: 307, headers: { location } }));
   const fetch = (input: string, init: RequestInit) => globalThis.fetch(input, { ...init, redirect: "follow" });
-  const error = await errorOf(gateway.client({ fetch }).vaultPaymentMethod(messages.vaultRequest));
-  expect(error.code).toBe("REDIRECT_REFUSED");
+  const error = await catchError(gateway.client({ fetch }).vaultPaymentMethod(messages.vaultRequest));
+  expect(error.code).toBe("REDIRECT_NOT_ALLOWED");
 });
 
 test("a redirect as browsers show it is refused", async () => {
   const fetch = async () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
-  const client = testClient({ region: "asia", fetch });
-  expect(await errorOf(client.inquireVaulting(messages.inquiry))).toMatchObject({ code: "REDIRECT_REFUSED" });
+  const client = createTestClient({ region: "asia", fetch });
+  expect(await catchError(client.inquireVaulting(messages.inquiryRequest))).toMatchObject({
+    code: "REDIRECT_NOT_ALLOWED",
+  });
 });

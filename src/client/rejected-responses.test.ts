@@ -4,24 +4,24 @@ import { generateKeyPair } from "../signature/index.ts";
 import * as messages from "../testing/messages/client-messages.ts";
 import { OTHER_SPKI } from "../testing/messages/signature-vectors.ts";
 import {
-  type Answer,
   CLIENT_ID,
-  errorOf,
+  catchError,
   MERCHANT_PRIVATE_KEY,
-  startGateway,
-  type Written,
+  type ScriptedResponse,
+  startScriptedGateway,
+  type WireResponse,
 } from "../testing/servers/scripted-gateway.ts";
 import type { VaultClientOptions } from "./index.ts";
 
-let next: Answer = {};
-const gateway = await startGateway(() => next);
+let next: ScriptedResponse = {};
+const gateway = await startScriptedGateway(() => next);
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-const call = (answer: Answer, options: Partial<VaultClientOptions> = {}) => {
-  next = { body: messages.vaulted, ...answer };
+const call = (answer: ScriptedResponse, options: Partial<VaultClientOptions> = {}) => {
+  next = { body: messages.vaultedResponse, ...answer };
   return gateway.client({ retry: false, ...options }).vaultPaymentMethod(messages.vaultRequest);
 };
-const refusal = (answer: Answer, options?: Partial<VaultClientOptions>) => errorOf(call(answer, options));
+const refusal = (answer: ScriptedResponse, options?: Partial<VaultClientOptions>) => catchError(call(answer, options));
 
 describe("an answer that is not signed", () => {
   test("is not believed", async () => {
@@ -36,7 +36,7 @@ describe("an answer that is not signed", () => {
   test.each(["INVALID_SIGNATURE", "SIGNATURE_INVALID"])("tells, as %s, what to look at", async (resultCode) => {
     const error = await refusal({
       signed: false,
-      body: { result: messages.failure(resultCode, "Key 7 of 4054 0768!") },
+      body: { result: messages.failureResult(resultCode, "Key 7 of 4054 0768!") },
     });
     expect(error.code).toBe("SIGNATURE_MISSING");
     expect(error.unverified).toEqual({ resultCode, resultMessage: "Key *** of ***!" });
@@ -48,8 +48,8 @@ describe("an answer that is not signed", () => {
     ["is null", "null"],
     ["has no result", {}],
     ["has null for a result", { result: null }],
-    ["has a code that is none", { result: messages.failure("<b>9191</b>") }],
-    ["has a code with digits", { result: messages.failure("CARD_9191") }],
+    ["has a code that is none", { result: messages.failureResult("<b>9191</b>") }],
+    ["has a code with digits", { result: messages.failureResult("CARD_9191") }],
     ["has a number for a code", { result: { resultCode: 9191 } }],
     ["has a name twice", '{"result":{"resultCode":"A","resultCode":"B"}}'],
   ])("tells nothing of a body that %s", async (_, body) => {
@@ -59,7 +59,7 @@ describe("an answer that is not signed", () => {
   });
 
   test("is told without the message that is no text, and with no more than 256 characters of a long one", async () => {
-    const body = (resultMessage: unknown) => ({ result: { ...messages.failure("NO"), resultMessage } });
+    const body = (resultMessage: unknown) => ({ result: { ...messages.failureResult("NO"), resultMessage } });
     expect((await refusal({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
     expect((await refusal({ signed: false, body: body("a".repeat(999)) })).unverified?.resultMessage).toHaveLength(256);
   });
@@ -70,7 +70,7 @@ describe("an answer that is not signed", () => {
 });
 
 describe("an answer that is signed, but not as it should be", () => {
-  test.each<[string, Answer]>([
+  test.each<[string, ScriptedResponse]>([
     ["with another key", { signed: { key: MERCHANT_PRIVATE_KEY } }],
     ["for another path", { signed: { path: "/ams/sandbox/api/v1/vaults/inquireVaulting" } }],
     ["for production, not the sandbox", { signed: { path: "/ams/api/v1/vaults/vaultPaymentMethod" } }],
@@ -87,27 +87,27 @@ describe("an answer that is signed, but not as it should be", () => {
     expect(await refusal(answer)).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  const rewrite = (change: (written: Written) => Partial<Written>): Answer => ({
+  const rewrite = (change: (written: WireResponse) => Partial<WireResponse>): ScriptedResponse => ({
     alter: (written) => ({ ...written, ...change(written) }),
   });
-  const text = (written: Written) => new TextDecoder().decode(written.body);
+  const text = (written: WireResponse) => new TextDecoder().decode(written.body);
   test.each([
     [
       "the body written anew",
-      ({ body }: Written) => ({ body: bytes(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
+      ({ body }: WireResponse) => ({ body: bytes(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
     ],
-    ["a line feed behind the body", (written: Written) => ({ body: bytes(`${text(written)}\n`) })],
-    ["a byte order mark before the body", (written: Written) => ({ body: bytes(`\ufeff${text(written)}`) })],
+    ["a line feed behind the body", (written: WireResponse) => ({ body: bytes(`${text(written)}\n`) })],
+    ["a byte order mark before the body", (written: WireResponse) => ({ body: bytes(`\ufeff${text(written)}`) })],
     [
       "the time in another form",
-      ({ headers }: Written) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
+      ({ headers }: WireResponse) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
     ],
   ])("%s", async (_, change) => {
     expect(await refusal(rewrite(change))).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
   test("tells what the answer said, as unverified", async () => {
-    const error = await refusal({ signed: { path: "/" }, body: messages.failed("PARAM_ILLEGAL") });
+    const error = await refusal({ signed: { path: "/" }, body: messages.failedResponse("PARAM_ILLEGAL") });
     expect(error.unverified).toEqual({ resultCode: "PARAM_ILLEGAL", resultMessage: "No." });
   });
 });
@@ -127,7 +127,7 @@ describe("an answer's time", () => {
     ["no time", "yesterday", {}],
     ["a day that does not exist", "2026-02-30T00:00:00Z", { responseTimeToleranceMs: 36_500 * 24 * HOUR }],
   ])("is refused: %s", async (_, time, options) => {
-    expect(await refusal({ time }, options)).toMatchObject({ code: "RESPONSE_OUT_OF_TIME" });
+    expect(await refusal({ time }, options)).toMatchObject({ code: "RESPONSE_TIME_OUT_OF_RANGE" });
   });
 
   test.each([
@@ -168,16 +168,22 @@ describe("an answer that is signed, but breaks the document", () => {
     ["null", null],
     ["a list", []],
     ["no result", { vaultingRequestId: messages.ID }],
-    ["success without a card", { ...messages.vaulted, paymentMethodDetail: undefined }],
-    ["success without a token", { ...messages.vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: {} } }],
-    ["success without an ID", { ...messages.vaulted, vaultingRequestId: undefined }],
-    ["a status that is none", { ...messages.vaulted, result: { ...messages.success, resultStatus: "X" } }],
-    ["SUCCESS as a failure", messages.failed("SUCCESS")],
-    ["an address that is none", { ...messages.verifying, normalUrl: "javascript:alert(1)" }],
-    ["an empty address", { ...messages.verifying, normalUrl: "" }],
+    ["success without a card", { ...messages.vaultedResponse, paymentMethodDetail: undefined }],
+    [
+      "success without a token",
+      { ...messages.vaultedResponse, paymentMethodDetail: { paymentMethodType: "CARD", card: {} } },
+    ],
+    ["success without an ID", { ...messages.vaultedResponse, vaultingRequestId: undefined }],
+    [
+      "a status that is none",
+      { ...messages.vaultedResponse, result: { ...messages.successResult, resultStatus: "X" } },
+    ],
+    ["SUCCESS as a failure", messages.failedResponse("SUCCESS")],
+    ["an address that is none", { ...messages.verifyingResponse, normalUrl: "javascript:alert(1)" }],
+    ["an empty address", { ...messages.verifyingResponse, normalUrl: "" }],
   ])("%s", async (_, body) => {
     const error = await refusal({ body });
-    expect(error.code).toBe("RESPONSE_BREAKS_CONTRACT");
+    expect(error.code).toBe("RESPONSE_INVALID");
     expect(error.issues).toContainEqual({
       pointer: expect.any(String),
       rule: expect.any(String),
@@ -186,8 +192,8 @@ describe("an answer that is signed, but breaks the document", () => {
   });
 
   test("the ID of another call", async () => {
-    const error = await refusal({ body: { ...messages.vaulted, vaultingRequestId: "vault-0002" } });
-    expect(error.code).toBe("RESPONSE_BREAKS_CONTRACT");
+    const error = await refusal({ body: { ...messages.vaultedResponse, vaultingRequestId: "vault-0002" } });
+    expect(error.code).toBe("RESPONSE_INVALID");
     expect(error.issues).toEqual([
       { pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" },
     ]);
@@ -196,8 +202,11 @@ describe("an answer that is signed, but breaks the document", () => {
 
 describe("what is no answer", () => {
   test.each([500, 404, 201, 204, 400, 413])("HTTP %d, signed or not", async (status) => {
-    expect(await refusal({ status })).toMatchObject({ code: "HTTP_STATUS", httpStatus: status });
-    expect(await refusal({ status, signed: false })).toMatchObject({ code: "HTTP_STATUS", httpStatus: status });
+    expect(await refusal({ status })).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: status });
+    expect(await refusal({ status, signed: false })).toMatchObject({
+      code: "UNEXPECTED_HTTP_STATUS",
+      httpStatus: status,
+    });
   });
 
   test("a page of HTML with status 200", async () => {
@@ -207,8 +216,8 @@ describe("what is no answer", () => {
 
   test("over 64 KiB", async () => {
     const padded = (length: number) => ({
-      ...messages.vaulted,
-      more: "x".repeat(length - JSON.stringify({ ...messages.vaulted, more: "" }).length),
+      ...messages.vaultedResponse,
+      more: "x".repeat(length - JSON.stringify({ ...messages.vaultedResponse, more: "" }).length),
     });
     expect(await call({ body: padded(65_536) })).toHaveProperty("outcome", "vaulted");
     expect(await refusal({ body: padded(65_537) })).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
@@ -235,7 +244,7 @@ describe("what is no answer", () => {
 describe("Antom's keys by version", async () => {
   const added = await generateKeyPair();
   const antomPublicKey = { 1: OTHER_SPKI, 2: added.publicKey };
-  const versioned = (keyVersion: string, key?: string): Answer => ({
+  const versioned = (keyVersion: string, key?: string): ScriptedResponse => ({
     signed: key === undefined ? {} : { key },
     alter: (written) => {
       const signature = written.headers["signature"]?.replace(

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
-import { errorOf, startGateway, type TestGateway } from "../testing/servers/scripted-gateway.ts";
+import { catchError, startScriptedGateway, type TestGateway } from "../testing/servers/scripted-gateway.ts";
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway(() => ({ body: messages.vaulted }));
+  gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 /** What is wrong with a request, which must not have been sent. */
 async function issuesOf(request: unknown) {
-  const error = await errorOf(gateway.client().vaultPaymentMethod(request as typeof messages.vaultRequest));
+  const error = await catchError(gateway.client().vaultPaymentMethod(request as typeof messages.vaultRequest));
   expect(error.code).toBe("REQUEST_INVALID");
   expect(error.message).toMatch(/^Nothing was sent: /);
   expect(gateway.received).toEqual([]);
@@ -110,7 +110,7 @@ test.each([
   ["inquireVaulting", {}],
 ] as const)("%s is checked too", async (operation, request) => {
   const call: (request: never) => Promise<unknown> = gateway.client()[operation];
-  expect(await errorOf(call(request as never))).toMatchObject({ code: "REQUEST_INVALID" });
+  expect(await catchError(call(request as never))).toMatchObject({ code: "REQUEST_INVALID" });
   expect(gateway.received).toEqual([]);
 });
 
@@ -121,14 +121,14 @@ test.each([
   Number.POSITIVE_INFINITY,
   86_400_001,
 ])("a time limit of %d for one call", async (timeoutMs) => {
-  const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
+  const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
   expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
   expect(gateway.received).toEqual([]);
 });
 
 test("64 emoji are a legal ID", async () => {
   const vaultingRequestId = "😀".repeat(64);
-  await using other = await startGateway(() => ({ body: { ...messages.vaulted, vaultingRequestId } }));
+  await using other = await startScriptedGateway(() => ({ body: { ...messages.vaultedResponse, vaultingRequestId } }));
   const outcome = await other.client().vaultPaymentMethod({ ...messages.vaultRequest, vaultingRequestId });
   expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId });
 });

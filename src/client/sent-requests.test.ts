@@ -4,10 +4,10 @@ import * as messages from "../testing/messages/client-messages.ts";
 import { SPKI } from "../testing/messages/signature-vectors.ts";
 import {
   CLIENT_ID,
-  type Received,
-  scriptedFetch,
-  startGateway,
-  testClient,
+  createScriptedFetch,
+  createTestClient,
+  type ReceivedRequest,
+  startScriptedGateway,
 } from "../testing/servers/scripted-gateway.ts";
 import type { VaultClient, VaultClientOptions } from "./index.ts";
 
@@ -18,9 +18,9 @@ const atNoon = { now: () => NOW + 0.4, sleep: async () => {} };
 async function sent(
   options: Partial<VaultClientOptions>,
   call: (client: VaultClient) => Promise<unknown> = (client) => client.vaultPaymentMethod(messages.vaultRequest),
-): Promise<Received & { readonly fault: string | undefined }> {
-  await using gateway = await startGateway(() => ({
-    body: messages.vaulted,
+): Promise<ReceivedRequest & { readonly fault: string | undefined }> {
+  await using gateway = await startScriptedGateway(() => ({
+    body: messages.vaultedResponse,
     time: new Date(NOW).toISOString(),
     headers: { "client-id": undefined },
     signed: { clientId: options.clientId ?? CLIENT_ID },
@@ -93,21 +93,25 @@ test("a vendor's token is sent", async () => {
 
 describe("the path", () => {
   const operations = [
-    ["vaultPaymentMethod", (client: VaultClient) => client.vaultPaymentMethod(messages.vaultRequest), messages.vaulted],
+    [
+      "vaultPaymentMethod",
+      (client: VaultClient) => client.vaultPaymentMethod(messages.vaultRequest),
+      messages.vaultedResponse,
+    ],
     [
       "createVaultingSession",
       (client: VaultClient) => client.createVaultingSession(messages.sessionRequest),
-      messages.session,
+      messages.sessionResponse,
     ],
     [
       "inquireVaulting",
-      (client: VaultClient) => client.inquireVaulting(messages.inquiry),
-      messages.inquired("SUCCESS"),
+      (client: VaultClient) => client.inquireVaulting(messages.inquiryRequest),
+      messages.inquiryResponse("SUCCESS"),
     ],
   ] as const;
 
   test.each(operations)("of %s", async (name, call, body) => {
-    await using gateway = await startGateway(() => ({ body }));
+    await using gateway = await startScriptedGateway(() => ({ body }));
     await call(gateway.client());
     expect(gateway.received.map(({ path }) => path)).toEqual([`/ams/sandbox/api/v1/vaults/${name}`]);
   });
@@ -133,11 +137,11 @@ test.each([
   ["europe", "https://open-de-global.alipay.com"],
 ] as const)("region %s is called at %s", async (region, host) => {
   const urls: string[] = [];
-  const fetch = scriptedFetch(({ href }) => {
+  const fetch = createScriptedFetch(({ href }) => {
     urls.push(href);
-    return { body: messages.vaulted };
+    return { body: messages.vaultedResponse };
   });
-  const client = testClient({ region, fetch });
+  const client = createTestClient({ region, fetch });
   expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
   expect(urls).toEqual([`${host}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`]);
 });
@@ -146,17 +150,20 @@ describe("the raw client", () => {
   const path = "/v1/vaults/inquireVaulting";
 
   test("gives the exchange itself, signed and verified", async () => {
-    await using gateway = await startGateway(() => ({ body: messages.inquired("FAIL"), headers: { "x-other": "1" } }));
-    const { data, error, response } = await gateway.client().raw.POST(path, { body: messages.inquiry });
-    expect(data).toEqual(messages.inquired("FAIL"));
+    await using gateway = await startScriptedGateway(() => ({
+      body: messages.inquiryResponse("FAIL"),
+      headers: { "x-other": "1" },
+    }));
+    const { data, error, response } = await gateway.client().raw.POST(path, { body: messages.inquiryRequest });
+    expect(data).toEqual(messages.inquiryResponse("FAIL"));
     expect(error).toBeUndefined();
     expect([...response.headers.keys()].sort()).toEqual(["client-id", "content-type", "response-time", "signature"]);
-    expect(gateway.received[0]?.body).toBe(JSON.stringify(messages.inquiry));
+    expect(gateway.received[0]?.body).toBe(JSON.stringify(messages.inquiryRequest));
   });
 
   test("signs the query with the path", async () => {
     const { path: requested, fault } = await sent({}, ({ raw }) =>
-      raw.POST(path, { body: messages.inquiry, querySerializer: () => "trace=a%20b" }),
+      raw.POST(path, { body: messages.inquiryRequest, querySerializer: () => "trace=a%20b" }),
     );
     expect(requested).toBe(`/ams/sandbox/api${path}?trace=a%20b`);
     expect(fault).toBeUndefined();
@@ -164,14 +171,14 @@ describe("the raw client", () => {
 
   test("sends a token of one call", async () => {
     const { headers } = await sent({}, ({ raw }) =>
-      raw.POST(path, { body: messages.inquiry, params: { header: { "agent-token": "t" } } }),
+      raw.POST(path, { body: messages.inquiryRequest, params: { header: { "agent-token": "t" } } }),
     );
     expect(headers["agent-token"]).toBe("t");
   });
 
   test("cannot be talked into another client ID, time or signature", async () => {
     const headers = { "Client-Id": "other", "Request-Time": "1", Signature: "none" };
-    const received = await sent({}, ({ raw }) => raw.POST(path, { body: messages.inquiry, headers }));
+    const received = await sent({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
     expect(received.headers["client-id"]).toBe(CLIENT_ID);
     expect(received.fault).toBeUndefined();
   });
@@ -179,16 +186,16 @@ describe("the raw client", () => {
   test.each([
     ["unsigned", { signed: false }, "SIGNATURE_MISSING"],
     ["another path's", { signed: { path: "/" } }, "SIGNATURE_INVALID"],
-    ["a redirect", { status: 307, headers: { location: "/" } }, "REDIRECT_REFUSED"],
+    ["a redirect", { status: 307, headers: { location: "/" } }, "REDIRECT_NOT_ALLOWED"],
   ] as const)("refuses an answer that is %s", async (_, answer, code) => {
-    await using gateway = await startGateway(() => ({ body: messages.vaulted, ...answer }));
-    const call = gateway.client({ retry: false }).raw.POST(path, { body: messages.inquiry });
+    await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse, ...answer }));
+    const call = gateway.client({ retry: false }).raw.POST(path, { body: messages.inquiryRequest });
     await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
   });
 
   test("sends no plain http to another machine", async () => {
-    const { raw } = testClient({ region: "asia" });
-    const call = raw.POST(path, { body: messages.inquiry, baseUrl: "http://192.0.2.1" });
+    const { raw } = createTestClient({ region: "asia" });
+    const call = raw.POST(path, { body: messages.inquiryRequest, baseUrl: "http://192.0.2.1" });
     await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });
   });
 });

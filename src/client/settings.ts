@@ -1,26 +1,26 @@
 /** The settings of a client: its options, checked and completed. */
 import { basePaths, servers } from "../../generated/operations.ts";
-import { untilAborted } from "../protocol/abort-signal.ts";
+import { rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { isHeaderToken, TIME_TOLERANCE_MS } from "../protocol/http.ts";
-import { environmentOf } from "../protocol/operations.ts";
-import { requireSafeTransport } from "../protocol/require-tls.ts";
+import { getEnvironment } from "../protocol/operations.ts";
+import { requireTls } from "../protocol/require-tls.ts";
 import type { Clock, LogEntry, VaultClientOptions } from "./options.ts";
 
 export type Settings = Readonly<ReturnType<typeof readOptions>>;
 
-const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-function within(name: string, value: number | undefined, fallback: number, min: number, max: number): number {
+function requireInRange(name: string, value: number | undefined, fallback: number, min: number, max: number): number {
   const chosen = value ?? fallback;
   if (!Number.isFinite(chosen) || chosen < min || chosen > max)
-    throw wrong(`${name} must be a number from ${min} to ${max}.`);
+    throw invalidOption(`${name} must be a number from ${min} to ${max}.`);
   return chosen;
 }
 
 /** Returns the time limit of a call, by default the client's. */
 export const readTimeout = (value: number | undefined, fallback: number): number =>
-  within("timeoutMs", value, fallback, 1, DAY);
+  requireInRange("timeoutMs", value, fallback, 1, DAY);
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -28,15 +28,16 @@ const DAY = 24 * 60 * 60 * 1000;
 export function readOptions(options: VaultClientOptions) {
   const { clientId, agentToken, retry, logger } = options;
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
-    throw wrong(
+    throw invalidOption(
       "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
     );
   }
   if (agentToken !== undefined && !isHeaderToken(agentToken)) {
-    throw wrong("agentToken must be 1 to 128 printable ASCII characters without blanks.");
+    throw invalidOption("agentToken must be 1 to 128 printable ASCII characters without blanks.");
   }
   const keyVersion = String(options.keyVersion ?? 1);
-  if (!/^\d{1,9}$/.test(keyVersion)) throw wrong("keyVersion must be a whole number, as the dashboard shows it.");
+  if (!/^\d{1,9}$/.test(keyVersion))
+    throw invalidOption("keyVersion must be a whole number, as the dashboard shows it.");
   const baseUrl = readApiUrl(options);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});
   const tolerance = options.responseTimeToleranceMs;
@@ -45,7 +46,7 @@ export function readOptions(options: VaultClientOptions) {
   const fetch: typeof options.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const functions = { fetch, logger: logger ?? (() => {}), "clock.now": clock.now, "clock.sleep": clock.sleep };
   for (const [name, value] of Object.entries(functions)) {
-    if (typeof value !== "function") throw wrong(`${name} must be a function.`);
+    if (typeof value !== "function") throw invalidOption(`${name} must be a function.`);
   }
   return {
     clientId,
@@ -53,22 +54,22 @@ export function readOptions(options: VaultClientOptions) {
     keyVersion,
     agentToken,
     timeoutMs,
-    attemptTimeoutMs: within("attemptTimeoutMs", options.attemptTimeoutMs, Math.min(15_000, timeoutMs), 1, DAY),
-    attempts: Math.floor(within("retry.attempts", retries.attempts, 3, 1, 10)),
-    baseDelayMs: within("retry.baseDelayMs", retries.baseDelayMs, 250, 0, 60_000),
-    maxDelayMs: within("retry.maxDelayMs", retries.maxDelayMs, 5_000, 0, 600_000),
+    attemptTimeoutMs: requireInRange("attemptTimeoutMs", options.attemptTimeoutMs, Math.min(15_000, timeoutMs), 1, DAY),
+    attempts: Math.floor(requireInRange("retry.attempts", retries.attempts, 3, 1, 10)),
+    baseDelayMs: requireInRange("retry.baseDelayMs", retries.baseDelayMs, 250, 0, 60_000),
+    maxDelayMs: requireInRange("retry.maxDelayMs", retries.maxDelayMs, 5_000, 0, 600_000),
     responseTimeToleranceMs:
       tolerance === false
         ? Number.POSITIVE_INFINITY
-        : within("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
+        : requireInRange("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
     fetch,
     clock,
-    log: logger && tolerant(logger),
+    log: logger && ignoreLoggerErrors(logger),
   };
 }
 
 /** A logger that fails, now or later, must not fail a call. */
-const tolerant =
+const ignoreLoggerErrors =
   (logger: (entry: LogEntry) => void) =>
   (entry: LogEntry): void => {
     (async () => logger(entry))().catch(() => {});
@@ -78,28 +79,28 @@ const tolerant =
 function readApiUrl(options: VaultClientOptions): string {
   const { region, baseUrl } = options;
   if ((region === undefined) === (baseUrl === undefined)) {
-    throw wrong(`Give either region (${Object.keys(servers).join(", ")}) or baseUrl.`);
+    throw invalidOption(`Give either region (${Object.keys(servers).join(", ")}) or baseUrl.`);
   }
   if (region !== undefined && !Object.hasOwn(servers, region)) {
-    throw wrong(`region must be one of ${Object.keys(servers).join(", ")}.`);
+    throw invalidOption(`region must be one of ${Object.keys(servers).join(", ")}.`);
   }
-  const environment = options.environment ?? environmentOf(options.clientId);
-  if (!Object.hasOwn(basePaths, environment)) throw wrong("environment must be production or sandbox.");
-  return checkedOrigin(region === undefined ? String(baseUrl) : servers[region]) + basePaths[environment];
+  const environment = options.environment ?? getEnvironment(options.clientId);
+  if (!Object.hasOwn(basePaths, environment)) throw invalidOption("environment must be production or sandbox.");
+  return parseOrigin(region === undefined ? String(baseUrl) : servers[region]) + basePaths[environment];
 }
 
-function checkedOrigin(text: string): string {
+function parseOrigin(text: string): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw wrong("baseUrl must be an absolute address, for example http://127.0.0.1:4010.");
+    throw invalidOption("baseUrl must be an absolute address, for example http://127.0.0.1:4010.");
   }
-  if (url.username || url.password) throw wrong("baseUrl must not have a user name or password in it.");
+  if (url.username || url.password) throw invalidOption("baseUrl must not have a user name or password in it.");
   if ((url.pathname !== "/" && url.pathname !== "") || url.search || url.hash) {
-    throw wrong("baseUrl must end after the host and port: the path of the API is added by the client.");
+    throw invalidOption("baseUrl must end after the host and port: the path of the API is added by the client.");
   }
-  requireSafeTransport(url);
+  requireTls(url);
   return url.origin;
 }
 
@@ -110,6 +111,6 @@ export const systemClock: Clock = {
     const over = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
-    return untilAborted(over, signal).finally(() => clearTimeout(timer));
+    return rejectOnAbort(over, signal).finally(() => clearTimeout(timer));
   },
 };

@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
-import { type Answer, errorOf, startGateway, type Written } from "../testing/servers/scripted-gateway.ts";
+import {
+  catchError,
+  type ScriptedResponse,
+  startScriptedGateway,
+  type WireResponse,
+} from "../testing/servers/scripted-gateway.ts";
 
-let alter: Answer["alter"] & {} = (written) => written;
-const gateway = await startGateway(() => ({ body: messages.vaulted, alter: (written) => alter(written) }));
+let alter: ScriptedResponse["alter"] & {} = (written) => written;
+const gateway = await startScriptedGateway(() => ({
+  body: messages.vaultedResponse,
+  alter: (written) => alter(written),
+}));
 const client = gateway.client({ retry: false });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
@@ -21,14 +29,14 @@ function replaceOne(text: string, from: string, position: number, code: number):
 const inHeader =
   (name: string, from: string) =>
   (position: number, code: number) =>
-  ({ headers, ...rest }: Written): Written => ({
+  ({ headers, ...rest }: WireResponse): WireResponse => ({
     ...rest,
     headers: { ...headers, [name]: replaceOne(headers[name] ?? "", from, position, code) },
   });
 
 const inBody =
   (position: number, code: number) =>
-  ({ body, ...rest }: Written): Written => {
+  ({ body, ...rest }: WireResponse): WireResponse => {
     const changed = Uint8Array.from(body);
     const at = position % changed.length;
     changed[at] = (changed[at] ?? 0) ^ code;
@@ -48,7 +56,7 @@ test.each([
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer(VISIBLE), async (position, code) => {
       alter = change(position, code);
-      const error = await errorOf(client.vaultPaymentMethod(messages.vaultRequest));
+      const error = await catchError(client.vaultPaymentMethod(messages.vaultRequest));
       expect(error.code).toBe("SIGNATURE_INVALID");
     }),
     { numRuns: 50 },

@@ -4,7 +4,12 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { AntomVaultError } from "../protocol/errors.ts";
 import * as messages from "../testing/messages/client-messages.ts";
 import { certificate, key } from "../testing/servers/certificate.ts";
-import { errorOf, scriptedFetch, startGateway, testClient } from "../testing/servers/scripted-gateway.ts";
+import {
+  catchError,
+  createScriptedFetch,
+  createTestClient,
+  startScriptedGateway,
+} from "../testing/servers/scripted-gateway.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -26,7 +31,7 @@ describe("where card data may go", () => {
     "ftp://127.0.0.1",
     "ws://127.0.0.1",
   ])("not to %s", (baseUrl) => {
-    expect(() => testClient({ baseUrl })).toThrow(expect.objectContaining({ code: "TLS_REQUIRED" }));
+    expect(() => createTestClient({ baseUrl })).toThrow(expect.objectContaining({ code: "TLS_REQUIRED" }));
   });
 
   test.each([
@@ -39,7 +44,7 @@ describe("where card data may go", () => {
     "https://vault.example",
     "https://192.0.2.1:8443/",
   ])("to %s", (baseUrl) => {
-    expect(() => testClient({ baseUrl })).not.toThrow();
+    expect(() => createTestClient({ baseUrl })).not.toThrow();
   });
 });
 
@@ -47,18 +52,18 @@ describe("with certificate checks switched off for the process", () => {
   test("no client of an https address is made", () => {
     vi.stubEnv(CHECKS_OFF, "0");
     for (const where of [{ region: "asia" }, { baseUrl: "https://127.0.0.1" }] as const) {
-      expect(() => testClient(where)).toThrow(AntomVaultError);
-      expect(() => testClient(where)).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 .*NODE_EXTRA_CA_CERTS/);
+      expect(() => createTestClient(where)).toThrow(AntomVaultError);
+      expect(() => createTestClient(where)).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 .*NODE_EXTRA_CA_CERTS/);
     }
-    expect(() => testClient({ baseUrl: "http://127.0.0.1" })).not.toThrow();
+    expect(() => createTestClient({ baseUrl: "http://127.0.0.1" })).not.toThrow();
   });
 
   test("a client that was made before sends nothing", async () => {
-    const fetch = vi.fn(scriptedFetch(() => ({ body: messages.vaulted })));
-    const client = testClient({ region: "asia", fetch });
+    const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
+    const client = createTestClient({ region: "asia", fetch });
     expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
     vi.stubEnv(CHECKS_OFF, "0");
-    const error = await errorOf(client.vaultPaymentMethod(messages.vaultRequest));
+    const error = await catchError(client.vaultPaymentMethod(messages.vaultRequest));
     expect(error.code).toBe("TLS_REQUIRED");
     expect(fetch).toHaveBeenCalledTimes(1);
   });
@@ -75,7 +80,7 @@ test("a certificate that nobody signed ends the call before anything of it is se
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const error = await errorOf(testClient({ baseUrl }).vaultPaymentMethod(messages.vaultRequest));
+    const error = await catchError(createTestClient({ baseUrl }).vaultPaymentMethod(messages.vaultRequest));
     expect(error.code).toBe("CONNECTION_FAILED");
     expect(error.cause).toEqual({ name: expect.any(String), code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     expect([requests, bytes]).toEqual([0, 0]);
@@ -85,9 +90,9 @@ test("a certificate that nobody signed ends the call before anything of it is se
 });
 
 test("nobody there", async () => {
-  const gateway = await startGateway(() => ({}));
+  const gateway = await startScriptedGateway(() => ({}));
   await gateway[Symbol.asyncDispose]();
-  const error = await errorOf(gateway.client().vaultPaymentMethod(messages.vaultRequest));
+  const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
   expect(error.code).toBe("CONNECTION_FAILED");
   expect(error.cause).toEqual({ name: expect.any(String), code: "ECONNREFUSED" });
 });

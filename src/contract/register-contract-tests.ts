@@ -6,18 +6,18 @@
 
 import { allChecks } from "./checks/all-checks.ts";
 import type { Check } from "./checks/check.ts";
-import { Conversation } from "./conversation/target-client.ts";
+import { TargetClient } from "./conversation/target-client.ts";
 import { ContractFailure } from "./model/failure.ts";
-import type { Target } from "./model/target.ts";
-import { meet } from "./run/detect-capabilities.ts";
-import { allIn, PARTS, runCheck } from "./run/run-checks.ts";
+import type { ContractTarget } from "./model/target.ts";
+import { detectCapabilities } from "./run/detect-capabilities.ts";
+import { includesAllChecks, PHASES, runCheck } from "./run/run-checks.ts";
 
 export type { Check } from "./checks/check.ts";
-export type { CheckResult, ContractReport, Subject } from "./model/report.ts";
-export type { Ability, Target } from "./model/target.ts";
+export type { CheckResult, CheckSubject as Subject, ContractReport } from "./model/report.ts";
+export type { Capability as Ability, ContractTarget as Target } from "./model/target.ts";
 
 /** A check that waits for notifications waits longer than test runners do by themselves. */
-const TEST_MS = 60_000;
+const TEST_TIMEOUT_MS = 60_000;
 
 interface TestContext {
   readonly skip: (note?: string) => void;
@@ -42,12 +42,14 @@ export interface TestRunner {
  */
 export function registerContractTests(
   { describe, test }: TestRunner,
-  target: Target | (() => Target),
+  target: ContractTarget | (() => ContractTarget),
   only: (check: Check) => boolean = () => true,
 ): void {
-  let conversation: Promise<Conversation> | undefined;
+  let conversation: Promise<TargetClient> | undefined;
   const opened = () => {
-    conversation ??= meet(typeof target === "function" ? target() : target).then((met) => Conversation.open(met));
+    conversation ??= detectCapabilities(typeof target === "function" ? target() : target).then((met) =>
+      TargetClient.open(met),
+    );
     return conversation;
   };
   const checks = allChecks().filter(only);
@@ -60,18 +62,18 @@ export function registerContractTests(
       `${check.id}: ${check.title}`,
       async ({ skip }) => {
         const conversation = await opened();
-        conversation.ledger.isWhole = allIn(checks) && waiting.size === 0;
-        const { status, detail } = await runCheck(check, conversation);
+        conversation.record.isComplete = includesAllChecks(checks) && waiting.size === 0;
+        const { status, message } = await runCheck(check, conversation);
         waiting.delete(check);
-        if (status === "not-applicable") skip(detail);
-        if (status === "failed") throw new ContractFailure(detail);
+        if (status === "skipped") skip(message);
+        if (status === "failed") throw new ContractFailure(message);
       },
-      TEST_MS,
+      TEST_TIMEOUT_MS,
     );
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
       const own = ofTheTarget.filter((each) => each.operation === operation);
-      for (const check of PARTS.flatMap((part) => own.filter(({ after }) => after === part))) register(check);
+      for (const check of PHASES.flatMap((part) => own.filter(({ after }) => after === part))) register(check);
     });
   }
   if (ofTheRun.length > 0) describe("coverage", () => ofTheRun.forEach(register));

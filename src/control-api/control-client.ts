@@ -10,7 +10,7 @@ export interface ControlClient {
   readonly remove: (path: string) => Promise<void>;
 }
 
-const LIMIT_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** `token` is needed where the sandbox is not on loopback. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
@@ -23,7 +23,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
       method,
       headers,
       redirect: "error",
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new AntomVaultError("CONNECTION_FAILED", `The sandbox at ${baseUrl} does not answer.`, { cause });
@@ -32,7 +32,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
     if (!response.ok)
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The control API refuses ${method} ${path.replace(/\?.*/, "")}: ${reasonIn(text) ?? `HTTP status ${response.status}.`}`,
+        `The control API refuses ${method} ${path.replace(/\?.*/, "")}: ${readErrorMessage(text) ?? `HTTP status ${response.status}.`}`,
       );
     return text === "" ? undefined : JSON.parse(text);
   }
@@ -44,9 +44,9 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
   };
 }
 
-function reasonIn(text: string): string | undefined {
+function readErrorMessage(text: string): string | undefined {
   try {
-    return (JSON.parse(text) as Schemas["ErrorAnswer"]).error.message;
+    return (JSON.parse(text) as Schemas["ErrorResponse"]).error.message;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isDashboards, vaultingAt, vaultingPath } from "./sandbox-paths.ts";
+import { formatVaultingPath, isDashboardRequest, parseVaultingPath } from "./sandbox-paths.ts";
 
 /** The path that a browser asks for when it follows a link. */
 const followed = (path: string): string => new URL(path, "http://127.0.0.1/").pathname;
@@ -30,7 +30,7 @@ describe("the path of a vaulting", () => {
       { clientId: "CLIENT", vaultingRequestId: text },
       { clientId: "..", vaultingRequestId: text },
     ]) {
-      expect(vaultingAt(followed(vaultingPath(name)))).toEqual(name);
+      expect(parseVaultingPath(followed(formatVaultingPath(name)))).toEqual(name);
     }
   });
 
@@ -41,7 +41,7 @@ describe("the path of a vaulting", () => {
     });
     fc.assert(
       fc.property(name, (each) => {
-        expect(vaultingAt(followed(vaultingPath(each)))).toEqual(each);
+        expect(parseVaultingPath(followed(formatVaultingPath(each)))).toEqual(each);
       }),
       { numRuns: 2000 },
     );
@@ -56,7 +56,7 @@ describe("the path of a vaulting", () => {
     "/vaultings/%/b",
     "/vaultings/a/%ff",
   ])("%s names none", (path) => {
-    expect(vaultingAt(path)).toBeUndefined();
+    expect(parseVaultingPath(path)).toBeUndefined();
   });
 });
 
@@ -67,9 +67,9 @@ describe("which requests are the dashboard's", () => {
     ["GET", "/?q=x"],
     ["GET", "/vaultings/a/b"],
     ["POST", "/vaultings/a/b"],
-    ["GET", "/exchanges"],
-    ["GET", "/exchanges?q=1"],
-    ["GET", "/exchanges/1"],
+    ["GET", "/calls"],
+    ["GET", "/calls?q=1"],
+    ["GET", "/calls/1"],
     ["POST", "/controls"],
     ["GET", "/test-cards"],
     ["GET", "/credentials"],
@@ -80,7 +80,7 @@ describe("which requests are the dashboard's", () => {
     ["GET", "/assets/icon.svg"],
     ["GET", "/favicon.ico"],
   ])("%s %s", (method, target) => {
-    expect(isDashboards(target, method)).toBe(true);
+    expect(isDashboardRequest(target, method)).toBe(true);
   });
 
   test.each([
@@ -93,8 +93,8 @@ describe("which requests are the dashboard's", () => {
     ["POST", "/v1/vaults/vaultPaymentMethod"],
     ["POST", "/ams/api/v1/vaults/vaultPaymentMethod"],
     ["POST", "/vaultings2/a"],
-    ["GET", "/exchangesx"],
-    ["GET", "/Exchanges"],
+    ["GET", "/callsx"],
+    ["GET", "/Calls"],
     ["GET", "/controls2"],
     ["GET", "/referenced"],
     ["GET", "/assets"],
@@ -102,6 +102,6 @@ describe("which requests are the dashboard's", () => {
     ["GET", "http://127.0.0.1/"],
     ["GET", ""],
   ])("not %s %s", (method, target) => {
-    expect(isDashboards(target, method)).toBe(false);
+    expect(isDashboardRequest(target, method)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ export const CARD_PATH = "/card/";
 /** The dashboard's pages. */
 export const PAGE = {
   vaultings: "/",
-  exchanges: "/exchanges",
+  calls: "/calls",
   controls: "/controls",
   cards: "/test-cards",
   credentials: "/credentials",
@@ -18,42 +18,42 @@ export const PAGE = {
   assets: "/assets/",
 } as const;
 
-const BELOW =
-  /^\/(?:(?:exchanges|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
+const DASHBOARD_PATHS =
+  /^\/(?:(?:calls|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
 /** Whether a request is the dashboard's to answer. Every other one is the API's, which refuses in its own form what it does not know. */
-export function isDashboards(target: string, method: string): boolean {
+export function isDashboardRequest(target: string, method: string): boolean {
   if (method !== "GET" && method !== "HEAD" && method !== "POST") return false;
   if (target === "/" || target.startsWith("/?")) return method !== "POST";
-  return BELOW.test(target);
+  return DASHBOARD_PATHS.test(target);
 }
 
 /**
  * The path of a vaulting's page. IDs may hold anything: a slash, a percent sign, or dots alone, which every URL parser takes for a step up,
  * percent-encoded or not; so these get a tilde in front, and so does what begins with one.
  */
-export const vaultingPath = ({ clientId, vaultingRequestId }: VaultingName): string =>
-  `/vaultings/${segmentOf(clientId)}/${segmentOf(vaultingRequestId)}`;
+export const formatVaultingPath = ({ clientId, vaultingRequestId }: VaultingKey): string =>
+  `/vaultings/${encodeSegment(clientId)}/${encodeSegment(vaultingRequestId)}`;
 
 /** The vaulting that a path names, the path as it was requested, nothing decoded; `undefined` where it names none. */
-export function vaultingAt(path: string): VaultingName | undefined {
+export function parseVaultingPath(path: string): VaultingKey | undefined {
   const [clientId, vaultingRequestId, ...more] = path
     .replace(/^\/vaultings\//, "")
     .split("/")
-    .map(textOf);
+    .map(decodeSegment);
   if (!clientId || !vaultingRequestId || more.length > 0) return undefined;
   return { clientId, vaultingRequestId };
 }
 
-export interface VaultingName {
+export interface VaultingKey {
   readonly clientId: string;
   readonly vaultingRequestId: string;
 }
 
-const segmentOf = (text: string): string =>
+const encodeSegment = (text: string): string =>
   encodeURIComponent((/^(?:~|\.\.?$)/.test(text) ? `~${text}` : text).toWellFormed());
 
-function textOf(segment: string): string | undefined {
+function decodeSegment(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment).replace(/^~/, "");
   } catch {

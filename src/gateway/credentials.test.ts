@@ -9,9 +9,9 @@ import { EC_PKCS8, OTHER_PKCS8, OTHER_SPKI, PKCS8, SHORT_PKCS8, SPKI } from "../
 import {
   CREDENTIALS_FILE,
   GATEWAY_KEY_FILE,
+  generateCredentials,
   openCredentials,
   rotateCredentials,
-  throwAwayCredentials,
   writeCredentials,
 } from "./credentials.ts";
 
@@ -68,7 +68,7 @@ describe("a fresh folder", () => {
 
 test("throw-away keys know since when they are there", async () => {
   const before = Date.now();
-  const { gatewayPrivateKey, versions } = await throwAwayCredentials();
+  const { gatewayPrivateKey, versions } = await generateCredentials();
   expect(versions).toEqual([{ privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
   expect(versions[0].since).toBeGreaterThanOrEqual(before);
   expect(versions[0].since).toBeLessThanOrEqual(Date.now());
@@ -95,7 +95,7 @@ describe("writeCredentials", () => {
   });
 
   test("leaves nothing behind where it cannot put the file in its place", async () => {
-    const keys = await throwAwayCredentials();
+    const keys = await generateCredentials();
     await mkdir(join(folder, CREDENTIALS_FILE, "in the way"), { recursive: true });
     await expect(writeCredentials(folder, { ...keys, baseUrl: "" })).rejects.toThrow();
     expect(await readdir(folder)).toEqual([CREDENTIALS_FILE]);

@@ -4,11 +4,11 @@
  */
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { makeFolder } from "../machine/create-private-directory.ts";
+import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
-import { field } from "../protocol/json-fields.ts";
+import { getField } from "../protocol/json-fields.ts";
 import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
-import { type KeyVersions, readKeyVersions, writeKeyVersions } from "./key-versions.ts";
+import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
 
 /** What a merchant's program needs, in the form of `credentials.json`. */
 export interface Credentials {
@@ -31,7 +31,7 @@ export const CREDENTIALS_FILE = "credentials.json";
 export const GATEWAY_KEY_FILE = "gateway-private-key.pem";
 
 /** Fresh keys that are written nowhere. */
-export async function throwAwayCredentials(): Promise<GatewayKeys> {
+export async function generateCredentials(): Promise<GatewayKeys> {
   const [merchant, gateway] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   return {
     clientId: "SANDBOX_ANTOMVAULT000001",
@@ -57,9 +57,9 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
  * fit the other: new keys over old data would be a gateway that nobody knows.
  */
 export const openCredentials = (folder: string): Promise<GatewayKeys> =>
-  orSay(folder, "Mend this, or take another folder.", async () => {
-    await makeFolder(folder);
-    return (await readKeys(folder))?.keys ?? (await makeKeys(folder));
+  explainFailure(folder, "Mend this, or take another folder.", async () => {
+    await createPrivateDirectory(folder);
+    return (await readKeys(folder))?.keys ?? (await createKeys(folder));
   });
 
 /**
@@ -69,9 +69,9 @@ export const openCredentials = (folder: string): Promise<GatewayKeys> =>
  * @throws AntomVaultError `CONFIGURATION_INVALID` where the files cannot be read or written; the gateway then keeps the key that it has
  */
 export const rotateCredentials = (folder: string): Promise<GatewayKeys> =>
-  orSay(folder, "The gateway keeps the key that it has. Mend this, and try again.", async () => {
+  explainFailure(folder, "The gateway keeps the key that it has. Mend this, and try again.", async () => {
     const read = await readKeys(folder);
-    if (!read) throw wrong(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are gone.`);
+    if (!read) throw invalidConfiguration(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are gone.`);
     const { keys, baseUrl } = read;
     const next = await withNextKey(keys);
     await writeGatewayKeys(folder, next);
@@ -85,21 +85,21 @@ export const rotateCredentials = (folder: string): Promise<GatewayKeys> =>
     return next;
   });
 
-async function orSay<Done>(folder: string, advice: string, work: () => Promise<Done>): Promise<Done> {
+async function explainFailure<Done>(folder: string, advice: string, work: () => Promise<Done>): Promise<Done> {
   try {
     return await work();
   } catch (error) {
     // Of a foreign error the code is enough, and quotes nothing.
     const { code = "an error" } = error as NodeJS.ErrnoException;
     const problem = error instanceof AntomVaultError ? error.message : `the file system answers ${code}.`;
-    throw wrong(`The keys in ${folder} cannot be used: ${problem} ${advice}`);
+    throw invalidConfiguration(`The keys in ${folder} cannot be used: ${problem} ${advice}`);
   }
 }
 
-async function makeKeys(folder: string): Promise<GatewayKeys> {
-  const keys = await throwAwayCredentials();
+async function createKeys(folder: string): Promise<GatewayKeys> {
+  const keys = await generateCredentials();
   const file = join(folder, GATEWAY_KEY_FILE);
-  await writePrivate(file, keys.gatewayPrivateKey);
+  await writePrivateFile(file, keys.gatewayPrivateKey);
   await writeCredentials(folder, { ...keys, baseUrl: "" });
   // A first key has no line that says since when it is there, so it is the file that does, at this start too.
   const { mtimeMs } = await stat(file);
@@ -107,20 +107,20 @@ async function makeKeys(folder: string): Promise<GatewayKeys> {
 }
 
 async function readKeys(folder: string) {
-  const credentials = await readPrivate(join(folder, CREDENTIALS_FILE));
-  const gateway = await readPrivate(join(folder, GATEWAY_KEY_FILE));
+  const credentials = await readPrivateFile(join(folder, CREDENTIALS_FILE));
+  const gateway = await readPrivateFile(join(folder, GATEWAY_KEY_FILE));
   if (!credentials && !gateway) return undefined;
-  if (!credentials) throw wrong(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
-  if (!gateway) throw wrong(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
+  if (!credentials) throw invalidConfiguration(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
+  if (!gateway) throw invalidConfiguration(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
   const { baseUrl, ...told } = parseCredentials(credentials.text);
   await importPrivateKey(told.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
-  const versions = await readKeyVersions(gateway.text, GATEWAY_KEY_FILE, gateway.changedAt);
+  const versions = await parseKeyVersions(gateway.text, GATEWAY_KEY_FILE, gateway.changedAt);
   const toldKey = await importPublicKey(told.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
   const publicKeys = await Promise.all(versions.map(({ privateKey }) => publicKeyOf(privateKey)));
   const fits = await Promise.all(publicKeys.map((key) => sameKey(toldKey, key)));
   const newest = publicKeys.at(-1);
   if (!newest || !fits.includes(true)) {
-    throw wrong(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
+    throw invalidConfiguration(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
   }
   const { privateKey: gatewayPrivateKey } = versions.at(-1) ?? versions[0];
   const keys = { ...told, gatewayPrivateKey, versions };
@@ -131,7 +131,7 @@ async function readKeys(folder: string) {
 }
 
 const writeGatewayKeys = (folder: string, { versions }: GatewayKeys): Promise<void> =>
-  writePrivate(join(folder, GATEWAY_KEY_FILE), writeKeyVersions(versions));
+  writePrivateFile(join(folder, GATEWAY_KEY_FILE), formatKeyVersions(versions));
 
 /** Writes `credentials.json` as a merchant's program reads it; called once the address is known. */
 export async function writeCredentials(
@@ -139,11 +139,14 @@ export async function writeCredentials(
   { baseUrl, clientId, merchantPrivateKey, antomPublicKey }: Credentials,
 ): Promise<string> {
   const file = join(folder, CREDENTIALS_FILE);
-  await writePrivate(file, `${JSON.stringify({ baseUrl, clientId, merchantPrivateKey, antomPublicKey }, null, 2)}\n`);
+  await writePrivateFile(
+    file,
+    `${JSON.stringify({ baseUrl, clientId, merchantPrivateKey, antomPublicKey }, null, 2)}\n`,
+  );
   return file;
 }
 
-const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
 function parseCredentials(json: string): Credentials {
   let value: unknown;
@@ -151,14 +154,14 @@ function parseCredentials(json: string): Credentials {
     value = JSON.parse(json);
   } catch {
     // A parser's message would quote the file, keys and all.
-    throw wrong(`${CREDENTIALS_FILE} is not JSON.`);
+    throw invalidConfiguration(`${CREDENTIALS_FILE} is not JSON.`);
   }
   const text = (name: string): string => {
-    const found = field(value, name);
-    if (typeof found !== "string" || found === "") throw wrong(`${CREDENTIALS_FILE} has no ${name}.`);
+    const found = getField(value, name);
+    if (typeof found !== "string" || found === "") throw invalidConfiguration(`${CREDENTIALS_FILE} has no ${name}.`);
     return found;
   };
-  const baseUrl = field(value, "baseUrl");
+  const baseUrl = getField(value, "baseUrl");
   return {
     // Empty until the gateway has listened for the first time; no start depends on it.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
@@ -169,11 +172,13 @@ function parseCredentials(json: string): Credentials {
 }
 
 /** Returns the text of a file and when it was changed, in milliseconds since 1970; `undefined` if there is no file. */
-async function readPrivate(file: string) {
+async function readPrivateFile(file: string) {
   try {
     const { mode, mtimeMs } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw wrong(`${basename(file)} holds a private key and can be read by others: run \`chmod 600 ${file}\`.`);
+      throw invalidConfiguration(
+        `${basename(file)} holds a private key and can be read by others: run \`chmod 600 ${file}\`.`,
+      );
     }
     return { text: await readFile(file, "utf8"), changedAt: Math.trunc(mtimeMs) };
   } catch (error) {
@@ -183,20 +188,20 @@ async function readPrivate(file: string) {
 }
 
 /** A new name is on the disk only once its folder is. Windows has no such thing. */
-async function flushFolder(folder: string): Promise<void> {
+async function flushDirectory(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   await using handle = await open(folder, "r");
   await handle.sync();
 }
 
 /** Whole or not at all, a power cut included: written beside, and moved into place once it is on the disk. */
-async function writePrivate(file: string, text: string): Promise<void> {
+async function writePrivateFile(file: string, text: string): Promise<void> {
   const beside = `${file}.new`;
   try {
     await rm(beside, { force: true });
     await writeFile(beside, text, { mode: 0o600, flag: "wx", flush: true });
     await rename(beside, file);
-    await flushFolder(dirname(file));
+    await flushDirectory(dirname(file));
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

@@ -1,29 +1,30 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
-  answered,
-  answerOf,
   CLIENT_ID,
-  headersOf,
-  opening,
+  createHeaders,
+  createRequest,
+  createResponseBody,
+  createTestGateway,
+  expectValidResponse,
   PATH,
-  type Parts,
-  requestOf,
-  SAMPLE,
-  type Sent,
+  SAMPLE_BODY,
+  type SignedParts,
+  type TestRequest,
 } from "../testing/servers/gateway.ts";
-import { gatewayFailure, unknownException } from "./gateway-results.ts";
+import { createFailure, createUnknownException } from "./gateway-results.ts";
 import { createGateway, type GatewayMessage, type GatewayOptions, importSigningKey } from "./index.ts";
 
 /** What a refusal says. */
-async function saidOf(sent: Partial<Sent>, signed: Partial<Parts> = {}): Promise<string> {
+async function saidOf(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<string> {
   const { path = PATH, clientId = CLIENT_ID } = sent;
-  const { gateway } = opening();
-  return (await answered(await gateway(await requestOf(sent, signed)), { path, clientId })).resultMessage;
+  const { gateway } = createTestGateway();
+  return (await expectValidResponse(await gateway(await createRequest(sent, signed)), { path, clientId }))
+    .resultMessage;
 }
 
 describe("a refusal says what is wrong, in a sentence", () => {
-  test.each<readonly [string, Partial<Sent>, string | RegExp]>([
+  test.each<readonly [string, Partial<TestRequest>, string | RegExp]>([
     ["the path", { path: "/x" }, "No API is defined at this path."],
     ["the method", { method: "GET" }, "The HTTP method is not supported; use POST."],
     [
@@ -38,11 +39,11 @@ describe("a refusal says what is wrong, in a sentence", () => {
     ],
     ["an encoding that begins like none", { headers: { "content-encoding": "identity2" } }, /^Content-Encoding/],
     ["an encoding that ends like none", { headers: { "content-encoding": "xidentity" } }, /^Content-Encoding/],
-    ["the size", { body: SAMPLE.padEnd(65_537) }, "The body is larger than 65536 bytes."],
+    ["the size", { body: SAMPLE_BODY.padEnd(65_537) }, "The body is larger than 65536 bytes."],
     ["the client", { clientId: "SANDBOX_OTHER" }, "The signature is not valid."],
     ["the time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
     ["the body", { body: "{" }, /^The body is not JSON.*\.$/],
-    ["a field", { body: SAMPLE.replace('"CN"', '"XX"') }, /\/region .*\.$/],
+    ["a field", { body: SAMPLE_BODY.replace('"CN"', '"XX"') }, /\/region .*\.$/],
   ])("%s", async (_, sent, told) => {
     const said = await saidOf(sent);
     if (typeof told === "string") expect(said).toBe(told);
@@ -50,8 +51,10 @@ describe("a refusal says what is wrong, in a sentence", () => {
   });
 
   test("no key", async () => {
-    const { gateway } = opening({ merchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }) });
-    expect((await answered(await gateway(await requestOf()))).resultMessage).toBe(
+    const { gateway } = createTestGateway({
+      findMerchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
+    });
+    expect((await expectValidResponse(await gateway(await createRequest()))).resultMessage).toBe(
       "The merchant has uploaded no public key.",
     );
   });
@@ -66,19 +69,19 @@ describe("a refusal says what is wrong, in a sentence", () => {
   });
 
   test.each([undefined, "", "x".repeat(128)])("but nothing of an agent-token like %j", async (token) => {
-    const { gateway, calls } = opening();
-    await gateway(await requestOf({ headers: { "agent-token": token } }));
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ headers: { "agent-token": token } }));
     expect(calls).toHaveLength(1);
   });
 
   test("256 characters of it at the most", () => {
-    const messageOf = (length: number) => gatewayFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
+    const messageOf = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
     expect(messageOf(256)).toBe("x".repeat(256));
     expect(messageOf(257)).toBe(`${"x".repeat(253)}...`);
   });
 
   test("and that nobody knows, with what to do", () => {
-    expect(unknownException("1")).toEqual({
+    expect(createUnknownException("1")).toEqual({
       result: {
         resultCode: "UNKNOWN_EXCEPTION",
         resultStatus: "U",
@@ -86,34 +89,34 @@ describe("a refusal says what is wrong, in a sentence", () => {
       },
       vaultingRequestId: "1",
     });
-    for (const answer of [unknownException(), gatewayFailure("PARAM_ILLEGAL", "No.")])
+    for (const answer of [createUnknownException(), createFailure("PARAM_ILLEGAL", "No.")])
       expect(answer).not.toHaveProperty("vaultingRequestId");
   });
 });
 
 describe("whoever keeps a journal is told", () => {
   async function aboutOf(
-    sent: Partial<Sent> = {},
-    signed: Partial<Parts> = {},
+    sent: Partial<TestRequest> = {},
+    signed: Partial<SignedParts> = {},
     change: Partial<GatewayMessage> = {},
     options: Partial<GatewayOptions> = {},
   ) {
-    const { path = PATH, body = SAMPLE } = sent;
+    const { path = PATH, body = SAMPLE_BODY } = sent;
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-    const headers = await headersOf(sent, signed);
-    const { gateway, errors } = opening(options);
+    const headers = await createHeaders(sent, signed);
+    const { gateway, errors } = createTestGateway(options);
     const answer = await gateway.answer({ method: "POST", target: path, headers, body: async () => bytes, ...change });
     return { ...answer, errors };
   }
   const route = { operation: "vaultPaymentMethod", environment: "sandbox" };
 
   test("of a call: its route, its client and its body", async () => {
-    expect((await aboutOf()).about).toEqual({ route, clientId: CLIENT_ID, parsed: JSON.parse(SAMPLE) });
+    expect((await aboutOf()).about).toEqual({ route, clientId: CLIENT_ID, parsed: JSON.parse(SAMPLE_BODY) });
   });
 
   test.each<readonly [string, GatewayOptions["handle"]]>([
-    ["answered", async (call) => answerOf(call)],
-    ["answered as text", async (call) => JSON.stringify(answerOf(call))],
+    ["answered", async (call) => createResponseBody(call)],
+    ["answered as text", async (call) => JSON.stringify(createResponseBody(call))],
     ["failed", () => Promise.reject(new Error("No."))],
   ])("of a call that was %s: the text that handle noted", async (_, answer) => {
     const handle: GatewayOptions["handle"] = (call, note) => {
@@ -138,7 +141,7 @@ describe("whoever keeps a journal is told", () => {
     expect(headers).not.toHaveProperty("signature");
   });
 
-  test.each<readonly [string, Partial<Sent>, unknown]>([
+  test.each<readonly [string, Partial<TestRequest>, unknown]>([
     ["a body that breaks the document", { body: '{"a":1}' }, { a: 1 }],
     ["a body that is no JSON", { body: "{" }, undefined],
     ["a time in no form", { time: "1" }, undefined],
@@ -168,9 +171,9 @@ describe("whoever keeps a journal is told", () => {
 
 test("headers that are not there are empty texts to whoever explains a refusal and to whoever knows the merchants", async () => {
   const asked: string[] = [];
-  const { gateway, refused } = opening({ merchant: (clientId) => void asked.push(clientId) });
+  const { gateway, refused } = createTestGateway({ findMerchant: (clientId) => void asked.push(clientId) });
   await gateway(
-    await requestOf({ headers: { "client-id": undefined, "request-time": undefined, signature: undefined } }),
+    await createRequest({ headers: { "client-id": undefined, "request-time": undefined, signature: undefined } }),
   );
   expect(refused).toMatchObject([{ clientId: "", time: "", headerValue: "", merchant: undefined }]);
   expect(asked).toEqual([""]);
@@ -180,13 +183,16 @@ describe("INVALID_SIGNATURE, whoever gives it", () => {
   const result = { resultCode: "INVALID_SIGNATURE", resultStatus: "F", resultMessage: "No." };
 
   test("as a value is not signed", async () => {
-    const { gateway } = opening({ handle: async () => ({ result }) });
-    expect(await answered(await gateway(await requestOf()))).toMatchObject({ resultMessage: "No.", signed: false });
+    const { gateway } = createTestGateway({ handle: async () => ({ result }) });
+    expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
+      resultMessage: "No.",
+      signed: false,
+    });
   });
 
   test.each([{}, { result: undefined }, { result: { resultCode: 1 } }])("but %j is", async (answer) => {
-    const { gateway } = opening({ handle: async () => answer });
-    const response = await gateway(await requestOf());
+    const { gateway } = createTestGateway({ handle: async () => answer });
+    const response = await gateway(await createRequest());
     expect([response.headers.has("signature"), await response.text()]).toEqual([true, JSON.stringify(answer)]);
   });
 });
@@ -195,12 +201,12 @@ test("without a clock of its own the gateway takes the machine's", async () => {
   const before = Math.floor(Date.now() / 1000) * 1000;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const gateway = createGateway({
-    merchant: () => undefined,
+    findMerchant: () => undefined,
     privateKey: await importSigningKey(privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "gateway"),
     keyVersion: "1",
     handle: () => expect.fail("nobody is known"),
   });
-  const time = Date.parse((await gateway(await requestOf())).headers.get("response-time") ?? "");
+  const time = Date.parse((await gateway(await createRequest())).headers.get("response-time") ?? "");
   expect(time).toBeGreaterThanOrEqual(before);
   expect(time).toBeLessThanOrEqual(Date.now());
 });

@@ -2,7 +2,15 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OperationId, operations } from "../../generated/operations.ts";
-import { answered, opening, pathOf, requestOf, SAMPLE, STRANGERS_KEY, sampleOf } from "../testing/servers/gateway.ts";
+import {
+  createRequest,
+  createTestGateway,
+  expectValidResponse,
+  getOperationPath,
+  getSampleBody,
+  SAMPLE_BODY,
+  UNKNOWN_KEY,
+} from "../testing/servers/gateway.ts";
 
 type Path = readonly string[];
 
@@ -32,7 +40,7 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
   );
 
   test.each(operations)("%s: values", async (operation) => {
-    const sample: unknown = JSON.parse(sampleOf(operation));
+    const sample: unknown = JSON.parse(getSampleBody(operation));
     const mutation = fc.tuple(fc.constantFrom(...pathsIn(sample)), value);
     const mutated = fc
       .array(mutation, { minLength: 1, maxLength: 3 })
@@ -43,17 +51,20 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
   });
 
   test("vaultPaymentMethod: characters", async () => {
-    const cut = fc.record({ at: fc.nat(SAMPLE.length), take: fc.nat(5), put: text });
-    const mutated = cut.map(({ at, take, put }) => SAMPLE.slice(0, at) + put + SAMPLE.slice(at + take));
+    const cut = fc.record({ at: fc.nat(SAMPLE_BODY.length), take: fc.nat(5), put: text });
+    const mutated = cut.map(({ at, take, put }) => SAMPLE_BODY.slice(0, at) + put + SAMPLE_BODY.slice(at + take));
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
   async function expectDocumented(operation: OperationId, bodies: fc.Arbitrary<string>, numRuns: number) {
-    const { gateway, calls, errors } = opening();
-    const path = pathOf(operation);
+    const { gateway, calls, errors } = createTestGateway();
+    const path = getOperationPath(operation);
     const seen = new Map<string, number>();
     const send = async (body: string) => {
-      const { resultCode } = await answered(await gateway(await requestOf({ path, body })), { path, operation });
+      const { resultCode } = await expectValidResponse(await gateway(await createRequest({ path, body })), {
+        path,
+        operation,
+      });
       expect(["PARAM_ILLEGAL", "PROCESS_FAIL"]).toContain(resultCode);
       seen.set(resultCode, (seen.get(resultCode) ?? 0) + 1);
     };
@@ -70,11 +81,11 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
 });
 
 test("hostile bytes before a signature is verified: always the unsigned refusal, never a rejection", async () => {
-  const { gateway, calls, errors } = opening();
+  const { gateway, calls, errors } = createTestGateway();
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {
       const body = new Uint8Array(bytes);
-      const { signed } = await answered(await gateway(await requestOf({ body, key: STRANGERS_KEY })));
+      const { signed } = await expectValidResponse(await gateway(await createRequest({ body, key: UNKNOWN_KEY })));
       expect(signed).toBe(false);
     }),
     { numRuns: 200 },
@@ -86,7 +97,7 @@ describe("card data in a request appear in no refusal and are told to nobody", (
   const CANARY = "9876543219876543";
 
   test.each(operations)("in the place of each value of %s, as text, as a number and as a name", async (operation) => {
-    const sample: unknown = JSON.parse(sampleOf(operation));
+    const sample: unknown = JSON.parse(getSampleBody(operation));
     for (const at of pathsIn(sample)) {
       for (const other of [CANARY, Number(CANARY), [CANARY], { [CANARY]: CANARY }]) {
         // A legal ID is echoed: that is what it is for.
@@ -107,10 +118,10 @@ describe("card data in a request appear in no refusal and are told to nobody", (
   });
 
   async function expectUntold(operation: OperationId, body: string): Promise<void> {
-    const path = pathOf(operation);
-    for (const key of [{}, { key: STRANGERS_KEY }]) {
-      const { gateway, refused, errors } = opening();
-      const response = await gateway(await requestOf({ path, body, ...key }));
+    const path = getOperationPath(operation);
+    for (const key of [{}, { key: UNKNOWN_KEY }]) {
+      const { gateway, refused, errors } = createTestGateway();
+      const response = await gateway(await createRequest({ path, body, ...key }));
       const headers = [...response.headers].join();
       const told = `${headers} ${await response.text()} ${refused.map(({ reason }) => reason)} ${inspect(errors)}`;
       expect(told).not.toContain(CANARY);

@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths, operations } from "../../generated/operations.ts";
 import {
-  type Answered,
-  answered,
+  type CheckedResponse,
   CLIENT_ID,
+  createRequest,
+  createTestGateway,
+  expectValidResponse,
+  getOperationPath,
   NOW,
-  opening,
   PATH,
-  type Parts,
-  pathOf,
-  requestOf,
-  SAMPLE,
-  type Sent,
+  SAMPLE_BODY,
+  type SignedParts,
+  type TestRequest,
 } from "../testing/servers/gateway.ts";
 
 /** Sends to a fresh gateway: refused with this code, in the API's own form, and nothing handed on. */
-async function refusal(sent: Partial<Sent>, signed: Partial<Parts> = {}): Promise<Answered> {
-  const { gateway, calls, errors } = opening();
+async function refusal(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<CheckedResponse> {
+  const { gateway, calls, errors } = createTestGateway();
   const { path = PATH, clientId = CLIENT_ID } = sent;
-  const answer = await answered(await gateway(await requestOf(sent, signed)), { path, clientId });
+  const answer = await expectValidResponse(await gateway(await createRequest(sent, signed)), { path, clientId });
   expect([calls, errors]).toEqual([[], []]);
   expect(answer.resultStatus).toBe("F");
   expect([...answer.resultMessage].length).toBeLessThanOrEqual(256);
@@ -69,38 +69,40 @@ describe("the envelope", () => {
   });
 
   test.each([undefined, "", "identity", "IDENTITY"])("but not Content-Encoding %s", async (encoding) => {
-    const { gateway, calls } = opening();
-    await gateway(await requestOf({ headers: { "content-encoding": encoding } }));
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ headers: { "content-encoding": encoding } }));
     expect(calls).toHaveLength(1);
   });
 
   test.each([65_537, 10_000_000])("a body of %i bytes, and the connection is not used again", async (size) => {
-    const { gateway, calls } = opening();
-    const response = await gateway(await requestOf({ body: SAMPLE.padEnd(size) }));
+    const { gateway, calls } = createTestGateway();
+    const response = await gateway(await createRequest({ body: SAMPLE_BODY.padEnd(size) }));
     expect(response.headers.get("connection")).toBe("close");
-    expect(await answered(response)).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
+    expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
     expect(calls).toEqual([]);
   });
 
   test("but not one of 65,536 bytes", async () => {
-    const { gateway, calls } = opening();
-    await gateway(await requestOf({ body: SAMPLE.padEnd(65_536) }));
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ body: SAMPLE_BODY.padEnd(65_536) }));
     expect(calls).toHaveLength(1);
   });
 });
 
 describe("the client", () => {
   test("of whom there is no key: KEY_NOT_FOUND, signed", async () => {
-    const { gateway, calls } = opening({ merchant: () => ({ clientId: CLIENT_ID, publicKeys: undefined }) });
-    const answer = await answered(await gateway(await requestOf()));
+    const { gateway, calls } = createTestGateway({
+      findMerchant: () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
+    });
+    const answer = await expectValidResponse(await gateway(await createRequest()));
     expect(answer).toMatchObject({ resultCode: "KEY_NOT_FOUND", resultStatus: "F", signed: true });
     expect(calls).toEqual([]);
   });
 
   test("that is not known gets the very answer of a wrong signature", async () => {
-    const { gateway, calls } = opening();
-    const wrong = await gateway(await requestOf({}, { body: "{}" }));
-    const unknown = await gateway(await requestOf({ clientId: "SANDBOX_9999999999999999" }));
+    const { gateway, calls } = createTestGateway();
+    const wrong = await gateway(await createRequest({}, { body: "{}" }));
+    const unknown = await gateway(await createRequest({ clientId: "SANDBOX_9999999999999999" }));
     const headers = [wrong, unknown].map((response) => Object.fromEntries(response.headers));
     expect(headers[1]).toEqual({ ...headers[0], "client-id": "SANDBOX_9999999999999999" });
     const texts = await Promise.all([wrong.text(), unknown.text()]);
@@ -116,9 +118,9 @@ describe("the client", () => {
     "x".repeat(129),
     "Zoë",
   ])("%j is not repeated in the answer's header", async (id) => {
-    const { gateway, calls } = opening();
-    const response = await gateway(await requestOf({ headers: { "client-id": id } }));
-    expect(await answered(response, { clientId: "" })).toMatchObject({ resultCode: "INVALID_SIGNATURE" });
+    const { gateway, calls } = createTestGateway();
+    const response = await gateway(await createRequest({ headers: { "client-id": id } }));
+    expect(await expectValidResponse(response, { clientId: "" })).toMatchObject({ resultCode: "INVALID_SIGNATURE" });
     expect(calls).toEqual([]);
   });
 });
@@ -152,8 +154,8 @@ describe("Request-Time", () => {
     "2026-11-23T20:00:00+0800",
     "1000000000000",
   ])("%s is accepted, however old", async (time) => {
-    const { gateway, calls } = opening();
-    await gateway(await requestOf({ time }));
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ time }));
     expect(calls).toHaveLength(1);
   });
 });
@@ -161,20 +163,20 @@ describe("Request-Time", () => {
 describe("the body, rightly signed", () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
     ["empty", "", /is empty/],
-    ["cut off", SAMPLE.slice(0, -1), /is not JSON/],
-    ["a byte order mark before it", `\uFEFF${SAMPLE}`, /byte order mark/],
+    ["cut off", SAMPLE_BODY.slice(0, -1), /is not JSON/],
+    ["a byte order mark before it", `\uFEFF${SAMPLE_BODY}`, /byte order mark/],
     ["no UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), /is not UTF-8/],
-    ["a name twice", SAMPLE.replace("{", '{"redirectUrl":"x",'), /a name twice/],
+    ["a name twice", SAMPLE_BODY.replace("{", '{"redirectUrl":"x",'), /a name twice/],
     ["deep nesting", "[".repeat(60_000), /nested deeper than 16/],
-    ["__proto__", SAMPLE.replace("{", '{"__proto__":{},'), /__proto__/],
-    ["NUL", SAMPLE.replace("123456789206", "\\u0000"), /NUL/],
+    ["__proto__", SAMPLE_BODY.replace("{", '{"__proto__":{},'), /__proto__/],
+    ["NUL", SAMPLE_BODY.replace("123456789206", "\\u0000"), /NUL/],
     ["null", "null", /the body /],
-    ["a text for an object", SAMPLE.replace(/"env":\{[^}]*\}/, '"env":"app"'), /\/env /],
-    ["a number for the CVV", SAMPLE.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],
-    ["a month of 13", SAMPLE.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
-    ["an unknown region", SAMPLE.replace('"CN"', '"XX"'), /\/region /],
-    ["another scheme", SAMPLE.replaceAll("www.test.com", "javascript:alert(1)"), /\/redirectUrl /],
-    ["no terminalType", SAMPLE.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
+    ["a text for an object", SAMPLE_BODY.replace(/"env":\{[^}]*\}/, '"env":"app"'), /\/env /],
+    ["a number for the CVV", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],
+    ["a month of 13", SAMPLE_BODY.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
+    ["an unknown region", SAMPLE_BODY.replace('"CN"', '"XX"'), /\/region /],
+    ["another scheme", SAMPLE_BODY.replaceAll("www.test.com", "javascript:alert(1)"), /\/redirectUrl /],
+    ["no terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
   ])("%s: PARAM_ILLEGAL says where and which rule", async (_, body, reason) => {
     const answer = await refusal({ body });
     expect(answer).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
@@ -182,8 +184,8 @@ describe("the body, rightly signed", () => {
   });
 
   test.each(operations)("many faults of %s are told in at most 256 characters", async (operation) => {
-    const { gateway } = opening();
-    const path = pathOf(operation);
+    const { gateway } = createTestGateway();
+    const path = getOperationPath(operation);
     const wrong = { cardholderName: { firstName: 1, lastName: 2 }, billingAddress: { region: 3, address1: 4 } };
     const body = JSON.stringify({
       vaultingRequestId: 5,
@@ -191,7 +193,7 @@ describe("the body, rightly signed", () => {
       env: {},
       redirectUrl: 6,
     });
-    const answer = await answered(await gateway(await requestOf({ path, body })), { path, operation });
+    const answer = await expectValidResponse(await gateway(await createRequest({ path, body })), { path, operation });
     expect(answer.resultCode).toBe("PARAM_ILLEGAL");
     expect([...answer.resultMessage].length).toBeLessThanOrEqual(256);
   });
@@ -204,7 +206,7 @@ test("the checks come in one order: each fault hides those behind it, and nothin
     headers: { "content-type": "text/plain", "content-encoding": "gzip", signature: "x" },
   };
   const { headers, ...rest } = wrong;
-  const codeOf = async (sent: Partial<Sent>) => (await refusal(sent)).resultCode;
+  const codeOf = async (sent: Partial<TestRequest>) => (await refusal(sent)).resultCode;
   const at = { ...rest, path: PATH };
   const post = { ...at, method: "POST" };
   const small = { ...post, body: "not JSON" };

@@ -1,29 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { basePaths, type OperationId, operationPaths, operations } from "../../generated/operations.ts";
 import {
-  answered,
-  answerOf,
   CLIENT_ID,
-  examplesOf,
-  opening,
+  createRequest,
+  createResponseBody,
+  createTestGateway,
+  expectValidResponse,
+  getOperationPath,
+  getSampleBody,
+  listExamples,
   PATH,
-  pathOf,
-  requestOf,
-  SAMPLE,
-  sampleOf,
+  SAMPLE_BODY,
 } from "../testing/servers/gateway.ts";
 
 describe("each example of the document is handed on and answered", () => {
   const examples = operations.flatMap((operation) =>
-    examplesOf(operation).map(([name, body]) => [operation, name, body] as const),
+    listExamples(operation).map(([name, body]) => [operation, name, body] as const),
   );
 
   test.each(examples)("%s, %s", async (operation, _, body) => {
     for (const environment of ["production", "sandbox"] as const) {
-      const { gateway, calls, refused, errors } = opening();
+      const { gateway, calls, refused, errors } = createTestGateway();
       const path = basePaths[environment] + operationPaths[operation];
-      const response = await gateway(await requestOf({ path, body: JSON.stringify(body) }));
-      const { resultCode } = await answered(response, { path, operation });
+      const response = await gateway(await createRequest({ path, body: JSON.stringify(body) }));
+      const { resultCode } = await expectValidResponse(response, { path, operation });
       expect(resultCode).toBe("PROCESS_FAIL");
       expect(calls).toMatchObject([{ operation, environment, clientId: CLIENT_ID, body }]);
       expect([refused, errors]).toEqual([[], []]);
@@ -31,9 +31,9 @@ describe("each example of the document is handed on and answered", () => {
   });
 
   test("with unknown fields still in the body", async () => {
-    const { gateway, calls } = opening();
-    const body = SAMPLE.replace("{", '{"isAdmin":"true","cardToken":"x","result":{},');
-    const { text } = await answered(await gateway(await requestOf({ body })));
+    const { gateway, calls } = createTestGateway();
+    const body = SAMPLE_BODY.replace("{", '{"isAdmin":"true","cardToken":"x","result":{},');
+    const { text } = await expectValidResponse(await gateway(await createRequest({ body })));
     expect(calls[0]?.body).toMatchObject({ isAdmin: "true", cardToken: "x", result: {} });
     expect(text).not.toMatch(/isAdmin|cardToken/);
   });
@@ -42,14 +42,16 @@ describe("each example of the document is handed on and answered", () => {
 describe("what handle gives", () => {
   test("as text goes out byte for byte", async () => {
     const text = `\n{ "result": ${JSON.stringify(result("PROCESS_FAIL", "F", "é 王 🌍"))} ,\r\n\t"vaultingRequestId":"\\u0031"}\n`;
-    const { gateway } = opening({ handle: async () => text });
-    expect((await answered(await gateway(await requestOf()))).text).toBe(text);
+    const { gateway } = createTestGateway({ handle: async () => text });
+    expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(text);
   });
 
   test("as a value goes out as JSON", async () => {
-    const { gateway } = opening();
-    const want = JSON.stringify(answerOf({ operation: "vaultPaymentMethod", vaultingRequestId: "123456789206" }));
-    expect((await answered(await gateway(await requestOf()))).text).toBe(want);
+    const { gateway } = createTestGateway();
+    const want = JSON.stringify(
+      createResponseBody({ operation: "vaultPaymentMethod", vaultingRequestId: "123456789206" }),
+    );
+    expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(want);
   });
 
   test.each<[string, () => Promise<string | object>]>([
@@ -64,12 +66,15 @@ describe("what handle gives", () => {
     ["what cannot be written as JSON", async () => ({ amount: 1n })],
   ])("as %s is answered UNKNOWN_EXCEPTION, signed, with the ID where it is echoed", async (_, handle) => {
     for (const operation of operations) {
-      const { gateway, errors } = opening({ handle });
-      const path = pathOf(operation);
-      const answer = await answered(await gateway(await requestOf({ path, body: sampleOf(operation) })), {
-        path,
-        operation,
-      });
+      const { gateway, errors } = createTestGateway({ handle });
+      const path = getOperationPath(operation);
+      const answer = await expectValidResponse(
+        await gateway(await createRequest({ path, body: getSampleBody(operation) })),
+        {
+          path,
+          operation,
+        },
+      );
       expect(answer).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", signed: true });
       expect(answer.vaultingRequestId).toBe(operation === "createVaultingSession" ? undefined : "123456789206");
       expect(answer.text).not.toContain("disk full");
@@ -80,7 +85,7 @@ describe("what handle gives", () => {
 
 describe("the ID is echoed", () => {
   const illegal = (operation: OperationId, change: (body: Record<string, unknown>) => void): string => {
-    const body = JSON.parse(sampleOf(operation)) as Record<string, unknown>;
+    const body = JSON.parse(getSampleBody(operation)) as Record<string, unknown>;
     delete body["vaultingNotificationUrl"];
     body["merchantAccountId"] = 5;
     change(body);
@@ -100,13 +105,13 @@ describe("the ID is echoed", () => {
     ["that is missing", undefined, false],
   ])("where it is legal, in the answer to a body that is not: an ID %s", async (_, id, legal) => {
     for (const operation of operations) {
-      const { gateway, calls } = opening();
-      const path = pathOf(operation);
+      const { gateway, calls } = createTestGateway();
+      const path = getOperationPath(operation);
       const body = illegal(operation, (fields) => {
         fields["vaultingRequestId"] = id;
         if (operation === "createVaultingSession") delete fields["paymentMethodType"];
       });
-      const answer = await answered(await gateway(await requestOf({ path, body })), { path, operation });
+      const answer = await expectValidResponse(await gateway(await createRequest({ path, body })), { path, operation });
       expect(answer.resultCode).toBe("PARAM_ILLEGAL");
       expect(answer.vaultingRequestId).toBe(legal && operation !== "createVaultingSession" ? id : undefined);
       expect(calls).toEqual([]);
@@ -114,8 +119,8 @@ describe("the ID is echoed", () => {
   });
 
   test.each(["null", "[]", '"x"', "1", '["vaultingRequestId"]'])("not from %s", async (body) => {
-    const { gateway } = opening();
-    const answer = await answered(await gateway(await requestOf({ body })));
+    const { gateway } = createTestGateway();
+    const answer = await expectValidResponse(await gateway(await createRequest({ body })));
     expect(answer).toMatchObject({ resultCode: "PARAM_ILLEGAL", vaultingRequestId: undefined });
   });
 });
@@ -127,35 +132,41 @@ describe("a reporter that fails", () => {
   const failsLater = () => Promise.reject(new Error("the log is full"));
 
   test("does not change the answer to a refused signature", async () => {
-    for (const onSignatureRefused of [fails, failsLater]) {
-      const { gateway } = opening({ onSignatureRefused });
-      const answer = await answered(await gateway(await requestOf({}, { time: "1" })));
+    for (const onSignatureRejected of [fails, failsLater]) {
+      const { gateway } = createTestGateway({ onSignatureRejected });
+      const answer = await expectValidResponse(await gateway(await createRequest({}, { time: "1" })));
       expect(answer).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
     }
   });
 
   test("does not change the answer to a call that failed, nor reject", async () => {
     for (const onError of [fails, failsLater]) {
-      const { gateway } = opening({ handle: fails, onError });
-      expect(await answered(await gateway(await requestOf()))).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION" });
+      const { gateway } = createTestGateway({ handle: fails, onError });
+      expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
+        resultCode: "UNKNOWN_EXCEPTION",
+      });
     }
   });
 
   test("does not make the search for a merchant reject", async () => {
-    const { gateway } = opening({ merchant: fails, onError: fails });
-    expect(await answered(await gateway(await requestOf()))).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION" });
+    const { gateway } = createTestGateway({ findMerchant: fails, onError: fails });
+    expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
+      resultCode: "UNKNOWN_EXCEPTION",
+    });
   });
 });
 
 test("an answer over an address with a query string is signed with it", async () => {
-  const { gateway } = opening();
+  const { gateway } = createTestGateway();
   const path = `${PATH}?trace=7`;
-  expect(await answered(await gateway(await requestOf({ path })), { path })).toMatchObject({ signed: true });
+  expect(await expectValidResponse(await gateway(await createRequest({ path })), { path })).toMatchObject({
+    signed: true,
+  });
 });
 
 test("the call carries the request's headers, for whoever reads Prefer or agent-token", async () => {
-  const { gateway, calls } = opening();
-  await gateway(await requestOf({ headers: { prefer: "example=SUCCESS" } }));
+  const { gateway, calls } = createTestGateway();
+  await gateway(await createRequest({ headers: { prefer: "example=SUCCESS" } }));
   expect(calls[0]?.headers.get("prefer")).toBe("example=SUCCESS");
 });
 

@@ -9,13 +9,13 @@ export interface ResultBody {
 type GatewayCode = components["schemas"]["VaultPaymentMethodFailedCode"];
 
 /** A failure; `echo` is the request's vaultingRequestId where the operation's answer has that field and a legal one came. */
-export const gatewayFailure = (resultCode: GatewayCode, message: string, echo?: string): ResultBody => ({
-  result: { resultCode, resultStatus: "F", resultMessage: clip(message) },
+export const createFailure = (resultCode: GatewayCode, message: string, echo?: string): ResultBody => ({
+  result: { resultCode, resultStatus: "F", resultMessage: truncate(message) },
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
 /** The gateway does not know what happened. */
-export const unknownException = (echo?: string): ResultBody => ({
+export const createUnknownException = (echo?: string): ResultBody => ({
   result: {
     resultCode: "UNKNOWN_EXCEPTION",
     resultStatus: "U",
@@ -25,4 +25,4 @@ export const unknownException = (echo?: string): ResultBody => ({
 });
 
 /** At most 256 characters, as the document says of a resultMessage. */
-const clip = (message: string): string => (message.length > 256 ? `${message.slice(0, 253)}...` : message);
+const truncate = (message: string): string => (message.length > 256 ? `${message.slice(0, 253)}...` : message);

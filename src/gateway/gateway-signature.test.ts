@@ -3,22 +3,25 @@ import { syncBuiltinESMExports } from "node:module";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
-  answered,
   CLIENT_ID,
-  headersOf,
-  opening,
+  createHeaders,
+  createRequest,
+  createTestGateway,
+  expectValidResponse,
   PATH,
-  type Parts,
-  requestOf,
-  SAMPLE,
-  type Sent,
-  STRANGERS_KEY,
+  SAMPLE_BODY,
+  type SignedParts,
+  type TestRequest,
   TIME,
+  UNKNOWN_KEY,
 } from "../testing/servers/gateway.ts";
 
 async function expectRefused(request: Request, path = PATH): Promise<string> {
-  const { gateway, calls, refused } = opening();
-  const answer = await answered(await gateway(request), { path, clientId: request.headers.get("client-id") ?? "" });
+  const { gateway, calls, refused } = createTestGateway();
+  const answer = await expectValidResponse(await gateway(request), {
+    path,
+    clientId: request.headers.get("client-id") ?? "",
+  });
   expect(answer).toMatchObject({ resultCode: "INVALID_SIGNATURE", resultStatus: "F", signed: false });
   expect(answer.vaultingRequestId).toBeUndefined();
   expect(calls).toEqual([]);
@@ -40,43 +43,43 @@ describe("a request without a signature that counts", () => {
     ["256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
     ["257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
   ])("%s", async (_, signature) => {
-    expect(await expectRefused(await requestOf({ headers: { signature } }))).toMatch(/[Ss]ignature/);
+    expect(await expectRefused(await createRequest({ headers: { signature } }))).toMatch(/[Ss]ignature/);
   });
 
   test("sent twice, the right one first or last", async () => {
-    const right = (await headersOf()).get("signature") ?? "";
+    const right = (await createHeaders()).get("signature") ?? "";
     const wrong = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
     for (const signature of [`${right}, ${wrong}`, `${wrong}, ${right}`, `${right}, ${right}`])
-      expect(await expectRefused(await requestOf({ headers: { signature } }))).toMatch(/sent twice/);
+      expect(await expectRefused(await createRequest({ headers: { signature } }))).toMatch(/sent twice/);
   });
 });
 
 describe("a signature that does not fit", () => {
-  test.each<[string, Partial<Sent>, Partial<Parts>]>([
-    ["another client's key", { key: STRANGERS_KEY }, {}],
+  test.each<[string, Partial<TestRequest>, Partial<SignedParts>]>([
+    ["another client's key", { key: UNKNOWN_KEY }, {}],
     ["another path", {}, { path: "/ams/api/v1/vaults/vaultPaymentMethod" }],
     ["another time", {}, { time: "1685599933871" }],
     ["another client", {}, { clientId: "SANDBOX_OTHER" }],
-    ["the body written again", { body: JSON.stringify(JSON.parse(SAMPLE), null, 2) }, { body: SAMPLE }],
-    ["CRLF for LF", { body: `${SAMPLE}\n` }, { body: `${SAMPLE}\r\n` }],
-    ["an unknown client, rightly signed with its own key", { clientId: "SANDBOX_OTHER", key: STRANGERS_KEY }, {}],
+    ["the body written again", { body: JSON.stringify(JSON.parse(SAMPLE_BODY), null, 2) }, { body: SAMPLE_BODY }],
+    ["CRLF for LF", { body: `${SAMPLE_BODY}\n` }, { body: `${SAMPLE_BODY}\r\n` }],
+    ["an unknown client, rightly signed with its own key", { clientId: "SANDBOX_OTHER", key: UNKNOWN_KEY }, {}],
   ])("%s", async (_, sent, signed) => {
-    await expectRefused(await requestOf(sent, signed));
+    await expectRefused(await createRequest(sent, signed));
   });
 
   test("tells whoever explains it what came, and not what it should be", async () => {
-    const { gateway, refused } = opening();
-    const request = await requestOf({}, { body: "{}" });
+    const { gateway, refused } = createTestGateway();
+    const request = await createRequest({}, { body: "{}" });
     const headerValue = request.headers.get("signature");
     await gateway(request);
     expect(refused).toMatchObject([{ path: PATH, clientId: CLIENT_ID, time: TIME, headerValue }]);
-    expect(new TextDecoder().decode(refused[0]?.body)).toBe(SAMPLE);
+    expect(new TextDecoder().decode(refused[0]?.body)).toBe(SAMPLE_BODY);
   });
 });
 
-test("onSignatureRefused learns which of the two it was; the client does not", async () => {
-  expect(await expectRefused(await requestOf({}, { time: "1" }))).toMatch(/does not fit/);
-  expect(await expectRefused(await requestOf({ clientId: "SANDBOX_OTHER" }))).toMatch(/client ID is not known/);
+test("onSignatureRejected learns which of the two it was; the client does not", async () => {
+  expect(await expectRefused(await createRequest({}, { time: "1" }))).toMatch(/does not fit/);
+  expect(await expectRefused(await createRequest({ clientId: "SANDBOX_OTHER" }))).toMatch(/client ID is not known/);
 });
 
 describe("a query string, of which the contract says nothing", () => {
@@ -85,8 +88,8 @@ describe("a query string, of which the contract says nothing", () => {
     ["the path alone", PATH],
     ["the path with it", path],
   ])("may be there: signed is %s", async (_, signed) => {
-    const { gateway, calls, refused } = opening();
-    await answered(await gateway(await requestOf({ path }, { path: signed })), { path });
+    const { gateway, calls, refused } = createTestGateway();
+    await expectValidResponse(await gateway(await createRequest({ path }, { path: signed })), { path });
     expect([calls.length, refused.length]).toEqual([1, 0]);
   });
 
@@ -95,7 +98,7 @@ describe("a query string, of which the contract says nothing", () => {
     ["one more", `${path}&a=1`],
     ["only the question mark", `${PATH}?`],
   ])("may not be exchanged for %s once it is signed", async (_, signed) => {
-    await expectRefused(await requestOf({ path }, { path: signed }), path);
+    await expectRefused(await createRequest({ path }, { path: signed }), path);
   });
 });
 
@@ -103,8 +106,8 @@ describe("one flipped bit", () => {
   const PARTS = ["body", "path", "clientId", "time", "signature"] as const;
 
   test("is refused, in 1,000 places over body, path, client ID, time and signature", async () => {
-    const { gateway, calls } = opening();
-    const signature = (await headersOf()).get("signature") ?? "";
+    const { gateway, calls } = createTestGateway();
+    const signature = (await createHeaders()).get("signature") ?? "";
     const flips = fc.record({ part: fc.constantFrom(...PARTS), at: fc.nat(), bit: fc.nat(6) });
     let sent = 0;
     for (const { part, at, bit } of fc.sample(flips, 1000)) {
@@ -120,7 +123,7 @@ describe("one flipped bit", () => {
   });
 
   function flipped(signature: string, part: (typeof PARTS)[number], at: number, bit: number): Request | undefined {
-    const parts = { body: SAMPLE, path: PATH, clientId: CLIENT_ID, time: TIME, signature };
+    const parts = { body: SAMPLE_BODY, path: PATH, clientId: CLIENT_ID, time: TIME, signature };
     // Only the signature itself: the names before it may be written in either case, and keyVersion is not covered.
     const from = part === "signature" ? signature.lastIndexOf("=") + 1 : 0;
     const bytes = Buffer.from(parts[part]);
@@ -147,21 +150,21 @@ test("an unknown client costs the verification that a wrong signature costs", as
     verify.mockRestore();
     syncBuiltinESMExports();
   });
-  const { gateway } = opening();
+  const { gateway } = createTestGateway();
   for (const path of [PATH, `${PATH}?trace=7`]) {
     verify.mockClear();
-    await gateway(await requestOf({ path }, { time: "1685599933871" }));
+    await gateway(await createRequest({ path }, { time: "1685599933871" }));
     const wrong = verify.mock.calls.length;
     verify.mockClear();
-    await gateway(await requestOf({ path, clientId: "SANDBOX_9X00000000000000" }));
+    await gateway(await createRequest({ path, clientId: "SANDBOX_9X00000000000000" }));
     expect([wrong, verify.mock.calls.length]).toEqual(path === PATH ? [1, 1] : [2, 2]);
   }
 });
 
 test("an unknown client takes the time of a wrong signature", async () => {
-  const { gateway } = opening();
-  const wrong = await requestOf({ body: SAMPLE }, { time: "1685599933871" });
-  const unknown = await requestOf({ clientId: "SANDBOX_9X00000000000000" });
+  const { gateway } = createTestGateway();
+  const wrong = await createRequest({ body: SAMPLE_BODY }, { time: "1685599933871" });
+  const unknown = await createRequest({ clientId: "SANDBOX_9X00000000000000" });
   const took: Record<"wrong" | "unknown", number[]> = { wrong: [], unknown: [] };
   // In turns, so that whatever else the machine does falls on both alike.
   for (let at = 0; at < 220; at++) {

@@ -7,18 +7,18 @@ import type { Server, ServerResponse } from "node:http";
  *
  * Node's own `close` waits for connections that are kept alive after an answer, and for those on which nothing was ever said.
  */
-export function gracefulClose(server: Server): (graceMs: number) => Promise<void> {
-  const underWay = new Set<ServerResponse>();
+export function createGracefulClose(server: Server): (graceMs: number) => Promise<void> {
+  const inFlight = new Set<ServerResponse>();
   let closing = false;
   const closeUnused = () => {
-    if (closing && underWay.size === 0) server.closeAllConnections();
+    if (closing && inFlight.size === 0) server.closeAllConnections();
   };
   server.on("request", (_, response) => {
     // A client that always has a next request would else keep its connection.
     response.shouldKeepAlive &&= !closing;
-    underWay.add(response);
+    inFlight.add(response);
     response.once("close", () => {
-      underWay.delete(response);
+      inFlight.delete(response);
       closeUnused();
     });
   });

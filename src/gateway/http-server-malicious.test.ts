@@ -1,50 +1,61 @@
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answered, answerOf, headersOf, opening, PATH, SAMPLE } from "../testing/servers/gateway.ts";
-import { headOf, rawExchange } from "../testing/servers/raw-socket.ts";
-import { type Listening, listen } from "./http-server.ts";
+import {
+  createHeaders,
+  createResponseBody,
+  createTestGateway,
+  expectValidResponse,
+  PATH,
+  SAMPLE_BODY,
+} from "../testing/servers/gateway.ts";
+import { formatHead, sendRaw } from "../testing/servers/raw-socket.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
 
-let opened: ReturnType<typeof opening>;
-let server: Listening;
+let opened: ReturnType<typeof createTestGateway>;
+let server: HttpServer;
 let head: readonly (readonly [string, string])[];
 beforeEach(async () => {
-  opened = opening();
-  server = await listen(opened.gateway);
-  head = [...(await headersOf())];
+  opened = createTestGateway();
+  server = await startHttpServer(opened.gateway);
+  head = [...(await createHeaders())];
 });
 afterEach(async () => {
   await expectAlive();
   await server.close(0);
 });
 
-const LENGTH = ["content-length", String(SAMPLE.length)] as const;
+const LENGTH = ["content-length", String(SAMPLE_BODY.length)] as const;
 
 /** After whatever was done to it, the server answers the next request. */
 async function expectAlive(): Promise<void> {
-  const response = await fetch(server.baseUrl + PATH, { method: "POST", headers: await headersOf(), body: SAMPLE });
-  expect(await answered(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+  const response = await fetch(server.baseUrl + PATH, {
+    method: "POST",
+    headers: await createHeaders(),
+    body: SAMPLE_BODY,
+  });
+  expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
 }
 
-const exchange = (text: string) => rawExchange(server.baseUrl, (socket) => void socket.write(text));
+const exchange = (text: string) => sendRaw(server.baseUrl, (socket) => void socket.write(text));
 
 describe("a request that two readers could read in two ways: 400 and close", () => {
   test.each([
     ["Content-Length and Transfer-Encoding", [LENGTH, ["transfer-encoding", "chunked"]], `0\r\n\r\n`],
     ["Transfer-Encoding and Content-Length", [["transfer-encoding", "chunked"], LENGTH], `0\r\n\r\n`],
-    ["two Content-Lengths", [LENGTH, ["content-length", "5"]], SAMPLE],
-    ["the same Content-Length twice", [LENGTH, LENGTH], SAMPLE],
-    ["Content-Length with a sign", [["content-length", `+${SAMPLE.length}`]], SAMPLE],
-    ["Content-Length as a list", [["content-length", "5, 5"]], SAMPLE],
-    ["a bad chunk size", [["transfer-encoding", "chunked"]], `xyz\r\n${SAMPLE}\r\n0\r\n\r\n`],
-    ["a negative chunk size", [["transfer-encoding", "chunked"]], `-5\r\n${SAMPLE}\r\n0\r\n\r\n`],
-    ["a chunk longer than it says", [["transfer-encoding", "chunked"]], `5\r\n${SAMPLE}\r\n0\r\n\r\n`],
-    ["a Transfer-Encoding that does not end in chunked", [["transfer-encoding", "chunked, gzip"]], SAMPLE],
-    ["a folded header", [LENGTH, ["x-folded", "a\r\n b"]], SAMPLE],
-    ["a NUL in a header", [LENGTH, ["x-nul", "a\0b"]], SAMPLE],
-    ["a blank before the colon", [LENGTH, ["x-blank ", "a"]], SAMPLE],
-    ["a header without a colon", [LENGTH, ["nonsense\r\nx", "a"]], SAMPLE],
+    ["two Content-Lengths", [LENGTH, ["content-length", "5"]], SAMPLE_BODY],
+    ["the same Content-Length twice", [LENGTH, LENGTH], SAMPLE_BODY],
+    ["Content-Length with a sign", [["content-length", `+${SAMPLE_BODY.length}`]], SAMPLE_BODY],
+    ["Content-Length as a list", [["content-length", "5, 5"]], SAMPLE_BODY],
+    ["a bad chunk size", [["transfer-encoding", "chunked"]], `xyz\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
+    ["a negative chunk size", [["transfer-encoding", "chunked"]], `-5\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
+    ["a chunk longer than it says", [["transfer-encoding", "chunked"]], `5\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
+    ["a Transfer-Encoding that does not end in chunked", [["transfer-encoding", "chunked, gzip"]], SAMPLE_BODY],
+    ["a folded header", [LENGTH, ["x-folded", "a\r\n b"]], SAMPLE_BODY],
+    ["a NUL in a header", [LENGTH, ["x-nul", "a\0b"]], SAMPLE_BODY],
+    ["a blank before the colon", [LENGTH, ["x-blank ", "a"]], SAMPLE_BODY],
+    ["a header without a colon", [LENGTH, ["nonsense\r\nx", "a"]], SAMPLE_BODY],
   ] as const)("%s", async (_, more, body) => {
-    const answer = await exchange(headOf(PATH, [...head, ...more]) + body);
+    const answer = await exchange(formatHead(PATH, [...head, ...more]) + body);
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer.toLowerCase()).toContain("connection: close");
     expect(opened.calls).toEqual([]);
@@ -59,37 +70,37 @@ describe("a request that two readers could read in two ways: 400 and close", () 
 
 describe("headers", () => {
   test("of 64 KiB: 431 and close", async () => {
-    const answer = await exchange(headOf(PATH, [...head, ["x-long", "x".repeat(65_536)]]));
+    const answer = await exchange(formatHead(PATH, [...head, ["x-long", "x".repeat(65_536)]]));
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   test("2,000 of them: 431 and close", async () => {
     const many = Array.from({ length: 2000 }, (_, at) => [`x-${at}`, "x".repeat(8)] as const);
-    expect(await exchange(headOf(PATH, [...head, ...many]))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await exchange(formatHead(PATH, [...head, ...many]))).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   test.each(["signature", "client-id", "request-time"])("%s in two lines is refused", async (name) => {
-    const doubled = headOf(PATH, [...head, LENGTH, ["connection", "close"]]).replace(
+    const doubled = formatHead(PATH, [...head, LENGTH, ["connection", "close"]]).replace(
       new RegExp(`^${name}: .*\r\n`, "m"),
       "$&$&",
     );
     expect(doubled.match(new RegExp(`^${name}: `, "gm"))).toHaveLength(2);
-    expect(await exchange(doubled + SAMPLE)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*INVALID_SIGNATURE/s);
+    expect(await exchange(doubled + SAMPLE_BODY)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*INVALID_SIGNATURE/s);
     expect(opened.calls).toEqual([]);
   });
 
   test("Content-Type in two lines is refused", async () => {
-    const doubled = headOf(PATH, [...head, LENGTH, ["content-type", "text/plain"], ["connection", "close"]]);
-    expect(await exchange(doubled + SAMPLE)).toMatch(/MEDIA_TYPE_NOT_ACCEPTABLE/);
+    const doubled = formatHead(PATH, [...head, LENGTH, ["content-type", "text/plain"], ["connection", "close"]]);
+    expect(await exchange(doubled + SAMPLE_BODY)).toMatch(/MEDIA_TYPE_NOT_ACCEPTABLE/);
   });
 });
 
 describe("a body over the limit", () => {
   test("of 10 MB, twenty times: answered, the connection closed, memory flat", async () => {
     const chunk = Buffer.alloc(100_000, " ");
-    const large = headOf(PATH, [...head, ["content-length", "10000000"]]);
+    const large = formatHead(PATH, [...head, ["content-length", "10000000"]]);
     const send = async () =>
-      rawExchange(server.baseUrl, (socket) => {
+      sendRaw(server.baseUrl, (socket) => {
         socket.write(large);
         for (let at = 0; at < 100; at++) socket.write(chunk);
       });
@@ -109,8 +120,8 @@ describe("a body over the limit", () => {
   test("that never ends is cut", async () => {
     const chunk = `10000\r\n${" ".repeat(0x10000)}\r\n`;
     let written = 0;
-    const answer = await rawExchange(server.baseUrl, async (socket) => {
-      socket.write(headOf(PATH, [...head, ["transfer-encoding", "chunked"]]));
+    const answer = await sendRaw(server.baseUrl, async (socket) => {
+      socket.write(formatHead(PATH, [...head, ["transfer-encoding", "chunked"]]));
       for (; !socket.destroyed && written < 1e9; written += chunk.length) if (!socket.write(chunk)) await setTimeout(1);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger/s);
@@ -120,8 +131,8 @@ describe("a body over the limit", () => {
 
 describe("a client that goes away", () => {
   test("in the middle of the body: nothing is handed on, whoever listens is told", async () => {
-    await rawExchange(server.baseUrl, async (socket) => {
-      socket.write(headOf(PATH, [...head, LENGTH]) + SAMPLE.slice(0, 100));
+    await sendRaw(server.baseUrl, async (socket) => {
+      socket.write(formatHead(PATH, [...head, LENGTH]) + SAMPLE_BODY.slice(0, 100));
       await setTimeout(20);
       socket.resetAndDestroy();
     });
@@ -132,17 +143,17 @@ describe("a client that goes away", () => {
   test("before the answer: what was handed on is done", async () => {
     const gate = Promise.withResolvers<void>();
     const states: string[] = [];
-    const { gateway } = opening({
+    const { gateway } = createTestGateway({
       handle: async (call) => {
         states.push("begun");
         await gate.promise;
         states.push("done");
-        return answerOf(call);
+        return createResponseBody(call);
       },
     });
-    const slow = await listen(gateway);
-    await rawExchange(slow.baseUrl, async (socket) => {
-      socket.write(headOf(PATH, [...head, LENGTH]) + SAMPLE);
+    const slow = await startHttpServer(gateway);
+    await sendRaw(slow.baseUrl, async (socket) => {
+      socket.write(formatHead(PATH, [...head, LENGTH]) + SAMPLE_BODY);
       await expect.poll(() => states).toEqual(["begun"]);
       socket.resetAndDestroy();
     });
@@ -154,11 +165,11 @@ describe("a client that goes away", () => {
 
 describe("time limits", () => {
   test("a slow body is cut", async () => {
-    const limited = await listen(opened.gateway, { headersTimeout: 300, requestTimeout: 300 });
+    const limited = await startHttpServer(opened.gateway, { headersTimeout: 300, requestTimeout: 300 });
     const start = performance.now();
-    const answer = await rawExchange(limited.baseUrl, async (socket) => {
-      socket.write(headOf(PATH, [...head, LENGTH]));
-      for (const byte of SAMPLE) {
+    const answer = await sendRaw(limited.baseUrl, async (socket) => {
+      socket.write(formatHead(PATH, [...head, LENGTH]));
+      for (const byte of SAMPLE_BODY) {
         if (socket.destroyed) break;
         socket.write(byte);
         await setTimeout(20);
@@ -171,9 +182,9 @@ describe("time limits", () => {
   });
 
   test("slow headers are cut", async () => {
-    const limited = await listen(opened.gateway, { headersTimeout: 300 });
+    const limited = await startHttpServer(opened.gateway, { headersTimeout: 300 });
     const start = performance.now();
-    const answer = await rawExchange(limited.baseUrl, (socket) => void socket.write("POST / HTTP/1.1\r\nhost: x\r\n"));
+    const answer = await sendRaw(limited.baseUrl, (socket) => void socket.write("POST / HTTP/1.1\r\nhost: x\r\n"));
     expect(performance.now() - start).toBeLessThan(3000);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     await limited.close(0);

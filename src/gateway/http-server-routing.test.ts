@@ -1,27 +1,33 @@
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { answered, headersOf, opening, PATH, SAMPLE } from "../testing/servers/gateway.ts";
-import { headOf, rawExchange } from "../testing/servers/raw-socket.ts";
-import { type Listening, listen, type Served } from "./http-server.ts";
+import {
+  createHeaders,
+  createTestGateway,
+  expectValidResponse,
+  PATH,
+  SAMPLE_BODY,
+} from "../testing/servers/gateway.ts";
+import { formatHead, sendRaw } from "../testing/servers/raw-socket.ts";
+import { type HttpServer, type ServerHandler, startHttpServer } from "./http-server.ts";
 import type { GatewayMessage } from "./index.ts";
-import type { Cut } from "./node-request-listener.ts";
+import type { Truncation } from "./node-request-listener.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];
 
-const open: Listening[] = [];
+const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(({ close }) => close(0)));
 });
 
-async function serving(served: Served, options?: Parameters<typeof listen>[1]): Promise<Listening> {
-  const listening = await listen(served, options);
+async function serving(served: ServerHandler, options?: Parameters<typeof startHttpServer>[1]): Promise<HttpServer> {
+  const listening = await startHttpServer(served, options);
   open.push(listening);
   return listening;
 }
 
 describe("a handler of web requests beside the gateway", () => {
   test("has the paths that it owns, and the gateway all others", async () => {
-    const { gateway, calls } = opening();
+    const { gateway, calls } = createTestGateway();
     const asked: string[] = [];
     const beside = {
       owns: (path: string) => path.startsWith("/_own"),
@@ -36,8 +42,8 @@ describe("a handler of web requests beside the gateway", () => {
       expect([response.status, await response.text()]).toEqual([201, "mine"]);
     }
     expect(asked).toEqual(["POST /_own/a x", "POST /_own/b x"]);
-    const response = await fetch(baseUrl + PATH, { method: "POST", headers: await headersOf(), body: SAMPLE });
-    expect(await answered(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+    const response = await fetch(baseUrl + PATH, { method: "POST", headers: await createHeaders(), body: SAMPLE_BODY });
+    expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
     expect([calls.length, asked.length]).toEqual([1, 2]);
   });
 });
@@ -63,13 +69,13 @@ test("a header that comes in several lines is read with all of its values", asyn
     ["x-TWO", "c"],
     ["connection", "close"],
   ] as const;
-  const text = await rawExchange(baseUrl, (socket) => void socket.write(headOf("/", lines, "GET")));
+  const text = await sendRaw(baseUrl, (socket) => void socket.write(formatHead("/", lines, "GET")));
   expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toEqual(["a, c", "b", null, null]);
 });
 
 test("closing leaves no timer behind that would keep the process alive", async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  const { close } = await listen({ answer: opening().gateway.answer });
+  const { close } = await startHttpServer({ answer: createTestGateway().gateway.answer });
   const before = timers();
   await close(60_000);
   expect(timers()).toBeLessThanOrEqual(before);
@@ -77,10 +83,12 @@ test("closing leaves no timer behind that would keep the process alive", async (
 
 describe("an answer that is to be cut off", () => {
   const BODY = `{"a":"${"é".repeat(1000)}"}`;
-  const exchangeCut = async (cut?: Cut) => {
+  const exchangeCut = async (cut?: Truncation) => {
     const answer = { headers: { "content-type": "application/json" }, body: BODY, about: { clientId: "" } };
-    const { baseUrl } = await serving({ answer: async () => (cut === undefined ? answer : { ...answer, cut }) });
-    return rawExchange(baseUrl, (socket) => void socket.write(headOf("/", [["connection", "close"]])));
+    const { baseUrl } = await serving({
+      answer: async () => (cut === undefined ? answer : { ...answer, truncation: cut }),
+    });
+    return sendRaw(baseUrl, (socket) => void socket.write(formatHead("/", [["connection", "close"]])));
   };
 
   test("is not: all of it comes, with its length in bytes", async () => {
@@ -112,7 +120,7 @@ describe("an address", () => {
   });
 
   test("is the one that is asked for", async () => {
-    const free = await listen(async () => new Response());
+    const free = await startHttpServer(async () => new Response());
     const port = Number(new URL(free.baseUrl).port);
     await free.close();
     expect((await serving(async () => new Response(), { port })).baseUrl).toBe(`http://127.0.0.1:${port}`);
@@ -121,10 +129,10 @@ describe("an address", () => {
   test("in use is told with what to do", async () => {
     const { baseUrl } = await serving(async () => new Response());
     const port = Number(new URL(baseUrl).port);
-    await expect(listen(async () => new Response(), { port })).rejects.toMatchObject({
+    await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
       message: `Cannot listen on 127.0.0.1:${port}: another program listens there; take another (--port), or 0 for any free one.`,
     });
-    await expect(listen(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
+    await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
       message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT.",
     });
   });
@@ -135,7 +143,7 @@ test("without the package that serves web requests it says which to install", as
     throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
   });
   try {
-    await expect(listen(async () => new Response())).rejects.toMatchObject({ code: "DEPENDENCY_MISSING" });
+    await expect(startHttpServer(async () => new Response())).rejects.toMatchObject({ code: "DEPENDENCY_MISSING" });
   } finally {
     vi.doUnmock("@hono/node-server");
   }

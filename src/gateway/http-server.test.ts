@@ -2,19 +2,26 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { answered, headersOf, opening, PATH, requestOf, SAMPLE } from "../testing/servers/gateway.ts";
-import { headOf, openSocket, rawExchange } from "../testing/servers/raw-socket.ts";
-import { type Listening, listen } from "./http-server.ts";
+import {
+  createHeaders,
+  createRequest,
+  createTestGateway,
+  expectValidResponse,
+  PATH,
+  SAMPLE_BODY,
+} from "../testing/servers/gateway.ts";
+import { formatHead, openSocket, sendRaw } from "../testing/servers/raw-socket.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];
 
-const open: Listening[] = [];
+const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(({ close }) => close(0)));
 });
 
-async function serving(...args: Parameters<typeof listen>): Promise<Listening> {
-  const listening = await listen(...args);
+async function serving(...args: Parameters<typeof startHttpServer>): Promise<HttpServer> {
+  const listening = await startHttpServer(...args);
   open.push(listening);
   return listening;
 }
@@ -28,52 +35,52 @@ async function timeOf(work: Promise<unknown>): Promise<number> {
 
 describe("over a real socket", () => {
   test("a signed request is answered, signed", async () => {
-    const { gateway, calls } = opening();
+    const { gateway, calls } = createTestGateway();
     const { baseUrl } = await serving(gateway);
     expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    const response = await fetch(baseUrl + PATH, { method: "POST", headers: await headersOf(), body: SAMPLE });
+    const response = await fetch(baseUrl + PATH, { method: "POST", headers: await createHeaders(), body: SAMPLE_BODY });
     expect(response.headers.get("content-length")).not.toBeNull();
-    expect(await answered(response)).toMatchObject({ resultCode: "PROCESS_FAIL", signed: true });
+    expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL", signed: true });
     expect(calls).toHaveLength(1);
   });
 
   test("chunked", async () => {
-    const { gateway } = opening();
+    const { gateway } = createTestGateway();
     const { baseUrl } = await serving(gateway);
-    const { headers, body } = await requestOf();
+    const { headers, body } = await createRequest();
     const response = await fetch(baseUrl + PATH, { method: "POST", headers, body, duplex: "half" });
-    expect(await answered(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+    expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
   });
 
   test("GET, HEAD and TRACE are answered in the API's own form", async () => {
-    const { gateway } = opening();
+    const { gateway } = createTestGateway();
     const { baseUrl } = await serving(gateway);
-    const headers = await headersOf();
-    expect(await answered(await fetch(baseUrl + PATH, { headers }))).toMatchObject({
+    const headers = await createHeaders();
+    expect(await expectValidResponse(await fetch(baseUrl + PATH, { headers }))).toMatchObject({
       resultCode: "METHOD_NOT_SUPPORTED",
       signed: true,
     });
     const head = await fetch(baseUrl + PATH, { method: "HEAD", headers });
     expect([head.status, await head.text()]).toEqual([200, ""]);
-    const trace = headOf(PATH, [["connection", "close"]], "TRACE");
-    expect(await rawExchange(baseUrl, (socket) => void socket.write(trace))).toMatch(
+    const trace = formatHead(PATH, [["connection", "close"]], "TRACE");
+    expect(await sendRaw(baseUrl, (socket) => void socket.write(trace))).toMatch(
       /^HTTP\/1\.1 200 .*METHOD_NOT_SUPPORTED/s,
     );
   });
 
   test("Node's own Request and Response stay what they are", async () => {
-    await serving(opening().gateway);
+    await serving(createTestGateway().gateway);
     expect(globalThis.Request).toBe(NODES_OWN[0]);
     expect(globalThis.Response).toBe(NODES_OWN[1]);
   });
 
   test("100 requests use one connection after the other", async () => {
-    const { gateway, calls } = opening();
+    const { gateway, calls } = createTestGateway();
     const { baseUrl } = await serving(gateway);
-    const headers = await headersOf();
-    const one = headOf(PATH, [...headers, ["content-length", String(SAMPLE.length)]]) + SAMPLE;
+    const headers = await createHeaders();
+    const one = formatHead(PATH, [...headers, ["content-length", String(SAMPLE_BODY.length)]]) + SAMPLE_BODY;
     const last = one.replace("host:", "connection: close\r\nhost:");
-    const answer = await rawExchange(baseUrl, (socket) => void socket.write(one.repeat(99) + last));
+    const answer = await sendRaw(baseUrl, (socket) => void socket.write(one.repeat(99) + last));
     expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(100);
     expect(calls).toHaveLength(100);
   });
@@ -81,13 +88,13 @@ describe("over a real socket", () => {
 
 describe("an address that cannot be had is told as CONFIGURATION_INVALID", () => {
   test("a port in use, by its number", async () => {
-    const { baseUrl } = await serving(opening().gateway);
+    const { baseUrl } = await serving(createTestGateway().gateway);
     const port = Number(new URL(baseUrl).port);
     const told = {
       code: "CONFIGURATION_INVALID",
       message: expect.stringMatching(`127\\.0\\.0\\.1:${port}: another program`),
     };
-    await expect(listen(opening().gateway, { port })).rejects.toMatchObject(told);
+    await expect(startHttpServer(createTestGateway().gateway, { port })).rejects.toMatchObject(told);
   });
 
   test.each([
@@ -97,7 +104,7 @@ describe("an address that cannot be had is told as CONFIGURATION_INVALID", () =>
     ["a host that does not exist", { host: "nowhere.invalid" }, /nowhere\.invalid:0: /],
   ])("%s", async (_, address, message) => {
     const told = { code: "CONFIGURATION_INVALID", message: expect.stringMatching(message) };
-    await expect(serving(opening().gateway, address)).rejects.toMatchObject(told);
+    await expect(serving(createTestGateway().gateway, address)).rejects.toMatchObject(told);
   });
 });
 

@@ -2,18 +2,18 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AntomVaultError, loadPart } from "../protocol/errors.ts";
-import { gracefulClose } from "./graceful-close.ts";
-import { type Answering, nodeListener } from "./node-request-listener.ts";
+import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
+import { createGracefulClose } from "./graceful-close.ts";
+import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
 
-export interface Listening {
+export interface HttpServer {
   /** `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   /** Stops accepting, lets requests under way end for at most `graceMs` milliseconds (default 10,000), and closes what is left. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
-export interface ListenOptions {
+export interface HttpServerOptions {
   readonly host?: string | undefined;
   /** 0, the default, means any free one. */
   readonly port?: number | undefined;
@@ -25,10 +25,10 @@ export interface ListenOptions {
 type FetchHandler = (request: Request) => Promise<Response> | Response;
 
 /** What is served: a handler of web requests, or a gateway, beside which a handler of web requests may have paths of its own. */
-export type Served =
+export type ServerHandler =
   | FetchHandler
   | {
-      readonly answer: Answering;
+      readonly answer: ResponseHandler;
       readonly beside?: { readonly owns: (path: string, method: string) => boolean; readonly fetch: FetchHandler };
     };
 
@@ -38,38 +38,38 @@ export type Served =
  * @throws AntomVaultError `DEPENDENCY_MISSING` without `@hono/node-server` where web requests are served; `CONFIGURATION_INVALID` where the
  * address cannot be had
  */
-export async function listen(
-  served: Served,
-  { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 }: ListenOptions = {},
-): Promise<Listening> {
+export async function startHttpServer(
+  served: ServerHandler,
+  { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 }: HttpServerOptions = {},
+): Promise<HttpServer> {
   const server = createServer(
     // Node looks for connections over their limits every 30 seconds unless told.
     { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 },
-    await listenerOf(served),
+    await createListener(served),
   );
   server.maxConnections = 10_000;
-  const close = gracefulClose(server);
+  const close = createGracefulClose(server);
   await bind(server, host, port);
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return { baseUrl: `http://${name}:${address.port}`, close: (graceMs = 10_000) => close(graceMs) };
 }
 
-async function listenerOf(served: Served): Promise<RequestListener> {
-  if (!("answer" in served)) return fetchListener(served);
-  const answering = nodeListener(served.answer);
+async function createListener(served: ServerHandler): Promise<RequestListener> {
+  if (!("answer" in served)) return createFetchListener(served);
+  const answering = createNodeListener(served.answer);
   if (!served.beside) return answering;
   const { owns, fetch } = served.beside;
   let others: Promise<RequestListener> | undefined;
   return async (request, response) => {
     if (!owns(request.url ?? "", request.method ?? "")) return answering(request, response);
-    others ??= fetchListener(fetch);
+    others ??= createFetchListener(fetch);
     (await others)(request, response);
   };
 }
 
-async function fetchListener(fetch: FetchHandler): Promise<RequestListener> {
-  const { getRequestListener } = await loadPart("sandbox", () => import("@hono/node-server"));
+async function createFetchListener(fetch: FetchHandler): Promise<RequestListener> {
+  const { getRequestListener } = await loadDependency("sandbox", () => import("@hono/node-server"));
   // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
   return getRequestListener(fetch, { overrideGlobalObjects: false });
 }

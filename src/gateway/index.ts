@@ -3,26 +3,30 @@ export {
   type Credentials,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
+  generateCredentials as throwAwayCredentials,
   openCredentials,
   rotateCredentials,
-  throwAwayCredentials,
   withNextKey,
   writeCredentials,
 } from "./credentials.ts";
 export {
-  type About,
-  type Call,
   createGateway,
   type Gateway,
-  type GatewayAnswer,
-  type GatewayMessage,
   type GatewayOptions,
+  type GatewayRequest as GatewayMessage,
+  type GatewayResponse as GatewayAnswer,
   type Merchant,
-  type RefusedSignature,
+  type RejectedSignature as RefusedSignature,
+  type RequestSummary as About,
   type Signer,
+  type VerifiedRequest as Call,
 } from "./gateway.ts";
-export { gatewayFailure, type ResultBody, unknownException } from "./gateway-results.ts";
-export { gracefulClose } from "./graceful-close.ts";
-export { type Listening, listen } from "./http-server.ts";
-export { importSigningKey, type SigningKey, signNow } from "./node-crypto.ts";
-export type { Answering, CuttableAnswer } from "./node-request-listener.ts";
+export {
+  createFailure as gatewayFailure,
+  createUnknownException as unknownException,
+  type ResultBody,
+} from "./gateway-results.ts";
+export { createGracefulClose as gracefulClose } from "./graceful-close.ts";
+export { type HttpServer as Listening, startHttpServer as listen } from "./http-server.ts";
+export { importSigningKey, type SigningKey, signSync as signNow } from "./node-crypto.ts";
+export type { ResponseHandler as Answering, TruncatableResponse as CuttableAnswer } from "./node-request-listener.ts";

@@ -10,13 +10,13 @@ import {
   SHORT_PKCS8,
   SPKI,
 } from "../testing/messages/signature-vectors.ts";
-import { readKeyVersions, writeKeyVersions } from "./key-versions.ts";
+import { formatKeyVersions, parseKeyVersions } from "./key-versions.ts";
 
 const pem = (base64: string, label = "PRIVATE KEY", end = "\n") =>
   [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(end);
 
 const CHANGED_AT = Date.UTC(2026, 2, 1);
-const read = (text: string) => readKeyVersions(text, "keys.pem", CHANGED_AT);
+const read = (text: string) => parseKeyVersions(text, "keys.pem", CHANGED_AT);
 const refusal = (text: string) =>
   read(text).then(
     () => expect.fail("It was to be refused."),
@@ -53,7 +53,7 @@ test("several keys keep their order and since when they are there", async () => 
     { privateKey: pem(OTHER_PKCS8), since: Date.UTC(2026, 0, 1, 0, 0, 0, 123) },
     { privateKey: pem(PKCS8), since: Date.UTC(2027, 0, 1) },
   ] as const;
-  const text = writeKeyVersions(versions);
+  const text = formatKeyVersions(versions);
   expect(await read(text)).toEqual(versions);
   const untold = (await read(text.replaceAll(/^since .*\n/gm, ""))).map(({ since }) => since);
   expect(untold).toEqual([CHANGED_AT, CHANGED_AT, CHANGED_AT]);
@@ -64,7 +64,7 @@ test("several keys keep their order and since when they are there", async () => 
 });
 
 test("what is written is read by other programs as the first key", async () => {
-  const text = writeKeyVersions([{ privateKey: pem(OTHER_PKCS8), since: 0 }]);
+  const text = formatKeyVersions([{ privateKey: pem(OTHER_PKCS8), since: 0 }]);
   expect(await toPem(await publicKeyOf(text))).toBe(pem(OTHER_SPKI, "PUBLIC KEY"));
 });
 

@@ -17,9 +17,9 @@ export type KeyVersions = readonly [GatewayKey, ...GatewayKey[]];
 
 const BEGIN = "-----BEGIN ";
 /** The line before a block, which whoever reads PEM passes over. */
-const SINCE = /^since (\S+)$/m;
+const SINCE_LINE = /^since (\S+)$/m;
 
-export const writeKeyVersions = (versions: KeyVersions): string =>
+export const formatKeyVersions = (versions: KeyVersions): string =>
   versions.map(({ privateKey, since }) => `since ${new Date(since).toISOString()}\n${privateKey}`).join("");
 
 /**
@@ -29,12 +29,12 @@ export const writeKeyVersions = (versions: KeyVersions): string =>
  * @param changedAt since when a key is there of which the file does not say it; milliseconds since 1970
  * @throws AntomVaultError `KEY_INVALID` as `importPrivateKey`
  */
-export async function readKeyVersions(text: string, name: string, changedAt: number): Promise<KeyVersions> {
+export async function parseKeyVersions(text: string, name: string, changedAt: number): Promise<KeyVersions> {
   // The line of a block stands at the end of what is before it.
   const [before = "", ...blocks] = text.split(BEGIN);
   const read = async (block: string, at: number): Promise<GatewayKey> => {
     const nameOfKey = blocks.length > 1 ? `key ${at + 1} in ${name}` : name;
-    const since = Date.parse(SINCE.exec(blocks[at - 1] ?? before)?.[1] ?? "");
+    const since = Date.parse(SINCE_LINE.exec(blocks[at - 1] ?? before)?.[1] ?? "");
     const key = await importSigningKey(block, nameOfKey);
     const privateKey = key.export({ type: "pkcs8", format: "pem" }).toString();
     return { privateKey, since: Number.isNaN(since) ? changedAt : since };

@@ -15,10 +15,10 @@ import {
 } from "../signature/index.ts";
 
 /** A private key that is fit for signing. Nothing prints it: a `KeyObject` shows no key. */
-export type SigningKey = KeyObject & { readonly fit: true };
+export type SigningKey = KeyObject & { readonly validated: true };
 
 /**
- * Makes a private key ready for {@link signNow}.
+ * Makes a private key ready for {@link signSync}.
  *
  * @param key PEM or bare base64; PKCS#8 or PKCS#1
  * @throws AntomVaultError `KEY_INVALID` as `importPrivateKey`
@@ -30,19 +30,19 @@ export async function importSigningKey(key: string, name: string): Promise<Signi
 }
 
 /** As `textToSign`, in memory that is taken from Node's pool: an allocation of its own costs more than the text. */
-function pooledText(message: SignedMessage): Buffer {
+function toPooledBuffer(message: SignedMessage): Buffer {
   const head = headOfText(message);
   if (typeof message.body === "string") return Buffer.from(head + message.body);
   return Buffer.concat([Buffer.from(head), message.body]);
 }
 
 /** RSASSA-PKCS1-v1_5 with SHA-256, in standard base64. */
-export const signNow = (message: SignedMessage, key: SigningKey): string =>
-  sign("sha256", pooledText(message), key).toString("base64");
+export const signSync = (message: SignedMessage, key: SigningKey): string =>
+  sign("sha256", toPooledBuffer(message), key).toString("base64");
 
 const publicKeys = new WeakMap<CryptoKey, KeyObject>();
 
-function keyObjectOf(key: CryptoKey): KeyObject {
+function toKeyObject(key: CryptoKey): KeyObject {
   const known = publicKeys.get(key);
   if (known) return known;
   const object = KeyObject.from(key);
@@ -51,12 +51,12 @@ function keyObjectOf(key: CryptoKey): KeyObject {
 }
 
 /** As `verifyHeader`: `undefined` when it verifies, else a sentence that says why not and quotes nothing. */
-export function verifyHeaderNow(
+export function verifyHeaderSync(
   keyring: Keyring,
   message: SignedMessage,
   headerValue: string | null,
 ): string | undefined {
   const read = readSignature(keyring, headerValue);
   if (typeof read === "string") return read;
-  return verify("sha256", pooledText(message), keyObjectOf(read.key), read.signature) ? undefined : MISFIT;
+  return verify("sha256", toPooledBuffer(message), toKeyObject(read.key), read.signature) ? undefined : MISFIT;
 }

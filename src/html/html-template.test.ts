@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clipped, markup, verbatim, visible, visibleJson } from "./html-template.ts";
+import { escapeInvisibleJson, exactAttribute, markup, revealInvisible, truncate } from "./html-template.ts";
 
 const HIDDEN = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
 
@@ -12,26 +12,26 @@ describe("a text in a page", () => {
   });
 
   test("keeps nothing unseen", () => {
-    expect(visible(HIDDEN)).toBe(
+    expect(revealInvisible(HIDDEN)).toBe(
       "⟨U+0000⟩⟨U+001B⟩⟨U+007F⟩⟨U+00AD⟩⟨U+200B⟩⟨U+200F⟩⟨U+202E⟩⟨U+2028⟩⟨U+2066⟩⟨U+FEFF⟩⟨U+D800⟩⟨U+E0001⟩",
     );
-    expect(visible("a\tb\nc é 日本 😀 ")).toBe("a\tb\nc é 日本 😀 ");
+    expect(revealInvisible("a\tb\nc é 日本 😀 ")).toBe("a\tb\nc é 日本 😀 ");
     expect(markup`${"a\u202eb"}`.markup).toBe("a⟨U+202E⟩b");
   });
 
   test("as an attribute's value is what it is, and can be read in the source", () => {
-    expect(verbatim('a"\u202e<').markup).toBe("a&quot;&#x202E;&lt;");
+    expect(exactAttribute('a"\u202e<').markup).toBe("a&quot;&#x202E;&lt;");
   });
 
   test("as JSON is the same value", () => {
     const json = JSON.stringify({ text: `${HIDDEN} é 😀` });
-    const shown = visibleJson(json);
-    expect(visible(shown)).toBe(shown);
+    const shown = escapeInvisibleJson(json);
+    expect(revealInvisible(shown)).toBe(shown);
     expect(JSON.parse(shown)).toEqual(JSON.parse(json));
   });
 
   test("is clipped between characters", () => {
-    expect(clipped("abc", 3)).toBe("abc");
-    expect(clipped("ab😀d", 3)).toBe("ab…");
+    expect(truncate("abc", 3)).toBe("abc");
+    expect(truncate("ab😀d", 3)).toBe("ab…");
   });
 });

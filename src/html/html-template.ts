@@ -1,11 +1,11 @@
 /** Text of a stranger in a page: nothing that it holds is taken for markup, and nothing in it stays unseen. @module */
 
-/** What may stand in a page as it is. Only {@link markup} and {@link verbatim} make it. */
+/** What may stand in a page as it is. Only {@link markup} and {@link exactAttribute} make it. */
 export interface Markup {
   readonly markup: string;
 }
 
-export type Piece = string | number | Markup | readonly Markup[];
+export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**
  * A template for HTML: whatever is put into it is escaped, but for what such a template made.
@@ -15,12 +15,12 @@ export type Piece = string | number | Markup | readonly Markup[];
  * markup`<p>${"a < b"} ${markup`<i>c</i>`}</p>`.markup; // "<p>a &lt; b <i>c</i></p>"
  * ```
  */
-export const markup = (strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup => ({
-  markup: strings.map((text, at) => text + written(pieces[at] ?? "")).join(""),
+export const markup = (strings: TemplateStringsArray, ...pieces: readonly MarkupPart[]): Markup => ({
+  markup: strings.map((text, at) => text + renderPart(pieces[at] ?? "")).join(""),
 });
 
-function written(piece: Piece): string {
-  if (typeof piece === "string") return entities(visible(piece));
+function renderPart(piece: MarkupPart): string {
+  if (typeof piece === "string") return escapeEntities(revealInvisible(piece));
   if (typeof piece === "number") return String(piece);
   return "markup" in piece ? piece.markup : piece.map((each) => each.markup).join("");
 }
@@ -32,8 +32,8 @@ export const nothing: Markup = { markup: "" };
  * The value of an attribute that a form sends back or a program copies, exactly as it is. A character that is not seen stands in the page's
  * source as its number.
  */
-export const verbatim = (text: string): Markup => ({
-  markup: entities(text).replace(UNSEEN, (character) => `&#x${codeOf(character)};`),
+export const exactAttribute = (text: string): Markup => ({
+  markup: escapeEntities(text).replace(INVISIBLE, (character) => `&#x${formatCodePoint(character)};`),
 });
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -44,27 +44,29 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-const entities = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escapeEntities = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /** Characters that are not seen, or that change the order in which others are: controls, format characters, halves of a pair. */
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
+const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
-const codeOf = (character: string): string =>
+const formatCodePoint = (character: string): string =>
   (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 
 /** A text with each character that is not seen as its number. */
-export const visible = (text: string): string => text.replace(UNSEEN, (character) => `⟨U+${codeOf(character)}⟩`);
+export const revealInvisible = (text: string): string =>
+  text.replace(INVISIBLE, (character) => `⟨U+${formatCodePoint(character)}⟩`);
 
 /** JSON with each character that is not seen as JSON escapes it: the same value to whoever copies it. */
-export const visibleJson = (json: string): string =>
-  json.replace(UNSEEN, (character) =>
+export const escapeInvisibleJson = (json: string): string =>
+  json.replace(INVISIBLE, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
       .join(""),
   );
 
 /** The first characters of a text, and a sign that there were more. */
-export function clipped(text: string, length: number): string {
+export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   // One more than is shown, so that no pair of surrogates is cut in two.
   const characters = [...text.slice(0, length + 1)];

@@ -6,20 +6,20 @@ import { dirname, resolve } from "node:path";
  *
  * Node's own `recursive` never ends if a file system accepts no directories and reports ENOENT, as `/proc` does.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function createPrivateDirectory(path: string): Promise<void> {
   const folder = resolve(path);
   const parent = dirname(folder);
   try {
-    await makeOne(folder);
+    await createOne(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === folder) throw error;
-    await makeFolder(parent);
-    await makeOne(folder);
+    await createPrivateDirectory(parent);
+    await createOne(folder);
   }
 }
 
 /** Creates a directory, unless there is one, which a second process may have created a moment ago. */
-async function makeOne(folder: string): Promise<void> {
+async function createOne(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {

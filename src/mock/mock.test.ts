@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { throwAwayCredentials, withNextKey } from "../gateway/index.ts";
-import { SAMPLE } from "../testing/messages/sample-request.ts";
-import { preferenceOf, type RunningMock, startMock } from "./mock.ts";
+import { SAMPLE_REQUEST } from "../testing/messages/sample-request.ts";
+import { getPreference, type RunningMock, startMock } from "./mock.ts";
 
 describe("what a call asks for", () => {
   test.each([
@@ -17,7 +17,7 @@ describe("what a call asks for", () => {
     ["dynamic=true", "1", { dynamic: true }],
   ])("Prefer %j, ID %j", (prefer, vaultingRequestId, expected) => {
     const headers = new Headers(prefer === undefined ? {} : { prefer });
-    expect(preferenceOf({ headers, vaultingRequestId })).toEqual({ dynamic: false, ...expected });
+    expect(getPreference({ headers, vaultingRequestId })).toEqual({ dynamic: false, ...expected });
   });
 });
 
@@ -26,7 +26,7 @@ test("signs with the newest of the gateway's keys, and says which that is", asyn
   await using mock = await startMock({ keys });
   const antomPublicKey = { 2: mock.credentials.antomPublicKey };
   const vault = createVaultClient({ ...mock.credentials, antomPublicKey, retry: false });
-  expect(await vault.vaultPaymentMethod(SAMPLE)).toMatchObject({ outcome: "vaulted" });
+  expect(await vault.vaultPaymentMethod(SAMPLE_REQUEST)).toMatchObject({ outcome: "vaulted" });
 });
 
 describe("the mock", () => {
@@ -38,7 +38,7 @@ describe("the mock", () => {
   });
   afterAll(() => mock.close());
 
-  const asking = (vaultingRequestId: string) => vault.vaultPaymentMethod({ ...SAMPLE, vaultingRequestId });
+  const asking = (vaultingRequestId: string) => vault.vaultPaymentMethod({ ...SAMPLE_REQUEST, vaultingRequestId });
 
   test("echoes the request's ID, not the example's", async () => {
     expect(await asking("my own")).toMatchObject({ outcome: "vaulted", vaultingRequestId: "my own" });
@@ -79,7 +79,11 @@ describe("the mock", () => {
     const address = merchant.address();
     const port = typeof address === "object" && address ? address.port : 0;
     const vaultingNotificationUrl = `http://127.0.0.1:${port}/notifications`;
-    await vault.vaultPaymentMethod({ ...SAMPLE, vaultingNotificationUrl, redirectUrl: vaultingNotificationUrl });
+    await vault.vaultPaymentMethod({
+      ...SAMPLE_REQUEST,
+      vaultingNotificationUrl,
+      redirectUrl: vaultingNotificationUrl,
+    });
     await new Promise((resolve) => setTimeout(resolve, 200));
     merchant.close();
     expect(calls).toBe(0);

@@ -14,7 +14,7 @@ import {
 } from "../gateway/index.ts";
 import { parseGenerated } from "../machine/generated-documents.ts";
 import { importKeyring, publicKeyOf } from "../signature/index.ts";
-import { createPrism, type Preference, type PrismAnswer } from "./prism.ts";
+import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 
 export interface MockOptions {
   readonly host?: string;
@@ -23,7 +23,7 @@ export interface MockOptions {
   readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
+  readonly onSignatureRejected?: (refused: RefusedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -66,22 +66,22 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
   };
   return createGateway({
     ...options,
-    merchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
+    findMerchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
     keyVersion: String(keys.versions.length),
     handle: async (call) => {
       const ask = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
-      const preference = preferenceOf(call);
+      const preference = getPreference(call);
       const first = await ask(preference);
       // An inquiry names the failure of a vaulting FAIL_…, whose code alone is asked for as well.
       const again = first.status === 404 && call.operation === "inquireVaulting";
-      return answer(call, again ? await ask({ ...preference, example: `FAIL_${preference.example}` }) : first);
+      return toResponseBody(call, again ? await ask({ ...preference, example: `FAIL_${preference.example}` }) : first);
     },
   });
 }
 
 /** What a call asks for. */
-export function preferenceOf({ headers, vaultingRequestId }: Pick<Call, "headers" | "vaultingRequestId">): Preference {
+export function getPreference({ headers, vaultingRequestId }: Pick<Call, "headers" | "vaultingRequestId">): Preference {
   const prefer = headers.get("prefer") ?? "";
   const example =
     /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ??
@@ -90,7 +90,7 @@ export function preferenceOf({ headers, vaultingRequestId }: Pick<Call, "headers
 }
 
 /** The example, with the request's own ID in the place of the example's: an answer echoes it. */
-function answer({ operation, vaultingRequestId }: Call, { status, body }: PrismAnswer): object {
+function toResponseBody({ operation, vaultingRequestId }: Call, { status, body }: PrismResponse): object {
   const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
   if (status === 200 && typeof body === "object" && body !== null) {
     return echo === undefined ? body : { ...body, vaultingRequestId: echo };

@@ -1,8 +1,8 @@
 /** The only file that knows Prism: it serves the document's examples, without its network half. */
 import type { IHttpRequest } from "@stoplight/prism-http";
-import { loadPart } from "../protocol/errors.ts";
+import { loadDependency } from "../protocol/errors.ts";
 
-export interface PrismAnswer {
+export interface PrismResponse {
   readonly status: number;
   readonly body: unknown;
 }
@@ -15,7 +15,7 @@ export interface Preference {
   readonly dynamic?: boolean;
 }
 
-export type Prism = (path: string, body: unknown, preference: Preference) => Promise<PrismAnswer>;
+export type Prism = (path: string, body: unknown, preference: Preference) => Promise<PrismResponse>;
 
 /**
  * Makes Prism serve a bundled document. Its callbacks are taken out before: Prism would post them, unsigned, to whatever address a request names.
@@ -23,7 +23,10 @@ export type Prism = (path: string, body: unknown, preference: Preference) => Pro
  * @throws AntomVaultError `DEPENDENCY_MISSING` without `@stoplight/prism-http`
  */
 export async function createPrism(document: object): Promise<Prism> {
-  const { createInstance, getHttpOperationsFromSpec } = await loadPart("mock", () => import("@stoplight/prism-http"));
+  const { createInstance, getHttpOperationsFromSpec } = await loadDependency(
+    "mock",
+    () => import("@stoplight/prism-http"),
+  );
   const operations = await getHttpOperationsFromSpec(withoutCallbacks(document));
   const config = {
     isProxy: false,
@@ -35,7 +38,7 @@ export async function createPrism(document: object): Promise<Prism> {
     upstreamProxy: undefined,
   } as const;
   // Prism's type wants a whole pino logger. What it would say quotes bodies, so it says nothing.
-  const prism = createInstance(config, { logger: silentLogger() as never });
+  const prism = createInstance(config, { logger: createSilentLogger() as never });
   return async (path, body, { example, dynamic = false }) => {
     const request: IHttpRequest = {
       method: "post",
@@ -57,7 +60,7 @@ function withoutCallbacks(document: object): object {
   );
 }
 
-function silentLogger(): object {
+function createSilentLogger(): object {
   const names = ["trace", "debug", "info", "warn", "error", "fatal", "success"];
   const logger: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, () => {}]));
   logger["child"] = () => logger;

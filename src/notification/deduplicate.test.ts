@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOnceOnly } from "./deduplicate.ts";
+import { createDeduplicator } from "./deduplicate.ts";
 
 const succeed = () => Promise.resolve();
 
 describe("createOnceOnly", () => {
   test("runs once for a key, and lets calls that come meanwhile wait", async () => {
-    const once = createOnceOnly();
+    const once = createDeduplicator();
     const gate = Promise.withResolvers<void>();
     let runs = 0;
     const work = () => {
@@ -22,7 +22,7 @@ describe("createOnceOnly", () => {
   });
 
   test("runs again after a failure, which all that waited are told", async () => {
-    const once = createOnceOnly();
+    const once = createDeduplicator();
     const fail = () => Promise.reject(new Error("no"));
     const calls = await Promise.allSettled([once("a", fail), once("a", succeed)]);
     expect(calls.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
@@ -32,7 +32,7 @@ describe("createOnceOnly", () => {
   });
 
   test("what throws at once is a rejection, not an exception", async () => {
-    const once = createOnceOnly();
+    const once = createDeduplicator();
     const thrown = once("a", () => {
       throw new Error("at once");
     });
@@ -40,7 +40,7 @@ describe("createOnceOnly", () => {
   });
 
   test("remembers 10,000 keys and forgets the oldest", async () => {
-    const once = createOnceOnly();
+    const once = createDeduplicator();
     const runs: string[] = [];
     const call = (key: string) => once(key, async () => void runs.push(key));
     for (let at = 0; at < 10_000; at++) await call(String(at));
@@ -54,7 +54,7 @@ describe("createOnceOnly", () => {
   });
 
   test("a failure of a run that was forgotten does not make its successor forgotten", async () => {
-    const once = createOnceOnly(1);
+    const once = createDeduplicator(1);
     const first = Promise.withResolvers<void>();
     const forgotten = once("a", () => first.promise);
     await once("b", succeed);
@@ -74,7 +74,7 @@ describe("against a model", () => {
     const step = fc.record({ key: fc.constantFrom("a", "b", "c", "d", "e"), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), async (size, steps) => {
-        const once = createOnceOnly(size);
+        const once = createDeduplicator(size);
         let known: string[] = [];
         for (const { key, fails } of steps) {
           let ran = false;
@@ -100,7 +100,7 @@ describe("against a model", () => {
         fc.scheduler(),
         fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 20 }),
         async (scheduler, keys) => {
-          const once = createOnceOnly(3);
+          const once = createDeduplicator(3);
           const running = new Map<string, number>();
           const done = new Set<string>();
           const calls = keys.map((key, at) =>

@@ -2,7 +2,7 @@
  * Runs a piece of work once for a key: calls that come while it runs wait for it, calls that come after it has succeeded do nothing,
  * and after a failure it runs again. It remembers the last `size` keys.
  */
-export function createOnceOnly(size = 10_000): (key: string, work: () => Promise<void>) => Promise<void> {
+export function createDeduplicator(size = 10_000): (key: string, work: () => Promise<void>) => Promise<void> {
   const seen = new Map<string, Promise<void>>();
   return (key, work) => {
     const before = seen.get(key);

@@ -6,16 +6,16 @@ import express, { type RequestHandler } from "express";
 import Fastify from "fastify";
 import Koa from "koa";
 import { describe, expect, test } from "vitest";
-import { serving } from "../testing/servers/node-server.ts";
+import { startNodeServer } from "../testing/servers/node-server.ts";
 import {
   CLIENT_ID,
+  createSignedHeaders,
+  createTestReceiver,
   expectAcknowledged,
-  expectRefused,
+  expectRejected,
   PATH,
-  receiving,
-  signedHeaders,
   TIME,
-  VAULTED,
+  VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 import { toNodeHandler } from "./node.ts";
 
@@ -32,10 +32,13 @@ interface Sent {
 }
 
 /** Sends a notification to an application. */
-async function send(application: Application, { path = PATH, body = VAULTED, signed = body, options = {} }: Sent = {}) {
-  const { receive, ...seen } = receiving(options);
-  await using server = await serving(await application(toNodeHandler(receive)));
-  const headers = await signedHeaders({ path, clientId: CLIENT_ID, time: TIME, body: signed });
+async function send(
+  application: Application,
+  { path = PATH, body = VAULTED_BODY, signed = body, options = {} }: Sent = {},
+) {
+  const { receive, ...seen } = createTestReceiver(options);
+  await using server = await startNodeServer(await application(toNodeHandler(receive)));
+  const headers = await createSignedHeaders({ path, clientId: CLIENT_ID, time: TIME, body: signed });
   const response = await fetch(server.baseUrl + path, { method: "POST", headers, body });
   const { status } = response;
   const answer = new Response(await response.text(), { status, headers: response.headers });
@@ -102,8 +105,8 @@ describe.each<[string, Application]>([
   });
 
   test("rejects a notification that was changed after signing", async () => {
-    const { answer, events } = await send(application, { body: `${VAULTED} `, signed: VAULTED });
-    await expectRefused(answer, 401, "INVALID_SIGNATURE");
+    const { answer, events } = await send(application, { body: `${VAULTED_BODY} `, signed: VAULTED_BODY });
+    await expectRejected(answer, 401, "INVALID_SIGNATURE");
     expect(events).toEqual([]);
   });
 });
@@ -124,14 +127,14 @@ describe("a body that a parser has read", () => {
   });
 
   test("as text is used as it is: express.text", async () => {
-    const body = VAULTED.replace("c-17", "王小明");
+    const body = VAULTED_BODY.replace("c-17", "王小明");
     const { answer } = await send(behind(express.text({ type: "application/json" })), { body });
     await expectAcknowledged(answer);
   });
 
   test("as bytes over the limit is refused", async () => {
-    const { answer } = await send(behind(raw), { body: VAULTED.padEnd(65_537) });
-    await expectRefused(answer, 413, "PARAM_ILLEGAL");
+    const { answer } = await send(behind(raw), { body: VAULTED_BODY.padEnd(65_537) });
+    await expectRejected(answer, 413, "PARAM_ILLEGAL");
   });
 
   const parsedTo = (body: unknown) =>
@@ -146,7 +149,7 @@ describe("a body that a parser has read", () => {
     ["as null", parsedTo(null)],
   ])("%s is refused with the advice to keep it raw", async (_, application) => {
     const { answer, events, refused } = await send(application);
-    const message = await expectRefused(answer, 500, "PROCESS_FAIL");
+    const message = await expectRejected(answer, 500, "PROCESS_FAIL");
     expect(message).toMatch(/body was read before the receiver got it.*express\.raw/);
     expect(refused).toMatchObject([{ code: "BODY_ALREADY_PARSED" }]);
     expect(events).toEqual([]);
@@ -179,7 +182,7 @@ describe("a path that a router has rewritten", () => {
       context.url = "/rewritten";
       return next();
     });
-    await expectRefused((await send(application)).answer, 401, "INVALID_SIGNATURE");
+    await expectRejected((await send(application)).answer, 401, "INVALID_SIGNATURE");
     await expectAcknowledged((await send(application, { options: { path: PATH } })).answer);
   });
 });

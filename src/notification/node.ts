@@ -4,13 +4,13 @@ import { BODY_LIMIT } from "../protocol/json.ts";
 import type { NotificationReceiver } from "./receiver.ts";
 
 /** A request to which a body parser may have given a `body`, and a router the address as it was before. */
-type RoutedMessage = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
+type FrameworkMessage = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
 
 /**
  * Makes a handler for `http.createServer`, or for a route of Express.
  *
  * A body that a parser left as bytes (`express.raw`) is used as it is. One that was parsed already is refused with an answer of 500 that says how to keep
- * the raw one, and told to `onRefused` as `BODY_ALREADY_PARSED`.
+ * the raw one, and told to `onRejected` as `BODY_ALREADY_PARSED`.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export function toNodeHandler(
   };
 }
 
-async function toRequest(message: RoutedMessage): Promise<Request> {
+async function toRequest(message: FrameworkMessage): Promise<Request> {
   const { method, body } = message;
   // Express rewrites `url` below a mounted router; the signature covers the path that was asked for.
   const path = message.originalUrl ?? message.url ?? "/";
@@ -59,11 +59,11 @@ async function toRequest(message: RoutedMessage): Promise<Request> {
   if (body instanceof Uint8Array) return withBody(new Uint8Array(body));
   if (typeof body === "string") return withBody(body);
   // A `body` alone says nothing: a parser of Express 4 leaves an empty object where it has passed by.
-  return message.readableDidRead ? alreadyRead(withBody("read before")) : withBody(await readRaw(message));
+  return message.readableDidRead ? markAsRead(withBody("read before")) : withBody(await readRawBody(message));
 }
 
 /** The raw bytes, one more than the limit at the most: enough for the receiver to see that there are too many. */
-async function readRaw(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+async function readRawBody(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of message.iterator({ destroyOnReturn: false })) {
@@ -75,7 +75,7 @@ async function readRaw(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer
 }
 
 /** A request whose body is used, by which the receiver knows one that a parser has read. */
-function alreadyRead(request: Request): Request {
+function markAsRead(request: Request): Request {
   request.text().catch(() => {});
   return request;
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { OTHER_PKCS8, OTHER_SPKI, SPKI } from "../testing/messages/signature-vectors.ts";
 import {
+  createNotification,
+  createTestReceiver,
   EXAMPLES,
   expectAcknowledged,
   NOW,
-  notification,
   PATH,
-  receiving,
   TIME,
-  VAULTED,
+  VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -19,8 +19,8 @@ describe("each example of the document is handed over and acknowledged", () => {
   });
 
   test.each([...EXAMPLES])("%s", async (name, example) => {
-    const { receive, events, refused } = receiving();
-    await expectAcknowledged(await receive(await notification({ body: JSON.stringify(example) })));
+    const { receive, events, refused } = createTestReceiver();
+    await expectAcknowledged(await receive(await createNotification({ body: JSON.stringify(example) })));
     expect(refused).toEqual([]);
     expect(events).toHaveLength(1);
     expect(events[0]?.notification).toEqual(example);
@@ -28,9 +28,9 @@ describe("each example of the document is handed over and acknowledged", () => {
   });
 
   test("with the fields that a merchant needs at hand", async () => {
-    const { receive, events } = receiving();
-    await receive(await notification());
-    await receive(await notification({ body: JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")) }));
+    const { receive, events } = createTestReceiver();
+    await receive(await createNotification());
+    await receive(await createNotification({ body: JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")) }));
     expect(events).toMatchObject([
       {
         outcome: "vaulted",
@@ -51,16 +51,16 @@ describe("what the gateway may add is accepted", () => {
     ["a code that the document does not name", { result: result("F", "ISSUER_ON_HOLIDAY") }],
     ["a field named like a method of every object", { toString: "x", constructor: "y", result: result("F", "POLICY") }],
   ])("%s", async (_, more) => {
-    const { receive, events } = receiving();
+    const { receive, events } = createTestReceiver();
     const body = JSON.stringify({ vaultingRequestId: "r-1", ...more });
-    await expectAcknowledged(await receive(await notification({ body })));
+    await expectAcknowledged(await receive(await createNotification({ body })));
     expect(events).toMatchObject([{ outcome: "failed", code: more.result.resultCode, notification: JSON.parse(body) }]);
   });
 
   test("a brand and a funding that are new", async () => {
-    const { receive, events } = receiving();
-    const body = VAULTED.replace('"VISA"', '"NEWBRAND","funding":"MOONSTONE"');
-    await expectAcknowledged(await receive(await notification({ body })));
+    const { receive, events } = createTestReceiver();
+    const body = VAULTED_BODY.replace('"VISA"', '"NEWBRAND","funding":"MOONSTONE"');
+    await expectAcknowledged(await receive(await createNotification({ body })));
     expect(events).toMatchObject([{ paymentMethodDetail: { card: { brand: "NEWBRAND", funding: "MOONSTONE" } } }]);
   });
 
@@ -71,14 +71,14 @@ describe("what the gateway may add is accepted", () => {
 
 describe("the body is taken as its bytes are", () => {
   test.each([
-    ["indented", JSON.stringify(JSON.parse(VAULTED), null, 3)],
-    ["with CRLF", VAULTED.replace(",", ",\r\n")],
-    ["with escapes", VAULTED.replaceAll("r", "\\u0072")],
-    ["with text outside ASCII", VAULTED.replace("c-17", "Zoë 王小明 🌍")],
-    ["of exactly 64 KiB", VAULTED.padEnd(64 * 1024)],
+    ["indented", JSON.stringify(JSON.parse(VAULTED_BODY), null, 3)],
+    ["with CRLF", VAULTED_BODY.replace(",", ",\r\n")],
+    ["with escapes", VAULTED_BODY.replaceAll("r", "\\u0072")],
+    ["with text outside ASCII", VAULTED_BODY.replace("c-17", "Zoë 王小明 🌍")],
+    ["of exactly 64 KiB", VAULTED_BODY.padEnd(64 * 1024)],
   ])("%s", async (_, body) => {
-    const { receive, events } = receiving();
-    await expectAcknowledged(await receive(await notification({ body })));
+    const { receive, events } = createTestReceiver();
+    await expectAcknowledged(await receive(await createNotification({ body })));
     expect(events[0]?.notification).toEqual(JSON.parse(body));
   });
 });
@@ -92,8 +92,8 @@ describe("Request-Time", () => {
     "2026-11-23T12:00:00.1234567Z",
     "2026-11-23T12:00:00.123+00:00",
   ])("%s is read", async (time) => {
-    const { receive } = receiving({ timeToleranceMs: 1000 });
-    await expectAcknowledged(await receive(await notification({ time })));
+    const { receive } = createTestReceiver({ timeToleranceMs: 1000 });
+    await expectAcknowledged(await receive(await createNotification({ time })));
   });
 
   test.each([
@@ -102,8 +102,8 @@ describe("Request-Time", () => {
     ["4 minutes old with a tolerance of 5", { timeToleranceMs: 5 * 60_000 }, NOW - 4 * 60_000],
     ["years old with the tolerance switched off", { timeToleranceMs: false }, 1_000_000_000_000],
   ] as const)("%s is accepted", async (_, options, time) => {
-    const { receive } = receiving(options);
-    await expectAcknowledged(await receive(await notification({ time: String(time) })));
+    const { receive } = createTestReceiver(options);
+    await expectAcknowledged(await receive(await createNotification({ time: String(time) })));
   });
 });
 
@@ -114,10 +114,10 @@ describe("headers in the other forms there are", () => {
     ["APPLICATION/JSON; charset=UTF-8"],
     [undefined],
   ])("Content-Type: %s", async (mediaType) => {
-    const { receive } = receiving();
-    const request = await notification({
+    const { receive } = createTestReceiver();
+    const request = await createNotification({
       headers: { "content-type": mediaType },
-      body: new TextEncoder().encode(VAULTED),
+      body: new TextEncoder().encode(VAULTED_BODY),
     });
     await expectAcknowledged(await receive(request));
   });
@@ -128,8 +128,8 @@ describe("headers in the other forms there are", () => {
     ["base64 as it is", (value: string) => decodeURIComponent(value)],
     ["no key version", (value: string) => value.replace("keyVersion=1,", "")],
   ])("Signature with %s", async (_, rewrite) => {
-    const { receive } = receiving();
-    const request = await notification();
+    const { receive } = createTestReceiver();
+    const request = await createNotification();
     request.headers.set("signature", rewrite(request.headers.get("signature") ?? ""));
     await expectAcknowledged(await receive(request));
   });
@@ -138,7 +138,7 @@ describe("headers in the other forms there are", () => {
 describe("several public keys, while one is being replaced", () => {
   const keys = { 1: SPKI, 2: OTHER_SPKI };
   const from = async (key: string | undefined, version: string) => {
-    const request = await notification(key === undefined ? {} : { key });
+    const request = await createNotification(key === undefined ? {} : { key });
     const value = request.headers.get("signature") ?? "";
     request.headers.set("signature", value.replace("keyVersion=1,", version));
     return request;
@@ -149,7 +149,7 @@ describe("several public keys, while one is being replaced", () => {
     ["the new one by its version", OTHER_PKCS8, "keyVersion=2,"],
     ["the new one without a version", OTHER_PKCS8, ""],
   ])("%s", async (_, key, version) => {
-    const { receive } = receiving({ antomPublicKey: keys });
+    const { receive } = createTestReceiver({ antomPublicKey: keys });
     await expectAcknowledged(await receive(await from(key, version)));
   });
 
@@ -159,7 +159,7 @@ describe("several public keys, while one is being replaced", () => {
     ["a version that is not there", undefined, "keyVersion=999999999,"],
     ["a version that is a property of every object", undefined, "keyVersion=__proto__,"],
   ])("not %s", async (_, key, version) => {
-    const { receive, events } = receiving({ antomPublicKey: keys });
+    const { receive, events } = createTestReceiver({ antomPublicKey: keys });
     expect((await receive(await from(key, version))).status).toBe(401);
     expect(events).toEqual([]);
   });
@@ -167,19 +167,21 @@ describe("several public keys, while one is being replaced", () => {
 
 describe("the path that is signed", () => {
   test("is the request's, query string included", async () => {
-    const { receive } = receiving();
-    await expectAcknowledged(await receive(await notification({ path: `${PATH}?shop=7&x=%C3%A9` })));
+    const { receive } = createTestReceiver();
+    await expectAcknowledged(await receive(await createNotification({ path: `${PATH}?shop=7&x=%C3%A9` })));
   });
 
   test("is the option's where something on the way rewrites it", async () => {
-    const { receive } = receiving({ path: "/public/hook?shop=7" });
-    await expectAcknowledged(await receive(await notification({ path: "/internal" }, { path: "/public/hook?shop=7" })));
+    const { receive } = createTestReceiver({ path: "/public/hook?shop=7" });
+    await expectAcknowledged(
+      await receive(await createNotification({ path: "/internal" }, { path: "/public/hook?shop=7" })),
+    );
   });
 
   test("does not name the host", async () => {
-    const { receive } = receiving();
-    const { headers } = await notification({ time: TIME });
-    const elsewhere = new Request(`http://10.0.0.1:8080${PATH}`, { method: "POST", headers, body: VAULTED });
+    const { receive } = createTestReceiver();
+    const { headers } = await createNotification({ time: TIME });
+    const elsewhere = new Request(`http://10.0.0.1:8080${PATH}`, { method: "POST", headers, body: VAULTED_BODY });
     await expectAcknowledged(await receive(elsewhere));
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { OTHER_PKCS8, SPKI } from "../testing/messages/signature-vectors.ts";
 import {
+  createNotification,
+  createTestReceiver,
   EXAMPLES,
-  expectRefused,
+  expectRejected,
   NOW,
-  notification,
   PATH,
-  receiving,
   TIME,
-  VAULTED,
+  VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 import { createNotificationReceiver } from "./index.ts";
 
@@ -18,10 +18,10 @@ const MINUTE = 60_000;
 async function expectNotTaken(
   request: Request,
   [status, resultCode, reason]: readonly [number, string, RegExp],
-  options: Parameters<typeof receiving>[0] = {},
+  options: Parameters<typeof createTestReceiver>[0] = {},
 ): Promise<void> {
-  const { receive, events, refused } = receiving(options);
-  const message = await expectRefused(await receive(request), status, resultCode);
+  const { receive, events, refused } = createTestReceiver(options);
+  const message = await expectRejected(await receive(request), status, resultCode);
   expect(events).toEqual([]);
   expect(refused).toHaveLength(1);
   expect(refused[0]?.message).toMatch(reason);
@@ -31,7 +31,7 @@ async function expectNotTaken(
 
 describe("the envelope", () => {
   test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s is no notification", async (method) => {
-    await expectNotTaken(await notification({ method }), [405, "METHOD_NOT_SUPPORTED", /is a POST/]);
+    await expectNotTaken(await createNotification({ method }), [405, "METHOD_NOT_SUPPORTED", /is a POST/]);
   });
 
   test.each([
@@ -44,20 +44,20 @@ describe("the envelope", () => {
     "application/json, application/json",
     "",
   ])("Content-Type %j", async (mediaType) => {
-    const request = await notification({ headers: { "content-type": mediaType } });
+    const request = await createNotification({ headers: { "content-type": mediaType } });
     await expectNotTaken(request, [415, "MEDIA_TYPE_NOT_ACCEPTABLE", /application\/json/]);
   });
 
   test.each([64 * 1024 + 1, 10_000_000])("a body of %i bytes", async (size) => {
-    const request = await notification({ body: VAULTED.padEnd(size) });
+    const request = await createNotification({ body: VAULTED_BODY.padEnd(size) });
     await expectNotTaken(request, [413, "PARAM_ILLEGAL", /larger than 65536 bytes/]);
   });
 
   test("a body that was read before says how to keep it", async () => {
-    const request = await notification();
+    const request = await createNotification();
     await request.json();
     await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before.*express\.raw/]);
-    const { receive, refused } = receiving();
+    const { receive, refused } = createTestReceiver();
     await receive(request);
     expect(refused).toMatchObject([
       { code: "BODY_ALREADY_PARSED", message: expect.stringMatching(/Fastify.*Next\.js/) },
@@ -65,13 +65,13 @@ describe("the envelope", () => {
   });
 
   test("a body that somebody else is reading is as good as read", async () => {
-    const request = await notification();
+    const request = await createNotification();
     request.body?.getReader();
     await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before/]);
   });
 
   test("a body that breaks off", async () => {
-    const { headers } = await notification();
+    const { headers } = await createNotification();
     const body = new ReadableStream({
       pull: (controller) => controller.error(new Error("socket hang up 4111111111111111")),
     });
@@ -86,25 +86,25 @@ describe("the envelope", () => {
 
 describe("a signature that does not verify", () => {
   const CASES: readonly (readonly [string, Promise<Request>])[] = [
-    ["with another key, such as the merchant's own", notification({ key: OTHER_PKCS8 })],
-    ["over another path", notification({}, { path: "/other" })],
-    ["over the path without its query string", notification({ path: `${PATH}?a=1` }, { path: PATH })],
-    ["over another time", notification({}, { time: "2026-11-23T20:00:01+08:00" })],
-    ["over the same instant in another form", notification({}, { time: String(NOW) })],
-    ["over another client's ID", notification({}, { clientId: "SANDBOX_OTHER" })],
-    ["over another body", notification({}, { body: VAULTED.replace("SUCCESS", "FAILURE") })],
+    ["with another key, such as the merchant's own", createNotification({ key: OTHER_PKCS8 })],
+    ["over another path", createNotification({}, { path: "/other" })],
+    ["over the path without its query string", createNotification({ path: `${PATH}?a=1` }, { path: PATH })],
+    ["over another time", createNotification({}, { time: "2026-11-23T20:00:01+08:00" })],
+    ["over the same instant in another form", createNotification({}, { time: String(NOW) })],
+    ["over another client's ID", createNotification({}, { clientId: "SANDBOX_OTHER" })],
+    ["over another body", createNotification({}, { body: VAULTED_BODY.replace("SUCCESS", "FAILURE") })],
     [
       "over the body written again",
-      notification({ body: JSON.stringify(JSON.parse(VAULTED), null, 2) }, { body: VAULTED }),
+      createNotification({ body: JSON.stringify(JSON.parse(VAULTED_BODY), null, 2) }, { body: VAULTED_BODY }),
     ],
-    ["over CRLF where LF came", notification({ body: `${VAULTED}\n` }, { body: `${VAULTED}\r\n` })],
+    ["over CRLF where LF came", createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` })],
   ];
   test.each(CASES)("%s", async (_, request) => {
     await expectNotTaken(await request, [401, "INVALID_SIGNATURE", /does not fit.*set the option path/]);
   });
 
   test("over the request's own path where the option names another", async () => {
-    await expectNotTaken(await notification(), [401, "INVALID_SIGNATURE", /does not fit/], { path: "/public" });
+    await expectNotTaken(await createNotification(), [401, "INVALID_SIGNATURE", /does not fit/], { path: "/public" });
   });
 });
 
@@ -125,18 +125,26 @@ describe("a Signature header that cannot be read", () => {
     ["257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
     ["64 KiB of it", `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(65_536)}`],
   ])("%s", async (_, signature) => {
-    await expectNotTaken(await notification({ headers: { signature } }), [401, "INVALID_SIGNATURE", /[Ss]ignature/]);
+    await expectNotTaken(await createNotification({ headers: { signature } }), [
+      401,
+      "INVALID_SIGNATURE",
+      /[Ss]ignature/,
+    ]);
   });
 
   test("sent twice, the right one first or last", async () => {
-    const right = (await notification()).headers.get("signature") ?? "";
+    const right = (await createNotification()).headers.get("signature") ?? "";
     const wrong = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
     for (const signature of [`${right}, ${wrong}`, `${wrong}, ${right}`, `${right}, ${right}`])
-      await expectNotTaken(await notification({ headers: { signature } }), [401, "INVALID_SIGNATURE", /sent twice/]);
+      await expectNotTaken(await createNotification({ headers: { signature } }), [
+        401,
+        "INVALID_SIGNATURE",
+        /sent twice/,
+      ]);
   });
 
   test("a plus that form decoding made a blank", async () => {
-    const request = await notification();
+    const request = await createNotification();
     const spoilt = (request.headers.get("signature") ?? "").replaceAll("%2B", " ").replaceAll("%2F", "/");
     request.headers.set("signature", spoilt);
     await expectNotTaken(request, [401, "INVALID_SIGNATURE", /blank in it is a plus/]);
@@ -145,11 +153,15 @@ describe("a Signature header that cannot be read", () => {
 
 describe("the client and the time", () => {
   test("another client's notification, rightly signed", async () => {
-    await expectNotTaken(await notification({ clientId: "SANDBOX_OTHER" }), [401, "INVALID_SIGNATURE", /Client-Id/]);
+    await expectNotTaken(await createNotification({ clientId: "SANDBOX_OTHER" }), [
+      401,
+      "INVALID_SIGNATURE",
+      /Client-Id/,
+    ]);
   });
 
   test.each(["client-id", "request-time"])("no %s", async (name) => {
-    const request = await notification({ headers: { [name]: undefined } });
+    const request = await createNotification({ headers: { [name]: undefined } });
     await expectNotTaken(request, [401, "INVALID_SIGNATURE", new RegExp(name, "i")]);
   });
 
@@ -161,7 +173,7 @@ describe("the client and the time", () => {
     "Mon, 23 Nov 2026 12:00:00 GMT",
     "9".repeat(300),
   ])("Request-Time %j, rightly signed", async (time) => {
-    await expectNotTaken(await notification({ time }), [400, "PARAM_ILLEGAL", /13 digits/]);
+    await expectNotTaken(await createNotification({ time }), [400, "PARAM_ILLEGAL", /13 digits/]);
   });
 
   test.each([
@@ -171,7 +183,7 @@ describe("the client and the time", () => {
     ["6 minutes ahead with a tolerance of 5", { timeToleranceMs: 5 * MINUTE }, NOW + 6 * MINUTE],
   ])("%s", async (_, options, time) => {
     await expectNotTaken(
-      await notification({ time: String(time) }),
+      await createNotification({ time: String(time) }),
       [401, "INVALID_SIGNATURE", /timeToleranceMs/],
       options,
     );
@@ -181,13 +193,13 @@ describe("the client and the time", () => {
 describe("a body that is signed, but is no notification", () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
     ["empty", "", /is empty/],
-    ["cut off", VAULTED.slice(0, -1), /is not JSON/],
+    ["cut off", VAULTED_BODY.slice(0, -1), /is not JSON/],
     ["a form", "a=1&b=2", /is not JSON/],
-    ["a byte order mark before it", `\uFEFF${VAULTED}`, /byte order mark/],
+    ["a byte order mark before it", `\uFEFF${VAULTED_BODY}`, /byte order mark/],
     ["no UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
-    ["a name twice", VAULTED.replace("{", '{"vaultingRequestId":"another",'), /a name twice/],
-    ["a name twice, once escaped", VAULTED.replace("{", '{"\\u0076aultingRequestId":"another",'), /a name twice/],
-    ["__proto__", VAULTED.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
+    ["a name twice", VAULTED_BODY.replace("{", '{"vaultingRequestId":"another",'), /a name twice/],
+    ["a name twice, once escaped", VAULTED_BODY.replace("{", '{"\\u0076aultingRequestId":"another",'), /a name twice/],
+    ["__proto__", VAULTED_BODY.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
     ["200,000 nested arrays would be too large; 20,000", "[".repeat(20_000), /nested deeper/],
     ["null", "null", /breaks the document/],
     ["an array", "[]", /breaks the document/],
@@ -198,24 +210,28 @@ describe("a body that is signed, but is no notification", () => {
       '{"result":{"resultCode":"POLICY","resultStatus":"F","resultMessage":"x"}}',
       /vaultingRequestId/,
     ],
-    ["a number for an ID", VAULTED.replace('"123456789206"', "123456789206"), /\/vaultingRequestId/],
-    ["an ID of 65 characters", VAULTED.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
-    ["a NUL in the ID", VAULTED.replace("123456789206", "1\\u0000"), /NUL/],
-    ["a lone surrogate in the ID", VAULTED.replace("123456789206", "\\ud800"), /lone surrogate/],
-    ["success without a token", VAULTED.replace("cardToken", "token"), /cardToken/],
-    ["success told as U", VAULTED.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
-    ["success told as F", VAULTED.replace('"resultStatus":"S"', '"resultStatus":"F"'), /breaks the document/],
+    ["a number for an ID", VAULTED_BODY.replace('"123456789206"', "123456789206"), /\/vaultingRequestId/],
+    ["an ID of 65 characters", VAULTED_BODY.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
+    ["a NUL in the ID", VAULTED_BODY.replace("123456789206", "1\\u0000"), /NUL/],
+    ["a lone surrogate in the ID", VAULTED_BODY.replace("123456789206", "\\ud800"), /lone surrogate/],
+    ["success without a token", VAULTED_BODY.replace("cardToken", "token"), /cardToken/],
+    ["success told as U", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
+    ["success told as F", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"F"'), /breaks the document/],
     ["a failure told as S", JSON.stringify(EXAMPLES.get("POLICY")).replace('"F"', '"S"'), /breaks the document/],
-    ["a card number that is not masked", VAULTED.replace("************8764", "4112273146798764"), /\/maskedCardNo/],
+    [
+      "a card number that is not masked",
+      VAULTED_BODY.replace("************8764", "4112273146798764"),
+      /\/maskedCardNo/,
+    ],
   ])("%s", async (_, body, reason) => {
-    await expectNotTaken(await notification({ body }), [400, "PARAM_ILLEGAL", reason]);
+    await expectNotTaken(await createNotification({ body }), [400, "PARAM_ILLEGAL", reason]);
   });
 
   test("is told with its issues, by pointer and rule", async () => {
-    const { receive, refused } = receiving();
-    await receive(await notification({ body: VAULTED.replace('"123456789206"', "5") }));
+    const { receive, refused } = createTestReceiver();
+    await receive(await createNotification({ body: VAULTED_BODY.replace('"123456789206"', "5") }));
     expect(refused).toMatchObject([
-      { code: "NOTIFICATION_REFUSED", issues: [{ pointer: "/vaultingRequestId", rule: "type" }] },
+      { code: "NOTIFICATION_REJECTED", issues: [{ pointer: "/vaultingRequestId", rule: "type" }] },
     ]);
   });
 });
@@ -234,14 +250,14 @@ describe("options that cannot be right are refused at once", () => {
 });
 
 test("the checks come in the order that is told: nothing of a body counts before its signature", async () => {
-  const { receive } = receiving();
+  const { receive } = createTestReceiver();
   const statusOf = async (request: Request) => (await receive(request)).status;
   const bad = { time: "1", body: "not JSON", headers: { signature: "x", "content-type": "text/plain" } };
-  expect(await statusOf(await notification({ ...bad, method: "PUT" }))).toBe(405);
-  expect(await statusOf(await notification(bad))).toBe(415);
+  expect(await statusOf(await createNotification({ ...bad, method: "PUT" }))).toBe(405);
+  expect(await statusOf(await createNotification(bad))).toBe(415);
   const json = { ...bad, headers: { signature: "x" } };
-  expect(await statusOf(await notification({ ...json, body: "x".repeat(65_537) }))).toBe(413);
-  expect(await statusOf(await notification(json))).toBe(401);
-  expect(await statusOf(await notification({ ...json, headers: {} }))).toBe(400);
-  expect(await statusOf(await notification({ time: TIME, body: "not JSON" }))).toBe(400);
+  expect(await statusOf(await createNotification({ ...json, body: "x".repeat(65_537) }))).toBe(413);
+  expect(await statusOf(await createNotification(json))).toBe(401);
+  expect(await statusOf(await createNotification({ ...json, headers: {} }))).toBe(400);
+  expect(await statusOf(await createNotification({ time: TIME, body: "not JSON" }))).toBe(400);
 });

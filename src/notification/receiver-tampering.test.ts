@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   CLIENT_ID,
-  notification,
+  createNotification,
+  createSignedHeaders,
+  createTestReceiver,
   PATH,
-  receiving,
-  signedHeaders,
   TIME,
-  VAULTED,
+  VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 
 /** Printable ASCII, so that the byte can stand in a header and in an address. */
@@ -21,8 +21,8 @@ function withByte(text: string, at: number, value: number): string {
 }
 
 /** What was signed; the test changes it afterwards. */
-const SENT = { path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED };
-const { signature = "" } = await signedHeaders(SENT);
+const SENT = { path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY };
+const { signature = "" } = await createSignedHeaders(SENT);
 
 function requestOf(changed: Partial<typeof SENT & { signature: string }>): Request {
   const { path, clientId, time, body, ...more } = { ...SENT, signature, ...changed };
@@ -31,7 +31,7 @@ function requestOf(changed: Partial<typeof SENT & { signature: string }>): Reque
 }
 
 test.each(["body", "clientId", "time", "path"] as const)("any one byte changed in the %s is refused", async (part) => {
-  const { receive, events } = receiving();
+  const { receive, events } = createTestReceiver();
   await fc.assert(
     fc.asyncProperty(fc.nat(), byte, async (at, value) => {
       const request = requestOf({ [part]: withByte(SENT[part], at, value) });
@@ -46,7 +46,7 @@ test.each(["body", "clientId", "time", "path"] as const)("any one byte changed i
 });
 
 test("any one character changed in the signature is refused", async () => {
-  const { receive, events } = receiving();
+  const { receive, events } = createTestReceiver();
   const start = signature.indexOf("signature=") + "signature=".length;
   await fc.assert(
     fc.asyncProperty(fc.nat(), byte, async (at, value) => {
@@ -59,15 +59,18 @@ test("any one character changed in the signature is refused", async () => {
 });
 
 test("nothing changed is accepted: else the tests above would prove nothing", async () => {
-  expect((await receiving().receive(requestOf({}))).status).toBe(200);
+  expect((await createTestReceiver().receive(requestOf({}))).status).toBe(200);
 });
 
 test("any bytes whatever in body and headers are refused, never a rejection", async () => {
-  const { receive, events } = receiving();
+  const { receive, events } = createTestReceiver();
   const header = fc.string({ unit: "grapheme-ascii", maxLength: 400 });
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), header, header, async (body, signature, time) => {
-      const request = await notification({ body: new Uint8Array(body), headers: { signature, "request-time": time } });
+      const request = await createNotification({
+        body: new Uint8Array(body),
+        headers: { signature, "request-time": time },
+      });
       expect((await receive(request)).status).toBe(401);
     }),
     { numRuns: 300 },
@@ -76,10 +79,10 @@ test("any bytes whatever in body and headers are refused, never a rejection", as
 });
 
 test("any signed JSON whatever is handed over or refused as the document says, never a rejection", async () => {
-  const { receive } = receiving();
+  const { receive } = createTestReceiver();
   await fc.assert(
     fc.asyncProperty(fc.json({ maxDepth: 6 }), async (body) => {
-      expect([200, 400]).toContain((await receive(await notification({ body }))).status);
+      expect([200, 400]).toContain((await receive(await createNotification({ body }))).status);
     }),
     { numRuns: 300 },
   );

@@ -1,11 +1,11 @@
 /** The merchant is called: verify, read, hand over, acknowledge. Web platform only. */
 import type { components } from "../../generated/types.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
-import { isHeaderToken, JSON_MEDIA_TYPE, messageTime, TIME_TOLERANCE_MS } from "../protocol/http.ts";
+import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { importKeyring, type KeyInput } from "../signature/index.ts";
-import { createOnceOnly } from "./deduplicate.ts";
-import { Refusal, unexpected } from "./rejection.ts";
-import { readNotification, type VaultingEvent } from "./verify-notification.ts";
+import { createDeduplicator } from "./deduplicate.ts";
+import { Rejection, toRejection } from "./rejection.ts";
+import { type VaultingEvent, verifyNotification } from "./verify-notification.ts";
 
 type Schemas = components["schemas"];
 
@@ -21,7 +21,7 @@ export interface NotificationReceiverOptions {
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /** Called with the reason when a notification is not taken. Default: nothing. */
-  readonly onRefused?: (error: AntomVaultError) => void;
+  readonly onRejected?: (error: AntomVaultError) => void;
   /**
    * The path of vaultingNotificationUrl as the gateway was told it, query string included. Needed where something on the way rewrites
    * the path; default: the path of the request that arrives.
@@ -43,7 +43,7 @@ export type NotificationReceiver = (request: Request) => Promise<Response>;
  * document. Only then is `onVaulting` called, and only when it has succeeded is the documented acknowledgement answered. Everything
  * else is answered with a status of 4xx or 5xx, on which the gateway sends again.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` at once; `KEY_INVALID` goes to `onRefused` with the first notification
+ * @throws AntomVaultError `CONFIGURATION_INVALID` at once; `KEY_INVALID` goes to `onRejected` with the first notification
  * @see https://docs.antom.com/ac/ams/notify_vaulting
  * @example
  * ```ts
@@ -54,7 +54,7 @@ export type NotificationReceiver = (request: Request) => Promise<Response>;
  * ```
  */
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
-  const { clientId, onVaulting, onRefused, path, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
+  const { clientId, onVaulting, onRejected, path, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
@@ -69,15 +69,15 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   }
   const keys = importKeyring(options.antomPublicKey, "antomPublicKey");
   keys.catch(() => {});
-  const onceOnly = createOnceOnly();
+  const onceOnly = createDeduplicator();
 
   async function take(request: Request): Promise<void> {
-    const event = await readNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
+    const event = await verifyNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
     // A final result is told once, however often and in parallel it comes.
     const { outcome, notification, vaultingRequestId } = event;
     const key = `${outcome} ${notification.result.resultCode} ${vaultingRequestId}`;
     await onceOnly(key, async () => onVaulting(event)).catch((error: unknown) => {
-      throw new Refusal(
+      throw new Rejection(
         500,
         "PROCESS_FAIL",
         "The handler failed; the gateway will send the notification again.",
@@ -92,11 +92,16 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
       await take(request);
       return respond(200, ACKNOWLEDGEMENT, clientId, now());
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : unexpected(error);
+      const refusal = error instanceof Rejection ? error : toRejection(error);
       // A reporter that fails, at once or later, must not change the answer.
-      (async () => onRefused?.(refusal.error))().catch(() => {});
-      const { status, resultCode, told } = refusal;
-      return respond(status, { result: { resultCode, resultStatus: "F", resultMessage: told } }, clientId, now());
+      (async () => onRejected?.(refusal.error))().catch(() => {});
+      const { status, resultCode, responseMessage } = refusal;
+      return respond(
+        status,
+        { result: { resultCode, resultStatus: "F", resultMessage: responseMessage } },
+        clientId,
+        now(),
+      );
     }
   };
 }
@@ -112,6 +117,6 @@ function respond(
   clientId: string,
   now: number,
 ): Response {
-  const headers = { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": messageTime(now) };
+  const headers = { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": formatMessageTime(now) };
   return new Response(JSON.stringify(body), { status, headers });
 }

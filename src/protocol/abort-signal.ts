@@ -1,7 +1,7 @@
 /** Time limits that hold whatever the work itself does with a signal. @module */
 
 /** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => {});
     return Promise.reject(signal.reason);
@@ -14,7 +14,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** A signal that aborts after `ms` milliseconds, or as soon as `outer` aborts, unless it is stopped before. */
-export function timeLimit(
+export function createTimeLimit(
   ms: number,
   outer?: AbortSignal,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {

@@ -14,7 +14,7 @@ describe("AntomVaultError", () => {
   test("carries details by kind", () => {
     const issues = [{ pointer: "/env", rule: "required", message: "is required" }];
     expect(new AntomVaultError("REQUEST_INVALID", "", { issues })).toMatchObject({ issues });
-    expect(new AntomVaultError("HTTP_STATUS", "", { httpStatus: 500 })).toMatchObject({ httpStatus: 500 });
+    expect(new AntomVaultError("UNEXPECTED_HTTP_STATUS", "", { httpStatus: 500 })).toMatchObject({ httpStatus: 500 });
     const unverified = { resultCode: "NO", resultMessage: "" };
     expect(new AntomVaultError("SIGNATURE_MISSING", "", { unverified })).toMatchObject({ unverified });
   });

@@ -30,19 +30,19 @@ export type AntomVaultErrorCode =
   | "CONNECTION_FAILED"
   | "TIMEOUT"
   | "ABORTED"
-  | "REDIRECT_REFUSED"
-  | "HTTP_STATUS"
+  | "REDIRECT_NOT_ALLOWED"
+  | "UNEXPECTED_HTTP_STATUS"
   | "RESPONSE_TOO_LARGE"
   | "SIGNATURE_MISSING"
   | "SIGNATURE_INVALID"
-  | "RESPONSE_OUT_OF_TIME"
+  | "RESPONSE_TIME_OUT_OF_RANGE"
   | "RESPONSE_NOT_JSON"
-  | "RESPONSE_BREAKS_CONTRACT"
+  | "RESPONSE_INVALID"
   | "BODY_ALREADY_PARSED"
-  | "NOTIFICATION_REFUSED"
+  | "NOTIFICATION_REJECTED"
   | "NOTIFICATION_HANDLER_FAILED";
 
-type Details = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
+type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
 
 /**
  * The one class that is thrown. `code` tells which kind, and stays the same between releases.
@@ -61,14 +61,14 @@ export class AntomVaultError extends Error {
   override readonly name = "AntomVaultError";
   readonly code: AntomVaultErrorCode;
   // Declared and not defined: a field that does not apply is absent, and is not printed as undefined.
-  /** For `REQUEST_INVALID` and `RESPONSE_BREAKS_CONTRACT`: each place that breaks the document. */
+  /** For `REQUEST_INVALID` and `RESPONSE_INVALID`: each place that breaks the document. */
   declare readonly issues?: readonly Issue[];
-  /** For `HTTP_STATUS`: the status that came. */
+  /** For `UNEXPECTED_HTTP_STATUS`: the status that came. */
   declare readonly httpStatus?: number;
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: what the answer said, unproven. */
   declare readonly unverified?: UnverifiedResult;
 
-  constructor(code: AntomVaultErrorCode, message: string, details: Details = {}) {
+  constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
     this.code = code;
     if (details.issues) this.issues = details.issues;
@@ -86,14 +86,14 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
   let name = "Error";
   for (let at = cause; at instanceof Error && !seen.has(at); at = at.cause) {
     seen.add(at);
-    name = word(at.name) ?? name;
-    const code = "code" in at && typeof at.code === "string" ? word(at.code) : undefined;
+    name = toIdentifier(at.name) ?? name;
+    const code = "code" in at && typeof at.code === "string" ? toIdentifier(at.code) : undefined;
     if (code) return { name, code };
   }
   return { name };
 }
 
-const word = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
+const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
 /** Text that came from outside, fit for an error: no digit of any script survives. */
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
@@ -103,7 +103,7 @@ export const describeIssues = (issues: readonly Issue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
 
 /** Parts that are loaded only when they are asked for, by who needs them. All of a set are named: one more is never missing next. */
-const PARTS = {
+const OPTIONAL_DEPENDENCIES = {
   mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   sandbox: "@hono/node-server@2 hono@4",
   "--database": "pg@8",
@@ -111,18 +111,21 @@ const PARTS = {
 } as const;
 
 /** Imports a part. @throws AntomVaultError `DEPENDENCY_MISSING` */
-export async function loadPart<Part>(of: keyof typeof PARTS, load: () => Promise<Part>): Promise<Part> {
+export async function loadDependency<Part>(
+  of: keyof typeof OPTIONAL_DEPENDENCIES,
+  load: () => Promise<Part>,
+): Promise<Part> {
   try {
     return await load();
   } catch (error) {
-    throw missingPart(of, error);
+    throw missingDependency(of, error);
   }
 }
 
 /** A part is not there. */
-export const missingPart = (of: keyof typeof PARTS, cause: unknown): AntomVaultError =>
+export const missingDependency = (of: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${PARTS[of]}`,
+    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${OPTIONAL_DEPENDENCIES[of]}`,
     { cause },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isJsonMediaType, messageTime, parseMessageTime, readBody } from "./http.ts";
+import { formatMessageTime, isJsonMediaType, parseMessageTime, readBody } from "./http.ts";
 
 describe("parseMessageTime", () => {
   test.each([
@@ -33,7 +33,7 @@ describe("parseMessageTime", () => {
   });
 
   test("reads what messageTime writes", () => {
-    expect(messageTime(Date.UTC(2026, 10, 23, 8, 4, 1, 999))).toBe("2026-11-23T08:04:01Z");
+    expect(formatMessageTime(Date.UTC(2026, 10, 23, 8, 4, 1, 999))).toBe("2026-11-23T08:04:01Z");
   });
 });
 

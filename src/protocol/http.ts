@@ -1,5 +1,5 @@
 /** What both sides of the protocol read from an HTTP message. @module */
-import { untilAborted } from "./abort-signal.ts";
+import { rejectOnAbort } from "./abort-signal.ts";
 
 /**
  * The bytes of a body, or `undefined` where there are more than `limit`: the rest is not read then.
@@ -16,7 +16,7 @@ export async function readBody(
   const reading = readChunks(reader, limit, chunks);
   let size: number | undefined;
   try {
-    size = await (signal ? untilAborted(reading, signal) : reading);
+    size = await (signal ? rejectOnAbort(reading, signal) : reading);
   } finally {
     if (size === undefined) reader.cancel().catch(() => {});
   }
@@ -78,17 +78,18 @@ export function parseMessageTime(text: string): number | undefined {
 }
 
 /** A time as the API writes it in a header: ISO 8601 with offset, to the second. */
-export const messageTime = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+export const formatMessageTime = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 /** Returns path and query of a request line, nothing normalised; `undefined` if it has neither the form `/path` nor `http://host/path`. */
-export function targetOf(url: string): string | undefined {
+export function parseRequestTarget(url: string): string | undefined {
   if (url.startsWith("/")) return url;
   const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
   return absolute ? (absolute[1] ?? "/") : undefined;
 }
 
 /** Returns a request target without its query. */
-export const withoutQuery = (target: string): string => target.split("?", 1)[0] ?? "";
+export const stripQuery = (target: string): string => target.split("?", 1)[0] ?? "";
 
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { strings } from "./json-fields.ts";
+import { collectStrings } from "./json-fields.ts";
 
 /** The most bytes that a body may have, in either direction. */
 export const BODY_LIMIT = 64 * 1024;
@@ -12,7 +12,7 @@ export const BODY_LIMIT = 64 * 1024;
 /** How deep objects and arrays may be nested. */
 export const DEPTH_LIMIT = 16;
 
-export type JsonReading =
+export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
   /** `message` goes on from "the body", for example `is not JSON`. */
   | { readonly ok: false; readonly message: string };
@@ -28,7 +28,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-const refuse = (message: string): JsonReading => ({ ok: false, message });
+const invalid = (message: string): JsonResult => ({ ok: false, message });
 
 /**
  * Parses UTF-8 bytes. Refused: more than 64 KiB, bytes that are no UTF-8, a byte order mark, nesting over 16 levels, a name twice in one
@@ -40,33 +40,33 @@ const refuse = (message: string): JsonReading => ({ ok: false, message });
  * // { ok: false, message: "has a name twice in one object" }
  * ```
  */
-export function parseJson(bytes: Uint8Array): JsonReading {
-  if (bytes.byteLength > BODY_LIMIT) return refuse(`is larger than ${BODY_LIMIT} bytes`);
-  if (bytes.byteLength === 0) return refuse("is empty");
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return refuse("begins with a byte order mark");
+export function parseJson(bytes: Uint8Array): JsonResult {
+  if (bytes.byteLength > BODY_LIMIT) return invalid(`is larger than ${BODY_LIMIT} bytes`);
+  if (bytes.byteLength === 0) return invalid("is empty");
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return invalid("begins with a byte order mark");
   const text = decodeUtf8(bytes);
-  if (text === undefined) return refuse("is not UTF-8");
-  const structure = scan(text);
-  if (structure !== undefined) return refuse(structure);
+  if (text === undefined) return invalid("is not UTF-8");
+  const structure = findStructureError(text);
+  if (structure !== undefined) return invalid(structure);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse("is not JSON");
+    return invalid("is not JSON");
   }
   // Neither can stand in UTF-8 or in JSON as it is: only an escape can bring one.
-  if (text.includes("\\u") && !strings(value).every(isPlainText))
-    return refuse("has NUL or a lone surrogate in a string");
+  if (text.includes("\\u") && !collectStrings(value).every(isValidText))
+    return invalid("has NUL or a lone surrogate in a string");
   return { ok: true, value };
 }
 
 /** Returns the value of a body, or `undefined` if {@link parseJson} refuses it. */
-export function jsonIn(bytes: Uint8Array): unknown {
+export function tryParseJson(bytes: Uint8Array): unknown {
   const reading = parseJson(bytes);
   return reading.ok ? reading.value : undefined;
 }
 
-const isPlainText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+const isValidText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c] as const;
@@ -75,7 +75,7 @@ const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c] as const;
  * What `JSON.parse` does not tell: depth, and names that come twice. It looks at brackets and strings only and leaves it to
  * `JSON.parse` to refuse what is no JSON, so it may read nonsense in nonsense.
  */
-function scan(text: string): string | undefined {
+function findStructureError(text: string): string | undefined {
   // One entry a level: the names of an object, or undefined for an array.
   const levels: (Set<string> | undefined)[] = [];
   let nameExpected = false;
@@ -97,7 +97,7 @@ function scan(text: string): string | undefined {
         nameExpected = levels[levels.length - 1] !== undefined;
         break;
       case QUOTE: {
-        const end = endOfString(text, at);
+        const end = findStringEnd(text, at);
         if (end < 0) return "is not JSON";
         const names = levels[levels.length - 1];
         const fault = nameExpected && names ? addName(names, text.slice(at, end + 1)) : undefined;
@@ -119,14 +119,14 @@ function addName(names: Set<string>, quoted: string): string | undefined {
   return undefined;
 }
 
-function endOfString(text: string, start: number): number {
+function findStringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   // A quote behind an odd number of backslashes is part of the string.
-  while (end >= 0 && backslashesBefore(text, end) % 2 === 1) end = text.indexOf('"', end + 1);
+  while (end >= 0 && countBackslashes(text, end) % 2 === 1) end = text.indexOf('"', end + 1);
   return end;
 }
 
-function backslashesBefore(text: string, end: number): number {
+function countBackslashes(text: string, end: number): number {
   let at = end;
   while (text.charCodeAt(at - 1) === BACKSLASH) at--;
   return end - at;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths, operations } from "../../generated/operations.ts";
-import { environmentOf, operationIn, operationOf, routeOf } from "./operations.ts";
+import { findMentionedOperation, findOperation, findRoute, getEnvironment } from "./operations.ts";
 
 const PATH = "/v1/vaults/inquireVaulting";
 const PRODUCTION = { operation: "inquireVaulting", environment: "production" };
@@ -16,15 +16,15 @@ test.each([
   ["5X00000000000000", "production"],
   ["sandbox_5X00000000000000", "production"],
 ])("environmentOf: %s belongs to the %s", (clientId, environment) => {
-  expect(environmentOf(clientId)).toBe(environment);
+  expect(getEnvironment(clientId)).toBe(environment);
 });
 
 describe("the path of an operation", () => {
   test.each(operations)("%s is found by its own path", (operation) => {
     const path = operationPaths[operation];
-    expect([operationOf(path), operationIn(path)]).toEqual([operation, operation]);
-    expect(routeOf(`/ams/api${path}`)).toEqual({ operation, environment: "production" });
-    expect(routeOf(`/ams/sandbox/api${path}`)).toEqual({ operation, environment: "sandbox" });
+    expect([findOperation(path), findMentionedOperation(path)]).toEqual([operation, operation]);
+    expect(findRoute(`/ams/api${path}`)).toEqual({ operation, environment: "production" });
+    expect(findRoute(`/ams/sandbox/api${path}`)).toEqual({ operation, environment: "sandbox" });
   });
 
   test.each([
@@ -41,8 +41,8 @@ describe("the path of an operation", () => {
     ["of no operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
     ["that is empty", "", undefined, undefined, undefined],
   ])("%s", (_, path, route, suffix, anywhere) => {
-    expect(routeOf(path)).toEqual(route);
-    expect(operationOf(path)).toBe(suffix);
-    expect(operationIn(path)).toBe(anywhere);
+    expect(findRoute(path)).toEqual(route);
+    expect(findOperation(path)).toBe(suffix);
+    expect(findMentionedOperation(path)).toBe(anywhere);
   });
 });

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { passesLuhn } from "../cards/luhn.ts";
-import { formsOf, foundIn, foundInFolder, type Needle } from "../testing/attacks/byte-search.ts";
+import { isLuhnValid } from "../cards/luhn.ts";
+import { createNeedles, findNeedles, findNeedlesInDirectory, type Needle } from "../testing/attacks/byte-search.ts";
 import { CANARY, NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
-import { visitor } from "../testing/browser/visitor.ts";
-import { temporaryFolder } from "../testing/processes/command.ts";
-import { startWatched, type WatchedSandbox } from "../testing/processes/instrumented-process.ts";
+import { createVisitor } from "../testing/browser/visitor.ts";
+import { createTemporaryDirectory } from "../testing/processes/command.ts";
+import { type InstrumentedSandbox, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
 import { startListener } from "../testing/sandbox/sandbox.ts";
 
 /** How many vaultings; the full run has 10,000. */
@@ -16,42 +16,42 @@ const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);
 describe("the search finds what is there", () => {
   const secret = `"cvv":"${CANARY.cvv}"`;
 
-  test.each(formsOf("secret", secret))("$name", async ({ bytes }) => {
-    using folder = temporaryFolder();
+  test.each(createNeedles("secret", secret))("$name", async ({ bytes }) => {
+    using folder = createTemporaryDirectory();
     await mkdir(join(folder.path, "a/b"), { recursive: true });
     await writeFile(
       join(folder.path, "a/b/hidden"),
       Buffer.concat([Buffer.alloc(9999, 0xfe), bytes, Buffer.alloc(99)]),
     );
-    expect(await foundInFolder(folder.path, formsOf("secret", secret))).not.toEqual([]);
-    expect(await foundInFolder(folder.path, formsOf("another", '"cvv":"9264"'))).toEqual([]);
+    expect(await findNeedlesInDirectory(folder.path, createNeedles("secret", secret))).not.toEqual([]);
+    expect(await findNeedlesInDirectory(folder.path, createNeedles("another", '"cvv":"9264"'))).toEqual([]);
   });
 
   test("base64, wherever in the encoded text it begins", () => {
     for (let before = 0; before < 9; before++) {
       const encoded = Buffer.from(`${"x".repeat(before)}${CANARY.cardNo}${"y".repeat(7)}`).toString("base64");
-      expect(foundIn(Buffer.from(encoded), NEEDLES)).toHaveLength(1);
-      expect(foundIn(Buffer.from(encoded.replaceAll("+", "-").replaceAll("/", "_")), NEEDLES)).toHaveLength(1);
+      expect(findNeedles(Buffer.from(encoded), NEEDLES)).toHaveLength(1);
+      expect(findNeedles(Buffer.from(encoded.replaceAll("+", "-").replaceAll("/", "_")), NEEDLES)).toHaveLength(1);
     }
   });
 
   test("the canary is a card that passes, and what may be shown of it is no needle", () => {
-    expect(passesLuhn(CANARY.cardNo)).toBe(true);
-    expect(foundIn(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
+    expect(isLuhnValid(CANARY.cardNo)).toBe(true);
+    expect(findNeedles(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
     for (const text of [CANARY.cardNo, JSON.stringify(CANARY), `cvv=${CANARY.cvv}`])
-      expect(foundIn(Buffer.from(text), NEEDLES)).not.toEqual([]);
+      expect(findNeedles(Buffer.from(text), NEEDLES)).not.toEqual([]);
   });
 
   test("a string that is alive in the sandbox's process is in its heap snapshot", async () => {
-    using folder = temporaryFolder();
-    await using sandbox = await startWatched();
+    using folder = createTemporaryDirectory();
+    await using sandbox = await startInstrumentedSandbox();
     const file = join(folder.path, "heap");
-    await sandbox.heapSnapshot(file);
+    await sandbox.writeHeapSnapshot(file);
     const alive: Needle[] = [
-      ...formsOf("a test card", "4000009900510002"),
-      ...formsOf("client", sandbox.credentials.clientId),
+      ...createNeedles("a test card", "4000009900510002"),
+      ...createNeedles("client", sandbox.credentials.clientId),
     ];
-    expect(foundIn(await readFile(file), alive)).toEqual(["a test card, as it is", "client, as it is"]);
+    expect(findNeedles(await readFile(file), alive)).toEqual(["a test card, as it is", "client, as it is"]);
   });
 });
 
@@ -59,11 +59,11 @@ describe("the search finds what is there", () => {
  * What is alive once the sandbox has nothing to do: while it looks for the mistake behind a refused signature, it has that request's body.
  * Between two looks nothing happens that could drive anything out.
  */
-async function quietHeap(sandbox: WatchedSandbox, file: string): Promise<Buffer> {
+async function quietHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
   for (let looks = 1; ; looks++) {
-    await sandbox.heapSnapshot(file);
+    await sandbox.writeHeapSnapshot(file);
     const heap = await readFile(file);
-    if (looks === 5 || foundIn(heap, NEEDLES).length === 0) return heap;
+    if (looks === 5 || findNeedles(heap, NEEDLES).length === 0) return heap;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
@@ -74,11 +74,11 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
   const root = await mkdtemp(join(tmpdir(), "antom-vault-canary-"));
   const data = join(root, "data");
   try {
-    await using sandbox = await startWatched(data);
+    await using sandbox = await startInstrumentedSandbox(data);
     await using listener = await startListener(sandbox.credentials);
     const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
     console.info(sent.codes);
-    const dashboard = visitor(sandbox.credentials.baseUrl);
+    const dashboard = createVisitor(sandbox.credentials.baseUrl);
     await dashboard.get("/reference");
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     expect(await dashboard.post("/reference/sign", { path, body: JSON.stringify(CANARY) })).toMatchObject({
@@ -100,7 +100,7 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
     const told = await Promise.all(
       [
         "health",
-        "journal?limit=1000",
+        "calls?limit=1000",
         "vaultings?limit=1000",
         "notifications?limit=1000",
         "vaultings/canary-0",
@@ -115,31 +115,31 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
     const later = await quietHeap(sandbox, join(root, "heap-later"));
 
     // What is there on purpose is found, so the search does search.
-    expect(foundIn(heap, [...formsOf("masked", `************${CANARY.cardNo.slice(-4)}`)])).not.toEqual([]);
+    expect(findNeedles(heap, [...createNeedles("masked", `************${CANARY.cardNo.slice(-4)}`)])).not.toEqual([]);
     const places: Readonly<Record<string, Buffer>> = {
       heap,
       "heap, later": later,
-      answers: Buffer.from(sent.answers.join("\n")),
+      answers: Buffer.from(sent.responses.join("\n")),
       "control API": Buffer.from(told.join("\n")),
       notifications: Buffer.from(listener.deliveries.map(({ path, body }) => path + body).join("\n")),
-      output: Buffer.from(sandbox.printed(), "latin1"),
+      output: Buffer.from(sandbox.output(), "latin1"),
     };
     const found = Object.entries(places).flatMap(([place, bytes]) =>
-      foundIn(bytes, NEEDLES).map((each) => `${place}: ${each}`),
+      findNeedles(bytes, NEEDLES).map((each) => `${place}: ${each}`),
     );
     expect(found).toEqual([]);
-    expect(await foundInFolder(data, NEEDLES)).toEqual([]);
+    expect(await findNeedlesInDirectory(data, NEEDLES)).toEqual([]);
 
     // A signature confirms a guessed CVV, so it is kept nowhere.
     const signatures = sent.signatures
       .slice(-200)
       .map((each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }));
     for (const place of ["control API", "notifications", "output", "answers"] as const)
-      expect(foundIn(places[place] ?? Buffer.alloc(0), signatures)).toEqual([]);
-    expect(await foundInFolder(data, signatures)).toEqual([]);
+      expect(findNeedles(places[place] ?? Buffer.alloc(0), signatures)).toEqual([]);
+    expect(await findNeedlesInDirectory(data, signatures)).toEqual([]);
 
     expect(await sandbox.kill("SIGTERM")).toBe(0);
-    expect(await foundInFolder(data, NEEDLES)).toEqual([]);
+    expect(await findNeedlesInDirectory(data, NEEDLES)).toEqual([]);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

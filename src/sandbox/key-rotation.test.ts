@@ -5,18 +5,18 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
 import { importKeyring, verifyHeader } from "../signature/index.ts";
-import { buyer, challengeOf } from "../testing/browser/buyer.ts";
-import { controlOf } from "../testing/sandbox/control-api.ts";
+import { createBuyer, startChallenge } from "../testing/browser/buyer.ts";
+import { createControlClient } from "../testing/sandbox/control-api.ts";
 import {
-  callExactly,
-  clientOf,
-  codeOf,
+  callDirectly,
+  catchErrorCode,
+  createId,
+  createTestClient,
+  createVaultRequest,
   type Delivery,
-  newId,
   startListener,
-  vaultRequest,
 } from "../testing/sandbox/sandbox.ts";
-import { missingPostgres, startPostgres } from "../testing/servers/postgres-server.ts";
+import { getPostgresSkipReason, startPostgres } from "../testing/servers/postgres-server.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 /** The keys that a merchant has by then, as its options take them. */
@@ -31,7 +31,7 @@ const MISFIT = "The signature does not fit the message and the key.";
 /** A client with some keys, and the key versions of the answers that it has got. */
 function merchantOf(sandbox: RunningSandbox, antomPublicKey: string | Readonly<Record<string, string>>) {
   const versions: (string | undefined)[] = [];
-  const client = clientOf(sandbox.credentials, {
+  const client = createTestClient(sandbox.credentials, {
     antomPublicKey,
     fetch: async (url, init) => {
       const response = await fetch(url, init);
@@ -49,12 +49,12 @@ describe("an answer", () => {
     const { antomPublicKey } = sandbox.credentials;
     const byVersion = merchantOf(sandbox, first);
     const byKey = merchantOf(sandbox, antomPublicKey);
-    const before = vaultRequest();
+    const before = createVaultRequest();
     const token = await byVersion.client.vaultPaymentMethod(before);
     expect(await byKey.client.vaultPaymentMethod(before)).toEqual(token);
 
     expect(await sandbox.keys.rotate()).toMatchObject({ keyVersion: 2, signs: true });
-    const request = vaultRequest();
+    const request = createVaultRequest();
     for (const [{ client }, why] of [
       [byVersion, NO_SUCH_VERSION],
       [byKey, MISFIT],
@@ -81,7 +81,7 @@ describe("an answer", () => {
     const { credentials } = sandbox;
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
     const answers: { readonly time: string; readonly body: string; readonly header: string | null }[] = [];
-    const client = clientOf(credentials, {
+    const client = createTestClient(credentials, {
       fetch: async (url, init) => {
         const response = await fetch(url, init);
         const time = response.headers.get("response-time") ?? "";
@@ -89,7 +89,7 @@ describe("an answer", () => {
         return response;
       },
     });
-    const call = () => codeOf(client.inquireVaulting({ vaultingRequestId: newId() }));
+    const call = () => catchErrorCode(client.inquireVaulting({ vaultingRequestId: createId() }));
     await call();
     // Calls without a gap, as long as the rotations take.
     let rotating = true;
@@ -123,7 +123,7 @@ describe("a notification", () => {
       clientId,
       antomPublicKey: published(sandbox),
       onVaulting: (event) => void events.push(event),
-      onRefused: ({ code, message }) => void refused.push(`${code} ${message}`),
+      onRejected: ({ code, message }) => void refused.push(`${code} ${message}`),
     });
     const take = async ({ path, time = "", signature = "", body }: Delivery) => {
       const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time, signature };
@@ -136,8 +136,8 @@ describe("a notification", () => {
   test("a retry is signed with the key that there is by then, and taken by a receiver with both keys", async () => {
     await using sandbox = await startSandbox();
     const old = receiverWith(sandbox);
-    const early = vaultRequest();
-    const late = vaultRequest();
+    const early = createVaultRequest();
+    const late = createVaultRequest();
     let receiver: ReturnType<typeof receiverWith> = old;
     let busy = true;
     await using listener = await startListener(sandbox.credentials, (delivery) =>
@@ -145,25 +145,29 @@ describe("a notification", () => {
     );
     for (const request of [early, late]) {
       const told = { ...request, vaultingNotificationUrl: listener.url };
-      await callExactly(sandbox.credentials, "vaultPaymentMethod", told);
+      await callDirectly(sandbox.credentials, "vaultPaymentMethod", told);
     }
-    await sandbox.notifications.settled(early.vaultingRequestId, { state: "ACKNOWLEDGED" });
-    await sandbox.notifications.settled(late.vaultingRequestId, { attempts: 1 });
+    await sandbox.notifications.waitFor(early.vaultingRequestId, { state: "ACKNOWLEDGED" });
+    await sandbox.notifications.waitFor(late.vaultingRequestId, { attempts: 1 });
     expect(listener.deliveries.map(({ signature }) => versionIn(signature))).toEqual(["1", "1"]);
 
     await sandbox.keys.rotate();
     busy = false;
     // The second attempt is due 2 minutes after the first. A receiver that has not heard of the new key refuses it by name.
     await sandbox.clock.advance(120_000);
-    await sandbox.notifications.settled(late.vaultingRequestId, { attempts: 2 });
-    expect(old.refused).toEqual([expect.stringContaining(`NOTIFICATION_REFUSED ${NO_SUCH_VERSION}`)]);
+    await sandbox.notifications.waitFor(late.vaultingRequestId, { attempts: 2 });
+    expect(old.refused).toEqual([expect.stringContaining(`NOTIFICATION_REJECTED ${NO_SUCH_VERSION}`)]);
 
     receiver = receiverWith(sandbox);
     await sandbox.clock.advance(600_000);
-    const notification = await sandbox.notifications.settled(late.vaultingRequestId, { state: "ACKNOWLEDGED" });
-    expect(notification.attempts.map(({ outcome }) => outcome)).toEqual(["HTTP_STATUS", "HTTP_STATUS", "ACKNOWLEDGED"]);
+    const notification = await sandbox.notifications.waitFor(late.vaultingRequestId, { state: "ACKNOWLEDGED" });
+    expect(notification.attempts.map(({ outcome }) => outcome)).toEqual([
+      "UNEXPECTED_HTTP_STATUS",
+      "UNEXPECTED_HTTP_STATUS",
+      "ACKNOWLEDGED",
+    ]);
     expect(receiver.events).toMatchObject([{ outcome: "vaulted", vaultingRequestId: late.vaultingRequestId }]);
-    const tries = await listener.came(3, late.vaultingRequestId);
+    const tries = await listener.waitForDeliveries(3, late.vaultingRequestId);
     expect(tries.map(({ signature }) => versionIn(signature))).toEqual(["1", "2", "2"]);
     expect(new Set(tries.map(({ body }) => body)).size).toBe(1);
 
@@ -182,7 +186,7 @@ describe("a notification", () => {
     }
 
     // What was signed by the old key before is taken by a receiver with both.
-    const [first] = await listener.came(1, early.vaultingRequestId);
+    const [first] = await listener.waitForDeliveries(1, early.vaultingRequestId);
     expect(await receiver.take(first ?? expect.fail("It came."))).toMatchObject({ status: 200 });
     expect(receiver.events).toHaveLength(2);
   });
@@ -229,15 +233,15 @@ describe("in a folder", () => {
   const fileOf = (name: string) => readFile(join(folder, name), "utf8");
 
   test("a restart keeps the keys, the answers to old IDs and the buyer's open page", async () => {
-    const request = vaultRequest();
-    const someone = buyer();
+    const request = createVaultRequest();
+    const someone = createBuyer();
     const started = await (async () => {
       await using sandbox = await startSandbox({ data: folder });
-      const { text } = await callExactly(sandbox.credentials, "vaultPaymentMethod", request);
-      const page = await challengeOf(sandbox.credentials);
+      const { text } = await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
+      const page = await startChallenge(sandbox.credentials);
       await someone.get(page);
       await sandbox.keys.rotate();
-      expect(await callExactly(sandbox.credentials, "vaultPaymentMethod", request)).toMatchObject({ text });
+      expect(await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).toMatchObject({ text });
       expect(JSON.parse(await fileOf("credentials.json"))).toEqual(sandbox.credentials);
       return { text, page, keys: sandbox.keys.list(), credentials: sandbox.credentials };
     })();
@@ -250,7 +254,7 @@ describe("in a folder", () => {
     const merchant = merchantOf(sandbox, published(sandbox));
     expect(await merchant.client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["2"]);
-    expect((await callExactly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
     // Its token was derived before there was a second key.
     const page = started.page.replace(started.credentials.baseUrl, baseUrl);
     expect((await someone.post(page, { code: "123456", answer: "code" })).location).toBe(
@@ -290,18 +294,18 @@ describe("in a folder", () => {
     const keys = sandbox.keys.list();
     const inTheWay = join(folder, "gateway-private-key.pem.new");
     await mkdir(join(inTheWay, "x"), { recursive: true });
-    expect(await codeOf(sandbox.keys.rotate())).toBe("CONFIGURATION_INVALID");
-    const ask = controlOf(sandbox.credentials.baseUrl);
+    expect(await catchErrorCode(sandbox.keys.rotate())).toBe("CONFIGURATION_INVALID");
+    const ask = createControlClient(sandbox.credentials.baseUrl);
     expect(await ask({ method: "POST", path: "/keys" })).toMatchObject({ status: 409, code: "CONFLICT" });
     expect(sandbox.keys.list()).toEqual(keys);
     const merchant = merchantOf(sandbox, published(sandbox));
-    expect(await merchant.client.vaultPaymentMethod(vaultRequest())).toMatchObject({ outcome: "vaulted" });
+    expect(await merchant.client.vaultPaymentMethod(createVaultRequest())).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["1"]);
     await rm(inTheWay, { recursive: true });
     expect(await ask({ method: "POST", path: "/keys" })).toMatchObject({ status: 201, body: { keyVersion: 2 } });
   });
 
-  test.skipIf(missingPostgres())(
+  test.skipIf(getPostgresSkipReason())(
     "of two on one PostgreSQL, the other signs on with its own",
     async () => {
       await using server = await startPostgres();
@@ -310,14 +314,14 @@ describe("in a folder", () => {
       await cp(template, other, { recursive: true });
       await using one = await startSandbox({ data: folder, database });
       await using two = await startSandbox({ data: other, database });
-      const request = vaultRequest();
-      const { text } = await callExactly(two.credentials, "vaultPaymentMethod", request);
+      const request = createVaultRequest();
+      const { text } = await callDirectly(two.credentials, "vaultPaymentMethod", request);
       await one.keys.rotate();
       const merchants = [one, two].map((each) => merchantOf(each, published(one)));
       for (const { client } of merchants)
         expect(await client.inquireVaulting(request)).toMatchObject({ outcome: "vaulted" });
       expect(merchants.map(({ versions }) => versions)).toEqual([["2"], ["1"]]);
-      expect((await callExactly(one.credentials, "vaultPaymentMethod", request)).text).toBe(text);
+      expect((await callDirectly(one.credentials, "vaultPaymentMethod", request)).text).toBe(text);
       await two.close();
       await cp(join(folder, "gateway-private-key.pem"), join(other, "gateway-private-key.pem"));
       await using again = await startSandbox({ data: other, database });

@@ -2,24 +2,29 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { basePaths, operationPaths } from "../../generated/operations.ts";
 import type { Credentials } from "../gateway/index.ts";
-import { openRaw, type RawMerchant, rawMerchant, rightRequest } from "../testing/attacks/raw-merchant.ts";
+import {
+  buildValidRequest,
+  createRawMerchant,
+  openRawConnection,
+  type RawMerchant,
+} from "../testing/attacks/raw-merchant.ts";
 import { sendMutants } from "../testing/attacks/send-mutants.ts";
-import { temporaryFolder } from "../testing/processes/command.ts";
-import { startWatched } from "../testing/processes/instrumented-process.ts";
-import { callExactly, vaultRequest } from "../testing/sandbox/sandbox.ts";
+import { createTemporaryDirectory } from "../testing/processes/command.ts";
+import { startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
+import { callDirectly, createVaultRequest } from "../testing/sandbox/sandbox.ts";
 import { openSocket } from "../testing/servers/raw-socket.ts";
-import { createJournal } from "./call-log/call-log.ts";
+import { createCallLog } from "./call-log/call-log.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 /** Vaults one card after the other; gives how long each call took, in milliseconds, shortest first. */
 async function vaultTimes(credentials: Credentials, merchant: RawMerchant, count: number): Promise<number[]> {
-  const connection = await openRaw(credentials.baseUrl);
+  const connection = await openRawConnection(credentials.baseUrl);
   const times: number[] = [];
   for (let number = 0; number < count; number++) {
-    const request = rightRequest(merchant, PATH, vaultRequest());
+    const request = buildValidRequest(merchant, PATH, createVaultRequest());
     const started = performance.now();
-    const answer = await connection.exchange(request);
+    const answer = await connection.send(request);
     times.push(performance.now() - started);
     expect(answer.body.toString()).toContain('"resultCode":"SUCCESS"');
   }
@@ -32,11 +37,11 @@ const shown = (times: readonly number[]) => `p50 ${at(times, 0.5).toFixed(1)} ms
 
 describe("mutated requests", () => {
   test("2,000 of them: no 5xx, nothing undocumented, nothing unsigned, no long stall", async () => {
-    using folder = temporaryFolder();
-    await using sandbox = await startWatched(folder.path);
-    await sandbox.stalls();
+    using folder = createTemporaryDirectory();
+    await using sandbox = await startInstrumentedSandbox(folder.path);
+    await sandbox.measureStalls();
     const report = await sendMutants(sandbox.credentials, { count: 2000, seed: 20_260_101 });
-    expect(report.faults).toEqual([]);
+    expect(report.violations).toEqual([]);
     for (const code of [
       "SUCCESS",
       "PARAM_ILLEGAL",
@@ -46,13 +51,13 @@ describe("mutated requests", () => {
     ])
       expect(report.codes[code], code).toBeGreaterThan(0);
     // Its own work, because tests run beside others. The first requests of a process bring the compiler's work too.
-    expect((await sandbox.stalls()).busyMax).toBeLessThan(150);
-    expect(sandbox.printed()).not.toMatch(/met an error|\bat .*\.ts:/);
+    expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
+    expect(sandbox.output()).not.toMatch(/met an error|\bat .*\.ts:/);
   });
 });
 
 test("large requests push older ones out of the journal, and a long path is cut", () => {
-  const journal = createJournal(1000, 100_000);
+  const journal = createCallLog(1000, 100_000);
   const add = (path: string, text: string) => {
     const about = { clientId: "client", parsed: { text } };
     journal.add({
@@ -77,22 +82,22 @@ test("large requests push older ones out of the journal, and a long path is cut"
 });
 
 test("a flood of bad signatures locks nobody out, and says little", async () => {
-  using folder = temporaryFolder();
-  await using sandbox = await startWatched(folder.path);
+  using folder = createTemporaryDirectory();
+  await using sandbox = await startInstrumentedSandbox(folder.path);
   const { credentials } = sandbox;
-  const merchant = await rawMerchant(credentials);
+  const merchant = await createRawMerchant(credentials);
   const alone = await vaultTimes(credentials, merchant, 50);
   const bad = Buffer.from(
-    rightRequest(merchant, PATH, vaultRequest()).toString("latin1").replace('"WEB"', '"APP"'),
+    buildValidRequest(merchant, PATH, createVaultRequest()).toString("latin1").replace('"WEB"', '"APP"'),
     "latin1",
   );
   const started = performance.now();
   let flooding = true;
   let refused = 0;
   const flood = Array.from({ length: 4 }, async () => {
-    const connection = await openRaw(credentials.baseUrl);
+    const connection = await openRawConnection(credentials.baseUrl);
     while (flooding) {
-      const { body } = await connection.exchange(bad);
+      const { body } = await connection.send(bad);
       expect(body.toString()).toContain("INVALID_SIGNATURE");
       refused += 1;
     }
@@ -107,17 +112,17 @@ test("a flood of bad signatures locks nobody out, and says little", async () => 
   );
   expect(refused).toBeGreaterThan(500);
   expect(at(beside, 0.99)).toBeLessThan(500);
-  expect(sandbox.printed().match(/signature was refused/g)?.length ?? 0).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+  expect(sandbox.output().match(/signature was refused/g)?.length ?? 0).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
 });
 
 test("1,000 idle connections and 300 slow writers stop no call, and the slow ones are cut off", async () => {
-  using folder = temporaryFolder();
-  await using sandbox = await startWatched(folder.path);
+  using folder = createTemporaryDirectory();
+  await using sandbox = await startInstrumentedSandbox(folder.path);
   const { credentials } = sandbox;
-  const merchant = await rawMerchant(credentials);
+  const merchant = await createRawMerchant(credentials);
   const alone = await vaultTimes(credentials, merchant, 100);
   const idle = await Promise.all(Array.from({ length: 1000 }, () => openSocket(credentials.baseUrl)));
-  const request = rightRequest(merchant, PATH, vaultRequest());
+  const request = buildValidRequest(merchant, PATH, createVaultRequest());
   const answers: string[] = [];
   const started = performance.now();
   const slow = await Promise.all(
@@ -146,19 +151,19 @@ test("1,000 idle connections and 300 slow writers stop no call, and the slow one
 });
 
 test("told to stop under load, the sandbox loses nothing that it acknowledged", async () => {
-  using folder = temporaryFolder();
+  using folder = createTemporaryDirectory();
   const acknowledged = new Map<string, string>();
   let cutOff = 0;
   {
-    await using sandbox = await startWatched(folder.path);
+    await using sandbox = await startInstrumentedSandbox(folder.path);
     const { credentials } = sandbox;
-    const merchant = await rawMerchant(credentials);
+    const merchant = await createRawMerchant(credentials);
     let stopped = false;
     const lanes = Array.from({ length: 16 }, async () => {
-      const connection = await openRaw(credentials.baseUrl);
-      while (!stopped && connection.open()) {
-        const message = vaultRequest();
-        const answer = await connection.exchange(rightRequest(merchant, PATH, message));
+      const connection = await openRawConnection(credentials.baseUrl);
+      while (!stopped && connection.isOpen()) {
+        const message = createVaultRequest();
+        const answer = await connection.send(buildValidRequest(merchant, PATH, message));
         if (answer.status === 200) acknowledged.set(message.vaultingRequestId, answer.body.toString());
         else cutOff += 1;
       }
@@ -171,9 +176,9 @@ test("told to stop under load, the sandbox loses nothing that it acknowledged", 
     stopped = true;
     await Promise.all(lanes);
   }
-  await using again = await startWatched(folder.path);
+  await using again = await startInstrumentedSandbox(folder.path);
   for (const [vaultingRequestId, text] of acknowledged) {
-    const { body } = await callExactly(again.credentials, "inquireVaulting", { vaultingRequestId });
+    const { body } = await callDirectly(again.credentials, "inquireVaulting", { vaultingRequestId });
     expect(body.vaultingStatus).toBe("SUCCESS");
     expect(text).toContain(body.paymentMethodDetail?.card.cardToken);
   }

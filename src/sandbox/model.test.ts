@@ -4,9 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buyer } from "../testing/browser/buyer.ts";
-import { answerCode, inquiryOf, KINDS, type Kind, type Known, Model } from "../testing/sandbox/reference-model.ts";
-import { callExactly, sessionRequest, startListener, vaultRequest } from "../testing/sandbox/sandbox.ts";
+import { createBuyer } from "../testing/browser/buyer.ts";
+import {
+  CARD_KINDS,
+  type CardKind,
+  getInquiryResult,
+  getResultCode,
+  type ModelVaulting,
+  ReferenceModel,
+} from "../testing/sandbox/reference-model.ts";
+import { callDirectly, createSessionRequest, createVaultRequest, startListener } from "../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 let template: string;
@@ -18,16 +25,16 @@ beforeAll(async () => {
 afterAll(() => rm(template, { recursive: true }));
 
 type Command =
-  | { readonly name: "vault"; readonly id: number; readonly kind: Kind; readonly threeDS: boolean }
+  | { readonly name: "vault"; readonly id: number; readonly kind: CardKind; readonly threeDS: boolean }
   | { readonly name: "vaultIllegally" | "inquire" | "cancel"; readonly id: number }
   | { readonly name: "session"; readonly id: number; readonly threeDS: boolean }
-  | { readonly name: "card"; readonly id: number; readonly kind: Kind }
+  | { readonly name: "card"; readonly id: number; readonly kind: CardKind }
   | { readonly name: "code"; readonly id: number; readonly right: boolean }
   | { readonly name: "advance"; readonly minutes: number }
   | { readonly name: "crash" };
 
 const id = fc.nat({ max: 4 });
-const kind = fc.constantFrom(...(Object.keys(KINDS) as Kind[]));
+const kind = fc.constantFrom(...(Object.keys(CARD_KINDS) as CardKind[]));
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ name: fc.constant("vault" as const), id, kind, threeDS: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ name: fc.constant("vaultIllegally" as const), id }) },
@@ -42,8 +49,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 /** A sandbox on a folder of its own, beside the model. */
 class Course {
-  readonly model = new Model();
-  readonly buyer = buyer();
+  readonly model = new ReferenceModel();
+  readonly buyer = createBuyer();
   /** The bytes of what was answered and may not change any more. */
   readonly final = new Map<string, string>();
   /** The page that a buyer has seen last, which may be long over. */
@@ -64,7 +71,7 @@ class Course {
       await this.sandbox.close(0);
       // Where it was before, so that the addresses in its answers are the same bytes.
       this.sandbox = await this.reopen(Number(port));
-      for (const known of this.model.known.keys()) await this.check(known);
+      for (const known of this.model.vaultings.keys()) await this.check(known);
       return;
     }
     if (each.name === "advance") {
@@ -79,26 +86,29 @@ class Course {
 
   /** Does it to both. What the sandbox does with it is seen by the inquiry that follows. */
   async act(each: Exclude<Command, { readonly name: "crash" | "advance" }>, name: string): Promise<void> {
-    const known = this.model.known.get(name);
+    const known = this.model.vaultings.get(name);
     switch (each.name) {
       case "vault":
         return this.vault(name, known, each);
       case "vaultIllegally": {
-        const { body } = await this.call("vaultPaymentMethod", vaultRequest({ id: name, cardNo: "4054695723100769" }));
+        const { body } = await this.call(
+          "vaultPaymentMethod",
+          createVaultRequest({ id: name, cardNo: "4054695723100769" }),
+        );
         // A known ID gets its first result, whatever is asked now.
-        expect(body.result.resultCode).toBe(known ? answerCode(known) : "PARAM_ILLEGAL");
+        expect(body.result.resultCode).toBe(known ? getResultCode(known) : "PARAM_ILLEGAL");
         return;
       }
       case "session":
         return this.session(name, known, each.threeDS);
       case "card": {
-        const sent = await this.send(name, { cardNo: KINDS[each.kind].cardNo, expiry: "12/30", cvv: "123" });
-        if (sent && known) this.model.card(known, each.kind);
+        const sent = await this.send(name, { cardNo: CARD_KINDS[each.kind].cardNo, expiry: "12/30", cvv: "123" });
+        if (sent && known) this.model.submitCard(known, each.kind);
         return;
       }
       case "code": {
         const sent = await this.send(name, { answer: "code", code: each.right ? "123456" : "000000" });
-        if (sent && known) this.model.code(known, each.right);
+        if (sent && known) this.model.submitCode(known, each.right);
         return;
       }
       case "cancel":
@@ -109,32 +119,36 @@ class Course {
     }
   }
 
-  call(...[operation, request]: [Parameters<typeof callExactly>[1], object]) {
-    return callExactly(this.sandbox.credentials, operation, request);
+  call(...[operation, request]: [Parameters<typeof callDirectly>[1], object]) {
+    return callDirectly(this.sandbox.credentials, operation, request);
   }
 
-  async vault(name: string, known: Known | undefined, asked: { readonly kind: Kind; readonly threeDS: boolean }) {
-    const { cardNo } = KINDS[asked.kind];
+  async vault(
+    name: string,
+    known: ModelVaulting | undefined,
+    asked: { readonly kind: CardKind; readonly threeDS: boolean },
+  ) {
+    const { cardNo } = CARD_KINDS[asked.kind];
     const { threeDS } = asked;
     const { text, body } = await this.call(
       "vaultPaymentMethod",
-      vaultRequest({ id: name, cardNo, threeDS, url: this.url }),
+      createVaultRequest({ id: name, cardNo, threeDS, url: this.url }),
     );
-    const now = known ?? this.model.begin(name, "vaultPaymentMethod", threeDS);
-    if (!known) this.model.card(now, asked.kind);
-    expect(body.result.resultCode).toBe(answerCode(now));
+    const now = known ?? this.model.create(name, "vaultPaymentMethod", threeDS);
+    if (!known) this.model.submitCard(now, asked.kind);
+    expect(body.result.resultCode).toBe(getResultCode(now));
     if (now.state === "final") this.unchanged(`${name} vault`, text);
     else if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
-  async session(name: string, known: Known | undefined, threeDS: boolean): Promise<void> {
+  async session(name: string, known: ModelVaulting | undefined, threeDS: boolean): Promise<void> {
     const { text, body } = await this.call(
       "createVaultingSession",
-      sessionRequest({ id: name, threeDS, url: this.url }),
+      createSessionRequest({ id: name, threeDS, url: this.url }),
     );
     const mine = known?.origin !== "vaultPaymentMethod";
     expect(body.result.resultCode).toBe(mine ? "SUCCESS" : "REPEAT_REQ_INCONSISTENT");
-    if (!known) this.model.begin(name, "createVaultingSession", threeDS);
+    if (!known) this.model.create(name, "createVaultingSession", threeDS);
     // A session's answer is the same for ever, whatever becomes of it.
     if (mine) this.unchanged(`${name} session`, text);
     if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
@@ -159,12 +173,12 @@ class Course {
   /** What an inquiry shows is what the model says. */
   async check(name: string): Promise<void> {
     const { text, body } = await this.call("inquireVaulting", { vaultingRequestId: name });
-    const known = this.model.known.get(name);
+    const known = this.model.vaultings.get(name);
     if (!known) {
       expect(body.result.resultCode).toBe("VAULTING_NOT_EXIST");
       return;
     }
-    expect([body.vaultingStatus, body.vaultingResultCode]).toEqual(inquiryOf(known));
+    expect([body.vaultingStatus, body.vaultingResultCode]).toEqual(getInquiryResult(known));
     if (known.state === "final") this.unchanged(`${name} inquiry`, text);
     else if (body.normalUrl !== undefined && !this.pages.has(name)) this.pages.set(name, body.normalUrl);
   }
@@ -173,13 +187,13 @@ class Course {
   async checkAll(): Promise<void> {
     const stored = await this.sandbox.vaultings.list({ limit: 1000 });
     expect(stored.map(({ vaultingRequestId }) => vaultingRequestId).sort()).toEqual(
-      [...this.model.known.keys()].sort(),
+      [...this.model.vaultings.keys()].sort(),
     );
-    for (const [name, known] of this.model.known) {
+    for (const [name, known] of this.model.vaultings) {
       await this.check(name);
       if (known.state === "final") {
         // A delivery that a crash cut off, or that failed, is due again by then.
-        await this.sandbox.notifications.settled(name, { state: "ACKNOWLEDGED" });
+        await this.sandbox.notifications.waitFor(name, { state: "ACKNOWLEDGED" });
       }
       const notifications = await this.sandbox.notifications.list({ vaultingRequestId: name });
       expect(notifications, name).toHaveLength(known.state === "final" ? 1 : 0);
@@ -198,12 +212,12 @@ async function course(commands: readonly Command[]): Promise<void> {
     for (const each of commands) await it.run(each);
     await it.checkAll();
     const told = new Map(listener.events.map((event) => [event.vaultingRequestId, event]));
-    const finals = [...it.model.known].filter(([, { state }]) => state === "final");
+    const finals = [...it.model.vaultings].filter(([, { state }]) => state === "final");
     expect(listener.events).toHaveLength(finals.length);
     for (const [name, known] of finals) {
       expect(told.get(name)?.outcome).toBe(known.resultCode === "SUCCESS" ? "vaulted" : "failed");
     }
-    expect(listener.refused).toEqual([]);
+    expect(listener.rejections).toEqual([]);
   } finally {
     await it.sandbox.close(0);
     await rm(data, { recursive: true });

@@ -27,9 +27,13 @@ export interface RunningSandbox extends AsyncDisposable {
   };
   readonly vaultings: {
     readonly list: Control["vaultings"];
-    readonly find: Control["vaulting"];
+    readonly get: Control["vaulting"];
     /** Ends a challenge as a buyer would on its page. */
-    readonly endChallenge: (vaultingRequestId: string, result: ChallengeResult, clientId?: string) => Promise<void>;
+    readonly completeChallenge: (
+      vaultingRequestId: string,
+      result: ChallengeResult,
+      clientId?: string,
+    ) => Promise<void>;
   };
   readonly notifications: {
     readonly list: Control["notifications"];
@@ -40,7 +44,7 @@ export interface RunningSandbox extends AsyncDisposable {
      *
      * @throws AntomVaultError `TIMEOUT`
      */
-    readonly settled: (
+    readonly waitFor: (
       vaultingRequestId: string,
       options?: {
         readonly state?: Schemas["NotificationState"];
@@ -73,7 +77,7 @@ export interface RunningSandbox extends AsyncDisposable {
      */
     readonly rotate: () => Promise<Schemas["GatewayKey"]>;
   };
-  readonly journal: Control["journal"];
+  readonly calls: Control["calls"];
   readonly health: Control["health"];
   /** A second merchant. */
   readonly addClient: (clientId?: string) => Promise<Credentials>;
@@ -101,9 +105,9 @@ export function createRunningSandbox(
     faults: { inject: (fault) => void control.injectFault(fault), clear: control.clearFaults },
     vaultings: {
       list: control.vaultings,
-      find: control.vaulting,
-      endChallenge: async (vaultingRequestId, result, client) => {
-        if (await control.endChallenge(vaultingRequestId, result, client)) return;
+      get: control.vaulting,
+      completeChallenge: async (vaultingRequestId, result, client) => {
+        if (await control.completeChallenge(vaultingRequestId, result, client)) return;
         throw new AntomVaultError(
           "CONFIGURATION_INVALID",
           "There is no vaulting of this ID that waits for a challenge.",
@@ -113,10 +117,10 @@ export function createRunningSandbox(
     notifications: {
       list: control.notifications,
       resend: control.resend,
-      settled: settling(control, credentials().clientId),
+      waitFor: createWaitFor(control, credentials().clientId),
     },
     keys: { list: control.keys, rotate: control.rotateKey },
-    journal: control.journal,
+    calls: control.calls,
     health: control.health,
     addClient: async (wanted) => {
       const added = await control.addClient(wanted);
@@ -130,11 +134,15 @@ export function createRunningSandbox(
   };
 }
 
-const LOOK_MS = 10;
-const SETTLED_WITHIN_MS = 4_000;
+const POLL_INTERVAL_MS = 10;
+const DEFAULT_TIMEOUT_MS = 4_000;
 
 /** Where a notification stands, and what came of the last attempt. */
-function standing(vaultingRequestId: string, found: Schemas["Notification"] | undefined, timeoutMs: number): string {
+function describeNotification(
+  vaultingRequestId: string,
+  found: Schemas["Notification"] | undefined,
+  timeoutMs: number,
+): string {
   const after = `after ${timeoutMs} ms`;
   if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final, or not known.`;
   const { state, attempts, dueAt } = found;
@@ -144,10 +152,10 @@ function standing(vaultingRequestId: string, found: Schemas["Notification"] | un
   return `The notification of ${vaultingRequestId} is ${state} ${after}.${tried}${due}`;
 }
 
-function settling(control: Control, firstClientId: string): RunningSandbox["notifications"]["settled"] {
+function createWaitFor(control: Control, firstClientId: string): RunningSandbox["notifications"]["waitFor"] {
   return async (
     vaultingRequestId,
-    { state, attempts = 0, timeoutMs = SETTLED_WITHIN_MS, clientId = firstClientId } = {},
+    { state, attempts = 0, timeoutMs = DEFAULT_TIMEOUT_MS, clientId = firstClientId } = {},
   ) => {
     const end = performance.now() + timeoutMs;
     for (;;) {
@@ -159,9 +167,9 @@ function settling(control: Control, firstClientId: string): RunningSandbox["noti
         return settled;
       }
       if (performance.now() > end) {
-        throw new AntomVaultError("TIMEOUT", standing(vaultingRequestId, found, timeoutMs));
+        throw new AntomVaultError("TIMEOUT", describeNotification(vaultingRequestId, found, timeoutMs));
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   };
 }

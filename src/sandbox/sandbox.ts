@@ -1,26 +1,26 @@
 /** The sandbox put together: everything but the socket. */
 import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
 import { type GatewayKeys, type RefusedSignature, withNextKey } from "../gateway/index.ts";
-import { createAnswering } from "./answer-call.ts";
-import { createJournal } from "./call-log/call-log.ts";
-import { createEvents, eventOf } from "./call-log/events.ts";
+import { createCallHandler } from "./call-handler.ts";
+import { createCallLog } from "./call-log/call-log.ts";
+import { createEvent, createEvents } from "./call-log/events.ts";
 import { createControl } from "./control/sandbox-control.ts";
 import { openClients } from "./identities/clients.ts";
 import { openSigningKeys } from "./identities/signing-keys.ts";
-import { keepClockOffset, readClockOffset, refuseForeignKeys } from "./kept-settings.ts";
-import type { Reach } from "./notifier/address-guard.ts";
-import { createNotify } from "./notifier/deliver-notification.ts";
+import type { NetworkScope } from "./notifier/address-guard.ts";
+import { createNotificationDelivery } from "./notifier/deliver-notification.ts";
 import { startDispatcher } from "./notifier/dispatcher.ts";
 import { createPoster } from "./notifier/http-post.ts";
 import type { Engine } from "./store/database-engine.ts";
 import { openStore } from "./store/store.ts";
+import { readClockOffset, requireMatchingKey, storeClockOffset } from "./stored-settings.ts";
 import { createSweep } from "./sweep.ts";
 import { createFaults } from "./switches/faults.ts";
 import { createScenarios } from "./switches/scenarios.ts";
 import { startLoop } from "./time/background-loop.ts";
 import { createClock } from "./time/clock.ts";
-import { createFresh } from "./vaulting/random-values.ts";
-import { type Facts, LIFETIMES, type Lifetimes, originOf } from "./vaulting/state-machine.ts";
+import { createRandomValues } from "./vaulting/random-values.ts";
+import { type Facts, getOrigin, LIFETIMES, type Lifetimes } from "./vaulting/state-machine.ts";
 import { createWebOnDemand } from "./web-on-demand.ts";
 
 export interface SandboxOptions {
@@ -29,10 +29,10 @@ export interface SandboxOptions {
   /** Makes the gateway's next key, wherever the keys are kept. Default: one that nobody keeps. */
   readonly nextKey?: ((keys: GatewayKeys) => Promise<GatewayKeys>) | undefined;
   /** Where notifications may be sent. */
-  readonly reach: Reach;
+  readonly notificationScope: NetworkScope;
   /** Whether this process sends them. */
-  readonly deliver: boolean;
-  readonly refuseDifferingRepeats: boolean;
+  readonly sendNotifications: boolean;
+  readonly rejectIdReuse: boolean;
   readonly lifetimes?: Partial<Lifetimes> | undefined;
   /** What the control API asks for where it is not open. */
   readonly controlToken?: string | undefined;
@@ -42,7 +42,7 @@ export interface SandboxOptions {
   readonly ownPort?: () => number;
   /** Where the keys of the first client are kept, for its developer to read. */
   readonly credentialsFile?: string | undefined;
-  readonly onSignatureRefused?: ((refused: RefusedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((refused: RefusedSignature) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -58,45 +58,45 @@ export async function openSandbox(options: SandboxOptions) {
   const lifetimes = { ...LIFETIMES, ...options.lifetimes };
   // Of the first key, so that what is derived of it outlives every rotation.
   const [{ privateKey: rootKey }] = keys.versions;
-  const fresh = createFresh(rootKey);
+  const fresh = createRandomValues(rootKey);
   const signingKeys = await openSigningKeys(keys, options.nextKey ?? withNextKey);
   const { signer } = signingKeys;
 
   const events = createEvents();
   const store = await openStore(engine, {
     onFinal: () => dispatcher.wake(),
-    onVaulting: (vaulting) => events.tell(() => eventOf("vaulting", vaulting)),
-    onNotification: (notification) => events.tell(() => eventOf("notification", notification, notification.seq)),
+    onVaulting: (vaulting) => events.emit(() => createEvent("vaulting", vaulting)),
+    onNotification: (notification) => events.emit(() => createEvent("notification", notification, notification.seq)),
     now: () => clock.now(),
   });
-  await refuseForeignKeys(store, signingKeys.list()[0].antomPublicKey);
+  await requireMatchingKey(store, signingKeys.list()[0].antomPublicKey);
   const clock = createClock(await readClockOffset(store), {
-    keep: (offsetMs) => keepClockOffset(store, offsetMs),
-    moved: () => {
-      events.tell(() => ({ kind: "clock" }));
+    store: (offsetMs) => storeClockOffset(store, offsetMs),
+    onMove: () => {
+      events.emit(() => ({ kind: "clock" }));
       dispatcher.wake();
       sweeper.wake();
     },
   });
   const clients = await openClients(store, keys);
 
-  const facts = (): Facts => ({ now: clock.now(), fresh, lifetimes });
+  const facts = (): Facts => ({ now: clock.now(), random: fresh, lifetimes });
   const links = {
     challenge: (id: string) => baseUrl() + CHALLENGE_PATH + id,
     card: (id: string) => baseUrl() + CARD_PATH + id,
   };
   const scenarios = createScenarios(clock.now);
   const faults = createFaults();
-  const journal = createJournal();
+  const callLog = createCallLog();
   const { vaultings, outbox } = store;
-  const parts = { store, clock, clients, scenarios, faults, journal, events, links, facts };
+  const parts = { store, clock, clients, scenarios, faults, callLog, events, links, facts };
 
-  const answer = createAnswering({
+  const answer = createCallHandler({
     ...parts,
     vaultings,
     signer,
-    refuseDifferingRepeats: options.refuseDifferingRepeats,
-    onSignatureRefused: options.onSignatureRefused,
+    rejectIdReuse: options.rejectIdReuse,
+    onSignatureRejected: options.onSignatureRejected,
     onError,
   });
 
@@ -105,17 +105,17 @@ export async function openSandbox(options: SandboxOptions) {
   const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   const dispatcher = startDispatcher({
     outbox,
-    notify: createNotify(createPoster({ reach: options.reach, ownPort }), signer),
+    notify: createNotificationDelivery(createPoster({ scope: options.notificationScope, ownPort }), signer),
     faults,
-    originOf: async (notification) => {
+    getOrigin: async (notification) => {
       const vaulting = await vaultings.find(notification);
-      return vaulting && originOf(vaulting);
+      return vaulting && getOrigin(vaulting);
     },
     now: clock.now,
     onError,
-    idle: !options.deliver,
+    idle: !options.sendNotifications,
   });
-  const sweeper = startLoop(createSweep(store, clock, clients, facts), { everyMs: SWEEP_MS, onError });
+  const sweeper = startLoop(createSweep(store, clock, clients, facts), { intervalMs: SWEEP_MS, onError });
 
   const credentials = () => ({
     baseUrl: baseUrl(),

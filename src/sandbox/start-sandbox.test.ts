@@ -4,7 +4,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CARD, callExactly, clientOf, codeOf, NOWHERE, newId, vaultRequest } from "../testing/sandbox/sandbox.ts";
+import {
+  CARD,
+  callDirectly,
+  catchErrorCode,
+  createId,
+  createTestClient,
+  createVaultRequest,
+  UNREACHABLE_URL,
+} from "../testing/sandbox/sandbox.ts";
 import { startSandbox } from "./index.ts";
 
 /** A folder with keys and an empty database, made once: new RSA keys for each test would take most of its time. */
@@ -22,8 +30,8 @@ beforeEach(async () => {
 afterAll(() => rm(template, { recursive: true }));
 afterEach(() => rm(folder, { recursive: true }));
 
-const vault = (credentials: Parameters<typeof callExactly>[0], request = vaultRequest()) =>
-  callExactly(credentials, "vaultPaymentMethod", request);
+const vault = (credentials: Parameters<typeof callDirectly>[0], request = createVaultRequest()) =>
+  callDirectly(credentials, "vaultPaymentMethod", request);
 
 /** Starts in the test's folder, does something and closes. */
 async function during<Result>(
@@ -56,7 +64,7 @@ describe("in memory", () => {
       await using sandbox = await startSandbox();
       address = sandbox.credentials.baseUrl;
       expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-      const outcome = await clientOf(sandbox.credentials).vaultPaymentMethod(vaultRequest());
+      const outcome = await createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest());
       expect(outcome).toMatchObject({ outcome: "vaulted" });
     }
     await expect(fetch(address)).rejects.toThrow();
@@ -66,9 +74,9 @@ describe("in memory", () => {
     await using one = await startSandbox();
     await using two = await startSandbox();
     expect(one.credentials.merchantPrivateKey).not.toBe(two.credentials.merchantPrivateKey);
-    const request = vaultRequest();
+    const request = createVaultRequest();
     await vault(one.credentials, request);
-    expect(await two.vaultings.find(request.vaultingRequestId)).toBeUndefined();
+    expect(await two.vaultings.get(request.vaultingRequestId)).toBeUndefined();
   });
 
   test("closing twice is closing once", async () => {
@@ -81,39 +89,39 @@ describe("in memory", () => {
 describe("what a test does with it", () => {
   test("a wait that is in vain ends with TIMEOUT, and says how far it is", async () => {
     await using sandbox = await startSandbox();
-    const id = newId();
-    await expect(sandbox.notifications.settled(id, { timeoutMs: 30 })).rejects.toMatchObject({
+    const id = createId();
+    await expect(sandbox.notifications.waitFor(id, { timeoutMs: 30 })).rejects.toMatchObject({
       code: "TIMEOUT",
       message: `${id} has no notification after 30 ms: its vaulting is not final, or not known.`,
     });
-    await vault(sandbox.credentials, vaultRequest({ id, url: NOWHERE }));
-    await sandbox.notifications.settled(id, { attempts: 1 });
-    await expect(sandbox.notifications.settled(id, { state: "ACKNOWLEDGED", timeoutMs: 30 })).rejects.toThrow(
+    await vault(sandbox.credentials, createVaultRequest({ id, url: UNREACHABLE_URL }));
+    await sandbox.notifications.waitFor(id, { attempts: 1 });
+    await expect(sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED", timeoutMs: 30 })).rejects.toThrow(
       new RegExp(
-        `^The notification of ${id} is PENDING after 30 ms\\. Attempt 1 ended in ADDRESS_REFUSED\\. .*\\. It is due at 2\\S+Z on the`,
+        `^The notification of ${id} is PENDING after 30 ms\\. Attempt 1 ended in ADDRESS_BLOCKED\\. .*\\. It is due at 2\\S+Z on the`,
       ),
     );
   });
 
   test("a challenge ends once; what there is not cannot end; a client ID is taken once", async () => {
     await using sandbox = await startSandbox();
-    const request = vaultRequest({ cardNo: CARD.asks });
+    const request = createVaultRequest({ cardNo: CARD.challenges });
     await vault(sandbox.credentials, request);
-    const end = (id: string) => codeOf(sandbox.vaultings.endChallenge(id, "passed"));
+    const end = (id: string) => catchErrorCode(sandbox.vaultings.completeChallenge(id, "passed"));
     expect(await end(request.vaultingRequestId)).toBeUndefined();
     expect(await end(request.vaultingRequestId)).toBe("CONFIGURATION_INVALID");
-    expect(await end(newId())).toBe("CONFIGURATION_INVALID");
+    expect(await end(createId())).toBe("CONFIGURATION_INVALID");
     await sandbox.addClient("SECOND");
-    expect(await codeOf(sandbox.addClient("SECOND"))).toBe("CONFIGURATION_INVALID");
-    expect(await codeOf(sandbox.addClient("with blank"))).toBe("CONFIGURATION_INVALID");
+    expect(await catchErrorCode(sandbox.addClient("SECOND"))).toBe("CONFIGURATION_INVALID");
+    expect(await catchErrorCode(sandbox.addClient("with blank"))).toBe("CONFIGURATION_INVALID");
   });
 
   test("lists, the journal and the health", async () => {
     await using sandbox = await startSandbox();
-    const request = vaultRequest();
+    const request = createVaultRequest();
     await vault(sandbox.credentials, request);
     expect(await sandbox.vaultings.list({ status: "SUCCESS" })).toHaveLength(1);
-    expect(sandbox.journal()).toMatchObject([{ vaultingRequestId: request.vaultingRequestId, resultCode: "SUCCESS" }]);
+    expect(sandbox.calls()).toMatchObject([{ vaultingRequestId: request.vaultingRequestId, resultCode: "SUCCESS" }]);
     expect(await sandbox.health()).toMatchObject({ status: "ok", vaultings: 1, engine: "sqlite" });
     await sandbox.reset();
     expect(await sandbox.vaultings.list()).toEqual([]);
@@ -121,7 +129,7 @@ describe("what a test does with it", () => {
 
   test("whoever explains refused signatures is told of them", async () => {
     const reasons: string[] = [];
-    await using sandbox = await startSandbox({ onSignatureRefused: ({ reason }) => void reasons.push(reason) });
+    await using sandbox = await startSandbox({ onSignatureRejected: ({ reason }) => void reasons.push(reason) });
     await vault({ ...sandbox.credentials, clientId: "NOBODY" });
     expect(reasons).toEqual(["The client ID is not known."]);
   });
@@ -130,9 +138,9 @@ describe("what a test does with it", () => {
 describe("in a folder", () => {
   test("keys, vaultings, challenges, clients and tokens are kept over restarts, the bytes of final answers too", async () => {
     const [done, failed, waiting] = [
-      vaultRequest(),
-      vaultRequest({ cardNo: CARD.fails }),
-      vaultRequest({ cardNo: CARD.asks }),
+      createVaultRequest(),
+      createVaultRequest({ cardNo: CARD.fails }),
+      createVaultRequest({ cardNo: CARD.challenges }),
     ];
     const first = await during(async (sandbox) => ({
       credentials: sandbox.credentials,
@@ -151,7 +159,7 @@ describe("in a folder", () => {
         first.waiting.body.normalUrl?.replace(first.credentials.baseUrl, baseUrl),
       );
       expect((await vault({ ...first.second, baseUrl })).signed).toBe(true);
-      await sandbox.vaultings.endChallenge(waiting.vaultingRequestId, "passed");
+      await sandbox.vaultings.completeChallenge(waiting.vaultingRequestId, "passed");
     });
     await during(async (sandbox) => {
       expect((await vault(sandbox.credentials, waiting)).body.result.resultCode).toBe("SUCCESS");
@@ -210,7 +218,7 @@ describe("keys and data that do not belong together", () => {
       },
     ],
   ])("%s: refused, and nothing is changed", async (_, spoil) => {
-    const request = vaultRequest();
+    const request = createVaultRequest();
     await during((sandbox) => vault(sandbox.credentials, request));
     await spoil();
     const before = await readdir(folder);
@@ -227,7 +235,7 @@ describe("keys and data that do not belong together", () => {
   const isSqlites = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
 
   test("a database of other keys is refused, and opens again with its own", async () => {
-    const request = vaultRequest();
+    const request = createVaultRequest();
     const first = await during((sandbox) => vault(sandbox.credentials, request));
     const other = join(folder, "other");
     await startSandbox({ data: other }).then((each) => each.close());
@@ -282,17 +290,17 @@ describe("the address", () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");
     expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
-    const request = vaultRequest({ url: "http://127.0.0.1:4999/notify" });
+    const request = createVaultRequest({ url: "http://127.0.0.1:4999/notify" });
     await vault({ ...sandbox.credentials, baseUrl }, request);
-    expect(await sandbox.notifications.settled(request.vaultingRequestId, { attempts: 1 })).toMatchObject({
-      attempts: [{ outcome: "ADDRESS_REFUSED" }],
+    expect(await sandbox.notifications.waitFor(request.vaultingRequestId, { attempts: 1 })).toMatchObject({
+      attempts: [{ outcome: "ADDRESS_BLOCKED" }],
     });
   });
 
   test("[::1]", async () => {
     await using sandbox = await startSandbox({ host: "::1" });
     expect(sandbox.credentials.baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
-    expect(await clientOf(sandbox.credentials).vaultPaymentMethod(vaultRequest())).toMatchObject({
+    expect(await createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest())).toMatchObject({
       outcome: "vaulted",
     });
   });
@@ -308,8 +316,8 @@ describe("closing", () => {
   test("a request under way is answered, no new one is taken, and what was answered is kept", async () => {
     const sandbox = await startSandbox({ data: folder });
     const { credentials } = sandbox;
-    sandbox.faults.inject({ fault: "latency", ms: 300, times: 10 });
-    const requests = Array.from({ length: 10 }, () => vaultRequest());
+    sandbox.faults.inject({ fault: "response-delayed", ms: 300, times: 10 });
+    const requests = Array.from({ length: 10 }, () => createVaultRequest());
     const answers = requests.map((request) => vault(credentials, request));
     await allTaken(sandbox);
     const closed = sandbox.close();
@@ -324,8 +332,8 @@ describe("closing", () => {
 
   test("what takes longer than the grace is cut off", async () => {
     const sandbox = await startSandbox();
-    sandbox.faults.inject({ fault: "latency", ms: 60_000 });
-    const answer = codeOf(clientOf(sandbox.credentials).vaultPaymentMethod(vaultRequest()));
+    sandbox.faults.inject({ fault: "response-delayed", ms: 60_000 });
+    const answer = catchErrorCode(createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest()));
     await allTaken(sandbox);
     const started = performance.now();
     await sandbox.close(50);

@@ -13,10 +13,10 @@ import {
   throwAwayCredentials,
   writeCredentials,
 } from "../gateway/index.ts";
-import { makeFolder } from "../machine/create-private-directory.ts";
-import { AntomVaultError, missingPart } from "../protocol/errors.ts";
+import { createPrivateDirectory } from "../machine/create-private-directory.ts";
+import { AntomVaultError, missingDependency } from "../protocol/errors.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
-import type { Reach } from "./notifier/address-guard.ts";
+import type { NetworkScope } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/database-engine.ts";
@@ -41,15 +41,15 @@ export interface StartSandboxOptions {
    * Where notifications may go: `loopback` (this machine), `network` (whatever can be reached, but for metadata and link-local addresses),
    * `public` (public addresses only). Default `loopback`, and `public` on another host than loopback.
    */
-  readonly reach?: Reach;
+  readonly notificationScope?: NetworkScope;
   /** Whether this process sends notifications. Default true. */
-  readonly deliver?: boolean;
+  readonly sendNotifications?: boolean;
   /** What comes of other content under a known ID. Default `first-result`. */
-  readonly differingRepeat?: "first-result" | "REPEAT_REQ_INCONSISTENT";
+  readonly idReuse?: "first-result" | "reject";
   /** How long a challenge (15 minutes) and a session (1 hour) wait, in milliseconds on the sandbox's clock. */
   readonly lifetimes?: Partial<Lifetimes>;
   readonly controlToken?: string;
-  readonly onSignatureRefused?: (refused: RefusedSignature) => void;
+  readonly onSignatureRejected?: (refused: RefusedSignature) => void;
   readonly onError?: (error: unknown) => void;
   /** Told when the disk can no longer be trusted. Default: the process ends with exit code 70, so that nothing more is answered. */
   readonly onFatal?: (error: Error) => void;
@@ -72,7 +72,7 @@ const DATABASE_FILE = "vault.db";
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
   // What is missing is told before anything is written.
   if (options.database === undefined) requireSqlite();
-  requireParts();
+  requireDependencies();
   const { data, host = "127.0.0.1", port = 0, controlToken } = options;
   const exposed = !isLoopback(host);
   if (exposed && controlToken === undefined) {
@@ -92,14 +92,14 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     keys,
     nextKey: data === undefined ? undefined : () => told.then(() => rotateCredentials(data)),
     credentialsFile: data === undefined ? undefined : resolve(data, CREDENTIALS_FILE),
-    reach: options.reach ?? (exposed ? "public" : "loopback"),
-    deliver: options.deliver ?? true,
-    refuseDifferingRepeats: options.differingRepeat === "REPEAT_REQ_INCONSISTENT",
+    notificationScope: options.notificationScope ?? (exposed ? "public" : "loopback"),
+    sendNotifications: options.sendNotifications ?? true,
+    rejectIdReuse: options.idReuse === "reject",
     lifetimes: options.lifetimes,
     controlToken,
     baseUrl: () => baseUrl,
     ownPort: () => ownPort,
-    onSignatureRefused: options.onSignatureRefused,
+    onSignatureRejected: options.onSignatureRejected,
     onError: options.onError,
   }).catch(async (error: unknown) => {
     await engine.close();
@@ -110,7 +110,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     throw error;
   });
   ownPort = Number(new URL(listening.baseUrl).port);
-  baseUrl = options.publicUrl ?? reachable(listening.baseUrl);
+  baseUrl = options.publicUrl ?? toReachableUrl(listening.baseUrl);
   const { clientId, merchantPrivateKey } = keys;
   const credentials = (): Credentials => {
     const antomPublicKey = sandbox.antomPublicKey();
@@ -137,16 +137,16 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
 }
 
 /** The parts that its pages need are loaded with the first page; that they are there is known before. */
-function requireParts(): void {
+function requireDependencies(): void {
   try {
     for (const part of ["hono", "@hono/node-server"]) import.meta.resolve(part);
   } catch (error) {
-    throw missingPart("sandbox", error);
+    throw missingDependency("sandbox", error);
   }
 }
 
 /** Where it listens on every address, one by which this machine reaches it. */
-const reachable = (baseUrl: string): string =>
+const toReachableUrl = (baseUrl: string): string =>
   baseUrl.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 
 /** New keys over old data would be a gateway that nobody knows. */
@@ -159,15 +159,15 @@ async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
   );
 }
 
-async function openEngine({ data, database, onFatal = die }: StartSandboxOptions): Promise<Engine> {
+async function openEngine({ data, database, onFatal = exitOnDiskFailure }: StartSandboxOptions): Promise<Engine> {
   if (database !== undefined) return openPostgres({ url: database });
   if (data === undefined) return openSqlite({});
-  await makeFolder(data);
+  await createPrivateDirectory(data);
   return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
 }
 
 /** What the disk has kept is known to nobody, so nothing more may be answered. EX_SOFTWARE of sysexits. */
-function die(): never {
+function exitOnDiskFailure(): never {
   process.stderr.write(
     "antom-vault: The disk failed in the middle of a write. The sandbox stops: what it answered is safe, nothing more can be.\n",
   );

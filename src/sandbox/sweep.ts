@@ -1,10 +1,10 @@
 /** What time alone ends, and what other processes on the same database have changed. */
 import type { Clients } from "./identities/clients.ts";
-import { readClockOffset } from "./kept-settings.ts";
 import type { VaultingId } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";
+import { readClockOffset } from "./stored-settings.ts";
 import type { SandboxClock } from "./time/clock.ts";
-import { after, type Facts } from "./vaulting/state-machine.ts";
+import { type Facts, transition } from "./vaulting/state-machine.ts";
 
 export function createSweep(
   store: Store,
@@ -16,16 +16,16 @@ export function createSweep(
 
   /** What has become of a vaulting by itself. */
   const writeDown = ({ clientId, vaultingRequestId }: VaultingId): Promise<void> =>
-    vaultings.change({ clientId, vaultingRequestId }, (stored) => {
-      const current = stored && after(stored, { kind: "nothing" }, facts());
-      return current === stored || !current ? { answer: undefined } : { answer: undefined, vaulting: current };
+    vaultings.update({ clientId, vaultingRequestId }, (stored) => {
+      const current = stored && transition(stored, { kind: "nothing" }, facts());
+      return current === stored || !current ? { response: undefined } : { response: undefined, vaulting: current };
     });
 
   return async () => {
     if (engine.name === "postgresql") {
-      clock.follow(await readClockOffset(store));
+      clock.adoptOffset(await readClockOffset(store));
       await clients.refresh();
     }
-    await Promise.all((await vaultings.expired(clock.now())).map(writeDown));
+    await Promise.all((await vaultings.listExpired(clock.now())).map(writeDown));
   };
 }

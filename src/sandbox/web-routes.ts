@@ -2,9 +2,9 @@
 import { Hono } from "hono";
 import { CONTROL_PATH } from "../control-api/sandbox-paths.ts";
 import type { GatewayKeys } from "../gateway/index.ts";
-import { createForgeryGuard } from "./access/csrf-guard.ts";
+import { createCsrfGuard } from "./access/csrf-guard.ts";
 import { createSessions } from "./access/sign-in.ts";
-import { createPages } from "./buyer-pages/buyer-pages.ts";
+import { createBuyerPages } from "./buyer-pages/buyer-pages.ts";
 import { controlRoutes } from "./control/routes.ts";
 import type { Control } from "./control/sandbox-control.ts";
 import type { Vaultings } from "./store/vaultings.ts";
@@ -24,11 +24,11 @@ export interface WebOptions {
 
 export function createWeb({ keys, control, token, vaultings, links, facts, baseUrl }: WebOptions): Hono {
   const [{ privateKey }] = keys.versions;
-  const guard = createForgeryGuard(deriveKey(privateKey, "forms"));
+  const guard = createCsrfGuard(deriveKey(privateKey, "forms"));
   const sessions = createSessions({ token, secret: deriveKey(privateKey, "dashboard"), baseUrl });
   const app = new Hono();
   app.route(CONTROL_PATH, controlRoutes(control, { token, signedIn: sessions.isSignedIn }));
-  app.route("/", createPages({ vaultings, links, facts, guard, secure: () => baseUrl().startsWith("https:") }));
+  app.route("/", createBuyerPages({ vaultings, links, facts, guard, isSecure: () => baseUrl().startsWith("https:") }));
   let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {
     // Who uses the control API alone does not wait for it.

@@ -1,24 +1,34 @@
-export { type Evidence, findMistake, type Mistake } from "./diagnosis/diagnose-signature.ts";
-export { importKeyring, type Keyring, MISFIT, readSignature, verifyHeader } from "./keyring.ts";
+export {
+  diagnoseSignature as findMistake,
+  type Evidence,
+  type SignatureProblem as Mistake,
+} from "./diagnosis/diagnose-signature.ts";
+export {
+  findSignatureError as verifyHeader,
+  importKeyring,
+  type Keyring,
+  SIGNATURE_MISMATCH as MISFIT,
+  selectKey as readSignature,
+} from "./keyring.ts";
 export type { CryptoKey } from "./keys/crypto-key.ts";
 export {
+  derivePublicKey as publicKeyOf,
   generateKeyPair,
   importPrivateKey,
   importPublicKey,
+  isSameKey as sameKey,
   type KeyInput,
   type KeyPairText,
-  publicKeyOf,
-  sameKey,
   toPem,
   toPkcs8,
 } from "./keys/import-keys.ts";
 export { sign, verify } from "./sign.ts";
 export {
-  type FaultySignatureHeader,
   formatSignatureHeader,
-  isFault,
+  type InvalidHeaderReason as SignatureHeaderFault,
+  type InvalidSignatureHeader as FaultySignatureHeader,
+  isInvalidHeader as isFault,
   parseSignatureHeader,
   type SignatureHeader,
-  type SignatureHeaderFault,
 } from "./signature-header.ts";
-export { headOfText, type SignedMessage, textToSign } from "./string-to-sign.ts";
+export { type SignedMessage, stringToSign as textToSign, stringToSignPrefix as headOfText } from "./string-to-sign.ts";

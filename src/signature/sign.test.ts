@@ -5,7 +5,7 @@ import { OTHER_SPKI, PKCS8, SPKI, VECTORS } from "../testing/messages/signature-
 import type { CryptoKey } from "./keys/crypto-key.ts";
 import { importPrivateKey, importPublicKey } from "./keys/import-keys.ts";
 import { sign, verify } from "./sign.ts";
-import { type SignedMessage, textToSign } from "./string-to-sign.ts";
+import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
 
 const message = {
   path: "/ams/sandbox/api/v1/vaults/vaultPaymentMethod",
@@ -132,7 +132,7 @@ describe("another scheme", () => {
 
   test.each(schemes)("a signature under $name with $hash is refused", async (scheme) => {
     const key = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
-    const other = new Uint8Array(await crypto.subtle.sign(scheme, key, textToSign(message)));
+    const other = new Uint8Array(await crypto.subtle.sign(scheme, key, stringToSign(message)));
     expect(await verify(message, other, publicKey)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { toBase64 } from "../protocol/base64.ts";
 import { type CryptoKey, RSA256, requireKey } from "./keys/crypto-key.ts";
-import { type SignedMessage, textToSign } from "./string-to-sign.ts";
+import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
 
 /**
  * Signs with RSASSA-PKCS1-v1_5 and SHA-256.
@@ -17,7 +17,7 @@ import { type SignedMessage, textToSign } from "./string-to-sign.ts";
  * ```
  */
 export async function sign(message: SignedMessage, privateKey: CryptoKey): Promise<string> {
-  const text = textToSign(message);
+  const text = stringToSign(message);
   const key = requireKey(privateKey, { name: "private key", role: "private" });
   return toBase64(new Uint8Array(await crypto.subtle.sign(RSA256, key, text)));
 }
@@ -35,7 +35,7 @@ export async function sign(message: SignedMessage, privateKey: CryptoKey): Promi
  * ```
  */
 export async function verify(message: SignedMessage, signature: Uint8Array, publicKey: CryptoKey): Promise<boolean> {
-  const text = textToSign(message);
+  const text = stringToSign(message);
   const copy = Uint8Array.from(signature);
   const key = requireKey(publicKey, { name: "public key", role: "public" });
   return crypto.subtle.verify(RSA256, key, copy, text);

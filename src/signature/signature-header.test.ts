@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toBase64 } from "../protocol/base64.ts";
-import { formatSignatureHeader, isFault, parseSignatureHeader } from "./signature-header.ts";
+import { formatSignatureHeader, isInvalidHeader, parseSignatureHeader } from "./signature-header.ts";
 
 const lowerHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());
 const headerOf = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
 const faultOf = (value: string | null | undefined) => {
   const header = parseSignatureHeader(value);
-  return isFault(header) ? header.fault : undefined;
+  return isInvalidHeader(header) ? header.fault : undefined;
 };
 
 // fb ef fe 00: in base64 "++/+AA==", with all three characters that are percent-encoded.
@@ -174,7 +174,7 @@ describe("parseSignatureHeader", () => {
     fc.assert(
       fc.property(fc.oneof(likely, fc.string({ unit: "binary" })), (value) => {
         const header = parseSignatureHeader(value);
-        expect(isFault(header) ? header.message : header.signature).not.toHaveLength(0);
+        expect(isInvalidHeader(header) ? header.message : header.signature).not.toHaveLength(0);
       }),
       { numRuns: 2000 },
     );

@@ -10,18 +10,18 @@ export interface SignatureHeader {
 }
 
 /** Why a `Signature` header cannot be read. */
-export type SignatureHeaderFault = "missing" | "malformed" | "duplicate" | "algorithm" | "key-version" | "encoding";
+export type InvalidHeaderReason = "missing" | "malformed" | "duplicate" | "algorithm" | "key-version" | "encoding";
 
 /** A `Signature` header that cannot be read, and why. The message never quotes the header. */
-export interface FaultySignatureHeader {
-  readonly fault: SignatureHeaderFault;
+export interface InvalidSignatureHeader {
+  readonly fault: InvalidHeaderReason;
   readonly message: string;
 }
 
 const MAXIMUM_LENGTH = 2048;
 const KEY_VERSION = /^[0-9]{1,9}$/;
 
-const MESSAGES: Readonly<Record<SignatureHeaderFault, string>> = {
+const MESSAGES: Readonly<Record<InvalidHeaderReason, string>> = {
   missing: "The Signature header is missing, or holds no signature.",
   malformed:
     "The Signature header must read algorithm=RSA256,keyVersion=1,signature=..., with nothing else in it, " +
@@ -64,50 +64,50 @@ export function formatSignatureHeader(signatureBase64: string, keyVersion: strin
  * else console.log(header.keyVersion, header.signature.length);
  * ```
  */
-export function parseSignatureHeader(value: string | null | undefined): SignatureHeader | FaultySignatureHeader {
-  if (!value) return faulty("missing");
+export function parseSignatureHeader(value: string | null | undefined): SignatureHeader | InvalidSignatureHeader {
+  if (!value) return invalidHeader("missing");
   // ASCII first: in Unicode, letters that are not A to Z fold into them (the Kelvin sign into k).
-  if (value.length > MAXIMUM_LENGTH || /[^\t -~]/.test(value)) return faulty("malformed");
-  if (value.trim() === "") return faulty("missing");
+  if (value.length > MAXIMUM_LENGTH || /[^\t -~]/.test(value)) return invalidHeader("malformed");
+  if (value.trim() === "") return invalidHeader("missing");
 
   const pairs = new Map<string, string>();
   for (const part of value.split(",")) {
     const pair = part.trim();
     const name = pair.slice(0, Math.max(pair.indexOf("="), 0)).toLowerCase();
-    if (name !== "algorithm" && name !== "keyversion" && name !== "signature") return faulty("malformed");
-    if (pairs.has(name)) return faulty("duplicate");
+    if (name !== "algorithm" && name !== "keyversion" && name !== "signature") return invalidHeader("malformed");
+    if (pairs.has(name)) return invalidHeader("duplicate");
     pairs.set(name, pair.slice(name.length + 1));
   }
 
   const encoded = pairs.get("signature");
   const keyVersion = pairs.get("keyversion");
-  if (encoded === undefined) return faulty("malformed");
-  if (encoded === "") return faulty("missing");
-  if (pairs.get("algorithm")?.toUpperCase() !== "RSA256") return faulty("algorithm");
-  if (keyVersion !== undefined && !KEY_VERSION.test(keyVersion)) return faulty("key-version");
+  if (encoded === undefined) return invalidHeader("malformed");
+  if (encoded === "") return invalidHeader("missing");
+  if (pairs.get("algorithm")?.toUpperCase() !== "RSA256") return invalidHeader("algorithm");
+  if (keyVersion !== undefined && !KEY_VERSION.test(keyVersion)) return invalidHeader("key-version");
   const signature = decodeSignature(encoded);
-  return signature ? { keyVersion, signature } : faulty("encoding");
+  return signature ? { keyVersion, signature } : invalidHeader("encoding");
 }
 
 /** Tells a header that cannot be read from one that can. */
-export const isFault = (header: SignatureHeader | FaultySignatureHeader): header is FaultySignatureHeader =>
+export const isInvalidHeader = (header: SignatureHeader | InvalidSignatureHeader): header is InvalidSignatureHeader =>
   "fault" in header;
 
-const faulty = (fault: SignatureHeaderFault): FaultySignatureHeader => ({ fault, message: MESSAGES[fault] });
+const invalidHeader = (fault: InvalidHeaderReason): InvalidSignatureHeader => ({ fault, message: MESSAGES[fault] });
 
 /** What `encodeURIComponent` makes of base64, whose only characters to encode are these three; it costs more than the rest of the header. */
 const percentEncode = (base64: string): string =>
   base64.replaceAll("+", "%2B").replaceAll("/", "%2F").replaceAll("=", "%3D");
 
 /** The three spellings of a signature: base64 as it is, and percent-encoded in either case. */
-const SPELLINGS = [/^[^%]*$/, /^(?:[A-Za-z0-9]|%2B|%2F|%3D)*$/, /^(?:[A-Za-z0-9]|%2b|%2f|%3d)*$/];
+const ENCODINGS = [/^[^%]*$/, /^(?:[A-Za-z0-9]|%2B|%2F|%3D)*$/, /^(?:[A-Za-z0-9]|%2b|%2f|%3d)*$/];
 
 /** Base64 that has one text for its bytes: whole groups, and no stray bits before the padding. */
 const CANONICAL = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
 /** Takes each signature in three texts and no fourth. */
 function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!SPELLINGS.some((spelling) => spelling.test(value))) return undefined;
+  if (!ENCODINGS.some((spelling) => spelling.test(value))) return undefined;
   const base64 = decodeURIComponent(value);
   return CANONICAL.test(base64) ? fromBase64(base64) : undefined;
 }

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { textToSign } from "./string-to-sign.ts";
+import { stringToSign } from "./string-to-sign.ts";
 
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
 const read = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
 describe("textToSign", () => {
   test("is two lines with one LF between them and none at the end", () => {
-    expect(read(textToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
+    expect(read(stringToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
   });
 
   test.each([
@@ -20,18 +20,18 @@ describe("textToSign", () => {
       "POST /payNotify\n5Y00.1685599933871.\uFEFF{\r\n}\n",
     ],
   ])("takes %s as it is", (_name, change, want) => {
-    expect(read(textToSign({ ...message, ...change }))).toBe(want);
+    expect(read(stringToSign({ ...message, ...change }))).toBe(want);
   });
 
   test("keeps body bytes that are not UTF-8", () => {
-    expect([...textToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([0xff, 0, 0x0d]);
+    expect([...stringToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([0xff, 0, 0x0d]);
   });
 
   test("takes a string as its UTF-8 bytes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (body) => {
-        expect(textToSign({ ...message, body })).toEqual(
-          textToSign({ ...message, body: new TextEncoder().encode(body) }),
+        expect(stringToSign({ ...message, body })).toEqual(
+          stringToSign({ ...message, body: new TextEncoder().encode(body) }),
         );
       }),
     );
@@ -39,7 +39,7 @@ describe("textToSign", () => {
 
   test("is a copy", () => {
     const body = new TextEncoder().encode("{}");
-    const text = textToSign({ ...message, body });
+    const text = stringToSign({ ...message, body });
     body.fill(0);
     expect(read(text)).toMatch(/\{\}$/);
   });

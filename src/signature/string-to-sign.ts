@@ -14,7 +14,7 @@ export interface SignedMessage {
 const utf8 = new TextEncoder();
 
 /** What stands before the body. */
-export const headOfText = ({ method = "POST", path, clientId, time }: SignedMessage): string =>
+export const stringToSignPrefix = ({ method = "POST", path, clientId, time }: SignedMessage): string =>
   `${method} ${path}\n${clientId}.${time}.`;
 
 /**
@@ -35,9 +35,9 @@ export const headOfText = ({ method = "POST", path, clientId, time }: SignedMess
  * // "POST /ams/api/v1/vaults/vaultPaymentMethod\nSANDBOX_5Y00000000000000.1685599933871.{}"
  * ```
  */
-export function textToSign(message: SignedMessage): Uint8Array<ArrayBuffer> {
+export function stringToSign(message: SignedMessage): Uint8Array<ArrayBuffer> {
   const { body } = message;
-  const head = utf8.encode(headOfText(message));
+  const head = utf8.encode(stringToSignPrefix(message));
   const tail = typeof body === "string" ? utf8.encode(body) : body;
   const text = new Uint8Array(head.length + tail.length);
   text.set(head);

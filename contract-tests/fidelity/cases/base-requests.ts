@@ -18,7 +18,7 @@ export const TEST_NUMBERS = {
   exempt: "4035501000000008",
 } as const;
 
-export interface VaultParts {
+export interface VaultOverrides {
   readonly card?: Fields;
   readonly detail?: Fields;
   readonly env?: Fields;
@@ -26,7 +26,7 @@ export interface VaultParts {
 }
 
 /** The smallest request of vaultPaymentMethod, with fields put over it; `undefined` takes one away. */
-export const vault = (vaultingRequestId: string, { card, detail, env, top }: VaultParts = {}) => ({
+export const vault = (vaultingRequestId: string, { card, detail, env, top }: VaultOverrides = {}) => ({
   vaultingRequestId,
   vaultingNotificationUrl: NOTIFICATION_URL,
   redirectUrl: REDIRECT_URL,
@@ -54,12 +54,12 @@ export const CARD = "/paymentMethodDetail/card";
 
 /** The smallest request of vaultPaymentMethod with one value in it; `undefined` takes the field away. */
 export const vaultWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
-  put(vault(vaultingRequestId), pointer.slice(1).split("/"), value);
+  setValue(vault(vaultingRequestId), pointer.slice(1).split("/"), value);
 
-const put = (fields: Fields, [name = "", ...path]: readonly string[], value: unknown): Fields => ({
+const setValue = (fields: Fields, [name = "", ...path]: readonly string[], value: unknown): Fields => ({
   ...fields,
-  [name]: path.length === 0 ? value : put(fields[name] as Fields, path, value),
+  [name]: path.length === 0 ? value : setValue(fields[name] as Fields, path, value),
 });
 
 /** The Signature header, with the signature as it is. */
-export const inHeader = (signature: string): string => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
+export const toSignatureHeader = (signature: string): string => `algorithm=RSA256,keyVersion=1,signature=${signature}`;

@@ -1,13 +1,13 @@
 /** Heads: what the pages on headers and signatures show, and the mistakes they warn of. */
 
-import { inHeader, vault } from "./base-requests.ts";
-import { bySource, type Head, type Row, refusesWith, type Table, takes } from "./sample-case.ts";
+import { toSignatureHeader, vault } from "./base-requests.ts";
+import { accepts, createCases, type RequestHead, rejectsWith, type SampleCase, type Table } from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 const SIGNATURES = "signature page";
-const TROUBLE = "page on INVALID_SIGNATURE, causes";
+const TROUBLESHOOTING = "page on INVALID_SIGNATURE, causes";
 
-const ACCEPTED: Table<[id: string, standsFor: string, head: Head]> = {
+const ACCEPTED: Table<[id: string, standsFor: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
     ["time-example", "The page's own example, years ago: no window is stated.", { time: "1685599933871" }],
     [
@@ -40,7 +40,7 @@ const ACCEPTED: Table<[id: string, standsFor: string, head: Head]> = {
     [
       "raw-base64",
       "A signature that was not URL-encoded, which one SDK tolerates when it reads.",
-      { signature: inHeader },
+      { signature: toSignatureHeader },
     ],
   ],
   "acknowledgement sample": [
@@ -55,14 +55,14 @@ const ACCEPTED: Table<[id: string, standsFor: string, head: Head]> = {
   ],
 };
 
-const acceptedRows: readonly Row[] = bySource(ACCEPTED, (source, id, standsFor, head) =>
-  takes({ id, standsFor, source, head, body: vault(id) }),
+const acceptedCases: readonly SampleCase[] = createCases(ACCEPTED, (source, id, standsFor, head) =>
+  accepts({ id, standsFor, source, head, body: vault(id) }),
 );
 
 /** What fits no message and no key is refused by whoever verifies it, and by nobody who looks at its form only. */
-const UNFITTING: Table<[id: string, standsFor: string, head: Head]> = {
-  [TROUBLE]: [
-    ["another-key", "The private key does not belong to the public key that was uploaded.", { foreignKey: true }],
+const MISMATCHED: Table<[id: string, standsFor: string, head: RequestHead]> = {
+  [TROUBLESHOOTING]: [
+    ["different-key", "The private key does not belong to the public key that was uploaded.", { foreignKey: true }],
     [
       "line-ends",
       "Line breaks in the message differ from the signed text.",
@@ -101,37 +101,40 @@ const UNFITTING: Table<[id: string, standsFor: string, head: Head]> = {
   ],
 };
 
-const FORM = "The document tells the form of a signature, not whether it fits.";
-const formIsLegal = (because: string): NonNullable<Row["differs"]> => ({
+const SYNTAX_ONLY = "The document tells the form of a signature, not whether it fits.";
+const acceptedByDocument = (because: string): NonNullable<SampleCase["differs"]> => ({
   document: { verdict: { accepted: true, comes: "" }, because },
 });
 
-const unfittingRows: readonly Row[] = bySource(UNFITTING, (source, id, standsFor, head) =>
-  refusesWith("INVALID_SIGNATURE", {
+const mismatchedCases: readonly SampleCase[] = createCases(MISMATCHED, (source, id, standsFor, head) =>
+  rejectsWith("INVALID_SIGNATURE", {
     id: `signature-${id}`,
     standsFor,
     source,
     head,
     body: JSON.stringify(vault(id), null, 2),
-    differs: formIsLegal(FORM),
+    differs: acceptedByDocument(SYNTAX_ONLY),
   }),
 );
 
 /** Heads in a form that nobody may send. */
-const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Head]> = {
+const MALFORMED: Table<[id: string, code: string, standsFor: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
     ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", { signature: () => null }],
     [
       "two-signatures",
       "INVALID_SIGNATURE",
       "Two signatures in one header: which one counts is not guessed.",
-      { signature: (base64) => `${inHeader(encodeURIComponent(base64))}, ${inHeader(encodeURIComponent(base64))}` },
+      {
+        signature: (base64) =>
+          `${toSignatureHeader(encodeURIComponent(base64))}, ${toSignatureHeader(encodeURIComponent(base64))}`,
+      },
     ],
     [
       "other-algorithm",
       "INVALID_SIGNATURE",
       "RSA256 is the only value.",
-      { signature: (base64) => inHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
+      { signature: (base64) => toSignatureHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
     ],
     ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", { time: null }],
     ["time-seconds", "PARAM_ILLEGAL", "Seconds where milliseconds are asked for.", { time: "1685599933" }],
@@ -153,13 +156,15 @@ const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Head]
     ],
     ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],
   ],
-  [SIGNATURES]: [["empty-signature", "INVALID_SIGNATURE", "A blank signature.", { signature: () => inHeader("") }]],
+  [SIGNATURES]: [
+    ["empty-signature", "INVALID_SIGNATURE", "A blank signature.", { signature: () => toSignatureHeader("") }],
+  ],
   "Java SDK 2.2, signature file": [
     [
       "plus-became-blank",
       "INVALID_SIGNATURE",
       "Form decoding turns a raw plus into a blank.",
-      { signature: (base64) => inHeader(`A ${base64.replaceAll("+", " ")}`) },
+      { signature: (base64) => toSignatureHeader(`A ${base64.replaceAll("+", " ")}`) },
     ],
   ],
   "fetchNonce page": [
@@ -172,26 +177,28 @@ const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Head]
   ],
 };
 
-const malformedRows: readonly Row[] = [
-  ...bySource(MALFORMED, (source, id, code, standsFor, head) =>
-    refusesWith(code, { id, standsFor, source, head, body: vault(id) }),
+const malformedCases: readonly SampleCase[] = [
+  ...createCases(MALFORMED, (source, id, code, standsFor, head) =>
+    rejectsWith(code, { id, standsFor, source, head, body: vault(id) }),
   ),
-  refusesWith("PARAM_ILLEGAL", {
+  rejectsWith("PARAM_ILLEGAL", {
     id: "time-impossible",
     standsFor: "An invalid date, in a header field.",
     source: "Vault API page, PARAM_ILLEGAL",
     head: { time: "2024-02-30T00:00:00Z" },
     body: vault("time-impossible"),
-    differs: formIsLegal("A pattern knows no calendar."),
+    differs: acceptedByDocument("A pattern knows no calendar."),
   }),
-  refusesWith("MEDIA_TYPE_NOT_ACCEPTABLE", {
+  rejectsWith("MEDIA_TYPE_NOT_ACCEPTABLE", {
     id: "content-type-utf-16",
     standsFor: "The charset is what signing and verifying use: UTF-8.",
     source: FUNDAMENTALS,
     head: { contentType: "application/json; charset=UTF-16" },
     body: vault("utf-16"),
-    differs: formIsLegal("The document says only in words that bodies are UTF-8; OpenAPI has no place for a charset."),
+    differs: acceptedByDocument(
+      "The document says only in words that bodies are UTF-8; OpenAPI has no place for a charset.",
+    ),
   }),
 ];
 
-export const headRows: readonly Row[] = [...acceptedRows, ...unfittingRows, ...malformedRows];
+export const headerCases: readonly SampleCase[] = [...acceptedCases, ...mismatchedCases, ...malformedCases];

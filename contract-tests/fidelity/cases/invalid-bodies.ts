@@ -1,10 +1,10 @@
 /** Mistakes in a body: what the vendor's pages and SDK comments rule out, although a demo or a guide may do it. */
 
 import { CARD, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
-import { type Break, bySource, type Row, refuses, type Table, takes } from "./sample-case.ts";
+import { accepts, createCases, rejects, type SampleCase, type Table, type Violation } from "./sample-case.ts";
 
 /** A field of the smallest request, the value that it has instead (`undefined`: none), and the rules that the value breaks. */
-const MISTAKES: Table<[id: string, standsFor: string, pointer: string, value: unknown, ...rules: string[]]> = {
+const INVALID_FIELDS: Table<[id: string, standsFor: string, pointer: string, value: unknown, ...rules: string[]]> = {
   "test card page, invalid data": [
     ["cvv-two-digits", "The page's own example of an invalid CVV.", `${CARD}/cvv`, "99", "minLength"],
     ["month-13", "The page's own example of an invalid month.", `${CARD}/expiryMonth`, "13", "pattern"],
@@ -141,37 +141,39 @@ const MISTAKES: Table<[id: string, standsFor: string, pointer: string, value: un
   ],
 };
 
-const fieldRows: readonly Row[] = bySource(MISTAKES, (source, id, standsFor, pointer, value, ...rules) =>
-  refuses({
-    id,
-    standsFor,
-    source,
-    body: vaultWith(id, pointer, value),
-    breaks: rules.map((rule): Break => [pointer, rule]),
-  }),
+const fieldCases: readonly SampleCase[] = createCases(
+  INVALID_FIELDS,
+  (source, id, standsFor, pointer, value, ...rules) =>
+    rejects({
+      id,
+      standsFor,
+      source,
+      body: vaultWith(id, pointer, value),
+      breaks: rules.map((rule): Violation => [pointer, rule]),
+    }),
 );
 
-const luhnFailing = `${TEST_NUMBERS.global.slice(0, -1)}9`;
+const INVALID_LUHN_NUMBER = `${TEST_NUMBERS.global.slice(0, -1)}9`;
 
-const oddRows: readonly Row[] = [
-  takes({
+const otherCases: readonly SampleCase[] = [
+  accepts({
     id: "limit-id-emoji",
     standsFor: "The page counts characters: 64 emoji are 64 of them, though 128 units of UTF-16.",
     source: "Vault API page, vaultingRequestId",
     body: vault("", { top: { vaultingRequestId: "😀".repeat(64) } }),
   }),
-  refuses({
+  rejects({
     id: "number-of-32-digits",
     standsFor: "The field's limit of 32 characters is no length of a card number: ISO/IEC 7812 ends at 19 digits.",
     source: "SDK comments on CardPaymentMethodDetail, cardNo",
     body: vault("number-32", { card: { cardNo: "0".repeat(32) } }),
     breaks: [`${CARD}/cardNo`, "maxLength"],
   }),
-  takes({
+  accepts({
     id: "number-without-check-digit",
     standsFor: "A mistyped last digit. The vendor's test numbers all pass the Luhn check.",
     source: "test card page, success",
-    body: vault("no-check-digit", { card: { cardNo: luhnFailing } }),
+    body: vault("no-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
     differs: {
       sandbox: {
         verdict: { accepted: false, code: "PARAM_ILLEGAL", breaks: [[`${CARD}/cardNo`, "luhn"]] },
@@ -179,16 +181,16 @@ const oddRows: readonly Row[] = [
       },
     },
   }),
-  refuses({
+  rejects({
     id: "pay-request",
     standsFor: "Older captures of the guide build an AlipayPayRequest: none of the REQUIRED fields is in it.",
     source: "guide “card vaulting”, Java sample",
     body: { paymentRequestId: "pay-1", paymentMethod: { paymentMethodType: "CARD" }, order: { orderAmount: {} } },
     breaks: ["vaultingRequestId", "vaultingNotificationUrl", "redirectUrl", "paymentMethodDetail", "env"].map(
-      (name): Break => [`/${name}`, "required"],
+      (name): Violation => [`/${name}`, "required"],
     ),
   }),
-  refuses({
+  rejects({
     id: "java-wrong-path",
     standsFor: "A path constant of the SDK sends the request of vaultPaymentMethod to createVaultingSession.",
     source: "Java SDK 2.2, PathConstants",
@@ -198,4 +200,4 @@ const oddRows: readonly Row[] = [
   }),
 ];
 
-export const mistakeRows: readonly Row[] = [...fieldRows, ...oddRows];
+export const invalidBodyCases: readonly SampleCase[] = [...fieldCases, ...otherCases];

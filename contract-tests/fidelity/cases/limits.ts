@@ -1,7 +1,7 @@
 /** The longest text that the vendor's pages and SDK comments allow in a field, and one that is longer. */
 
 import { CARD, vaultWith } from "./base-requests.ts";
-import { bySource, type Row, refuses, type Table, takes } from "./sample-case.ts";
+import { accepts, createCases, rejects, type SampleCase, type Table } from "./sample-case.ts";
 
 const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
   "Vault API page, vaultingRequestId": [["id", "/vaultingRequestId", 64]],
@@ -19,17 +19,17 @@ const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
 };
 
 /** At the limit and one past it. */
-export const limitRows: readonly Row[] = [
-  ...bySource(LIMITS, (source, id, pointer, limit) =>
-    takes({
+export const limitCases: readonly SampleCase[] = [
+  ...createCases(LIMITS, (source, id, pointer, limit) =>
+    accepts({
       id: `limit-${id}`,
       standsFor: `The longest legal text: ${limit} characters.`,
       source,
       body: vaultWith(`limit-${id}`, pointer, "x".repeat(limit)),
     }),
   ),
-  ...bySource(LIMITS, (source, id, pointer, limit) =>
-    refuses({
+  ...createCases(LIMITS, (source, id, pointer, limit) =>
+    rejects({
       id: `past-limit-${id}`,
       standsFor: `One character more than ${limit}.`,
       source,

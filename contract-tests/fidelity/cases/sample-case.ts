@@ -2,12 +2,12 @@
 import type { OperationId } from "../../../generated/operations.ts";
 
 /** Whoever says whether a request is legal. `document` is its generated validators, and for a head its header schemas. */
-export type Judge = "document" | "prism" | "client" | "mock" | "sandbox";
+export type Implementation = "document" | "prism" | "client" | "mock" | "sandbox";
 
-export const JUDGES: readonly Judge[] = ["document", "prism", "client", "mock", "sandbox"];
+export const IMPLEMENTATIONS: readonly Implementation[] = ["document", "prism", "client", "mock", "sandbox"];
 
 /** Where a body breaks the document: JSON Pointer, and the schema's keyword. */
-export type Break = readonly [pointer: string, rule: string];
+export type Violation = readonly [pointer: string, rule: string];
 
 export interface Accepted {
   readonly accepted: true;
@@ -15,18 +15,18 @@ export interface Accepted {
   readonly comes: string;
 }
 
-export interface Refused {
+export interface Rejected {
   readonly accepted: false;
   /** The resultCode that a gateway answers. */
   readonly code: string;
   /** For a body: every place that breaks the document, in the order in which it is told. */
-  readonly breaks?: readonly Break[];
+  readonly breaks?: readonly Violation[];
 }
 
-export type Verdict = Accepted | Refused;
+export type Expected = Accepted | Rejected;
 
 /** What is signed. */
-export interface Signed {
+export interface SignedMessage {
   readonly method: string;
   readonly path: string;
   readonly clientId: string;
@@ -35,7 +35,7 @@ export interface Signed {
 }
 
 /** How the head of a request differs from the usual one. */
-export interface Head {
+export interface RequestHead {
   readonly method?: string;
   /** Changes the path of the operation; the signature covers the changed one. */
   readonly path?: (path: string) => string;
@@ -49,12 +49,12 @@ export interface Head {
   /** The Signature header made from the right signature in base64, `null` to leave it out. */
   readonly signature?: (base64: string) => string | null;
   /** What is signed in the place of what is sent. */
-  readonly signs?: (sent: Signed) => Partial<Signed>;
+  readonly signs?: (sent: SignedMessage) => Partial<SignedMessage>;
   /** Signs with a key that the gateway does not know. */
   readonly foreignKey?: true;
 }
 
-export interface Row {
+export interface SampleCase {
   readonly id: string;
   /** What the row stands for, in a sentence. */
   readonly standsFor: string;
@@ -63,70 +63,75 @@ export interface Row {
   readonly operation: OperationId;
   /** The exact text of the body. */
   readonly text: string;
-  readonly head?: Head;
-  readonly verdict: Verdict;
+  readonly head?: RequestHead;
+  readonly verdict: Expected;
   /** A judge that deliberately says something else, and why. The tests fail where it does not. */
-  readonly differs?: Readonly<Partial<Record<Judge, { readonly verdict: Verdict; readonly because: string }>>>;
+  readonly differs?: Readonly<
+    Partial<Record<Implementation, { readonly verdict: Expected; readonly because: string }>>
+  >;
   /** A judge that cannot be asked, and why. */
-  readonly notAsked?: Readonly<Partial<Record<Judge, string>>>;
+  readonly notAsked?: Readonly<Partial<Record<Implementation, string>>>;
 }
 
 /** A request as a judge is asked about it; of one that is nothing but a body, the head is left out. */
-export type Asked = Pick<Row, "operation" | "text" | "head">;
+export type CaseRequest = Pick<SampleCase, "operation" | "text" | "head">;
 
 /** A row without its verdict. */
-type Plain = Pick<Row, "id" | "standsFor" | "source"> & {
+type PlainCase = Pick<SampleCase, "id" | "standsFor" | "source"> & {
   readonly operation?: OperationId;
   /** A value is written as compact JSON; a text is sent as it stands. */
   readonly body: object | string;
-} & Partial<Pick<Row, "head" | "differs" | "notAsked">>;
+} & Partial<Pick<SampleCase, "head" | "differs" | "notAsked">>;
 
 /** Columns of rows, by the source that shows them. */
 export type Table<Columns extends readonly unknown[]> = Readonly<Record<string, readonly Readonly<Columns>[]>>;
 
-export const bySource = <Columns extends readonly unknown[]>(
+export const createCases = <Columns extends readonly unknown[]>(
   table: Table<Columns>,
-  rowOf: (source: string, ...columns: Readonly<Columns>) => Row,
-): readonly Row[] =>
+  rowOf: (source: string, ...columns: Readonly<Columns>) => SampleCase,
+): readonly SampleCase[] =>
   Object.entries(table).flatMap(([source, rows]) => rows.map((columns) => rowOf(source, ...columns)));
 
 /** What the sandbox answers to a legal request whose ID it does not know. */
-const COMES: Readonly<Record<OperationId, string>> = {
+const USUAL_CODE: Readonly<Record<OperationId, string>> = {
   vaultPaymentMethod: "SUCCESS",
   createVaultingSession: "SUCCESS",
   inquireVaulting: "VAULTING_NOT_EXIST",
 };
 
-const OWN_HEAD = "The client writes its own head, always in the same form.";
-const NO_HEAD = "Prism, as the mock holds it, is given a body and no head.";
-const NO_VALUE = "The text is no JSON, so there is no value to be given to it.";
+const CLIENT_WRITES_HEADERS = "The client writes its own head, always in the same form.";
+const PRISM_HAS_NO_HEADERS = "Prism, as the mock holds it, is given a body and no head.";
+const NOT_JSON = "The text is no JSON, so there is no value to be given to it.";
 
-function rowOf({ operation = "vaultPaymentMethod", body, ...plain }: Plain, verdict: Verdict): Row {
+function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainCase, verdict: Expected): SampleCase {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const notAsked: Row["notAsked"] = {
-    ...(plain.head ? { client: OWN_HEAD, prism: NO_HEAD } : {}),
-    ...(isJson(text) ? {} : { document: NO_VALUE, client: NO_VALUE, prism: NO_VALUE }),
+  const notAsked: SampleCase["notAsked"] = {
+    ...(plain.head ? { client: CLIENT_WRITES_HEADERS, prism: PRISM_HAS_NO_HEADERS } : {}),
+    ...(isJson(text) ? {} : { document: NOT_JSON, client: NOT_JSON, prism: NOT_JSON }),
     ...plain.notAsked,
   };
   return { ...plain, operation, text, verdict, ...(Object.keys(notAsked).length > 0 ? { notAsked } : {}) };
 }
 
 /** A request that must be accepted. `comes` is what the sandbox answers, where that is not the operation's usual code. */
-export const takes = ({ comes, ...plain }: Plain & { readonly comes?: string }): Row =>
-  rowOf(plain, { accepted: true, comes: comes ?? COMES[plain.operation ?? "vaultPaymentMethod"] });
+export const accepts = ({ comes, ...plain }: PlainCase & { readonly comes?: string }): SampleCase =>
+  createCase(plain, { accepted: true, comes: comes ?? USUAL_CODE[plain.operation ?? "vaultPaymentMethod"] });
 
 /** A request whose body breaks the document. */
-export const refuses = ({ breaks, ...plain }: Plain & { readonly breaks: Break | readonly Break[] }): Row =>
-  rowOf(plain, {
+export const rejects = ({
+  breaks,
+  ...plain
+}: PlainCase & { readonly breaks: Violation | readonly Violation[] }): SampleCase =>
+  createCase(plain, {
     accepted: false,
     code: "PARAM_ILLEGAL",
-    breaks: isOne(breaks) ? [breaks] : breaks,
+    breaks: isSingle(breaks) ? [breaks] : breaks,
   });
 
 /** A request that is refused for its head, or for a text that is no legal JSON, and not for what its body says. */
-export const refusesWith = (code: string, plain: Plain): Row => rowOf(plain, { accepted: false, code });
+export const rejectsWith = (code: string, plain: PlainCase): SampleCase => createCase(plain, { accepted: false, code });
 
-const isOne = (breaks: Break | readonly Break[]): breaks is Break => typeof breaks[0] === "string";
+const isSingle = (breaks: Violation | readonly Violation[]): breaks is Violation => typeof breaks[0] === "string";
 
 export function isJson(text: string): boolean {
   try {

@@ -1,53 +1,53 @@
 /** Requests that the vendor's pages and guides show or describe. */
 
 import { CARD, inquiry, REDIRECT_URL, session, TEST_NUMBERS, vault } from "./base-requests.ts";
-import { type Row, refuses, takes } from "./sample-case.ts";
+import { accepts, rejects, type SampleCase } from "./sample-case.ts";
 import { SAMPLE_REQUEST } from "./seed-sample.ts";
 
 const GUIDE = "guide “card vaulting”, sample request";
 const TEST_CARDS = "test card page";
 
-const onVault: readonly Row[] = [
-  takes({
+const vaultCases: readonly SampleCase[] = [
+  accepts({
     id: "sample",
     standsFor: "The page's own sample, character for character: lower-case app, addresses without a scheme.",
     source: "Vault API page, sample request",
     body: SAMPLE_REQUEST,
   }),
-  takes({
+  accepts({
     id: "sample-upper-case",
     standsFor: "The sample's terminalType as the enumeration writes it.",
     source: "five SDKs, TerminalType",
     body: vault("upper-case", { env: { terminalType: "APP" } }),
   }),
-  takes({
+  accepts({
     id: "guide-two-digits",
     standsFor: "The guide's smallest request (no brand, no CVV, no name), its year written as the field's text asks.",
     source: GUIDE,
     body: vault("guide-two-digits"),
   }),
-  refuses({
+  rejects({
     id: "guide-four-digits",
     standsFor: "The guide's request as printed: the year has four digits, where the field's limit is two.",
     source: GUIDE,
     body: vault("guide-four-digits", { card: { expiryYear: "2030" } }),
     breaks: [`${CARD}/expiryYear`, "maxLength"],
   }),
-  refuses({
+  rejects({
     id: "guide-misnamed-type",
     standsFor: "The guide's table calls the field paymentMethodDetail.paymentMethod; it is paymentMethodType.",
     source: "guide “card vaulting”, table of fields",
     body: vault("misnamed", { detail: { paymentMethodType: undefined, paymentMethod: "CARD" } }),
     breaks: ["/paymentMethodDetail/paymentMethodType", "required"],
   }),
-  refuses({
+  rejects({
     id: "guide-no-notification-url",
     standsFor: "The guide lets the dashboard hold the address; the API page marks the field REQUIRED, which counts.",
     source: "guide “card vaulting”, table of fields",
     body: vault("no-notification-url", { top: { vaultingNotificationUrl: undefined } }),
     breaks: ["/vaultingNotificationUrl", "required"],
   }),
-  takes({
+  accepts({
     id: "vault-3ds-native",
     standsFor: "3-D Secure asked for, Booleans and integer native as the SDKs write them: the buyer is sent to a page.",
     source: "five SDKs, CardPaymentMethodDetail, Env and BrowserInfo",
@@ -57,7 +57,7 @@ const onVault: readonly Row[] = [
     }),
     comes: "VERIFICATION_IN_PROCESS",
   }),
-  takes({
+  accepts({
     id: "vault-3ds-quoted",
     standsFor: "The same, every value between quotation marks, as the page's note on data types asks.",
     source: "Vault API page, note under Structure",
@@ -67,32 +67,32 @@ const onVault: readonly Row[] = [
     }),
     comes: "VERIFICATION_IN_PROCESS",
   }),
-  takes({
+  accepts({
     id: "vault-3ds-quoted-false",
     standsFor: "A quoted false is false, although the text is not empty: no challenge.",
     source: "Vault API page, note under Structure",
     body: vault("quoted-false", { card: { is3DSAuthentication: "false" } }),
   }),
-  takes({
+  accepts({
     id: "vault-3ds-exempt",
     standsFor: "The exemption card vaults at once although 3-D Secure is asked for.",
     source: `${TEST_CARDS}, 3DS exemption`,
     body: vault("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
   }),
-  takes({
+  accepts({
     id: "vault-failing-card",
     standsFor: "A legal request whose card fails is a failure of the card and not of the request.",
     source: `${TEST_CARDS}, failure`,
     body: vault("failing", { card: { cardNo: TEST_NUMBERS.failing, brand: "VISA", cvv: "123" } }),
     comes: "PROCESS_FAIL",
   }),
-  takes({
+  accepts({
     id: "vault-expired-test-card",
     standsFor: "Any expiry is accepted with a test card, a past one too.",
     source: `${TEST_CARDS}, note under the table`,
     body: vault("expired", { card: { expiryYear: "20", expiryMonth: "01" } }),
   }),
-  takes({
+  accepts({
     id: "vault-korea-personal",
     standsFor: "A personal card of a Korean bank: date of birth and the first two digits of the password.",
     source: `${TEST_CARDS}, South Korea; SDK comments on CardPaymentMethodDetail`,
@@ -100,14 +100,14 @@ const onVault: readonly Row[] = [
       card: { cardNo: TEST_NUMBERS.korea, brand: "HYUNDAI", dateOfBirth: "1990-05-14", cardPasswordDigest: "12" },
     }),
   }),
-  takes({
+  accepts({
     id: "vault-korea-corporate",
     standsFor: "A corporate card of a Korean bank: a business number of ten digits.",
     source: "SDK comments on CardPaymentMethodDetail",
     body: vault("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
   }),
   ...(["brazil", "mexico", "chile", "peru"] as const).map((country) =>
-    takes({
+    accepts({
       id: `vault-${country}`,
       standsFor: `A card issued in ${country}: CVV, name and e-mail${country === "brazil" ? ", and the CPF" : ""}.`,
       source: `${TEST_CARDS}, success numbers; SDK comments on CardPaymentMethodDetail`,
@@ -122,25 +122,25 @@ const onVault: readonly Row[] = [
       }),
     }),
   ),
-  takes({
+  accepts({
     id: "vault-cvv-four-digits",
     standsFor: "The vaulting text says three digits, the sister API fetchNonce four: American Express prints four.",
     source: "fetchNonce page, card.cvv",
     body: vault("cvv-4", { card: { cvv: "1234" } }),
   }),
-  takes({
+  accepts({
     id: "vault-new-brand",
     standsFor: "One of the Korean banks that the SDKs' list of brands has had since 2026.",
     source: "Java SDK 2.2, CardBrand",
     body: vault("new-brand", { card: { brand: "TOSSBANK" } }),
   }),
-  takes({
+  accepts({
     id: "vault-newer-fields",
     standsFor: "merchantAccountId and metadata, which the older page does not have.",
     source: "Vault API page, Chinese capture of 2026",
     body: vault("newer", { top: { merchantAccountId: "218812000000000001", metadata: '{"customer":"c-17"}' } }),
   }),
-  takes({
+  accepts({
     id: "vault-sdk-only-fields",
     standsFor: "Fields that only the SDKs' shared classes have are accepted and ignored.",
     source: "Java SDK 2.2, AlipayVaultingPaymentMethodRequest and PaymentMethodDetail",
@@ -150,13 +150,13 @@ const onVault: readonly Row[] = [
       card: { request3DS: true, mpiData: { threeDSVersion: "2.2.0", eci: "05" }, supportedBrands: [] },
     }),
   }),
-  takes({
+  accepts({
     id: "vault-region-beyond-the-examples",
     standsFor: "The page introduces its nine countries as “some possible values”: another one is legal.",
     source: "Vault API page, merchantRegion",
     body: vault("region-de", { top: { merchantRegion: "DE" } }),
   }),
-  takes({
+  accepts({
     id: "vault-whole-env",
     standsFor: "Every field of Env, in the forms that its comments give.",
     source: "SDK comments on Env, vaults_vaultPaymentMethod",
@@ -185,36 +185,36 @@ const onVault: readonly Row[] = [
   }),
 ];
 
-const onOthers: readonly Row[] = [
-  takes({
+const otherCases: readonly SampleCase[] = [
+  accepts({
     id: "session-smallest",
     standsFor: "The three fields that the session's page marks REQUIRED.",
     source: "createVaultingSession page, request parameters",
     operation: "createVaultingSession",
     body: session("session-smallest"),
   }),
-  takes({
+  accepts({
     id: "session-whole",
     standsFor: "Every field of the newest page, the Boolean native.",
     source: "createVaultingSession page, Chinese capture",
     operation: "createVaultingSession",
     body: session("session-whole", { redirectUrl: REDIRECT_URL, merchantRegion: "MY", is3DSAuthentication: true }),
   }),
-  takes({
+  accepts({
     id: "session-quoted",
     standsFor: "The Boolean of a session between quotation marks.",
     source: "createVaultingSession page, note on data types",
     operation: "createVaultingSession",
     body: session("session-quoted", { is3DSAuthentication: "true" }),
   }),
-  takes({
+  accepts({
     id: "session-foreign-fields",
     standsFor: "passThroughMetadata of an older product, and metadata, which no page has here, are ignored.",
     source: "createVaultingSession page, older APO capture",
     operation: "createVaultingSession",
     body: session("session-foreign", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),
   }),
-  refuses({
+  rejects({
     id: "session-apo-no-notification-url",
     standsFor: "One product's page does not mark the address REQUIRED; this product's does.",
     source: "createVaultingSession page, APO capture",
@@ -222,7 +222,7 @@ const onOthers: readonly Row[] = [
     body: session("session-apo", { vaultingNotificationUrl: undefined }),
     breaks: ["/vaultingNotificationUrl", "required"],
   }),
-  refuses({
+  rejects({
     id: "session-other-method",
     standsFor: "Another product's page has a list of payment methods; here it is fixed to CARD.",
     source: "createVaultingSession page, APO capture",
@@ -230,7 +230,7 @@ const onOthers: readonly Row[] = [
     body: session("session-other", { paymentMethodType: "ALIPAY_CN" }),
     breaks: ["/paymentMethodType", "const"],
   }),
-  refuses({
+  rejects({
     id: "session-three-letter-region",
     standsFor: "A region of more than two letters.",
     source: "createVaultingSession page, merchantRegion",
@@ -238,14 +238,14 @@ const onOthers: readonly Row[] = [
     body: session("session-region", { merchantRegion: "SGP" }),
     breaks: ["/merchantRegion", "enum"],
   }),
-  takes({
+  accepts({
     id: "inquiry-smallest",
     standsFor: "An inquiry by the ID alone, of a vaulting that nobody began.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
     body: inquiry("nobody-began-this"),
   }),
-  takes({
+  accepts({
     id: "inquiry-of-the-sample",
     standsFor: "An inquiry of a vaulting that is there: the ID of the other page's sample.",
     source: "inquireVaulting page, request parameters; Vault API page, sample request",
@@ -253,14 +253,14 @@ const onOthers: readonly Row[] = [
     body: inquiry("123456789206"),
     comes: "SUCCESS",
   }),
-  takes({
+  accepts({
     id: "inquiry-of-an-account",
     standsFor: "One client ID in several locations.",
     source: "inquireVaulting page, newer capture",
     operation: "inquireVaulting",
     body: inquiry("nobody-began-this", { merchantAccountId: "218812000000000001" }),
   }),
-  refuses({
+  rejects({
     id: "inquiry-without-id",
     standsFor: "An inquiry that names only the account.",
     source: "inquireVaulting page, request parameters",
@@ -268,7 +268,7 @@ const onOthers: readonly Row[] = [
     body: { merchantAccountId: "218812000000000001" },
     breaks: ["/vaultingRequestId", "required"],
   }),
-  refuses({
+  rejects({
     id: "inquiry-long-account",
     standsFor: "An account ID past its 64 characters.",
     source: "Java SDK 2.2, comment on AlipayVaultingQueryRequest",
@@ -279,4 +279,4 @@ const onOthers: readonly Row[] = [
 ];
 
 /** What the vendor's pages show: most of it legal, some of it against the vendor's own rules. */
-export const sampleRows: readonly Row[] = [...onVault, ...onOthers];
+export const sampleCases: readonly SampleCase[] = [...vaultCases, ...otherCases];

@@ -1,67 +1,70 @@
 /** What the demos of the vendor's five SDKs send: their heads, their way to write JSON, their mistakes. */
 
-import { CARD, inHeader, inquiry, NOTIFICATION_URL, REDIRECT_URL, session, vault } from "./base-requests.ts";
-import { type Head, type Row, refuses, takes } from "./sample-case.ts";
+import { CARD, inquiry, NOTIFICATION_URL, REDIRECT_URL, session, toSignatureHeader, vault } from "./base-requests.ts";
+import { accepts, type RequestHead, rejects, type SampleCase } from "./sample-case.ts";
 
 const lowerCase = (name: string) => name.toLowerCase();
 
 /** A time of today in ISO 8601: the seconds, then what the SDK writes behind them. */
 const isoNow = (behind: string): string => new Date().toISOString().slice(0, 19) + behind;
 
-const JAVA: Head = {
+const JAVA: RequestHead = {
   names: lowerCase,
   extra: { "User-Agent": "global-open-sdk-java/2.2", Accept: "text/xml,text/javascript,text/html" },
 };
-const PYTHON: Head = {
+const PYTHON: RequestHead = {
   names: lowerCase,
   time: isoNow("+00:00"),
   extra: { "Cache-Control": "no-cache", Connection: "keep-alive", Accept: "text/xml,text/javascript,text/html" },
 };
-const GO: Head = { extra: { "Key-Version": "1", "SDK-VERSION": "1.3.5", "agent-token": "" } };
-const NET: Head = {
+const GO: RequestHead = { extra: { "Key-Version": "1", "SDK-VERSION": "1.3.5", "agent-token": "" } };
+const NET: RequestHead = {
   names: lowerCase,
   time: isoNow(".1234567Z"),
   extra: { "X-sdkVersion": "2.2.5" },
   // HttpUtility writes the hexadecimal digits of URL encoding in lower case.
   signature: (base64) =>
-    inHeader(encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())),
+    toSignatureHeader(encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())),
 };
-const PHP: Head = { names: lowerCase, time: `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}+0800` };
+const PHP: RequestHead = {
+  names: lowerCase,
+  time: `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}+0800`,
+};
 
 /** The card of the SDKs' demos, its number exchanged for a published test number. */
-const demo = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
+const demoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
 const compact = (value: object): string => JSON.stringify(value);
-const threeSpaces = (value: object): string => JSON.stringify(value, null, 3);
+const indented = (value: object): string => JSON.stringify(value, null, 3);
 
 /** `demoYear` is the year of the demo that has four digits; `sendsFalse` tells whether a false Boolean goes out. */
 const SDKS = [
   { name: "java", version: "Java SDK 2.2", head: JAVA, write: compact, sendsFalse: true },
-  { name: "python", version: "Python SDK 1.5", head: PYTHON, write: threeSpaces, demoYear: "2025", sendsFalse: true },
+  { name: "python", version: "Python SDK 1.5", head: PYTHON, write: indented, demoYear: "2025", sendsFalse: true },
   { name: "go", version: "Go SDK 1.3", head: GO, write: compact, demoYear: "2026", sendsFalse: false },
   { name: "net", version: ".NET SDK 2.2", head: NET, write: compact, demoYear: "2026", sendsFalse: true },
   { name: "php", version: "PHP SDK 1.5", head: PHP, write: compact, demoYear: "2026", sendsFalse: true },
 ];
 
 /** The same requests from each SDK, each with its own head and its own JSON. */
-const demoRows: readonly Row[] = SDKS.flatMap(({ name, version, head, write, demoYear, sendsFalse }) => [
-  takes({
+const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, write, demoYear, sendsFalse }) => [
+  accepts({
     id: `${name}-vault`,
     standsFor: `The head and the JSON of the SDK around a request of vaultPaymentMethod${demoYear === undefined ? "" : ", its year written with two digits"}.`,
     source: `${version}, ${demoYear === undefined ? "AlipayVaultingPaymentMethodRequest" : "vaulting demo"} and client`,
     head,
-    body: write(demo(`${name}-vault`, "26", sendsFalse ? { is3DSAuthentication: false } : {})),
+    body: write(demoRequest(`${name}-vault`, "26", sendsFalse ? { is3DSAuthentication: false } : {})),
   }),
-  takes({
+  accepts({
     id: `${name}-vault-3ds`,
     standsFor: "3-D Secure by a native Boolean.",
     source: `${version}, CardPaymentMethodDetail`,
     head,
-    body: write(demo(`${name}-vault-3ds`, "26", { is3DSAuthentication: true })),
+    body: write(demoRequest(`${name}-vault-3ds`, "26", { is3DSAuthentication: true })),
     comes: "VERIFICATION_IN_PROCESS",
   }),
-  takes({
+  accepts({
     id: `${name}-session`,
     standsFor: "A session as the SDK asks for it.",
     source: `${version}, AlipayVaultingSessionRequest and client`,
@@ -71,7 +74,7 @@ const demoRows: readonly Row[] = SDKS.flatMap(({ name, version, head, write, dem
       session(`${name}-session`, { redirectUrl: REDIRECT_URL, merchantRegion: "SG", is3DSAuthentication: true }),
     ),
   }),
-  takes({
+  accepts({
     id: `${name}-inquiry`,
     standsFor: "An inquiry as the SDK writes it.",
     source: `${version}, AlipayVaultingQueryRequest and client`,
@@ -82,11 +85,11 @@ const demoRows: readonly Row[] = SDKS.flatMap(({ name, version, head, write, dem
   ...(demoYear === undefined
     ? []
     : [
-        refuses({
+        rejects({
           id: `${name}-demo-year`,
           standsFor: `The demo as it is: expiryYear ${demoYear}, against the two digits of its own comment.`,
           source: `${version}, vaulting demo`,
-          body: write(demo(`${name}-demo-year`, demoYear)),
+          body: write(demoRequest(`${name}-demo-year`, demoYear)),
           breaks: [`${CARD}/expiryYear`, "maxLength"],
         }),
       ]),
@@ -94,8 +97,8 @@ const demoRows: readonly Row[] = SDKS.flatMap(({ name, version, head, write, dem
 
 const NULLS = "A field that was not set goes out as null, which is no text; a missing field is left out.";
 
-const nullRows: readonly Row[] = [
-  refuses({
+const nullCases: readonly SampleCase[] = [
+  rejects({
     id: "net-nulls-inquiry",
     standsFor: NULLS,
     source: ".NET SDK 2.2, JSON of the generated AlipayVaultingQueryRequest",
@@ -103,7 +106,7 @@ const nullRows: readonly Row[] = [
     body: inquiry("net-nulls", { merchantAccountId: null }),
     breaks: ["/merchantAccountId", "type"],
   }),
-  refuses({
+  rejects({
     id: "net-nulls-vault",
     standsFor: NULLS,
     source: ".NET SDK 2.2, JSON of AlipayVaultingPaymentMethodRequest",
@@ -120,7 +123,7 @@ const nullRows: readonly Row[] = [
       [`${CARD}/cardholderName`, "type"],
     ],
   }),
-  refuses({
+  rejects({
     id: "php-nulls-session",
     standsFor: NULLS,
     source: "PHP SDK 1.5, JSON of the older request/vaulting classes",
@@ -133,21 +136,21 @@ const nullRows: readonly Row[] = [
   }),
 ];
 
-const python: readonly Row[] = [
-  takes({
+const pythonCases: readonly SampleCase[] = [
+  accepts({
     id: "python-unserialised-names",
     standsFor: "The demo sets address and user_name on the card. Should they go out one day, they are unknown fields.",
     source: "Python SDK 1.5, vaulting demo",
     head: PYTHON,
-    body: threeSpaces(demo("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),
+    body: indented(demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),
   }),
-  takes({
+  accepts({
     id: "python-older-session",
     standsFor: "The older class keeps the flag under a name of its own, and writes the API's.",
     source: "Python SDK 1.5, request/vaulting",
     operation: "createVaultingSession",
     head: PYTHON,
-    body: threeSpaces({
+    body: indented({
       paymentMethodType: "CARD",
       vaultingRequestId: "python-older-session",
       vaultingNotificationUrl: NOTIFICATION_URL,
@@ -156,4 +159,4 @@ const python: readonly Row[] = [
   }),
 ];
 
-export const sdkRows: readonly Row[] = [...demoRows, ...nullRows, ...python];
+export const sdkCases: readonly SampleCase[] = [...demoCases, ...nullCases, ...pythonCases];

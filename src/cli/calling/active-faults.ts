@@ -5,7 +5,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
  * A sentence on what makes a sandbox go wrong on purpose, since somebody may have forgotten it; `undefined` where nothing does, or nobody can
  * say. It is only a hint, so it never rejects.
  */
-export async function switchedOn(control: ControlClient): Promise<string | undefined> {
+export async function describeActiveFaults(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
     control.get<ControlSchemas["ScenarioList"]>("/scenarios"),
     control.get<ControlSchemas["FaultList"]>("/faults"),

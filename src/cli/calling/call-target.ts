@@ -3,10 +3,10 @@ import { type Region, servers } from "../../../generated/operations.ts";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
-import { line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
-import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";
-import { type FoundSandbox, findSandbox, needSandbox, SANDBOX_DATA } from "./find-sandbox.ts";
+import { type Output, writeLine } from "../console/output.ts";
+import { usageError } from "../console/usage-error.ts";
+import { parseBaseUrl, readCredentials, requireCredentials } from "../inputs/read-credentials.ts";
+import { type FoundSandbox, findSandbox, requireSandbox, SANDBOX_DATA } from "./find-sandbox.ts";
 
 export interface TargetOptions {
   readonly target?: string;
@@ -17,9 +17,9 @@ export interface TargetOptions {
 export interface CallTarget extends AsyncDisposable {
   readonly credentials: Credentials;
   /** `started`: for this call alone, in memory. `told`: by credentials. */
-  readonly from: "running" | "started" | "told";
+  readonly source: "running" | "started" | "told";
   /** Whether it can reach a listener on this machine's loopback. */
-  readonly isHere: boolean;
+  readonly isLocal: boolean;
   readonly control?: ControlClient;
 }
 
@@ -28,61 +28,61 @@ export interface CallTarget extends AsyncDisposable {
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where something is missing; `DEPENDENCY_MISSING` where a sandbox would have to be started
  */
-export async function callTarget(output: Output, options: TargetOptions): Promise<CallTarget> {
-  return (await toldTarget(options)) ?? (await sandboxOf(output, options.data));
+export async function resolveTarget(output: Output, options: TargetOptions): Promise<CallTarget> {
+  return (await resolveGivenTarget(options)) ?? (await findOrStartSandbox(output, options.data));
 }
 
-/** As {@link callTarget}, but nothing is started: a sandbox that has only just been made knows nothing that could be asked for. */
-export async function knownTarget(options: TargetOptions): Promise<CallTarget> {
-  return (await toldTarget(options)) ?? running(await needSandbox(options.data ?? SANDBOX_DATA));
+/** As {@link resolveTarget}, but nothing is started: a sandbox that has only just been made knows nothing that could be asked for. */
+export async function resolveExistingTarget(options: TargetOptions): Promise<CallTarget> {
+  return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
 /** The sandbox on the folder, or a new one in memory, of which a line on standard error tells. */
-export async function sandboxOf({ stderr, style }: Output, data: string | undefined): Promise<CallTarget> {
-  const found = data === undefined ? await findSandbox(SANDBOX_DATA) : await needSandbox(data);
-  if (found) return running(found);
+export async function findOrStartSandbox({ stderr, style }: Output, data: string | undefined): Promise<CallTarget> {
+  const found = data === undefined ? await findSandbox(SANDBOX_DATA) : await requireSandbox(data);
+  if (found) return toCallTarget(found);
   const { startSandbox } = await import("../../sandbox/index.ts");
   const started = await startSandbox();
-  line(stderr, style.dim(`No sandbox runs on ${SANDBOX_DATA}, so one was started for this call, in memory.`));
+  writeLine(stderr, style.dim(`No sandbox runs on ${SANDBOX_DATA}, so one was started for this call, in memory.`));
   return {
     credentials: started.credentials,
-    from: "started",
-    isHere: true,
+    source: "started",
+    isLocal: true,
     control: createControlClient(started.credentials.baseUrl),
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
 }
 
-const running = ({ credentials, control }: FoundSandbox): CallTarget => ({
+const toCallTarget = ({ credentials, control }: FoundSandbox): CallTarget => ({
   credentials,
-  from: "running",
-  isHere: isLoopback(new URL(credentials.baseUrl).hostname),
+  source: "running",
+  isLocal: isLoopback(new URL(credentials.baseUrl).hostname),
   control,
   [Symbol.asyncDispose]: async () => {},
 });
 
-async function toldTarget({ target, credentials, data }: TargetOptions): Promise<CallTarget | undefined> {
+async function resolveGivenTarget({ target, credentials, data }: TargetOptions): Promise<CallTarget | undefined> {
   if (target === "sandbox") {
     if (credentials !== undefined)
-      throw wrongUsage("--target sandbox has credentials of its own: leave --credentials out.");
+      throw usageError("--target sandbox has credentials of its own: leave --credentials out.");
     return undefined;
   }
   if (data !== undefined && (target !== undefined || credentials !== undefined))
-    throw wrongUsage("--data names a sandbox of this machine: give it alone, without --target and --credentials.");
+    throw usageError("--data names a sandbox of this machine: give it alone, without --target and --credentials.");
   if (data !== undefined) return undefined;
   const told = await readCredentials(credentials);
   const isTold = target !== undefined || credentials !== undefined || told.clientId !== undefined;
   if (!isTold) return undefined;
   const region = target === "antom" ? "north-america" : target;
   const isRegion = region !== undefined && Object.hasOwn(servers, region);
-  const address = addressOf(isRegion ? servers[region as Region] : (target ?? told.baseUrl), NAMES);
-  if (address.pathname !== "/") throw wrongUsage("The target must end after host and port: the API's path is added.");
+  const address = parseBaseUrl(isRegion ? servers[region as Region] : (target ?? told.baseUrl), TARGET_NAMES);
+  if (address.pathname !== "/") throw usageError("The target must end after host and port: the API's path is added.");
   return {
-    credentials: { baseUrl: address.origin, ...completeCredentials(told) },
-    from: "told",
-    isHere: isLoopback(address.hostname),
+    credentials: { baseUrl: address.origin, ...requireCredentials(told) },
+    source: "told",
+    isLocal: isLoopback(address.hostname),
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-const NAMES = `sandbox, antom, ${Object.keys(servers).join(", ")}`;
+const TARGET_NAMES = `sandbox, antom, ${Object.keys(servers).join(", ")}`;

@@ -1,20 +1,20 @@
 /** The merchant's addresses that a call needs, where nobody gives them. */
-import { vaultingPath } from "../../control-api/sandbox-paths.ts";
-import { needed } from "../inputs/read-input.ts";
+import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
+import { requireValue } from "../inputs/read-input.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
-import { type Arrivals, openArrivals } from "../notifications/notification-listener.ts";
+import { type NotificationInbox, openNotificationInbox } from "../notifications/notification-listener.ts";
 import type { CallTarget } from "./call-target.ts";
 
-export interface AddressOptions {
+export interface CallbackUrlOptions {
   readonly notificationUrl?: string;
   readonly redirectUrl?: string;
 }
 
-export interface Addresses extends AsyncDisposable {
+export interface CallbackUrls extends AsyncDisposable {
   readonly vaultingNotificationUrl: string;
   readonly redirectUrl: string;
   /** A listener of the call's own, where notifications come to it. */
-  readonly arrivals?: Arrivals;
+  readonly inbox?: NotificationInbox;
 }
 
 /**
@@ -23,31 +23,31 @@ export interface Addresses extends AsyncDisposable {
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where another target is not told them
  */
-export async function addressesOf(
-  { isHere, credentials, control }: CallTarget,
-  { notificationUrl, redirectUrl }: AddressOptions,
+export async function resolveCallbackUrls(
+  { isLocal, credentials, control }: CallTarget,
+  { notificationUrl, redirectUrl }: CallbackUrlOptions,
   waits: boolean,
   vaultingRequestId: string,
-): Promise<Addresses> {
+): Promise<CallbackUrls> {
   const origin = `http://127.0.0.1:${LISTEN_PORT}`;
-  if (isHere && waits && notificationUrl === undefined) {
-    const arrivals = await openArrivals(credentials);
+  if (isLocal && waits && notificationUrl === undefined) {
+    const arrivals = await openNotificationInbox(credentials);
     return {
       vaultingNotificationUrl: arrivals.url,
       redirectUrl: redirectUrl ?? arrivals.returnUrl,
-      arrivals,
+      inbox: arrivals,
       [Symbol.asyncDispose]: () => arrivals[Symbol.asyncDispose](),
     };
   }
   // Nobody is behind this call any more when the buyer comes back; a sandbox of ours shows what became of it.
-  const story = credentials.baseUrl + vaultingPath({ clientId: credentials.clientId, vaultingRequestId });
+  const story = credentials.baseUrl + formatVaultingPath({ clientId: credentials.clientId, vaultingRequestId });
   return {
-    vaultingNotificationUrl: needed(
-      notificationUrl ?? (isHere ? origin + NOTIFICATION_PATH : undefined),
+    vaultingNotificationUrl: requireValue(
+      notificationUrl ?? (isLocal ? origin + NOTIFICATION_PATH : undefined),
       "--notification-url URL, where the gateway sends the result,",
     ),
-    redirectUrl: needed(
-      redirectUrl ?? (control ? story : isHere ? `${origin}/done` : undefined),
+    redirectUrl: requireValue(
+      redirectUrl ?? (control ? story : isLocal ? `${origin}/done` : undefined),
       "--redirect-url URL, the page that the buyer comes back to,",
     ),
     [Symbol.asyncDispose]: async () => {},

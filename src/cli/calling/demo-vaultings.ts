@@ -5,31 +5,31 @@ import { createVaultClient, type VaultClient } from "../../client/index.ts";
 import { fillIn } from "../../contract/index.ts";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
+import { formatSignedString } from "../console/format-signed-string.ts";
 import { indent, type Styles } from "../console/output.ts";
-import { signedText } from "../console/signed-text.ts";
-import { type Arrivals, openArrivals } from "../notifications/notification-listener.ts";
+import { type NotificationInbox, openNotificationInbox } from "../notifications/notification-listener.ts";
 
 type Request = components["schemas"]["VaultPaymentMethodRequest"];
 
 /** What came of a card, for `--json`. */
-export interface Told {
+export interface DemoResult {
   readonly vaultingRequestId: string;
   readonly outcome: string;
-  readonly held: boolean;
+  readonly passed: boolean;
   readonly cardToken?: string;
   readonly code?: string;
 }
 
-interface Exchange {
+interface SentCall {
   readonly path: string;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
-  readonly answerHeaders: Headers;
+  readonly responseHeaders: Headers;
 }
 
-interface Stage {
+interface DemoContext {
   readonly vault: VaultClient;
-  readonly say: (text?: string) => void;
+  readonly print: (text?: string) => void;
   /** Prints whether a step held. */
   readonly check: (held: boolean, text: string) => void;
   readonly style: Styles;
@@ -38,15 +38,15 @@ interface Stage {
 const CHALLENGED = "4054695723100768";
 const EXPIRED = "4000009900050009";
 /** How long the notification is waited for. */
-const ARRIVAL_MS = 5_000;
+const NOTIFICATION_TIMEOUT_MS = 5_000;
 
-export async function vaultThreeCards(
+export async function runDemoVaultings(
   sandbox: RunningSandbox,
-  say: Stage["say"],
+  say: DemoContext["print"],
   style: Styles,
-): Promise<readonly Told[]> {
-  await using arrivals = await openArrivals(sandbox.credentials);
-  let last: Exchange | undefined;
+): Promise<readonly DemoResult[]> {
+  await using arrivals = await openNotificationInbox(sandbox.credentials);
+  let last: SentCall | undefined;
   const vault = createVaultClient({
     ...sandbox.credentials,
     fetch: async (input, init) => {
@@ -55,13 +55,13 @@ export async function vaultThreeCards(
         path: new URL(input).pathname,
         headers: new Headers(init.headers),
         body: new Uint8Array(init.body as Uint8Array),
-        answerHeaders: response.headers,
+        responseHeaders: response.headers,
       };
       return response;
     },
   });
   const check = (held: boolean, text: string) => say(indent(`${held ? style.green("✓") : style.red("✗")} ${text}`));
-  const stage: Stage = { vault, say, check, style };
+  const stage: DemoContext = { vault, print: say, check, style };
   const sample = readSample();
   const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
     ...sample,
@@ -75,69 +75,79 @@ export async function vaultThreeCards(
   });
 
   say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
-  const straight = await vaultStraight(stage, sample, () => last);
+  const straight = await vaultWithoutChallenge(stage, sample, () => last);
   say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
-  const challenged = await vaultChallenged(stage, card("demo-3ds", CHALLENGED, true), arrivals);
+  const challenged = await vaultWithChallenge(stage, card("demo-3ds", CHALLENGED, true), arrivals);
   say(style.bold("3. A card that the issuer refuses"));
-  const refused = await vaultRefused(stage, card("demo-refused", EXPIRED, false));
+  const refused = await vaultDeclinedCard(stage, card("demo-refused", EXPIRED, false));
   return [straight, challenged, refused];
 }
 
-async function vaultStraight(
-  { vault, say, check, style }: Stage,
+async function vaultWithoutChallenge(
+  { vault, print, check, style }: DemoContext,
   sample: Request,
-  last: () => Exchange | undefined,
-): Promise<Told> {
-  say(indent(JSON.stringify(maskCardData(sample), null, 2)));
+  last: () => SentCall | undefined,
+): Promise<DemoResult> {
+  print(indent(JSON.stringify(maskCardData(sample), null, 2)));
   const outcome = await vault.vaultPaymentMethod(sample);
   const { vaultingRequestId } = sample;
   const exchange = last();
   if (exchange) {
-    const { path, headers, body, answerHeaders } = exchange;
+    const { path, headers, body, responseHeaders } = exchange;
     const clientId = headers.get("client-id") ?? "";
     const time = headers.get("request-time") ?? "";
-    say(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
-    say(indent(signedText({ path, clientId, time, body }), "      "));
-    check(true, `answered, signature verified over ${answerHeaders.get("response-time") ?? ""} and the raw body`);
+    print(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
+    print(indent(formatSignedString({ path, clientId, time, body }), "      "));
+    check(true, `answered, signature verified over ${responseHeaders.get("response-time") ?? ""} and the raw body`);
   }
   const held = outcome.outcome === "vaulted";
   check(held, `${outcome.outcome} ${held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : ""}`);
-  if (held) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
-  say();
-  return { vaultingRequestId, outcome: outcome.outcome, held, ...(held ? { cardToken: outcome.cardToken } : {}) };
+  if (held) print(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  print();
+  return {
+    vaultingRequestId,
+    outcome: outcome.outcome,
+    passed: held,
+    ...(held ? { cardToken: outcome.cardToken } : {}),
+  };
 }
 
-async function vaultChallenged(
-  { vault, say, check, style }: Stage,
+async function vaultWithChallenge(
+  { vault, print, check, style }: DemoContext,
   request: Request,
-  arrivals: Arrivals,
-): Promise<Told> {
+  arrivals: NotificationInbox,
+): Promise<DemoResult> {
   const { vaultingRequestId } = request;
   const first = await vault.vaultPaymentMethod(request);
   const page = first.outcome === "verification_required" ? first.normalUrl : undefined;
   check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is sent to ${page}`}`);
-  if (page === undefined) return { vaultingRequestId, outcome: first.outcome, held: false };
+  if (page === undefined) return { vaultingRequestId, outcome: first.outcome, passed: false };
 
   const led = await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
   const back = led === request.redirectUrl;
   check(back, `one-time code typed, the buyer is back at ${led ?? "nowhere"}`);
 
-  await arrivals.until((heard) => heard.length > 0, ARRIVAL_MS, new AbortController().signal);
-  const event = arrivals.heard.find((each) => each.vaultingRequestId === vaultingRequestId);
+  await arrivals.waitFor((heard) => heard.length > 0, NOTIFICATION_TIMEOUT_MS, new AbortController().signal);
+  const event = arrivals.received.find((each) => each.vaultingRequestId === vaultingRequestId);
   const told = event?.outcome === "vaulted";
-  const came = event?.outcome ?? arrivals.heard.at(-1)?.reason ?? "nothing came";
+  const came = event?.outcome ?? arrivals.received.at(-1)?.reason ?? "nothing came";
   check(told, `notifyVaulting received, signature verified, acknowledged: ${came}`);
 
   const outcome = await vault.inquireVaulting({ vaultingRequestId });
   const same = outcome.outcome === "vaulted" && told && outcome.cardToken === event.cardToken;
   check(same, `the inquiry says the same: ${outcome.outcome}`);
-  if (same) say(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
-  say();
+  if (same) print(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
+  print();
   const held = back && same;
-  return { vaultingRequestId, outcome: outcome.outcome, held, ...(same ? { cardToken: outcome.cardToken } : {}) };
+  return {
+    vaultingRequestId,
+    outcome: outcome.outcome,
+    passed: held,
+    ...(same ? { cardToken: outcome.cardToken } : {}),
+  };
 }
 
-async function vaultRefused({ vault, say, check }: Stage, request: Request): Promise<Told> {
+async function vaultDeclinedCard({ vault, print, check }: DemoContext, request: Request): Promise<DemoResult> {
   const { vaultingRequestId } = request;
   const answer = await vault.vaultPaymentMethod(request);
   const failed = answer.outcome === "failed" && answer.code === "PROCESS_FAIL";
@@ -145,9 +155,9 @@ async function vaultRefused({ vault, say, check }: Stage, request: Request): Pro
   const inquiry = await vault.inquireVaulting({ vaultingRequestId });
   const known = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
   check(known, `the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
-  say();
+  print();
   const code = "code" in inquiry ? { code: inquiry.code } : {};
-  return { vaultingRequestId, outcome: inquiry.outcome, held: failed && known, ...code };
+  return { vaultingRequestId, outcome: inquiry.outcome, passed: failed && known, ...code };
 }
 
 const readSample = () =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { styles } from "../console/output.ts";
-import { exitCodeOf, explain, type Outcome, outcomeText } from "./format-outcome.ts";
+import { createStyles } from "../console/output.ts";
+import { explainOutcome, formatOutcome, getExitCode, type Outcome } from "./format-outcome.ts";
 
-const plain = styles({ write: () => {} });
+const plain = createStyles({ write: () => {} });
 const vaultingRequestId = "order-17";
 const card = { cardToken: "ALIPAYtoken", maskedCardNo: "************0768", brand: "VISA" } as const;
 const vaulted: Outcome = {
@@ -32,7 +32,7 @@ const unknown: Outcome = {
   code: "UNKNOWN_EXCEPTION",
   message: "Nobody knows.",
   advice: "Inquire.",
-  action: "inquire_or_repeat",
+  action: "inquire_or_retry",
 };
 const unfinished: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
 const urlless: Outcome = { ...unfinished, action: "new_request_id" };
@@ -61,19 +61,19 @@ describe("an outcome in words", () => {
     ["in process without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
     ["no vaulting", none, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
   ])("%s: exit code, what it means, what to do next", (_, outcome, code, waited, told) => {
-    expect([exitCodeOf(outcome), exitCodeOf(outcome, true)]).toEqual([code, waited]);
-    const text = outcomeText(outcome, plain);
+    expect([getExitCode(outcome), getExitCode(outcome, true)]).toEqual([code, waited]);
+    const text = formatOutcome(outcome, plain);
     for (const each of told) expect(text).toContain(each);
     expect(text).toMatch(/^ {2}Meaning +\S/m);
     expect(text).toMatch(/^ {2}Next +\S/m);
-    const { meaning, next } = explain(outcome);
+    const { meaning, next } = explainOutcome(outcome);
     expect(next).not.toBe(meaning);
   });
 
   test("nothing that came reaches the terminal as a command", () => {
     const hostile = "\u001B]0;owned\u0007\u001B[2J\u202E";
-    const text = outcomeText({ ...failed, message: hostile, advice: hostile, code: hostile }, plain);
-    const link = outcomeText({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain);
+    const text = formatOutcome({ ...failed, message: hostile, advice: hostile, code: hostile }, plain);
+    const link = formatOutcome({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain);
     for (const character of ["\u001B", "\u0007", "\u202E"]) expect(text + link).not.toContain(character);
   });
 });

@@ -1,23 +1,23 @@
 /** An outcome as a person reads it: what came, what it means, what to do next. */
 
-import { printable } from "../../cards/mask-card-data.ts";
+import { toPrintable } from "../../cards/mask-card-data.ts";
 import type {
   CreateVaultingSessionOutcome,
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "../../client/index.ts";
-import { NEXT_STEP } from "../../protocol/result-actions.ts";
-import { type ExitCode, line, type Output, pairs, type Styles } from "../console/output.ts";
+import { ACTION_ADVICE } from "../../protocol/result-actions.ts";
+import { type ExitCode, formatPairs, type Output, type Styles, writeLine } from "../console/output.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
 /** Whether the buyer or the issuer is still to be waited for. */
 export const isInProcess = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
-  (outcome.outcome === "unknown" && outcome.action === "inquire_or_repeat");
+  (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
 /** 0 where it is vaulted, or goes its way; 1 where it failed, where nobody knows, or where it was waited for in vain. */
-export function exitCodeOf(outcome: Outcome, waited = false): ExitCode {
+export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":
     case "created":
@@ -31,7 +31,7 @@ export function exitCodeOf(outcome: Outcome, waited = false): ExitCode {
   }
 }
 
-export function explain(outcome: Outcome): { readonly meaning: string; readonly next: string } {
+export function explainOutcome(outcome: Outcome): { readonly meaning: string; readonly next: string } {
   switch (outcome.outcome) {
     case "vaulted":
       return {
@@ -52,22 +52,28 @@ export function explain(outcome: Outcome): { readonly meaning: string; readonly 
     default: {
       const { message, advice, action } = outcome;
       // An inquiry knows the issuer's reason, and has no advice but that.
-      return { meaning: printable(message), next: printable(advice === message ? NEXT_STEP[action] : advice) };
+      return { meaning: toPrintable(message), next: toPrintable(advice === message ? ACTION_ADVICE[action] : advice) };
     }
   }
 }
 
 /** Prints an outcome as text, or with everything else that is known of it as one JSON object. */
 export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?: true, more: object = {}): void {
-  line(stdout, json ? JSON.stringify({ ...outcome, ...explain(outcome), ...more }) : outcomeText(outcome, style));
+  writeLine(
+    stdout,
+    json ? JSON.stringify({ ...outcome, ...explainOutcome(outcome), ...more }) : formatOutcome(outcome, style),
+  );
 }
 
-export function outcomeText(outcome: Outcome, style: Styles): string {
-  const { meaning, next } = explain(outcome);
-  return [head(outcome, style), pairs([...details(outcome), ["Meaning", meaning], ["Next", next]])].join("\n");
+export function formatOutcome(outcome: Outcome, style: Styles): string {
+  const { meaning, next } = explainOutcome(outcome);
+  return [
+    formatHeading(outcome, style),
+    formatPairs([...outcomeDetails(outcome), ["Meaning", meaning], ["Next", next]]),
+  ].join("\n");
 }
 
-function head(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
+function formatHeading(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
   const name = bold(outcome.outcome);
   switch (outcome.outcome) {
     case "vaulted":
@@ -76,20 +82,24 @@ function head(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
     case "verification_required":
       return `${yellow("…")} ${name}`;
     case "unknown":
-      return `${yellow("?")} ${name}: ${printable(outcome.code)}`;
+      return `${yellow("?")} ${name}: ${toPrintable(outcome.code)}`;
     default:
-      return `${red("✗")} ${name}: ${printable(outcome.code)}`;
+      return `${red("✗")} ${name}: ${toPrintable(outcome.code)}`;
   }
 }
 
-function details(outcome: Outcome): (readonly [string, string | undefined])[] {
-  const shown = (address: string | undefined) => (address === undefined ? undefined : printable(address));
-  const id = ["ID", printable(outcome.vaultingRequestId)] as const;
+function outcomeDetails(outcome: Outcome): (readonly [string, string | undefined])[] {
+  const shown = (address: string | undefined) => (address === undefined ? undefined : toPrintable(address));
+  const id = ["ID", toPrintable(outcome.vaultingRequestId)] as const;
   switch (outcome.outcome) {
     case "vaulted": {
       const { brand, maskedCardNo } = outcome.paymentMethodDetail.card;
-      const card = [brand, maskedCardNo].filter((each) => each !== undefined).map((each) => printable(each));
-      return [id, ["Card", card.length > 0 ? card.join(" ") : undefined], ["Card token", printable(outcome.cardToken)]];
+      const card = [brand, maskedCardNo].filter((each) => each !== undefined).map((each) => toPrintable(each));
+      return [
+        id,
+        ["Card", card.length > 0 ? card.join(" ") : undefined],
+        ["Card token", toPrintable(outcome.cardToken)],
+      ];
     }
     case "verification_required":
       return [
@@ -101,8 +111,8 @@ function details(outcome: Outcome): (readonly [string, string | undefined])[] {
     case "created":
       return [
         id,
-        ["Session", printable(outcome.vaultingSessionId)],
-        ["Expires", printable(outcome.vaultingSessionExpiryTime)],
+        ["Session", toPrintable(outcome.vaultingSessionId)],
+        ["Expires", toPrintable(outcome.vaultingSessionExpiryTime)],
         ["Page", shown(outcome.normalUrl)],
       ];
     default:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { InquireVaultingOutcome } from "../../client/index.ts";
-import { waitForResult } from "./watch-vaulting.ts";
+import { pollResult } from "./watch-vaulting.ts";
 
 const vaultingRequestId = "order-17";
 const awaited: InquireVaultingOutcome = {
@@ -8,7 +8,7 @@ const awaited: InquireVaultingOutcome = {
   vaultingRequestId,
   normalUrl: "https://x.example",
 };
-const explained = { message: "", advice: "", action: "inquire_or_repeat" } as const;
+const explained = { message: "", advice: "", action: "inquire_or_retry" } as const;
 const unknown: InquireVaultingOutcome = {
   outcome: "unknown",
   vaultingRequestId,
@@ -20,7 +20,7 @@ const failed: InquireVaultingOutcome = { outcome: "failed", vaultingRequestId, c
 async function wait(outcomes: readonly InquireVaultingOutcome[], limitMs: number) {
   const pauses: number[] = [];
   const left = [...outcomes];
-  const outcome = await waitForResult({
+  const outcome = await pollResult({
     inquire: async () => left.shift() ?? awaited,
     pause: async (ms) => void pauses.push(ms),
     limitMs,
@@ -43,7 +43,7 @@ describe("waiting for a result", () => {
   });
 
   test("a pause that is given up ends it", async () => {
-    const gone = waitForResult({
+    const gone = pollResult({
       inquire: async () => awaited,
       pause: () => Promise.reject(new Error("given up")),
       limitMs: 1000,

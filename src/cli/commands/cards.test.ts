@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
-import { command } from "../../testing/processes/command.ts";
+import { runCommand } from "../../testing/processes/command.ts";
 
 describe("antom-vault cards", () => {
   test("shows every card once, with its result and what it is", async () => {
-    const { exitCode, stdout, stderr } = await command("cards");
+    const { exitCode, stdout, stderr } = await runCommand("cards");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const lines = stdout.split("\n");
-    for (const { number, verdict, purpose, challenge } of TEST_CARDS) {
+    for (const { number, result, purpose, challenge } of TEST_CARDS) {
       const shown = lines.filter((text) => text.startsWith(`  ${number}  `));
       expect(shown).toHaveLength(1);
-      for (const cell of [verdict, purpose, challenge ?? ""]) expect(shown[0]).toContain(cell);
+      for (const cell of [result, purpose, challenge ?? ""]) expect(shown[0]).toContain(cell);
     }
   });
 
   test("stands in three groups, aligned, with nothing behind a line's end", async () => {
-    const { stdout } = await command("cards");
+    const { stdout } = await runCommand("cards");
     const groups = stdout.split("\n\n").slice(0, -1);
     expect(groups.map((group) => group.split("\n").length - 2)).toEqual([10, 24, 7]);
     for (const group of groups) {
@@ -30,7 +30,7 @@ describe("antom-vault cards", () => {
   });
 
   test("tells the one-time code and the rule for all other cards", async () => {
-    const { stdout } = await command("cards");
+    const { stdout } = await runCommand("cards");
     const rules = stdout.slice(stdout.lastIndexOf("\n\n"));
     for (const word of [ONE_TIME_CODE, "Luhn", "PARAM_ILLEGAL", "is3DSAuthentication", "CVV", "expiry"]) {
       expect(rules).toContain(word);
@@ -38,12 +38,12 @@ describe("antom-vault cards", () => {
   });
 
   test("with --json gives the table itself", async () => {
-    const { exitCode, stdout } = await command("cards", "--json");
+    const { exitCode, stdout } = await runCommand("cards", "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(TEST_CARDS)));
   });
 
   test("its help has examples", async () => {
-    expect((await command("cards", "--help")).stdout).toContain("Examples:");
+    expect((await runCommand("cards", "--help")).stdout).toContain("Examples:");
   });
 });

@@ -1,12 +1,12 @@
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
-import { type ExitCode, indent, line, type Output, self } from "../console/output.ts";
-import { nameOf } from "../inputs/test-cards.ts";
+import { commandPrefix, type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { getCardName } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 
-const number: Columns = { Number: (card) => card.number, Name: nameOf };
+const number: Columns = { Number: (card) => card.number, Name: getCardName };
 const result: Columns = {
-  vaultingResultCode: ({ verdict }) => verdict,
+  vaultingResultCode: ({ result }) => result,
   "What it is": ({ purpose }) => purpose,
 };
 
@@ -17,7 +17,7 @@ const GROUPS: readonly {
 }[] = [
   {
     title: "Published by the vendor",
-    holds: ({ publishedBy }) => publishedBy === "vendor",
+    holds: ({ publishedBy }) => publishedBy === "antom",
     columns: { ...number, Brand: ({ brand }) => brand, Country: ({ country }) => country ?? "any", ...result },
   },
   {
@@ -35,24 +35,24 @@ const GROUPS: readonly {
 /** Prints the test cards. */
 export function cards({ stdout, style }: Output, { json }: { readonly json?: true }): ExitCode {
   if (json) {
-    line(stdout, JSON.stringify(TEST_CARDS));
+    writeLine(stdout, JSON.stringify(TEST_CARDS));
     return 0;
   }
   for (const { title, holds, columns } of GROUPS) {
     const [head = "", ...rows] = table(columns, TEST_CARDS.filter(holds));
-    line(stdout, style.bold(title));
-    line(stdout, indent(style.dim(head), "  "));
-    line(stdout, indent(rows.join("\n"), "  "));
-    line(stdout);
+    writeLine(stdout, style.bold(title));
+    writeLine(stdout, indent(style.dim(head), "  "));
+    writeLine(stdout, indent(rows.join("\n"), "  "));
+    writeLine(stdout);
   }
-  line(stdout, `One-time code  ${style.bold(ONE_TIME_CODE)} passes the challenge's page; any other is wrong.`);
-  line(stdout, "Other numbers  One that ends in its Luhn check digit vaults; one that does not is PARAM_ILLEGAL.");
-  line(
+  writeLine(stdout, `One-time code  ${style.bold(ONE_TIME_CODE)} passes the challenge's page; any other is wrong.`);
+  writeLine(stdout, "Other numbers  One that ends in its Luhn check digit vaults; one that does not is PARAM_ILLEGAL.");
+  writeLine(
     stdout,
     "3-D Secure     is3DSAuthentication true asks for the code, but of the exempt card and of those with a challenge of their own.",
   );
-  line(stdout, `Try one        ${self} vault --test-card NAME`);
-  line(stdout, "CVV, expiry    Any of the document's form will do.");
+  writeLine(stdout, `Try one        ${commandPrefix} vault --test-card NAME`);
+  writeLine(stdout, "CVV, expiry    Any of the document's form will do.");
   return 0;
 }
 

@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { command, temporaryFolder } from "../../testing/processes/command.ts";
-import { zshCapture } from "../../testing/processes/zsh-completion.ts";
-import type { ProgramShape } from "../completion/command-tree.ts";
+import { createTemporaryDirectory, runCommand } from "../../testing/processes/command.ts";
+import { createZshCaptureScript } from "../../testing/processes/zsh-completion.ts";
+import type { CommandTree } from "../completion/command-tree.ts";
 
-const shape: ProgramShape = JSON.parse((await command("completion", "--json")).stdout);
-const scriptFor = async (shell: string) => (await command("completion", shell)).stdout;
+const shape: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
+const scriptFor = async (shell: string) => (await runCommand("completion", shell)).stdout;
 
 type Complete = (...words: readonly string[]) => readonly string[];
 
@@ -58,7 +58,7 @@ if [ \${#COMPREPLY[@]} -eq 0 ]; then compgen -f -- "\${COMP_WORDS[COMP_CWORD]}";
 );
 const fish = shell("fish", (script, given) => `source ${script}; complete -C ${quoted(given.join(" "))}`);
 
-const zsh = shell("zsh", zshCapture);
+const zsh = shell("zsh", createZshCaptureScript);
 
 const SHELLS = [
   ["bash", bash],
@@ -71,7 +71,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
     (body: (complete: Complete) => void) =>
     async ({ skip }: { skip: (note: string) => void }) => {
       if (!found) return skip(`${name} is not installed here.`);
-      using folder = temporaryFolder();
+      using folder = createTemporaryDirectory();
       writeFileSync(join(folder.path, "card.json"), "{}");
       body(found.complete(folder.path, await scriptFor(name)));
     };
@@ -102,7 +102,9 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
       expect(complete("vault", "--test-card", "challenge-f")).toEqual(["challenge-fails"]);
       expect(complete("trigger", "notification-d")).toEqual(["notification-duplicate"]);
       expect(complete("completion", "")).toEqual(expect.arrayContaining(["bash", "fish", "zsh"]));
-      expect(complete("sandbox", "--notify", "")).toEqual(expect.arrayContaining(["loopback", "network", "public"]));
+      expect(complete("sandbox", "--notification-scope", "")).toEqual(
+        expect.arrayContaining(["loopback", "network", "public"]),
+      );
     }),
   );
 
@@ -116,12 +118,12 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
 
 describe("antom-vault completion", () => {
   test("knows every command and option, off commander's own tree", async () => {
-    const help = (await command("--help")).stdout;
+    const help = (await runCommand("--help")).stdout;
     const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, each]) => each);
     expect(shape.commands.map((each) => each.name)).toEqual(listed);
     for (const { name, options } of shape.commands) {
       if (name === "help") continue;
-      const text = (await command(name, "--help")).stdout;
+      const text = (await runCommand(name, "--help")).stdout;
       const written = [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, each]) => each);
       expect(options.map(({ long }) => long)).toEqual(written);
     }
@@ -138,13 +140,13 @@ describe("antom-vault completion", () => {
   });
 
   test.each([["tcsh"], [""]])("another shell (%j) is wrong usage", async (other) => {
-    const { exitCode, stdout, stderr } = await command("completion", ...(other ? [other] : []));
+    const { exitCode, stdout, stderr } = await runCommand("completion", ...(other ? [other] : []));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("bash, zsh");
   });
 
   test("with --json the script is a JSON text", async () => {
-    expect(JSON.parse((await command("completion", "fish", "--json")).stdout)).toEqual({
+    expect(JSON.parse((await runCommand("completion", "fish", "--json")).stdout)).toEqual({
       script: await scriptFor("fish"),
     });
   });

@@ -8,7 +8,7 @@ import type { ContractReport } from "../../contract/index.ts";
 import { createGateway, importSigningKey, type Listening, listen, throwAwayCredentials } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { importKeyring, publicKeyOf } from "../../signature/index.ts";
-import { command } from "../../testing/processes/command.ts";
+import { runCommand } from "../../testing/processes/command.ts";
 
 const [keys, other] = await Promise.all([throwAwayCredentials(), throwAwayCredentials()]);
 let folder = "";
@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "contract-"));
   const publicKeys = await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchant");
   const gateway = createGateway({
-    merchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
+    findMerchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gateway"),
     keyVersion: "1",
     handle: async ({ vaultingRequestId }) => ({
@@ -43,17 +43,17 @@ afterAll(async () => {
 
 describe("antom-vault contract", () => {
   test("lists the checks, each with the place that it stands for", async () => {
-    const { exitCode, stdout } = await command("contract", "--list", "--json");
+    const { exitCode, stdout } = await runCommand("contract", "--list", "--json");
     const listed = JSON.parse(stdout) as readonly { readonly id: string; readonly source: string }[];
     expect(exitCode).toBe(0);
     expect(listed.length).toBeGreaterThan(400);
     expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
-    const shown = await command("contract", "--list", "--only", "vaultPaymentMethod.answer.*");
-    expect(shown.stdout).toContain("vaultPaymentMethod.answer.signed\n    the answer is signed");
+    const shown = await runCommand("contract", "--list", "--only", "vaultPaymentMethod.answer.*");
+    expect(shown.stdout).toContain("vaultPaymentMethod.response.signed\n    the answer is signed");
   });
 
   test.each(["mock", "sandbox"])("%s: holds", async (target) => {
-    const { exitCode, stdout } = await command("contract", target, "--only", "*.answer.*", "--json");
+    const { exitCode, stdout } = await runCommand("contract", target, "--only", "*.answer.*", "--json");
     const report = JSON.parse(stdout) as ContractReport;
     expect({ exitCode, target: report.target, failed: report.totals.failed }).toEqual({
       exitCode: 0,
@@ -68,7 +68,7 @@ describe("antom-vault contract", () => {
     const junitFile = join(folder, "report.xml");
     const htmlFile = join(folder, "report.html");
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile, "--html", htmlFile];
-    const { exitCode, stdout } = await command("contract", "--credentials", credentials, ...only);
+    const { exitCode, stdout } = await runCommand("contract", "--credentials", credentials, ...only);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`    ${broken.baseUrl}\n    ✗ vaultPaymentMethod`);
     expect(stdout.match(/^ {4}✗ A request that the document allows is not taken: F \/ DUNNO\.$/gm)).toHaveLength(1);
@@ -108,12 +108,12 @@ describe("antom-vault contract", () => {
     const mixed = { baseUrl: broken.baseUrl, clientId, merchantPrivateKey, antomPublicKey, ...wrong };
     if (mixed.baseUrl === "web") mixed.baseUrl = `http://127.0.0.1:${port}`;
     await writeFile(file, JSON.stringify(mixed));
-    const { exitCode, stdout, stderr } = await command(
+    const { exitCode, stdout, stderr } = await runCommand(
       "contract",
       "--credentials",
       file,
       "--only",
-      "inquireVaulting.answer.signed",
+      "inquireVaulting.response.signed",
     );
     web.close();
     expect(stderr).toMatch(told);
@@ -128,8 +128,10 @@ describe("antom-vault contract", () => {
     const file = join(folder, "right.json");
     await writeFile(file, JSON.stringify(sandbox.credentials));
     const asked = ["contract", "--credentials", file, "--only", "vaultPaymentMethod.answer.*"];
-    expect((await command(...asked)).stdout).toContain(said);
-    expect((await command("contract", "sandbox", "--only", "vaultPaymentMethod.answer.*")).stdout).not.toContain(said);
+    expect((await runCommand(...asked)).stdout).toContain(said);
+    expect((await runCommand("contract", "sandbox", "--only", "vaultPaymentMethod.answer.*")).stdout).not.toContain(
+      said,
+    );
     // Nothing of it may be sent to whoever has the host of the vendor's samples.
     const hosts = (await sandbox.notifications.list({ limit: 1000 })).map(({ url }) => url);
     expect(hosts.length).toBeGreaterThan(0);
@@ -140,7 +142,7 @@ describe("antom-vault contract", () => {
     process.env["GITHUB_ACTIONS"] = "true";
     try {
       const args = ["--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*"];
-      const { stdout } = await command("contract", ...args);
+      const { stdout } = await runCommand("contract", ...args);
       const lines = stdout.split("\n").filter((text) => text.startsWith("::error "));
       expect(lines.length).toBeGreaterThan(0);
       expect(lines[0]).toMatch(
@@ -158,17 +160,17 @@ describe("antom-vault contract", () => {
     ["no rate", ["http://127.0.0.1:1", "--rate", "many"], /--rate must be a number of calls a second/],
     ["no such check", ["sandbox", "--only", "nothing"], /--only names no check/],
   ])("%s: exit code 2 and what to do", async (_, args, told) => {
-    const { exitCode, stderr } = await command("contract", ...args);
+    const { exitCode, stderr } = await runCommand("contract", ...args);
     expect({ exitCode, told: told.test(stderr) }).toEqual({ exitCode: 2, told: true });
   });
 
   test("the vendor's sandbox is skipped, and so it is said, where nobody has credentials for it", async () => {
-    const { exitCode, stdout } = await command("contract", "antom");
+    const { exitCode, stdout } = await runCommand("contract", "antom");
     expect({ exitCode, said: stdout.includes("Skipped: no credentials: give --credentials FILE, or ") }).toEqual({
       exitCode: 0,
       said: true,
     });
-    const { stdout: json } = await command("contract", "antom", "--json");
+    const { stdout: json } = await runCommand("contract", "antom", "--json");
     expect(JSON.parse(json)).toMatchObject({ target: "antom", checks: [], totals: { passed: 0 } });
   });
 
@@ -176,7 +178,7 @@ describe("antom-vault contract", () => {
     const file = join(folder, "production.json");
     const { merchantPrivateKey, antomPublicKey } = keys;
     await writeFile(file, JSON.stringify({ clientId: "5X00000000000000", merchantPrivateKey, antomPublicKey }));
-    const { exitCode, stderr } = await command("contract", "antom", "--credentials", file);
+    const { exitCode, stderr } = await runCommand("contract", "antom", "--credentials", file);
     expect({ exitCode, said: stderr.includes("must begin with SANDBOX_") }).toEqual({ exitCode: 2, said: true });
   });
 
@@ -186,18 +188,18 @@ describe("antom-vault contract", () => {
     const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
     await writeFile(file, JSON.stringify(card));
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];
-    const { stdout } = await command("contract", "--credentials", credentials, ...only);
+    const { stdout } = await runCommand("contract", "--credentials", credentials, ...only);
     expect(stdout).toContain('"cardNo":"************5268"');
     expect(stdout).not.toMatch(/4006055482525268|"987"|Again: curl/);
     await writeFile(file, JSON.stringify({ ...card, cardNo: "1234567890123456x" }));
-    const refused = await command("contract", "sandbox", ...only);
+    const refused = await runCommand("contract", "sandbox", ...only);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("breaks the document: /paymentMethodDetail/card/cardNo must be");
     expect(refused.stderr).not.toContain("1234567890123456");
   });
 
   test("nobody there: exit code 2", async () => {
-    const { exitCode, stderr } = await command("contract", "http://127.0.0.1:1", "--credentials", credentials);
+    const { exitCode, stderr } = await runCommand("contract", "http://127.0.0.1:1", "--credentials", credentials);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("No answer comes from http://127.0.0.1:1.");
   });

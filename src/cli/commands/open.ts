@@ -1,9 +1,9 @@
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
-import { PAGE, vaultingPath } from "../../control-api/sandbox-paths.ts";
-import { type FoundSandbox, needSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import { formatVaultingPath, PAGE } from "../../control-api/sandbox-paths.ts";
+import { type FoundSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { usageError } from "../console/usage-error.ts";
 
 interface Options {
   readonly data?: string;
@@ -16,21 +16,21 @@ interface Options {
 export async function open(output: Output, id: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { buyer, print, json } = options;
-  if (buyer && id === undefined) throw wrongUsage("--buyer needs the ID of a vaulting.");
-  const sandbox = await needSandbox(options.data ?? SANDBOX_DATA);
-  const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await pageOf(sandbox, id, buyer);
+  if (buyer && id === undefined) throw usageError("--buyer needs the ID of a vaulting.");
+  const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
+  const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await findPage(sandbox, id, buyer);
   const opened = print !== true && (await openInBrowser(url));
-  if (json) line(stdout, JSON.stringify({ url, opened }));
-  else line(stdout, url);
-  if (!opened && !print && !json) line(stderr, style.dim("There is no browser here: open it yourself."));
+  if (json) writeLine(stdout, JSON.stringify({ url, opened }));
+  else writeLine(stdout, url);
+  if (!opened && !print && !json) writeLine(stderr, style.dim("There is no browser here: open it yourself."));
   return 0;
 }
 
-async function pageOf({ control, credentials }: FoundSandbox, id: string, buyer: true | undefined): Promise<string> {
+async function findPage({ control, credentials }: FoundSandbox, id: string, buyer: true | undefined): Promise<string> {
   const { baseUrl, clientId } = credentials;
   const path = `/vaultings/${encodeURIComponent(id)}?clientId=${encodeURIComponent(clientId)}`;
   const { normalUrl } = await control.get<ControlSchemas["Vaulting"]>(path);
-  if (!buyer) return baseUrl + vaultingPath({ clientId, vaultingRequestId: id });
-  if (normalUrl === undefined) throw wrongUsage("The vaulting is final: its buyer has no page any more.");
+  if (!buyer) return baseUrl + formatVaultingPath({ clientId, vaultingRequestId: id });
+  if (normalUrl === undefined) throw usageError("The vaulting is final: its buyer has no page any more.");
   return normalUrl;
 }

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ContractReport } from "../../contract/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
-import { formsOf, foundIn } from "../../testing/attacks/byte-search.ts";
+import { createNeedles, findNeedles } from "../../testing/attacks/byte-search.ts";
 import { NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
-import { command, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
+import { createTemporaryDirectory, runCommand, startCommand, stopProcess } from "../../testing/processes/command.ts";
 import { certificate, key } from "../../testing/servers/certificate.ts";
 
 interface Recorder {
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 async function recorder(...args: readonly string[]): Promise<Recorder> {
-  const child = start("record", "--port", "0", ...args);
+  const child = startCommand("record", "--port", "0", ...args);
   running.add(child);
   let printed = "";
   const listening = new Promise<string>((resolve, reject) => {
@@ -40,7 +40,7 @@ async function recorder(...args: readonly string[]): Promise<Recorder> {
     child.once("exit", () => reject(new Error(printed)));
   });
   const baseUrl = await listening;
-  return { baseUrl, printed: () => printed, stop: () => stop(child) };
+  return { baseUrl, printed: () => printed, stop: () => stopProcess(child) };
 }
 
 /** The credentials of a target in a file, with or without its address. */
@@ -54,13 +54,13 @@ const failedIn = ({ checks }: ContractReport) => checks.filter(({ status }) => s
 
 describe("antom-vault record", () => {
   test("a run of the contract tests passes through it, and what it recorded holds; one damaged answer is found", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     await using sandbox = await startSandbox();
     const credentials = await credentialsFile(folder.path, sandbox.credentials);
     const file = join(folder.path, "new", "recording.jsonl");
     const { baseUrl, printed, stop: end } = await recorder("--credentials", credentials, "--out", file);
     const only = ["--only", "*.answer.*", "--credentials", credentials, "--json"];
-    const ran = await command("contract", baseUrl, ...only);
+    const ran = await runCommand("contract", baseUrl, ...only);
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await end()).toBe(0);
 
@@ -77,7 +77,7 @@ describe("antom-vault record", () => {
     }
 
     const replay = ["contract", "--replay", file, "--credentials", credentials, "--json"];
-    const held = await command(...replay);
+    const held = await runCommand(...replay);
     const report = JSON.parse(held.stdout) as ContractReport;
     expect({ exitCode: held.exitCode, target: report.target, failed: failedIn(report) }).toEqual({
       exitCode: 0,
@@ -89,28 +89,28 @@ describe("antom-vault record", () => {
     const at = recorded.findIndex(({ operation, answer }) => operation === "vaultPaymentMethod" && answer);
     await writeFile(file, lines.with(at, (lines[at] ?? "").replace(/ALIPAY\w/, "ALIPAYQ")).join("\n"));
     const junit = join(folder.path, "junit.xml");
-    const damaged = await command(...replay, "--junit", junit);
+    const damaged = await runCommand(...replay, "--junit", junit);
     const { checks } = JSON.parse(damaged.stdout) as ContractReport;
     const failures = checks.filter(({ status }) => status === "failed");
     expect({ exitCode: damaged.exitCode, ids: failures.map(({ id }) => id) }).toEqual({
       exitCode: 1,
-      ids: ["replay.vaultPaymentMethod.answer.signed"],
+      ids: ["replay.vaultPaymentMethod.response.signed"],
     });
-    expect(failures[0]?.detail).toMatch(
+    expect(failures[0]?.message).toMatch(
       new RegExp(
         `^The answer's signature is refused: .*\nIn line ${at + 1}\\. It held in \\d+\\.\nSent: .*\nCame: 200 `,
       ),
     );
-    expect(failures[0]?.detail).not.toContain("Again:");
-    expect(await readFile(junit, "utf8")).toContain("replay.vaultPaymentMethod.answer.signed");
-    const shown = await command("contract", "--replay", file, "--credentials", credentials, "--only", "*.signed");
+    expect(failures[0]?.message).not.toContain("Again:");
+    expect(await readFile(junit, "utf8")).toContain("replay.vaultPaymentMethod.response.signed");
+    const shown = await runCommand("contract", "--replay", file, "--credentials", credentials, "--only", "*.signed");
     expect(shown.stdout).toContain(
-      `contract --replay ${file} --credentials ${credentials} --only replay.vaultPaymentMethod.answer.signed`,
+      `contract --replay ${file} --credentials ${credentials} --only replay.vaultPaymentMethod.response.signed`,
     );
   });
 
   test("a card that passes through in every form is in no byte of the recording, of the output or of a replay", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     await using sandbox = await startSandbox();
     const credentials = await credentialsFile(folder.path, sandbox.credentials);
     const file = join(folder.path, "recording.jsonl");
@@ -118,23 +118,23 @@ describe("antom-vault record", () => {
     const notificationUrl = "http://127.0.0.1:9/notified";
     const { signatures } = await sendCanaries({ ...sandbox.credentials, baseUrl }, { count: 90, notificationUrl });
     expect(await end()).toBe(0);
-    const replayed = await command("contract", "--replay", file, "--credentials", credentials);
-    const asJson = await command("contract", "--replay", file, "--json");
+    const replayed = await runCommand("contract", "--replay", file, "--credentials", credentials);
+    const asJson = await runCommand("contract", "--replay", file, "--json");
     const recording = await readFile(file);
     const all = Buffer.concat([
       recording,
       ...[printed(), replayed.stdout, replayed.stderr, asJson.stdout].map((text) => Buffer.from(text)),
     ]);
     expect(recording.toString().trimEnd().split("\n").length).toBeGreaterThan(200);
-    const secrets = [...NEEDLES, ...signatures.flatMap((each) => formsOf("request signature", each))];
-    expect(foundIn(all, secrets)).toEqual([]);
+    const secrets = [...NEEDLES, ...signatures.flatMap((each) => createNeedles("request signature", each))];
+    expect(findNeedles(all, secrets)).toEqual([]);
     // It was there to be found: its last four digits are.
     expect(recording.toString()).toMatch(/"\*{12}\d{4}\\?"/);
     expect(replayed.exitCode).toBe(1);
   });
 
   test("what is wrong with either side is told at once, in JSON too", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const target = createHttpServer((_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end('{"result":{"resultCode":"\\u001b[2J","resultStatus":"F","resultMessage":"m"}}');
@@ -150,14 +150,14 @@ describe("antom-vault record", () => {
       expect(printed()).toMatch(/The request breaks the document: .*; Client-Id must have/);
       expect(printed()).toContain("/vaultingRequestId is required");
       expect(printed()).toContain("The Signature header is missing");
-      expect(printed()).toContain("(answer.documented)");
+      expect(printed()).toContain("(response.documented)");
       expect(printed()).not.toContain("\u001b");
     }
     target.close();
   });
 
   test("a certificate that nobody vouches for is not trusted, and the target's silence is recorded as such", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const target = createServer({ cert: certificate, key }, (_, response) => response.end("{}"));
     target.listen(0, "127.0.0.1");
     await once(target, "listening");
@@ -168,10 +168,10 @@ describe("antom-vault record", () => {
     expect(response.status).toBe(502);
     expect(await response.text()).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
     expect(await end()).toBe(0);
-    const { noAnswer, answer } = JSON.parse(await readFile(file, "utf8"));
-    expect({ noAnswer, answer }).toEqual({
-      noAnswer: { by: "target", why: "The connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)." },
-      answer: undefined,
+    const recorded = JSON.parse(await readFile(file, "utf8"));
+    expect({ noResponse: recorded.noResponse, response: recorded.response }).toEqual({
+      noResponse: { by: "target", why: "The connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)." },
+      response: undefined,
     });
     target.close();
   });
@@ -183,8 +183,8 @@ describe("antom-vault record", () => {
     ["no port", ["--target", "http://127.0.0.1:1", "--port", "x"], "--port must be a number from 0 to 65535."],
     ["no folder", ["--target", "http://127.0.0.1:1", "--out", "/dev/null/x"], "/dev/null/x cannot be written: "],
   ])("%s is wrong usage", async (_, args, told) => {
-    using folder = temporaryFolder();
-    const { exitCode, stderr } = await command("record", "--out", join(folder.path, "r.jsonl"), ...args);
+    using folder = createTemporaryDirectory();
+    const { exitCode, stderr } = await runCommand("record", "--out", join(folder.path, "r.jsonl"), ...args);
     expect({ exitCode, told: stderr.includes(told), stderr }).toMatchObject({ exitCode: 2, told: true });
   });
 });
@@ -199,26 +199,26 @@ describe("antom-vault contract --replay", () => {
       /entry 1 has no request that can be read/,
     ],
   ])("a file that %s is wrong usage, and is not quoted", async (_, text, told) => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "x.har");
     if (text !== undefined) await writeFile(file, text);
-    const { exitCode, stdout, stderr } = await command("contract", "--replay", file);
+    const { exitCode, stdout, stderr } = await runCommand("contract", "--replay", file);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(told);
     expect(stderr).not.toContain("4054");
   });
 
   test("an empty recording proves nothing: exit code 1", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "x.jsonl");
     await writeFile(file, "");
-    const { exitCode, stdout } = await command("contract", "--replay", file);
+    const { exitCode, stdout } = await runCommand("contract", "--replay", file);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("The recording proves nothing: it is empty.");
   });
 
   test("a target beside it is wrong usage", async () => {
-    const { exitCode, stderr } = await command("contract", "sandbox", "--replay", "x.jsonl");
+    const { exitCode, stderr } = await runCommand("contract", "sandbox", "--replay", "x.jsonl");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("give either --replay FILE or a target");
   });

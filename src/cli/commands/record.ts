@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { printable } from "../../cards/mask-card-data.ts";
+import { toPrintable } from "../../cards/mask-card-data.ts";
 import {
   type ExchangeRecord,
   inspect,
@@ -10,14 +10,14 @@ import {
   type Passed,
   startPassThrough,
 } from "../../contract/traffic/index.ts";
-import { makeFolder } from "../../machine/create-private-directory.ts";
+import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
-import { field } from "../../protocol/json-fields.ts";
-import { type ExitCode, line, type Output, self } from "../console/output.ts";
-import { readPort, sayError, untilStopped } from "../console/serve-helpers.ts";
-import { fileFailure, wrongUsage } from "../console/usage-error.ts";
-import { readKeys } from "../inputs/read-credentials.ts";
-import { needed } from "../inputs/read-input.ts";
+import { getField } from "../../protocol/json-fields.ts";
+import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { createErrorLogger, parsePort, waitForStopSignal } from "../console/serve-helpers.ts";
+import { rethrowFileError, usageError } from "../console/usage-error.ts";
+import { readVerificationKeys } from "../inputs/read-credentials.ts";
+import { requireValue } from "../inputs/read-input.ts";
 
 interface Options {
   readonly target?: string;
@@ -33,42 +33,44 @@ const GRACE_MS = 5_000;
 /** Passes requests on to a target, and records them until it is told to stop. Exit code 1 where not all could be written. */
 export async function record(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const { baseUrl, ...keys } = await readKeys(options.credentials);
-  const target = originOf(needed(options.target ?? baseUrl, "--target URL, or a credentials file with a baseUrl,"));
-  const port = readPort(options.port);
+  const { baseUrl, ...keys } = await readVerificationKeys(options.credentials);
+  const target = parseTarget(
+    requireValue(options.target ?? baseUrl, "--target URL, or a credentials file with a baseUrl,"),
+  );
+  const port = parsePort(options.port);
   const recording = await openRecording(options.out);
   const cards = knownCards();
-  const say = (text: string) => line(stderr, text);
+  const say = (text: string) => writeLine(stderr, text);
   let lost = 0;
   const onExchange = async (passed: Passed): Promise<void> => {
-    const otherContent = cards.hasOthers(passed.operation, passed.request.body.bytes);
-    const made = await inspect(passed, { ...keys, lenient: options.lenient === true, otherContent });
-    sayExchange(output, made, options.json);
+    const otherContent = cards.hasDifferentCards(passed.operation, passed.request.body.bytes);
+    const made = await inspect(passed, { ...keys, lenient: options.lenient === true, reusesId: otherContent });
+    printExchange(output, made, options.json);
     await recording.append(made);
   };
   const onError = (error: unknown): void => {
     lost += 1;
-    sayError("recorder", say)(error);
+    createErrorLogger("recorder", say)(error);
   };
   const passing = await startPassThrough({
     target,
     port,
-    onRequest: cards.note,
+    onRequest: cards.add,
     onExchange,
     onError,
   }).catch(async (error: unknown) => {
     await recording.close();
     throw error;
   });
-  const stopped = untilStopped();
-  if (options.json) line(stdout, JSON.stringify({ baseUrl: passing.baseUrl, target, file: options.out }));
+  const stopped = waitForStopSignal();
+  if (options.json) writeLine(stdout, JSON.stringify({ baseUrl: passing.baseUrl, target, file: options.out }));
   else {
-    line(stdout, `${style.green("●")} ${style.bold(passing.baseUrl)} passes on to ${style.bold(target)}`);
-    line(stdout, `  Recorded in  ${options.out}, card data masked`);
-    line(stdout, `  Verified     ${verifiedBy(keys)}`);
-    line(stdout, `  Check it     ${self} contract --replay ${options.out}`);
-    line(stdout);
-    line(stdout, style.dim("Stop with Ctrl-C."));
+    writeLine(stdout, `${style.green("●")} ${style.bold(passing.baseUrl)} passes on to ${style.bold(target)}`);
+    writeLine(stdout, `  Recorded in  ${options.out}, card data masked`);
+    writeLine(stdout, `  Verified     ${describeVerification(keys)}`);
+    writeLine(stdout, `  Check it     ${commandPrefix} contract --replay ${options.out}`);
+    writeLine(stdout);
+    writeLine(stdout, style.dim("Stop with Ctrl-C."));
   }
   await stopped;
   await passing.close(GRACE_MS);
@@ -76,25 +78,31 @@ export async function record(output: Output, options: Options): Promise<ExitCode
   return lost === 0 ? 0 : 1;
 }
 
-function originOf(address: string): string {
+function parseTarget(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw wrongUsage("--target must be a base URL such as https://gateway.example.");
+    throw usageError("--target must be a base URL such as https://gateway.example.");
   // The path is signed, so it must reach the target as the client wrote it.
   if (url.pathname !== "/" || url.search || url.username)
-    throw wrongUsage("--target must be scheme, host and port alone: paths are signed, and pass unchanged.");
+    throw usageError("--target must be scheme, host and port alone: paths are signed, and pass unchanged.");
   return url.origin;
 }
 
-const verifiedBy = ({ merchant, antom }: { readonly merchant?: unknown; readonly antom?: unknown }): string => {
+const describeVerification = ({
+  merchant,
+  antom,
+}: {
+  readonly merchant?: unknown;
+  readonly antom?: unknown;
+}): string => {
   const sides = [...(merchant ? ["requests"] : []), ...(antom ? ["answers"] : [])];
   return sides.length > 0 ? sides.join(" and ") : "no signatures: give --credentials FILE for that";
 };
 
 /** Opens a file at its end, readable by its owner only: card tokens stand in it. */
 async function openRecording(file: string) {
-  const fail = fileFailure(file, "written");
-  await makeFolder(dirname(file)).catch(fail);
+  const fail = rethrowFileError(file, "written");
+  await createPrivateDirectory(dirname(file)).catch(fail);
   const handle = await open(file, "a", 0o600).catch(fail);
   // One after the other: two writes at once could mix their lines.
   let turn: Promise<unknown> = Promise.resolve();
@@ -108,34 +116,34 @@ async function openRecording(file: string) {
   };
 }
 
-function sayExchange({ stdout, style }: Output, made: ExchangeRecord, json: true | undefined): void {
-  const { time, ms, operation, request, answer, noAnswer } = made;
-  const result = resultOf(made);
-  const wrong = wrongIn(made);
+function printExchange({ stdout, style }: Output, made: ExchangeRecord, json: true | undefined): void {
+  const { time, durationMs, operation, request, response, noResponse } = made;
+  const result = readResultCode(made);
+  const wrong = findViolations(made);
   if (json) {
-    const status = answer?.status;
-    line(stdout, JSON.stringify({ time, operation, status, ...result, ms, wrong }));
+    const status = response?.status;
+    writeLine(stdout, JSON.stringify({ time, operation, status, ...result, durationMs, violations: wrong }));
     return;
   }
   const unverified = [
     ...(request.signature === NOT_CHECKED ? ["request"] : []),
-    ...(answer?.signature === NOT_CHECKED ? ["answer"] : []),
+    ...(response?.signature === NOT_CHECKED ? ["answer"] : []),
   ];
   const mark = wrong.length === 0 ? style.green("✓") : style.red("✗");
   const note = unverified.length > 0 ? style.dim(` (signature of ${unverified.join(" and ")} not checked)`) : "";
-  const status = String(answer?.status ?? "–").padStart(3);
-  const code = result.resultCode ?? (noAnswer ? "no answer" : "no code");
-  line(
+  const status = String(response?.status ?? "–").padStart(3);
+  const code = result.resultCode ?? (noResponse ? "no answer" : "no code");
+  writeLine(
     stdout,
-    `${time.slice(11, 23)}  ${operation.padEnd(21)}  ${status}  ${code.padEnd(23)} ${String(ms).padStart(6)} ms  ${mark}${note}`,
+    `${time.slice(11, 23)}  ${operation.padEnd(21)}  ${status}  ${code.padEnd(23)} ${String(durationMs).padStart(6)} ms  ${mark}${note}`,
   );
-  for (const each of wrong) line(stdout, `              ${style.red(each)}`);
+  for (const each of wrong) writeLine(stdout, `              ${style.red(each)}`);
 }
 
 /** The result as it may be shown: anybody can have written it. */
-function resultOf({ answer }: ExchangeRecord): { readonly resultCode?: string } {
+function readResultCode({ response }: ExchangeRecord): { readonly resultCode?: string } {
   try {
-    const code = field(field(JSON.parse(answer?.body.text ?? ""), "result"), "resultCode");
+    const code = getField(getField(JSON.parse(response?.body.text ?? ""), "result"), "resultCode");
     return typeof code === "string" && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? { resultCode: code } : {};
   } catch {
     return {};
@@ -143,11 +151,11 @@ function resultOf({ answer }: ExchangeRecord): { readonly resultCode?: string } 
 }
 
 /** What is wrong with an exchange, a sentence each. */
-function wrongIn({ request, answer, noAnswer }: ExchangeRecord): readonly string[] {
+function findViolations({ request, response, noResponse }: ExchangeRecord): readonly string[] {
   return [
     ...(request.issues.length > 0 ? [`The request breaks the document: ${describeIssues(request.issues)}.`] : []),
     ...(isWrongSignature(request.signature) ? [`The request's signature is refused: ${request.signature}`] : []),
-    ...(answer?.broken ?? []).map(({ rule, message }) => `${message} (answer.${rule})`),
-    ...(noAnswer ? [noAnswer.why] : []),
-  ].map(printable);
+    ...(response?.broken ?? []).map(({ rule, message }) => `${message} (response.${rule})`),
+    ...(noResponse ? [noResponse.why] : []),
+  ].map(toPrintable);
 }

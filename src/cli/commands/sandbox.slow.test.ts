@@ -6,10 +6,17 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createVaultClient } from "../../client/index.ts";
 import { createNotificationReceiver } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
-import { command, finish, firstLine, start, stop, temporaryFolder } from "../../testing/processes/command.ts";
+import {
+  createTemporaryDirectory,
+  readFirstLine,
+  runCommand,
+  startCommand,
+  stopProcess,
+  waitForExit,
+} from "../../testing/processes/command.ts";
 import { startPostgres } from "../../testing/servers/postgres-server.ts";
 
-type Child = ReturnType<typeof start>;
+type Child = ReturnType<typeof startCommand>;
 
 const children: Child[] = [];
 afterEach(() => {
@@ -24,9 +31,9 @@ interface Announced {
 
 /** Starts a sandbox and reads what it announces. */
 async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; announced: Announced }> {
-  const child = start("sandbox", "--data", data, "--port", "0", "--json", ...options);
+  const child = startCommand("sandbox", "--data", data, "--port", "0", "--json", ...options);
   children.push(child);
-  return { child, announced: JSON.parse(await firstLine(child)) as Announced };
+  return { child, announced: JSON.parse(await readFirstLine(child)) as Announced };
 }
 
 const credentialsIn = (data: string) => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
@@ -47,7 +54,7 @@ const control = async (baseUrl: string, path: string) => (await fetch(`${baseUrl
 
 describe("antom-vault sandbox", () => {
   test("serves, keeps what it answered over a kill, refuses a second process by name, and stops when told", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const data = join(folder.path, "sandbox");
     const first = await serve(data);
     const { merchantPrivateKey, ...shown } = credentialsIn(data);
@@ -58,20 +65,20 @@ describe("antom-vault sandbox", () => {
     const vaulted = await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"));
     expect(vaulted).toMatchObject({ outcome: "vaulted" });
 
-    const second = await finish(start("sandbox", "--data", data, "--port", "0"));
+    const second = await waitForExit(startCommand("sandbox", "--data", data, "--port", "0"));
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
     expect(second.stderr).toContain(`in use by another sandbox (process ${first.child.pid})`);
 
     first.child.kill("SIGKILL");
     const again = await serve(data);
     expect(await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"))).toEqual(vaulted);
-    expect(await stop(again.child)).toBe(0);
+    expect(await stopProcess(again.child)).toBe(0);
   });
 
   test("prints all that the first request needs", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const data = join(folder.path, "sandbox");
-    const child = start("sandbox", "--data", data, "--port", "0");
+    const child = startCommand("sandbox", "--data", data, "--port", "0");
     children.push(child);
     let told = "";
     child.stdout?.on("data", (chunk) => {
@@ -86,23 +93,23 @@ describe("antom-vault sandbox", () => {
       expect(told).toMatch(line);
     for (const word of [" cards", "/_sandbox/health", "spec --example Sample", "sign --credentials", "vault.sh"])
       expect(told).toContain(word);
-    expect(await stop(child)).toBe(0);
+    expect(await stopProcess(child)).toBe(0);
   });
 
   test.each([
     [["--port", "66000"], "--port must be a number"],
-    [["--notify", "everywhere"], "--notify must be one of loopback, network, public"],
-    [["--differing-repeat", "x"], "--differing-repeat must be one of"],
+    [["--notification-scope", "everywhere"], "--notification-scope must be one of loopback, network, public"],
+    [["--id-reuse", "x"], "--id-reuse must be one of"],
     [["--database", "postgres://127.0.0.1:1/none"], "The database cannot be used: ECONNREFUSED"],
   ])("%j is told and nothing is started", async (options, told) => {
-    using folder = temporaryFolder();
-    const ended = await command("sandbox", "--data", folder.path, "--json", ...options);
+    using folder = createTemporaryDirectory();
+    const ended = await runCommand("sandbox", "--data", folder.path, "--json", ...options);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toContain(told);
   });
 
   test("on another host than loopback the control API asks for the token that was written down", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const { child, announced } = await serve(folder.path, "--host", "0.0.0.0");
     const { port } = new URL(announced.baseUrl);
     const health = `http://127.0.0.1:${port}/_sandbox/health`;
@@ -111,7 +118,7 @@ describe("antom-vault sandbox", () => {
     expect(statSync(join(folder.path, "control-token")).mode & 0o777).toBe(0o600);
     const asked = await fetch(health, { headers: { authorization: `Bearer ${token}` } });
     expect(asked.status).toBe(200);
-    expect(await stop(child)).toBe(0);
+    expect(await stopProcess(child)).toBe(0);
   });
 });
 
@@ -119,7 +126,7 @@ describe("two sandboxes on one PostgreSQL", () => {
   test("one ID is one vaulting, each notification is one process's, and a kill loses nothing", async ({ skip }) => {
     await using database = await startPostgres();
     if (!database) return skip("PostgreSQL is not installed here.");
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const data = join(folder.path, "shared");
     const url = await database.newDatabase();
     // The second takes over the keys that the first has made.
@@ -169,6 +176,6 @@ describe("two sandboxes on one PostgreSQL", () => {
     expect(ids.filter((id) => received.get(id) !== 1)).toEqual([]);
     listener.closeAllConnections();
     listener.close();
-    expect(await stop(two.child)).toBe(0);
+    expect(await stopProcess(two.child)).toBe(0);
   }, 60_000);
 });

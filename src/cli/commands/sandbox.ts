@@ -2,14 +2,20 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { makeFolder } from "../../machine/create-private-directory.ts";
+import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
-import { type ExitCode, line, type Output, self } from "../console/output.ts";
-import { explainer, readPort, sayError, sayTryIt, untilStopped } from "../console/serve-helpers.ts";
-import { fileFailure } from "../console/usage-error.ts";
+import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import {
+  createErrorLogger,
+  createSignatureExplainer,
+  parsePort,
+  printQuickStart,
+  waitForStopSignal,
+} from "../console/serve-helpers.ts";
+import { rethrowFileError } from "../console/usage-error.ts";
 
 interface Options {
   readonly data: string;
@@ -17,65 +23,68 @@ interface Options {
   readonly host: string;
   readonly database?: string;
   readonly publicUrl?: string;
-  readonly notify?: keyof typeof TOLD;
-  readonly deliver: boolean;
-  readonly differingRepeat: NonNullable<StartSandboxOptions["differingRepeat"]>;
+  readonly notificationScope?: keyof typeof SCOPE_TEXT;
+  readonly notifications: boolean;
+  readonly idReuse: NonNullable<StartSandboxOptions["idReuse"]>;
   readonly json?: true;
 }
 
 /** Serves the sandbox until it is told to stop. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const { data, host, differingRepeat, database = process.env["ANTOM_DATABASE"], publicUrl, deliver, json } = options;
-  const say = (sentence: string) => line(stderr, sentence);
+  const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
+  const say = (sentence: string) => writeLine(stderr, sentence);
   const exposed = !isLoopback(host);
-  const token = exposed ? await controlToken(data) : undefined;
-  const { notify: reach = exposed ? "public" : "network" } = options;
+  const token = exposed ? await readControlToken(data) : undefined;
+  const { notificationScope = exposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
     host,
-    port: readPort(options.port),
-    reach,
-    deliver,
-    differingRepeat,
+    port: parsePort(options.port),
+    notificationScope,
+    sendNotifications: notifications,
+    idReuse,
     ...(database ? { database } : {}),
     ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
     ...(token === undefined ? {} : { controlToken: token }),
-    onSignatureRefused: explainer(
+    onSignatureRejected: createSignatureExplainer(
       "sandbox",
       say,
-      () => ` Which: ${running.credentials.baseUrl}/exchanges?kind=signature`,
+      () => ` Which: ${running.credentials.baseUrl}/calls?kind=signature`,
     ),
-    onError: sayError("sandbox", say),
+    onError: createErrorLogger("sandbox", say),
   });
-  const stopped = untilStopped();
+  const stopped = waitForStopSignal();
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
-    line(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
+    writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
   } else {
     const file = join(data, "credentials.json");
-    line(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
-    line(stdout, `  Dashboard      ${baseUrl}/, API reference ${baseUrl}/reference`);
-    line(stdout, `  Client ID      ${clientId}`);
-    line(stdout, `  Credentials    ${file}`);
-    line(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
-    line(stdout, `  Notifications  ${deliver ? TOLD[reach] : "not sent by this process"}`);
-    line(
+    writeLine(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
+    writeLine(stdout, `  Dashboard      ${baseUrl}/, API reference ${baseUrl}/reference`);
+    writeLine(stdout, `  Client ID      ${clientId}`);
+    writeLine(stdout, `  Credentials    ${file}`);
+    writeLine(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
+    writeLine(stdout, `  Notifications  ${notifications ? SCOPE_TEXT[notificationScope] : "not sent by this process"}`);
+    writeLine(
       stdout,
-      `  Test cards     ${self} cards; ${self} vault --test-card visa${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`,
+      `  Test cards     ${commandPrefix} cards; ${commandPrefix} vault --test-card visa${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`,
     );
-    line(stdout, `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`);
-    sayTryIt(output, data, file);
+    writeLine(
+      stdout,
+      `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`,
+    );
+    printQuickStart(output, data, file);
   }
-  if (stdout.isTTY && !publicUrl) openDashboard(baseUrl);
-  collectGarbageCheaply();
+  if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
+  limitGarbageCollection();
   await stopped;
   await running.close();
   return 0;
 }
 
 /** Loads the dashboard for whoever sits at the terminal and will open it next. A program that starts a sandbox is spared its memory. */
-function openDashboard(baseUrl: string): void {
+function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
     (page) => page.text(),
     () => {},
@@ -87,26 +96,26 @@ function openDashboard(baseUrl: string): void {
  * up, and then wakes other threads to help, which costs more processor time than they save. The size that it has reached by now and one
  * thread do as well. There is no other way to say so to a process that runs already.
  */
-function collectGarbageCheaply(): void {
+function limitGarbageCollection(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--no-parallel-scavenge");
 }
 
-const TOLD = {
+const SCOPE_TEXT = {
   loopback: "to this machine only",
   network: "to every address but link-local and metadata ones",
   public: "to public addresses only",
 } as const;
 
 /** The token that the control API asks for where others can reach it; made once, readable by its owner only. */
-async function controlToken(data: string): Promise<string> {
+async function readControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   try {
-    await makeFolder(data);
+    await createPrivateDirectory(data);
     await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
-    if (failure.code !== "EEXIST") fileFailure(file, "written")(failure);
+    if (failure.code !== "EEXIST") rethrowFileError(file, "written")(failure);
   }
   return readFile(file, "utf8");
 }

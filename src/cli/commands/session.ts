@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createVaultClient } from "../../client/index.ts";
-import { callTarget, type TargetOptions } from "../calling/call-target.ts";
-import { type AddressOptions, addressesOf } from "../calling/callback-urls.ts";
-import { exitCodeOf, printOutcome } from "../calling/format-outcome.ts";
-import { follow, readSeconds } from "../calling/watch-vaulting.ts";
-import { interruptible } from "../console/interrupt.ts";
+import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
+import { type CallbackUrlOptions, resolveCallbackUrls } from "../calling/callback-urls.ts";
+import { getExitCode, printOutcome } from "../calling/format-outcome.ts";
+import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
+import { createInterruptSignal } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, line, type Output } from "../console/output.ts";
-import { heardText } from "../notifications/format-notification.ts";
+import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { formatNotification } from "../notifications/format-notification.ts";
 
-interface Options extends TargetOptions, AddressOptions {
+interface Options extends TargetOptions, CallbackUrlOptions {
   readonly id?: string;
   readonly "3ds"?: true;
   readonly open?: true;
@@ -22,15 +22,15 @@ interface Options extends TargetOptions, AddressOptions {
 export async function session(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { json } = options;
-  const limitMs = readSeconds("--timeout", options.timeout);
-  using interrupt = interruptible();
+  const limitMs = parseSeconds("--timeout", options.timeout);
+  using interrupt = createInterruptSignal();
   const { signal } = interrupt;
-  await using target = await callTarget(output, options);
+  await using target = await resolveTarget(output, options);
   // A sandbox that was started for the call takes the page with it.
-  const wait = options.wait === true || target.from === "started";
+  const wait = options.wait === true || target.source === "started";
   const vaultingRequestId = options.id ?? randomUUID();
-  await using addresses = await addressesOf(target, options, wait, vaultingRequestId);
-  const { arrivals, vaultingNotificationUrl, redirectUrl } = addresses;
+  await using addresses = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
+  const { inbox, vaultingNotificationUrl, redirectUrl } = addresses;
   const vault = createVaultClient(target.credentials);
   const created = await vault.createVaultingSession(
     {
@@ -43,13 +43,14 @@ export async function session(output: Output, options: Options): Promise<ExitCod
     { signal },
   );
   printOutcome(output, created, json);
-  if (created.outcome !== "created") return exitCodeOf(created);
+  if (created.outcome !== "created") return getExitCode(created);
   if (options.open && created.normalUrl !== undefined && !(await openInBrowser(created.normalUrl)))
-    line(stderr, style.dim("There is no browser here: open the page yourself."));
+    writeLine(stderr, style.dim("There is no browser here: open the page yourself."));
   if (!wait) return 0;
-  const outcome = await follow(output, { vault, vaultingRequestId, arrivals, limitMs, signal });
+  const outcome = await watchVaulting(output, { vault, vaultingRequestId, inbox, limitMs, signal });
   printOutcome(output, outcome, json);
-  const [notification] = arrivals?.heard ?? [];
-  if (notification && !json) line(stdout, `${style.bold("Notification")}  ${heardText(notification, style)}`);
-  return exitCodeOf(outcome, true);
+  const [notification] = inbox?.received ?? [];
+  if (notification && !json)
+    writeLine(stdout, `${style.bold("Notification")}  ${formatNotification(notification, style)}`);
+  return getExitCode(outcome, true);
 }

@@ -1,8 +1,8 @@
 import { operations } from "../../../generated/operations.ts";
 import { notificationExamples, requestOf, responseOf } from "../../contract/index.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
-import { type ExitCode, indent, line, type Output, self } from "../console/output.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { commandPrefix, type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { usageError } from "../console/usage-error.ts";
 
 interface Options {
   readonly openapi: keyof typeof FILES;
@@ -13,7 +13,7 @@ interface Options {
 
 const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 
-const allExamples = () => [
+const listExamples = () => [
   ...operations.flatMap((operation) => [
     { operation, part: "request", examples: requestOf(operation).examples },
     { operation, part: "answer", examples: responseOf(operation).examples },
@@ -24,18 +24,18 @@ const allExamples = () => [
 /** Prints the document as it stands in the package, the names of its examples, or one example's body. */
 export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
   if (examples) {
-    for (const named of allExamples()) {
-      line(stdout, style.bold(`${named.operation}, ${named.part}`));
-      line(stdout, indent([...named.examples.keys()].join("\n"), "  "));
+    for (const named of listExamples()) {
+      writeLine(stdout, style.bold(`${named.operation}, ${named.part}`));
+      writeLine(stdout, indent([...named.examples.keys()].join("\n"), "  "));
     }
   } else if (example === undefined) {
     stdout.write(readGenerated(FILES[openapi]));
   } else {
-    const found = allExamples().find(
+    const found = listExamples().find(
       (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),
     );
-    if (!found) throw wrongUsage(`There is no example of that name. ${self} spec --examples lists them.`);
-    line(stdout, JSON.stringify(found.examples.get(example), null, 2));
+    if (!found) throw usageError(`There is no example of that name. ${commandPrefix} spec --examples lists them.`);
+    writeLine(stdout, JSON.stringify(found.examples.get(example), null, 2));
   }
   return 0;
 }

@@ -1,15 +1,15 @@
-import { printable } from "../../cards/mask-card-data.ts";
+import { toPrintable } from "../../cards/mask-card-data.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { switchedOn } from "../calling/active-faults.ts";
-import { sandboxOf } from "../calling/call-target.ts";
+import { describeActiveFaults } from "../calling/active-faults.ts";
+import { findOrStartSandbox } from "../calling/call-target.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
-import { interruptible } from "../console/interrupt.ts";
-import { type ExitCode, indent, line, type Output, type Styles, self } from "../console/output.ts";
-import { readPort } from "../console/serve-helpers.ts";
-import { wrongUsage } from "../console/usage-error.ts";
-import { kebab } from "../inputs/test-cards.ts";
-import { heardText, shortToken } from "../notifications/format-notification.ts";
-import { broken, runSituation, type Step } from "../situations/run-situation.ts";
+import { createInterruptSignal } from "../console/interrupt.ts";
+import { commandPrefix, type ExitCode, indent, type Output, type Styles, writeLine } from "../console/output.ts";
+import { parsePort } from "../console/serve-helpers.ts";
+import { usageError } from "../console/usage-error.ts";
+import { toKebabCase } from "../inputs/test-cards.ts";
+import { formatNotification, shortenToken } from "../notifications/format-notification.ts";
+import { findUnmetExpectations, runSituation, type Step } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
 
 interface Options {
@@ -24,29 +24,30 @@ export async function trigger(output: Output, name: string | undefined, options:
   const { stdout, style } = output;
   const { json } = options;
   if (options.list) {
-    list(output, json);
+    printSituations(output, json);
     return 0;
   }
-  const situation = situationOf(name);
-  const port = readPort(options.port);
-  using interrupt = interruptible();
-  await using target = await sandboxOf(output, options.data);
+  const situation = findSituation(name);
+  const port = parsePort(options.port);
+  using interrupt = createInterruptSignal();
+  await using target = await findOrStartSandbox(output, options.data);
   const { credentials, control } = target;
-  if (!control) throw wrongUsage("Only a sandbox can be made to do this.");
+  if (!control) throw usageError("Only a sandbox can be made to do this.");
   const say = (text: string) => {
-    if (!json) line(stdout, text);
+    if (!json) writeLine(stdout, text);
   };
   say(`${style.bold(situation.name)}  ${situation.title}`);
-  const onStep = (step: Step) => say(indent(stepText(step, style), "  "));
+  const onStep = (step: Step) => say(indent(formatStep(step, style), "  "));
   const happened = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
-  const wrong = broken(situation, happened);
+  const wrong = findUnmetExpectations(situation, happened);
   for (const each of wrong) say(indent(style.red(each), "  "));
-  const on = wrong.length > 0 ? await switchedOn(control) : undefined;
+  const on = wrong.length > 0 ? await describeActiveFaults(control) : undefined;
   if (on !== undefined) say(indent(on, "  "));
   if (json) {
-    const { answer, ...others } = happened;
-    const told = answer instanceof AntomVaultError ? { error: { code: answer.code, message: answer.message } } : answer;
-    line(
+    const { response, ...others } = happened;
+    const told =
+      response instanceof AntomVaultError ? { error: { code: response.code, message: response.message } } : response;
+    writeLine(
       stdout,
       JSON.stringify({ situation: situation.name, held: wrong.length === 0, broken: wrong, answer: told, ...others }),
     );
@@ -54,53 +55,59 @@ export async function trigger(output: Output, name: string | undefined, options:
   return wrong.length === 0 ? 0 : 1;
 }
 
-function situationOf(name: string | undefined): Situation {
-  if (name === undefined) throw wrongUsage(`Which situation? ${self} trigger --list shows them.`);
-  const found = situations.get(kebab(name));
+function findSituation(name: string | undefined): Situation {
+  if (name === undefined) throw usageError(`Which situation? ${commandPrefix} trigger --list shows them.`);
+  const found = situations.get(toKebabCase(name));
   if (found) return found;
-  throw wrongUsage(
-    `There is no such situation; ${self} trigger --list shows them.${didYouMean(kebab(name), situations.keys())}`,
+  throw usageError(
+    `There is no such situation; ${commandPrefix} trigger --list shows them.${didYouMean(toKebabCase(name), situations.keys())}`,
   );
 }
 
-function list({ stdout, style }: Output, json: true | undefined): void {
+function printSituations({ stdout, style }: Output, json: true | undefined): void {
   const all = [...situations.values()];
   if (json) {
-    line(stdout, JSON.stringify(all.map(({ name, group, title, promises }) => ({ name, group, title, promises }))));
+    writeLine(
+      stdout,
+      JSON.stringify(all.map(({ name, group, title, promises }) => ({ name, group, title, promises }))),
+    );
     return;
   }
   const width = Math.max(...all.map(({ name }) => name.length));
   for (const [group, members] of Map.groupBy(all, (each) => each.group)) {
-    line(stdout, style.bold(group));
-    for (const { name, title } of members) line(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
-    line(stdout);
+    writeLine(stdout, style.bold(group));
+    for (const { name, title } of members) writeLine(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
+    writeLine(stdout);
   }
-  line(stdout, `A result code may be written as it stands in the document, too: ${self} trigger CARD_EXPIRED`);
+  writeLine(
+    stdout,
+    `A result code may be written as it stands in the document, too: ${commandPrefix} trigger CARD_EXPIRED`,
+  );
 }
 
-function stepText(step: Step, style: Styles): string {
+function formatStep(step: Step, style: Styles): string {
   const named = (name: string, text: string) => `${name.padEnd(19)} ${text}`;
   switch (step.kind) {
     case "answer": {
       const { answer } = step;
       if (answer instanceof AntomVaultError)
-        return named("vaultPaymentMethod", `${style.yellow(answer.code)}: ${printable(answer.message)}`);
+        return named("vaultPaymentMethod", `${style.yellow(answer.code)}: ${toPrintable(answer.message)}`);
       const more =
         "code" in answer
           ? `${answer.code}: ${answer.message}`
           : "cardToken" in answer
-            ? shortToken(answer.cardToken)
+            ? shortenToken(answer.cardToken)
             : "";
-      return named("vaultPaymentMethod", `${style.bold(answer.outcome)} ${printable(more)}`);
+      return named("vaultPaymentMethod", `${style.bold(answer.outcome)} ${toPrintable(more)}`);
     }
     case "control":
       return named("control API", step.what);
     case "notification":
-      return named("notifyVaulting", heardText(step.heard, style));
+      return named("notifyVaulting", formatNotification(step.heard, style));
     case "end": {
       const { end } = step;
-      const more = "code" in end ? end.code : "cardToken" in end ? shortToken(end.cardToken) : "";
-      return named("inquireVaulting", `${style.bold(end.outcome)} ${printable(more)}`);
+      const more = "code" in end ? end.code : "cardToken" in end ? shortenToken(end.cardToken) : "";
+      return named("inquireVaulting", `${style.bold(end.outcome)} ${toPrintable(more)}`);
     }
   }
 }

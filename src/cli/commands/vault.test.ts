@@ -5,31 +5,31 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/index.ts";
 import {
-  command,
-  commandIn,
-  finish,
-  firstLine,
-  startIn,
-  stop,
-  temporaryFolder,
+  createTemporaryDirectory,
+  readFirstLine,
+  runCommand,
+  runCommandIn,
+  startCommandIn,
+  stopProcess,
+  waitForExit,
 } from "../../testing/processes/command.ts";
 
 const CARD = { cardNo: "4054695723100768", expiryYear: "37", expiryMonth: "11", cvv: "9174" };
 const SECRETS = [CARD.cardNo, CARD.cvv, '"37"', '"11"', "11/37"];
 
-const folder = temporaryFolder();
+const folder = createTemporaryDirectory();
 const data = join(folder.path, "sandbox");
 const credentials = join(data, "credentials.json");
 const cardFile = join(folder.path, "card.json");
 writeFileSync(cardFile, JSON.stringify(CARD));
-const sandbox = await startSandbox({ data, reach: "loopback" });
+const sandbox = await startSandbox({ data, notificationScope: "loopback" });
 const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
   await sandbox.close();
   folder[Symbol.dispose]();
 });
 
-const onData = (...args: readonly string[]) => command(...args, "--data", data);
+const onData = (...args: readonly string[]) => runCommand(...args, "--data", data);
 
 /** Ends the challenge of a vaulting as the buyer would. */
 async function passChallenge(at: string, id: string): Promise<void> {
@@ -54,9 +54,9 @@ describe("antom-vault vault", () => {
   });
 
   test("takes the card from standard input, and leaves it in no output and no file", async () => {
-    using place = temporaryFolder();
-    const child = startIn(place.path, ["vault", "--card", "-", "--data", data, "--json"]);
-    const { exitCode, stdout, stderr } = await finish(child, JSON.stringify(CARD));
+    using place = createTemporaryDirectory();
+    const child = startCommandIn(place.path, ["vault", "--card", "-", "--data", data, "--json"]);
+    const { exitCode, stdout, stderr } = await waitForExit(child, JSON.stringify(CARD));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true, answered: 200 } });
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
@@ -79,10 +79,10 @@ describe("antom-vault vault", () => {
   });
 
   test("follows a challenge: prints the page, waits, tells the result", async () => {
-    using place = temporaryFolder();
+    using place = createTemporaryDirectory();
     const args = ["vault", "--test-card", "visa", "--3ds", "--id", "followed", "--data", data];
     const paged = Promise.withResolvers<string>();
-    const ended = commandIn(place.path, args, { NO_COLOR: "1" }, (shown) => {
+    const ended = runCommandIn(place.path, args, { NO_COLOR: "1" }, (shown) => {
       if (/Page +http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/.test(shown)) paged.resolve(shown);
     });
     expect(await paged.promise).toContain("… verification_required");
@@ -116,10 +116,10 @@ describe("antom-vault vault", () => {
   });
 
   test("goes to any target by credentials, from a file or the environment, which the sandbox here cannot take", async () => {
-    using place = temporaryFolder();
+    using place = createTemporaryDirectory();
     const { clientId, merchantPrivateKey, antomPublicKey } = JSON.parse(readFileSync(credentials, "utf8"));
     const vault = (args: readonly string[], env = {}) =>
-      commandIn(place.path, ["vault", "--test-card", "visa", ...args], env);
+      runCommandIn(place.path, ["vault", "--test-card", "visa", ...args], env);
     expect(await vault(["--json", "--credentials", credentials])).toMatchObject({ exitCode: 0, stderr: "" });
     const env = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey };
     expect(await vault(["--json", "--target", baseUrl], env)).toMatchObject({ exitCode: 0, stderr: "" });
@@ -133,19 +133,19 @@ describe("antom-vault vault", () => {
   });
 
   test("what a mock answers stands, though an inquiry at it says otherwise", async () => {
-    using place = temporaryFolder();
-    const mock = startIn(place.path, ["mock", "--port", "0", "--json"]);
-    await firstLine(mock);
+    using place = createTemporaryDirectory();
+    const mock = startCommandIn(place.path, ["mock", "--port", "0", "--json"]);
+    await readFirstLine(mock);
     const to = ["--credentials", join(place.path, ".antom-vault/mock/credentials.json"), "--no-wait"];
-    const failed = await command("vault", "--test-card", "visa", "--id", "mock:PROCESS_FAIL", ...to, "--json");
+    const failed = await runCommand("vault", "--test-card", "visa", "--id", "mock:PROCESS_FAIL", ...to, "--json");
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: "failed", code: "PROCESS_FAIL" });
     expect(failed.exitCode).toBe(1);
-    expect(await stop(mock)).toBe(0);
+    expect(await stopProcess(mock)).toBe(0);
   });
 
   test("with no sandbox at all starts one for the call, and says so", async () => {
-    using place = temporaryFolder();
-    const { exitCode, stdout, stderr } = await commandIn(place.path, ["vault", "--test-card", "visa", "--json"]);
+    using place = createTemporaryDirectory();
+    const { exitCode, stdout, stderr } = await runCommandIn(place.path, ["vault", "--test-card", "visa", "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true } });
     expect(stderr).toContain("one was started for this call, in memory");
@@ -153,14 +153,17 @@ describe("antom-vault vault", () => {
   });
 
   test("finds the sandbox of the folder by itself", async () => {
-    using place = temporaryFolder();
-    const running = await startSandbox({ data: join(place.path, ".antom-vault/sandbox"), reach: "loopback" });
-    const vaulted = await commandIn(place.path, ["vault", "--test-card", "visa", "--id", "kept"]);
+    using place = createTemporaryDirectory();
+    const running = await startSandbox({
+      data: join(place.path, ".antom-vault/sandbox"),
+      notificationScope: "loopback",
+    });
+    const vaulted = await runCommandIn(place.path, ["vault", "--test-card", "visa", "--id", "kept"]);
     expect(vaulted).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await commandIn(place.path, ["inquire", "kept"])).toMatchObject({ exitCode: 0 });
+    expect(await runCommandIn(place.path, ["inquire", "kept"])).toMatchObject({ exitCode: 0 });
     await running.close();
     // Its credentials are still there, and it is not.
-    const gone = await commandIn(place.path, ["inquire", "kept"]);
+    const gone = await runCommandIn(place.path, ["inquire", "kept"]);
     expect(gone).toMatchObject({ exitCode: 2, stdout: "" });
     expect(gone.stderr).toContain("No sandbox runs on .antom-vault/sandbox");
   });
@@ -212,7 +215,7 @@ describe("antom-vault vault", () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const target = ["--target", `http://127.0.0.1:${port}`, "--credentials", credentials];
-    const { exitCode, stdout, stderr } = await command("vault", "--card", cardFile, ...target);
+    const { exitCode, stdout, stderr } = await runCommand("vault", "--card", cardFile, ...target);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("CONNECTION_FAILED");
     for (const secret of SECRETS) expect(stderr).not.toContain(secret);
@@ -226,7 +229,7 @@ describe("antom-vault session", () => {
     expect(stdout).toMatch(/✓ created[\s\S]*Page +http:\/\/127\.0\.0\.1:\d+\/card\/\S+/);
     const json = JSON.parse((await onData("session", "--id", "typed-2", "--json")).stdout);
     // Whoever typed the card comes back to where the sandbox shows what became of it.
-    const asked = await (await fetch(`${baseUrl}/_sandbox/journal?limit=1`)).text();
+    const asked = await (await fetch(`${baseUrl}/_sandbox/calls?limit=1`)).text();
     const [, back = ""] = /redirectUrl\W+(http[^"\\]+)/.exec(asked) ?? [];
     expect(back).toMatch(/\/vaultings\/SANDBOX_\w+\/typed-2$/);
     expect(await (await fetch(back)).text()).toContain("<title>typed-2 ");

@@ -11,10 +11,10 @@ import {
   sameKey,
   verifyHeader,
 } from "../../signature/index.ts";
-import { type ExitCode, indent, line, type Output } from "../console/output.ts";
-import { signedText } from "../console/signed-text.ts";
-import { readCredentialsFile, type ToldCredentials } from "../inputs/read-credentials.ts";
-import { clientIdOf, needed, pathOf, readInput, readText } from "../inputs/read-input.ts";
+import { formatSignedString } from "../console/format-signed-string.ts";
+import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { type PartialCredentials, readCredentialsFile } from "../inputs/read-credentials.ts";
+import { getOperationPath, readInput, readText, requireClientId, requireValue } from "../inputs/read-input.ts";
 
 interface Options {
   readonly signature?: string;
@@ -34,30 +34,34 @@ interface Options {
 /** Verifies a message of either side, and explains a signature that does not fit. Exit code 1 where it does not. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
-  const clientId = clientIdOf(options, credentials);
-  const keys = await keysOf(options, credentials);
-  const path = options.path ?? pathOf(options.operation, clientId);
-  const { signature, time, isRequest } = await signatureOf(options);
+  const clientId = requireClientId(options, credentials);
+  const keys = await readKeyOptions(options, credentials);
+  const path = options.path ?? getOperationPath(options.operation, clientId);
+  const { signature, time, isRequest } = await readSignature(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
   const fault = await verifyHeader(await importKeyring(keys.publicKey, "the public key"), message, signature);
-  const mistake = fault === undefined ? undefined : await explain(fault, message, signature, keys);
+  const mistake = fault === undefined ? undefined : await explainMismatch(fault, message, signature, keys);
   const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
-  const text = signedText(message);
-  if (options.json) line(stdout, JSON.stringify({ verified: fault === undefined, text, fault, mistake, hint }));
+  const text = formatSignedString(message);
+  if (options.json)
+    writeLine(
+      stdout,
+      JSON.stringify({ verified: fault === undefined, stringToSign: text, error: fault, cause: mistake, hint }),
+    );
   else {
-    line(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
-    line(stdout, indent(text));
-    line(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
-    if (mistake) line(stdout, `${style.bold("The mistake:")} ${mistake.sentence} (${mistake.id})`);
-    else if (fault === MISFIT) line(stdout, NOTHING_FITS);
-    if (hint !== undefined) line(stdout, hint);
+    writeLine(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
+    writeLine(stdout, indent(text));
+    writeLine(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
+    if (mistake) writeLine(stdout, `${style.bold("The mistake:")} ${mistake.message} (${mistake.id})`);
+    else if (fault === MISFIT) writeLine(stdout, NO_CAUSE_FOUND);
+    if (hint !== undefined) writeLine(stdout, hint);
   }
   return fault === undefined ? 0 : 1;
 }
 
 const REQUEST_HINT = "The headers are those of a request, which the merchant signs: --signed-by merchant verifies it.";
 
-const NOTHING_FITS =
+const NO_CAUSE_FOUND =
   "Tried without success: other line ends, a body written anew by the usual JSON writers, the paths of the other operations and of the other environment, " +
   "other forms of the time and of the client ID, one's own key, other encodings. What is left cannot be told apart: a key of another environment, " +
   "another time or client ID, or a body that was changed.";
@@ -67,7 +71,7 @@ interface VerificationKeys {
   readonly ownPublicKey: CryptoKey | undefined;
 }
 
-async function explain(
+async function explainMismatch(
   fault: string,
   message: SignedMessage,
   headerValue: string,
@@ -75,13 +79,13 @@ async function explain(
 ): Promise<Mistake | undefined> {
   if (fault === MISFIT && ownPublicKey && (await sameKey(publicKey, ownPublicKey))) {
     const sentence = "The public key is your own: take the other side's. Antom's is shown in the dashboard.";
-    return { id: "own-key", sentence };
+    return { id: "own-key", message: sentence };
   }
   return findMistake({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
 /** The header's value and the time, as options or out of a file of headers (`curl -D`). */
-async function signatureOf({ signature, time, headers: file }: Options) {
+async function readSignature({ signature, time, headers: file }: Options) {
   const headers = new Headers();
   if (file !== undefined) {
     const lines = (await readText(file)).split(/\r?\n/).map((each) => /^([\w-]+):\s*(.*?)\s*$/.exec(each));
@@ -91,28 +95,28 @@ async function signatureOf({ signature, time, headers: file }: Options) {
   const sent = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
     // A header's name or line end may have been copied along.
-    signature: needed(value, "--signature, or --headers with a Signature header,")
+    signature: requireValue(value, "--signature, or --headers with a Signature header,")
       .trim()
       .replace(/^signature:\s*/i, ""),
     isRequest: headers.has("request-time") && !headers.has("response-time"),
-    time: needed(sent, "--time, or --headers with a response-time or Request-Time header,").trim(),
+    time: requireValue(sent, "--time, or --headers with a response-time or Request-Time header,").trim(),
   };
 }
 
-async function keysOf(options: Options, credentials: ToldCredentials): Promise<VerificationKeys> {
+async function readKeyOptions(options: Options, credentials: PartialCredentials): Promise<VerificationKeys> {
   const given = options.key === undefined ? undefined : await importPublicKey(await readText(options.key), "--key");
   const { merchantPrivateKey, antomPublicKey } = credentials;
   const merchant =
     merchantPrivateKey === undefined ? undefined : await publicKeyOf(merchantPrivateKey, "merchantPrivateKey");
   const antom = antomPublicKey === undefined ? undefined : await importPublicKey(antomPublicKey, "antomPublicKey");
-  const own = options.ownKey === undefined ? undefined : await ownKey(await readText(options.ownKey));
+  const own = options.ownKey === undefined ? undefined : await importOwnKey(await readText(options.ownKey));
   const [theirs, ours] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
   return {
-    publicKey: needed(given ?? theirs, "--key, or a credentials file that holds the key,"),
+    publicKey: requireValue(given ?? theirs, "--key, or a credentials file that holds the key,"),
     ownPublicKey: own ?? ours,
   };
 }
 
 /** One's own key may be given as either half. */
-const ownKey = (text: string): Promise<CryptoKey> =>
+const importOwnKey = (text: string): Promise<CryptoKey> =>
   importPublicKey(text, "--own-key").catch(() => publicKeyOf(text, "--own-key"));

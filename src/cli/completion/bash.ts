@@ -1,7 +1,7 @@
-import type { CommandShape, OptionShape, ProgramShape, Takes } from "./command-tree.ts";
+import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
 /** A script for bash, 3.2 and later. Where a file is wanted it leaves the word to bash itself, which knows best how to quote one. */
-export function bashCompletion({ name, options, commands }: ProgramShape): string {
+export function createBashCompletion({ name, options, commands }: CommandTree): string {
   const own = `_${name.replaceAll("-", "_")}`;
   return `# bash completion for ${name}: put  source <(${name} completion bash)  into ~/.bashrc
 ${own}() {
@@ -17,31 +17,33 @@ ${own}() {
   done
   COMPREPLY=()
   case "$cmd $prev" in
-${commands.flatMap(({ name: command, options: each }) => valueCases(command, each)).join("\n")}
+${commands.flatMap(({ name: command, options: each }) => formatValueCases(command, each)).join("\n")}
   esac
   case "$cmd" in
-    "") COMPREPLY=($(compgen -W "${[...commands.map((each) => each.name), ...flags(options)].join(" ")}" -- "$cur")) ;;
-${commands.map(commandCase).join("\n")}
+    "") COMPREPLY=($(compgen -W "${[...commands.map((each) => each.name), ...listFlags(options)].join(" ")}" -- "$cur")) ;;
+${commands.map(formatCommandCase).join("\n")}
   esac
 }
 complete -o default -F ${own} ${name}
 `;
 }
 
-const reply = (words: readonly string[]): string => `COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur"))`;
+const formatReply = (words: readonly string[]): string => `COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur"))`;
 
-const flags = (options: readonly OptionShape[]): readonly string[] =>
+const listFlags = (options: readonly OptionNode[]): readonly string[] =>
   options.flatMap(({ long, short }) => (short ? [long, short] : [long]));
 
-function valueCases(command: string, options: readonly OptionShape[]): readonly string[] {
-  return options.flatMap(({ long, takes }) => (takes ? [`    "${command} ${long}") ${valueReply(takes)} ;;`] : []));
+function formatValueCases(command: string, options: readonly OptionNode[]): readonly string[] {
+  return options.flatMap(({ long, takes }) =>
+    takes ? [`    "${command} ${long}") ${formatValueReply(takes)} ;;`] : [],
+  );
 }
 
-const valueReply = (takes: Takes): string =>
+const formatValueReply = (takes: ValueType): string =>
   // Nothing of ours: bash goes on with file names.
-  takes.kind === "values" ? `${reply(takes.values)}; return` : "return";
+  takes.kind === "values" ? `${formatReply(takes.values)}; return` : "return";
 
-function commandCase({ name, options, argument }: CommandShape): string {
+function formatCommandCase({ name, options, argument }: CommandNode): string {
   const values = argument?.kind === "values" ? argument.values : [];
-  return `    ${name}) ${reply([...values, ...flags(options)])} ;;`;
+  return `    ${name}) ${formatReply([...values, ...listFlags(options)])} ;;`;
 }

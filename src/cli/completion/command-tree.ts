@@ -1,24 +1,24 @@
 /** What a shell has to know of the command. Read off commander's own tree, so that nothing can be forgotten. */
 import type { Command, Option } from "commander";
 
-export type ProgramShape = ReturnType<typeof shapeOf>;
-export type CommandShape = ProgramShape["commands"][number];
-export type OptionShape = ReturnType<typeof optionShape>;
+export type CommandTree = ReturnType<typeof readCommandTree>;
+export type CommandNode = CommandTree["commands"][number];
+export type OptionNode = ReturnType<typeof readOption>;
 
 /** What comes after an option or in the place of an argument. */
-export type Takes =
+export type ValueType =
   | { readonly kind: "file" | "directory" | "anything" }
   | { readonly kind: "values"; readonly values: readonly string[] };
 
 /** Values that complete an option (`vault --target`) or a first argument (`trigger`) and do not limit it. */
 export type Suggestions = Readonly<Record<string, readonly string[]>>;
 
-export function shapeOf(program: Command, suggestions: Suggestions) {
+export function readCommandTree(program: Command, suggestions: Suggestions) {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   return {
     name: program.name(),
-    options: help.visibleOptions(program).map((option) => optionShape(option, undefined)),
+    options: help.visibleOptions(program).map((option) => readOption(option, undefined)),
     commands: commands.map((command) => {
       const name = command.name();
       const [argument] = command.registeredArguments;
@@ -28,25 +28,25 @@ export function shapeOf(program: Command, suggestions: Suggestions) {
         description: command.description(),
         options: help
           .visibleOptions(command)
-          .map((option) => optionShape(option, suggestions[`${name} ${option.long}`])),
-        argument: argument && takes(argument.name(), argument.argChoices ?? values),
+          .map((option) => readOption(option, suggestions[`${name} ${option.long}`])),
+        argument: argument && getValueType(argument.name(), argument.argChoices ?? values),
       };
     }),
   };
 }
 
-function optionShape({ long, short, flags, description, argChoices }: Option, values: readonly string[] | undefined) {
+function readOption({ long, short, flags, description, argChoices }: Option, values: readonly string[] | undefined) {
   const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1];
   return {
     long: long ?? flags,
     short,
     description,
     /** Left out for an option that takes nothing. */
-    takes: placeholder === undefined ? undefined : takes(placeholder, argChoices ?? values),
+    takes: placeholder === undefined ? undefined : getValueType(placeholder, argChoices ?? values),
   };
 }
 
-function takes(placeholder: string, values: readonly string[] | undefined): Takes {
+function getValueType(placeholder: string, values: readonly string[] | undefined): ValueType {
   if (values) return { kind: "values", values };
   if (placeholder === "file") return { kind: "file" };
   return { kind: placeholder === "dir" ? "directory" : "anything" };

@@ -1,7 +1,7 @@
-import type { CommandShape, OptionShape, ProgramShape, Takes } from "./command-tree.ts";
+import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
 /** A script for zsh: to be sourced once compinit has run, or to stand in a folder of $fpath as _<name>. */
-export function zshCompletion({ name, options, commands }: ProgramShape): string {
+export function createZshCompletion({ name, options, commands }: CommandTree): string {
   const own = `_${name.replaceAll("-", "_")}`;
   return `#compdef ${name}
 # zsh completion for ${name}: put  source <(${name} completion zsh)  into ~/.zshrc, below compinit
@@ -10,17 +10,17 @@ ${own}() {
   typeset -A opt_args
   local -a commands
   commands=(
-${commands.map((each) => `    ${quoted(`${each.name}:${each.description}`)}`).join("\n")}
+${commands.map((each) => `    ${quote(`${each.name}:${each.description}`)}`).join("\n")}
   )
   _arguments -C \\
-${options.map((option) => `    ${optionSpec(option)} \\`).join("\n")}
+${options.map((option) => `    ${formatOption(option)} \\`).join("\n")}
     '1: :->command' \\
     '*:: :->rest'
   case $state in
     command) _describe -t commands command commands ;;
     rest)
       case $words[1] in
-${commands.map(commandCase).join("\n")}
+${commands.map(formatCommandCase).join("\n")}
       esac
       ;;
   esac
@@ -34,23 +34,23 @@ fi
 `;
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What would end a description, or begin something else. */
-const escaped = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
+const escapeSpec = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
 
-function optionSpec({ long, short, description, takes }: OptionShape): string {
-  const value = takes ? `:${action(takes)}` : "";
-  const told = `[${escaped(description)}]${value}`;
-  return short ? `'(${short} ${long})'{${short},${long}}${quoted(told)}` : quoted(`${long}${told}`);
+function formatOption({ long, short, description, takes }: OptionNode): string {
+  const value = takes ? `:${formatAction(takes)}` : "";
+  const told = `[${escapeSpec(description)}]${value}`;
+  return short ? `'(${short} ${long})'{${short},${long}}${quote(told)}` : quote(`${long}${told}`);
 }
 
 const ACTIONS = { file: "file:_files", directory: "folder:_files -/", anything: "value:" } as const;
 
-const action = (takes: Takes): string =>
+const formatAction = (takes: ValueType): string =>
   takes.kind === "values" ? `value:(${takes.values.join(" ")})` : ACTIONS[takes.kind];
 
-function commandCase({ name, options, argument }: CommandShape): string {
-  const specs = [...options.map(optionSpec), ...(argument ? [quoted(`1::${action(argument)}`)] : [])];
+function formatCommandCase({ name, options, argument }: CommandNode): string {
+  const specs = [...options.map(formatOption), ...(argument ? [quote(`1::${formatAction(argument)}`)] : [])];
   return `        ${name}) _arguments ${specs.join(" ")} ;;`;
 }

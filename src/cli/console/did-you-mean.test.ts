@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { didYouMean, nearest } from "./did-you-mean.ts";
+import { closestMatches, didYouMean } from "./did-you-mean.ts";
 
 const WORDS = ["visa", "declined", "challenge", "challenge-fails", "card-expired", "lost-card"];
 
@@ -15,7 +15,7 @@ describe("did you mean", () => {
     ["somewhat-else", []],
     ["x", []],
   ])("%s: %j", (word, meant) => {
-    expect(nearest(word, WORDS)).toEqual(meant);
+    expect(closestMatches(word, WORDS)).toEqual(meant);
   });
 
   test("one letter more, less or other is still understood", () => {
@@ -25,7 +25,7 @@ describe("did you mean", () => {
       fc.property(word, fc.nat(), letter, fc.nat(2), (right, at, other, kind) => {
         const place = at % right.length;
         const mistyped = right.slice(0, place) + (kind === 0 ? "" : other) + right.slice(place + (kind === 1 ? 0 : 1));
-        expect(nearest(mistyped, WORDS)).toContain(right);
+        expect(closestMatches(mistyped, WORDS)).toContain(right);
       }),
     );
   });

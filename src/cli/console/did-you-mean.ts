@@ -1,8 +1,8 @@
 /** Which word was meant by a mistyped one. commander does it for commands and options; here it is for what is given to them. */
 
 /** The known words nearest to a word, where they are near enough to have been meant. */
-export function nearest(word: string, known: Iterable<string>): readonly string[] {
-  const near = [...known].map((each) => ({ each, far: distance(word.toLowerCase(), each.toLowerCase()) }));
+export function closestMatches(word: string, known: Iterable<string>): readonly string[] {
+  const near = [...known].map((each) => ({ each, far: editDistance(word.toLowerCase(), each.toLowerCase()) }));
   const least = Math.min(...near.map(({ far }) => far));
   if (least > Math.max(1, Math.min(3, Math.floor(word.length * 0.4)))) return [];
   return near.filter(({ far }) => far === least).map(({ each }) => each);
@@ -10,13 +10,13 @@ export function nearest(word: string, known: Iterable<string>): readonly string[
 
 /** `Did you mean visa?`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
-  const found = nearest(word, known);
+  const found = closestMatches(word, known);
   if (found.length === 0) return "";
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
 /** How many letters have to be put in, taken out, replaced or swapped with their neighbour. */
-function distance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {

@@ -1,5 +1,5 @@
 /** Where a command writes to, in what colours, and how it ends. */
-import { isColoured, type Sink } from "./terminal-capabilities.ts";
+import { hasColor, type Sink } from "./terminal-capabilities.ts";
 
 export type { Sink } from "./terminal-capabilities.ts";
 
@@ -15,24 +15,24 @@ export interface Output {
   readonly style: Styles;
 }
 
-export type Styles = ReturnType<typeof styles>;
+export type Styles = ReturnType<typeof createStyles>;
 
 /** Colours where the sink shows them. */
-export function styles(sink: Sink) {
-  const coloured = isColoured(sink, process.env);
+export function createStyles(sink: Sink) {
+  const coloured = hasColor(sink, process.env);
   const paint = (on: number, off: number) => (text: string) => (coloured ? `\u001B[${on}m${text}\u001B[${off}m` : text);
   return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
 }
 
 /** The words that start this command, for what it prints: in a checkout, or in a project that has installed the package. */
-export const self = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
+export const commandPrefix = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
 
-export const line = (sink: Sink, text = ""): void => {
+export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
 
 /** Names and what they say, a line each, the second column aligned. What has no value is left out. */
-export function pairs(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
+export function formatPairs(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
   const shown = rows.filter(([, value]) => value !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");

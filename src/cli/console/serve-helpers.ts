@@ -4,35 +4,35 @@ import { join } from "node:path";
 import type { RefusedSignature } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { findMistake } from "../../signature/index.ts";
-import { indent, line, type Output, self } from "./output.ts";
-import { wrongUsage } from "./usage-error.ts";
+import { commandPrefix, indent, type Output, writeLine } from "./output.ts";
+import { usageError } from "./usage-error.ts";
 
-export function readPort(port: string): number {
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw wrongUsage("--port must be a number from 0 to 65535.");
+export function parsePort(port: string): number {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw usageError("--port must be a number from 0 to 65535.");
   return Number(port);
 }
 
 /** The three lines by which the first request is sent, and how it all ends. */
-export function sayTryIt({ stdout, style }: Output, data: string, credentialsFile: string): void {
+export function printQuickStart({ stdout, style }: Output, data: string, credentialsFile: string): void {
   const [sample, script, keys] = [join(data, "sample.json"), join(data, "vault.sh"), credentialsFile].map(shellQuote);
-  line(stdout);
-  line(stdout, "Try it in another terminal:");
-  line(stdout, indent(`${self} spec --example Sample > ${sample}`, "  "));
-  line(stdout, indent(`${self} sign --credentials ${keys} --body ${sample} --curl > ${script}`, "  "));
-  line(stdout, indent(`sh ${script}`, "  "));
-  line(stdout);
-  line(stdout, style.dim("Stop with Ctrl-C."));
+  writeLine(stdout);
+  writeLine(stdout, "Try it in another terminal:");
+  writeLine(stdout, indent(`${commandPrefix} spec --example Sample > ${sample}`, "  "));
+  writeLine(stdout, indent(`${commandPrefix} sign --credentials ${keys} --body ${sample} --curl > ${script}`, "  "));
+  writeLine(stdout, indent(`sh ${script}`, "  "));
+  writeLine(stdout);
+  writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
 /** Resolves when somebody stops the program. To be called before it is told to anybody that it runs: who reads that may stop it at once. */
-export async function untilStopped(): Promise<void> {
+export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
 
 /** Says which of the usual mistakes was made, once a second at the most: looking for it costs time. */
-export function explainer(
+export function createSignatureExplainer(
   what: string,
-  say: (sentence: string) => void,
+  say: (message: string) => void,
   more = (): string => "",
 ): (refused: RefusedSignature) => void {
   let next = 0;
@@ -45,15 +45,15 @@ export function explainer(
       return;
     }
     findMistake({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
-      (mistake) => say(`A request's signature was refused. ${mistake?.sentence ?? reason}${more()}`),
+      (mistake) => say(`A request's signature was refused. ${mistake?.message ?? reason}${more()}`),
       () => say(`A request's signature was refused. ${reason}${more()}`),
     );
   };
 }
 
 /** A sentence for what a server could not answer. Of a foreign error only its kind is told. */
-export const sayError =
-  (what: string, say: (sentence: string) => void) =>
+export const createErrorLogger =
+  (what: string, say: (message: string) => void) =>
   (error: unknown): void => {
     const { name = "unknown error", code } = error as { readonly name?: string; readonly code?: string };
     say(`The ${what} met an error: ${[name, code].filter((each) => typeof each === "string").join(" ")}.`);

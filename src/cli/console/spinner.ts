@@ -1,4 +1,4 @@
-import { line, type Sink } from "./output.ts";
+import { type Sink, writeLine } from "./output.ts";
 import { canAnimate } from "./terminal-capabilities.ts";
 
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
@@ -10,7 +10,7 @@ const FRAME_MS = 80;
  */
 export async function spinWhile<Result>(sink: Sink, text: string, work: () => Promise<Result>): Promise<Result> {
   if (!canAnimate(sink, process.env)) {
-    line(sink, `${text}…`);
+    writeLine(sink, `${text}…`);
     return work();
   }
   const since = performance.now();

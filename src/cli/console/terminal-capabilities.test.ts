@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canAnimate, canAsk, type Env, inCi, isColoured } from "./terminal-capabilities.ts";
+import { canAnimate, canPrompt, type Env, hasColor, isCi } from "./terminal-capabilities.ts";
 
 const TTY = { isTTY: true };
 const PIPE = {};
@@ -17,7 +17,7 @@ describe("what a terminal can do", () => {
     ["FORCE_COLOR=0", TTY, { FORCE_COLOR: "0" }, false],
     ["FORCE_COLOR=false", TTY, { FORCE_COLOR: "false" }, false],
   ])("colours: %s", (_, sink, env, coloured) => {
-    expect(isColoured(sink, env)).toBe(coloured);
+    expect(hasColor(sink, env)).toBe(coloured);
   });
 
   test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
@@ -28,8 +28,8 @@ describe("what a terminal can do", () => {
     ["a dumb terminal", TTY, { TERM: "dumb" }, false],
   ])("what is written over again, and a question: %s", (_, sink, env, can) => {
     expect(canAnimate(sink, env)).toBe(can);
-    expect(canAsk(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
-    expect(canAsk(sink, PIPE, env)).toBe(false);
+    expect(canPrompt(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
+    expect(canPrompt(sink, PIPE, env)).toBe(false);
   });
 
   test.each([
@@ -39,6 +39,6 @@ describe("what a terminal can do", () => {
     ["1", true],
     ["woodpecker", true],
   ])("CI=%j is a CI: %j", (CI, is) => {
-    expect(inCi({ CI })).toBe(is);
+    expect(isCi({ CI })).toBe(is);
   });
 });

@@ -2,14 +2,14 @@
 import { servers } from "../../../generated/operations.ts";
 import { type OwnCard, type Target, withCard } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
-import { cardOf } from "../../protocol/json-fields.ts";
+import { getCard } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { usageError } from "../console/usage-error.ts";
 import { readCard } from "../inputs/card-file.ts";
-import { addressOf, completeCredentials, readCredentials } from "../inputs/read-credentials.ts";
+import { parseBaseUrl, readCredentials, requireCredentials } from "../inputs/read-credentials.ts";
 import { startSandboxThread } from "./sandbox-thread.ts";
 
-export interface TargetOptions {
+export interface ContractTargetOptions {
   readonly credentials?: string;
   readonly basePath?: string;
   readonly card?: string;
@@ -17,7 +17,7 @@ export interface TargetOptions {
   readonly lenient?: true;
 }
 
-export interface Serving extends AsyncDisposable {
+export interface RunningTarget extends AsyncDisposable {
   readonly target: Target;
 }
 
@@ -31,8 +31,11 @@ const RATE = 10;
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` for whatever else is missing or wrong
  */
-export async function targetOf(name: string | undefined, options: TargetOptions): Promise<Serving | string> {
-  const more = { ...(await cardFrom(options.card)), ...(options.lenient ? { lenient: true } : {}) };
+export async function resolveContractTarget(
+  name: string | undefined,
+  options: ContractTargetOptions,
+): Promise<RunningTarget | string> {
+  const more = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
   if (name === "mock" || name === "sandbox") {
     const running = await SERVERS[name]();
     return {
@@ -44,14 +47,14 @@ export async function targetOf(name: string | undefined, options: TargetOptions)
   const isVendors = name === "antom";
   if (isVendors && Object.values(told).every((value) => value === undefined))
     return "no credentials: give --credentials FILE, or ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY and ANTOM_PUBLIC_KEY.";
-  const address = addressOf(
+  const address = parseBaseUrl(
     isVendors ? (told.baseUrl ?? servers["north-america"]) : (name ?? told.baseUrl),
     "mock, sandbox, antom",
   );
-  const rate = rateOf(options.rate) ?? (isLoopback(address.hostname) ? undefined : RATE);
-  const credentials = completeCredentials(told);
+  const rate = parseRate(options.rate) ?? (isLoopback(address.hostname) ? undefined : RATE);
+  const credentials = requireCredentials(told);
   if (isVendors && !credentials.clientId.startsWith("SANDBOX_"))
-    throw wrongUsage(
+    throw usageError(
       "The contract tests ask the vendor's sandbox, not production: the client ID must begin with SANDBOX_.",
     );
   const basePath = options.basePath ?? (address.pathname === "/" ? undefined : address.pathname);
@@ -68,17 +71,17 @@ export async function targetOf(name: string | undefined, options: TargetOptions)
   };
 }
 
-function rateOf(text: string | undefined): number | undefined {
+function parseRate(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const rate = Number(text);
   if (!(rate > 0 && rate <= 10_000))
-    throw wrongUsage("--rate must be a number of calls a second above 0, at most 10000.");
+    throw usageError("--rate must be a number of calls a second above 0, at most 10000.");
   return rate;
 }
 
 /** A card from a file; what it does not say is the document's. */
-async function cardFrom(file: string | undefined): Promise<{ readonly card?: OwnCard }> {
+async function readCustomCard(file: string | undefined): Promise<{ readonly card?: OwnCard }> {
   if (file === undefined) return {};
-  const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, cardOf(withCard({})));
+  const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, getCard(withCard({})));
   return { card: { cardNo, expiryYear, expiryMonth, ...(cvv === undefined ? {} : { cvv }) } };
 }

@@ -3,7 +3,7 @@ import { validateVaultPaymentMethodRequest } from "../../../generated/validators
 import { bodyOf } from "../../contract/index.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { parseJson } from "../../protocol/json.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { usageError } from "../console/usage-error.ts";
 import { readInput } from "./read-input.ts";
 
 export type Card = components["schemas"]["Card"];
@@ -17,15 +17,15 @@ export async function readCard(file: string, known: unknown = {}): Promise<Card>
   // Names that come twice are refused too: nobody could tell which of two cards was meant.
   const reading = parseJson(await readInput(file));
   const name = file === "-" ? "standard input" : file;
-  if (!reading.ok) throw wrongUsage(`${name} ${reading.message}.`);
+  if (!reading.ok) throw usageError(`${name} ${reading.message}.`);
   const given = reading.value;
-  return checkedCard(typeof given === "object" ? { ...Object(known), ...given } : {}, name);
+  return validateCard(typeof given === "object" ? { ...Object(known), ...given } : {}, name);
 }
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` where the card breaks the document */
-export function checkedCard(card: object, source: string): Card {
+export function validateCard(card: object, source: string): Card {
   const paymentMethodDetail = { paymentMethodType: "CARD", card };
   const checked = validateVaultPaymentMethodRequest(bodyOf("vaultPaymentMethod", "card", { paymentMethodDetail }));
-  if (!checked.valid) throw wrongUsage(`The card in ${source} breaks the document: ${describeIssues(checked.issues)}.`);
+  if (!checked.valid) throw usageError(`The card in ${source} breaks the document: ${describeIssues(checked.issues)}.`);
   return checked.value.paymentMethodDetail.card;
 }

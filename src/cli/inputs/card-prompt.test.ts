@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { styles } from "../console/output.ts";
-import { askForCard, readCvv, readExpiry, readNumber } from "./card-prompt.ts";
+import { createStyles } from "../console/output.ts";
+import { parseCardNumber, parseCvv, parseExpiry, promptForCard } from "./card-prompt.ts";
 
 describe("the card's prompt", () => {
   test.each([
@@ -10,7 +10,7 @@ describe("the card's prompt", () => {
     ["12345", { wrong: "A card number has 12 to 19 digits." }],
     ["", { wrong: "A card number has 12 to 19 digits." }],
   ])("number %j", (typed, read) => {
-    expect(readNumber(typed)).toEqual(read);
+    expect(parseCardNumber(typed)).toEqual(read);
   });
 
   test.each([
@@ -20,17 +20,17 @@ describe("the card's prompt", () => {
     [" 12 / 2031 ", "12", "31"],
     ["12-31", "12", "31"],
   ])("expiry %j", (typed, expiryMonth, expiryYear) => {
-    expect(readExpiry(typed)).toEqual({ part: { expiryMonth, expiryYear } });
+    expect(parseExpiry(typed)).toEqual({ part: { expiryMonth, expiryYear } });
   });
 
   test.each(["13/30", "00/30", "830", "2030", "x", ""])("expiry %j is asked for again", (typed) => {
-    expect(readExpiry(typed)).toHaveProperty("wrong");
+    expect(parseExpiry(typed)).toHaveProperty("wrong");
   });
 
   test("a CVV may be left out, and no other length will do", () => {
-    expect(readCvv("")).toEqual({ part: {} });
-    expect(readCvv("1234")).toEqual({ part: { cvv: "1234" } });
-    for (const typed of ["12", "12345", "12a"]) expect(readCvv(typed)).toHaveProperty("wrong");
+    expect(parseCvv("")).toEqual({ part: {} });
+    expect(parseCvv("1234")).toEqual({ part: { cvv: "1234" } });
+    for (const typed of ["12", "12345", "12a"]) expect(parseCvv(typed)).toHaveProperty("wrong");
   });
 
   test("what is wrong is asked for again, three times at the most, and nothing that was typed is written", async () => {
@@ -40,14 +40,14 @@ describe("the card's prompt", () => {
         written += text;
       },
     };
-    const output = { stderr: sink, style: styles(sink) };
+    const output = { stderr: sink, style: createStyles(sink) };
     const typed = ["1", "4054695723100769", "4054695723100768", "13/30", "11/37", "9174"];
-    const card = await askForCard(output, async () => typed.shift() ?? "");
+    const card = await promptForCard(output, async () => typed.shift() ?? "");
     expect(card).toEqual({ cardNo: "4054695723100768", expiryMonth: "11", expiryYear: "37", cvv: "9174" });
     for (const secret of ["40546957", "13/30", "11/37", "9174"]) expect(written).not.toContain(secret);
     expect(written).toContain("ends in 0768");
     for (const answer of ["nothing", undefined])
-      await expect(askForCard(output, async () => answer)).rejects.toMatchObject({
+      await expect(promptForCard(output, async () => answer)).rejects.toMatchObject({
         code: "CONFIGURATION_INVALID",
         message: "No card was typed. Use --card FILE, --card - for standard input, or --test-card NAME.",
       });

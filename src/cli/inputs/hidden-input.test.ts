@@ -25,7 +25,7 @@ async function linesOf(chunks: readonly string[]): Promise<readonly (string | un
   for (const chunk of chunks) keyboard.write(chunk);
   keyboard.end();
   const lines: (string | undefined)[] = [];
-  do lines.push(await input.ask(PROMPT));
+  do lines.push(await input.prompt(PROMPT));
   while (lines.at(-1) !== undefined);
   expect(shown()).toBe(`${PROMPT}\n`.repeat(lines.length));
   return lines.slice(0, -1);
@@ -66,8 +66,8 @@ describe("hidden input", () => {
   test("Ctrl-C ends every prompt, and the terminal is as it was", async () => {
     const { keyboard, modes, input, shown } = terminal();
     keyboard.write("42\u0003");
-    await expect(input.ask(PROMPT)).rejects.toMatchObject({ code: "ABORTED" });
-    await expect(input.ask(PROMPT)).rejects.toMatchObject({ code: "ABORTED" });
+    await expect(input.prompt(PROMPT)).rejects.toMatchObject({ code: "ABORTED" });
+    await expect(input.prompt(PROMPT)).rejects.toMatchObject({ code: "ABORTED" });
     expect(modes).toEqual([true, false]);
     expect(shown()).toBe(`${PROMPT}\n`.repeat(2));
   });
@@ -75,7 +75,7 @@ describe("hidden input", () => {
   test("disposing of it restores the terminal, within a line too", async () => {
     const { keyboard, modes, input } = terminal();
     keyboard.write("42\r43");
-    expect(await input.ask(PROMPT)).toBe("42");
+    expect(await input.prompt(PROMPT)).toBe("42");
     expect(modes).toEqual([true]);
     input[Symbol.dispose]();
     expect({ modes, isPaused: keyboard.isPaused() }).toEqual({ modes: [true, false], isPaused: true });

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { interrupted } from "../console/interrupt.ts";
+import { createInterruptError } from "../console/interrupt.ts";
 import type { Sink } from "../console/output.ts";
 
 export interface HiddenInput extends Disposable {
@@ -9,7 +9,7 @@ export interface HiddenInput extends Disposable {
    * @returns `undefined` if the input has ended, for example by Ctrl-D
    * @throws AntomVaultError `ABORTED` at Ctrl-C
    */
-  readonly ask: (prompt: string) => Promise<string | undefined>;
+  readonly prompt: (prompt: string) => Promise<string | undefined>;
 }
 
 /**
@@ -27,11 +27,11 @@ export function openHiddenInput(input: NodeJS.ReadableStream, screen: Sink): Hid
   // Without a listener, Ctrl-Z would stop this process but not the npx that waits for it.
   reader.on("SIGTSTP", () => {});
   return {
-    ask: async (prompt) => {
+    prompt: async (prompt) => {
       screen.write(prompt);
       const { value } = await lines.next();
       screen.write("\n");
-      if (isInterrupted) throw interrupted();
+      if (isInterrupted) throw createInterruptError();
       return value;
     },
     [Symbol.dispose]: () => reader.close(),

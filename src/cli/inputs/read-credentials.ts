@@ -1,8 +1,8 @@
 /** Credentials: from a file, otherwise from the environment. */
 import type { Keys } from "../../contract/traffic/index.ts";
 import { importKeyring, publicKeyOf } from "../../signature/index.ts";
-import { wrongUsage } from "../console/usage-error.ts";
-import { needed, readText } from "./read-input.ts";
+import { usageError } from "../console/usage-error.ts";
+import { readText, requireValue } from "./read-input.ts";
 
 const VARIABLES = {
   baseUrl: "ANTOM_BASE_URL",
@@ -13,25 +13,25 @@ const VARIABLES = {
 type Field = keyof typeof VARIABLES;
 
 /** The fields that a file or the environment contains. Each command requires the ones it needs. */
-export type ToldCredentials = { readonly [Each in Field]?: string | undefined };
+export type PartialCredentials = { readonly [Each in Field]?: string | undefined };
 
 /** Reads `credentials.json`. Its text is never quoted. */
-export async function readCredentialsFile(file: string | undefined): Promise<ToldCredentials> {
+export async function readCredentialsFile(file: string | undefined): Promise<PartialCredentials> {
   if (file === undefined) return {};
   const text = await readText(file);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw wrongUsage(`${file} is not JSON.`);
+    throw usageError(`${file} is not JSON.`);
   }
-  if (typeof value !== "object" || value === null) throw wrongUsage(`${file} holds no credentials.`);
+  if (typeof value !== "object" || value === null) throw usageError(`${file} holds no credentials.`);
   const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
   return Object.fromEntries(fields);
 }
 
 /** Reads a file, and the fields missing there from the environment. An empty variable counts as missing. */
-export async function readCredentials(file: string | undefined): Promise<ToldCredentials> {
+export async function readCredentials(file: string | undefined): Promise<PartialCredentials> {
   const told = await readCredentialsFile(file);
   const from = (field: Field) => told[field] || process.env[VARIABLES[field]] || undefined;
   return {
@@ -43,17 +43,17 @@ export async function readCredentials(file: string | undefined): Promise<ToldCre
 }
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if the field is missing */
-export const neededField = (told: ToldCredentials, field: Field): string =>
-  needed(
+export const requireField = (told: PartialCredentials, field: Field): string =>
+  requireValue(
     told[field],
     `${field}, by --credentials FILE (as the sandbox writes it) or ${VARIABLES[field]} in the environment,`,
   );
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if one of the 3 fields is missing */
-export const completeCredentials = (told: ToldCredentials) => ({
-  clientId: neededField(told, "clientId"),
-  merchantPrivateKey: neededField(told, "merchantPrivateKey"),
-  antomPublicKey: neededField(told, "antomPublicKey"),
+export const requireCredentials = (told: PartialCredentials) => ({
+  clientId: requireField(told, "clientId"),
+  merchantPrivateKey: requireField(told, "merchantPrivateKey"),
+  antomPublicKey: requireField(told, "antomPublicKey"),
 });
 
 /**
@@ -61,7 +61,7 @@ export const completeCredentials = (told: ToldCredentials) => ({
  *
  * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` if the file cannot be read
  */
-export async function readKeys(file: string | undefined): Promise<Keys & { readonly baseUrl?: string }> {
+export async function readVerificationKeys(file: string | undefined): Promise<Keys & { readonly baseUrl?: string }> {
   const { baseUrl, clientId, merchantPrivateKey: own, antomPublicKey } = await readCredentials(file);
   const merchant = own && (await importKeyring(await publicKeyOf(own, "merchantPrivateKey"), "merchantPrivateKey"));
   const antom = antomPublicKey && (await importKeyring(antomPublicKey, "antomPublicKey"));
@@ -74,10 +74,10 @@ export async function readKeys(file: string | undefined): Promise<Keys & { reado
 }
 
 /** A base URL out of what was given; `names` are the other words that would do. */
-export function addressOf(given: string | undefined, names: string): URL {
-  const baseUrl = needed(given, `A target: ${names} or a base URL,`);
+export function parseBaseUrl(given: string | undefined, names: string): URL {
+  const baseUrl = requireValue(given, `A target: ${names} or a base URL,`);
   const address = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (!address || !/^https?:$/.test(address.protocol))
-    throw wrongUsage(`The target must be ${names}, or a base URL such as https://gateway.example.`);
+    throw usageError(`The target must be ${names}, or a base URL such as https://gateway.example.`);
   return address;
 }

@@ -1,46 +1,48 @@
 /** The sandbox's test cards by name. */
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { usageError } from "../console/usage-error.ts";
 
 /** A result code as one types it: `CARD_EXPIRED` is `card-expired`. */
-export const kebab = (code: string): string => code.toLowerCase().replaceAll("_", "-");
+export const toKebabCase = (code: string): string => code.toLowerCase().replaceAll("_", "-");
 
 const CHALLENGES = {
-  asked: "challenge",
-  passes_without_code: "challenge-without-code",
-  fails: "challenge-fails",
-  refused: "challenge-refused",
+  code_required: "challenge",
+  attempted: "challenge-without-code",
+  failed: "challenge-fails",
+  rejected: "challenge-rejected",
   unavailable: "challenge-unavailable",
   abandoned: "challenge-abandoned",
 } as const;
 
 /** A name for a test card. No two have the same. */
-export function nameOf({ brand, country, challenge, verdict, exempt, publishedBy }: TestCard): string {
-  if (challenge === "asked" && verdict !== "SUCCESS") return `challenge-${kebab(verdict)}`;
+export function getCardName({ brand, country, challenge, result, exempt, publishedBy }: TestCard): string {
+  if (challenge === "code_required" && result !== "SUCCESS") return `challenge-${toKebabCase(result)}`;
   if (challenge !== undefined) return CHALLENGES[challenge];
   if (exempt) return "exempt";
-  if (publishedBy === "sandbox") return kebab(verdict);
-  const scheme = kebab(brand) + (country === undefined || brand !== "VISA" ? "" : `-${country.toLowerCase()}`);
-  if (verdict === "SUCCESS") return scheme;
+  if (publishedBy === "sandbox") return toKebabCase(result);
+  const scheme = toKebabCase(brand) + (country === undefined || brand !== "VISA" ? "" : `-${country.toLowerCase()}`);
+  if (result === "SUCCESS") return scheme;
   return scheme === "visa" ? "declined" : `declined-${scheme}`;
 }
 
 /** Every test card by its name, in the order of the table. */
-export const testCardNames: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [nameOf(card), card]));
+export const testCardsByName: ReadonlyMap<string, TestCard> = new Map(
+  TEST_CARDS.map((card) => [getCardName(card), card]),
+);
 
 /**
  * A test card by its name, or by a number of the published table.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where there is none
  */
-export function testCard(given: string): TestCard {
+export function findTestCard(given: string): TestCard {
   const found =
-    testCardNames.get(kebab(given)) ?? TEST_CARDS.find(({ number }) => number === given.replace(/[ -]/g, ""));
+    testCardsByName.get(toKebabCase(given)) ?? TEST_CARDS.find(({ number }) => number === given.replace(/[ -]/g, ""));
   if (found) return found;
   // A number that is none of the table's may be somebody's, so it is not repeated.
-  throw wrongUsage(
-    `--test-card must be a name or number of the published table; \`antom-vault cards\` shows it.${didYouMean(given, testCardNames.keys())}`,
+  throw usageError(
+    `--test-card must be a name or number of the published table; \`antom-vault cards\` shows it.${didYouMean(given, testCardsByName.keys())}`,
   );
 }
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { notificationExamples } from "../../contract/index.ts";
 import { formatSignatureHeader, generateKeyPair, importPrivateKey, sign } from "../../signature/index.ts";
-import { styles } from "../console/output.ts";
-import { heardText } from "./format-notification.ts";
-import { createHearing, type Heard, openListener } from "./notification-listener.ts";
+import { createStyles } from "../console/output.ts";
+import { formatNotification } from "./format-notification.ts";
+import { createListenerHandler, openListener, type ReceivedNotification } from "./notification-listener.ts";
 
 const CLIENT = "SANDBOX_LISTENER";
 const PATH = "/antom/notifications";
 const [antom, merchant] = await Promise.all([generateKeyPair(), generateKeyPair()]);
-const plain = styles({ write: () => {} });
+const plain = createStyles({ write: () => {} });
 
 const bodies = [...notificationExamples()].map(([name, value]) => [name, JSON.stringify(value)] as const);
 const [[, vaulted] = ["", ""]] = bodies;
@@ -30,8 +30,8 @@ async function notify({ body = vaulted, key = antom.privateKey, path = PATH, sen
 }
 
 function hearing(fail = 0) {
-  const heard: Heard[] = [];
-  const receive = createHearing({
+  const heard: ReceivedNotification[] = [];
+  const receive = createListenerHandler({
     clientId: CLIENT,
     antomPublicKey: antom.publicKey,
     merchantPrivateKey: merchant.privateKey,
@@ -48,18 +48,18 @@ describe("the command's listener", () => {
     const { result, vaultingRequestId } = JSON.parse(body);
     const outcome = result.resultStatus === "S" ? "vaulted" : "failed";
     expect(heard).toMatchObject([{ verified: true, outcome, vaultingRequestId, time: 1, answered: 200 }]);
-    expect(heardText(heard[0] as Heard, plain)).toContain(`✓ verified  ${outcome}`);
+    expect(formatNotification(heard[0] as ReceivedNotification, plain)).toContain(`✓ verified  ${outcome}`);
   });
 
   test.each<[string, Change, string]>([
-    ["a body written anew", { body: JSON.stringify(JSON.parse(vaulted), null, 2), sent: vaulted }, "reserialised-body"],
+    ["a body written anew", { body: JSON.stringify(JSON.parse(vaulted), null, 2), sent: vaulted }, "reserialized-body"],
     ["one's own key", { key: merchant.privateKey }, "own-key"],
   ])("names the usual mistake: %s", async (_, change, id) => {
     const { heard, receive } = hearing();
     expect((await receive(await notify(change))).status).toBe(401);
-    expect(heard).toMatchObject([{ verified: false, answered: 401, mistake: { id } }]);
+    expect(heard).toMatchObject([{ verified: false, responseStatus: 401, cause: { id } }]);
     expect(heard[0]).not.toHaveProperty("vaultingRequestId");
-    expect(heardText(heard[0] as Heard, plain)).toContain(`(${id}) answered 401`);
+    expect(formatNotification(heard[0] as ReceivedNotification, plain)).toContain(`(${id}) answered 401`);
   });
 
   test("where no mistake fits, the reason stands alone", async () => {
@@ -67,12 +67,12 @@ describe("the command's listener", () => {
     await receive(await notify({ body: vaulted, sent: vaulted.replace("S", "T") }));
     await receive(new Request(`http://127.0.0.1${PATH}`, { method: "POST", body: "{}" }));
     await receive(new Request(`http://127.0.0.1${PATH}`, { method: "PUT", body: "{}" }));
-    expect(heard.map(({ verified, mistake, answered }) => [verified, mistake, answered])).toEqual([
+    expect(heard.map(({ verified, cause, responseStatus }) => [verified, cause, responseStatus])).toEqual([
       [false, undefined, 401],
       [false, undefined, 415],
       [false, undefined, 405],
     ]);
-    for (const each of heard) expect(heardText(each, plain)).toMatch(/✗ not taken: .+ answered \d{3}$/);
+    for (const each of heard) expect(formatNotification(each, plain)).toMatch(/✗ not taken: .+ answered \d{3}$/);
   });
 
   test("fails the first ones with 500, and counts what comes again", async () => {
@@ -80,13 +80,13 @@ describe("the command's listener", () => {
     const statuses = [];
     for (let at = 0; at < 3; at++) statuses.push((await receive(await notify())).status);
     expect(statuses).toEqual([500, 500, 200]);
-    expect(heard.map(({ verified, time }) => [verified, time])).toEqual([
+    expect(heard.map(({ verified, count }) => [verified, count])).toEqual([
       [true, 1],
       [true, 2],
       [true, 3],
     ]);
-    expect(heardText(heard[1] as Heard, plain)).toMatch(/answered 500 \(2nd time\)$/);
-    expect(heardText(heard[2] as Heard, plain)).toMatch(/acknowledged \(3rd time\)$/);
+    expect(formatNotification(heard[1] as ReceivedNotification, plain)).toMatch(/answered 500 \(2nd time\)$/);
+    expect(formatNotification(heard[2] as ReceivedNotification, plain)).toMatch(/acknowledged \(3rd time\)$/);
   });
 
   test("has a page for a buyer who comes back, and gives its port free", async () => {

@@ -2,17 +2,17 @@
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { printable } from "../../cards/mask-card-data.ts";
+import { toPrintable } from "../../cards/mask-card-data.ts";
 import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
 import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../../signature/index.ts";
-import { wrongUsage } from "../console/usage-error.ts";
+import { usageError } from "../console/usage-error.ts";
 import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
 /** A notification as it came. */
-export interface Heard {
+export interface ReceivedNotification {
   /** ISO 8601, of this machine. */
-  readonly at: string;
+  readonly receivedAt: string;
   readonly verified: boolean;
   /** Only of what was verified. */
   readonly vaultingRequestId?: string;
@@ -20,26 +20,26 @@ export interface Heard {
   readonly code?: string;
   readonly cardToken?: string;
   /** How often the same result has come, from 1. */
-  readonly time?: number;
+  readonly count?: number;
   /** Why it was not taken. */
   readonly reason?: string;
-  readonly mistake?: Mistake;
+  readonly cause?: Mistake;
   /** The HTTP status that was answered. */
-  readonly answered: number;
+  readonly responseStatus: number;
 }
 
-export interface HearingOptions {
+export interface ListenerOptions {
   readonly clientId: string;
   readonly antomPublicKey: string;
   /** One's own key, to see whether a notification was signed with it. */
   readonly merchantPrivateKey?: string;
   /** So many of the first that would be taken are answered with 500, so that they come again. */
   readonly fail?: number;
-  readonly onHeard: (heard: Heard) => void;
+  readonly onHeard: (heard: ReceivedNotification) => void;
 }
 
 /** Makes the receiver. Whatever is no POST is answered with a page for the buyer who comes back from a challenge. */
-export function createHearing(options: HearingOptions): NotificationReceiver {
+export function createListenerHandler(options: ListenerOptions): NotificationReceiver {
   const { clientId, antomPublicKey, onHeard } = options;
   const times = new Map<string, number>();
   let toFail = options.fail ?? 0;
@@ -60,16 +60,24 @@ export function createHearing(options: HearingOptions): NotificationReceiver {
         toFail -= 1;
         throw new Error("to be sent again");
       },
-      onRefused: ({ message }) => {
+      onRejected: ({ message }) => {
         reason = message;
       },
     });
     const answer = await receive(request);
-    const common = { at: new Date().toISOString(), verified: event !== undefined, answered: answer.status };
-    if (event) onHeard({ ...common, ...told(event, times) });
+    const common = {
+      receivedAt: new Date().toISOString(),
+      verified: event !== undefined,
+      responseStatus: answer.status,
+    };
+    if (event) onHeard({ ...common, ...summarizeEvent(event, times) });
     else {
-      const mistake = answer.status === 401 && copy ? await mistakeIn(copy, options) : undefined;
-      onHeard({ ...common, ...(reason ? { reason: printable(reason) } : {}), ...(mistake ? { mistake } : {}) });
+      const mistake = answer.status === 401 && copy ? await diagnoseRequest(copy, options) : undefined;
+      onHeard({
+        ...common,
+        ...(reason ? { reason: toPrintable(reason) } : {}),
+        ...(mistake ? { cause: mistake } : {}),
+      });
     }
     return answer;
   };
@@ -78,18 +86,19 @@ export function createHearing(options: HearingOptions): NotificationReceiver {
 const PAGE =
   "This is antom-vault on your own machine. Whoever comes from a card's page is done there: go back to the terminal.\n";
 
-function told(event: VaultingEvent, times: Map<string, number>) {
+function summarizeEvent(event: VaultingEvent, times: Map<string, number>) {
   const { outcome, vaultingRequestId } = event;
-  const result = outcome === "vaulted" ? { cardToken: printable(event.cardToken) } : { code: printable(event.code) };
+  const result =
+    outcome === "vaulted" ? { cardToken: toPrintable(event.cardToken) } : { code: toPrintable(event.code) };
   const key = JSON.stringify([vaultingRequestId, outcome, result]);
   const time = (times.get(key) ?? 0) + 1;
   times.set(key, time);
-  return { vaultingRequestId: printable(vaultingRequestId), outcome, ...result, time };
+  return { vaultingRequestId: toPrintable(vaultingRequestId), outcome, ...result, time };
 }
 
-async function mistakeIn(
+async function diagnoseRequest(
   request: Request,
-  { clientId, antomPublicKey, merchantPrivateKey }: HearingOptions,
+  { clientId, antomPublicKey, merchantPrivateKey }: ListenerOptions,
 ): Promise<Mistake | undefined> {
   const { pathname, search } = new URL(request.url);
   const headerValue = request.headers.get("signature");
@@ -118,13 +127,13 @@ const GRACE_MS = 500;
 /** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
 export async function openListener(
   { port, path }: { readonly port: number; readonly path: string },
-  options: HearingOptions,
+  options: ListenerOptions,
 ): Promise<Listener> {
-  const server = createServer(toNodeHandler(createHearing(options)));
+  const server = createServer(toNodeHandler(createListenerHandler(options)));
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ code }: NodeJS.ErrnoException) =>
       reject(
-        wrongUsage(
+        usageError(
           code === "EADDRINUSE"
             ? `Port ${port} cannot be had: another program listens there. Take another with --port, or 0 for any free one.`
             : `Port ${port} cannot be had: ${code}.`,
@@ -147,24 +156,31 @@ export async function openListener(
 }
 
 /** A listener on a free port that stores the notifications it has received. A caller can wait for a specific one. */
-export interface Arrivals extends Listener {
-  readonly heard: readonly Heard[];
+export interface NotificationInbox extends Listener {
+  readonly received: readonly ReceivedNotification[];
   /** Resolves when `enough` accepts the notifications so far, or after `ms` milliseconds. Rejects if the signal aborts. */
-  readonly until: (enough: (heard: readonly Heard[]) => boolean, ms: number, signal: AbortSignal) => Promise<void>;
+  readonly waitFor: (
+    enough: (heard: readonly ReceivedNotification[]) => boolean,
+    ms: number,
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
-export async function openArrivals(options: Omit<HearingOptions, "onHeard">, port = 0): Promise<Arrivals> {
-  const heard: Heard[] = [];
+export async function openNotificationInbox(
+  options: Omit<ListenerOptions, "onHeard">,
+  port = 0,
+): Promise<NotificationInbox> {
+  const heard: ReceivedNotification[] = [];
   const arriving = new EventEmitter();
-  const onHeard = (each: Heard) => {
+  const onHeard = (each: ReceivedNotification) => {
     heard.push(each);
     arriving.emit("heard");
   };
   const listener = await openListener({ port, path: NOTIFICATION_PATH }, { ...options, onHeard });
   return {
     ...listener,
-    heard,
-    until: async (enough, ms, signal) => {
+    received: heard,
+    waitFor: async (enough, ms, signal) => {
       signal.throwIfAborted();
       const end = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
       while (!end.aborted && !enough(heard)) await once(arriving, "heard", { signal: end }).catch(() => {});

@@ -1,5 +1,5 @@
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
-import { examples, type Registering } from "./command-group.ts";
+import { type CommandContext, formatExamples } from "./command-group.ts";
 
 const TARGET = [
   "--target <url>",
@@ -19,12 +19,12 @@ const ID = ["--id <id>", "the vaultingRequestId; default: a new one"] as const;
 const TIMEOUT = ["--timeout <seconds>", "how long to wait for the result", "900"] as const;
 
 /** Commands that call the API, and that show what the sandbox does. */
-export function registerCalls(registering: Registering): void {
-  registerVaultings(registering);
-  registerSandboxViews(registering);
+export function registerApiCommands(registering: CommandContext): void {
+  registerVaultingCommands(registering);
+  registerSandboxCommands(registering);
 }
 
-function registerVaultings({ program, output, done }: Registering): void {
+function registerVaultingCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("vault")
     .description("vault a card: from a file, standard input, or a prompt that does not echo; follow its challenge")
@@ -43,7 +43,7 @@ function registerVaultings({ program, output, done }: Registering): void {
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      `${examples(
+      `${formatExamples(
         "antom-vault vault --test-card visa",
         "antom-vault vault --test-card challenge",
         "antom-vault vault --card card.json --3ds --no-wait --json",
@@ -51,7 +51,7 @@ function registerVaultings({ program, output, done }: Registering): void {
         "antom-vault vault --test-card visa --credentials .antom-vault/sandbox/credentials.json",
       )}\n\nWithout --card and --test-card the card is asked for, on a terminal. No option takes card data.\nExit codes: 0 vaulted, or on its way; 1 not vaulted; 2 wrong usage or unreachable; 130 interrupted.`,
     )
-    .action(async (options) => done(await (await import("../commands/vault.ts")).vault(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/vault.ts")).vault(output, options)));
 
   program
     .command("session")
@@ -69,9 +69,9 @@ function registerVaultings({ program, output, done }: Registering): void {
     .option("--json", "a JSON object in the place of the text; with --wait another one for the result")
     .addHelpText(
       "after",
-      examples("antom-vault session", "antom-vault session --3ds --wait", "antom-vault session --json"),
+      formatExamples("antom-vault session", "antom-vault session --3ds --wait", "antom-vault session --json"),
     )
-    .action(async (options) => done(await (await import("../commands/session.ts")).session(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/session.ts")).session(output, options)));
 
   program
     .command("inquire")
@@ -83,26 +83,26 @@ function registerVaultings({ program, output, done }: Registering): void {
     .option(...CREDENTIALS)
     .option(...DATA)
     .option("--json", "one JSON object in the place of the text")
-    .addHelpText("after", examples("antom-vault inquire order-17", "antom-vault inquire order-17 --wait --json"))
-    .action(async (id, options) => done(await (await import("../commands/inquire.ts")).inquire(output, id, options)));
+    .addHelpText("after", formatExamples("antom-vault inquire order-17", "antom-vault inquire order-17 --wait --json"))
+    .action(async (id, options) => onExit(await (await import("../commands/inquire.ts")).inquire(output, id, options)));
 
   program
     .command("listen")
     .description("receive, verify and acknowledge notifications, and show each")
     .option("--port <port>", "on 127.0.0.1; 0 for any free one", String(LISTEN_PORT))
     .option("--path <path>", "the path of vaultingNotificationUrl, which is signed", NOTIFICATION_PATH)
-    .option("--fail <number>", "answer so many of the first with 500, so that they are sent again", "0")
+    .option("--fail-first <number>", "answer so many of the first with 500, so that they are sent again", "0")
     .option(
       "--credentials <file>",
       "credentials.json, by which they are verified; else ANTOM_CLIENT_ID, ANTOM_PUBLIC_KEY; else the sandbox's",
     )
     .option(...DATA)
     .option("--json", "one JSON line when it listens, and one a notification")
-    .addHelpText("after", examples("antom-vault listen", "antom-vault listen --port 0 --fail 2 --json"))
-    .action(async (options) => done(await (await import("../commands/listen.ts")).listen(output, options)));
+    .addHelpText("after", formatExamples("antom-vault listen", "antom-vault listen --port 0 --fail-first 2 --json"))
+    .action(async (options) => onExit(await (await import("../commands/listen.ts")).listen(output, options)));
 }
 
-function registerSandboxViews({ program, output, done }: Registering): void {
+function registerSandboxCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("trigger")
     .description("make the sandbox produce a situation, and show what arrives at a listener")
@@ -113,7 +113,7 @@ function registerSandboxViews({ program, output, done }: Registering): void {
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault trigger challenge-cancelled",
         "antom-vault trigger notification-resent",
         "antom-vault trigger CARD_EXPIRED --json",
@@ -121,18 +121,18 @@ function registerSandboxViews({ program, output, done }: Registering): void {
       ),
     )
     .action(async (name, options) =>
-      done(await (await import("../commands/trigger.ts")).trigger(output, name, options)),
+      onExit(await (await import("../commands/trigger.ts")).trigger(output, name, options)),
     );
 
   program
     .command("events")
     .description("follow what a running sandbox is asked and answers, card data masked")
-    .option("--last <number>", "so many of what was there before", "10")
+    .option("--limit <number>", "so many of what was there before", "10")
     .option("--no-follow", "end after that")
     .option(...DATA)
     .option("--json", "a JSON object a line")
-    .addHelpText("after", examples("antom-vault events", "antom-vault events --last 100 --no-follow --json"))
-    .action(async (options) => done(await (await import("../commands/events.ts")).events(output, options)));
+    .addHelpText("after", formatExamples("antom-vault events", "antom-vault events --limit 100 --no-follow --json"))
+    .action(async (options) => onExit(await (await import("../commands/events.ts")).events(output, options)));
 
   program
     .command("open")
@@ -144,7 +144,7 @@ function registerSandboxViews({ program, output, done }: Registering): void {
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      examples("antom-vault open", "antom-vault open order-17", "antom-vault open order-18 --buyer --print"),
+      formatExamples("antom-vault open", "antom-vault open order-17", "antom-vault open order-18 --buyer --print"),
     )
-    .action(async (id, options) => done(await (await import("../commands/open.ts")).open(output, id, options)));
+    .action(async (id, options) => onExit(await (await import("../commands/open.ts")).open(output, id, options)));
 }

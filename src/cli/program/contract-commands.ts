@@ -1,21 +1,21 @@
 import { Option } from "commander";
 import { operationPaths } from "../../../generated/operations.ts";
 import type { Ability } from "../../contract/index.ts";
-import { examples, type Registering } from "./command-group.ts";
+import { type CommandContext, formatExamples } from "./command-group.ts";
 
 /** Listed here because src/contract takes long to load. The type keeps the list complete. */
 const ABILITIES: Readonly<Record<Ability, true>> = {
   examples: true,
-  "both-paths": true,
-  "chosen-answers": true,
+  "both-base-paths": true,
+  "forced-results": true,
   state: true,
-  notifies: true,
+  notifications: true,
   clock: true,
-  clients: true,
+  "multiple-merchants": true,
 };
 
 /** Commands about the contract and its document. */
-export function registerContract({ program, output, done }: Registering): void {
+export function registerContractCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("contract")
     .description("run the contract tests against mock, sandbox or a base URL")
@@ -48,7 +48,7 @@ export function registerContract({ program, output, done }: Registering): void {
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault contract sandbox",
         "antom-vault contract http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
         "antom-vault contract mock --only 'protocol.signature.*' --json",
@@ -57,7 +57,7 @@ export function registerContract({ program, output, done }: Registering): void {
       ),
     )
     .action(async (target, options) =>
-      done(await (await import("../commands/contract.ts")).contract(output, target, options)),
+      onExit(await (await import("../commands/contract.ts")).contract(output, target, options)),
     );
 
   program
@@ -74,13 +74,13 @@ export function registerContract({ program, output, done }: Registering): void {
     .option("--json", "one JSON line when it listens, and one an exchange")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault record --target http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
         "antom-vault record --target https://open-sea-global.alipay.com --out traffic.jsonl",
         "antom-vault contract --replay traffic.jsonl --credentials credentials.json",
       ),
     )
-    .action(async (options) => done(await (await import("../commands/record.ts")).record(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/record.ts")).record(output, options)));
 
   program
     .command("spec")
@@ -97,12 +97,12 @@ export function registerContract({ program, output, done }: Registering): void {
     .option("--json", "changes nothing: it is JSON as it is")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault spec > openapi.json",
         "antom-vault spec --openapi 3.0 > openapi-3.0.json",
         "antom-vault spec --examples",
         "antom-vault spec --example Sample > request.json",
       ),
     )
-    .action(async (options) => done(await (await import("../commands/spec.ts")).spec(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/spec.ts")).spec(output, options)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { command } from "../../testing/processes/command.ts";
-import { refuseCardData } from "./reject-card-arguments.ts";
+import { runCommand } from "../../testing/processes/command.ts";
+import { rejectCardArguments } from "./reject-card-arguments.ts";
 
 const CARD = "5555341244441115";
 
@@ -25,7 +25,7 @@ describe("card data in arguments", () => {
     [["vault", "--pan=5"]],
     [["trigger", "--number", "5"]],
   ])("%j is refused before anything else, with the reason and without the value", async (args) => {
-    const { exitCode, stdout, stderr } = await command(...args);
+    const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/in the shell's history and in every process list/);
     expect(stderr).toContain("--card FILE");
@@ -33,7 +33,7 @@ describe("card data in arguments", () => {
   });
 
   test("the value behind an unknown option is not repeated either", async () => {
-    const { exitCode, stderr } = await command("vault", "--secret-thing=917");
+    const { exitCode, stderr } = await runCommand("vault", "--secret-thing=917");
     expect({ exitCode, repeated: stderr.includes("917") }).toEqual({ exitCode: 2, repeated: false });
     expect(stderr).toContain("unknown option '--secret-thing'");
   });
@@ -44,6 +44,6 @@ describe("card data in arguments", () => {
     ["published test numbers", TEST_CARDS.map(({ number }) => number)],
     ["options that only begin alike", ["--card", "card.json", "--print", "--secret"]],
   ])("%s pass", (_, args) => {
-    expect(() => refuseCardData(args)).not.toThrow();
+    expect(() => rejectCardArguments(args)).not.toThrow();
   });
 });

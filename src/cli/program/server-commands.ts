@@ -1,14 +1,14 @@
 import { Option } from "commander";
-import { examples, type Registering } from "./command-group.ts";
+import { type CommandContext, formatExamples } from "./command-group.ts";
 
 /** Commands that serve something, and the main job. */
-export function registerServers({ program, output, done }: Registering): void {
+export function registerServerCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("demo")
     .description("vault three cards on the sandbox, then prove the contract of mock and sandbox")
     .option("--json", "one JSON object in the place of the text")
-    .addHelpText("after", examples("antom-vault demo", "antom-vault demo --json"))
-    .action(async (options) => done(await (await import("../commands/demo.ts")).demo(output, options)));
+    .addHelpText("after", formatExamples("antom-vault demo", "antom-vault demo --json"))
+    .action(async (options) => onExit(await (await import("../commands/demo.ts")).demo(output, options)));
 
   program
     .command("mock")
@@ -17,8 +17,8 @@ export function registerServers({ program, output, done }: Registering): void {
     .option("--port <port>", "0 for any free one", "4010")
     .option("--host <address>", "where to listen", "127.0.0.1")
     .option("--json", "one JSON line when it listens, without the private key")
-    .addHelpText("after", examples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
-    .action(async (options) => done(await (await import("../commands/mock.ts")).mock(output, options)));
+    .addHelpText("after", formatExamples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
+    .action(async (options) => onExit(await (await import("../commands/mock.ts")).mock(output, options)));
 
   program
     .command("sandbox")
@@ -33,17 +33,20 @@ export function registerServers({ program, output, done }: Registering): void {
     .option("--public-url <url>", "the address at which buyers reach the pages, where that is another one")
     .addOption(
       new Option(
-        "--notify <where>",
+        "--notification-scope <where>",
         "where notifications may go; default: network, or public if --host is not loopback",
       ).choices(["loopback", "network", "public"]),
     )
-    .option("--no-deliver", "send no notifications: another process on the same database does")
+    .option("--no-notifications", "send no notifications: another process on the same database does")
     .addOption(
-      new Option("--differing-repeat <response>", "the response to different content under a known ID")
-        .choices(["first-result", "REPEAT_REQ_INCONSISTENT"])
+      new Option("--id-reuse <response>", "the response to different content under a known ID")
+        .choices(["first-result", "reject"])
         .default("first-result"),
     )
     .option("--json", "one JSON line when it listens, without the private key")
-    .addHelpText("after", examples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"))
-    .action(async (options) => done(await (await import("../commands/sandbox.ts")).sandbox(output, options)));
+    .addHelpText(
+      "after",
+      formatExamples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"),
+    )
+    .action(async (options) => onExit(await (await import("../commands/sandbox.ts")).sandbox(output, options)));
 }

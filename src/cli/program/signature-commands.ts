@@ -1,20 +1,20 @@
 import { Option } from "commander";
 import { operationPaths } from "../../../generated/operations.ts";
-import { examples, type Registering } from "./command-group.ts";
+import { type CommandContext, formatExamples } from "./command-group.ts";
 
-const operation = (): Option =>
+const createOperationOption = (): Option =>
   new Option("--operation <name>", "the operation of the request")
     .choices(Object.keys(operationPaths))
     .default("vaultPaymentMethod");
 
 /** Commands about keys, signatures and test cards. */
-export function registerSignatures({ program, output, done }: Registering): void {
+export function registerSignatureCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("cards")
     .description("print the sandbox's test cards: which number gives which result")
     .option("--json", "one JSON array in the place of the text")
-    .addHelpText("after", examples("antom-vault cards", "antom-vault cards --json"))
-    .action(async (options) => done((await import("../commands/cards.ts")).cards(output, options)));
+    .addHelpText("after", formatExamples("antom-vault cards", "antom-vault cards --json"))
+    .action(async (options) => onExit((await import("../commands/cards.ts")).cards(output, options)));
 
   program
     .command("sign")
@@ -22,7 +22,7 @@ export function registerSignatures({ program, output, done }: Registering): void
     .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
     .option("--key <file>", "the merchant's private key (PEM or bare base64)")
     .option("--client-id <id>", "the client ID")
-    .addOption(operation())
+    .addOption(createOperationOption())
     .option("--path <path>", "the path that is requested; default: the operation's")
     .option("--time <time>", "Request-Time; default: now, in milliseconds")
     .option("--key-version <number>", "the version of the key", "1")
@@ -32,12 +32,12 @@ export function registerSignatures({ program, output, done }: Registering): void
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault sign --credentials credentials.json --body request.json",
         "antom-vault sign --credentials credentials.json --body request.json --curl > call.sh",
       ),
     )
-    .action(async (options) => done(await (await import("../commands/sign.ts")).signCommand(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/sign.ts")).signCommand(output, options)));
 
   program
     .command("verify")
@@ -57,24 +57,24 @@ export function registerSignatures({ program, output, done }: Registering): void
     .option("--key <file>", "the public key of that side (PEM or bare base64)")
     .option("--own-key <file>", "one's own key, to see whether it was taken for the other side's")
     .option("--client-id <id>", "the client ID")
-    .addOption(operation())
+    .addOption(createOperationOption())
     .option("--path <path>", "the path that was requested; default: the operation's")
     .option("--body <file>", "the body exactly as it came; - for standard input", "-")
     .option("--json", "one JSON object in the place of the text")
     .addHelpText(
       "after",
-      examples(
+      formatExamples(
         "antom-vault verify --credentials credentials.json --headers answer-headers.txt --body answer.json",
         'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body answer.json',
       ),
     )
-    .action(async (options) => done(await (await import("../commands/verify.ts")).verifyCommand(output, options)));
+    .action(async (options) => onExit(await (await import("../commands/verify.ts")).verifyCommand(output, options)));
 
   program
     .command("keygen")
     .description("make an RSA-2048 key pair, as PEM and as the dashboard's bare base64")
     .option("--out <dir>", "write the keys to files there; the private one readable by its owner only")
     .option("--json", "one JSON object in the place of the text")
-    .addHelpText("after", examples("antom-vault keygen --out keys", "antom-vault keygen --json"))
-    .action(async (options) => done(await (await import("../commands/keygen.ts")).keygen(output, options)));
+    .addHelpText("after", formatExamples("antom-vault keygen --out keys", "antom-vault keygen --json"))
+    .action(async (options) => onExit(await (await import("../commands/keygen.ts")).keygen(output, options)));
 }

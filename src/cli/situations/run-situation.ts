@@ -5,21 +5,25 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { waitForResult } from "../calling/watch-vaulting.ts";
+import { pollResult } from "../calling/watch-vaulting.ts";
 import { isInterruption } from "../console/interrupt.ts";
-import { TEST_CARD_DETAILS, testCard } from "../inputs/test-cards.ts";
-import { type Arrivals, type Heard, openArrivals } from "../notifications/notification-listener.ts";
+import { findTestCard, TEST_CARD_DETAILS } from "../inputs/test-cards.ts";
+import {
+  type NotificationInbox,
+  openNotificationInbox,
+  type ReceivedNotification,
+} from "../notifications/notification-listener.ts";
 import type { Situation } from "./situations.ts";
 
 /** What came of a situation. */
-export interface Happened {
+export interface SituationResult {
   readonly vaultingRequestId: string;
-  readonly answer: VaultPaymentMethodOutcome | AntomVaultError;
-  readonly notifications: readonly Heard[];
+  readonly response: VaultPaymentMethodOutcome | AntomVaultError;
+  readonly notifications: readonly ReceivedNotification[];
   readonly end: InquireVaultingOutcome;
 }
 
-export interface At {
+export interface SituationContext {
   readonly credentials: Credentials;
   readonly control: ControlClient;
   readonly signal: AbortSignal;
@@ -28,61 +32,67 @@ export interface At {
 }
 
 export type Step =
-  | { readonly kind: "answer"; readonly answer: Happened["answer"] }
+  | { readonly kind: "answer"; readonly answer: SituationResult["response"] }
   | { readonly kind: "control"; readonly what: string }
-  | { readonly kind: "notification"; readonly heard: Heard }
+  | { readonly kind: "notification"; readonly heard: ReceivedNotification }
   | { readonly kind: "end"; readonly end: InquireVaultingOutcome };
 
 /** How long a notification or a result is waited for. */
-const PATIENCE_MS = 10_000;
+const RESULT_TIMEOUT_MS = 10_000;
 
 /**
  * Calls as a merchant would, with a listener of its own.
  *
  * @throws AntomVaultError `ABORTED`; what the control API or an inquiry throws
  */
-export async function runSituation(situation: Situation, at: At, port = 0): Promise<Happened> {
+export async function runSituation(situation: Situation, at: SituationContext, port = 0): Promise<SituationResult> {
   const { credentials, control, signal, onStep } = at;
   const vaultingRequestId = `trigger-${situation.name}-${randomBytes(4).toString("hex")}`;
-  await using arrivals = await openArrivals({ ...credentials, fail: situation.fail ?? 0 }, port);
-  const call = caller(situation, at, arrivals);
+  await using arrivals = await openNotificationInbox({ ...credentials, fail: situation.fail ?? 0 }, port);
+  const call = createCaller(situation, at, arrivals);
   if (situation.fault) await control.post("/faults", { ...situation.fault, clientId: credentials.clientId });
   const answer = await withScenario(situation.scenario, at, () => call(vaultingRequestId));
   onStep({ kind: "answer", answer });
   if (situation.second) await call(`${vaultingRequestId}-2`);
   if (situation.challenge) {
-    await control.post(`/vaultings/${vaultingRequestId}/challenge${of(credentials)}`, { result: situation.challenge });
+    await control.post(`/vaultings/${vaultingRequestId}/challenge${clientQuery(credentials)}`, {
+      result: situation.challenge,
+    });
     onStep({ kind: "control", what: `the challenge ended: ${situation.challenge}` });
   }
   const expected = situation.promises.notifications.length;
   let shown = 0;
-  const show = (heard: readonly Heard[]) => {
+  const show = (heard: readonly ReceivedNotification[]) => {
     for (const each of heard.slice(shown)) onStep({ kind: "notification", heard: each });
     shown = heard.length;
     return heard.length >= expected;
   };
   if (situation.resend) {
-    await arrivals.until((heard) => show(heard) || heard.length > 0, PATIENCE_MS, signal);
+    await arrivals.waitFor((heard) => show(heard) || heard.length > 0, RESULT_TIMEOUT_MS, signal);
     await resend(vaultingRequestId, at);
   }
-  await arrivals.until(show, PATIENCE_MS, signal);
+  await arrivals.waitFor(show, RESULT_TIMEOUT_MS, signal);
 
   const vault = createVaultClient(credentials);
-  const end = await waitForResult({
+  const end = await pollResult({
     inquire: () => vault.inquireVaulting({ vaultingRequestId }, { signal }),
-    pause: (ms) => (shown >= expected ? Promise.resolve() : arrivals.until(show, ms, signal)),
-    limitMs: PATIENCE_MS,
+    pause: (ms) => (shown >= expected ? Promise.resolve() : arrivals.waitFor(show, ms, signal)),
+    limitMs: RESULT_TIMEOUT_MS,
   });
   onStep({ kind: "end", end });
-  return { vaultingRequestId, answer, notifications: [...arrivals.heard], end };
+  return { vaultingRequestId, response: answer, notifications: [...arrivals.received], end };
 }
 
 /** The call of vaultPaymentMethod; what is thrown is its answer too, but for Ctrl-C. */
-function caller({ card, timeoutMs, scenario }: Situation, { credentials, signal }: At, { url, returnUrl }: Arrivals) {
+function createCaller(
+  { card, timeoutMs, scenario }: Situation,
+  { credentials, signal }: SituationContext,
+  { url, returnUrl }: NotificationInbox,
+) {
   const once = timeoutMs !== undefined || scenario !== undefined;
   const vault = createVaultClient({ ...credentials, ...(once ? { retry: false } : {}) });
-  const cardOfIt = { cardNo: testCard(card).number, ...TEST_CARD_DETAILS };
-  return (vaultingRequestId: string): Promise<Happened["answer"]> =>
+  const cardOfIt = { cardNo: findTestCard(card).number, ...TEST_CARD_DETAILS };
+  return (vaultingRequestId: string): Promise<SituationResult["response"]> =>
     vault
       .vaultPaymentMethod(
         {
@@ -105,7 +115,7 @@ const OPERATION = "vaultPaymentMethod";
 /** Switches a scenario on for a call, and leaves those of others as they were. */
 async function withScenario<Done>(
   resultCode: string | undefined,
-  { control, credentials }: At,
+  { control, credentials }: SituationContext,
   work: () => Promise<Done>,
 ): Promise<Done> {
   if (resultCode === undefined) return work();
@@ -125,11 +135,14 @@ async function withScenario<Done>(
 }
 
 /** Sends the notification again, once its first attempt is written down: until then it is still to come anyway. */
-async function resend(vaultingRequestId: string, { control, credentials, signal, onStep }: At): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
+async function resend(
+  vaultingRequestId: string,
+  { control, credentials, signal, onStep }: SituationContext,
+): Promise<void> {
+  const until = performance.now() + RESULT_TIMEOUT_MS;
   while (performance.now() < until) {
     signal.throwIfAborted();
-    const path = `/vaultings/${vaultingRequestId}${of(credentials)}`;
+    const path = `/vaultings/${vaultingRequestId}${clientQuery(credentials)}`;
     const { notifications = [] } = await control.get<ControlSchemas["Vaulting"]>(path);
     const [notification] = notifications;
     if (notification && notification.attempts.length > 0) {
@@ -137,17 +150,20 @@ async function resend(vaultingRequestId: string, { control, credentials, signal,
       onStep({ kind: "control", what: "sent again at once (by itself: after two minutes)" });
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-const LOOK_MS = 50;
-const of = ({ clientId }: Credentials) => `?clientId=${encodeURIComponent(clientId)}`;
+const POLL_MS = 50;
+const clientQuery = ({ clientId }: Credentials) => `?clientId=${encodeURIComponent(clientId)}`;
 
 /** What a situation promises and did not happen, a sentence each. Pure. */
-export function broken({ promises }: Situation, { answer, notifications, end }: Happened): readonly string[] {
-  const came = answer instanceof AntomVaultError ? answer.code : answer.outcome;
-  const heard = notifications.map(({ verified }) => (verified ? "verified" : "refused"));
+export function findUnmetExpectations(
+  { promises }: Situation,
+  { response, notifications, end }: SituationResult,
+): readonly string[] {
+  const came = response instanceof AntomVaultError ? response.code : response.outcome;
+  const heard = notifications.map(({ verified }) => (verified ? "verified" : "rejected"));
   const endCode = "code" in end ? end.code : undefined;
   const sentences = [
     came === promises.answer ? "" : `The answer should have been ${promises.answer}, and is ${came}.`,

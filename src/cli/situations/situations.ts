@@ -2,9 +2,9 @@
 import { resultCodes } from "../../../generated/result-codes.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
-import { decidesVaulting, WITHOUT_URL } from "../../control-api/scenario-codes.ts";
+import { isVaultingResultCode, NO_URL_CODE } from "../../control-api/scenario-codes.ts";
 import type { AntomVaultErrorCode } from "../../protocol/errors.ts";
-import { kebab } from "../inputs/test-cards.ts";
+import { toKebabCase } from "../inputs/test-cards.ts";
 
 export interface Situation {
   readonly name: string;
@@ -27,14 +27,14 @@ export interface Situation {
   readonly second?: true;
   /** How long the client waits for the answer, in milliseconds; it then calls once only. */
   readonly timeoutMs?: number;
-  readonly promises: Promises;
+  readonly promises: ExpectedResult;
 }
 
-export interface Promises {
+export interface ExpectedResult {
   /** The outcome of vaultPaymentMethod, or the code of the error that it ends with. */
   readonly answer: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
   /** The notifications that arrive, in their order: whether each can be believed. */
-  readonly notifications: readonly ("verified" | "refused")[];
+  readonly notifications: readonly ("verified" | "rejected")[];
   /** The outcome of the inquiry in the end, and the code where it has one. */
   readonly end: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
 }
@@ -44,7 +44,7 @@ type Ungrouped = Omit<Situation, "group">;
 const NONE = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
 const VAULTED = { outcome: "vaulted" } as const;
 const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
-const DONE: Promises = { answer: "vaulted", notifications: ["verified"], end: VAULTED };
+const DONE: ExpectedResult = { answer: "vaulted", notifications: ["verified"], end: VAULTED };
 
 const RESULTS: readonly Ungrouped[] = [
   { name: "success", title: "The card is vaulted.", card: "visa", promises: DONE },
@@ -56,11 +56,11 @@ const RESULTS: readonly Ungrouped[] = [
   },
 ];
 
-const challenge = (
+const createChallengeSituation = (
   name: string,
   title: string,
   result: NonNullable<Situation["challenge"]>,
-  end: Promises["end"],
+  end: ExpectedResult["end"],
 ): Ungrouped => ({
   name: `challenge-${name}`,
   title,
@@ -71,11 +71,21 @@ const challenge = (
 
 const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
 const CHALLENGES: readonly Ungrouped[] = [
-  challenge("passed", "The buyer passes the challenge.", "passed", VAULTED),
-  challenge("failed", "The buyer does not pass the challenge.", "failed", UNVERIFIED),
-  challenge("cancelled", "The buyer presses Cancel.", "cancelled", UNVERIFIED),
-  challenge("refused", "The issuer refuses to authenticate.", "refused", failedWith("AUTHENTICATION_REQUIRED")),
-  challenge("unavailable", "The authentication cannot be performed.", "unavailable", failedWith("PROCESS_FAIL")),
+  createChallengeSituation("passed", "The buyer passes the challenge.", "passed", VAULTED),
+  createChallengeSituation("failed", "The buyer does not pass the challenge.", "failed", UNVERIFIED),
+  createChallengeSituation("cancelled", "The buyer presses Cancel.", "cancelled", UNVERIFIED),
+  createChallengeSituation(
+    "rejected",
+    "The issuer refuses to authenticate.",
+    "rejected",
+    failedWith("AUTHENTICATION_REQUIRED"),
+  ),
+  createChallengeSituation(
+    "unavailable",
+    "The authentication cannot be performed.",
+    "unavailable",
+    failedWith("PROCESS_FAIL"),
+  ),
   {
     name: "challenge-expired",
     title: "The buyer never comes; the challenge ends by itself.",
@@ -84,10 +94,10 @@ const CHALLENGES: readonly Ungrouped[] = [
   },
 ];
 
-const notification = (
+const createNotificationSituation = (
   name: string,
   title: string,
-  notifications: Promises["notifications"],
+  notifications: ExpectedResult["notifications"],
   more: Partial<Ungrouped>,
 ): Ungrouped => ({
   name: `notification-${name}`,
@@ -98,35 +108,45 @@ const notification = (
 });
 
 const NOTIFICATIONS: readonly Ungrouped[] = [
-  notification("resent", "It is answered with 500, and so is sent again.", ["verified", "verified"], {
+  createNotificationSituation("resent", "It is answered with 500, and so is sent again.", ["verified", "verified"], {
     fail: 1,
     resend: true,
   }),
-  notification("duplicate", "It comes twice.", ["verified", "verified"], {
+  createNotificationSituation("duplicate", "It comes twice.", ["verified", "verified"], {
     fault: { fault: "notification-duplicated" },
   }),
-  notification("late", "It comes a second and a half late.", ["verified"], {
-    fault: { fault: "notification-late", ms: 1500 },
+  createNotificationSituation("late", "It comes a second and a half late.", ["verified"], {
+    fault: { fault: "notification-delayed", ms: 1500 },
   }),
-  notification("out-of-order", "It comes after that of a later vaulting.", ["verified", "verified"], {
+  createNotificationSituation("out-of-order", "It comes after that of a later vaulting.", ["verified", "verified"], {
     fault: { fault: "notification-out-of-order" },
     second: true,
   }),
-  notification("unsigned", "It comes without a signature, then as it should.", ["refused", "verified"], {
-    fault: { fault: "notification-unsigned" },
-    resend: true,
-  }),
-  notification("wrongly-signed", "Its signature does not fit, then it comes as it should.", ["refused", "verified"], {
-    fault: { fault: "notification-wrongly-signed" },
-    resend: true,
-  }),
+  createNotificationSituation(
+    "unsigned",
+    "It comes without a signature, then as it should.",
+    ["rejected", "verified"],
+    {
+      fault: { fault: "notification-unsigned" },
+      resend: true,
+    },
+  ),
+  createNotificationSituation(
+    "wrongly-signed",
+    "Its signature does not fit, then it comes as it should.",
+    ["rejected", "verified"],
+    {
+      fault: { fault: "notification-invalid-signature" },
+      resend: true,
+    },
+  ),
 ];
 
-const answer = (
+const createResponseSituation = (
   name: string,
   title: string,
   fault: Pick<ControlSchemas["FaultRequest"], "fault" | "ms">,
-  answered: Promises["answer"] = "vaulted",
+  answered: ExpectedResult["answer"] = "vaulted",
 ): Ungrouped => ({
   name,
   title,
@@ -135,62 +155,76 @@ const answer = (
   promises: { ...DONE, answer: answered },
 });
 
-const LATE = { fault: "latency", ms: 1500 } as const;
-const ANSWERS: readonly Ungrouped[] = [
-  answer("answer-late", "The answer takes a second and a half.", LATE),
-  answer("answer-lost", "The answer is lost after the work; the client repeats the call.", {
-    fault: "drop-after-work",
+const DELAYED = { fault: "response-delayed", ms: 1500 } as const;
+const RESPONSES: readonly Ungrouped[] = [
+  createResponseSituation("response-delayed", "The answer takes a second and a half.", DELAYED),
+  createResponseSituation("response-dropped", "The answer is lost after the work; the client repeats the call.", {
+    fault: "response-dropped",
   }),
-  answer("request-lost", "The call is dropped before the work; the client repeats it.", { fault: "drop-before-work" }),
-  answer("answer-truncated", "The answer breaks off; the client repeats the call.", { fault: "truncated-body" }),
+  createResponseSituation("request-dropped", "The call is dropped before the work; the client repeats it.", {
+    fault: "request-dropped",
+  }),
+  createResponseSituation("response-truncated", "The answer breaks off; the client repeats the call.", {
+    fault: "response-truncated",
+  }),
   {
-    ...answer("timeout", "The client gives up before the sandbox has begun to work.", LATE),
+    ...createResponseSituation("timeout", "The client gives up before the sandbox has begun to work.", DELAYED),
     timeoutMs: 500,
     promises: { answer: "TIMEOUT", notifications: [], end: NONE },
   },
-  answer(
-    "answer-unsigned",
+  createResponseSituation(
+    "response-unsigned",
     "The answer has no signature, and is not believed.",
-    { fault: "unsigned-answer" },
+    { fault: "response-unsigned" },
     "SIGNATURE_MISSING",
   ),
-  answer(
-    "answer-wrongly-signed",
+  createResponseSituation(
+    "response-invalid-signature",
     "The answer's signature does not fit, and is not believed.",
-    { fault: "wrongly-signed-answer" },
+    { fault: "response-invalid-signature" },
     "SIGNATURE_INVALID",
   ),
 ];
 
 const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
   ({ publishedBy, challenge: script }) => publishedBy === "sandbox" && script === undefined,
-).map(({ number, verdict, purpose }) => ({
-  name: kebab(verdict),
+).map(({ number, result, purpose }) => ({
+  name: toKebabCase(result),
   title: purpose,
   card: number,
-  promises: { answer: "failed", notifications: ["verified"], end: failedWith(verdict) },
+  promises: { answer: "failed", notifications: ["verified"], end: failedWith(result) },
 }));
 
-const taken = new Set(FAILING.map(({ name }) => name));
+const cardSituationNames = new Set(FAILING.map(({ name }) => name));
 /** To a signature that it refuses the gateway answers without one, as documented, and what is not signed is no answer. */
-const answerOf = (code: string, status: string): Promises["answer"] => {
+const getExpectedOutcome = (code: string, status: string): ExpectedResult["answer"] => {
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
-const byScenario = (name: string, scenario: string, status: string, title: string): Ungrouped => ({
+const createScenarioSituation = (name: string, scenario: string, status: string, title: string): Ungrouped => ({
   name,
   title,
   card: "visa",
   scenario,
-  promises: { answer: answerOf(scenario, status), notifications: [], end: NONE },
+  promises: { answer: getExpectedOutcome(scenario, status), notifications: [], end: NONE },
 });
 const CODES: readonly Ungrouped[] = [
-  byScenario("verification-without-url", WITHOUT_URL, "U", "Verification is in process, and there is no page for it."),
+  createScenarioSituation(
+    "verification-without-url",
+    NO_URL_CODE,
+    "U",
+    "Verification is in process, and there is no page for it.",
+  ),
   // Of the operation's own codes those that start no vaulting.
   ...resultCodes.vaultPaymentMethod
-    .filter(({ code }) => !decidesVaulting(code))
+    .filter(({ code }) => !isVaultingResultCode(code))
     .map(({ code, status, meaning }) =>
-      byScenario(taken.has(kebab(code)) ? `gateway-${kebab(code)}` : kebab(code), code, status, meaning),
+      createScenarioSituation(
+        cardSituationNames.has(toKebabCase(code)) ? `gateway-${toKebabCase(code)}` : toKebabCase(code),
+        code,
+        status,
+        meaning,
+      ),
     ),
 ];
 
@@ -198,7 +232,7 @@ const GROUPS: Readonly<Record<string, readonly Ungrouped[]>> = {
   Results: RESULTS,
   "3-D Secure": CHALLENGES,
   Notifications: NOTIFICATIONS,
-  "Answers that are lost, late or wrong": ANSWERS,
+  "Answers that are lost, late or wrong": RESPONSES,
   "Failing codes, by card": FAILING,
   "Result codes, by the scenario switch": CODES,
 };

@@ -4,12 +4,12 @@ import { operations } from "../../../generated/operations.ts";
 import { challengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { coverageChecks } from "./coverage-checks.ts";
-import { identityChecks } from "./isolation-checks.ts";
+import { isolationChecks } from "./isolation-checks.ts";
 import { notificationChecks } from "./notification-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { requestChecks } from "./request-checks.ts";
 import { resendChecks } from "./resend-checks.ts";
-import { answerChecks } from "./response-checks.ts";
+import { responseChecks } from "./response-checks.ts";
 import { resultCodeChecks } from "./result-code-checks.ts";
 import { stateChecks } from "./state-checks.ts";
 
@@ -20,10 +20,10 @@ export function allChecks(): readonly Check[] {
   checks ??= [
     ...operations.flatMap((operation) => [
       ...requestChecks(operation),
-      ...answerChecks(operation),
+      ...responseChecks(operation),
       ...resultCodeChecks(operation),
       ...stateChecks(operation),
-      ...identityChecks(operation),
+      ...isolationChecks(operation),
       ...challengeChecks(operation),
     ]),
     ...notificationChecks(),

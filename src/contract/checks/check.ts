@@ -1,28 +1,32 @@
 /** What a contract test is made of: a value that says what it stands for, and a function that asks a target. */
 import type { OperationId } from "../../../generated/operations.ts";
-import type { Conversation } from "../conversation/target-client.ts";
-import type { Subject } from "../model/report.ts";
-import type { Ability } from "../model/target.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import type { CheckSubject } from "../model/report.ts";
+import type { Capability } from "../model/target.ts";
 
 export interface Check {
   /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
   readonly id: string;
-  readonly operation: Subject;
+  readonly operation: CheckSubject;
   readonly title: string;
   /** JSON Pointer into the document, or the heading of its introduction. */
   readonly source: string;
-  readonly needs?: readonly Ability[];
+  readonly requires?: readonly Capability[];
   /** Runs once the others have run, and looks at what they were answered; or once everything has. */
   readonly after?: "others" | "everything";
   /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
-  readonly run: (conversation: Conversation) => Promise<void>;
+  readonly run: (conversation: TargetClient) => Promise<void>;
 }
 
 /** A check as a table of a topic lists it: the topic adds what all of its rows share. */
-export type Row = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "needs" | "after">>;
+export type CheckRow = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "requires" | "after">>;
 
 /** Returns the checks of an operation out of a table about state. The ID of a row begins with its operation. */
-export const stateful = (operation: OperationId, rows: readonly Row[], source: string): readonly Check[] =>
+export const selectStateChecks = (
+  operation: OperationId,
+  rows: readonly CheckRow[],
+  source: string,
+): readonly Check[] =>
   rows
     .filter(({ id }) => id.startsWith(`${operation}.`))
-    .map((row) => ({ source, ...row, operation, needs: ["state", ...(row.needs ?? [])] }));
+    .map((row) => ({ source, ...row, operation, needs: ["state", ...(row.requires ?? [])] }));

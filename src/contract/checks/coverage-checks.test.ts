@@ -1,32 +1,38 @@
 import { describe, expect, test } from "vitest";
 import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
-import { CLIENT_ID, exchangeOf, reading, resultOnly, success } from "../../testing/messages/exchanges.ts";
-import { notificationOf } from "../../testing/messages/notifications.ts";
+import {
+  CLIENT_ID,
+  createExchange,
+  responseContext,
+  resultBody,
+  successBody,
+} from "../../testing/messages/exchanges.ts";
+import { createNotification } from "../../testing/messages/notifications.ts";
 import { PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
-import { Ledger } from "../conversation/run-record.ts";
-import { Conversation } from "../conversation/target-client.ts";
-import { notificationExamples } from "../document/openapi-document.ts";
-import { constraintsOf, hasTwoSides } from "../document/request-constraints.ts";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
-import type { Ability } from "../model/target.ts";
+import { RunRecord } from "../conversation/run-record.ts";
+import { TargetClient } from "../conversation/target-client.ts";
+import { canBeViolated, listConstraints } from "../document/list-constraints.ts";
+import { getNotificationExamples } from "../document/openapi-document.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
+import type { Capability } from "../model/target.ts";
 import type { Check } from "./check.ts";
 import {
-  codeCoverage,
-  coverage,
   coverageChecks,
-  messageCoverage,
-  requestCoverage,
-  unreachable,
+  explainUnreachable,
+  getCodeCoverage,
+  getCoverage,
+  getMessageCoverage,
+  getRequestCoverage,
 } from "./coverage-checks.ts";
 
 /** A ledger of a run that put every constraint of an operation's request. */
-function puttingAll(operation: OperationId, but = (_: string): boolean => false): Ledger {
-  const ledger = new Ledger();
-  for (const constraint of constraintsOf(operation)) {
-    for (const side of ["accepted", "refused"] as const) {
+function puttingAll(operation: OperationId, but = (_: string): boolean => false): RunRecord {
+  const ledger = new RunRecord();
+  for (const constraint of listConstraints(operation)) {
+    for (const side of ["accepted", "rejected"] as const) {
       const name = `${constraint.pointer} ${constraint.keyword} ${side}`;
-      if ((side === "accepted" || hasTwoSides(constraint)) && !but(name)) ledger.notePut(constraint, side);
+      if ((side === "accepted" || canBeViolated(constraint)) && !but(name)) ledger.markTested(constraint, side);
     }
   }
   return ledger;
@@ -34,17 +40,17 @@ function puttingAll(operation: OperationId, but = (_: string): boolean => false)
 
 describe("the constraints of a request", () => {
   test.each(operations)("%s: all, from both sides, or none", (operation) => {
-    const total = constraintsOf(operation).length;
-    const row = { subject: operation, of: "constraints", total };
-    expect(requestCoverage(puttingAll(operation), operation)).toEqual({ ...row, met: total, missing: [] });
-    const none = requestCoverage(new Ledger(), operation);
-    expect(none).toMatchObject({ ...row, met: 0 });
+    const total = listConstraints(operation).length;
+    const row = { subject: operation, kind: "constraints", total };
+    expect(getRequestCoverage(puttingAll(operation), operation)).toEqual({ ...row, met: total, missing: [] });
+    const none = getRequestCoverage(new RunRecord(), operation);
+    expect(none).toMatchObject({ ...row, covered: 0 });
     expect(none.missing).toHaveLength(total);
   });
 
   test("one that was put from one side only is missing, with the side that was not", () => {
     const of = (but: string) =>
-      requestCoverage(
+      getRequestCoverage(
         puttingAll("inquireVaulting", (name) => name === but),
         "inquireVaulting",
       ).missing;
@@ -60,40 +66,40 @@ describe("the constraints of a request", () => {
 
 describe("what came", () => {
   test("the kinds of an answer and its codes, by name", async () => {
-    const ledger = new Ledger();
-    ledger.observe(await exchangeOf());
-    ledger.observe(await exchangeOf({ answer: resultOnly("PROCESS_FAIL", "F") }));
-    const kinds = messageCoverage(ledger, "vaultPaymentMethod");
+    const ledger = new RunRecord();
+    ledger.observe(await createExchange());
+    ledger.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
+    const kinds = getMessageCoverage(ledger, "vaultPaymentMethod");
     expect(kinds).toEqual({
       subject: "vaultPaymentMethod",
-      of: "messages",
+      kind: "messages",
       total: 5,
-      met: 2,
+      covered: 2,
       missing: [
         "VaultPaymentMethodVerificationRequired",
         "VaultPaymentMethodVerificationWithoutUrl",
         "VaultPaymentMethodUnknown",
       ],
     });
-    const codes = codeCoverage(ledger, "vaultPaymentMethod");
+    const codes = getCodeCoverage(ledger, "vaultPaymentMethod");
     const known = resultCodes.vaultPaymentMethod.map(({ code }) => code);
-    expect(codes).toMatchObject({ subject: "vaultPaymentMethod", of: "codes", total: known.length, met: 2 });
+    expect(codes).toMatchObject({ subject: "vaultPaymentMethod", kind: "codes", total: known.length, covered: 2 });
     expect(codes.missing).toEqual(known.filter((code) => code !== "SUCCESS" && code !== "PROCESS_FAIL"));
-    expect(messageCoverage(ledger, "inquireVaulting").met).toBe(0);
+    expect(getMessageCoverage(ledger, "inquireVaulting").covered).toBe(0);
   });
 
   test("the kinds of a notification", async () => {
-    const ledger = new Ledger();
-    const missing = () => messageCoverage(ledger, "notifyVaulting").missing;
+    const ledger = new RunRecord();
+    const missing = () => getMessageCoverage(ledger, "notifyVaulting").missing;
     expect(missing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
-    ledger.observeNotification(await notificationOf(), reading);
+    ledger.observeNotification(await createNotification(), responseContext);
     expect(missing()).toEqual(["VaultingNotificationFailed"]);
-    ledger.observeNotification(await notificationOf({ body: failedNotification }), reading);
-    expect(messageCoverage(ledger, "notifyVaulting")).toMatchObject({ total: 2, met: 2, missing: [] });
+    ledger.observeNotification(await createNotification({ body: failedNotification }), responseContext);
+    expect(getMessageCoverage(ledger, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
   });
 
   test("every row is in the report once", () => {
-    const rows = coverage(new Ledger()).map(({ subject, of }) => `${subject} ${of}`);
+    const rows = getCoverage(new RunRecord()).map(({ subject, kind }) => `${subject} ${kind}`);
     expect(rows).toEqual([
       ...operations.map((operation) => `${operation} constraints`),
       ...operations.map((operation) => `${operation} messages`),
@@ -103,48 +109,55 @@ describe("what came", () => {
   });
 });
 
-const failedNotification = notificationExamples().get("CARD_EXPIRED");
+const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 
 /** A ledger that has seen a vaulting come to each of its two ends. */
-async function bothEnds(): Promise<Ledger> {
-  const ledger = new Ledger();
+async function bothEnds(): Promise<RunRecord> {
+  const ledger = new RunRecord();
   const answers = [
-    success({ vaultingStatus: "SUCCESS" }),
-    { ...success({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
+    successBody({ vaultingStatus: "SUCCESS" }),
+    { ...successBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
   ];
-  for (const answer of answers) ledger.observe(await exchangeOf({ operation: "inquireVaulting", answer }));
+  for (const answer of answers)
+    ledger.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
   return ledger;
 }
 
 describe("what a target cannot be brought to show", () => {
-  const rowOf = (of: "constraints" | "messages" | "codes", subject: "vaultPaymentMethod" | "notifyVaulting") => ({
+  const rowOf = (kind: "constraints" | "messages" | "codes", subject: "vaultPaymentMethod" | "notifyVaulting") => ({
     subject,
-    of,
+    kind,
     total: 1,
-    met: 0,
+    covered: 0,
     missing: ["x"],
   });
 
   test("no constraint: a request is the run's own", () => {
-    expect(unreachable([], rowOf("constraints", "vaultPaymentMethod"), new Ledger())).toBeUndefined();
+    expect(explainUnreachable([], rowOf("constraints", "vaultPaymentMethod"), new RunRecord())).toBeUndefined();
   });
 
   test.each(["messages", "codes"] as const)("%s, where it cannot be told what to answer", (of) => {
     const row = rowOf(of, "vaultPaymentMethod");
-    expect(unreachable(undefined, row, new Ledger())).toBe("The target cannot be told what to answer.");
-    expect(unreachable(["notifies"], row, new Ledger())).toBe("The target cannot be told what to answer.");
-    expect(unreachable(["chosen-answers"], row, new Ledger())).toBeUndefined();
+    expect(explainUnreachable(undefined, row, new RunRecord())).toBe("The target cannot be told what to answer.");
+    expect(explainUnreachable(["notifications"], row, new RunRecord())).toBe(
+      "The target cannot be told what to answer.",
+    );
+    expect(explainUnreachable(["forced-results"], row, new RunRecord())).toBeUndefined();
   });
 
   test("notifications, where it reaches no listener or no vaulting came to both ends", async () => {
     const row = rowOf("messages", "notifyVaulting");
     const ledger = await bothEnds();
-    expect(unreachable(["chosen-answers"], row, ledger)).toBe("The target cannot reach a listener of the run's.");
-    expect(unreachable(["notifies"], row, ledger)).toBeUndefined();
-    const oneEnd = new Ledger();
-    oneEnd.observe(await exchangeOf({ operation: "inquireVaulting", answer: success({ vaultingStatus: "SUCCESS" }) }));
-    for (const without of [new Ledger(), oneEnd])
-      expect(unreachable(["notifies"], row, without)).toMatch(/no vaulting came to each of the two ends/);
+    expect(explainUnreachable(["forced-results"], row, ledger)).toBe(
+      "The target cannot reach a listener of the run's.",
+    );
+    expect(explainUnreachable(["notifications"], row, ledger)).toBeUndefined();
+    const oneEnd = new RunRecord();
+    oneEnd.observe(
+      await createExchange({ operation: "inquireVaulting", responseBody: successBody({ vaultingStatus: "SUCCESS" }) }),
+    );
+    for (const without of [new RunRecord(), oneEnd])
+      expect(explainUnreachable(["notifications"], row, without)).toMatch(/no vaulting came to each of the two ends/);
   });
 });
 
@@ -155,13 +168,13 @@ describe("the checks of the run itself", () => {
   /** What a check of a run throws; `undefined` where it passes. */
   async function outcome(
     id: string,
-    ledger: Ledger,
-    abilities: readonly Ability[] = ["chosen-answers"],
+    ledger: RunRecord,
+    abilities: readonly Capability[] = ["forced-results"],
     isWhole = true,
   ) {
-    ledger.isWhole = isWhole;
+    ledger.isComplete = isWhole;
     const target = { name: "x", baseUrl: "http://x.example", clientId: CLIENT_ID, abilities };
-    const conversation = await Conversation.open(
+    const conversation = await TargetClient.open(
       { ...target, merchantPrivateKey: PKCS8, antomPublicKey: SPKI },
       ledger,
     );
@@ -175,7 +188,7 @@ describe("the checks of the run itself", () => {
 
   test("are there for each count, and run once everything has", () => {
     const ids = operations.flatMap((operation) =>
-      ["request", "answers", "codes"].map((count) => `${operation}.coverage.${count}`),
+      ["request", "responses", "codes"].map((count) => `${operation}.coverage.${count}`),
     );
     expect(coverageChecks().map(({ id }) => id)).toEqual([...ids, "notifyVaulting.coverage.notifications"]);
     for (const { id, operation, after, source, title } of coverageChecks()) {
@@ -192,18 +205,18 @@ describe("the checks of the run itself", () => {
 
   test("fail with what is missing, five by name", async () => {
     const few = puttingAll("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length refused$/.test(name));
-    const total = constraintsOf("inquireVaulting").length;
+    const total = listConstraints("inquireVaulting").length;
     const failure = await outcome("inquireVaulting.coverage.request", few);
     expect(failure).toBeInstanceOf(ContractFailure);
     expect((failure as Error).message).toBe(
       `Not everything was covered: ${total - 2} of ${total} constraints of the request; not ` +
         "/vaultingRequestId: minLength (nothing that is to be refused), /vaultingRequestId: maxLength (nothing that is to be refused).",
     );
-    const kinds = await outcome("vaultPaymentMethod.coverage.answers", new Ledger());
+    const kinds = await outcome("vaultPaymentMethod.coverage.responses", new RunRecord());
     expect((kinds as Error).message).toMatch(
       /^Not everything was covered: 0 of 5 kinds of message; not (?:\w+, ){4}\w+\.$/,
     );
-    const codes = await outcome("vaultPaymentMethod.coverage.codes", new Ledger());
+    const codes = await outcome("vaultPaymentMethod.coverage.codes", new RunRecord());
     const more = resultCodes.vaultPaymentMethod.length - 5;
     expect((codes as Error).message).toMatch(
       new RegExp(`: 0 of ${more + 5} result codes; not (?:\\w+, ){4}\\w+ and ${more} more\\.$`),
@@ -211,11 +224,11 @@ describe("the checks of the run itself", () => {
   });
 
   test("say nothing where only some checks were run, or where the target cannot show it", async () => {
-    const partly = await outcome("inquireVaulting.coverage.request", new Ledger(), ["chosen-answers"], false);
-    expect(partly).toBeInstanceOf(NotApplicable);
+    const partly = await outcome("inquireVaulting.coverage.request", new RunRecord(), ["forced-results"], false);
+    expect(partly).toBeInstanceOf(CheckSkipped);
     expect((partly as Error).message).toBe("Only some of the checks were run.");
-    const untold = await outcome("vaultPaymentMethod.coverage.codes", new Ledger(), []);
-    expect(untold).toBeInstanceOf(NotApplicable);
+    const untold = await outcome("vaultPaymentMethod.coverage.codes", new RunRecord(), []);
+    expect(untold).toBeInstanceOf(CheckSkipped);
     expect((untold as Error).message).toBe("The target cannot be told what to answer.");
     const unheard = await outcome("notifyVaulting.coverage.notifications", await bothEnds(), []);
     expect((unheard as Error).message).toBe("The target cannot reach a listener of the run's.");

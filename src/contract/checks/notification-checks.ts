@@ -1,127 +1,130 @@
 /** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
 
-import { field, resultOf } from "../../protocol/json-fields.ts";
-import { acknowledgement, type Inbox, PATIENCE_MS } from "../conversation/notification-listener.ts";
-import { fillIn, PASSES } from "../conversation/simulated-buyer.ts";
-import type { Conversation } from "../conversation/target-client.ts";
-import { type Body, bodyOf, CHALLENGED, FAILING } from "../document/sample-requests.ts";
+import { getField, getResult } from "../../protocol/json-fields.ts";
+import { createAcknowledgement, type Inbox, NOTIFICATION_TIMEOUT_MS } from "../conversation/notification-listener.ts";
+import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, type RequestBody } from "../document/sample-requests.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
 import { failNotification, NOTIFICATION_RULES } from "../rules/notification-rules.ts";
-import type { Check, Row } from "./check.ts";
+import type { Check, CheckRow } from "./check.ts";
 import {
   createSession,
-  giveCard,
+  enterCard,
+  getCardToken,
+  getVaultingStatus,
+  hasSameCard,
   inquire,
-  needsChallenge,
-  needsFailure,
-  needsSuccess,
-  statusOf,
-  tellSame,
-  tokenOf,
+  requireChallenge,
+  requireFailure,
+  requireSuccess,
   vault,
 } from "./vaulting-requests.ts";
 
 /** A vaulting, and all that was told of it. */
-interface Notified {
-  readonly answer: Exchange;
+interface NotifiedVaulting {
+  readonly response: Exchange;
   readonly inbox: Inbox;
   /** What came first, where anything came. */
   readonly notification: Notification | undefined;
   /** What the inquiry said before the notification was acknowledged, and after. */
-  readonly before: Exchange | undefined;
-  readonly after: Exchange;
+  readonly inquiryBefore: Exchange | undefined;
+  readonly inquiryAfter: Exchange;
   readonly metadata: string;
 }
 
 /** Vaults with a listener of the run's own, does what `onward` does, and waits for what comes. */
-async function notified(
-  conversation: Conversation,
-  change: Body,
+async function vaultAndWait(
+  conversation: TargetClient,
+  change: RequestBody,
   onward: (answer: Exchange) => Promise<unknown> | unknown,
-): Promise<Notified> {
-  const id = conversation.freshId();
+): Promise<NotifiedVaulting> {
+  const id = conversation.createId();
   let before: Exchange | undefined;
-  const inbox = (await conversation.listener()).inbox(async () => {
+  const inbox = (await conversation.getListener()).createInbox(async () => {
     before ??= await inquire(conversation, id);
-    return acknowledgement(conversation.target.clientId);
+    return createAcknowledgement(conversation.target.clientId);
   });
   const metadata = JSON.stringify({ order: id });
   const answer = await vault(conversation, id, { ...change, vaultingNotificationUrl: inbox.url, metadata });
   await onward(answer);
-  await inbox.until(1);
+  await inbox.waitFor(1);
   const after = await inquire(conversation, id);
   const [notification] = inbox.received;
-  return { answer, inbox, notification, before, after, metadata };
+  return { response: answer, inbox, notification, inquiryBefore: before, inquiryAfter: after, metadata };
 }
 
-const straight = (conversation: Conversation): Promise<Notified> =>
-  conversation.once("notified straight", () => notified(conversation, {}, needsSuccess));
-const failed = (conversation: Conversation): Promise<Notified> =>
-  conversation.once("notified of a failure", () => notified(conversation, FAILING, needsFailure));
-const challenged = (conversation: Conversation): Promise<Notified> =>
+const getVaulted = (conversation: TargetClient): Promise<NotifiedVaulting> =>
+  conversation.once("notified straight", () => vaultAndWait(conversation, {}, requireSuccess));
+const getFailed = (conversation: TargetClient): Promise<NotifiedVaulting> =>
+  conversation.once("notified of a failure", () => vaultAndWait(conversation, FAILING_CARD, requireFailure));
+const getChallenged = (conversation: TargetClient): Promise<NotifiedVaulting> =>
   conversation.once("notified of a challenge", () =>
-    notified(conversation, CHALLENGED, async (answer) => {
-      await fillIn(needsChallenge(answer), PASSES);
+    vaultAndWait(conversation, CHALLENGED_CARD, async (answer) => {
+      await submitForm(requireChallenge(answer), PASS_CHALLENGE);
     }),
   );
 
-function needsNotification({ notification }: Notified): Notification {
-  if (!notification) throw new NotApplicable("No notification came.");
+function requireNotification({ notification }: NotifiedVaulting): Notification {
+  if (!notification) throw new CheckSkipped("No notification came.");
   return notification;
 }
 
-function expectCame({ notification, answer }: Notified, what: string): void {
-  if (!notification) fail(answer, `No notification of ${what} came within ${PATIENCE_MS / 1000} s.`);
+function expectDelivered({ notification, response }: NotifiedVaulting, what: string): void {
+  if (!notification) fail(response, `No notification of ${what} came within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
 }
 
 /** Codes that name no reason: where an inquiry tells one, these do not contradict it. */
-const GENERAL: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
+const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
 /** The notification's result is the inquiry's. */
-function expectAgreement({ after, answer, metadata }: Notified, notification: Notification): void {
-  const id = field(answer.body, "vaultingRequestId");
-  if (field(notification.body, "vaultingRequestId") !== id)
+function expectMatchesInquiry(
+  { inquiryAfter, response, metadata }: NotifiedVaulting,
+  notification: Notification,
+): void {
+  const id = getField(response.body, "vaultingRequestId");
+  if (getField(notification.body, "vaultingRequestId") !== id)
     failNotification(notification, "The notification's vaultingRequestId is not the vaulting's.");
-  const { resultStatus, resultCode } = resultOf(notification.body);
+  const { resultStatus, resultCode } = getResult(notification.body);
   const told = { S: "SUCCESS", F: "FAIL" }[String(resultStatus)];
-  if (told !== statusOf(after))
+  if (told !== getVaultingStatus(inquiryAfter))
     failNotification(
       notification,
-      `The notification tells another result than the inquiry, ${String(statusOf(after))}.`,
+      `The notification tells another result than the inquiry, ${String(getVaultingStatus(inquiryAfter))}.`,
     );
-  if (told === "SUCCESS" && !tellSame(notification, after))
+  if (told === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
     failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
-  const known = field(after.body, "vaultingResultCode");
-  if (told === "FAIL" && known !== undefined && resultCode !== known && !GENERAL.has(resultCode))
+  const known = getField(inquiryAfter.body, "vaultingResultCode");
+  if (told === "FAIL" && known !== undefined && resultCode !== known && !GENERIC_CODES.has(resultCode))
     failNotification(notification, "The notification tells another reason than the inquiry's vaultingResultCode.");
-  if (tokenOf(notification) !== undefined && told !== "SUCCESS")
+  if (getCardToken(notification) !== undefined && told !== "SUCCESS")
     failNotification(notification, "The notification of a failure carries a card token.");
-  if (field(notification.body, "metadata") !== metadata)
+  if (getField(notification.body, "metadata") !== metadata)
     failNotification(notification, "The notification's metadata are not those of the vaulting.");
 }
 
 const VAULTED = "/components/schemas/VaultingNotificationVaulted";
 const FAILED = "/components/schemas/VaultingNotificationFailed";
 
-const rows: readonly Row[] = [
+const rows: readonly CheckRow[] = [
   {
-    id: "vaulted.comes",
+    id: "vaulted.delivered",
     title: "the merchant is notified of a vaulting",
     source: VAULTED,
-    run: async (conversation) => expectCame(await straight(conversation), "a vaulting"),
+    run: async (conversation) => expectDelivered(await getVaulted(conversation), "a vaulting"),
   },
   {
-    id: "vaulted.agrees",
+    id: "vaulted.matches-inquiry",
     title: "the notification of a vaulting tells what the inquiry tells",
     source: VAULTED,
     run: async (conversation) => {
-      const told = await straight(conversation);
-      const notification = needsNotification(told);
-      if (!tellSame(notification, told.answer))
+      const told = await getVaulted(conversation);
+      const notification = requireNotification(told);
+      if (!hasSameCard(notification, told.response))
         failNotification(notification, "The notification tells another paymentMethodDetail than the answer.");
-      expectAgreement(told, notification);
+      expectMatchesInquiry(told, notification);
     },
   },
   {
@@ -129,20 +132,23 @@ const rows: readonly Row[] = [
     title: "what is notified is stored: an inquiry at that moment tells it",
     source: VAULTED,
     run: async (conversation) => {
-      const told = await straight(conversation);
-      needsNotification(told);
-      if (told.before && statusOf(told.before) !== "SUCCESS")
-        fail(told.before, "The notification came before the result was stored: the inquiry did not say SUCCESS.");
+      const told = await getVaulted(conversation);
+      requireNotification(told);
+      if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
+        fail(
+          told.inquiryBefore,
+          "The notification came before the result was stored: the inquiry did not say SUCCESS.",
+        );
     },
   },
   {
     id: "vaulted.once",
     title: "an acknowledged notification does not come again at once",
     run: async (conversation) => {
-      const told = await straight(conversation);
-      const notification = needsNotification(told);
+      const told = await getVaulted(conversation);
+      const notification = requireNotification(told);
       // Time enough for another vaulting's to come.
-      await notified(conversation, {}, () => {});
+      await vaultAndWait(conversation, {}, () => {});
       if (told.inbox.received.length > 1)
         failNotification(notification, `The acknowledged notification came ${told.inbox.received.length} times.`);
     },
@@ -151,26 +157,26 @@ const rows: readonly Row[] = [
     id: "repeated.none",
     title: "a repetition of what is final and acknowledged is not notified again",
     run: async (conversation) => {
-      const told = await straight(conversation);
-      const notification = needsNotification(told);
-      const { asked } = told.answer;
-      const again = await conversation.send({ operation: "vaultPaymentMethod", body: asked });
-      needsSuccess(again);
-      await notified(conversation, {}, () => {});
+      const told = await getVaulted(conversation);
+      const notification = requireNotification(told);
+      const { requestBody } = told.response;
+      const again = await conversation.send({ operation: "vaultPaymentMethod", body: requestBody });
+      requireSuccess(again);
+      await vaultAndWait(conversation, {}, () => {});
       if (told.inbox.received.length > 1)
         failNotification(notification, "The merchant is notified again because the same ID was sent again.");
     },
   },
   {
-    id: "refused.none",
+    id: "rejected.none",
     title: "a request that is refused with PARAM_ILLEGAL is not notified",
     run: async (conversation) => {
-      const inbox = (await conversation.listener()).inbox();
-      const { env: _, ...without } = bodyOf("vaultPaymentMethod", conversation.freshId(), {
+      const inbox = (await conversation.getListener()).createInbox();
+      const { env: _, ...without } = createRequestBody("vaultPaymentMethod", conversation.createId(), {
         vaultingNotificationUrl: inbox.url,
       });
-      await conversation.send({ operation: "vaultPaymentMethod", body: without, expect: "refused" });
-      needsNotification(await notified(conversation, {}, needsSuccess));
+      await conversation.send({ operation: "vaultPaymentMethod", body: without, expect: "rejected" });
+      requireNotification(await vaultAndWait(conversation, {}, requireSuccess));
       const [notification] = inbox.received;
       if (notification) failNotification(notification, "The merchant is notified of a request that was refused.");
     },
@@ -179,11 +185,11 @@ const rows: readonly Row[] = [
     id: "address.query",
     title: "an address with a query is called as it was given, and the signature covers its path",
     run: async (conversation) => {
-      const inbox = (await conversation.listener()).inbox();
+      const inbox = (await conversation.getListener()).createInbox();
       const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;
-      needsSuccess(await vault(conversation, conversation.freshId(), { vaultingNotificationUrl }));
-      needsNotification(await straight(conversation));
-      if (!(await inbox.until(1)))
+      requireSuccess(await vault(conversation, conversation.createId(), { vaultingNotificationUrl }));
+      requireNotification(await getVaulted(conversation));
+      if (!(await inbox.waitFor(1)))
         throw new ContractFailure(
           "No notification came to an address with a query, and one came to an address without.",
         );
@@ -193,74 +199,77 @@ const rows: readonly Row[] = [
     },
   },
   {
-    id: "failed.comes",
+    id: "failed.delivered",
     title: "the merchant is notified of a vaulting that failed",
     source: FAILED,
-    run: async (conversation) => expectCame(await failed(conversation), "a vaulting that failed"),
+    run: async (conversation) => expectDelivered(await getFailed(conversation), "a vaulting that failed"),
   },
   {
-    id: "failed.agrees",
+    id: "failed.matches-inquiry",
     title: "the notification of a failure tells what the inquiry tells",
     source: FAILED,
     run: async (conversation) => {
-      const told = await failed(conversation);
-      expectAgreement(told, needsNotification(told));
+      const told = await getFailed(conversation);
+      expectMatchesInquiry(told, requireNotification(told));
     },
   },
   {
-    id: "challenged.comes",
+    id: "challenged.delivered",
     title: "the merchant is notified once the buyer has passed 3-D Secure, and not before",
     source: VAULTED,
     run: async (conversation) => {
-      const told = await challenged(conversation);
-      expectCame(told, "a vaulting with 3-D Secure");
-      const notification = needsNotification(told);
-      if (told.before && statusOf(told.before) !== "SUCCESS")
+      const told = await getChallenged(conversation);
+      expectDelivered(told, "a vaulting with 3-D Secure");
+      const notification = requireNotification(told);
+      if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
         failNotification(notification, "The notification came while the inquiry did not say SUCCESS.");
-      expectAgreement(told, notification);
+      expectMatchesInquiry(told, notification);
     },
   },
   {
     id: "challenged.not-before",
     title: "the merchant is not notified while the buyer is on the page",
     run: async (conversation) => {
-      const id = conversation.freshId();
-      const inbox = (await conversation.listener()).inbox();
-      const change = { ...CHALLENGED, vaultingNotificationUrl: inbox.url };
-      needsChallenge(await vault(conversation, id, change));
-      const other = await notified(conversation, {}, needsSuccess);
-      needsNotification(other);
+      const id = conversation.createId();
+      const inbox = (await conversation.getListener()).createInbox();
+      const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
+      requireChallenge(await vault(conversation, id, change));
+      const other = await vaultAndWait(conversation, {}, requireSuccess);
+      requireNotification(other);
       const [notification] = inbox.received;
       if (notification)
         failNotification(notification, "The merchant is notified while the buyer is still on the page.");
     },
   },
   {
-    id: "session.comes",
+    id: "session.delivered",
     title: "the merchant is notified of the card that a buyer gave on a session's page",
     source: VAULTED,
     run: async (conversation) => {
-      const id = conversation.freshId();
-      const inbox = (await conversation.listener()).inbox();
+      const id = conversation.createId();
+      const inbox = (await conversation.getListener()).createInbox();
       const session = await createSession(conversation, id, { vaultingNotificationUrl: inbox.url });
-      await giveCard(session);
-      if (!(await inbox.until(1)))
-        fail(session, `No notification of the card on the session's page came within ${PATIENCE_MS / 1000} s.`);
+      await enterCard(session);
+      if (!(await inbox.waitFor(1)))
+        fail(
+          session,
+          `No notification of the card on the session's page came within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`,
+        );
       const [notification] = inbox.received;
       const inquiry = await inquire(conversation, id);
-      if (notification && !tellSame(notification, inquiry))
+      if (notification && !hasSameCard(notification, inquiry))
         failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
     },
   },
   ...NOTIFICATION_RULES.map(
-    ({ id, title }): Row => ({
+    ({ id, title }): CheckRow => ({
       id: `message.${id}`,
       title,
       after: "others",
       run: async (conversation) => {
-        await straight(conversation).catch(() => {});
-        if (conversation.ledger.notifications === 0) throw new NotApplicable("No notification came.");
-        conversation.ledger.expectNeverBroken("notifyVaulting", id);
+        await getVaulted(conversation).catch(() => {});
+        if (conversation.record.notificationCount === 0) throw new CheckSkipped("No notification came.");
+        conversation.record.expectNoViolation("notifyVaulting", id);
       },
     }),
   ),
@@ -274,5 +283,5 @@ export const notificationChecks = (): readonly Check[] =>
     id: `notifyVaulting.${id}`,
     operation: "notifyVaulting",
     source,
-    needs: ["state", "notifies"],
+    needs: ["state", "notifications"],
   }));

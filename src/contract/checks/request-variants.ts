@@ -1,36 +1,40 @@
 /** A request that is right but for one change, and what must come of it. */
 
-import type { Sending } from "../conversation/send-request.ts";
-import type { Conversation } from "../conversation/target-client.ts";
-import { bodyOf } from "../document/sample-requests.ts";
+import type { TestRequest } from "../conversation/send-request.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { createRequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { expectAccepted, expectAnswered, expectEcho, expectRefused } from "../rules/assertions.ts";
+import { expectAccepted, expectDocumentedResult, expectEcho, expectRejected } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
 
 /** The operation that the protocol is tried with; it is the same for all. */
 export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
-type Change = Partial<Sending>;
-type Changing = Change | ((conversation: Conversation, right: string) => Change | Promise<Change>);
+type Change = Partial<TestRequest>;
+type ChangeSource = Change | ((conversation: TargetClient, right: string) => Change | Promise<Change>);
 
 /** A request of the sample, with an ID of its own and the change made to it. */
-async function exchangeOf(conversation: Conversation, changing: Changing, expect: NonNullable<Sending["expect"]>) {
-  const text = JSON.stringify(bodyOf(OPERATION, conversation.freshId()));
+async function sendVariant(
+  conversation: TargetClient,
+  changing: ChangeSource,
+  expect: NonNullable<TestRequest["expect"]>,
+) {
+  const text = JSON.stringify(createRequestBody(OPERATION, conversation.createId()));
   const change = typeof changing === "function" ? await changing(conversation, text) : changing;
   return conversation.send({ operation: OPERATION, body: text, expect, ...change });
 }
 
-export interface Row extends Pick<Check, "id" | "title">, Partial<Pick<Check, "source" | "needs">> {
-  readonly change: Changing;
+export interface VariantRow extends Pick<Check, "id" | "title">, Partial<Pick<Check, "source" | "requires">> {
+  readonly change: ChangeSource;
 }
 
 /** A check for each row: the request is sent with the row's change, and `verify` looks at what comes of it. */
 const variantChecks = (
   group: string,
-  rows: readonly Row[],
+  rows: readonly VariantRow[],
   source: string,
-  expect: NonNullable<Sending["expect"]>,
+  expect: NonNullable<TestRequest["expect"]>,
   verify: (exchange: Exchange) => void,
 ): readonly Check[] =>
   rows.map(({ id, change, ...row }) => ({
@@ -38,23 +42,23 @@ const variantChecks = (
     ...row,
     id: `protocol.${group}.${id}`,
     operation: "protocol",
-    run: async (conversation) => verify(await exchangeOf(conversation, change, expect)),
+    run: async (conversation) => verify(await sendVariant(conversation, change, expect)),
   }));
 
-export const acceptedChecks = (group: string, rows: readonly Row[], source: string): readonly Check[] =>
+export const acceptedChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   variantChecks(group, rows, source, "accepted", (exchange) => {
     expectAccepted(exchange);
     expectEcho(exchange);
   });
 
 /** What the document says nothing of: it may be taken or refused, but is answered. */
-export const survivedChecks = (group: string, rows: readonly Row[], source: string): readonly Check[] =>
-  variantChecks(group, rows, source, "refused", expectAnswered);
+export const robustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
+  variantChecks(group, rows, source, "rejected", expectDocumentedResult);
 
-export const refusedChecks = (
+export const rejectedChecks = (
   group: string,
   code: string,
-  rows: readonly Row[],
+  rows: readonly VariantRow[],
   source: string,
-  expect: "refused" | "signature-refused" = "refused",
-): readonly Check[] => variantChecks(group, rows, source, expect, (exchange) => expectRefused(exchange, code));
+  expect: "rejected" | "signature-rejected" = "rejected",
+): readonly Check[] => variantChecks(group, rows, source, expect, (exchange) => expectRejected(exchange, code));

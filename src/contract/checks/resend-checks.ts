@@ -1,14 +1,14 @@
 /** The schedule on which a notification comes again until it is acknowledged, on a clock that can be moved. */
 
-import { takeClock } from "../conversation/control-api.ts";
-import { acknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
-import type { Conversation } from "../conversation/target-client.ts";
-import { CHALLENGED } from "../document/sample-requests.ts";
+import { getClock } from "../conversation/control-api.ts";
+import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { CHALLENGED_CARD } from "../document/sample-requests.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { failNotification } from "../rules/notification-rules.ts";
 import type { Check } from "./check.ts";
-import { expectSame, inquire, needsSuccess, statusOf, vault } from "./vaulting-requests.ts";
+import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
 const MINUTE_MS = 60_000;
 const SLACK_MS = 30_000;
@@ -16,45 +16,50 @@ const SLACK_MS = 30_000;
 const INTERVALS_MIN = [10, 10, 60, 120, 360, 900];
 const ATTEMPTS = INTERVALS_MIN.length + 2;
 
-interface Refusal {
+interface InvalidReply {
   readonly id: string;
-  readonly what: string;
+  readonly label: string;
   /** A redirect gets its location from the run. */
   readonly reply: Reply;
 }
 
-const right = acknowledgement("").body ?? "";
+const ACKNOWLEDGEMENT_BODY = createAcknowledgement("").body ?? "";
 /** The acknowledgement, as other languages write it. */
-const OTHERWISE = '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
-const json = { "content-type": "application/json; charset=UTF-8" };
-const saying = (body: string, status = 200): Reply => ({ status, headers: json, body });
-const result = (resultCode: string, resultStatus: string): string =>
+const REFORMATTED_BODY =
+  '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
+const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
+const createReply = (body: string, status = 200): Reply => ({ status, headers: JSON_HEADERS, body });
+const createResultBody = (resultCode: string, resultStatus: string): string =>
   JSON.stringify({ result: { resultCode, resultStatus, resultMessage: "No." } });
 
 /** Whatever is not HTTP 200 with the documented body acknowledges nothing. */
-const REFUSALS: readonly Refusal[] = [
-  { id: "status-500", what: "HTTP 500", reply: saying(right, 500) },
-  { id: "status-404", what: "HTTP 404", reply: saying(right, 404) },
-  { id: "status-201", what: "HTTP 201", reply: saying(right, 201) },
-  { id: "status-204", what: "HTTP 204", reply: { status: 204 } },
-  { id: "redirect", what: "a redirect", reply: { status: 307 } },
-  { id: "found", what: "a redirect by 302", reply: { status: 302 } },
-  { id: "empty", what: "HTTP 200 with nothing", reply: saying("") },
-  { id: "other-json", what: "HTTP 200 with {}", reply: saying("{}") },
+const INVALID_REPLIES: readonly InvalidReply[] = [
+  { id: "status-500", label: "HTTP 500", reply: createReply(ACKNOWLEDGEMENT_BODY, 500) },
+  { id: "status-404", label: "HTTP 404", reply: createReply(ACKNOWLEDGEMENT_BODY, 404) },
+  { id: "status-201", label: "HTTP 201", reply: createReply(ACKNOWLEDGEMENT_BODY, 201) },
+  { id: "status-204", label: "HTTP 204", reply: { status: 204 } },
+  { id: "redirect", label: "a redirect", reply: { status: 307 } },
+  { id: "found", label: "a redirect by 302", reply: { status: 302 } },
+  { id: "empty", label: "HTTP 200 with nothing", reply: createReply("") },
+  { id: "other-json", label: "HTTP 200 with {}", reply: createReply("{}") },
   {
     id: "page",
-    what: "HTTP 200 with a page",
+    label: "HTTP 200 with a page",
     reply: { status: 200, headers: { "content-type": "text/html" }, body: "<p>OK</p>" },
   },
-  { id: "text", what: "HTTP 200 with a text", reply: saying("success") },
-  { id: "failure", what: "HTTP 200 with resultStatus F", reply: saying(result("PROCESS_FAIL", "F")) },
-  { id: "unknown", what: "HTTP 200 with resultStatus U", reply: saying(result("UNKNOWN_EXCEPTION", "U")) },
-  { id: "no-answer", what: "a closed connection", reply: { status: 0 } },
+  { id: "text", label: "HTTP 200 with a text", reply: createReply("success") },
+  { id: "failure", label: "HTTP 200 with resultStatus F", reply: createReply(createResultBody("PROCESS_FAIL", "F")) },
+  {
+    id: "unknown",
+    label: "HTTP 200 with resultStatus U",
+    reply: createReply(createResultBody("UNKNOWN_EXCEPTION", "U")),
+  },
+  { id: "no-response", label: "a closed connection", reply: { status: 0 } },
 ];
 
 /** What came to an inbox at each moment that the clock was stopped at. */
-interface Journey {
-  /** How many had come to each inbox of {@link REFUSALS}: half a minute before two minutes had passed, and after them. */
+interface ResendResults {
+  /** How many had come to each inbox of {@link INVALID_REPLIES}: half a minute before two minutes had passed, and after them. */
   readonly early: ReadonlyMap<string, number>;
   readonly resent: ReadonlyMap<string, number>;
   /** What was led elsewhere by a redirect. */
@@ -72,37 +77,37 @@ interface Journey {
 }
 
 /** A day and more of the target's time, once for all checks. */
-const journey = (conversation: Conversation): Promise<Journey> =>
+const getResendResults = (conversation: TargetClient): Promise<ResendResults> =>
   conversation.once("resends", async () => {
     const { target } = conversation;
-    const listener = await conversation.listener();
-    const clock = await takeClock(target);
+    const listener = await conversation.getListener();
+    const clock = await getClock(target);
     const into = async (inbox: Inbox) => {
-      needsSuccess(await vault(conversation, conversation.freshId(), { vaultingNotificationUrl: inbox.url }));
-      return inbox.until(1);
+      requireSuccess(await vault(conversation, conversation.createId(), { vaultingNotificationUrl: inbox.url }));
+      return inbox.waitFor(1);
     };
     /** What is due has been sent once the notification of a vaulting made afterwards has come. */
     const settle = async () => {
-      if (!(await into(listener.inbox()))) throw new NotApplicable("No notification came.");
+      if (!(await into(listener.createInbox()))) throw new CheckSkipped("No notification came.");
     };
-    const elsewhere = listener.inbox();
+    const elsewhere = listener.createInbox();
     /** Refuses the first attempt and acknowledges the second. */
     const refusingOnce = (reply: Reply): Inbox => {
       const isRedirect = reply.status === 307 || reply.status === 302;
       const replies = [isRedirect ? { ...reply, headers: { location: elsewhere.url } } : reply];
-      return listener.inbox(() => replies.shift() ?? acknowledgement(target.clientId));
+      return listener.createInbox(() => replies.shift() ?? createAcknowledgement(target.clientId));
     };
-    const inboxes = new Map(REFUSALS.map(({ id, reply }) => [id, refusingOnce(reply)]));
-    const acknowledged = listener.inbox();
-    const otherwise = listener.inbox(() => saying(OTHERWISE));
-    const neverInbox = listener.inbox(() => ({ status: 503 }));
+    const inboxes = new Map(INVALID_REPLIES.map(({ id, reply }) => [id, refusingOnce(reply)]));
+    const acknowledged = listener.createInbox();
+    const otherwise = listener.createInbox(() => createReply(REFORMATTED_BODY));
+    const neverInbox = listener.createInbox(() => ({ status: 503 }));
     const all = [...inboxes.values(), acknowledged, otherwise, neverInbox];
-    const challenge = conversation.freshId();
-    const keptId = conversation.freshId();
-    needsSuccess(await vault(conversation, keptId));
+    const challenge = conversation.createId();
+    const keptId = conversation.createId();
+    requireSuccess(await vault(conversation, keptId));
     const kept = [await inquire(conversation, keptId)];
-    await vault(conversation, challenge, CHALLENGED);
-    if (!(await Promise.all(all.map(into))).every(Boolean)) throw new NotApplicable("No notification came.");
+    await vault(conversation, challenge, CHALLENGED_CARD);
+    if (!(await Promise.all(all.map(into))).every(Boolean)) throw new CheckSkipped("No notification came.");
     const counts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
     try {
       // The clock runs on by itself too, so there is room for a slow machine on both sides of the two minutes.
@@ -111,15 +116,15 @@ const journey = (conversation: Conversation): Promise<Journey> =>
       const early = counts();
       await clock.advance(SLACK_MS + 5_000);
       await settle();
-      await Promise.all([...inboxes.values()].map((inbox) => inbox.until(2)));
+      await Promise.all([...inboxes.values()].map((inbox) => inbox.waitFor(2)));
       const resent = counts();
       const never: number[] = [];
-      await neverInbox.until(2);
+      await neverInbox.waitFor(2);
       never.push(neverInbox.received.length);
       for (const [at, minutes] of INTERVALS_MIN.entries()) {
         await clock.advance(minutes * MINUTE_MS + 5_000);
         await settle();
-        const came = await neverInbox.until(at + 3);
+        const came = await neverInbox.waitFor(at + 3);
         never.push(neverInbox.received.length);
         if (!came) break;
       }
@@ -127,7 +132,7 @@ const journey = (conversation: Conversation): Promise<Journey> =>
       await settle();
       never.push(neverInbox.received.length);
       kept.push(await inquire(conversation, keptId));
-      const abandoned = statusOf(await inquire(conversation, challenge));
+      const abandoned = getVaultingStatus(await inquire(conversation, challenge));
       return { early, resent, led: elsewhere.received, acknowledged, otherwise, kept, never, neverInbox, abandoned };
     } finally {
       await clock.restore();
@@ -137,12 +142,12 @@ const journey = (conversation: Conversation): Promise<Journey> =>
 const INTRODUCTION = "/webhooks/notifyVaulting/post";
 
 export const resendChecks = (): readonly Check[] => [
-  ...REFUSALS.map(({ id, what }) =>
-    check(
+  ...INVALID_REPLIES.map(({ id, label }) =>
+    createCheck(
       `resent.after-${id}`,
-      `a notification that was answered by ${what} comes again after two minutes`,
+      `a notification that was answered by ${label} comes again after two minutes`,
       ({ early, resent }) => {
-        const broken = (how: string) => new ContractFailure(`A notification that was answered by ${what} ${how}.`);
+        const broken = (how: string) => new ContractFailure(`A notification that was answered by ${label} ${how}.`);
         const came = resent.get(id) ?? 0;
         if ((early.get(id) ?? 0) > 1) throw broken("came again before two minutes had passed");
         if (came < 2) throw broken("did not come again after two minutes");
@@ -150,26 +155,35 @@ export const resendChecks = (): readonly Check[] => [
       },
     ),
   ),
-  check("resent.redirect-not-followed", "a redirect of the merchant's is not followed", ({ led: [notification] }) => {
-    if (notification) failNotification(notification, "The notification followed a redirect.");
-  }),
-  check("resent.acknowledged-ends", "an acknowledged notification never comes again", ({ acknowledged }) => {
-    const { received } = acknowledged;
-    const [, again] = received;
-    if (again) failNotification(again, `The acknowledged notification came ${received.length} times within two days.`);
-  }),
-  check(
-    "resent.acknowledged-otherwise-ends",
+  createCheck(
+    "resent.redirect-not-followed",
+    "a redirect of the merchant's is not followed",
+    ({ led: [notification] }) => {
+      if (notification) failNotification(notification, "The notification followed a redirect.");
+    },
+  ),
+  createCheck(
+    "resent.stops-when-acknowledged",
+    "an acknowledged notification never comes again",
+    ({ acknowledged }) => {
+      const { received } = acknowledged;
+      const [, again] = received;
+      if (again)
+        failNotification(again, `The acknowledged notification came ${received.length} times within two days.`);
+    },
+  ),
+  createCheck(
+    "resent.accepts-reformatted-acknowledgement",
     "an acknowledgement is one in whatever order and white space it is written",
     ({ otherwise: { received } }) => {
       const [, again] = received;
       if (again) failNotification(again, "The notification came again, though its acknowledgement was right JSON.");
     },
   ),
-  check("state.kept", "a result is known for two days and more, and stays the same", ({ kept }) =>
-    expectSame(kept, "An inquiry two days later"),
+  createCheck("state.retained", "a result is known for two days and more, and stays the same", ({ kept }) =>
+    expectSameResponse(kept, "An inquiry two days later"),
   ),
-  check(
+  createCheck(
     "resent.schedule",
     "a notification that nobody acknowledges comes at 0 s, 2 and 12 and 22 minutes, 1 h 22, 3 h 22, 9 h 22 and 24 h 22",
     ({ never }) => {
@@ -181,31 +195,39 @@ export const resendChecks = (): readonly Check[] => [
         );
     },
   ),
-  check("resent.ends", `after ${ATTEMPTS} attempts no more come`, ({ never, neverInbox: { received } }) => {
-    const last = received.at(-1);
-    if ((never.at(-1) ?? 0) > ATTEMPTS && last)
-      failNotification(last, `${never.at(-1)} attempts came in the place of ${ATTEMPTS}.`);
-  }),
-  check("resent.same", "every attempt tells the same", ({ neverInbox: { received } }) => {
+  createCheck(
+    "resent.stops-after-last",
+    `after ${ATTEMPTS} attempts no more come`,
+    ({ never, neverInbox: { received } }) => {
+      const last = received.at(-1);
+      if ((never.at(-1) ?? 0) > ATTEMPTS && last)
+        failNotification(last, `${never.at(-1)} attempts came in the place of ${ATTEMPTS}.`);
+    },
+  ),
+  createCheck("resent.same", "every attempt tells the same", ({ neverInbox: { received } }) => {
     const [first, ...others] = received.map(({ bytes }) => new TextDecoder().decode(bytes));
     const [, ...notifications] = received;
     const other = notifications[others.findIndex((each) => each !== first)];
     if (other) failNotification(other, "A later attempt tells something else than the first.");
   }),
-  check("challenge.ends", "a challenge that nobody answers ends in a failure within two days", ({ abandoned }) => {
-    if (abandoned !== "FAIL")
-      throw new ContractFailure(
-        `Nobody answered the challenge for two days, and the inquiry says ${String(abandoned)}.`,
-      );
-  }),
+  createCheck(
+    "challenge.expires",
+    "a challenge that nobody answers ends in a failure within two days",
+    ({ abandoned }) => {
+      if (abandoned !== "FAIL")
+        throw new ContractFailure(
+          `Nobody answered the challenge for two days, and the inquiry says ${String(abandoned)}.`,
+        );
+    },
+  ),
 ];
 
-const check = (id: string, title: string, expect: (found: Journey) => void): Check => ({
+const createCheck = (id: string, title: string, expect: (found: ResendResults) => void): Check => ({
   id: `notifyVaulting.${id}`,
   operation: "notifyVaulting",
   title,
   source: INTRODUCTION,
-  needs: ["state", "notifies", "clock"],
+  requires: ["state", "notifications", "clock"],
   after: "others",
-  run: async (conversation) => expect(await journey(conversation)),
+  run: async (conversation) => expect(await getResendResults(conversation)),
 });

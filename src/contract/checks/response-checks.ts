@@ -1,36 +1,36 @@
 /** What a schema cannot say of an answer. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { requestOf, responseOf } from "../document/openapi-document.ts";
-import { bodyOf } from "../document/sample-requests.ts";
+import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
+import { createRequestBody } from "../document/sample-requests.ts";
 import { expectAccepted, expectDocumented, expectEcho } from "../rules/assertions.ts";
-import { ANSWER_RULES } from "../rules/response-rules.ts";
+import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 
 /** Each rule on all answers of the run so far and on those to the operation's examples, and the ways of writing the same JSON. */
-export function answerChecks(operation: OperationId): readonly Check[] {
-  const { examples, pointer } = requestOf(operation);
-  const { pointer: response } = responseOf(operation);
+export function responseChecks(operation: OperationId): readonly Check[] {
+  const { examples, pointer } = getRequestMessage(operation);
+  const { pointer: response } = getResponseMessage(operation);
   const requests = [...examples] as readonly (readonly [string, Readonly<Record<string, unknown>>])[];
-  const rules = ANSWER_RULES.filter(
+  const rules = RESPONSE_RULES.filter(
     ({ id }) => operation === "vaultPaymentMethod" || !["no-card-data", "masked"].includes(id),
   ).filter(({ id }) => operation !== "createVaultingSession" || id !== "echo");
   return [
     ...rules.map(
       ({ id, title }): Check => ({
-        id: `${operation}.answer.${id}`,
+        id: `${operation}.response.${id}`,
         operation,
         title,
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
         after: "others",
         run: async (conversation) => {
           for (const [, example] of requests) {
-            const body = { ...example, vaultingRequestId: conversation.freshId() };
+            const body = { ...example, vaultingRequestId: conversation.createId() };
             const exchange = await conversation.send({ operation, body });
             // What is no answer breaks no rule of answers, and keeps none.
             if (exchange.resultStatus === undefined) expectDocumented(exchange);
           }
-          conversation.ledger.expectNeverBroken(operation, id);
+          conversation.record.expectNoViolation(operation, id);
         },
       }),
     ),
@@ -45,14 +45,14 @@ export function answerChecks(operation: OperationId): readonly Check[] {
         },
       }),
     ),
-    ...writings.map(
+    ...jsonVariants.map(
       ({ id, title, write }): Check => ({
         id: `${operation}.json.${id}`,
         operation,
         title,
         source: INTRODUCTION,
         run: async (conversation) => {
-          const body = write(bodyOf(operation, conversation.freshId()));
+          const body = write(createRequestBody(operation, conversation.createId()));
           const exchange = await conversation.send({ operation, body });
           expectAccepted(exchange);
           expectEcho(exchange);
@@ -62,7 +62,11 @@ export function answerChecks(operation: OperationId): readonly Check[] {
   ];
 }
 
-const writings: readonly { readonly id: string; readonly title: string; readonly write: (body: object) => string }[] = [
+const jsonVariants: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly write: (body: object) => string;
+}[] = [
   {
     id: "white-space",
     title: "white space and line ends in the body do not matter",

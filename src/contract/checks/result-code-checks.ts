@@ -5,29 +5,29 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
 import { createVaultClient } from "../../client/index.ts";
-import { WITHOUT_URL } from "../../control-api/scenario-codes.ts";
+import { NO_URL_CODE } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { answerWith } from "../conversation/control-api.ts";
-import type { Conversation } from "../conversation/target-client.ts";
-import { responseOf } from "../document/openapi-document.ts";
-import { bodyOf } from "../document/sample-requests.ts";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
+import { forceResult } from "../conversation/control-api.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { getResponseMessage } from "../document/openapi-document.ts";
+import { createRequestBody } from "../document/sample-requests.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import type { Check } from "./check.ts";
 import { vault } from "./vaulting-requests.ts";
 
-interface Expected {
+interface ExpectedOutcome {
   readonly example: string;
   readonly outcome: string;
   /** The code that the outcome carries, where it carries one. */
   readonly code?: string;
 }
 
-function expectedOf(operation: OperationId): readonly Expected[] {
+function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[] {
   const success = operation === "createVaultingSession" ? "created" : "vaulted";
   const failed = operation === "inquireVaulting" ? "inquiry_failed" : "failed";
   const outcomes: Readonly<Record<string, string>> = { S: success, F: failed, U: "unknown" };
   const codes: readonly { readonly code: string; readonly status: string }[] = resultCodes[operation];
-  const byCode = codes.map(({ code, status }): Expected => {
+  const byCode = codes.map(({ code, status }): ExpectedOutcome => {
     if (code === "INVALID_SIGNATURE") return { example: code, outcome: "SIGNATURE_MISSING" };
     if (code === "VERIFICATION_IN_PROCESS") return { example: code, outcome: "verification_required" };
     const outcome = outcomes[status] ?? "";
@@ -48,7 +48,7 @@ function expectedOf(operation: OperationId): readonly Expected[] {
 }
 
 /** The one answer without a signature: the client believes it nothing, and shows what it said. */
-async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
+async function expectUnsignedError(calling: Promise<unknown>): Promise<void> {
   const told = await calling.then(
     () => undefined,
     (error: unknown) => (error instanceof AntomVaultError ? error : undefined),
@@ -61,23 +61,23 @@ async function expectUnsigned(calling: Promise<unknown>): Promise<void> {
 }
 
 export function resultCodeChecks(operation: OperationId): readonly Check[] {
-  const { media } = responseOf(operation);
-  return expectedOf(operation).map(({ example, outcome, code }) => ({
+  const { media } = getResponseMessage(operation);
+  return listExpectedOutcomes(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,
     operation,
     title: `${example} reaches the client as ${outcome}`,
     source: `${media}/examples/${example}`,
-    needs: ["chosen-answers"],
+    needs: ["forced-results"],
     run: async (conversation) =>
-      choosing(conversation, operation, example, async (merchant, vaultingRequestId) => {
+      withForcedResult(conversation, operation, example, async (merchant, vaultingRequestId) => {
         const client = createVaultClient({
           ...merchant.target,
           retry: false,
-          fetch: observed(merchant, operation, example),
+          fetch: createObservedFetch(merchant, operation, example),
         });
         // The example is the document's own, judged by the generated validators in the tests of the document.
-        const calling = client[operation](bodyOf(operation, vaultingRequestId) as never);
-        if (example === "INVALID_SIGNATURE") return expectUnsigned(calling);
+        const calling = client[operation](createRequestBody(operation, vaultingRequestId) as never);
+        if (example === "INVALID_SIGNATURE") return expectUnsignedError(calling);
         const got = await calling;
         if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
         if (code !== undefined && !("code" in got && got.code === code))
@@ -91,49 +91,54 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
  *
  * @throws NotApplicable where it cannot be chosen
  */
-async function choosing(
-  conversation: Conversation,
+async function withForcedResult(
+  conversation: TargetClient,
   operation: OperationId,
   example: string,
-  ask: (merchant: Conversation, vaultingRequestId: string) => Promise<void>,
+  ask: (merchant: TargetClient, vaultingRequestId: string) => Promise<void>,
 ): Promise<void> {
-  if (conversation.target.abilities?.includes("examples")) return ask(conversation, `mock:${example}:contract`);
-  const merchant = await conversation.stranger(`answers to ${operation}`);
+  if (conversation.target.capabilities?.includes("examples")) return ask(conversation, `mock:${example}:contract`);
+  const merchant = await conversation.getOtherMerchant(`answers to ${operation}`);
   // What was chosen holds for all of a merchant's calls.
-  await merchant.inTurn(async () => {
-    const id = merchant.freshId();
-    await choose(merchant, operation, example, id);
+  await merchant.runExclusive(async () => {
+    const id = merchant.createId();
+    await forceExample(merchant, operation, example, id);
     await ask(merchant, id);
   });
 }
 
-async function choose(merchant: Conversation, operation: OperationId, example: string, id: string): Promise<void> {
+async function forceExample(
+  merchant: TargetClient,
+  operation: OperationId,
+  example: string,
+  id: string,
+): Promise<void> {
   const { target } = merchant;
   const isCode = resultCodes[operation].some(({ code }) => code === example);
   if (operation === "inquireVaulting" && (example === "SUCCESS" || !isCode)) {
     // A state that an inquiry tells is brought about by vaulting.
     const verdict = example.replace(/^FAIL_/, "");
-    if (example.startsWith("PROCESSING_")) throw notChosen();
-    await answerWith(target, "inquireVaulting", "SUCCESS");
-    await answerWith(target, "vaultPaymentMethod", verdict);
+    if (example.startsWith("PROCESSING_")) throw unsupportedResult();
+    await forceResult(target, "inquireVaulting", "SUCCESS");
+    await forceResult(target, "vaultPaymentMethod", verdict);
     const { resultStatus, resultCode = "" } = await vault(merchant, id);
     // With any other failure the gateway refuses the request itself, and there is no vaulting to inquire.
-    if (resultStatus === "F" && !OF_A_VAULTING.has(resultCode)) throw notChosen();
-  } else if (isCode || example === WITHOUT_URL) {
-    await answerWith(target, operation, example);
+    if (resultStatus === "F" && !VAULTING_FAILURE_CODES.has(resultCode)) throw unsupportedResult();
+  } else if (isCode || example === NO_URL_CODE) {
+    await forceResult(target, operation, example);
   } else {
-    throw notChosen();
+    throw unsupportedResult();
   }
 }
 
 /** How vaultPaymentMethod answers a vaulting that was begun and has failed. */
-const OF_A_VAULTING: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
+const VAULTING_FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-const notChosen = () => new NotApplicable("No scenario of the control API gives this answer.");
+const unsupportedResult = () => new CheckSkipped("No scenario of the control API gives this answer.");
 
 /** The run sees what a client gets. */
-const observed =
-  (merchant: Conversation, operation: OperationId, example: string) =>
+const createObservedFetch =
+  (merchant: TargetClient, operation: OperationId, example: string) =>
   async (input: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(input, init);
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -146,7 +151,7 @@ const observed =
       headers: new Headers(init.headers),
       // The client signs bytes, and sends these.
       bytes: new Uint8Array(init.body as Uint8Array),
-      expect: refused ? "signature-refused" : "accepted",
+      expect: refused ? "signature-rejected" : "accepted",
       bodyCounts: !refused,
       otherContent: false,
     } as const;

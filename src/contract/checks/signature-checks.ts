@@ -2,34 +2,34 @@
 import { constants, sign as signByNode } from "node:crypto";
 import { importSigningKey } from "../../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
-import type { Conversation } from "../conversation/target-client.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
-import { acceptedChecks, OPERATION, type Row, refusedChecks } from "./request-variants.ts";
+import { acceptedChecks, OPERATION, rejectedChecks, type VariantRow } from "./request-variants.ts";
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
-const changedHeader = (id: string, title: string, change: (right: string) => string | undefined): Row => ({
+const createHeaderRow = (id: string, title: string, change: (right: string) => string | undefined): VariantRow => ({
   id,
   title,
   change: { signatureHeader: change },
 });
 
-const signatureOf = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
-const changedValue = (id: string, title: string, change: (value: string) => string): Row =>
-  changedHeader(id, title, (right) => right.replace(signatureOf(right), change(signatureOf(right))));
+const getSignature = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
+const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
+  createHeaderRow(id, title, (right) => right.replace(getSignature(right), change(getSignature(right))));
 
 /** A signature over the right text that is made otherwise than the API says. */
-const signedOtherwise = (
+const createAlgorithmRow = (
   id: string,
   title: string,
   hash: string,
   padding: number = constants.RSA_PKCS1_PADDING,
-): Row => ({
+): VariantRow => ({
   id,
   title,
   change: {
-    makeSignature: async (text, merchantPrivateKey) => {
+    createSignature: async (text, merchantPrivateKey) => {
       const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
       return signByNode(hash, text, { key, padding }).toString("base64");
     },
@@ -37,17 +37,17 @@ const signedOtherwise = (
 });
 
 /** Has a request accepted, and gives its time: signed again it has the same signature. */
-async function acceptedAt(conversation: Conversation, body: string): Promise<string> {
+async function sendAccepted(conversation: TargetClient, body: string): Promise<string> {
   const time = String(Date.now());
   expectAccepted(await conversation.send({ operation: OPERATION, body, time }));
   return time;
 }
 
-const badSignatures: readonly Row[] = [
-  changedHeader("missing", "a request without a Signature header is refused", () => undefined),
-  changedValue("empty", "an empty signature is refused", () => ""),
+const invalidSignatures: readonly VariantRow[] = [
+  createHeaderRow("missing", "a request without a Signature header is refused", () => undefined),
+  createValueRow("empty", "an empty signature is refused", () => ""),
   {
-    id: "another-key",
+    id: "different-key",
     title: "a signature made with another key is refused",
     change: async () => ({ key: await importPrivateKey((await generateKeyPair()).privateKey) }),
   },
@@ -83,66 +83,71 @@ const badSignatures: readonly Row[] = [
   },
   { id: "time", title: "a signature over another time is refused", change: { signed: { time: "1685599933871" } } },
   {
-    id: "used-again-time",
+    id: "reused-with-new-time",
     title: "a signature that was accepted is refused with another time",
     change: async (conversation, text) => {
-      const time = await acceptedAt(conversation, text);
+      const time = await sendAccepted(conversation, text);
       return { time: String(Number(time) + 1000), signed: { time } };
     },
   },
   {
-    id: "used-again-body",
+    id: "reused-with-new-body",
     title: "a signature that was accepted is refused with another body",
     change: async (conversation, text) => {
-      const time = await acceptedAt(conversation, text);
+      const time = await sendAccepted(conversation, text);
       return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
     },
   },
-  changedValue("truncated", "a truncated signature is refused", (value) => `${value.slice(0, 200)}%3D%3D`),
-  changedValue("zeros", "a signature of 256 zero bytes is refused", () => `${"A".repeat(342)}%3D%3D`),
-  changedValue("not-base64", "a signature that is no base64 is refused", () => "***"),
-  changedValue(
-    "plus-as-blank",
+  createValueRow("truncated", "a truncated signature is refused", (value) => `${value.slice(0, 200)}%3D%3D`),
+  createValueRow("zeros", "a signature of 256 zero bytes is refused", () => `${"A".repeat(342)}%3D%3D`),
+  createValueRow("not-base64", "a signature that is no base64 is refused", () => "***"),
+  createValueRow(
+    "plus-as-space",
     "a signature whose plus signs became blanks is refused",
     (value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`,
   ),
-  changedHeader("doubled", "two signatures are refused, whichever is right", (right) => `${right}, ${right}`),
-  signedOtherwise("sha-1", "a signature with SHA-1 in the place of SHA-256 is refused", "sha1"),
-  signedOtherwise("sha-512", "a signature with SHA-512 in the place of SHA-256 is refused", "sha512"),
-  signedOtherwise("pss", "a signature with the padding of PSS is refused", "sha256", constants.RSA_PKCS1_PSS_PADDING),
+  createHeaderRow("doubled", "two signatures are refused, whichever is right", (right) => `${right}, ${right}`),
+  createAlgorithmRow("sha-1", "a signature with SHA-1 in the place of SHA-256 is refused", "sha1"),
+  createAlgorithmRow("sha-512", "a signature with SHA-512 in the place of SHA-256 is refused", "sha512"),
+  createAlgorithmRow(
+    "pss",
+    "a signature with the padding of PSS is refused",
+    "sha256",
+    constants.RSA_PKCS1_PSS_PADDING,
+  ),
   {
     id: "other-merchant",
     title: "a signature made with another merchant's key is refused",
-    needs: ["clients"],
+    requires: ["multiple-merchants"],
     change: async (conversation) => {
-      const { target } = await conversation.stranger("next door");
+      const { target } = await conversation.getOtherMerchant("next door");
       return { key: await importPrivateKey(target.merchantPrivateKey) };
     },
   },
-  changedHeader("other-algorithm", "another algorithm than RSA256 is refused", (right) =>
+  createHeaderRow("other-algorithm", "another algorithm than RSA256 is refused", (right) =>
     right.replace("RSA256", "RSA512"),
   ),
-  changedHeader("no-algorithm", "the algorithm none is refused", (right) => right.replace("RSA256", "none")),
-  changedHeader("key-version", "a key version that is no number is refused", (right) =>
+  createHeaderRow("no-algorithm", "the algorithm none is refused", (right) => right.replace("RSA256", "none")),
+  createHeaderRow("key-version", "a key version that is no number is refused", (right) =>
     right.replace("keyVersion=1", "keyVersion=__proto__"),
   ),
 ];
 
-const goodSignatures: readonly Row[] = [
-  changedValue("lower-case-hex", "lower-case hexadecimal digits in the encoded signature are accepted", (value) =>
+const validSignatures: readonly VariantRow[] = [
+  createValueRow("lower-case-hex", "lower-case hexadecimal digits in the encoded signature are accepted", (value) =>
     value.replace(/%../g, (encoded) => encoded.toLowerCase()),
   ),
-  changedValue("raw-base64", "a signature in base64 without URL encoding is accepted", decodeURIComponent),
-  changedHeader("blanks", "blanks after the commas are accepted", (right) => right.replaceAll(",", ", ")),
-  changedHeader("no-key-version", "a header without keyVersion is accepted", (right) =>
+  createValueRow("raw-base64", "a signature in base64 without URL encoding is accepted", decodeURIComponent),
+  createHeaderRow("spaces", "blanks after the commas are accepted", (right) => right.replaceAll(",", ", ")),
+  createHeaderRow("no-key-version", "a header without keyVersion is accepted", (right) =>
     right.replace("keyVersion=1,", ""),
   ),
-  changedHeader("algorithm-case", "the algorithm in lower case is accepted", (right) =>
+  createHeaderRow("algorithm-case", "the algorithm in lower case is accepted", (right) =>
     right.replace("RSA256", "rsa256"),
   ),
 ];
 
 export const signatureChecks = (): readonly Check[] => [
-  ...refusedChecks("signature.refused", "INVALID_SIGNATURE", badSignatures, SIGNATURE, "signature-refused"),
-  ...acceptedChecks("signature.accepted", goodSignatures, SIGNATURE),
+  ...rejectedChecks("signature.rejected", "INVALID_SIGNATURE", invalidSignatures, SIGNATURE, "signature-rejected"),
+  ...acceptedChecks("signature.accepted", validSignatures, SIGNATURE),
 ];

@@ -1,7 +1,7 @@
 /** What a run does with the sandbox's control API, where a target has it: its clock, its merchants, answers of one's choice. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { createControlClient } from "../../control-api/control-client.ts";
-import type { Target } from "../model/target.ts";
+import type { ContractTarget } from "../model/target.ts";
 
 export interface Clock {
   /** Moves it on by so many milliseconds; what is due by then is done. */
@@ -10,7 +10,7 @@ export interface Clock {
   readonly restore: () => Promise<void>;
 }
 
-export async function takeClock({ baseUrl }: Pick<Target, "baseUrl">): Promise<Clock> {
+export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Promise<Clock> {
   const control = createControlClient(baseUrl);
   const { offsetMs } = await control.get<{ readonly offsetMs: number }>("/clock");
   return {
@@ -25,16 +25,16 @@ export async function takeClock({ baseUrl }: Pick<Target, "baseUrl">): Promise<C
 }
 
 /** A merchant of its own at the same sandbox. */
-export async function addClient(target: Target): Promise<Target> {
+export async function addClient(target: ContractTarget): Promise<ContractTarget> {
   const { clientId, merchantPrivateKey, antomPublicKey } = await createControlClient(target.baseUrl).post<
-    Pick<Target, "clientId" | "merchantPrivateKey" | "antomPublicKey">
+    Pick<ContractTarget, "clientId" | "merchantPrivateKey" | "antomPublicKey">
   >("/clients", {});
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
 /** Whether the target answers a path of the control API as it should. A gateway may answer every path with HTTP 200: only the body shows it. */
-export const hasControl = (
-  { baseUrl }: Target,
+export const hasControlApi = (
+  { baseUrl }: ContractTarget,
   path: "/clients" | "/clock",
   isRight: (body: unknown) => boolean,
 ): Promise<boolean> =>
@@ -43,8 +43,8 @@ export const hasControl = (
     .then(isRight, () => false);
 
 /** From now on a client's calls of an operation are answered with a result code. */
-export async function answerWith(
-  { baseUrl, clientId }: Target,
+export async function forceResult(
+  { baseUrl, clientId }: ContractTarget,
   operation: OperationId,
   resultCode: string,
 ): Promise<void> {

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { JSON_MEDIA_TYPE, messageTime, readBody, withoutQuery } from "../../protocol/http.ts";
-import { BODY_LIMIT, jsonIn } from "../../protocol/json.ts";
+import { formatMessageTime, JSON_MEDIA_TYPE, readBody, stripQuery } from "../../protocol/http.ts";
+import { BODY_LIMIT, tryParseJson } from "../../protocol/json.ts";
 import { verifyHeader } from "../../signature/index.ts";
-import type { Notification, Reading } from "../model/exchange.ts";
+import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 
 export interface Reply {
@@ -21,57 +21,57 @@ export interface Inbox {
   readonly url: string;
   readonly received: readonly Notification[];
   /** Resolves once so many have come, with whether they came within the time. Rejects where one that came could not be received. */
-  readonly until: (count: number, patienceMs?: number) => Promise<boolean>;
+  readonly waitFor: (count: number, patienceMs?: number) => Promise<boolean>;
 }
 
 export interface Listener {
   /** A new address. What comes there is answered by `reply`, by default with the acknowledgement. */
-  readonly inbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
+  readonly createInbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
 }
 
 /** How long a notification that is due is waited for. */
-export const PATIENCE_MS = 10_000;
+export const NOTIFICATION_TIMEOUT_MS = 10_000;
 
 /** The only answer that acknowledges. */
-export const acknowledgement = (clientId: string): Reply => ({
+export const createAcknowledgement = (clientId: string): Reply => ({
   status: 200,
-  headers: { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": messageTime(Date.now()) },
+  headers: { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": formatMessageTime(Date.now()) },
   body: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',
 });
 
-const NO_REPLY: Reply = { status: 0 };
+const DISCONNECT: Reply = { status: 0 };
 
-interface Box {
+interface InboxState {
   readonly received: Notification[];
   /** What went wrong with one that came, before it was received. */
-  fault?: unknown;
-  readonly waiting: Set<() => void>;
+  error?: unknown;
+  readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
 }
 
 /** Opens a listener on loopback. It keeps no process alive. Every notification is shown to `observe`. */
 export async function openListener(
-  reading: Reading,
+  reading: ResponseContext,
   observe: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
-  const boxes = new Map<string, Box>();
+  const boxes = new Map<string, InboxState>();
   const server = createServer(async (request, response) => {
     const { socket } = request;
     const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
     if (!box) return response.writeHead(404).end();
     try {
-      const notification = await read(request, reading);
+      const notification = await readNotification(request, reading);
       observe(notification);
       box.received.push(notification);
-      for (const look of box.waiting) look();
+      for (const look of box.waiters) look();
       // It may come while its target is being stopped, and then nobody waits for what is answered.
       const reply = async () => box.reply(notification);
-      const { status, headers, body } = await reply().catch(() => NO_REPLY);
+      const { status, headers, body } = await reply().catch(() => DISCONNECT);
       if (status === 0) socket.destroy();
       else response.writeHead(status, headers).end(body);
     } catch (error) {
-      box.fault ??= error;
-      for (const look of box.waiting) look();
+      box.error ??= error;
+      for (const look of box.waiters) look();
       socket.destroy();
     }
   });
@@ -79,38 +79,38 @@ export async function openListener(
   server.unref();
   const { port } = server.address() as AddressInfo;
   return {
-    inbox: (reply = () => acknowledgement(reading.clientId)) => {
+    createInbox: (reply = () => createAcknowledgement(reading.clientId)) => {
       const name = crypto.randomUUID();
-      const box: Box = { received: [], waiting: new Set(), reply };
+      const box: InboxState = { received: [], waiters: new Set(), reply };
       boxes.set(name, box);
       return {
         url: `http://127.0.0.1:${port}/notifications/${name}`,
         received: box.received,
-        until: (count, patienceMs = PATIENCE_MS) => arrival(box, count, patienceMs),
+        waitFor: (count, patienceMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(box, count, patienceMs),
       };
     },
   };
 }
 
-function arrival(box: Box, count: number, patienceMs: number): Promise<boolean> {
-  const { received, waiting } = box;
+function waitForCount(box: InboxState, count: number, patienceMs: number): Promise<boolean> {
+  const { received, waiters } = box;
   return new Promise((resolve, reject) => {
     const end = (come: () => void) => {
       clearTimeout(timer);
-      waiting.delete(look);
+      waiters.delete(look);
       come();
     };
     const look = () => {
-      if (box.fault !== undefined) end(() => reject(box.fault));
+      if (box.error !== undefined) end(() => reject(box.error));
       else if (received.length >= count) end(() => resolve(true));
     };
     const timer = setTimeout(() => end(() => resolve(false)), patienceMs);
-    waiting.add(look);
+    waiters.add(look);
     look();
   });
 }
 
-async function read(request: IncomingMessage, { keyring }: Reading): Promise<Notification> {
+async function readNotification(request: IncomingMessage, { keyring }: ResponseContext): Promise<Notification> {
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
@@ -125,8 +125,8 @@ async function read(request: IncomingMessage, { keyring }: Reading): Promise<Not
   };
   const signature = headers.get("signature");
   // No page says whether a query belongs to the text that is signed.
-  const bare = { ...message, path: withoutQuery(path) };
+  const bare = { ...message, path: stripQuery(path) };
   const signatureFault =
     (await verifyHeader(keyring, message, signature)) && (await verifyHeader(keyring, bare, signature));
-  return { method, path, headers, bytes, body: jsonIn(bytes), signatureFault };
+  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError: signatureFault };
 }

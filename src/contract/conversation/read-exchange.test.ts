@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf, CARD_NO, exchangeOf, failureOf, PATH, success } from "../../testing/messages/exchanges.ts";
-import { bodyOf, withCard } from "../document/sample-requests.ts";
-import { fail, sentOf, shown } from "../rules/fail.ts";
+import { CARD_NO, catchFailure, createExchange, PATH, successBody, toBytes } from "../../testing/messages/exchanges.ts";
+import { createRequestBody, withCard } from "../document/sample-requests.ts";
+import { fail, formatBody, formatRequestBody } from "../rules/fail.ts";
 
 describe("an answer that is read", () => {
   test("is parsed, and its signature verified", async () => {
     const before = Date.now();
-    const exchange = await exchangeOf();
+    const exchange = await createExchange();
     expect(exchange).toMatchObject({
       operation: "vaultPaymentMethod",
       status: 200,
-      asked: bodyOf("vaultPaymentMethod", "id-1"),
-      body: success(),
+      asked: createRequestBody("vaultPaymentMethod", "id-1"),
+      body: successBody(),
       resultCode: "SUCCESS",
       resultStatus: "S",
     });
-    expect(exchange.signatureFault).toBeUndefined();
+    expect(exchange.signatureError).toBeUndefined();
     expect(exchange.receivedAt).toBeGreaterThanOrEqual(before);
     expect(exchange.receivedAt).toBeLessThanOrEqual(Date.now());
   });
@@ -28,7 +28,7 @@ describe("an answer that is read", () => {
     ["a signature for a request without client", { request: { headers: new Headers() } }, /does not fit/],
     ["a signature over another path", { request: { path: `${PATH}/` } }, /does not fit/],
   ])("with %s says so", async (_, changes, told) => {
-    expect((await exchangeOf(changes)).signatureFault).toMatch(told);
+    expect((await createExchange(changes)).signatureError).toMatch(told);
   });
 
   test.each([
@@ -40,19 +40,23 @@ describe("an answer that is read", () => {
     ["a code alone", { result: { resultCode: "FINE" } }, "FINE", undefined],
     ["a status alone", { result: { resultStatus: "S" } }, undefined, "S"],
   ])("that is %s", async (_, answer, resultCode, resultStatus) => {
-    const exchange = await exchangeOf({ answer });
+    const exchange = await createExchange({ responseBody: answer });
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
   });
 
   test("to a request that is no JSON", async () => {
-    expect((await exchangeOf({ asked: "{" })).asked).toBeUndefined();
+    expect((await createExchange({ requestBody: "{" })).requestBody).toBeUndefined();
   });
 });
 
 describe("a failure shows the exchange", () => {
   test("line by line", async () => {
-    const exchange = await exchangeOf({ asked: { vaultingRequestId: "id-1" }, answer: { a: 1 }, status: 500 });
-    const [what, sent, came, again, ...more] = (failureOf(() => fail(exchange, "So not.")) ?? "").split("\n");
+    const exchange = await createExchange({
+      requestBody: { vaultingRequestId: "id-1" },
+      responseBody: { a: 1 },
+      status: 500,
+    });
+    const [what, sent, came, again, ...more] = (catchFailure(() => fail(exchange, "So not.")) ?? "").split("\n");
     expect([what, sent, came, more]).toEqual([
       "So not.",
       'Sent: {"vaultingRequestId":"id-1"}',
@@ -65,9 +69,9 @@ describe("a failure shows the exchange", () => {
   });
 
   test("masked, and without a command that would tell a card that is nobody's example", async () => {
-    const asked = bodyOf("vaultPaymentMethod", "id-1", withCard({ cardNo: "4111111111111111", cvv: "987" }));
-    const exchange = await exchangeOf({ asked, answer: { cardNo: CARD_NO } });
-    const told = failureOf(() => fail(exchange, "So not.")) ?? "";
+    const asked = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: "4111111111111111", cvv: "987" }));
+    const exchange = await createExchange({ requestBody: asked, responseBody: { cardNo: CARD_NO } });
+    const told = catchFailure(() => fail(exchange, "So not.")) ?? "";
     expect(told).not.toMatch(/4111111111111111|987|4112273146798764|\nAgain/);
     expect(told).toMatch(/"cardNo":"\*{12}1111".*\nCame: 200 \{"cardNo":"\*{12}8764"}$/);
   });
@@ -75,9 +79,9 @@ describe("a failure shows the exchange", () => {
 
 describe("a body for people", () => {
   test("is cut where it is long: what was sent later than what came", () => {
-    const long = bytesOf("x".repeat(5000));
-    expect(shown(long)).toBe("x".repeat(2048));
-    expect(sentOf({ bytes: long })).toBe("x".repeat(4096));
+    const long = toBytes("x".repeat(5000));
+    expect(formatBody(long)).toBe("x".repeat(2048));
+    expect(formatRequestBody({ bytes: long })).toBe("x".repeat(4096));
   });
 
   test.each([
@@ -92,6 +96,6 @@ describe("a body for people", () => {
     ],
     ["letters of any script", "Zoë 王 😀", "Zoë 王 😀"],
   ])("shows %s", (_, text, told) => {
-    expect(shown(bytesOf(text))).toBe(told);
+    expect(formatBody(toBytes(text))).toBe(told);
   });
 });

@@ -1,17 +1,17 @@
 import type { OperationId } from "../../../generated/operations.ts";
-import { jsonIn } from "../../protocol/json.ts";
-import { resultOf } from "../../protocol/json-fields.ts";
+import { tryParseJson } from "../../protocol/json.ts";
+import { getResult } from "../../protocol/json-fields.ts";
 import { verifyHeader } from "../../signature/index.ts";
-import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
+import type { Exchange, ReceivedResponse, ResponseContext, SentRequest } from "../model/exchange.ts";
 
 /** Looks at an answer: parsed, and its signature over the raw bytes verified. */
 export async function readExchange(
   operation: OperationId,
   request: SentRequest,
-  answer: ReceivedAnswer,
-  reading: Reading,
+  answer: ReceivedResponse,
+  reading: ResponseContext,
 ): Promise<Exchange> {
-  const body = jsonIn(answer.bytes);
+  const body = tryParseJson(answer.bytes);
   const time = answer.headers.get("response-time") ?? "";
   // The text that is signed has no query; a right signature over the path as it was asked is one too.
   const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: answer.bytes };
@@ -19,12 +19,12 @@ export async function readExchange(
   return {
     operation,
     request,
-    asked: jsonIn(request.bytes),
+    requestBody: tryParseJson(request.bytes),
     receivedAt: Date.now(),
     ...answer,
     body,
-    ...resultOf(body),
-    signatureFault,
-    reading,
+    ...getResult(body),
+    signatureError: signatureFault,
+    context: reading,
   };
 }

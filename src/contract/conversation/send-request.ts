@@ -1,15 +1,15 @@
 /** One HTTP call: what is sent, and how it can differ from a valid request. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { timeLimit } from "../../protocol/abort-signal.ts";
+import { createTimeLimit } from "../../protocol/abort-signal.ts";
 import { readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 import type { CryptoKey } from "../../signature/index.ts";
-import type { Expectation, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
+import type { Expectation, ReceivedResponse, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
-import { sentOf } from "../rules/fail.ts";
+import { formatRequestBody } from "../rules/fail.ts";
 
 /** A request, and in what it differs from a right one. */
-export interface Sending {
+export interface TestRequest {
   readonly operation: OperationId;
   /** A value to be written as JSON, or the text or bytes themselves. */
   readonly body: unknown;
@@ -28,20 +28,20 @@ export interface Sending {
   readonly signatureHeader?: (right: string) => string | undefined;
   readonly key?: CryptoKey;
   /** Makes the signature of a text, in base64, otherwise than the API says. */
-  readonly makeSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
+  readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
   /** Further ones, and other values of those that are sent anyway; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What is to come of it. Default `accepted`. */
   readonly expect?: Expectation;
   /** The ID came before with other content. */
-  readonly otherContent?: boolean;
+  readonly reusesId?: boolean;
 }
 
-const ATTEMPT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-export async function answerTo(request: SentRequest): Promise<ReceivedAnswer> {
+export async function fetchResponse(request: SentRequest): Promise<ReceivedResponse> {
   const { method, baseUrl, path, headers, bytes } = request;
-  const limit = timeLimit(ATTEMPT_MS);
+  const limit = createTimeLimit(TIMEOUT_MS);
   try {
     const hasBody = method !== "GET" && method !== "HEAD";
     const response = await fetch(baseUrl + path, {
@@ -56,8 +56,8 @@ export async function answerTo(request: SentRequest): Promise<ReceivedAnswer> {
     return { status: response.status, headers: response.headers, bytes: answer };
   } catch (error) {
     if (error instanceof ContractFailure) throw error;
-    const why = limit.signal.aborted ? `within ${ATTEMPT_MS} ms` : "and the connection failed";
-    throw new ContractFailure(`No answer came ${why}.\nSent: ${sentOf(request)}`);
+    const why = limit.signal.aborted ? `within ${TIMEOUT_MS} ms` : "and the connection failed";
+    throw new ContractFailure(`No answer came ${why}.\nSent: ${formatRequestBody(request)}`);
   } finally {
     limit.stop();
   }

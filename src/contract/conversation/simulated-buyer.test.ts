@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
-import { fillIn, visit } from "./simulated-buyer.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
+import { openPage, submitForm } from "./simulated-buyer.ts";
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -42,7 +42,7 @@ async function page({ html = FORM, status = 200, leadsTo = "https://merchant.exa
 describe("a buyer who fills in a form", () => {
   test("sends what is typed, the hidden fields and the cookies, and is led out of the page", async () => {
     const { url, sent } = await page();
-    expect(await fillIn(url, { code: "123456", answer: "code" })).toBe("https://merchant.example/done");
+    expect(await submitForm(url, { code: "123456", answer: "code" })).toBe("https://merchant.example/done");
     expect(sent).toEqual([
       { method: "POST", cookie: "one=1; two=2", fields: { csrf: "a b", step: "", code: "123456", answer: "code" } },
     ]);
@@ -50,7 +50,7 @@ describe("a buyer who fills in a form", () => {
 
   test("types over a hidden field", async () => {
     const { url, sent } = await page();
-    await fillIn(url, { csrf: "other" });
+    await submitForm(url, { csrf: "other" });
     expect(sent[0]?.fields["csrf"]).toBe("other");
   });
 
@@ -65,12 +65,12 @@ describe("a buyer who fills in a form", () => {
       else response.writeHead(303, leadsTo === "" ? {} : { location: leadsTo.replace("SELF", self) }).end("Stay.");
     });
     self = url;
-    expect(await fillIn(url, { code: "1" })).toBeUndefined();
+    expect(await submitForm(url, { code: "1" })).toBeUndefined();
   });
 
   test.each([400, 404, 500])("a page that is not there, status %i, breaks the contract", async (status) => {
     const { url, sent } = await page({ status });
-    const failure = fillIn(url, { code: "1" });
+    const failure = submitForm(url, { code: "1" });
     await expect(failure).rejects.toThrow(ContractFailure);
     await expect(failure).rejects.toThrow(`The page that the buyer is sent to is not there: HTTP status ${status}.`);
     expect(sent).toEqual([]);
@@ -78,7 +78,7 @@ describe("a buyer who fills in a form", () => {
 
   test("but not one with any other status", async () => {
     const { url } = await page({ status: 399 });
-    expect(await fillIn(url, { code: "1" })).toBe("https://merchant.example/done");
+    expect(await submitForm(url, { code: "1" })).toBe("https://merchant.example/done");
   });
 
   test.each([
@@ -87,8 +87,8 @@ describe("a buyer who fills in a form", () => {
     ["one of two fields", '<form><input name="code"></form>', "The form on the buyer's page has no field answer."],
   ])("cannot where there is %s", async (_, html, told) => {
     const { url, sent } = await page({ html });
-    const failure = fillIn(url, { code: "1", answer: "code" });
-    await expect(failure).rejects.toThrow(NotApplicable);
+    const failure = submitForm(url, { code: "1", answer: "code" });
+    await expect(failure).rejects.toThrow(CheckSkipped);
     await expect(failure).rejects.toThrow(told);
     expect(sent).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe("a buyer who fills in a form", () => {
       response.end(FORM);
     });
     const url = await serving((_, response) => void response.writeHead(302, { location: other }).end());
-    await expect(fillIn(url, { code: "1" })).rejects.toThrow(NotApplicable);
+    await expect(submitForm(url, { code: "1" })).rejects.toThrow(CheckSkipped);
     expect(called).toBe(0);
   });
 });
@@ -111,8 +111,8 @@ describe("a buyer who looks at a page", () => {
       const location = path === "/out" ? "https://merchant.example/back?a=1" : path === "/in" ? "/next" : undefined;
       response.writeHead(location === undefined ? 200 : 302, location === undefined ? {} : { location }).end("A page.");
     });
-    expect(await visit(`${url}/out`)).toBe("https://merchant.example/back?a=1");
-    expect(await visit(`${url}/in`)).toBeUndefined();
-    expect(await visit(`${url}/page`)).toBeUndefined();
+    expect(await openPage(`${url}/out`)).toBe("https://merchant.example/back?a=1");
+    expect(await openPage(`${url}/in`)).toBeUndefined();
+    expect(await openPage(`${url}/page`)).toBeUndefined();
   });
 });

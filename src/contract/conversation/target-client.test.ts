@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { throwAwayCredentials } from "../../gateway/index.ts";
-import { Conversation, pace } from "./target-client.ts";
+import { createRateLimiter, TargetClient } from "./target-client.ts";
 
 const keys = await throwAwayCredentials();
 const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
-const open = (baseUrl: string, more: object = {}) => Conversation.open({ name: "x", baseUrl, ...keys, ...more });
+const open = (baseUrl: string, more: object = {}) => TargetClient.open({ name: "x", baseUrl, ...keys, ...more });
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -24,7 +24,7 @@ test("nobody is asked while certificate checks are switched off", async () => {
 });
 
 test("calls keep their distance and their order", async () => {
-  const turn = pace(50);
+  const turn = createRateLimiter(50);
   const started = performance.now();
   const order: number[] = [];
   await Promise.all([0, 1, 2, 3, 4, 5].map((at) => turn().then(() => order.push(at))));

@@ -3,8 +3,8 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
-import { environmentOf } from "../../protocol/operations.ts";
-import { requireSafeTransport } from "../../protocol/require-tls.ts";
+import { getEnvironment } from "../../protocol/operations.ts";
+import { requireTls } from "../../protocol/require-tls.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,
@@ -14,19 +14,19 @@ import {
   sign,
   textToSign,
 } from "../../signature/index.ts";
-import { inOwnCard } from "../document/sample-requests.ts";
-import type { Exchange, Reading, ReceivedAnswer, SentRequest } from "../model/exchange.ts";
-import type { Target } from "../model/target.ts";
+import { replaceCard } from "../document/sample-requests.ts";
+import type { Exchange, ReceivedResponse, ResponseContext, SentRequest } from "../model/exchange.ts";
+import type { ContractTarget } from "../model/target.ts";
 import { addClient } from "./control-api.ts";
 import { type Listener, openListener } from "./notification-listener.ts";
 import { readExchange } from "./read-exchange.ts";
-import { Ledger } from "./run-record.ts";
-import { answerTo, type Sending } from "./send-request.ts";
+import { RunRecord } from "./run-record.ts";
+import { fetchResponse, type TestRequest } from "./send-request.ts";
 
-export class Conversation {
-  readonly target: Target;
-  readonly reading: Reading;
-  readonly ledger: Ledger;
+export class TargetClient {
+  readonly target: ContractTarget;
+  readonly context: ResponseContext;
+  readonly record: RunRecord;
   readonly #privateKey: CryptoKey;
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #run = crypto.randomUUID().slice(0, 8);
@@ -34,28 +34,28 @@ export class Conversation {
   #count = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(target: Target, privateKey: CryptoKey, keyring: Keyring, ledger: Ledger) {
+  private constructor(target: ContractTarget, privateKey: CryptoKey, keyring: Keyring, ledger: RunRecord) {
     this.target = target;
-    this.ledger = ledger;
+    this.record = ledger;
     this.#privateKey = privateKey;
-    const { clientId, lenient = false, abilities = [], card, rate } = target;
-    this.#turnToCall = rate === undefined ? async () => {} : pace(rate);
-    this.reading = { clientId, keyring, lenient, card, remembers: abilities.includes("state") };
+    const { clientId, lenient = false, capabilities = [], card, rate } = target;
+    this.#turnToCall = rate === undefined ? async () => {} : createRateLimiter(rate);
+    this.context = { clientId, keyring, lenient, card, isStateful: capabilities.includes("state") };
   }
 
   /**
    * @throws AntomVaultError `KEY_INVALID`; `TLS_REQUIRED` where certificate checks are switched off, or a card of one's own would leave the
    * machine in plain text: the document's test card may, to a gateway in the same network
    */
-  static async open(target: Target, ledger = new Ledger()): Promise<Conversation> {
+  static async open(target: ContractTarget, ledger = new RunRecord()): Promise<TargetClient> {
     const url = new URL(target.baseUrl);
-    if (target.card || url.protocol === "https:") requireSafeTransport(url);
+    if (target.card || url.protocol === "https:") requireTls(url);
     const privateKey = await importPrivateKey(target.merchantPrivateKey, "merchantPrivateKey");
-    return new Conversation(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), ledger);
+    return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), ledger);
   }
 
   /** A vaultingRequestId that no other request of any run has. */
-  freshId(): string {
+  createId(): string {
     this.#count += 1;
     return `contract-${this.#run}-${this.#count}`;
   }
@@ -69,47 +69,47 @@ export class Conversation {
   }
 
   /** A merchant's listener of this run's own, on this machine. */
-  listener(): Promise<Listener> {
+  getListener(): Promise<Listener> {
     return this.once("listener", () =>
-      openListener(this.reading, (notification) => this.ledger.observeNotification(notification, this.reading)),
+      openListener(this.context, (notification) => this.record.observeNotification(notification, this.context)),
     );
   }
 
   /** Does work once all that was given here before is done. */
-  inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+  runExclusive<Value>(work: () => Promise<Value>): Promise<Value> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => {});
     return mine;
   }
 
   /** Another merchant at the same target, by a name of the run's own. */
-  stranger(name: string): Promise<Conversation> {
-    return this.once(`stranger ${name}`, async () => Conversation.open(await addClient(this.target), this.ledger));
+  getOtherMerchant(name: string): Promise<TargetClient> {
+    return this.once(`stranger ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
   }
 
   /** Holds an answer that another client got against the rules for all answers. */
-  async observe(operation: OperationId, request: SentRequest, answer: ReceivedAnswer): Promise<void> {
-    this.ledger.observe(await readExchange(operation, request, answer, this.reading));
+  async observe(operation: OperationId, request: SentRequest, answer: ReceivedResponse): Promise<void> {
+    this.record.observe(await readExchange(operation, request, answer, this.context));
   }
 
   /** The path of an operation at this target. */
   path(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
-    const own = basePath ?? basePaths[environmentOf(clientId)];
+    const own = basePath ?? basePaths[getEnvironment(clientId)];
     return (environment ? basePaths[environment] : own) + operationPaths[operation];
   }
 
   /** Sends a request, right but for what `sending` says. Rejects with a {@link ContractFailure} where no answer comes. */
-  async send(sending: Sending): Promise<Exchange> {
+  async send(sending: TestRequest): Promise<Exchange> {
     await this.#turnToCall();
     const request = await this.#signed(sending);
-    const exchange = await readExchange(sending.operation, request, await answerTo(request), this.reading);
-    this.ledger.observe(exchange);
+    const exchange = await readExchange(sending.operation, request, await fetchResponse(request), this.context);
+    this.record.observe(exchange);
     return exchange;
   }
 
   /** Sends a request and hangs up before the answer can come. Resolves once the connection is closed. */
-  async sendAndHangUp(sending: Sending): Promise<void> {
+  async sendAndDisconnect(sending: TestRequest): Promise<void> {
     await this.#turnToCall();
     const { method, baseUrl, path, headers, bytes } = await this.#signed(sending);
     const request = baseUrl.startsWith("https:") ? requestHttps : requestHttp;
@@ -121,16 +121,16 @@ export class Conversation {
     });
   }
 
-  async #signed(sending: Sending): Promise<SentRequest> {
-    const { operation, method = "POST", expect = "accepted", otherContent = false } = sending;
+  async #signed(sending: TestRequest): Promise<SentRequest> {
+    const { operation, method = "POST", expect = "accepted", reusesId = false } = sending;
     const path = sending.path ?? this.path(operation);
     const clientId = sending.clientId ?? this.target.clientId;
     const time = sending.time ?? String(Date.now());
     const bytes = this.#bytesOf(sending.body);
     const signed = sending.signed?.body === undefined ? {} : { body: this.#bytesOf(sending.signed.body) };
     const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
-    const signature = sending.makeSignature
-      ? await sending.makeSignature(textToSign(text), this.target.merchantPrivateKey)
+    const signature = sending.createSignature
+      ? await sending.createSignature(textToSign(text), this.target.merchantPrivateKey)
       : await sign(text, sending.key ?? this.#privateKey);
     const headers = new Headers({
       "content-type": JSON_MEDIA_TYPE,
@@ -142,19 +142,19 @@ export class Conversation {
     const sent = sending.signatureHeader ? sending.signatureHeader(header) : header;
     if (sent !== undefined) headers.set("signature", sent);
     const bodyCounts = expect === "accepted" || typeof sending.body === "object";
-    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent };
+    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent: reusesId };
   }
 
   #bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
     if (body instanceof Uint8Array) return new Uint8Array(body);
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const { card } = this.target;
-    return new TextEncoder().encode(card ? inOwnCard(text, card) : text);
+    return new TextEncoder().encode(card ? replaceCard(text, card) : text);
   }
 }
 
 /** Returns a function that resolves when it is the call's turn: at most `perSecond` calls a second, one after the other. */
-export function pace(perSecond: number): () => Promise<void> {
+export function createRateLimiter(perSecond: number): () => Promise<void> {
   const distance = 1000 / perSecond;
   let next = 0;
   return async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { passesLuhn } from "../../cards/luhn.ts";
-import type { Value } from "./boundary-values.ts";
-import { beyond, ofOtherType, outside, textOfLength } from "./boundary-values.ts";
+import { isLuhnValid } from "../../cards/luhn.ts";
+import type { TestValue } from "./boundary-values.ts";
+import { generateLengths, generateMalformed, generateOtherTypes, generateUnlisted } from "./boundary-values.ts";
 
-const notesOf = (values: readonly Value[]) => values.map(({ note }) => note);
-const asPairs = (values: readonly Value[]) => values.map(({ note, value }) => [note, value]);
+const notesOf = (values: readonly TestValue[]) => values.map(({ note }) => note);
+const asPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
 
 describe("values of other types", () => {
   test("are of every JSON type", () => {
-    expect(asPairs(ofOtherType(""))).toEqual([
+    expect(asPairs(generateOtherTypes(""))).toEqual([
       ["text", "x"],
       ["a number", 123],
       ["a Boolean", true],
@@ -26,7 +26,7 @@ describe("values of other types", () => {
     ["array", "a list"],
     ["object", "an object"],
   ])("but not %s where that is the right one", (type, note) => {
-    expect(notesOf(ofOtherType(type))).toEqual(notesOf(ofOtherType("")).filter((each) => each !== note));
+    expect(notesOf(generateOtherTypes(type))).toEqual(notesOf(generateOtherTypes("")).filter((each) => each !== note));
   });
 });
 
@@ -38,11 +38,11 @@ describe("texts that are in no list", () => {
     ["digits, which have no case", ["24", "32"], ["24X", "24 ", ""]],
     ["both cases listed", ["WEB", "web"], ["WEBX", "WEB ", ""]],
   ])("made of %s", (_, listed, texts) => {
-    expect(outside(listed).map(({ value }) => value)).toEqual(texts);
+    expect(generateUnlisted(listed).map(({ value }) => value)).toEqual(texts);
   });
 
   test("each says in what it differs", () => {
-    expect(notesOf(outside(["A"]))).toEqual([
+    expect(notesOf(generateUnlisted(["A"]))).toEqual([
       "a value that is not listed",
       "a listed value in the other case",
       "a listed value with a blank behind it",
@@ -53,7 +53,7 @@ describe("texts that are in no list", () => {
 
 describe("texts of a length", () => {
   test("longer than the example: filled up behind with what may fit, and in front", () => {
-    expect(asPairs(textOfLength("ab", 4, ["name"]))).toEqual([
+    expect(asPairs(generateLengths("ab", 4, ["name"]))).toEqual([
       ["4 characters", "ab00"],
       ["4 characters", "abaa"],
       ["4 characters", "abAA"],
@@ -67,46 +67,46 @@ describe("texts of a length", () => {
     [2, "ab"],
     [0, ""],
   ])("no longer than the example: cut to %i, once", (length, text) => {
-    expect(asPairs(textOfLength("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
+    expect(asPairs(generateLengths("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
   });
 
   test("a length is counted in code points, and none is below zero", () => {
-    expect(asPairs(textOfLength("😀b", 1, ["name"]))).toEqual([["1 characters", "😀"]]);
-    expect(textOfLength("abc", -1, ["name"])).toEqual([]);
+    expect(asPairs(generateLengths("😀b", 1, ["name"]))).toEqual([["1 characters", "😀"]]);
+    expect(generateLengths("abc", -1, ["name"])).toEqual([]);
   });
 
   test.each([12, 16, 19])("a card number of %i digits has a right check digit", (length) => {
     const path = ["paymentMethodDetail", "card", "cardNo"];
-    const digits = textOfLength("4054695723100768", length, path)
+    const digits = generateLengths("4054695723100768", length, path)
       .map(({ value }) => String(value))
       .filter((text) => /^\d+$/.test(text));
     expect(digits).toHaveLength(1);
-    for (const cardNo of digits) expect([cardNo.length, passesLuhn(cardNo)]).toEqual([length, true]);
+    for (const cardNo of digits) expect([cardNo.length, isLuhnValid(cardNo)]).toEqual([length, true]);
   });
 
   test("only a card number has one, and only where it is all digits", () => {
-    expect(textOfLength("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
-    expect(textOfLength("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
+    expect(generateLengths("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
+    expect(generateLengths("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",
       "123a",
       "123A",
       "123😀",
       "a123",
     ]);
-    expect(textOfLength("12a", 3, ["cardNo"]).map(({ value }) => value)).toEqual(["12a"]);
-    expect(textOfLength("a123", 4, ["cardNo"]).map(({ value }) => value)).toEqual(["a123"]);
+    expect(generateLengths("12a", 3, ["cardNo"]).map(({ value }) => value)).toEqual(["12a"]);
+    expect(generateLengths("a123", 4, ["cardNo"]).map(({ value }) => value)).toEqual(["a123"]);
   });
 });
 
 describe("texts past a pattern", () => {
   test("have one character exchanged at the start, in the middle or at the end", () => {
-    const of = (note: string) => asPairs(beyond("12345")).filter(([each]) => each === note);
+    const of = (note: string) => asPairs(generateMalformed("12345")).filter(([each]) => each === note);
     expect(of("a letter in it").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
     expect(of("a line feed in it").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
   });
 
   test("or are something else as a whole", () => {
-    const last = new Map(beyond("1").map(({ note, value }) => [note, value]));
+    const last = new Map(generateMalformed("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(last)).toEqual({
       "a letter in it": "x",
       "a blank in it": " ",

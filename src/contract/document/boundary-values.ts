@@ -1,12 +1,12 @@
 /** Values at the limits of a constraint and past them. Which of them fit is judged elsewhere: these are candidates. */
-import { luhnCheckDigit } from "../../cards/luhn.ts";
+import { computeLuhnDigit } from "../../cards/luhn.ts";
 
-export interface Value {
+export interface TestValue {
   readonly note: string;
   readonly value: unknown;
 }
 
-export const ofOtherType = (type: string): readonly Value[] =>
+export const generateOtherTypes = (type: string): readonly TestValue[] =>
   [
     { type: "string", note: "text", value: "x" },
     { type: "integer", note: "a number", value: 123 },
@@ -17,7 +17,7 @@ export const ofOtherType = (type: string): readonly Value[] =>
   ].filter((candidate) => candidate.type !== type);
 
 /** Texts that are in no list of these. */
-export function outside(listed: readonly string[]): readonly Value[] {
+export function generateUnlisted(listed: readonly string[]): readonly TestValue[] {
   const [first = ""] = listed;
   return [
     { note: "a value that is not listed", value: `${first}X` },
@@ -33,14 +33,14 @@ const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCa
 const FILLERS = ["0", "a", "A", "😀"];
 
 /** Texts of exactly so many characters (Unicode code points), made from an example. */
-export function textOfLength(example: string, length: number, path: readonly string[]): readonly Value[] {
+export function generateLengths(example: string, length: number, path: readonly string[]): readonly TestValue[] {
   if (length < 0) return [];
   const characters = [...example];
   const made = FILLERS.map((filler) => {
     const text = characters.slice(0, length).join("") + filler.repeat(Math.max(0, length - characters.length));
     return {
       note: `${length} characters${filler === "😀" && length > characters.length ? ", emoji among them" : ""}`,
-      value: path.at(-1) === "cardNo" ? withCheckDigit(text) : text,
+      value: path.at(-1) === "cardNo" ? fixCheckDigit(text) : text,
     };
   });
   // What ends in a fixed form (an address, a domain) can only grow in front.
@@ -52,13 +52,13 @@ export function textOfLength(example: string, length: number, path: readonly str
 }
 
 /** A card number whose last digit is right by the Luhn rule, which is not the schema's but a gateway's. */
-function withCheckDigit(text: string): string {
+function fixCheckDigit(text: string): string {
   if (!/^\d+$/.test(text)) return text;
-  return text.slice(0, -1) + luhnCheckDigit(text.slice(0, -1));
+  return text.slice(0, -1) + computeLuhnDigit(text.slice(0, -1));
 }
 
 /** Texts of an example's length that break most patterns: one character is exchanged. */
-export function beyond(example: string): readonly Value[] {
+export function generateMalformed(example: string): readonly TestValue[] {
   const characters = [...example];
   const strange = [
     ["a letter", "x"],

@@ -1,7 +1,7 @@
 /** The document, as far as checks are derived from it. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
-import { field } from "../../protocol/json-fields.ts";
+import { getField } from "../../protocol/json-fields.ts";
 
 export interface Schema {
   readonly [keyword: string]: unknown;
@@ -48,52 +48,60 @@ const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.
 // Ours, made by `npm run generate`, so its shape is known.
 const document = JSON.parse(text) as Document;
 
-const at = (ref: string): unknown => ref.slice(2).split("/").map(decodeKey).reduce<unknown>(field, document);
+const resolvePointer = (ref: string): unknown =>
+  ref.slice(2).split("/").map(decodeKey).reduce<unknown>(getField, document);
 
 const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
 
-export interface Place {
+export interface LocatedSchema {
   readonly schema: Schema;
   /** JSON Pointer into the document. */
   readonly pointer: string;
 }
 
 /** A schema with its references followed, and where it stands. */
-export function follow({ schema, pointer }: Place): Place {
+export function resolveReference({ schema, pointer }: LocatedSchema): LocatedSchema {
   if (schema.$ref === undefined) return { schema, pointer };
-  return follow({ schema: at(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
+  return resolveReference({ schema: resolvePointer(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
 }
 
-export interface MessageOfOperation extends Place {
+export interface OperationMessage extends LocatedSchema {
   /** The named examples, in the document's order. */
   readonly examples: ReadonlyMap<string, unknown>;
   /** JSON Pointer to the schema and the examples, in the operation itself. */
   readonly media: string;
 }
 
-function message(operation: OperationId, part: "request" | "response"): MessageOfOperation {
+function getMessage(operation: OperationId, part: "request" | "response"): OperationMessage {
   const path = operationPaths[operation];
   const { post } = document.paths[path];
   const { content } = part === "request" ? post.requestBody : post.responses["200"];
   const { schema, examples } = content["application/json"];
   const where = part === "request" ? "requestBody" : "responses/200";
   const media = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json`;
-  return { ...follow({ schema, pointer: `${media}/schema` }), examples: valuesOf(examples), media };
+  return { ...resolveReference({ schema, pointer: `${media}/schema` }), examples: resolveExamples(examples), media };
 }
 
-const notification = (): MediaType => {
-  const { content } = at(document.webhooks.notifyVaulting.post.requestBody.$ref) as {
+const getNotificationMedia = (): MediaType => {
+  const { content } = resolvePointer(document.webhooks.notifyVaulting.post.requestBody.$ref) as {
     readonly content: { readonly "application/json": MediaType };
   };
   return content["application/json"];
 };
 
-export const notificationExamples = (): ReadonlyMap<string, unknown> => valuesOf(notification().examples);
+export const getNotificationExamples = (): ReadonlyMap<string, unknown> =>
+  resolveExamples(getNotificationMedia().examples);
 
-export const notificationSchema = (): Place => follow({ schema: notification().schema, pointer: "" });
+export const getNotificationSchema = (): LocatedSchema =>
+  resolveReference({ schema: getNotificationMedia().schema, pointer: "" });
 
-const valuesOf = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>
-  new Map(Object.entries(examples).map(([name, { $ref }]) => [name, (at($ref) as { readonly value: unknown }).value]));
+const resolveExamples = (examples: MediaType["examples"]): ReadonlyMap<string, unknown> =>
+  new Map(
+    Object.entries(examples).map(([name, { $ref }]) => [
+      name,
+      (resolvePointer($ref) as { readonly value: unknown }).value,
+    ]),
+  );
 
-export const requestOf = (operation: OperationId): MessageOfOperation => message(operation, "request");
-export const responseOf = (operation: OperationId): MessageOfOperation => message(operation, "response");
+export const getRequestMessage = (operation: OperationId): OperationMessage => getMessage(operation, "request");
+export const getResponseMessage = (operation: OperationId): OperationMessage => getMessage(operation, "response");

@@ -1,22 +1,22 @@
 /** A request and the response to it, and a notification. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Keyring } from "../../signature/index.ts";
-import type { OwnCard } from "./target.ts";
+import type { CustomCard } from "./target.ts";
 
 /** How a target's answers are read. */
-export interface Reading {
+export interface ResponseContext {
   readonly clientId: string;
   readonly keyring: Keyring;
   /** Fields and codes that the document does not name are accepted. */
   readonly lenient: boolean;
   /** What is sent in the place of the document's card. */
-  readonly card?: OwnCard | undefined;
+  readonly card?: CustomCard | undefined;
   /** The target remembers what it was asked; another one answers with examples. */
-  readonly remembers: boolean;
+  readonly isStateful: boolean;
 }
 
 /** What a request was to bring about. The answer to a refused signature is not signed. */
-export type Expectation = "accepted" | "refused" | "signature-refused";
+export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
 export interface SentRequest {
   readonly method: string;
@@ -32,7 +32,7 @@ export interface SentRequest {
   readonly otherContent: boolean;
 }
 
-export interface ReceivedAnswer {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -40,19 +40,19 @@ export interface ReceivedAnswer {
   readonly receivedAt?: number;
 }
 
-export interface Exchange extends ReceivedAnswer {
+export interface Exchange extends ReceivedResponse {
   readonly receivedAt: number;
   readonly operation: OperationId;
   readonly request: SentRequest;
   /** The request's body as parsed, `undefined` where it is no JSON. */
-  readonly asked: unknown;
+  readonly requestBody: unknown;
   /** The answer's body as parsed, `undefined` where it is no JSON. */
   readonly body: unknown;
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   /** `undefined` where the signature verifies, else why not. */
-  readonly signatureFault: string | undefined;
-  readonly reading: Reading;
+  readonly signatureError: string | undefined;
+  readonly context: ResponseContext;
 }
 
 /** A notification as it came: one attempt to deliver it. */
@@ -64,5 +64,5 @@ export interface Notification {
   /** `undefined` where it is no JSON. */
   readonly body: unknown;
   /** `undefined` where the signature verifies over the path that was called, else why not. */
-  readonly signatureFault: string | undefined;
+  readonly signatureError: string | undefined;
 }

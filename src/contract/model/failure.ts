@@ -4,12 +4,12 @@ export class ContractFailure extends Error {
 }
 
 /** What a check looks for cannot come about at a target; the message says why. */
-export class NotApplicable extends Error {
+export class CheckSkipped extends Error {
   override readonly name = "NotApplicable";
 }
 
 /** The message of the contract failure that an expectation throws; `undefined` where it holds. */
-export function failureOf(expect: () => void): string | undefined {
+export function captureFailure(expect: () => void): string | undefined {
   try {
     expect();
     return undefined;

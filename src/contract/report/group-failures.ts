@@ -1,7 +1,7 @@
 /** The failures of a run, those of one kind together: a server with one fault fails many checks. */
 import type { CheckResult } from "../model/report.ts";
 
-export interface Failures {
+export interface FailureGroup {
   /** The sentence that they share. */
   readonly what: string;
   /** Those checks, the first of which is shown in full. */
@@ -9,10 +9,10 @@ export interface Failures {
 }
 
 /** Most frequent first. */
-export function groupFailures(checks: readonly CheckResult[]): readonly Failures[] {
+export function groupFailures(checks: readonly CheckResult[]): readonly FailureGroup[] {
   const groups = Map.groupBy(
     checks.filter(({ status }) => status === "failed"),
-    ({ detail }) => sentenceOf(detail),
+    ({ message }) => getFirstLine(message),
   );
   return [...groups]
     .map(([what, failed]) => ({ what, checks: failed }))
@@ -20,4 +20,4 @@ export function groupFailures(checks: readonly CheckResult[]): readonly Failures
 }
 
 /** The first line; what follows tells of the one check. */
-const sentenceOf = (detail: string): string => detail.split("\n")[0] ?? "";
+const getFirstLine = (detail: string): string => detail.split("\n")[0] ?? "";

@@ -6,9 +6,9 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { check, mixed, options, reportOf } from "../../testing/messages/reports.ts";
+import { createCheckResult, createReport, mixedReport, reportOptions } from "../../testing/messages/reports.ts";
 import type { ContractReport } from "../model/report.ts";
-import { html } from "./html.ts";
+import { formatHtml } from "./html.ts";
 
 const found = findBrowser();
 if (found === undefined)
@@ -31,7 +31,10 @@ afterAll(async () => {
 /** A report as a file, the way people open it. */
 async function fileOf(report: ContractReport): Promise<string> {
   const file = join(folder, `${crypto.randomUUID()}.html`);
-  await writeFile(file, html(report, { ...options, alone: (id) => `npx antom-vault contract sandbox --only ${id}` }));
+  await writeFile(
+    file,
+    formatHtml(report, { ...reportOptions, commandForCheck: (id) => `npx antom-vault contract sandbox --only ${id}` }),
+  );
   return pathToFileURL(file).href;
 }
 
@@ -44,11 +47,11 @@ function requestsOf(page: Page): readonly string[] {
   return requests;
 }
 
-const hostile = reportOf(
-  mixed.checks.map((each) => ({
+const hostile = createReport(
+  mixedReport.checks.map((each) => ({
     ...each,
     title: `${each.title} </script><img src=http://127.0.0.1:1/ onerror="document.title='taken'"> ${"wide".repeat(100)}`,
-    detail: each.detail.replaceAll("SUCCESS", `</pre><script>document.title='taken'</script>${"x".repeat(3000)}`),
+    detail: each.message.replaceAll("SUCCESS", `</pre><script>document.title='taken'</script>${"x".repeat(3000)}`),
   })),
   `</title><script>document.title='taken'</script>${"target".repeat(30)}`,
 );
@@ -60,20 +63,23 @@ describe.skipIf(found === undefined).each([
   { width: 1280, dark: true },
 ])("$width pixels wide, dark: $dark", ({ width, dark }) => {
   test.each([
-    ["failed", mixed],
-    ["held", reportOf([check("protocol.path.refused"), check("protocol.method.refused")])],
+    ["failed", mixedReport],
+    [
+      "held",
+      createReport([createCheckResult("protocol.path.rejected"), createCheckResult("protocol.method.rejected")]),
+    ],
     ["hostile", hostile],
-    ["empty", reportOf([])],
+    ["empty", createReport([])],
   ])("nothing sticks out, nothing is asked for, nothing is complained of: %s", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     const requests = requestsOf(page);
     await page.goto(await fileOf(report));
     await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     expect(await page.title()).toContain("Vault contract of");
     expect(requests).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     if (SHOTS === undefined) return;
     mkdirSync(SHOTS, { recursive: true });
     await page.screenshot({ path: join(SHOTS, `report-${name}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
@@ -88,73 +94,73 @@ describe.skipIf(found === undefined)("the script", () => {
 
   test("filters while somebody types, and gives all back", async () => {
     await using opened = await openWindow(browser);
-    const { page, complaints } = opened;
-    await page.goto(await fileOf(mixed));
+    const { page, consoleErrors } = opened;
+    await page.goto(await fileOf(mixedReport));
     const before = await rowsOf(page);
-    expect(before).not.toContain("protocol.path.refused");
+    expect(before).not.toContain("protocol.path.rejected");
     await page.locator("#filter-text").pressSequentially("REFUSED path");
     // The table was closed: what is found is shown.
-    expect(await rowsOf(page)).toEqual(["protocol.path.refused"]);
+    expect(await rowsOf(page)).toEqual(["protocol.path.rejected"]);
     expect(await page.textContent("#filter-shown")).toBe("1 of 6 checks");
     await page.fill("#filter-text", "echo");
-    expect(await rowsOf(page)).toEqual(["vaultPaymentMethod.answer.echo", "inquireVaulting.answer.echo"]);
+    expect(await rowsOf(page)).toEqual(["vaultPaymentMethod.response.echo", "inquireVaulting.response.echo"]);
     await page.fill("#filter-text", "no such thing");
     expect(await rowsOf(page)).toEqual([]);
     expect(await page.textContent("#filter-shown")).toBe("No check matches.");
     await page.fill("#filter-text", "");
     expect(await rowsOf(page)).toEqual(before);
     expect(await page.textContent("#filter-shown")).toBe("");
-    await page.selectOption("#filter-outcome", "not-applicable");
+    await page.selectOption("#filter-outcome", "skipped");
     expect(await rowsOf(page)).toEqual(["inquireVaulting.result.SUCCESS"]);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("a link leads to a row though it was filtered out, or its table is closed", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    const file = await fileOf(mixed);
+    const file = await fileOf(mixedReport);
     await page.goto(file);
     await page.fill("#filter-text", "path");
-    await page.click("a[href='#inquireVaulting.answer.echo']");
-    await page.waitForSelector("[id='inquireVaulting.answer.echo']:visible");
+    await page.click("a[href='#inquireVaulting.response.echo']");
+    await page.waitForSelector("[id='inquireVaulting.response.echo']:visible");
     expect(await page.inputValue("#filter-text")).toBe("");
     await page.goto("about:blank");
-    await page.goto(`${file}#protocol.path.refused`);
-    await page.waitForSelector("[id='protocol.path.refused']:visible");
+    await page.goto(`${file}#protocol.path.rejected`);
+    await page.waitForSelector("[id='protocol.path.rejected']:visible");
   });
 
   test("copies a command", async () => {
     await using opened = await openWindow(browser);
-    const { page, context, complaints } = opened;
+    const { page, context, consoleErrors } = opened;
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await page.goto(await fileOf(mixed));
+    await page.goto(await fileOf(mixedReport));
     await page.click("#kind-1 > button");
     await page.waitForSelector("#kind-1 > button:text('Copied')");
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
-      "npx antom-vault contract sandbox --only vaultPaymentMethod.answer.echo",
+      "npx antom-vault contract sandbox --only vaultPaymentMethod.response.echo",
     );
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("is not needed: without it all can be read, and nothing is there that does nothing", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
-    const { page, complaints } = opened;
-    await page.goto(await fileOf(mixed));
+    const { page, consoleErrors } = opened;
+    await page.goto(await fileOf(mixedReport));
     expect(await page.locator("#filter").isVisible()).toBe(false);
     expect(await page.locator("button").count()).toBe(0);
-    expect(await page.locator("[id='protocol.path.refused']").isVisible()).toBe(false);
+    expect(await page.locator("[id='protocol.path.rejected']").isVisible()).toBe(false);
     await page.click("#checks-protocol > summary");
-    expect(await page.locator("[id='protocol.path.refused']").isVisible()).toBe(true);
+    expect(await page.locator("[id='protocol.path.rejected']").isVisible()).toBe(true);
     await page.click("a[href='#kind-2'] >> nth=0");
     expect(page.url()).toMatch(/#kind-2$/);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("on paper, closed tables are there too", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page } = opened;
-    await page.goto(await fileOf(mixed));
+    await page.goto(await fileOf(mixedReport));
     await page.emulateMedia({ media: "print" });
-    expect((await page.locator("[id='protocol.path.refused']").boundingBox())?.height).toBeGreaterThan(0);
+    expect((await page.locator("[id='protocol.path.rejected']").boundingBox())?.height).toBeGreaterThan(0);
   });
 });

@@ -1,8 +1,8 @@
 /** What the sections of an HTML report are made of. @module */
 
-import { clipped } from "../../html/html-template.ts";
+import { truncate } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
-import { type Failures, groupFailures } from "./group-failures.ts";
+import { type FailureGroup, groupFailures } from "./group-failures.ts";
 
 export interface HtmlOptions {
   /** The version of antom-vault. */
@@ -12,39 +12,39 @@ export interface HtmlOptions {
   /** How long the run took. */
   readonly seconds: number;
   /** The command line that runs one check of this target again. Default: none is shown. */
-  readonly alone?: (id: string) => string;
+  readonly commandForCheck?: (id: string) => string;
 }
 
 /** What the sections of a page are made of. */
 export interface Page {
   readonly report: ContractReport;
   readonly options: HtmlOptions;
-  readonly kinds: readonly Failures[];
+  readonly groups: readonly FailureGroup[];
 }
 
-export const pageOf = (report: ContractReport, options: HtmlOptions): Page => ({
+export const createPage = (report: ContractReport, options: HtmlOptions): Page => ({
   report,
   options,
-  kinds: groupFailures(report.checks),
+  groups: groupFailures(report.checks),
 });
 
 /** A check's place in the page: its ID, so that a link to it stays right from run to run. IDs hold dots, the page's own anchors none. */
-export function anchorOf({ id }: CheckResult): string {
-  const anchor = anchorFrom(id);
+export function getCheckAnchor({ id }: CheckResult): string {
+  const anchor = toAnchor(id);
   return anchor.includes(".") ? anchor : `check.${anchor}`;
 }
 
 /** A text as an anchor that needs no escaping anywhere. */
-export const anchorFrom = (text: string): string => text.replace(/[^\w.-]/g, "-");
+export const toAnchor = (text: string): string => text.replace(/[^\w.-]/g, "-");
 
-export const withStatus = (checks: readonly CheckResult[], status: CheckStatus): readonly CheckResult[] =>
+export const filterByStatus = (checks: readonly CheckResult[], status: CheckStatus): readonly CheckResult[] =>
   checks.filter((check) => check.status === status);
 
-export const byOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
+export const groupByOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
   Map.groupBy(checks, ({ operation }) => operation);
 
 /** The kinds of failure that are shown one by one; of a target that fails in every way, the rows tell the others. */
-export const shownKinds = ({ kinds }: Page): readonly Failures[] => kinds.slice(0, 20);
+export const getShownGroups = ({ groups }: Page): readonly FailureGroup[] => groups.slice(0, 20);
 
 /** The sentence of a detail, or as many of its characters as there is room for. */
-export const sentenceOf = (detail: string, length: number): string => clipped(detail.split("\n")[0] ?? "", length);
+export const clipFirstLine = (detail: string, length: number): string => truncate(detail.split("\n")[0] ?? "", length);

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { Markup } from "../../html/html-template.ts";
-import { check, failed, options, reportOf } from "../../testing/messages/reports.ts";
+import { createCheckResult, createFailedResult, createReport, reportOptions } from "../../testing/messages/reports.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
-import { head } from "./html.ts";
-import { allChecks, covered, overview, unasked } from "./html-checks.ts";
+import { createHeader } from "./html.ts";
+import { checksSection, coverageSection, overviewSection, skippedSection } from "./html-checks.ts";
 import { failureSection } from "./html-failures.ts";
-import { type Page, pageOf } from "./html-page.ts";
+import { createPage, type Page } from "./html-page.ts";
 
 type Section = (page: Page) => Markup;
 
 const left = (id: string, detail: string, more: Partial<CheckResult> = {}) =>
-  check(id, { status: "not-applicable", detail, ...more });
+  createCheckResult(id, { status: "skipped", message: detail, ...more });
 
 /** A section without its tags, a line for each row, item, heading and paragraph; "-" stands for what is left out. */
-function textOf(section: Section, report: ContractReport, more: Partial<typeof options> = {}): readonly string[] {
-  const { markup } = section(pageOf(report, { ...options, ...more }));
+function textOf(section: Section, report: ContractReport, more: Partial<typeof reportOptions> = {}): readonly string[] {
+  const { markup } = section(createPage(report, { ...reportOptions, ...more }));
   if (markup === "") return ["-"];
   return markup
     .replace(/<thead>.*?<\/thead>|<caption.*?<\/caption>|<option.*?<\/option>/gs, "")
@@ -25,11 +25,16 @@ function textOf(section: Section, report: ContractReport, more: Partial<typeof o
     .filter(Boolean);
 }
 
-const headOf: Section = (page) => head(page, "sandbox");
+const headOf: Section = (page) => createHeader(page, "sandbox");
 
 describe("the head", () => {
   test("says how many kinds of failure there are and what could not be asked", () => {
-    const report = reportOf([failed("a.b", "One."), failed("a.c", "Two."), check("a.d"), left("a.e", "No.")]);
+    const report = createReport([
+      createFailedResult("a.b", "One."),
+      createFailedResult("a.c", "Two."),
+      createCheckResult("a.d"),
+      left("a.e", "No."),
+    ]);
     expect(textOf(headOf, report)).toEqual([
       "Vault contract of sandbox",
       "✗ 2 of 3 checks failed.",
@@ -44,17 +49,21 @@ describe("the head", () => {
   });
 
   test.each([
-    ["one kind", [failed("a.b", "One."), failed("a.c", "One.")], "1 kind of failure."],
-    ["some not asked", [check("a.b"), left("a.c", "No."), left("a.d", "No.")], "2 could not be asked of this target."],
+    ["one kind", [createFailedResult("a.b", "One."), createFailedResult("a.c", "One.")], "1 kind of failure."],
+    [
+      "some not asked",
+      [createCheckResult("a.b"), left("a.c", "No."), left("a.d", "No.")],
+      "2 could not be asked of this target.",
+    ],
   ])("says no more than there is to say: %s", (_, checks, aside) => {
-    expect(textOf(headOf, reportOf(checks))[2]).toBe(aside);
+    expect(textOf(headOf, createReport(checks))[2]).toBe(aside);
   });
 
   test.each([
-    ["all held", [check("a.b")]],
+    ["all held", [createCheckResult("a.b")]],
     ["nothing asked at all", [left("a.b", "No.")]],
   ])("says nothing aside where there is nothing to say: %s", (_, checks) => {
-    const { markup } = headOf(pageOf(reportOf(checks), options));
+    const { markup } = headOf(createPage(createReport(checks), reportOptions));
     expect(markup).not.toContain('class="aside"');
   });
 
@@ -65,22 +74,22 @@ describe("the head", () => {
     [61.4, "1 min 1 s"],
     [3599.6, "60 min 0 s"],
   ])("a run of %d seconds took %s", (seconds, told) => {
-    expect(textOf(headOf, reportOf([check("a.b")]), { seconds })).toContain(`Duration ${told}`);
+    expect(textOf(headOf, createReport([createCheckResult("a.b")]), { seconds })).toContain(`Duration ${told}`);
   });
 
   test.each([
-    ["what held", [check("a.b")], ["held", "quiet", "quiet"]],
-    ["what failed", [failed("a.b", "One.")], ["quiet", "broken", "quiet"]],
+    ["what held", [createCheckResult("a.b")], ["held", "quiet", "quiet"]],
+    ["what failed", [createFailedResult("a.b", "One.")], ["quiet", "broken", "quiet"]],
   ])("marks %s in its colour", (_, checks, classes) => {
-    const { markup } = headOf(pageOf(reportOf(checks), options));
+    const { markup } = headOf(createPage(createReport(checks), reportOptions));
     expect([...markup.matchAll(/<li class="(\w+)"/g)].map(([, name]) => name)).toEqual(classes);
   });
 });
 
 describe("the bar", () => {
-  const barOf = (passed: number, broken: number, notApplicable: number) => {
-    const report = { ...reportOf([]), totals: { passed, failed: broken, notApplicable } };
-    const { markup } = headOf(pageOf(report, options));
+  const barOf = (passed: number, broken: number, skipped: number) => {
+    const report = { ...createReport([]), totals: { passed, failed: broken, skipped } };
+    const { markup } = headOf(createPage(report, reportOptions));
     const [, box] = /<svg class="bar" viewBox="([^"]*)"/.exec(markup) ?? [];
     const parts = [...markup.matchAll(/<rect class="(\w+)" x="([\d.]+)" width="([\d.]+)"/g)];
     return { box, parts: parts.map(([, ...part]) => part.join(" ")) };
@@ -100,30 +109,30 @@ describe("the bar", () => {
   });
 });
 
-const three = reportOf([
-  failed("vault.a", "Broken.\nMore.", { operation: "vaultPaymentMethod" }),
-  check("vault.b", { operation: "vaultPaymentMethod" }),
+const three = createReport([
+  createFailedResult("vault.a", "Broken.\nMore.", { operation: "vaultPaymentMethod" }),
+  createCheckResult("vault.b", { operation: "vaultPaymentMethod" }),
   left("vault.c", "No clock.\nReally.", { operation: "vaultPaymentMethod" }),
   left("inquire.a", "No examples.", { operation: "inquireVaulting" }),
   left("inquire.b", "No examples.", { operation: "inquireVaulting" }),
-  check("protocol.a"),
-  check("protocol.b"),
+  createCheckResult("protocol.a"),
+  createCheckResult("protocol.b"),
   left("protocol.c", "No examples."),
 ]);
 
 describe("by operation", () => {
   test("what held, failed and was not asked", () => {
-    expect(textOf(overview, three)).toEqual([
+    expect(textOf(overviewSection, three)).toEqual([
       "By operation",
       "✗ vaultPaymentMethod 1 1 1",
       "– inquireVaulting 0 0 2",
       "✓ protocol 2 0 1",
     ]);
-    expect(textOf(overview, reportOf([]))).toEqual(["-"]);
+    expect(textOf(overviewSection, createReport([]))).toEqual(["-"]);
   });
 
   test("every number has the colour of what it counts, and none where it is zero", () => {
-    const { markup } = overview(pageOf(three, options));
+    const { markup } = overviewSection(createPage(three, reportOptions));
     expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
       ["held broken quiet", "quiet quiet quiet", "held quiet quiet"].flatMap((row) => row.split(" ")),
     );
@@ -131,16 +140,16 @@ describe("by operation", () => {
 });
 
 test("what was not asked, by reason, the most frequent first", () => {
-  expect(textOf(unasked, three)).toEqual([
+  expect(textOf(skippedSection, three)).toEqual([
     "Not asked, and why",
     "3 No examples.2 of inquireVaulting, 1 of protocol",
     "1 No clock.1 of vaultPaymentMethod",
   ]);
-  expect(textOf(unasked, reportOf([check("a.b")]))).toEqual(["-"]);
+  expect(textOf(skippedSection, createReport([createCheckResult("a.b")]))).toEqual(["-"]);
 });
 
 test("all checks, with what each came to", () => {
-  expect(textOf(allChecks, three)).toEqual([
+  expect(textOf(checksSection, three)).toEqual([
     "All checks",
     "Words of a title, a reason or an ID",
     "Outcome",
@@ -156,12 +165,12 @@ test("all checks, with what each came to", () => {
     "✓ held protocol.b is kept protocol.b",
     "– not asked protocol.c is keptNo examples. protocol.c",
   ]);
-  expect(textOf(allChecks, reportOf([]))).toEqual(["-"]);
-  const { markup } = allChecks(pageOf(three, options));
+  expect(textOf(checksSection, createReport([]))).toEqual(["-"]);
+  const { markup } = checksSection(createPage(three, reportOptions));
   expect([...markup.matchAll(/<tr id="([\w.]+)" class="([\w-]+)">/g)].slice(0, 3).map(([, ...row]) => row)).toEqual([
     ["vault.a", "failed"],
     ["vault.b", "passed"],
-    ["vault.c", "not-applicable"],
+    ["vault.c", "skipped"],
   ]);
   expect(markup).toContain("vault.<wbr>a<wbr>");
 });
@@ -170,12 +179,12 @@ test("what was covered, by operation, and what was not, by name", () => {
   const report: ContractReport = {
     ...three,
     coverage: [
-      { subject: "inquireVaulting", of: "constraints", total: 11, met: 11, missing: [] },
-      { subject: "inquireVaulting", of: "codes", total: 4, met: 2, missing: ["A", "B"] },
-      { subject: "notifyVaulting", of: "messages", total: 2, met: 1, missing: ["C"] },
+      { subject: "inquireVaulting", kind: "constraints", total: 11, covered: 11, missing: [] },
+      { subject: "inquireVaulting", kind: "codes", total: 4, covered: 2, missing: ["A", "B"] },
+      { subject: "notifyVaulting", kind: "messages", total: 2, covered: 1, missing: ["C"] },
     ],
   };
-  expect(textOf(covered, report)).toEqual([
+  expect(textOf(coverageSection, report)).toEqual([
     "What was covered",
     "inquireVaulting 11 of 11 – 2 of 4",
     "notifyVaulting – 1 of 2 –",
@@ -183,7 +192,7 @@ test("what was covered, by operation, and what was not, by name", () => {
     "2 inquireVaulting, result codes: A, B",
     "1 notifyVaulting, kinds of message: C",
   ]);
-  const { markup } = covered(pageOf(report, options));
+  const { markup } = coverageSection(createPage(report, reportOptions));
   expect([...markup.matchAll(/<td class="number (\w+)">(\d)/g)].map(([, name]) => name)).toEqual([
     "held",
     "quiet",
@@ -191,13 +200,15 @@ test("what was covered, by operation, and what was not, by name", () => {
   ]);
   expect(markup).toContain('Operation</th><th scope="col" class="number">Constraints</th>');
   const whole = { ...report, coverage: report.coverage?.slice(0, 1) ?? [] };
-  expect(textOf(covered, whole)).not.toContain("Not met:");
-  expect(textOf(covered, three)).toEqual(["-"]);
+  expect(textOf(coverageSection, whole)).not.toContain("Not met:");
+  expect(textOf(coverageSection, three)).toEqual(["-"]);
 });
 
 describe("the failures", () => {
   const manyOf = (count: number) =>
-    reportOf(Array.from({ length: count }, (_, at) => failed(`a.${at}`, "Broken.\nSent: {}\nCame: 200 ")));
+    createReport(
+      Array.from({ length: count }, (_, at) => createFailedResult(`a.${at}`, "Broken.\nSent: {}\nCame: 200 ")),
+    );
 
   test("of one kind: its checks below the first, open where there are few", () => {
     expect(textOf(failureSection, manyOf(2))).toEqual([
@@ -212,7 +223,9 @@ describe("the failures", () => {
       "a.1",
     ]);
     const detailsOf = (count: number) =>
-      /<details[^>]*>(?=\n<summary>The same)/.exec(failureSection(pageOf(manyOf(count), options)).markup)?.[0];
+      /<details[^>]*>(?=\n<summary>The same)/.exec(
+        failureSection(createPage(manyOf(count), reportOptions)).markup,
+      )?.[0];
     expect(detailsOf(1)).toBeUndefined();
     expect(detailsOf(7)).toBe("<details open>");
     expect(detailsOf(8)).toBe("<details>");
@@ -221,7 +234,11 @@ describe("the failures", () => {
   });
 
   test("of several kinds: a list of them first, by how many checks each has", () => {
-    const report = reportOf([failed("a.a", "Rare."), failed("a.b", "Often."), failed("a.c", "Often.")]);
+    const report = createReport([
+      createFailedResult("a.a", "Rare."),
+      createFailedResult("a.b", "Often."),
+      createFailedResult("a.c", "Often."),
+    ]);
     expect(textOf(failureSection, report).slice(0, 4)).toEqual([
       "What failed",
       "Checks that failed for each reason",
@@ -232,8 +249,8 @@ describe("the failures", () => {
   });
 
   test("without status, without exchange, and with a command", () => {
-    const report = reportOf([
-      failed("a.b", "Broken.\nSent: a\nCame: nothing\nAgain: curl -sS -i http://x/\nDocument: /info"),
+    const report = createReport([
+      createFailedResult("a.b", "Broken.\nSent: a\nCame: nothing\nAgain: curl -sS -i http://x/\nDocument: /info"),
     ]);
     expect(textOf(failureSection, report)).toEqual([
       "What failed",
@@ -248,7 +265,7 @@ describe("the failures", () => {
       "Send this request again",
       "curl -sS -i http://x/",
     ]);
-    const bare = failureSection(pageOf(reportOf([failed("a.b", "Broken.")]), options)).markup;
+    const bare = failureSection(createPage(createReport([createFailedResult("a.b", "Broken.")]), reportOptions)).markup;
     expect(bare).not.toContain("<dl");
     expect(bare).not.toContain("<details");
   });

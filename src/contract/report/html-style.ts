@@ -1,13 +1,13 @@
 /** How the HTML report looks: on a phone and a wide screen, in light and dark, and on paper. @module */
-import { customProperties, LETTERS, PALETTE } from "../../html/theme.ts";
+import { FONTS, formatCustomProperties, PALETTE } from "../../html/theme.ts";
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${customProperties(PALETTE, 0)}
-  ${LETTERS}
+  ${formatCustomProperties(PALETTE, 0)}
+  ${FONTS}
 }
-@media (prefers-color-scheme: dark) { :root { ${customProperties(PALETTE, 1)} } }
+@media (prefers-color-scheme: dark) { :root { ${formatCustomProperties(PALETTE, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.55 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; scroll-padding-top: 5.5rem; }
 body { margin: 0 auto; max-width: 76rem; padding: clamp(1.5rem, 5vw, 4.5rem) clamp(1rem, 4vw, 3rem) 4rem; overflow-wrap: anywhere; }
@@ -24,7 +24,7 @@ code, pre, .id { font-family: var(--code); font-size: .8125rem; }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
 .passed td:first-child, .held { color: var(--good); }
 .failed td:first-child, .broken { color: var(--bad); }
-.not-applicable td:first-child { color: var(--quiet); }
+.skipped td:first-child { color: var(--quiet); }
 .unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
 .skip { background: var(--ground); left: 1rem; padding: .5rem 1rem; position: absolute; top: -4rem; }
 .skip:focus { top: .5rem; }
@@ -106,7 +106,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
 }
 @media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .unasked { fill: Canvas; } }
 @media print {
-  :root { color-scheme: light; ${customProperties(PALETTE, 0)} }
+  :root { color-scheme: light; ${formatCustomProperties(PALETTE, 0)} }
   @page { margin: 16mm 14mm; }
   html { background: none; font-size: 9.5pt; }
   body { max-width: none; padding: 0; }

@@ -1,14 +1,20 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clipped } from "../../html/html-template.ts";
+import { truncate } from "../../html/html-template.ts";
 import { PALETTE } from "../../html/theme.ts";
-import { check, failed, mixed, options, reportOf } from "../../testing/messages/reports.ts";
-import { html } from "./html.ts";
+import {
+  createCheckResult,
+  createFailedResult,
+  createReport,
+  mixedReport,
+  reportOptions,
+} from "../../testing/messages/reports.ts";
+import { formatHtml } from "./html.ts";
 
 const alone = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
-const mixedPage = html(mixed, { ...options, alone });
-const unasked = check("a.b", { status: "not-applicable", detail: "The target does not offer: state." });
+const mixedPage = formatHtml(mixedReport, { ...reportOptions, commandForCheck: alone });
+const unasked = createCheckResult("a.b", { status: "skipped", message: "The target does not offer: state." });
 
 const all = (page: string, pattern: RegExp): readonly string[] =>
   [...page.matchAll(pattern)].map(([, one = ""]) => one);
@@ -17,14 +23,19 @@ const linksIn = (page: string) => all(page, /\shref="([^"]*)"/g);
 
 describe("the verdict", () => {
   test.each([
-    ["all held", [check("a.b"), check("a.c"), unasked], "2 of 2 checks held", "held"],
-    ["one held", [check("a.b")], "1 of 1 check held", "held"],
-    ["some failed", [check("a.b"), failed("a.c", "Broken."), unasked], "1 of 2 checks failed", "broken"],
-    ["all failed", [failed("a.c", "Broken.")], "1 of 1 check failed", "broken"],
+    ["all held", [createCheckResult("a.b"), createCheckResult("a.c"), unasked], "2 of 2 checks held", "held"],
+    ["one held", [createCheckResult("a.b")], "1 of 1 check held", "held"],
+    [
+      "some failed",
+      [createCheckResult("a.b"), createFailedResult("a.c", "Broken."), unasked],
+      "1 of 2 checks failed",
+      "broken",
+    ],
+    ["all failed", [createFailedResult("a.c", "Broken.")], "1 of 1 check failed", "broken"],
     ["nothing asked", [unasked], "No check could be asked", "broken"],
     ["nothing at all", [], "No check could be asked", "broken"],
   ])("%s", (_, checks, sentence, colour) => {
-    const page = html(reportOf(checks), options);
+    const page = formatHtml(createReport(checks), reportOptions);
     expect(page).toContain(`<title>${sentence}: Vault contract of sandbox</title>`);
     expect(page).toMatch(
       new RegExp(`<p class="verdict ${colour}"><span aria-hidden="true">.</span> ${sentence}\\.</p>`),
@@ -35,7 +46,7 @@ describe("the verdict", () => {
     expect(mixedPage).toContain('<time datetime="2026-11-25T08:52:00.000Z">25 November 2026 at 08:52 UTC</time>');
     expect(mixedPage).toContain("<dd>4.0 s</dd>");
     expect(mixedPage).toContain("<dd>antom-vault 1.2.3</dd>");
-    expect(html(mixed, { ...options, seconds: 119.6 })).toContain("<dd>2 min 0 s</dd>");
+    expect(formatHtml(mixedReport, { ...reportOptions, seconds: 119.6 })).toContain("<dd>2 min 0 s</dd>");
   });
 });
 
@@ -45,19 +56,19 @@ describe("the failures", () => {
       "vaultingRequestId is not the request&#39;s.",
       "The answer&#39;s signature is refused.",
     ]);
-    expect(mixedPage).toContain("<p>First of 2: vaultPaymentMethod.answer.echo is kept</p>");
+    expect(mixedPage).toContain("<p>First of 2: vaultPaymentMethod.response.echo is kept</p>");
     expect(mixedPage).toContain("<p>So it was in 5 of 9 answers of the run.</p>");
     expect(mixedPage).toContain("<pre>\n{\n  &quot;vaultingRequestId&quot;: &quot;a&quot;\n}</pre>");
     expect(mixedPage).toContain("<dt>Came, HTTP status 200</dt>");
     expect(mixedPage).toContain("<code>/components/schemas/VaultPaymentMethodResponse</code>");
     expect(mixedPage).toContain('<pre class="command">curl -sS -i http://127.0.0.1:1/v1');
-    expect(mixedPage).toContain(`<pre class="command">${alone("vaultPaymentMethod.answer.echo")}</pre>`);
-    expect(mixedPage).toContain('<a href="#inquireVaulting.answer.echo">inquireVaulting.answer.echo</a>');
+    expect(mixedPage).toContain(`<pre class="command">${alone("vaultPaymentMethod.response.echo")}</pre>`);
+    expect(mixedPage).toContain('<a href="#inquireVaulting.response.echo">inquireVaulting.response.echo</a>');
     expect(mixedPage).toContain('<p class="quiet">An empty body.</p>');
   });
 
   test("none where there are none", () => {
-    const page = html(reportOf([check("a.b")]), options);
+    const page = formatHtml(createReport([createCheckResult("a.b")]), reportOptions);
     expect(page).not.toContain("What failed");
     expect(page).not.toContain("Not asked, and why");
   });
@@ -65,10 +76,10 @@ describe("the failures", () => {
 
 test("a row for each check, with its outcome and the reason", () => {
   const rows = all(mixedPage, /(<tr id=.*?<\/tr>)/g);
-  expect(rows).toHaveLength(mixed.checks.length);
+  expect(rows).toHaveLength(mixedReport.checks.length);
   const row = (id: string) => rows.find((each) => each.includes(`id="${id}"`)) ?? "";
-  expect(row("vaultPaymentMethod.answer.masked")).toContain("<td>✓ held</td>");
-  expect(row("inquireVaulting.answer.signed")).toContain(
+  expect(row("vaultPaymentMethod.response.masked")).toContain("<td>✓ held</td>");
+  expect(row("inquireVaulting.response.signed")).toContain(
     '<a href="#kind-2">The answer&#39;s signature is refused.</a>',
   );
   expect(row("inquireVaulting.result.SUCCESS")).toContain("<td>– not asked</td>");
@@ -77,7 +88,10 @@ test("a row for each check, with its outcome and the reason", () => {
 });
 
 test("an operation's mark is what came of it", () => {
-  const page = html(reportOf([...mixed.checks, { ...unasked, operation: "notifyVaulting" }]), options);
+  const page = formatHtml(
+    createReport([...mixedReport.checks, { ...unasked, operation: "notifyVaulting" }]),
+    reportOptions,
+  );
   expect(
     all(page, /<th scope="row"><span class="\w+" aria-hidden="true">(.<\/span> <a href="#checks-\w+)/g).map((each) =>
       each.replace(/<.*#checks-/, " "),
@@ -113,8 +127,12 @@ describe("what a target says is text", () => {
 
   test.each(HOSTILE)("%s", (_, text, shown) => {
     const detail = `What ${text}\nMore ${text}\nSent: ${text}\nCame: 200 ${text}\nDocument: ${text}`;
-    const checks = [failed(`a.${text}`, detail, { title: text }), { ...unasked, detail: text }];
-    const page = html(reportOf(checks, text), { ...options, version: text, alone: () => text });
+    const checks = [createFailedResult(`a.${text}`, detail, { title: text }), { ...unasked, detail: text }];
+    const page = formatHtml(createReport(checks, text), {
+      ...reportOptions,
+      version: text,
+      commandForCheck: () => text,
+    });
     for (const place of [
       `<b>${shown}</b></h1>`,
       `contract of ${shown}</title>`,
@@ -135,7 +153,10 @@ describe("what a target says is text", () => {
   test("whatever it says, the page has the same tags", () => {
     const tags = (text: string) => {
       const detail = `What\nSent: ${text}\nCame: 200 ${text}\nDocument: ${text}`;
-      const page = html(reportOf([failed("a.b", detail, { title: text })], text), { ...options, alone: () => text });
+      const page = formatHtml(createReport([createFailedResult("a.b", detail, { title: text })], text), {
+        ...reportOptions,
+        commandForCheck: () => text,
+      });
       return all(page.replaceAll('<p class="quiet">An empty body.</p>', "<pre></pre>"), /<(\/?\w+)/g);
     };
     const usual = tags("x");
@@ -150,25 +171,25 @@ describe("what a target says is text", () => {
   });
 
   test("a cut goes through no pair", () => {
-    expect(clipped("a😀b", 2)).toBe("a…");
-    expect(clipped("a😀b", 3)).toBe("a😀…");
-    expect(clipped("a😀b", 4)).toBe("a😀b");
+    expect(truncate("a😀b", 2)).toBe("a…");
+    expect(truncate("a😀b", 3)).toBe("a😀…");
+    expect(truncate("a😀b", 4)).toBe("a😀b");
   });
 });
 
 describe("anchors", () => {
-  const strange = reportOf([
-    failed("a.b", "One.\nDocument: /x"),
-    failed("a.c", "Two.\nDocument: /x"),
-    failed("failures", "Two.\nDocument: /x"),
-    failed("x y\u0000</script>", "Two.\nDocument: /x"),
-    failed("kind-1", "Two.\nDocument: /x"),
-    check("checks"),
+  const strange = createReport([
+    createFailedResult("a.b", "One.\nDocument: /x"),
+    createFailedResult("a.c", "Two.\nDocument: /x"),
+    createFailedResult("failures", "Two.\nDocument: /x"),
+    createFailedResult("x y\u0000</script>", "Two.\nDocument: /x"),
+    createFailedResult("kind-1", "Two.\nDocument: /x"),
+    createCheckResult("checks"),
   ]);
 
   test.each([
     ["usual", mixedPage],
-    ["strange", html(strange, options)],
+    ["strange", formatHtml(strange, reportOptions)],
   ])("are unique, and every link finds one: %s", (_, page) => {
     const anchors = anchorsIn(page);
     expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([]);
@@ -179,7 +200,7 @@ describe("anchors", () => {
   });
 
   test("of checks are their IDs", () => {
-    for (const { id } of mixed.checks) expect(anchorsIn(mixedPage)).toContain(id);
+    for (const { id } of mixedReport.checks) expect(anchorsIn(mixedPage)).toContain(id);
   });
 });
 
@@ -244,9 +265,9 @@ describe("for everybody", () => {
 
 describe("430 checks are less than 300 KB", () => {
   const many = (detail: (at: number) => string) =>
-    reportOf(
+    createReport(
       Array.from({ length: 430 }, (_, at) =>
-        failed(`vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`, detail(at), {
+        createFailedResult(`vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`, detail(at), {
           title: `/paymentMethodDetail/card/field${at}: maxLength is kept on both sides`,
         }),
       ),
@@ -260,7 +281,7 @@ describe("430 checks are less than 300 KB", () => {
     ],
     ["that failed each in its own", many((at) => `${at} ${"many words ".repeat(40)}.\n${bodies}`)],
   ])("%s", (_, report) => {
-    const page = html(report, { ...options, alone });
+    const page = formatHtml(report, { ...reportOptions, commandForCheck: alone });
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
     expect(all(page, /<tr id="([^"]*)"/g)).toHaveLength(430);
     const anchors = new Set(anchorsIn(page));
@@ -268,12 +289,12 @@ describe("430 checks are less than 300 KB", () => {
   });
 
   test("what is left out is said", () => {
-    const page = html(
+    const page = formatHtml(
       many((at) => `${at}.\n${bodies}`),
-      options,
+      reportOptions,
     );
     expect(page).toContain("And 410 kinds more, told with their checks below.");
     expect(page).toContain("would make this page too long");
-    expect(html(mixed, options)).not.toContain("would make this page too long");
+    expect(formatHtml(mixedReport, reportOptions)).not.toContain("would make this page too long");
   });
 });

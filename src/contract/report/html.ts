@@ -1,10 +1,10 @@
 /** A report as one HTML file: to be looked at, attached to a run of a CI, and printed. @module */
 import { createHash } from "node:crypto";
-import { clipped, type Markup, markup, nothing } from "../../html/html-template.ts";
+import { type Markup, markup, nothing, truncate } from "../../html/html-template.ts";
 import type { ContractReport } from "../model/report.ts";
-import { allChecks, covered, overview, unasked } from "./html-checks.ts";
+import { checksSection, coverageSection, overviewSection, skippedSection } from "./html-checks.ts";
 import { failureSection } from "./html-failures.ts";
-import { type HtmlOptions, type Page, pageOf } from "./html-page.ts";
+import { createPage, type HtmlOptions, type Page } from "./html-page.ts";
 import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
 
@@ -14,9 +14,9 @@ export type { HtmlOptions } from "./html-page.ts";
  * The page. It asks no other host for anything, can be read without its script, and runs and styles nothing but its own; whatever came from
  * the target is shown as text.
  */
-export function html(report: ContractReport, options: HtmlOptions): string {
-  const page = pageOf(report, options);
-  const target = clipped(report.target, LONGEST_NAME);
+export function formatHtml(report: ContractReport, options: HtmlOptions): string {
+  const page = createPage(report, options);
+  const target = truncate(report.target, MAX_NAME_LENGTH);
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -26,14 +26,14 @@ export function html(report: ContractReport, options: HtmlOptions): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="antom-vault ${options.version}">
-<title>${verdictOf(report.totals)}: Vault contract of ${target}</title>
+<title>${formatResult(report.totals)}: Vault contract of ${target}</title>
 <style>${{ markup: STYLE }}</style>
 </head>
 <body>
 <a class="skip" href="#content">To the content</a>
-${head(page, target)}
+${createHeader(page, target)}
 <main id="content">
-${[failureSection, overview, covered, unasked, allChecks].map((section) => section(page))}
+${[failureSection, overviewSection, coverageSection, skippedSection, checksSection].map((section) => section(page))}
 </main>
 <footer>
 <p>Made by antom-vault ${options.version}. Card data is masked; in commands stand no cards but the test cards of the document.</p>
@@ -44,15 +44,15 @@ ${[failureSection, overview, covered, unasked, allChecks].map((section) => secti
 `.markup;
 }
 
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
-const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+const hashSource = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const POLICY = `default-src 'none'; style-src ${hashSource(STYLE)}; script-src ${hashSource(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 
 type Totals = ContractReport["totals"];
 
 /** The outcome in one sentence, without its full stop. */
-function verdictOf({ passed, failed }: Totals): string {
+function formatResult({ passed, failed }: Totals): string {
   const asked = passed + failed;
   const checks = asked === 1 ? "check" : "checks";
   if (asked === 0) return "No check could be asked";
@@ -60,38 +60,38 @@ function verdictOf({ passed, failed }: Totals): string {
 }
 
 /** With a headline, a bar and the circumstances of the run. */
-export function head({ report: { totals }, options, kinds }: Page, target: string): Markup {
-  const { passed, failed, notApplicable } = totals;
+export function createHeader({ report: { totals }, options, groups }: Page, target: string): Markup {
+  const { passed, failed, skipped } = totals;
   const held = failed === 0 && passed > 0;
   const aside = [
-    kinds.length > 0 ? `${count(kinds.length, "kind")} of failure.` : "",
-    notApplicable > 0 && passed + failed > 0 ? `${notApplicable} could not be asked of this target.` : "",
+    groups.length > 0 ? `${formatCount(groups.length, "kind")} of failure.` : "",
+    skipped > 0 && passed + failed > 0 ? `${skipped} could not be asked of this target.` : "",
   ].filter(Boolean);
   return markup`<header>
 <h1>Vault contract of <b>${target}</b></h1>
-<p class="verdict ${held ? "held" : "broken"}"><span aria-hidden="true">${held ? "✓" : "✗"}</span> ${verdictOf(totals)}.</p>
-${aside.length > 0 ? markup`<p class="aside">${aside.join(" ")}</p>\n` : nothing}${bar(totals)}
+<p class="verdict ${held ? "held" : "broken"}"><span aria-hidden="true">${held ? "✓" : "✗"}</span> ${formatResult(totals)}.</p>
+${aside.length > 0 ? markup`<p class="aside">${aside.join(" ")}</p>\n` : nothing}${createBar(totals)}
 <ul class="totals">
 <li class="${passed > 0 ? "held" : "quiet"}"><span aria-hidden="true">✓</span> <b>${passed}</b> held</li>
 <li class="${failed > 0 ? "broken" : "quiet"}"><span aria-hidden="true">✗</span> <b>${failed}</b> failed</li>
-<li class="quiet"><span aria-hidden="true">–</span> <b>${notApplicable}</b> not asked</li>
+<li class="quiet"><span aria-hidden="true">–</span> <b>${skipped}</b> not asked</li>
 </ul>
 <dl class="facts">
-<div><dt>Date</dt><dd>${moment(options.date)}</dd></div>
-<div><dt>Duration</dt><dd>${durationOf(options.seconds)}</dd></div>
+<div><dt>Date</dt><dd>${formatTime(options.date)}</dd></div>
+<div><dt>Duration</dt><dd>${formatDuration(options.seconds)}</dd></div>
 <div><dt>Made with</dt><dd>antom-vault ${options.version}</dd></div>
 </dl>
 </header>`;
 }
 
 /** The totals as lengths. The same numbers stand below it. */
-function bar({ passed, failed, notApplicable }: Totals): Markup {
-  const all = passed + failed + notApplicable;
+function createBar({ passed, failed, skipped }: Totals): Markup {
+  const all = passed + failed + skipped;
   if (all === 0) return nothing;
   const parts = [
     { name: "held", size: passed },
     { name: "broken", size: failed },
-    { name: "unasked", size: notApplicable },
+    { name: "unasked", size: skipped },
   ].filter(({ size }) => size > 0);
   // A part of one among hundreds has to be seen, too.
   const least = all / 100;
@@ -106,15 +106,15 @@ function bar({ passed, failed, notApplicable }: Totals): Markup {
   return markup`<svg class="bar" viewBox="0 0 ${(at - gap).toFixed(2)} 1" preserveAspectRatio="none" aria-hidden="true">${rects}</svg>`;
 }
 
-function moment(date: Date): Markup {
+function formatTime(date: Date): Markup {
   const text = date.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
   return markup`<time datetime="${date.toISOString()}">${text} UTC</time>`;
 }
 
-function durationOf(seconds: number): string {
+function formatDuration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const formatCount = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;

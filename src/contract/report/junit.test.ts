@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
-import { check, failed, reportOf } from "../../testing/messages/reports.ts";
-import { junit } from "./junit.ts";
+import { createCheckResult, createFailedResult, createReport } from "../../testing/messages/reports.ts";
+import { formatJunit } from "./junit.ts";
 
-const report = reportOf(
+const report = createReport(
   [
-    check("protocol.one", { title: "One." }),
-    failed("vault.two", "Broken.\nSent: {}", { operation: "vaultPaymentMethod", title: "Two." }),
-    check("vault.three", {
+    createCheckResult("protocol.one", { title: "One." }),
+    createFailedResult("vault.two", "Broken.\nSent: {}", { operation: "vaultPaymentMethod", title: "Two." }),
+    createCheckResult("vault.three", {
       operation: "vaultPaymentMethod",
       title: "Three.",
-      status: "not-applicable",
-      detail: "Not asked.\nMore.",
+      status: "skipped",
+      message: "Not asked.\nMore.",
     }),
-    check("protocol.four", { title: "Four." }),
+    createCheckResult("protocol.four", { title: "Four." }),
   ],
   "sandbox",
 );
 
 test("a suite an operation, a case a check, each with what came of it", () => {
-  expect(junit(report, 1.5)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+  expect(formatJunit(report, 1.5)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="Vault contract of sandbox" tests="4" failures="1" errors="0" skipped="1" time="1.500">
   <testsuite name="protocol" tests="2" failures="0" errors="0" skipped="0">
     <testcase classname="protocol" name="protocol.one: One."/>
@@ -39,14 +39,17 @@ test.each([
   ["halves of a pair", "a\ud83db\ude00c", "a?b?c"],
   ["tabs and letters of any script", "a\tZoë 王 😀", "a\tZoë 王 😀"],
 ])("text of a stranger: %s", (_, text, written) => {
-  const xml = junit(reportOf([failed(`a.${text}`, `${text}\nmore ${text}`, { title: text })], text), 0);
+  const xml = formatJunit(
+    createReport([createFailedResult(`a.${text}`, `${text}\nmore ${text}`, { title: text })], text),
+    0,
+  );
   expect(xml).toContain(`name="Vault contract of ${written}"`);
   expect(xml).toContain(`name="a.${written}: ${written}"`);
   expect(xml).toContain(`<failure message="${written}">${written}\nmore ${written}</failure>`);
 });
 
 test("no checks", () => {
-  expect(junit(reportOf([]), 0)).toBe(
+  expect(formatJunit(createReport([]), 0)).toBe(
     `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="Vault contract of sandbox" tests="0" failures="0" errors="0" skipped="0" time="0.000">\n</testsuites>\n`,
   );
 });

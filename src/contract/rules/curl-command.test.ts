@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { cardOf } from "../../protocol/json-fields.ts";
-import { requestOf } from "../document/openapi-document.ts";
+import { getCard } from "../../protocol/json-fields.ts";
+import { getRequestMessage } from "../document/openapi-document.ts";
 import type { SentRequest } from "../model/exchange.ts";
-import { curlOf } from "./curl-command.ts";
+import { toCurlCommand } from "./curl-command.ts";
 
 const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentRequest> = {}): SentRequest => ({
   method: "POST",
@@ -23,16 +23,16 @@ const wordsOf = (command: string): readonly string[] =>
     .split("\0")
     .slice(0, -1);
 
-const sample = requestOf("vaultPaymentMethod").examples.get("Sample") as Readonly<Record<string, unknown>>;
+const sample = getRequestMessage("vaultPaymentMethod").examples.get("Sample") as Readonly<Record<string, unknown>>;
 const withCard = (change: object) => ({
   ...sample,
-  paymentMethodDetail: { paymentMethodType: "CARD", card: { ...(cardOf(sample) as object), ...change } },
+  paymentMethodDetail: { paymentMethodType: "CARD", card: { ...(getCard(sample) as object), ...change } },
 });
 
 describe("a request as a command line", () => {
   test("says all of it, in words that a shell keeps", () => {
     const body = JSON.stringify({ ...sample, vaultingRequestId: 'it\'s "quoted" $HOME `x` \\ 😀' });
-    expect(wordsOf(curlOf(request(body)) ?? "")).toEqual([
+    expect(wordsOf(toCurlCommand(request(body)) ?? "")).toEqual([
       "-sS",
       "-i",
       "https://gateway.example/ams/api/v1/vaults/vaultPaymentMethod",
@@ -46,13 +46,13 @@ describe("a request as a command line", () => {
   });
 
   test("names another method, and sends no media type where there was none", () => {
-    const words = wordsOf(curlOf(request("{}", { method: "GET", headers: new Headers() })) ?? "");
+    const words = wordsOf(toCurlCommand(request("{}", { method: "GET", headers: new Headers() })) ?? "");
     expect(words).toEqual(["-sS", "-i", "-X", "GET", expect.stringContaining("https:")]);
-    expect(wordsOf(curlOf(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
+    expect(wordsOf(toCurlCommand(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
   });
 
   test("sends no body by HEAD", () => {
-    expect(wordsOf(curlOf(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
+    expect(wordsOf(toCurlCommand(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("a request as a command line", () => {
     ["null and numbers in it", '{"a":null,"b":[1,null,{"c":true}]}'],
     ["a byte order mark before it", "\uFEFF{}"],
   ])("is shown with a body that has %s", (_, body) => {
-    expect(wordsOf(curlOf(request(body)) ?? "").at(-1)).toBe(body);
+    expect(wordsOf(toCurlCommand(request(body)) ?? "").at(-1)).toBe(body);
   });
 
   test.each([
@@ -76,6 +76,6 @@ describe("a request as a command line", () => {
     ["NUL", '{"a":"\0"}'],
     ["a body that nobody would paste", JSON.stringify({ a: "x".repeat(7000) })],
   ])("is not shown with %s", (_, body) => {
-    expect(curlOf(request(body))).toBeUndefined();
+    expect(toCurlCommand(request(body))).toBeUndefined();
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { CARD_NO, failureOf, reading } from "../../testing/messages/exchanges.ts";
-import { notificationOf, vaulted, vaultedCard } from "../../testing/messages/notifications.ts";
+import { CARD_NO, catchFailure, responseContext } from "../../testing/messages/exchanges.ts";
+import { createNotification, vaultedBody, vaultedCardBody } from "../../testing/messages/notifications.ts";
 import { TEST_CARDS } from "../document/sample-requests.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
-type Changes = NonNullable<Parameters<typeof notificationOf>[0]>;
+type Changes = NonNullable<Parameters<typeof createNotification>[0]>;
 
 /** The first line of what a rule says against a notification; empty where it says nothing. */
-async function saidBy(id: string, changes: Changes = {}, more: Partial<typeof reading> = {}): Promise<string> {
+async function saidBy(id: string, changes: Changes = {}, more: Partial<typeof responseContext> = {}): Promise<string> {
   const rule = NOTIFICATION_RULES.find((each) => each.id === id) ?? expect.fail(`there is no rule ${id}`);
-  const notification = await notificationOf(changes);
-  return failureOf(() => rule.expect(notification, { ...reading, ...more }))?.split("\n")[0] ?? "";
+  const notification = await createNotification(changes);
+  return catchFailure(() => rule.expect(notification, { ...responseContext, ...more }))?.split("\n")[0] ?? "";
 }
 
 test("a right notification breaks none", async () => {
@@ -19,8 +19,8 @@ test("a right notification breaks none", async () => {
 
 test("a failure shows the notification, masked", async () => {
   const [documented] = NOTIFICATION_RULES;
-  const notification = await notificationOf({ method: "PUT", body: vaulted({ cardNo: CARD_NO }) });
-  const told = failureOf(() => documented?.expect(notification, reading)) ?? "";
+  const notification = await createNotification({ method: "PUT", body: vaultedBody({ cardNo: CARD_NO }) });
+  const told = catchFailure(() => documented?.expect(notification, responseContext)) ?? "";
   expect(told).toMatch(
     /^The notification is sent by PUT, not by POST\.\nCame: PUT \/ams\/\S+ \{.*"cardNo":"\*{12}8764"/,
   );
@@ -32,14 +32,14 @@ describe("documented", () => {
     ["without a media type", { headers: { "content-type": undefined } }, /^The notification's Content-Type is not/],
     ["as another media type", { headers: { "content-type": "text/plain" } }, /^The notification's Content-Type is not/],
     ["no JSON", { body: "x" }, /^The notification breaks the document: /],
-    ["an undocumented field", { body: vaulted({ extra: 1 }) }, /^The notification breaks the document: .*\/extra/],
+    ["an undocumented field", { body: vaultedBody({ extra: 1 }) }, /^The notification breaks the document: .*\/extra/],
     ["no result", { body: { vaultingRequestId: "1" } }, /^The notification breaks the document: .*result/],
   ])("%s", async (_, changes, told) => {
     expect(await saidBy("documented", changes)).toMatch(told);
   });
 
   test("leniently: fields that no document names are taken, one that is missing is not", async () => {
-    expect(await saidBy("documented", { body: vaulted({ extra: 1 }) }, { lenient: true })).toBe("");
+    expect(await saidBy("documented", { body: vaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
     expect(await saidBy("documented", { body: {} }, { lenient: true })).toMatch(/breaks the document/);
   });
 });
@@ -97,7 +97,7 @@ describe("card data", () => {
     ["the first ones too", "4112********8764", MORE],
     ["no text", 8764, ""],
   ])("maskedCardNo shows %s", async (_, maskedCardNo, told) => {
-    expect(await saidBy("no-card-data", { body: vaultedCard({ maskedCardNo }) })).toBe(told);
+    expect(await saidBy("no-card-data", { body: vaultedCardBody({ maskedCardNo }) })).toBe(told);
   });
 
   test.each([
@@ -105,15 +105,17 @@ describe("card data", () => {
     ["the number that fails", TEST_CARDS.fails],
     ["the number that is asked for 3-D Secure", TEST_CARDS.succeeds],
   ])("%s is told", async (_, cardNo) => {
-    expect(await saidBy("no-card-data", { body: vaulted({ told: `of ${cardNo}` }) })).toBe(
+    expect(await saidBy("no-card-data", { body: vaultedBody({ told: `of ${cardNo}` }) })).toBe(
       "The notification carries the card number.",
     );
   });
 
   test("so is the CVV, and a card of one's own where one was sent", async () => {
     const own = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
-    const body = vaulted({ told: [own.cardNo] });
-    expect(await saidBy("no-card-data", { body: vaulted({ told: "123" }) })).toBe("The notification carries the CVV.");
+    const body = vaultedBody({ told: [own.cardNo] });
+    expect(await saidBy("no-card-data", { body: vaultedBody({ told: "123" }) })).toBe(
+      "The notification carries the CVV.",
+    );
     expect(await saidBy("no-card-data", { body })).toBe("");
     expect(await saidBy("no-card-data", { body }, { card: own })).toBe("The notification carries the card number.");
   });

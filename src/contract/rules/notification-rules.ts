@@ -2,31 +2,31 @@
 import { validateVaultingNotification, validateVaultingNotificationStrict } from "../../../generated/validators.js";
 import { describeIssues } from "../../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
-import { cardOf, field } from "../../protocol/json-fields.ts";
-import { bodyOf, CHALLENGED, FAILING, withCard } from "../document/sample-requests.ts";
-import type { Notification, Reading } from "../model/exchange.ts";
+import { getCard, getField } from "../../protocol/json-fields.ts";
+import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, withCard } from "../document/sample-requests.ts";
+import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
-import { cardDataIn, showsMore } from "./assertions.ts";
-import { shown } from "./fail.ts";
+import { findCardData, showsTooManyDigits } from "./assertions.ts";
+import { formatBody } from "./fail.ts";
 
 const HOUR_MS = 3_600_000;
 
 export interface NotificationRule {
   readonly id: string;
   readonly title: string;
-  readonly expect: (notification: Notification, reading: Reading) => void;
+  readonly expect: (notification: Notification, reading: ResponseContext) => void;
 }
 
 /** Says what is wrong with a notification, and shows it, masked. */
 export function failNotification({ method, path, bytes }: Notification, message: string): never {
-  throw new ContractFailure(`${message}\nCame: ${method} ${path} ${shown(bytes)}`);
+  throw new ContractFailure(`${message}\nCame: ${method} ${path} ${formatBody(bytes)}`);
 }
 
 /** What the checks send; whatever of it must not come back. */
-const sentCards = ({ card }: Reading): readonly unknown[] => [
-  bodyOf("vaultPaymentMethod", ""),
-  FAILING,
-  CHALLENGED,
+const listSentCards = ({ card }: ResponseContext): readonly unknown[] => [
+  createRequestBody("vaultPaymentMethod", ""),
+  FAILING_CARD,
+  CHALLENGED_CARD,
   ...(card ? [withCard({ ...card })] : []),
 ];
 
@@ -48,9 +48,9 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
     id: "signed",
     title: "a notification is signed over its raw bytes, for this client and the path that it is sent to",
     expect: (notification, { clientId }) => {
-      const { signatureFault, headers } = notification;
-      if (signatureFault !== undefined)
-        failNotification(notification, `The notification's signature is refused: ${signatureFault}`);
+      const { signatureError, headers } = notification;
+      if (signatureError !== undefined)
+        failNotification(notification, `The notification's signature is refused: ${signatureError}`);
       if (headers.get("client-id") !== clientId)
         failNotification(notification, "The notification's header Client-Id is not the client's ID.");
     },
@@ -70,11 +70,11 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
     id: "no-card-data",
     title: "a notification carries neither card number nor CVV, and of the number the last four digits at the most",
     expect: (notification, reading) => {
-      const masked = field(cardOf(notification.body), "maskedCardNo");
-      if (typeof masked === "string" && showsMore(masked))
+      const masked = getField(getCard(notification.body), "maskedCardNo");
+      if (typeof masked === "string" && showsTooManyDigits(masked))
         failNotification(notification, "The notification's maskedCardNo shows more than the last four digits.");
-      const found = sentCards(reading)
-        .map((request) => cardDataIn(notification.body, request))
+      const found = listSentCards(reading)
+        .map((request) => findCardData(notification.body, request))
         .find((each) => each !== undefined);
       if (found) failNotification(notification, `The notification carries the ${found}.`);
     },

@@ -1,40 +1,42 @@
 import { describe, expect, test } from "vitest";
-import { CARD_NO, exchangeOf, failureOf, resultOnly, success } from "../../testing/messages/exchanges.ts";
-import { bodyOf, withCard } from "../document/sample-requests.ts";
-import { ANSWER_RULES } from "./response-rules.ts";
+import { CARD_NO, catchFailure, createExchange, resultBody, successBody } from "../../testing/messages/exchanges.ts";
+import { createRequestBody, withCard } from "../document/sample-requests.ts";
+import { RESPONSE_RULES } from "./response-rules.ts";
 
-type Changes = NonNullable<Parameters<typeof exchangeOf>[0]>;
+type Changes = NonNullable<Parameters<typeof createExchange>[0]>;
 
-const ruleOf = (id: string) => ANSWER_RULES.find((rule) => rule.id === id) ?? expect.fail(`there is no rule ${id}`);
+const ruleOf = (id: string) => RESPONSE_RULES.find((rule) => rule.id === id) ?? expect.fail(`there is no rule ${id}`);
 
 /** The first line of what a rule says against an exchange; empty where it says nothing, `undefined` where it does not apply. */
 async function saidBy(id: string, changes: Changes = {}): Promise<string | undefined> {
   const { applies, expect: expecting } = ruleOf(id);
-  const exchange = await exchangeOf(changes);
-  return applies(exchange) ? (failureOf(() => expecting(exchange))?.split("\n")[0] ?? "") : undefined;
+  const exchange = await createExchange(changes);
+  return applies(exchange) ? (catchFailure(() => expecting(exchange))?.split("\n")[0] ?? "") : undefined;
 }
 
 const masked = (maskedCardNo: unknown): object =>
-  success({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
+  successBody({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
 
 test("a right answer breaks none, and every rule applies to it", async () => {
-  for (const { id } of ANSWER_RULES) expect([id, await saidBy(id)]).toEqual([id, ""]);
+  for (const { id } of RESPONSE_RULES) expect([id, await saidBy(id)]).toEqual([id, ""]);
 });
 
 describe("an answer in a form of its own is one fault: only that it is not documented is told", () => {
-  const changes: Changes = { status: 500, answer: "<html>" };
+  const changes: Changes = { status: 500, responseBody: "<html>" };
   test.each(["signed", "echo", "masked", "response-time"])("not %s", async (id) => {
     expect(await saidBy(id, changes)).toBeUndefined();
   });
 
   test("where the request was to be taken", async () => {
     expect(await saidBy("documented", changes)).toBe("The HTTP status is 500; every answer of the API has 200.");
-    expect(await saidBy("documented", { ...changes, request: { expect: "refused" } })).toBeUndefined();
-    expect(await saidBy("documented", { answer: {}, request: { expect: "refused" } })).toMatch(/breaks the document/);
+    expect(await saidBy("documented", { ...changes, request: { expect: "rejected" } })).toBeUndefined();
+    expect(await saidBy("documented", { responseBody: {}, request: { expect: "rejected" } })).toMatch(
+      /breaks the document/,
+    );
   });
 
   test("and card data, which nobody may answer in any form", async () => {
-    expect(await saidBy("no-card-data", { status: 500, answer: { told: CARD_NO } })).toMatch(/card number/);
+    expect(await saidBy("no-card-data", { status: 500, responseBody: { told: CARD_NO } })).toMatch(/card number/);
   });
 });
 
@@ -42,13 +44,13 @@ describe("a signature", () => {
   test("is owed by every answer but the one to a refused signature", async () => {
     const unsigned: Changes = { headers: { signature: undefined } };
     expect(await saidBy("signed", unsigned)).toMatch(/^The answer's signature is refused/);
-    expect(await saidBy("signed", { ...unsigned, request: { expect: "refused" } })).toMatch(/is refused/);
-    expect(await saidBy("signed", { ...unsigned, request: { expect: "signature-refused" } })).toBeUndefined();
+    expect(await saidBy("signed", { ...unsigned, request: { expect: "rejected" } })).toMatch(/is refused/);
+    expect(await saidBy("signed", { ...unsigned, request: { expect: "signature-rejected" } })).toBeUndefined();
   });
 });
 
 describe("an ID", () => {
-  const other: Changes = { answer: success({ vaultingRequestId: "id-2" }) };
+  const other: Changes = { responseBody: successBody({ vaultingRequestId: "id-2" }) };
 
   test("that is legal is echoed where the body was read", async () => {
     expect(await saidBy("echo", other)).toBe("vaultingRequestId is not the request's.");
@@ -60,12 +62,12 @@ describe("an ID", () => {
     ["a number", 1],
     ["not there", undefined],
   ])("that is %s need not be", async (_, vaultingRequestId) => {
-    const asked = { ...bodyOf("vaultPaymentMethod", ""), vaultingRequestId };
-    expect(await saidBy("echo", { ...other, asked })).toBeUndefined();
+    const asked = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
+    expect(await saidBy("echo", { ...other, requestBody: asked })).toBeUndefined();
   });
 
   test("in what is no JSON need not be", async () => {
-    expect(await saidBy("echo", { ...other, asked: "{" })).toBeUndefined();
+    expect(await saidBy("echo", { ...other, requestBody: "{" })).toBeUndefined();
   });
 });
 
@@ -84,18 +86,21 @@ describe("maskedCardNo", () => {
     ],
     ["no text", 8764, ""],
   ])("shows %s", async (_, maskedCardNo, told) => {
-    expect(await saidBy("masked", { answer: masked(maskedCardNo) })).toBe(told);
+    expect(await saidBy("masked", { responseBody: masked(maskedCardNo) })).toBe(told);
   });
 
   test("may be another card's at a mock, after other content under the ID, and where no number was sent", async () => {
     const answer = masked("************0768");
-    expect(await saidBy("masked", { answer, reading: { remembers: false } })).toBe("");
-    expect(await saidBy("masked", { answer, request: { otherContent: true } })).toBe("");
-    expect(await saidBy("masked", { answer, asked: { vaultingRequestId: "id-1" } })).toBe("");
-    expect(await saidBy("masked", { answer, asked: bodyOf("vaultPaymentMethod", "1", withCard({ cardNo: 1 })) })).toBe(
-      "",
-    );
-    expect(await saidBy("masked", { answer: resultOnly("PROCESS_FAIL", "F") })).toBe("");
+    expect(await saidBy("masked", { responseBody: answer, context: { isStateful: false } })).toBe("");
+    expect(await saidBy("masked", { responseBody: answer, request: { otherContent: true } })).toBe("");
+    expect(await saidBy("masked", { responseBody: answer, requestBody: { vaultingRequestId: "id-1" } })).toBe("");
+    expect(
+      await saidBy("masked", {
+        responseBody: answer,
+        requestBody: createRequestBody("vaultPaymentMethod", "1", withCard({ cardNo: 1 })),
+      }),
+    ).toBe("");
+    expect(await saidBy("masked", { responseBody: resultBody("PROCESS_FAIL", "F") })).toBe("");
   });
 });
 

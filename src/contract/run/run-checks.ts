@@ -2,16 +2,16 @@
 
 import { allChecks } from "../checks/all-checks.ts";
 import type { Check } from "../checks/check.ts";
-import { coverage } from "../checks/coverage-checks.ts";
-import { Conversation } from "../conversation/target-client.ts";
-import { ContractFailure, NotApplicable } from "../model/failure.ts";
-import { type CheckResult, type ContractReport, totalsOf } from "../model/report.ts";
-import type { Ability, Target } from "../model/target.ts";
+import { getCoverage } from "../checks/coverage-checks.ts";
+import { TargetClient } from "../conversation/target-client.ts";
+import { CheckSkipped, ContractFailure } from "../model/failure.ts";
+import { type CheckResult, type ContractReport, countByStatus } from "../model/report.ts";
+import type { Capability, ContractTarget } from "../model/target.ts";
 
-export const PARTS = [undefined, "others", "everything"] as const;
+export const PHASES = [undefined, "others", "everything"] as const;
 
 /** Whether none is left out. */
-export const allIn = (checks: readonly Check[]): boolean => {
+export const includesAllChecks = (checks: readonly Check[]): boolean => {
   const ids = new Set(checks.map(({ id }) => id));
   return allChecks().every(({ id }) => ids.has(id));
 };
@@ -29,10 +29,10 @@ export interface RunOptions {
  */
 export async function runChecks(
   checks: readonly Check[],
-  target: Target,
+  target: ContractTarget,
   { concurrency = 16, onResult }: RunOptions = {},
 ): Promise<ContractReport> {
-  const conversation = await Conversation.open(target);
+  const conversation = await TargetClient.open(target);
   const results: CheckResult[] = [];
   let done = 0;
   const worker = async (waiting: Iterable<readonly [number, Check]>) => {
@@ -43,48 +43,47 @@ export async function runChecks(
       onResult?.(result, done, checks.length);
     }
   };
-  conversation.ledger.isWhole = allIn(checks);
+  conversation.record.isComplete = includesAllChecks(checks);
   const entries = [...checks.entries()];
-  for (const part of PARTS) {
+  for (const part of PHASES) {
     const waiting = entries.filter(([, { after }]) => after === part).values();
     await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
   }
   return {
     target: target.name,
     checks: results,
-    ...(conversation.ledger.isWhole ? { coverage: coverage(conversation.ledger) } : {}),
-    totals: totalsOf(results),
+    ...(conversation.record.isComplete ? { coverage: getCoverage(conversation.record) } : {}),
+    totals: countByStatus(results),
   };
 }
 
 /** Why a target without an ability cannot be asked. */
-const WITHOUT: Readonly<Record<Ability, string>> = {
+const SKIP_REASONS: Readonly<Record<Capability, string>> = {
   examples: "The target answers with no examples of the document on demand.",
-  "both-paths": "The target serves only one of the two base paths.",
-  "chosen-answers": "The target cannot be told what to answer.",
+  "both-base-paths": "The target serves only one of the two base paths.",
+  "forced-results": "The target cannot be told what to answer.",
   state: "The target remembers no vaultings.",
-  notifies: "The target can reach no listener of the run's on this machine.",
+  notifications: "The target can reach no listener of the run's on this machine.",
   clock: "The target has no clock that can be moved.",
-  clients: "The target takes no merchants of the run's own.",
+  "multiple-merchants": "The target takes no merchants of the run's own.",
 };
 
 /** Runs one check. Never rejects: what a check throws is its failure. */
-export async function runCheck(check: Check, conversation: Conversation): Promise<CheckResult> {
+export async function runCheck(check: Check, conversation: TargetClient): Promise<CheckResult> {
   const { id, operation, title } = check;
-  const lacking = (check.needs ?? []).find((need) => !conversation.target.abilities?.includes(need));
-  if (lacking !== undefined) return { id, operation, title, status: "not-applicable", detail: WITHOUT[lacking] };
+  const lacking = (check.requires ?? []).find((need) => !conversation.target.capabilities?.includes(need));
+  if (lacking !== undefined) return { id, operation, title, status: "skipped", message: SKIP_REASONS[lacking] };
   try {
     await check.run(conversation);
-    return { id, operation, title, status: "passed", detail: "" };
+    return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
-    if (error instanceof NotApplicable)
-      return { id, operation, title, status: "not-applicable", detail: error.message };
+    if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
     // Our own errors are made to be shown; of any other only its kind is.
     const told = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const detail =
       told && error instanceof Error
         ? error.message
         : `The check broke down: ${error instanceof Error ? error.name : "unknown"}.`;
-    return { id, operation, title, status: "failed", detail: `${detail}\nDocument: ${check.source}` };
+    return { id, operation, title, status: "failed", message: `${detail}\nDocument: ${check.source}` };
   }
 }

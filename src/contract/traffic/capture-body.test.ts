@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { collect, decoded } from "./capture-body.ts";
+import { captureBody, decodeBody } from "./capture-body.ts";
 
 const text = new TextEncoder().encode('{"a":1}');
 
@@ -12,7 +12,7 @@ test.each([
   ["deflate", "deflate", new Uint8Array(deflateSync(text))],
   ["brotli", " br ", new Uint8Array(brotliCompressSync(text))],
 ])("a content coding is undone: %s", async (_, coding, bytes) => {
-  expect(await decoded(bytes, coding)).toEqual(text);
+  expect(await decodeBody(bytes, coding)).toEqual(text);
 });
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ["a wrong one", "gzip", text],
   ["one that hides a flood", "gzip", new Uint8Array(gzipSync(Buffer.alloc(70_000)))],
 ])("a body with a content coding that cannot be undone is none: %s", async (_, coding, bytes) => {
-  expect(await decoded(bytes, coding)).toBeUndefined();
+  expect(await decodeBody(bytes, coding)).toBeUndefined();
 });
 
 test("a body is collected up to 64 KiB, and counted beyond", async () => {
@@ -29,7 +29,7 @@ test("a body is collected up to 64 KiB, and counted beyond", async () => {
     [65_537, false],
   ] as const) {
     const stream = Readable.from([Buffer.alloc(1), Buffer.alloc(size - 1, "x")]);
-    const body = collect(stream);
+    const body = captureBody(stream);
     for await (const _ of stream);
     expect({ length: body.length(), kept: body.bytes()?.byteLength === size }).toEqual({ length: size, kept });
   }

@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 
-export interface CollectedBody {
+export interface CapturedBody {
   /** So far; `undefined` once there are more than 64 KiB. */
   readonly bytes: () => Uint8Array<ArrayBuffer> | undefined;
   readonly length: () => number;
 }
 
-export function collect(stream: Readable): CollectedBody {
+export function captureBody(stream: Readable): CapturedBody {
   let chunks: Buffer[] = [];
   let length = 0;
   stream.on("data", (chunk: Buffer) => {
@@ -32,7 +32,7 @@ const DECODERS = {
 } as const;
 
 /** A body without its content coding; `undefined` where that is unknown or wrong, or what comes of it is larger than 64 KiB. */
-export async function decoded(
+export async function decodeBody(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   coding: string | undefined,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -1,24 +1,24 @@
 /** Which IDs came with more than one card: the answer to such a request may be the first one's. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { parseJson } from "../../protocol/json.ts";
-import { cardOf, field } from "../../protocol/json-fields.ts";
+import { getCard, getField } from "../../protocol/json-fields.ts";
 
-export interface KnownCards {
+export interface CardsByRequestId {
   /** A request came. */
-  readonly note: (operation: OperationId, body: Uint8Array | undefined) => void;
+  readonly add: (operation: OperationId, body: Uint8Array | undefined) => void;
   /** Whether another card came under its ID. */
-  readonly hasOthers: (operation: OperationId, body: Uint8Array | undefined) => boolean;
+  readonly hasDifferentCards: (operation: OperationId, body: Uint8Array | undefined) => boolean;
 }
 
 /** IDs that are remembered, the newest. */
-const REMEMBERED = 10_000;
+const MAX_IDS = 10_000;
 
 /** Remembers four digits of a card, in memory alone. */
-export function knownCards(remembered = REMEMBERED): KnownCards {
+export function createCardsByRequestId(remembered = MAX_IDS): CardsByRequestId {
   const known = new Map<string, Set<string>>();
   return {
-    note: (operation, body) => {
-      const { id, card } = read(operation, body);
+    add: (operation, body) => {
+      const { id, card } = readCard(operation, body);
       if (id === undefined || card === undefined) return;
       const cards = known.get(id) ?? new Set();
       known.delete(id);
@@ -26,19 +26,22 @@ export function knownCards(remembered = REMEMBERED): KnownCards {
       const [oldest] = known.keys();
       if (known.size > remembered && oldest !== undefined) known.delete(oldest);
     },
-    hasOthers: (operation, body) => {
-      const { id } = read(operation, body);
+    hasDifferentCards: (operation, body) => {
+      const { id } = readCard(operation, body);
       return id !== undefined && (known.get(id)?.size ?? 0) > 1;
     },
   };
 }
 
-function read(operation: OperationId, body: Uint8Array | undefined): { readonly id?: string; readonly card?: string } {
+function readCard(
+  operation: OperationId,
+  body: Uint8Array | undefined,
+): { readonly id?: string; readonly card?: string } {
   if (operation !== "vaultPaymentMethod" || !body) return {};
   const reading = parseJson(body);
   if (!reading.ok) return {};
-  const id = field(reading.value, "vaultingRequestId");
-  const cardNo = field(cardOf(reading.value), "cardNo");
+  const id = getField(reading.value, "vaultingRequestId");
+  const cardNo = getField(getCard(reading.value), "cardNo");
   return {
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof cardNo === "string" ? { card: cardNo.slice(-4) } : {}),

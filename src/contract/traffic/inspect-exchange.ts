@@ -1,29 +1,36 @@
 /** Looks at an exchange while it passes, and makes of it what may be kept. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { maskNumbers, printable } from "../../cards/mask-card-data.ts";
+import { maskCardNumbers, toPrintable } from "../../cards/mask-card-data.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 import { isFault, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./mask-body.ts";
-import { headersFrom, heldAgainst, issuesOf, type Keys, overhear, signatureOf } from "./observed-request.ts";
 import {
-  type AnswerFindings,
+  checkRules,
+  toExchange,
+  toHeaders,
+  type VerificationKeys,
+  validateRequest,
+  verifyRequest,
+} from "./observed-request.ts";
+import {
   type ExchangeRecord,
   type HeaderList,
+  type MissingResponse,
   NOT_CHECKED,
-  type NoAnswer,
   type RequestFindings,
+  type ResponseFindings,
   VERIFIED,
 } from "./recording.ts";
 
 /** A body that passed; its bytes are there unless it was too large to be looked at. */
-export interface PassedBody {
+export interface ProxiedBody {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly length: number;
 }
 
 /** An exchange that passed. Bodies are those that were signed: without a content coding. */
-export interface Passed {
+export interface ProxiedExchange {
   readonly operation: OperationId;
   readonly target: string;
   /** Milliseconds since 1970. */
@@ -33,104 +40,107 @@ export interface Passed {
     readonly method: string;
     readonly path: string;
     readonly headers: HeaderList;
-    readonly body: PassedBody;
+    readonly body: ProxiedBody;
   };
-  readonly answer?: { readonly status: number; readonly headers: HeaderList; readonly body: PassedBody };
-  readonly noAnswer?: NoAnswer;
+  readonly response?: { readonly status: number; readonly headers: HeaderList; readonly body: ProxiedBody };
+  readonly missingResponse?: MissingResponse;
 }
 
-export interface InspectOptions extends Keys {
+export interface InspectOptions extends VerificationKeys {
   /** Fields and codes that the document does not name are accepted in answers. */
   readonly lenient: boolean;
   /** Whether the request's ID came with other content too. */
-  readonly otherContent: boolean;
+  readonly reusesId: boolean;
 }
 
 /** What is found, and the exchange as it may be written to a file: card data masked, and no signature over it. */
-export async function inspect(passed: Passed, options: InspectOptions): Promise<ExchangeRecord> {
-  const { operation, target, startedAt, endedAt, request, answer, noAnswer } = passed;
-  const found = await findInRequest(passed, options);
+export async function inspectExchange(passed: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
+  const { operation, target, startedAt, endedAt, request, response, missingResponse } = passed;
+  const found = await inspectRequest(passed, options);
   return {
     antomVaultRecording: 1,
     time: new Date(startedAt).toISOString(),
-    ms: endedAt - startedAt,
+    durationMs: endedAt - startedAt,
     target,
     operation,
     request: {
       method: request.method,
-      path: pathKept(request.path),
-      headers: request.headers.flatMap(headerKept(REQUEST_HEADERS)),
-      ...bodyKept(request.body),
+      path: maskPath(request.path),
+      headers: request.headers.flatMap(createHeaderFilter(REQUEST_HEADERS)),
+      ...toStoredBody(request.body),
       ...found,
     },
-    ...(answer && !noAnswer
+    ...(response && !missingResponse
       ? {
-          answer: {
-            status: answer.status,
-            headers: answer.headers.flatMap(headerKept(ANSWER_HEADERS)),
-            ...bodyKept(answer.body),
-            ...(await findInAnswer(passed, found, options)),
+          response: {
+            status: response.status,
+            headers: response.headers.flatMap(createHeaderFilter(RESPONSE_HEADERS)),
+            ...toStoredBody(response.body),
+            ...(await inspectResponse(passed, found, options)),
           },
         }
       : {}),
-    ...(noAnswer ? { noAnswer } : {}),
+    ...(missingResponse ? { noResponse: missingResponse } : {}),
   };
 }
 
-async function findInRequest({ operation, request }: Passed, keys: Keys): Promise<RequestFindings> {
+async function inspectRequest(
+  { operation, request }: ProxiedExchange,
+  keys: VerificationKeys,
+): Promise<RequestFindings> {
   const { bytes } = request.body;
-  if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREAD }], signature: NOT_CHECKED };
-  const overheard = { ...request, operation, headers: headersFrom(request.headers), bytes };
-  const issues = issuesOf(overheard).map(({ pointer, rule, message }) => ({
-    pointer: printable(pointer),
+  if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREADABLE }], signature: NOT_CHECKED };
+  const overheard = { ...request, operation, headers: toHeaders(request.headers), bytes };
+  const issues = validateRequest(overheard).map(({ pointer, rule, message }) => ({
+    pointer: toPrintable(pointer),
     rule,
-    message: printable(message),
+    message: toPrintable(message),
   }));
-  return { issues, signature: await signatureOf(overheard, keys) };
+  return { issues, signature: await verifyRequest(overheard, keys) };
 }
 
-const UNREAD = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be undone`;
+const UNREADABLE = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be undone`;
 
-async function findInAnswer(
-  { operation, endedAt, request, answer }: Passed,
+async function inspectResponse(
+  { operation, endedAt, request, response }: ProxiedExchange,
   found: RequestFindings,
-  { antom, lenient, otherContent }: InspectOptions,
-): Promise<AnswerFindings> {
-  const { bytes } = answer?.body ?? {};
-  if (!answer || !bytes)
-    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `The body ${UNREAD}.` }] };
+  { antom, lenient, reusesId }: InspectOptions,
+): Promise<ResponseFindings> {
+  const { bytes } = response?.body ?? {};
+  if (!response || !bytes)
+    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `The body ${UNREADABLE}.` }] };
   const overheard = {
     ...request,
     operation,
-    headers: headersFrom(request.headers),
+    headers: toHeaders(request.headers),
     bytes: request.body.bytes ?? new Uint8Array(),
   };
-  const received = { status: answer.status, headers: headersFrom(answer.headers), bytes, receivedAt: endedAt };
-  const exchange = await overhear(overheard, received, { ...found, keyring: antom, lenient, otherContent });
-  const { broken } = heldAgainst(exchange, (id) => id !== "signed" || antom !== undefined);
+  const received = { status: response.status, headers: toHeaders(response.headers), bytes, receivedAt: endedAt };
+  const exchange = await toExchange(overheard, received, { ...found, keyring: antom, lenient, otherContent: reusesId });
+  const { broken } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
   return {
-    signature: antom ? (exchange.signatureFault ?? VERIFIED) : NOT_CHECKED,
-    broken: broken.map(({ rule, failure }) => ({ rule, message: printable(failure.split("\n", 1)[0] ?? "") })),
+    signature: antom ? (exchange.signatureError ?? VERIFIED) : NOT_CHECKED,
+    broken: broken.map(({ rule, failure }) => ({ rule, message: toPrintable(failure.split("\n", 1)[0] ?? "") })),
   };
 }
 
-function bodyKept({ bytes, length }: PassedBody): { readonly body: MaskedBody; readonly bytes: number } {
+function toStoredBody({ bytes, length }: ProxiedBody): { readonly body: MaskedBody; readonly bytes: number } {
   const body: MaskedBody = bytes ? maskBody(bytes) : { text: "", form: "left-out", masked: [] };
   return { body, bytes: length };
 }
 
 /** A query is nobody's here, and may hold anything. */
-function pathKept(path: string): string {
+function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
-  return maskNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
+  return maskCardNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
 }
 
 /** The headers that the contract speaks of. A request's signature is not among them: it confirms a guess at a CVV. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-encoding", "client-id", "request-time"]);
-const ANSWER_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time", "signature"]);
+const RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time", "signature"]);
 
 /** A header of those as it stands where its form leaves no room for a card number, else masked. */
-const headerKept =
+const createHeaderFilter =
   (names: ReadonlySet<string>) =>
   ([name, value]: readonly [string, string]): HeaderList => {
     const lower = name.toLowerCase();

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { maskCardData, printable } from "../../cards/mask-card-data.ts";
-import { requestOf } from "../document/openapi-document.ts";
+import { maskCardData, toPrintable } from "../../cards/mask-card-data.ts";
+import { getRequestMessage } from "../document/openapi-document.ts";
 import { maskBody } from "./mask-body.ts";
-import { issuesOf } from "./observed-request.ts";
+import { validateRequest } from "./observed-request.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const masking = (text: string) => maskBody(bytesOf(text));
@@ -58,16 +58,16 @@ describe("maskBody", () => {
   });
 
   const examples = (["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const).flatMap((operation) =>
-    [...requestOf(operation).examples].map(([name, body]) => ({ operation, name, body })),
+    [...getRequestMessage(operation).examples].map(([name, body]) => ({ operation, name, body })),
   );
   test.each(examples)("$operation $name, masked, breaks the document at masked places alone", ({ operation, body }) => {
     const { text, masked } = masking(JSON.stringify(body));
     const headers = new Headers({ "client-id": "X", "request-time": "1685599933871" });
-    const issues = issuesOf({ operation, method: "POST", path: "/", headers, bytes: bytesOf(text) });
+    const issues = validateRequest({ operation, method: "POST", path: "/", headers, bytes: bytesOf(text) });
     expect(issues.filter(({ pointer }) => !masked.includes(pointer))).toEqual([]);
   });
 });
 
 test("a line for people holds nothing that a terminal obeys", () => {
-  expect(printable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a?[2J??************0768");
+  expect(toPrintable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a?[2J??************0768");
 });

@@ -28,11 +28,11 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
   }
   const value = maskDeep(maskCardData(reading.value));
-  const masked = differing(reading.value, value, "");
+  const masked = findMasked(reading.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
   // As it was written, if that hides as much: an escape in a name hides the name from whoever looks at the text alone.
   const shown = maskBodyText(text);
-  return { text: means(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
+  return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
 }
 
 /** What is left where a card can be: numbers that are none of JSON's texts, and texts that hold JSON themselves. */
@@ -48,18 +48,18 @@ function maskDeep(value: unknown): unknown {
 const SMALLEST_CARD_NUMBER = 1e11;
 
 /** Where two values of the same build differ. */
-function differing(before: unknown, after: unknown, pointer: string): readonly string[] {
+function findMasked(before: unknown, after: unknown, pointer: string): readonly string[] {
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null)
     return before === after ? [] : [pointer];
   const masked = Object.entries(after);
   return Object.entries(before).flatMap(([name, inner], at) => {
     const [shownName = "", shown] = masked[at] ?? [];
     const place = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    return shownName === name ? differing(inner, shown, place) : [place];
+    return shownName === name ? findMasked(inner, shown, place) : [place];
   });
 }
 
-function means(text: string, value: unknown): boolean {
+function isEquivalent(text: string, value: unknown): boolean {
   try {
     return isDeepStrictEqual(JSON.parse(text), value);
   } catch {

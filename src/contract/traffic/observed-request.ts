@@ -5,19 +5,19 @@
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Issue } from "../../../generated/validators.js";
-import { withoutQuery } from "../../protocol/http.ts";
+import { stripQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
 import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
-import { tokenOf } from "../checks/vaulting-requests.ts";
+import { getCardToken } from "../checks/vaulting-requests.ts";
 import { readExchange } from "../conversation/read-exchange.ts";
-import { responseOf } from "../document/openapi-document.ts";
-import type { Exchange, ReceivedAnswer } from "../model/exchange.ts";
-import { failureOf } from "../model/failure.ts";
-import { ANSWER_RULES } from "../rules/response-rules.ts";
+import { getResponseMessage } from "../document/openapi-document.ts";
+import type { Exchange, ReceivedResponse } from "../model/exchange.ts";
+import { captureFailure } from "../model/failure.ts";
+import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFinding, VERIFIED } from "./recording.ts";
 
-export interface Overheard {
+export interface ObservedRequest {
   readonly operation: OperationId;
   readonly method: string;
   /** With its query. */
@@ -27,7 +27,7 @@ export interface Overheard {
 }
 
 /** Names and values as headers; what no header can be is left out. */
-export function headersFrom(list: HeaderList): Headers {
+export function toHeaders(list: HeaderList): Headers {
   const headers = new Headers();
   for (const [name, value] of list) {
     try {
@@ -40,7 +40,7 @@ export function headersFrom(list: HeaderList): Headers {
 }
 
 /** Where a request breaks the document. A pointer that does not begin with a slash names a part of the request outside of its body. */
-export function issuesOf(request: Overheard): readonly Issue[] {
+export function validateRequest(request: ObservedRequest): readonly Issue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const reading = parseJson(request.bytes);
   if (!reading.ok) return [...outside, { pointer: "", rule: "json", message: reading.message }];
@@ -65,7 +65,7 @@ const HEAD_ISSUES: readonly (readonly [HeadPart, Issue])[] = [
 ];
 
 /** What the two sides' signatures are verified with, as far as it is known. */
-export interface Keys {
+export interface VerificationKeys {
   /** Whose requests `merchant` signs. */
   readonly clientId?: string;
   readonly merchant?: Keyring;
@@ -73,9 +73,9 @@ export interface Keys {
 }
 
 /** Verifies a request's signature, over its path with the query or without. Keys of a different client do not count. */
-export async function signatureOf(
-  { method, path, headers, bytes }: Overheard,
-  { clientId: signer, merchant }: Keys,
+export async function verifyRequest(
+  { method, path, headers, bytes }: ObservedRequest,
+  { clientId: signer, merchant }: VerificationKeys,
 ): Promise<SignatureFinding> {
   const header = headers.get("signature");
   const read = parseSignatureHeader(header);
@@ -84,14 +84,15 @@ export async function signatureOf(
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
   const faultOf = (each: string) => verifyHeader(merchant, { method, path: each, clientId, time, body: bytes }, header);
   const fault = await faultOf(path);
-  const plain = withoutQuery(path);
+  const plain = stripQuery(path);
   return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;
 }
 
-export const isWrongSignature = (finding: SignatureFinding): boolean => finding !== VERIFIED && finding !== NOT_CHECKED;
+export const isInvalidSignature = (finding: SignatureFinding): boolean =>
+  finding !== VERIFIED && finding !== NOT_CHECKED;
 
 /** What is known of an exchange besides its bytes. */
-export interface Known extends RequestFindings {
+export interface ExchangeFacts extends RequestFindings {
   /** Antom's. Without one no answer's signature is looked at. */
   readonly keyring: Keyring | undefined;
   readonly lenient: boolean;
@@ -100,7 +101,11 @@ export interface Known extends RequestFindings {
 }
 
 /** An overheard exchange in the form in which the contract's rules read one. */
-export async function overhear(request: Overheard, answer: ReceivedAnswer, known: Known): Promise<Exchange> {
+export async function toExchange(
+  request: ObservedRequest,
+  answer: ReceivedResponse,
+  known: ExchangeFacts,
+): Promise<Exchange> {
   const { operation, headers } = request;
   const exchange = await readExchange(
     operation,
@@ -109,29 +114,29 @@ export async function overhear(request: Overheard, answer: ReceivedAnswer, known
     {
       // An answer is for whom the request names, whoever that is.
       clientId: headers.get("client-id") ?? "",
-      keyring: known.keyring ?? NO_KEY,
+      keyring: known.keyring ?? EMPTY_KEYRING,
       lenient: known.lenient,
-      remembers: true,
+      isStateful: true,
     },
   );
   const { resultCode } = exchange;
-  const refusesSignature = resultCode === "INVALID_SIGNATURE" || isWrongSignature(known.signature);
+  const refusesSignature = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(known.signature);
   const wellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
   return {
     ...exchange,
     request: {
       ...exchange.request,
-      expect: refusesSignature ? "signature-refused" : known.issues.length > 0 ? "refused" : "accepted",
-      bodyCounts: wellFormed && !refusesSignature && !(resultCode !== undefined && BEFORE_THE_BODY.has(resultCode)),
+      expect: refusesSignature ? "signature-rejected" : known.issues.length > 0 ? "rejected" : "accepted",
+      bodyCounts: wellFormed && !refusesSignature && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
     },
-    reading: { ...exchange.reading, remembers: !isExample(exchange) },
+    context: { ...exchange.context, isStateful: !isExampleResponse(exchange) },
   };
 }
 
-const NO_KEY: Keyring = { keys: [], select: () => undefined };
+const EMPTY_KEYRING: Keyring = { keys: [], select: () => undefined };
 
 /** Codes with which a gateway can answer before it has read a body, and so without knowing the ID in it. */
-const BEFORE_THE_BODY: ReadonlySet<string> = new Set([
+const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "ACCESS_DENIED",
   "CLIENT_FORBIDDEN_ACCESS_API",
   "INVALID_API",
@@ -150,31 +155,31 @@ const BEFORE_THE_BODY: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an answer carries the document's own card token: a mock's do, whatever it was asked. */
-export function isExample(exchange: Pick<Exchange, "body">): boolean {
-  const token = tokenOf(exchange);
-  examples ??= new Set(
+export function isExampleResponse(exchange: Pick<Exchange, "body">): boolean {
+  const token = getCardToken(exchange);
+  exampleTokens ??= new Set(
     (["vaultPaymentMethod", "inquireVaulting"] as const).flatMap((operation) =>
-      [...responseOf(operation).examples.values()].map((body) => tokenOf({ body })),
+      [...getResponseMessage(operation).examples.values()].map((body) => getCardToken({ body })),
     ),
   );
-  return token !== undefined && examples.has(token);
+  return token !== undefined && exampleTokens.has(token);
 }
-let examples: ReadonlySet<unknown> | undefined;
+let exampleTokens: ReadonlySet<unknown> | undefined;
 
 /** A rule that an answer breaks, and how: the failure as a check tells it. */
-export interface BrokenRule {
+export interface RuleViolation {
   readonly rule: string;
   readonly failure: string;
 }
 
 /** Holds an answer against the rules of that many IDs that apply to it; tells which did and which of those it breaks. */
-export function heldAgainst(
+export function checkRules(
   exchange: Exchange,
   rules: (id: string) => boolean,
-): { readonly asked: readonly string[]; readonly broken: readonly BrokenRule[] } {
-  const applying = ANSWER_RULES.filter(({ id, applies }) => rules(id) && applies(exchange));
+): { readonly asked: readonly string[]; readonly broken: readonly RuleViolation[] } {
+  const applying = RESPONSE_RULES.filter(({ id, applies }) => rules(id) && applies(exchange));
   const broken = applying.flatMap(({ id, expect }) => {
-    const failure = failureOf(() => expect(exchange));
+    const failure = captureFailure(() => expect(exchange));
     return failure === undefined ? [] : [{ rule: id, failure }];
   });
   return { asked: applying.map(({ id }) => id), broken };

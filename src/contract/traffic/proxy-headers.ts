@@ -15,10 +15,10 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
 /** Node's flat list of names and values as pairs. */
-export const pairsOf = (raw: readonly string[]): HeaderList =>
+export const toHeaderList = (raw: readonly string[]): HeaderList =>
   raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
 
-export function endToEnd(headers: HeaderList): HeaderList {
+export function removeHopByHop(headers: HeaderList): HeaderList {
   const named = headers
     .filter(([name]) => name.toLowerCase() === "connection")
     .flatMap(([, value]) => value.toLowerCase().split(","))
@@ -28,17 +28,17 @@ export function endToEnd(headers: HeaderList): HeaderList {
   return headers.filter(([name]) => !dropped.has(name.toLowerCase()));
 }
 
-export interface AskedHead {
+export interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly headers: HeaderList;
 }
 
 /** The headers of a request for its target: another host, and a body's end marked as it was. */
-export function headersForTarget({ method, headers }: AskedHead, host: string): HeaderList {
+export function createTargetHeaders({ method, headers }: RequestHead, host: string): HeaderList {
   const has = (name: string) => headers.some(([each]) => each.toLowerCase() === name);
   // We have told the client to go on; the target need not.
-  const kept = endToEnd(headers).filter(([name]) => !["host", "expect"].includes(name.toLowerCase()));
+  const kept = removeHopByHop(headers).filter(([name]) => !["host", "expect"].includes(name.toLowerCase()));
   const end: HeaderList = has("transfer-encoding")
     ? [["Transfer-Encoding", "chunked"]]
     : has("content-length") || !/^(?:POST|PUT|PATCH)$/.test(method)

@@ -1,82 +1,82 @@
 /** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
-import { field } from "../../protocol/json-fields.ts";
-import { operationOf } from "../../protocol/operations.ts";
-import type { HeaderList, Recorded, RecordedBody, Recording, Unreadable } from "./recording.ts";
+import { getField } from "../../protocol/json-fields.ts";
+import { findOperation } from "../../protocol/operations.ts";
+import type { HeaderList, RecordedBody, RecordedExchange, Recording, UnreadableEntry } from "./recording.ts";
 
-export const isHar = (value: unknown): boolean => Array.isArray(field(field(value, "log"), "entries"));
+export const isHar = (value: unknown): boolean => Array.isArray(getField(getField(value, "log"), "entries"));
 
 /** Reads an archive. Never throws. Entries that call no operation of the API are passed over, as are a browser's questions before a call. */
 export function readHar(archive: unknown): Recording {
-  const entries = field(field(archive, "log"), "entries");
+  const entries = getField(getField(archive, "log"), "entries");
   const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, at) =>
     readEntry(entry, `entry ${at + 1}`),
   );
   return {
-    exchanges: found.filter((each): each is Recorded => typeof each === "object" && "operation" in each),
+    exchanges: found.filter((each): each is RecordedExchange => typeof each === "object" && "operation" in each),
     unreadable: found.filter((each) => typeof each === "object" && "why" in each),
-    others: found.filter((each) => each === "other").length,
+    otherCount: found.filter((each) => each === "other").length,
   };
 }
 
-function readEntry(entry: unknown, place: string): Recorded | Unreadable | "other" {
-  const [asked, answered] = [field(entry, "request"), field(entry, "response")];
-  const [method, url, status] = [field(asked, "method"), field(asked, "url"), field(answered, "status")];
+function readEntry(entry: unknown, place: string): RecordedExchange | UnreadableEntry | "other" {
+  const [asked, answered] = [getField(entry, "request"), getField(entry, "response")];
+  const [method, url, status] = [getField(asked, "method"), getField(asked, "url"), getField(answered, "status")];
   if (typeof method !== "string" || typeof url !== "string") return { place, why: "has no request that can be read" };
   const path = /^https?:\/\/[^/?#]+(\/[^#]*)/i.exec(url)?.[1] ?? "/";
-  const operation = operationOf(path);
-  const headers = headersOf(asked);
-  if (!operation || (method === "OPTIONS" && headerOf(headers, "access-control-request-method"))) return "other";
+  const operation = findOperation(path);
+  const headers = readHeaders(asked);
+  if (!operation || (method === "OPTIONS" && findHeader(headers, "access-control-request-method"))) return "other";
   if (typeof status !== "number") return { place, why: "has no answer that can be read" };
-  const startedAt = Date.parse(String(field(entry, "startedDateTime")));
-  const took = field(entry, "time");
+  const startedAt = Date.parse(String(getField(entry, "startedDateTime")));
+  const took = getField(entry, "time");
   const started = Number.isNaN(startedAt) ? undefined : startedAt;
   const head = {
     place,
     operation,
     startedAt: started,
     endedAt: started !== undefined && typeof took === "number" && took >= 0 ? started + took : undefined,
-    request: { method, path, headers, body: askedBody(asked) },
+    request: { method, path, headers, body: readRequestBody(asked) },
   };
   // What writes archives gives no status to what was broken off, by either side.
-  if (status < 100) return { ...head, noAnswer: { by: "unknown", why: "The archive holds no answer." } };
-  return { ...head, answer: { status, headers: headersOf(answered), body: answeredBody(answered) } };
+  if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive holds no answer." } };
+  return { ...head, response: { status, headers: readHeaders(answered), body: readResponseBody(answered) } };
 }
 
-function headersOf(message: unknown): HeaderList {
-  const list = field(message, "headers");
+function readHeaders(message: unknown): HeaderList {
+  const list = getField(message, "headers");
   return (Array.isArray(list) ? list : []).flatMap((each: unknown) => {
-    const [name, value] = [field(each, "name"), field(each, "value")];
+    const [name, value] = [getField(each, "name"), getField(each, "value")];
     return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
   });
 }
 
-const headerOf = (headers: HeaderList, name: string): string | undefined =>
+const findHeader = (headers: HeaderList, name: string): string | undefined =>
   headers.find(([each]) => each.toLowerCase() === name)?.[1];
 
-function askedBody(request: unknown): RecordedBody | undefined {
-  const posted = field(request, "postData");
-  const text = textOf(posted);
-  if (text !== undefined) return whole(text);
-  return field(request, "bodySize") === 0 ? whole("") : undefined;
+function readRequestBody(request: unknown): RecordedBody | undefined {
+  const posted = getField(request, "postData");
+  const text = readText(posted);
+  if (text !== undefined) return createRawBody(text);
+  return getField(request, "bodySize") === 0 ? createRawBody("") : undefined;
 }
 
 /** The text is taken for the body, unless the archive itself says that the body had another length. */
-function answeredBody(answer: unknown): RecordedBody | undefined {
-  const content = field(answer, "content");
-  const text = textOf(content);
-  const [size, compression] = [field(content, "size"), field(content, "compression")];
-  if (text === undefined) return size === 0 ? whole("") : undefined;
-  if (typeof size !== "number" || size < 0) return whole(text);
+function readResponseBody(answer: unknown): RecordedBody | undefined {
+  const content = getField(answer, "content");
+  const text = readText(content);
+  const [size, compression] = [getField(content, "size"), getField(content, "compression")];
+  if (text === undefined) return size === 0 ? createRawBody("") : undefined;
+  if (typeof size !== "number" || size < 0) return createRawBody(text);
   const saved = typeof compression === "number" ? compression : 0;
   const { length } = new TextEncoder().encode(text);
-  return { ...whole(text), raw: length === size || length === size + saved };
+  return { ...createRawBody(text), raw: length === size || length === size + saved };
 }
 
-const whole = (text: string): RecordedBody => ({ text, raw: true, masked: [] });
+const createRawBody = (text: string): RecordedBody => ({ text, raw: true, masked: [] });
 
-function textOf(content: unknown): string | undefined {
-  const text = field(content, "text");
+function readText(content: unknown): string | undefined {
+  const text = getField(content, "text");
   if (typeof text !== "string") return undefined;
-  if (field(content, "encoding") !== "base64") return text;
+  if (getField(content, "encoding") !== "base64") return text;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.from(text, "base64"));
 }

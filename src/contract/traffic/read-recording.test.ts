@@ -1,31 +1,33 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { har, harEntry, lines, meetParties, type Parties } from "../../testing/messages/recordings.ts";
+import { createParties, type Parties, toHar, toHarEntry, toJsonLines } from "../../testing/messages/recordings.ts";
 import { readRecording } from "./read-recording.ts";
 
 let parties: Parties;
 beforeAll(async () => {
-  parties = await meetParties();
+  parties = await createParties();
 });
 
 describe("JSON lines", () => {
   test("are read as they were written, whatever ends the lines", async () => {
-    const record = await parties.record();
-    const { exchanges, unreadable } = readRecording(`\uFEFF${lines(record, "", record).replaceAll("\n", "\r\n")}`);
+    const record = await parties.createRecord();
+    const { exchanges, unreadable } = readRecording(
+      `\uFEFF${toJsonLines(record, "", record).replaceAll("\n", "\r\n")}`,
+    );
     expect(unreadable).toEqual([]);
     expect(exchanges.map(({ place }) => place)).toEqual(["line 1", "line 3"]);
     expect(exchanges[0]).toMatchObject({
       operation: "vaultPaymentMethod",
       startedAt: Date.parse(record.time),
-      endedAt: Date.parse(record.time) + record.ms,
+      endedAt: Date.parse(record.time) + record.durationMs,
       request: { path: record.request.path, body: { raw: false }, findings: { issues: [], signature: "verified" } },
-      answer: { status: 200, body: { raw: true, text: record.answer?.body.text }, findings: { broken: [] } },
+      response: { status: 200, body: { raw: true, text: record.response?.body.text }, findings: { broken: [] } },
     });
   });
 
   test("what cannot be read is told by its line, and keeps nothing else from being read", async () => {
-    const record = await parties.record();
-    const { request, answer, ...head } = record;
+    const record = await parties.createRecord();
+    const { request, response, ...head } = record;
     const damaged = [
       [JSON.stringify(record).slice(0, 200), "is not JSON"],
       ["[]", "is no exchange as antom-vault record writes it"],
@@ -36,25 +38,27 @@ describe("JSON lines", () => {
       [{ ...record, time: "now" }, "has no time that can be read"],
       [head, "has no request that can be read"],
       [{ ...head, request }, "has no answer that can be read"],
-      [{ ...record, answer: { ...answer, body: { text: 1 } } }, "has no answer that can be read"],
-      [{ ...record, answer: { ...answer, status: "200" } }, "has no answer that can be read"],
+      [{ ...record, response: { ...response, body: { text: 1 } } }, "has no answer that can be read"],
+      [{ ...record, response: { ...response, status: "200" } }, "has no answer that can be read"],
     ] as const;
-    const { exchanges, unreadable } = readRecording(lines(...damaged.map(([line]) => line), record));
+    const { exchanges, unreadable } = readRecording(toJsonLines(...damaged.map(([line]) => line), record));
     expect(unreadable).toEqual(damaged.map(([, why], at) => ({ place: `line ${at + 1}`, why })));
     expect(exchanges.map(({ place }) => place)).toEqual([`line ${damaged.length + 1}`]);
   });
 
   test("an exchange without an answer is one", async () => {
-    const { answer: _, ...record } = await parties.record();
+    const { response: _, ...record } = await parties.createRecord();
     const noAnswer = { by: "target", why: "It closed the connection." } as const;
-    expect(readRecording(lines({ ...record, noAnswer })).exchanges).toMatchObject([{ noAnswer }]);
+    expect(readRecording(toJsonLines({ ...record, noResponse: noAnswer })).exchanges).toMatchObject([
+      { noResponse: noAnswer },
+    ]);
   });
 });
 
 describe("HAR", () => {
   test("is read by its entries; what calls no operation is passed over", async () => {
-    const passed = await parties.exchange();
-    const entry = harEntry(passed);
+    const passed = await parties.createExchange();
+    const entry = toHarEntry(passed);
     const elsewhere = { ...entry, request: { method: "GET", url: "https://gateway.example/", headers: [] } };
     const preflight = {
       ...entry,
@@ -65,8 +69,8 @@ describe("HAR", () => {
       },
     };
     const broken = { ...entry, response: {} };
-    const { exchanges, unreadable, others } = readRecording(har(elsewhere, entry, preflight, null, broken));
-    expect({ others, unreadable }).toEqual({
+    const { exchanges, unreadable, otherCount } = readRecording(toHar(elsewhere, entry, preflight, null, broken));
+    expect({ others: otherCount, unreadable }).toEqual({
       others: 2,
       unreadable: [
         { place: "entry 4", why: "has no request that can be read" },
@@ -90,27 +94,27 @@ describe("HAR", () => {
     ["an unknown length", (text: string) => ({ text, size: -1 }), true],
     ["another length", (text: string) => ({ text, size: 7 }), false],
   ])("the answer's body: %s", async (_, content, raw) => {
-    const passed = await parties.exchange();
-    const text = new TextDecoder().decode(passed.answer?.body.bytes);
-    const entry = harEntry(passed);
+    const passed = await parties.createExchange();
+    const text = new TextDecoder().decode(passed.response?.body.bytes);
+    const entry = toHarEntry(passed);
     const { exchanges } = readRecording(
-      har({ ...entry, response: { status: 200, headers: [], content: content(text) } }),
+      toHar({ ...entry, response: { status: 200, headers: [], content: content(text) } }),
     );
-    expect(exchanges[0]?.answer?.body).toEqual({ text, raw, masked: [] });
+    expect(exchanges[0]?.response?.body).toEqual({ text, raw, masked: [] });
   });
 
   test("bodies that were not kept, and an exchange that was broken off", async () => {
-    const entry = harEntry(await parties.exchange());
+    const entry = toHarEntry(await parties.createExchange());
     const { postData: _, ...request } = entry["request"] as Readonly<Record<string, unknown>>;
     const { exchanges } = readRecording(
-      har(
+      toHar(
         { ...entry, request, response: { status: 200, headers: null, content: { size: 12 } } },
         { ...entry, request: { ...request, bodySize: 0 }, response: { status: 0 } },
       ),
     );
     expect(exchanges).toMatchObject([
-      { request: { body: undefined }, answer: { headers: [], body: undefined } },
-      { request: { body: { text: "" } }, noAnswer: { by: "unknown" } },
+      { request: { body: undefined }, response: { headers: [], body: undefined } },
+      { request: { body: { text: "" } }, noResponse: { by: "unknown" } },
     ]);
   });
 });
@@ -121,17 +125,17 @@ describe("whatever a file holds, reading it never throws", () => {
   });
 
   test("a right file in which one value is another", async () => {
-    const record = await parties.record();
-    const entry = harEntry(await parties.exchange());
-    const text = fc.constantFrom(lines(record, record), har(entry, entry));
+    const record = await parties.createRecord();
+    const entry = toHarEntry(await parties.createExchange());
+    const text = fc.constantFrom(toJsonLines(record, record), toHar(entry, entry));
     fc.assert(
       fc.property(text, fc.nat(), fc.json({ maxDepth: 2 }), (right, at, value) => {
         const values = [...right.matchAll(/"[^"\\]*"(?!:)|\d+|\[\]/g)];
         const hit = values[at % values.length];
         const start = hit?.index ?? 0;
         const damaged = right.slice(0, start) + value + right.slice(start + (hit?.[0].length ?? 0));
-        const { exchanges, unreadable, others } = readRecording(damaged);
-        expect(exchanges.length + unreadable.length + others).toBeGreaterThan(0);
+        const { exchanges, unreadable, otherCount } = readRecording(damaged);
+        expect(exchanges.length + unreadable.length + otherCount).toBeGreaterThan(0);
       }),
     );
   });

@@ -3,9 +3,9 @@ import { createServer, request as requestHttp, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import { headOf, openSocket, rawExchange } from "../../testing/servers/raw-socket.ts";
-import type { Passed } from "./inspect-exchange.ts";
-import { type PassThrough, startPassThrough } from "./recording-proxy.ts";
+import { formatHead, openSocket, sendRaw } from "../../testing/servers/raw-socket.ts";
+import type { ProxiedExchange } from "./inspect-exchange.ts";
+import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
 
 const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
 const closing: (() => Promise<unknown> | unknown)[] = [];
@@ -40,15 +40,15 @@ async function rawTarget(answer: (socket: Socket, received: () => string) => voi
   return target;
 }
 
-interface Watched extends PassThrough {
-  readonly passed: Passed[];
-  readonly next: () => Promise<Passed>;
+interface Watched extends RecordingProxy {
+  readonly passed: ProxiedExchange[];
+  readonly next: () => Promise<ProxiedExchange>;
 }
 
 async function passThrough(target: string, silenceMs?: number): Promise<Watched> {
-  const passed: Passed[] = [];
-  const waiting: ((passed: Passed) => void)[] = [];
-  const passing = await startPassThrough({
+  const passed: ProxiedExchange[] = [];
+  const waiting: ((passed: ProxiedExchange) => void)[] = [];
+  const passing = await startRecordingProxy({
     target,
     port: 0,
     onExchange: async (each) => {
@@ -58,7 +58,7 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
     onError: (error) => {
       throw error;
     },
-    ...(silenceMs === undefined ? {} : { silenceMs }),
+    ...(silenceMs === undefined ? {} : { idleTimeoutMs: silenceMs }),
   });
   closing.push(() => passing.close(0));
   return { ...passing, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
@@ -76,7 +76,7 @@ test("both directions pass byte for byte: headers in their order and case, doubl
   });
   const { baseUrl, next } = await passThrough(target);
   const exchange = next();
-  const head = headOf(`${PATH}?a=%2f&b`, [
+  const head = formatHead(`${PATH}?a=%2f&b`, [
     ["X-Two", "1"],
     ["SIGNATURE", "algorithm=RSA256,signature=a%2Fb"],
     ["x-two", "2"],
@@ -85,13 +85,13 @@ test("both directions pass byte for byte: headers in their order and case, doubl
     ["x-gone", "1"],
     ["content-length", "3"],
   ]);
-  const came = await rawExchange(baseUrl, (socket) => void socket.write(`${head}{\r\n`));
+  const came = await sendRaw(baseUrl, (socket) => void socket.write(`${head}{\r\n`));
   expect(received).toBe(
     `POST ${PATH}?a=%2f&b HTTP/1.1\r\nHost: ${target.slice(7)}\r\nX-Two: 1\r\n` +
       "SIGNATURE: algorithm=RSA256,signature=a%2Fb\r\nx-two: 2\r\ncontent-length: 3\r\nConnection: close\r\n\r\n{\r\n",
   );
   expect(came).toBe(answer.replace("Content-Length: 4\r\n", "Content-Length: 4\r\nConnection: close\r\n"));
-  const { request, answer: told } = await exchange;
+  const { request, response: told } = await exchange;
   expect({ path: request.path, body: textOf(request.body.bytes) }).toEqual({ path: `${PATH}?a=%2f&b`, body: "{\r\n" });
   expect(told).toMatchObject({ status: 200, body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) } });
 });
@@ -138,7 +138,7 @@ test("an answer with a content coding passes as it is, and is looked at without 
   const exchange = next();
   const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
   expect(await response.json()).toEqual({ a: 1 });
-  expect(textOf((await exchange).answer?.body.bytes)).toBe('{"a":1}');
+  expect(textOf((await exchange).response?.body.bytes)).toBe('{"a":1}');
 });
 
 describe("a target that does not answer", () => {
@@ -162,8 +162,8 @@ describe("a target that does not answer", () => {
     expect({ status: response.status, told: status }).toEqual({ status: 502, told: 502 });
     expect(detail).toContain(`no answer from ${target}. ${why}`);
     expect(detail).toContain("This is not the gateway's answer.");
-    const { noAnswer, answer: none } = await exchange;
-    expect({ by: noAnswer?.by, none }).toEqual({ by: "target", none: undefined });
+    const { missingResponse, response: none } = await exchange;
+    expect({ by: missingResponse?.by, none }).toEqual({ by: "target", none: undefined });
   });
 
   test("is not there: 502, and the next exchange passes", async () => {
@@ -173,7 +173,7 @@ describe("a target that does not answer", () => {
     await new Promise((resolve) => server.close(resolve));
     const exchange = next();
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(502);
-    expect((await exchange).noAnswer).toEqual({ by: "target", why: "The connection failed (ECONNREFUSED)." });
+    expect((await exchange).missingResponse).toEqual({ by: "target", why: "The connection failed (ECONNREFUSED)." });
     server.listen(Number(new URL(target).port), "127.0.0.1");
     await once(server, "listening");
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
@@ -187,7 +187,7 @@ describe("a target that does not answer", () => {
     const exchange = next();
     const call = fetch(baseUrl + PATH, { method: "POST", body: "{}" }).then((response) => response.text());
     await expect(call).rejects.toThrow();
-    expect((await exchange).noAnswer).toEqual({ by: "target", why: "It broke the answer off." });
+    expect((await exchange).missingResponse).toEqual({ by: "target", why: "It broke the answer off." });
   });
 });
 
@@ -212,15 +212,18 @@ test("a client that hangs up ends the request to the target", async () => {
   controller.abort();
   await expect(call).rejects.toThrow();
   await end;
-  expect((await exchange).noAnswer).toEqual({ by: "client", why: "The client hung up before it had the answer." });
+  expect((await exchange).missingResponse).toEqual({
+    by: "client",
+    why: "The client hung up before it had the answer.",
+  });
 });
 
 test.each([
   ["no HTTP", "\u0000\u0001\r\n\r\n", /^HTTP\/1\.1 400 /],
-  ["a length that is none", headOf(PATH, [["content-length", "x"]]), /^HTTP\/1\.1 400 /],
+  ["a length that is none", formatHead(PATH, [["content-length", "x"]]), /^HTTP\/1\.1 400 /],
   [
     "a length and chunks",
-    headOf(PATH, [
+    formatHead(PATH, [
       ["content-length", "3"],
       ["transfer-encoding", "chunked"],
     ]),
@@ -232,7 +235,7 @@ test.each([
 ])("a hostile client with %s is refused, and the next one is served", async (_, text, told) => {
   const server = createServer((_request, response) => response.end("{}"));
   const { baseUrl } = await passThrough(await listening(server));
-  expect(await rawExchange(baseUrl, (socket) => void socket.write(text))).toMatch(told);
+  expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(told);
   const idle = await openSocket(baseUrl);
   expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   idle.destroy();
@@ -242,12 +245,17 @@ test("a proxy's request line is taken for its path", async () => {
   const server = createServer((request, response) => response.end(request.url));
   const { baseUrl } = await passThrough(await listening(server));
   const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
-  expect(await rawExchange(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
+  expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
 });
 
 test("a port that is taken is told", async () => {
   const { baseUrl } = await passThrough("http://127.0.0.1:1");
   const port = Number(new URL(baseUrl).port);
-  const start = startPassThrough({ target: "http://127.0.0.1:1", port, onExchange: async () => {}, onError: () => {} });
+  const start = startRecordingProxy({
+    target: "http://127.0.0.1:1",
+    port,
+    onExchange: async () => {},
+    onError: () => {},
+  });
   await expect(start).rejects.toThrow(`Cannot listen on 127.0.0.1:${port}: EADDRINUSE.`);
 });

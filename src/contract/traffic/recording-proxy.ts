@@ -15,47 +15,47 @@ import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
 import { gracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { targetOf } from "../../protocol/http.ts";
-import { operationOf } from "../../protocol/operations.ts";
-import { type CollectedBody, collect, decoded } from "./capture-body.ts";
-import type { Passed } from "./inspect-exchange.ts";
-import { type AskedHead, endToEnd, headersForTarget, pairsOf } from "./proxy-headers.ts";
-import type { NoAnswer } from "./recording.ts";
+import { parseRequestTarget } from "../../protocol/http.ts";
+import { findOperation } from "../../protocol/operations.ts";
+import { type CapturedBody, captureBody, decodeBody } from "./capture-body.ts";
+import type { ProxiedExchange } from "./inspect-exchange.ts";
+import { createTargetHeaders, type RequestHead, removeHopByHop, toHeaderList } from "./proxy-headers.ts";
+import type { MissingResponse } from "./recording.ts";
 
-export interface PassThroughOptions {
+export interface RecordingProxyOptions {
   /** Scheme, host and port. */
   readonly target: string;
   /** On 127.0.0.1; 0 means any free one. */
   readonly port: number;
   /** Told of a request to an operation once its body is there, and of what came of it once that is over. */
   readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
-  readonly onExchange: (passed: Passed) => Promise<void>;
+  readonly onExchange: (passed: ProxiedExchange) => Promise<void>;
   /** Told of what went wrong here. Whatever it is, the next exchange passes. */
   readonly onError: (error: unknown) => void;
   /** How long the target may say nothing, in milliseconds. Default 60,000. */
-  readonly silenceMs?: number;
+  readonly idleTimeoutMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-export interface PassThrough {
+export interface RecordingProxy {
   readonly baseUrl: string;
   /** Stops accepting, and lets exchanges under way end for at most `graceMs` milliseconds. Resolves once all of them are told. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
-export async function startPassThrough(options: PassThroughOptions): Promise<PassThrough> {
+export async function startRecordingProxy(options: RecordingProxyOptions): Promise<RecordingProxy> {
   const server = createServer({ keepAliveTimeout: 5_000 });
   // A request that comes while another is under way waits for it; nobody is cut off for a slow target.
   server.requestTimeout = 0;
   const close = gracefulClose(server);
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   server.on("request", (incoming, outgoing) => {
-    const passing = pass(incoming, outgoing, options)
+    const passing = handleRequest(incoming, outgoing, options)
       .catch(options.onError)
-      .finally(() => underWay.delete(passing));
-    underWay.add(passing);
+      .finally(() => inFlight.delete(passing));
+    inFlight.add(passing);
   });
   try {
     server.listen({ host: "127.0.0.1", port: options.port });
@@ -69,25 +69,29 @@ export async function startPassThrough(options: PassThroughOptions): Promise<Pas
     baseUrl: `http://127.0.0.1:${port}`,
     close: async (graceMs) => {
       await close(graceMs);
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
     },
   };
 }
 
-async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options: PassThroughOptions): Promise<void> {
+async function handleRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  options: RecordingProxyOptions,
+): Promise<void> {
   const { target, onRequest, onExchange, now = Date.now } = options;
   const startedAt = now();
-  const path = targetOf(incoming.url ?? "");
+  const path = parseRequestTarget(incoming.url ?? "");
   if (path === undefined) {
     outgoing.writeHead(400, { connection: "close", "content-length": 0 }).end();
     return;
   }
   const method = incoming.method ?? "";
-  const headers = pairsOf(incoming.rawHeaders);
-  const operation = operationOf(path);
-  const asked = collect(incoming);
+  const headers = toHeaderList(incoming.rawHeaders);
+  const operation = findOperation(path);
+  const asked = captureBody(incoming);
   incoming.once("end", () => operation && onRequest?.(operation, asked.bytes()));
-  const { answer, noAnswer } = await forward(incoming, outgoing, { path, method, headers }, options);
+  const { response, missingResponse } = await forward(incoming, outgoing, { path, method, headers }, options);
   if (!operation) return;
   const body = { bytes: asked.bytes(), length: asked.length() };
   await onExchange({
@@ -96,50 +100,50 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options
     startedAt,
     endedAt: now(),
     request: { method, path, headers, body },
-    ...(noAnswer ? { noAnswer } : answer && { answer: await readAnswer(answer) }),
+    ...(missingResponse ? { missingResponse } : response && { response: await readResponse(response) }),
   });
 }
 
-interface Answer {
+interface CapturedResponse {
   readonly message: IncomingMessage;
-  readonly body: CollectedBody;
+  readonly body: CapturedBody;
 }
 
 /** An answer as it was signed. A content coding belongs to the way, and its sender's signature is over what it carries. */
-async function readAnswer({ message, body }: Answer): Promise<NonNullable<Passed["answer"]>> {
-  const bytes = await decoded(body.bytes(), message.headers["content-encoding"]);
+async function readResponse({ message, body }: CapturedResponse): Promise<NonNullable<ProxiedExchange["response"]>> {
+  const bytes = await decodeBody(body.bytes(), message.headers["content-encoding"]);
   return {
     status: message.statusCode ?? 0,
-    headers: pairsOf(message.rawHeaders),
+    headers: toHeaderList(message.rawHeaders),
     body: { bytes, length: body.length() },
   };
 }
 
-interface Came {
-  readonly answer: Answer | undefined;
-  readonly noAnswer: NoAnswer | undefined;
+interface ForwardResult {
+  readonly response: CapturedResponse | undefined;
+  readonly missingResponse: MissingResponse | undefined;
 }
 
-const SILENCE_MS = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** Hands a request on and its answer back. Resolves once either side has ended it. */
 function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  head: AskedHead,
-  { target, silenceMs = SILENCE_MS }: PassThroughOptions,
-): Promise<Came> {
+  head: RequestHead,
+  { target, idleTimeoutMs = IDLE_TIMEOUT_MS }: RecordingProxyOptions,
+): Promise<ForwardResult> {
   return new Promise((resolve) => {
-    let answer: Answer | undefined;
+    let answer: CapturedResponse | undefined;
     let call: ClientRequest | undefined;
-    const end = (noAnswer?: NoAnswer) => resolve({ answer, noAnswer });
+    const end = (noAnswer?: MissingResponse) => resolve({ response: answer, missingResponse: noAnswer });
     let failed = false;
     const fail = (why: string) => {
       if (failed) return;
       failed = true;
       end({ by: "target", why });
       call?.destroy();
-      refuse(outgoing, target, why);
+      sendBadGateway(outgoing, target, why);
     };
     outgoing.once("close", () => {
       if (outgoing.writableFinished) return end();
@@ -151,13 +155,13 @@ function forward(
     try {
       call = callTarget(target, head);
     } catch (error) {
-      return fail(`The request cannot be handed on (${codeOf(error)}).`);
+      return fail(`The request cannot be handed on (${getErrorCode(error)}).`);
     }
-    call.setTimeout(silenceMs, () => fail(`It said nothing for ${silenceMs / 1000} s.`));
-    call.on("error", (error) => answer === undefined && fail(`The connection failed (${codeOf(error)}).`));
+    call.setTimeout(idleTimeoutMs, () => fail(`It said nothing for ${idleTimeoutMs / 1000} s.`));
+    call.on("error", (error) => answer === undefined && fail(`The connection failed (${getErrorCode(error)}).`));
     call.on("close", () => answer === undefined && fail("It closed the connection without an answer."));
     call.once("response", (message) => {
-      answer = { message, body: collect(message) };
+      answer = { message, body: captureBody(message) };
       const brokenOff = () => {
         end({ by: "target", why: "It broke the answer off." });
         outgoing.destroy();
@@ -168,7 +172,7 @@ function forward(
         const { statusCode = 502, statusMessage, rawHeaders } = message;
         // Nothing is added to what the target said.
         outgoing.sendDate = false;
-        outgoing.writeHead(statusCode, statusMessage, endToEnd(pairsOf(rawHeaders)).flat());
+        outgoing.writeHead(statusCode, statusMessage, removeHopByHop(toHeaderList(rawHeaders)).flat());
         message.pipe(outgoing);
       } catch {
         fail("Its answer is not HTTP.");
@@ -178,7 +182,7 @@ function forward(
   });
 }
 
-function callTarget(target: string, head: AskedHead): ClientRequest {
+function callTarget(target: string, head: RequestHead): ClientRequest {
   const { protocol, hostname, port, host } = new URL(target);
   const request = protocol === "https:" ? requestHttps : requestHttp;
   return request({
@@ -189,13 +193,13 @@ function callTarget(target: string, head: AskedHead): ClientRequest {
     method: head.method,
     path: head.path,
     // As a flat list they keep their order, their case and their doubles.
-    headers: headersForTarget(head, host).flat(),
+    headers: createTargetHeaders(head, host).flat(),
     rejectUnauthorized: true,
   });
 }
 
 /** Says that there is no answer; where a part of one has gone out already, ends the connection. */
-function refuse(outgoing: ServerResponse, target: string, why: string): void {
+function sendBadGateway(outgoing: ServerResponse, target: string, why: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();
     return;
@@ -211,7 +215,7 @@ function refuse(outgoing: ServerResponse, target: string, why: string): void {
 }
 
 /** Of a foreign error only its code, for example ECONNREFUSED. */
-function codeOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return code ?? name;
 }

@@ -17,19 +17,19 @@ export interface RequestFindings {
   readonly issues: readonly Issue[];
   readonly signature: SignatureFinding;
 }
-export interface AnswerFindings {
+export interface ResponseFindings {
   readonly signature: SignatureFinding;
   /** The rules for all answers that this one breaks. */
   readonly broken: readonly { readonly rule: string; readonly message: string }[];
 }
 
 /** Who ended an exchange before an answer was whole, and how. */
-export interface NoAnswer {
+export interface MissingResponse {
   readonly by: "target" | "client" | "unknown";
   readonly why: string;
 }
 
-interface KeptMessage {
+interface StoredMessage {
   /** Those that the contract speaks of. The request's signature is never one of them: it would confirm a guess at what is masked. */
   readonly headers: HeaderList;
   readonly body: MaskedBody;
@@ -44,12 +44,12 @@ export interface ExchangeRecord {
   /** When the request came: ISO 8601 in UTC. */
   readonly time: string;
   /** Until the answer was whole. */
-  readonly ms: number;
+  readonly durationMs: number;
   readonly target: string;
   readonly operation: OperationId;
-  readonly request: KeptMessage & { readonly method: string; readonly path: string } & RequestFindings;
-  readonly answer?: KeptMessage & { readonly status: number } & AnswerFindings;
-  readonly noAnswer?: NoAnswer;
+  readonly request: StoredMessage & { readonly method: string; readonly path: string } & RequestFindings;
+  readonly response?: StoredMessage & { readonly status: number } & ResponseFindings;
+  readonly noResponse?: MissingResponse;
 }
 
 /** A body that was recorded; `undefined` where it was not. */
@@ -61,7 +61,7 @@ export interface RecordedBody {
 }
 
 /** An exchange as any form of recording tells it. */
-export interface Recorded {
+export interface RecordedExchange {
   /** For example `line 12` or `entry 3`. */
   readonly place: string;
   readonly operation: OperationId;
@@ -75,24 +75,24 @@ export interface Recorded {
     readonly body: RecordedBody | undefined;
     readonly findings?: RequestFindings;
   };
-  readonly answer?: {
+  readonly response?: {
     readonly status: number;
     readonly headers: HeaderList;
     readonly body: RecordedBody | undefined;
-    readonly findings?: AnswerFindings;
+    readonly findings?: ResponseFindings;
   };
-  readonly noAnswer?: NoAnswer;
+  readonly noResponse?: MissingResponse;
 }
 
 /** A line or an entry that cannot be read, and why. Quotes nothing. */
-export interface Unreadable {
+export interface UnreadableEntry {
   readonly place: string;
   readonly why: string;
 }
 
 export interface Recording {
-  readonly exchanges: readonly Recorded[];
-  readonly unreadable: readonly Unreadable[];
+  readonly exchanges: readonly RecordedExchange[];
+  readonly unreadable: readonly UnreadableEntry[];
   /** How many entries were readable and call no operation of the API. */
-  readonly others: number;
+  readonly otherCount: number;
 }

@@ -1,26 +1,26 @@
 /** One recorded exchange, held against the contract. */
 import { describeIssues, type Issue } from "../../protocol/errors.ts";
-import { cardOf, field } from "../../protocol/json-fields.ts";
+import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { saidOf } from "../rules/assertions.ts";
-import { shown } from "../rules/fail.ts";
-import { ANSWER_RULES } from "../rules/response-rules.ts";
+import { summarizeResponse } from "../rules/assertions.ts";
+import { formatBody } from "../rules/fail.ts";
+import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { maskBody } from "./mask-body.ts";
 import {
-  headersFrom,
-  heldAgainst,
-  issuesOf,
-  isWrongSignature,
-  type Keys,
-  type Known,
-  type Overheard,
-  overhear,
-  signatureOf,
+  checkRules,
+  type ExchangeFacts,
+  isInvalidSignature,
+  type ObservedRequest,
+  toExchange,
+  toHeaders,
+  type VerificationKeys,
+  validateRequest,
+  verifyRequest,
 } from "./observed-request.ts";
-import { NOT_CHECKED, type Recorded, type RecordedBody, type RequestFindings, VERIFIED } from "./recording.ts";
+import { NOT_CHECKED, type RecordedBody, type RecordedExchange, type RequestFindings, VERIFIED } from "./recording.ts";
 
-export interface ReplayOptions extends Keys {
+export interface ReplayOptions extends VerificationKeys {
   /** Fields and codes that the document does not name are accepted in answers. */
   readonly lenient: boolean;
 }
@@ -34,90 +34,104 @@ export type Outcome =
 /** With the place of the exchange, where more than one is looked at. */
 export type PlacedOutcome = Outcome & { readonly place?: string };
 
-export interface LookedAt {
-  readonly recorded: Recorded;
+export interface CheckedExchange {
+  readonly recorded: RecordedExchange;
   /** Where an answer was recorded. Its `bytes` and the request's are for people: masked. */
   readonly exchange?: Exchange;
-  /** By the part of a check's ID that stands behind the operation, for example `answer.signed`. */
+  /** By the part of a check's ID that stands behind the operation, for example `response.signed`. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
-const HELD: Outcome = { held: true };
-const broken = (failure: string): Outcome => ({ held: false, failure });
-const unasked = (why: string): Outcome => ({ held: undefined, why });
+const PASSED: Outcome = { held: true };
+const failed = (failure: string): Outcome => ({ held: false, failure });
+const skipped = (why: string): Outcome => ({ held: undefined, why });
 
 /** Holds an exchange against every rule that it can be held against. */
-export async function lookAt(recorded: Recorded, otherContent: boolean, options: ReplayOptions): Promise<LookedAt> {
+export async function checkRecordedExchange(
+  recorded: RecordedExchange,
+  otherContent: boolean,
+  options: ReplayOptions,
+): Promise<CheckedExchange> {
   const { operation, request } = recorded;
-  const headers = headersFrom(request.headers);
-  const overheard = { ...request, operation, headers, bytes: bytesOf(request.body) };
-  const found = await findingsOf(recorded, overheard, options);
+  const headers = toHeaders(request.headers);
+  const overheard = { ...request, operation, headers, bytes: encodeBody(request.body) };
+  const found = await collectFindings(recorded, overheard, options);
   const outcomes = new Map<string, Outcome>([
-    ["request.documented", documentedRequest(recorded, found)],
-    ["request.signed", signedRequest(recorded, found)],
-    ["answer.came", came(recorded)],
+    ["request.documented", checkRequest(recorded, found)],
+    ["request.signed", checkRequestSignature(recorded, found)],
+    ["response.received", checkResponseReceived(recorded)],
   ]);
   const known = { ...found, keyring: options.antom, lenient: options.lenient, otherContent };
   const exchange = await exchangeOf(recorded, overheard, known);
   if (!exchange) return { recorded, outcomes };
   for (const [rule, outcome] of answerOutcomes(recorded, exchange, options.antom))
-    outcomes.set(`answer.${rule}`, outcome);
-  outcomes.set("answer.refused", refused(exchange, found));
+    outcomes.set(`response.${rule}`, outcome);
+  outcomes.set("response.rejected", checkRejected(exchange, found));
   return { recorded, exchange, outcomes };
 }
 
-export const bytesOf = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> =>
+export const encodeBody = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(body?.text ?? "");
 
 /** What is wrong with the request: as it was found while it passed, and as it can still be seen. */
-async function findingsOf({ request }: Recorded, overheard: Overheard, keys: Keys): Promise<RequestFindings> {
+async function collectFindings(
+  { request }: RecordedExchange,
+  overheard: ObservedRequest,
+  keys: VerificationKeys,
+): Promise<RequestFindings> {
   const { body, findings } = request;
-  const seen = body ? issuesOf(overheard).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
-  if (findings) return { issues: merged(findings.issues, seen), signature: findings.signature };
-  const signature = body?.raw ? await signatureOf(overheard, keys) : NOT_CHECKED;
+  const seen = body ? validateRequest(overheard).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
+  if (findings) return { issues: mergeIssues(findings.issues, seen), signature: findings.signature };
+  const signature = body?.raw ? await verifyRequest(overheard, keys) : NOT_CHECKED;
   return { issues: seen, signature };
 }
 
-function merged(found: readonly Issue[], seen: readonly Issue[]): readonly Issue[] {
+function mergeIssues(found: readonly Issue[], seen: readonly Issue[]): readonly Issue[] {
   const isThere = ({ pointer, rule }: Issue) => found.some((each) => each.pointer === pointer && each.rule === rule);
   return [...found, ...seen.filter((each) => !isThere(each))];
 }
 
-function documentedRequest({ request }: Recorded, { issues }: RequestFindings): Outcome {
+function checkRequest({ request }: RecordedExchange, { issues }: RequestFindings): Outcome {
   if (issues.length > 0)
-    return broken(`The request breaks the document: ${describeIssues(issues)}.${sentLine(request.body)}`);
-  return request.body || request.findings ? HELD : unasked("The recording holds no body of the request.");
+    return failed(`The request breaks the document: ${describeIssues(issues)}.${formatRequestLine(request.body)}`);
+  return request.body || request.findings ? PASSED : skipped("The recording holds no body of the request.");
 }
 
-function signedRequest({ request }: Recorded, { signature }: RequestFindings): Outcome {
-  if (signature === VERIFIED) return HELD;
+function checkRequestSignature({ request }: RecordedExchange, { signature }: RequestFindings): Outcome {
+  if (signature === VERIFIED) return PASSED;
   if (signature !== NOT_CHECKED)
-    return broken(`The request's signature is refused: ${signature}${sentLine(request.body)}`);
-  return unasked(
+    return failed(`The request's signature is refused: ${signature}${formatRequestLine(request.body)}`);
+  return skipped(
     request.findings
       ? "The merchant's key was not known while the request passed, and a masked request cannot be verified later."
       : "No key is given with which the request can be verified.",
   );
 }
 
-const sentLine = (body: RecordedBody | undefined): string =>
-  body ? `\nSent: ${shown(forPeople(bytesOf(body)), 4096)}` : "";
+const formatRequestLine = (body: RecordedBody | undefined): string =>
+  body ? `\nSent: ${formatBody(forPeople(encodeBody(body)), 4096)}` : "";
 
-function came({ noAnswer }: Recorded): Outcome {
-  if (!noAnswer) return HELD;
-  return noAnswer.by === "target" ? broken(`No answer came from the target: ${noAnswer.why}`) : unasked(noAnswer.why);
+function checkResponseReceived({ noResponse }: RecordedExchange): Outcome {
+  if (!noResponse) return PASSED;
+  return noResponse.by === "target"
+    ? failed(`No answer came from the target: ${noResponse.why}`)
+    : skipped(noResponse.why);
 }
 
-async function exchangeOf(recorded: Recorded, request: Overheard, known: Known): Promise<Exchange | undefined> {
-  const { answer, endedAt } = recorded;
-  if (!answer) return undefined;
+async function exchangeOf(
+  recorded: RecordedExchange,
+  request: ObservedRequest,
+  known: ExchangeFacts,
+): Promise<Exchange | undefined> {
+  const { response, endedAt } = recorded;
+  if (!response) return undefined;
   const received = {
-    status: answer.status,
-    headers: headersFrom(answer.headers),
-    bytes: bytesOf(answer.body),
+    status: response.status,
+    headers: toHeaders(response.headers),
+    bytes: encodeBody(response.body),
     ...(endedAt === undefined ? {} : { receivedAt: endedAt }),
   };
-  const exchange = await overhear(request, received, known);
+  const exchange = await toExchange(request, received, known);
   // Everything is read: from here on the bytes are looked at by people alone.
   return {
     ...exchange,
@@ -133,43 +147,48 @@ function forPeople(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 }
 
 function answerOutcomes(
-  recorded: Recorded,
+  recorded: RecordedExchange,
   exchange: Exchange,
   key: Keyring | undefined,
 ): readonly (readonly [string, Outcome])[] {
-  const findings = recorded.answer?.findings;
-  const reasons = new Map(ANSWER_RULES.map(({ id }) => [id, whyNot(id, recorded, exchange, key)]));
-  const { asked, broken: again } = heldAgainst(exchange, (id) => reasons.get(id) === undefined);
-  return ANSWER_RULES.flatMap(({ id }): readonly (readonly [string, Outcome])[] => {
+  const findings = recorded.response?.findings;
+  const reasons = new Map(RESPONSE_RULES.map(({ id }) => [id, findSkipReason(id, recorded, exchange, key)]));
+  const { asked, broken: again } = checkRules(exchange, (id) => reasons.get(id) === undefined);
+  return RESPONSE_RULES.flatMap(({ id }): readonly (readonly [string, Outcome])[] => {
     const failure = again.find(({ rule }) => rule === id)?.failure;
-    if (failure !== undefined) return [[id, broken(failure)]];
-    if (asked.includes(id)) return [[id, HELD]];
+    if (failure !== undefined) return [[id, failed(failure)]];
+    if (asked.includes(id)) return [[id, PASSED]];
     const before = findings?.broken.find(({ rule }) => rule === id);
-    if (before) return [[id, broken(`${before.message}\nThis was found while the answer passed.`)]];
+    if (before) return [[id, failed(`${before.message}\nThis was found while the answer passed.`)]];
     // Nobody can look for a number that is masked. While it passed, every answer was searched for it.
-    if (findings && id === "no-card-data") return [[id, HELD]];
+    if (findings && id === "no-card-data") return [[id, PASSED]];
     const why = reasons.get(id);
-    return why === undefined ? [] : [[id, unasked(why)]];
+    return why === undefined ? [] : [[id, skipped(why)]];
   });
 }
 
 /** Why an answer cannot be held against a rule any more; `undefined` where it can. */
-function whyNot(id: string, recorded: Recorded, exchange: Exchange, key: Keyring | undefined): string | undefined {
-  const { answer, request, endedAt } = recorded;
-  const isOurs = answer?.findings !== undefined;
+function findSkipReason(
+  id: string,
+  recorded: RecordedExchange,
+  exchange: Exchange,
+  key: Keyring | undefined,
+): string | undefined {
+  const { response, request, endedAt } = recorded;
+  const isOurs = response?.findings !== undefined;
   // Of another status than 200 no more than the status is asked.
-  if (!answer?.body && exchange.status === 200) return "The recording holds no body of the answer.";
-  if (isOurs && answer.body && !answer.body.raw)
+  if (!response?.body && exchange.status === 200) return "The recording holds no body of the answer.";
+  if (isOurs && response.body && !response.body.raw)
     return "The recording masks the answer: what was found while it passed counts.";
   if (id === "signed") {
     if (!key) return "No public key of Antom's is given (--credentials FILE).";
     if (isOurs && [request.path, exchange.headers.get("client-id")].join().includes("*"))
       return "The recording masks what is signed with the answer.";
-    if (answer?.body?.raw === false && exchange.signatureFault !== undefined)
+    if (response?.body?.raw === false && exchange.signatureError !== undefined)
       return "The recorded text is not the raw body of the answer.";
   }
   if (id === "response-time" && endedAt === undefined) return "The recording does not tell when the answer came.";
-  if (id === "no-card-data" && !isCardNumber(field(cardOf(exchange.asked), "cardNo")))
+  if (id === "no-card-data" && !isCardNumber(getField(getCard(exchange.requestBody), "cardNo")))
     return "The recording holds no card number.";
   return undefined;
 }
@@ -177,14 +196,14 @@ function whyNot(id: string, recorded: Recorded, exchange: Exchange, key: Keyring
 const isCardNumber = (value: unknown): boolean => typeof value === "string" && /^\d+$/.test(value);
 
 /** Whoever refuses nothing lets through what the document forbids. */
-function refused(exchange: Exchange, { issues, signature }: RequestFindings): Outcome {
+function checkRejected(exchange: Exchange, { issues, signature }: RequestFindings): Outcome {
   // What is wrong outside of the schemas has more than one reading.
   const forbidden = issues.filter(({ pointer }) => pointer.startsWith("/"));
-  if (forbidden.length === 0 && !isWrongSignature(signature))
-    return unasked("No request of the recording must be refused.");
+  if (forbidden.length === 0 && !isInvalidSignature(signature))
+    return skipped("No request of the recording must be refused.");
   const taken = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
-  if (!taken) return HELD;
+  if (!taken) return PASSED;
   const why = forbidden.length > 0 ? describeIssues(forbidden) : "its signature does not verify";
-  const shownNow = `Sent: ${shown(exchange.request.bytes, 4096)}\nCame: ${exchange.status} ${shown(exchange.bytes)}`;
-  return broken(`A request that must be refused is answered ${saidOf(exchange)}: ${why}.\n${shownNow}`);
+  const shownNow = `Sent: ${formatBody(exchange.request.bytes, 4096)}\nCame: ${exchange.status} ${formatBody(exchange.bytes)}`;
+  return failed(`A request that must be refused is answered ${summarizeResponse(exchange)}: ${why}.\n${shownNow}`);
 }

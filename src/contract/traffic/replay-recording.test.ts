@@ -3,29 +3,30 @@ import {
   CARD,
   type Change,
   CLIENT_ID,
-  har,
-  harEntry,
-  lines,
-  meetParties,
+  createParties,
   type Parties,
+  toHar,
+  toHarEntry,
+  toJsonLines,
 } from "../../testing/messages/recordings.ts";
-import { responseOf } from "../document/openapi-document.ts";
+import { getResponseMessage } from "../document/openapi-document.ts";
 import type { ContractReport } from "../model/report.ts";
-import type { Passed } from "./inspect-exchange.ts";
+import type { ProxiedExchange } from "./inspect-exchange.ts";
 import { readRecording } from "./read-recording.ts";
-import { type ReplayOptions, replay } from "./replay-recording.ts";
+import { type ReplayOptions, replayRecording } from "./replay-recording.ts";
 
 let parties: Parties;
 beforeAll(async () => {
-  parties = await meetParties();
+  parties = await createParties();
 });
 
 type Body = Readonly<Record<string, unknown>>;
 const FORMS = ["lines", "har"] as const;
 
 async function textOf(form: (typeof FORMS)[number], changes: readonly Change[]): Promise<string> {
-  if (form === "lines") return lines(...(await Promise.all(changes.map((change) => parties.record(change)))));
-  return har(...(await Promise.all(changes.map(async (change) => harEntry(await parties.exchange(change))))));
+  if (form === "lines")
+    return toJsonLines(...(await Promise.all(changes.map((change) => parties.createRecord(change)))));
+  return toHar(...(await Promise.all(changes.map(async (change) => toHarEntry(await parties.createExchange(change))))));
 }
 
 const keys = (): ReplayOptions => ({
@@ -34,20 +35,20 @@ const keys = (): ReplayOptions => ({
   antom: parties.antom,
   lenient: false,
 });
-const held = (text: string, options = keys()) => replay("traffic", readRecording(text), options);
+const held = (text: string, options = keys()) => replayRecording("traffic", readRecording(text), options);
 const failed = ({ checks }: ContractReport) => checks.filter(({ status }) => status === "failed").map(({ id }) => id);
-const detail = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.detail ?? "";
+const detail = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
 const named = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
 
 /** Every kind of exchange, all right: a vaulting and its repetition, another one, an inquiry of each, a session. */
 const RIGHT: readonly Change[] = [
-  { id: "id-1", at: 0 },
-  { id: "id-1", at: 1 },
-  { id: "id-2", at: 2 },
-  { operation: "inquireVaulting", id: "id-1", at: 3 },
-  { operation: "inquireVaulting", id: "id-1", at: 4 },
-  { operation: "createVaultingSession", id: "id-3", at: 5 },
-  { operation: "createVaultingSession", id: "id-3", at: 6 },
+  { id: "id-1", offsetSeconds: 0 },
+  { id: "id-1", offsetSeconds: 1 },
+  { id: "id-2", offsetSeconds: 2 },
+  { operation: "inquireVaulting", id: "id-1", offsetSeconds: 3 },
+  { operation: "inquireVaulting", id: "id-1", offsetSeconds: 4 },
+  { operation: "createVaultingSession", id: "id-3", offsetSeconds: 5 },
+  { operation: "createVaultingSession", id: "id-3", offsetSeconds: 6 },
 ];
 
 const resulting =
@@ -65,13 +66,13 @@ const inCard =
   };
 const answerHeaders =
   (name: string, value: string) =>
-  (passed: Passed): Passed =>
-    passed.answer
+  (passed: ProxiedExchange): ProxiedExchange =>
+    passed.response
       ? {
           ...passed,
-          answer: {
-            ...passed.answer,
-            headers: passed.answer.headers.map((each) => (each[0] === name ? [name, value] : each)),
+          response: {
+            ...passed.response,
+            headers: passed.response.headers.map((each) => (each[0] === name ? [name, value] : each)),
           },
         }
       : passed;
@@ -80,57 +81,61 @@ describe.each(FORMS)("a recording as %s", (form) => {
   test("of right exchanges: everything holds", async () => {
     const report = await held(await textOf(form, RIGHT));
     expect(failed(report)).toEqual([]);
-    expect(report.checks.filter(({ status }) => status === "not-applicable").map(({ id }) => id)).toEqual([
-      "replay.vaultPaymentMethod.answer.refused",
-      "replay.createVaultingSession.answer.refused",
-      "replay.inquireVaulting.answer.refused",
+    expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
+      "replay.vaultPaymentMethod.response.rejected",
+      "replay.createVaultingSession.response.rejected",
+      "replay.inquireVaulting.response.rejected",
     ]);
-    expect(report.totals).toEqual({ passed: report.checks.length - 3, failed: 0, notApplicable: 3 });
+    expect(report.totals).toEqual({ passed: report.checks.length - 3, failed: 0, skipped: 3 });
   });
 
   test.each<[string, Change, readonly string[]]>([
-    ["a request without a field", { request: ({ env: _, ...rest }) => rest }, ["request.documented", "answer.refused"]],
-    ["a request with a wrong CVV", { card: { cvv: "x" } }, ["request.documented", "answer.refused"]],
+    [
+      "a request without a field",
+      { request: ({ env: _, ...rest }) => rest },
+      ["request.documented", "response.rejected"],
+    ],
+    ["a request with a wrong CVV", { card: { cvv: "x" } }, ["request.documented", "response.rejected"]],
     [
       "a request that is refused, rightly",
-      { card: { cvv: "x" }, answer: resulting("PARAM_ILLEGAL", "F") },
+      { card: { cvv: "x" }, response: resulting("PARAM_ILLEGAL", "F") },
       ["request.documented"],
     ],
-    ["an answer with a field of its own", { answer: (body) => ({ ...body, more: 1 }) }, ["answer.documented"]],
-    ["an answer with an unknown code", { answer: resulting("DUNNO", "F") }, ["answer.documented"]],
-    ["another ID in the answer", { answer: (body) => ({ ...body, vaultingRequestId: "id-x" }) }, ["answer.echo"]],
+    ["an answer with a field of its own", { response: (body) => ({ ...body, more: 1 }) }, ["response.documented"]],
+    ["an answer with an unknown code", { response: resulting("DUNNO", "F") }, ["response.documented"]],
+    ["another ID in the answer", { response: (body) => ({ ...body, vaultingRequestId: "id-x" }) }, ["response.echo"]],
     [
       "the card number in the answer",
       {
-        answer: (body) => ({
+        response: (body) => ({
           ...body,
           result: { ...(body["result"] as object), resultMessage: `card ${CARD.cardNo}` },
         }),
       },
-      ["answer.no-card-data"],
+      ["response.no-card-data"],
     ],
     [
       "more digits than four",
-      { answer: inCard({ maskedCardNo: "*********00768" }) },
-      ["answer.documented", "answer.masked"],
+      { response: inCard({ maskedCardNo: "*********00768" }) },
+      ["response.documented", "response.masked"],
     ],
-    ["digits of another card", { answer: inCard({ maskedCardNo: "************0769" }) }, ["answer.masked"]],
+    ["digits of another card", { response: inCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
     [
       "a time of long ago",
-      { changed: answerHeaders("response-time", "2026-04-01T10:00:00Z") },
-      ["answer.signed", "answer.response-time"],
+      { tamper: answerHeaders("response-time", "2026-04-01T10:00:00Z") },
+      ["response.signed", "response.response-time"],
     ],
-    ["an answer for another client", { changed: answerHeaders("Client-Id", "SANDBOX_OTHER") }, ["answer.signed"]],
-    ["no signature", { changed: answerHeaders("Signature", "") }, ["answer.signed"]],
+    ["an answer for another client", { tamper: answerHeaders("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
+    ["no signature", { tamper: answerHeaders("Signature", "") }, ["response.signed"]],
     [
       "another status",
-      { changed: (passed) => (passed.answer ? { ...passed, answer: { ...passed.answer, status: 500 } } : passed) },
-      ["answer.documented"],
+      { tamper: (passed) => (passed.response ? { ...passed, response: { ...passed.response, status: 500 } } : passed) },
+      ["response.documented"],
     ],
     [
       "a request that was signed over another body",
       {
-        changed: (passed) => ({
+        tamper: (passed) => ({
           ...passed,
           request: {
             ...passed.request,
@@ -140,10 +145,10 @@ describe.each(FORMS)("a recording as %s", (form) => {
           },
         }),
       },
-      ["request.signed", "answer.refused"],
+      ["request.signed", "response.rejected"],
     ],
   ])("%s is found, and nothing else", async (_, change, ids) => {
-    const report = await held(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", at: 1 }]));
+    const report = await held(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]));
     expect(failed(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
     for (const id of failed(report))
       expect(detail(report, id)).toMatch(
@@ -158,22 +163,22 @@ describe.each(FORMS)("a recording as %s", (form) => {
   test.each<[string, readonly Change[], string]>([
     [
       "another result under the same ID",
-      [{}, { at: 1, answer: inCard({ funding: "DEBIT" }) }],
+      [{}, { offsetSeconds: 1, response: inCard({ funding: "DEBIT" }) }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
       "a failure that becomes another",
-      [{ answer: failure }, { at: 1, answer: resulting("RISK_REJECT", "F") }],
+      [{ response: failure }, { offsetSeconds: 1, response: resulting("RISK_REJECT", "F") }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
       "a vaulting that is in process again",
-      [{}, { ...inquiry, at: 1, answer: processing }],
+      [{}, { ...inquiry, offsetSeconds: 1, response: processing }],
       "vaultPaymentMethod.state.final",
     ],
     [
       "a vaulting that is forgotten",
-      [{}, { ...inquiry, at: 1, answer: resulting("VAULTING_NOT_EXIST", "F") }],
+      [{}, { ...inquiry, offsetSeconds: 1, response: resulting("VAULTING_NOT_EXIST", "F") }],
       "vaultPaymentMethod.state.final",
     ],
     [
@@ -181,9 +186,9 @@ describe.each(FORMS)("a recording as %s", (form) => {
       [
         {},
         {
-          at: 1,
+          offsetSeconds: 1,
           id: "id-2",
-          answer: inCard({ cardToken: `ALIPAY${Buffer.from("id-1".padEnd(64, ".")).toString("base64")}` }),
+          response: inCard({ cardToken: `ALIPAY${Buffer.from("id-1".padEnd(64, ".")).toString("base64")}` }),
         },
       ],
       "vaultPaymentMethod.token.unique",
@@ -194,8 +199,8 @@ describe.each(FORMS)("a recording as %s", (form) => {
         {},
         {
           ...inquiry,
-          at: 1,
-          answer: inCard({ cardToken: `ALIPAY${Buffer.from("id-2".padEnd(64, ".")).toString("base64")}` }),
+          offsetSeconds: 1,
+          response: inCard({ cardToken: `ALIPAY${Buffer.from("id-2".padEnd(64, ".")).toString("base64")}` }),
         },
       ],
       "vaultPaymentMethod.token.unique",
@@ -204,7 +209,11 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "a session that is another",
       [
         { operation: "createVaultingSession" },
-        { operation: "createVaultingSession", at: 1, answer: (body) => ({ ...body, vaultingSessionId: "x" }) },
+        {
+          operation: "createVaultingSession",
+          offsetSeconds: 1,
+          response: (body) => ({ ...body, vaultingSessionId: "x" }),
+        },
       ],
       "createVaultingSession.repeat.same",
     ],
@@ -217,17 +226,20 @@ describe.each(FORMS)("a recording as %s", (form) => {
   });
 
   test.each<[string, readonly Change[]]>([
-    ["in process, then vaulted", [{ answer: resulting("UNKNOWN_EXCEPTION", "U") }, { at: 1 }]],
-    ["refused, then mended", [{ answer: resulting("PARAM_ILLEGAL", "F") }, { at: 1 }]],
-    ["asked before the result was there", [{ at: 0 }, { ...inquiry, at: 0.05, answer: processing }]],
+    ["in process, then vaulted", [{ response: resulting("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }]],
+    ["refused, then mended", [{ response: resulting("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
+    [
+      "asked before the result was there",
+      [{ offsetSeconds: 0 }, { ...inquiry, offsetSeconds: 0.05, response: processing }],
+    ],
     [
       "another card under the same ID is answered with the first's result",
-      [{}, { at: 1, card: { cardNo: "4054692760174822" } }],
+      [{}, { offsetSeconds: 1, card: { cardNo: "4054692760174822" } }],
     ],
-    ["a refusal of other content", [{}, { at: 1, answer: resulting("REPEAT_REQ_INCONSISTENT", "F") }]],
+    ["a refusal of other content", [{}, { offsetSeconds: 1, response: resulting("REPEAT_REQ_INCONSISTENT", "F") }]],
     [
       "the signature's refusal is not signed",
-      [{ answer: resulting("INVALID_SIGNATURE", "F"), changed: answerHeaders("Signature", "") }],
+      [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: answerHeaders("Signature", "") }],
     ],
   ])("no fault: %s", async (_, changes) => {
     expect(failed(await held(await textOf(form, changes)))).toEqual([]);
@@ -236,55 +248,55 @@ describe.each(FORMS)("a recording as %s", (form) => {
   test("without keys what is signed is not asked", async () => {
     const report = await held(await textOf(form, [{}]), { lenient: false });
     expect(failed(report)).toEqual([]);
-    expect(named(report, "replay.vaultPaymentMethod.answer.signed")).toMatchObject({
-      status: "not-applicable",
+    expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
+      status: "skipped",
       detail: "No public key of Antom's is given (--credentials FILE).",
     });
   });
 
   test("fields that the document does not name may be allowed", async () => {
-    const text = await textOf(form, [{ answer: (body) => ({ ...body, more: 1 }) }]);
+    const text = await textOf(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
     expect(failed(await held(text, { ...keys(), lenient: true }))).toEqual([]);
   });
 });
 
 test("what is known to have been wrong while it passed is told, though it can no longer be seen", async () => {
-  const record = await parties.record({ card: { cvv: "x" }, answer: inCard({ note: CARD.cardNo }) });
-  expect(record.answer?.body.form).toBe("masked");
-  const report = await held(lines(record), { lenient: true });
+  const record = await parties.createRecord({ card: { cvv: "x" }, response: inCard({ note: CARD.cardNo }) });
+  expect(record.response?.body.form).toBe("masked");
+  const report = await held(toJsonLines(record), { lenient: true });
   expect(failed(report)).toEqual([
     "replay.vaultPaymentMethod.request.documented",
-    "replay.vaultPaymentMethod.answer.documented",
-    "replay.vaultPaymentMethod.answer.no-card-data",
-    "replay.vaultPaymentMethod.answer.refused",
+    "replay.vaultPaymentMethod.response.documented",
+    "replay.vaultPaymentMethod.response.no-card-data",
+    "replay.vaultPaymentMethod.response.rejected",
   ]);
   expect(detail(report, "replay.vaultPaymentMethod.request.documented")).toContain("/paymentMethodDetail/card/cvv ");
 });
 
 test("an answer of which a recording does not hold the raw body is not held against its signature", async () => {
-  const entry = harEntry(await parties.exchange());
+  const entry = toHarEntry(await parties.createExchange());
   const { content, ...response } = entry["response"] as { readonly content: { readonly text: string } };
   const text = JSON.stringify(JSON.parse(content.text), null, 2);
   const rewritten = { ...entry, response: { ...response, content: { ...content, text } } };
-  const report = await held(har(rewritten));
+  const report = await held(toHar(rewritten));
   expect(failed(report)).toEqual([]);
-  expect(named(report, "replay.vaultPaymentMethod.answer.signed")).toMatchObject({
-    status: "not-applicable",
+  expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
+    status: "skipped",
     detail: "The recorded text is not the raw body of the answer.",
   });
 });
 
 test("an exchange that the target did not answer fails; one that its client ended does not", async () => {
-  const { answer: _, ...record } = await parties.record();
-  const ended = (by: string) => lines({ ...record, noAnswer: { by, why: "It is over." } });
-  expect(failed(await held(ended("target")))).toEqual(["replay.vaultPaymentMethod.answer.came"]);
+  const { response: _, ...record } = await parties.createRecord();
+  const ended = (by: string) => toJsonLines({ ...record, noAnswer: { by, why: "It is over." } });
+  expect(failed(await held(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
   const report = await held(ended("client"));
   expect(failed(report)).toEqual([]);
-  expect(named(report, "replay.vaultPaymentMethod.answer.came")).toMatchObject({ status: "not-applicable" });
+  expect(named(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
 });
 
 test("lines that cannot be read fail by themselves", async () => {
-  const report = await held(lines("{", await parties.record(), "nonsense"));
+  const report = await held(toJsonLines("{", await parties.createRecord(), "nonsense"));
   expect(failed(report)).toEqual(["replay.recording.readable"]);
   expect(detail(report, "replay.recording.readable")).toMatch(
     /^It is not JSON\.\nIn line 1; broken as well in line 3\./,
@@ -293,9 +305,9 @@ test("lines that cannot be read fail by themselves", async () => {
 
 test.each([
   ["", "The recording proves nothing: it is empty."],
-  [har(), "The recording proves nothing: it is empty."],
+  [toHar(), "The recording proves nothing: it is empty."],
   [
-    har({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
+    toHar({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
     "The recording proves nothing: none of its 1 entries calls an operation of the API.",
   ],
 ])("an empty recording proves nothing", async (text, told) => {
@@ -305,12 +317,14 @@ test.each([
 });
 
 test("a mock, which remembers nothing, is not asked what it remembers", async () => {
-  const [success] = responseOf("vaultPaymentMethod").examples.values() as Iterable<Body>;
+  const [success] = getResponseMessage("vaultPaymentMethod").examples.values() as Iterable<Body>;
   const answer = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
-  const report = await held(await textOf("lines", [{ answer }, { id: "id-2", answer, at: 1 }]));
+  const report = await held(
+    await textOf("lines", [{ response: answer }, { id: "id-2", response: answer, offsetSeconds: 1 }]),
+  );
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
-    status: "not-applicable",
+    status: "skipped",
     detail: "The target answers with the document's examples, and remembers nothing.",
   });
 });

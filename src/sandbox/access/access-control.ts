@@ -11,7 +11,7 @@ export interface ControlAccess {
 
 /** Whether a request carries the token, where one is asked for. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
-  token === undefined || sameText(headers.get("authorization") ?? "", `Bearer ${token}`);
+  token === undefined || constantTimeEqual(headers.get("authorization") ?? "", `Bearer ${token}`);
 
 /**
  * Whether a request comes from a web page of another origin, or by a name that is not the sandbox's.
@@ -19,20 +19,20 @@ export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolea
  * Where no token is asked for, whoever can connect may come in; a web page in the developer's own browser can connect too, so what such a
  * page cannot help sending is looked at: its origin, and the name under which it reached this address.
  */
-export function isForeign(request: Request, access: ControlAccess): boolean {
+export function isCrossOrigin(request: Request, access: ControlAccess): boolean {
   const site = request.headers.get("sec-fetch-site");
   return (
-    hasForeignOrigin(request, access) ||
+    hasUntrustedOrigin(request, access) ||
     (site !== null && site !== "same-origin" && site !== "none") ||
-    hasStrangeName(request, access)
+    hasUntrustedHost(request, access)
   );
 }
 
 /** Whether the name by which this address was reached is one that anybody can give it. */
-export const hasStrangeName = ({ url }: Request, { token }: ControlAccess): boolean =>
+export const hasUntrustedHost = ({ url }: Request, { token }: ControlAccess): boolean =>
   token === undefined && !isLoopback(new URL(url).hostname);
 
-function hasForeignOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
+function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
   const origin = headers.get("origin");
   const { host } = new URL(url);
   // Behind whatever speaks https for an exposed sandbox, the origin is https too.
@@ -41,13 +41,13 @@ function hasForeignOrigin({ url, headers }: Request, { token }: ControlAccess): 
 }
 
 /** Compares in a time that tells nothing of either text. */
-export function sameText(a: string, b: string): boolean {
+export function constantTimeEqual(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
 
 /** The values of a cookie. */
-export function cookiesOf(headers: Headers, name: string): readonly string[] {
+export function getCookies(headers: Headers, name: string): readonly string[] {
   const all = (headers.get("cookie") ?? "").split(";").map((each) => each.trim());
   return all.filter((each) => each.startsWith(`${name}=`)).map((each) => each.slice(name.length + 1));
 }

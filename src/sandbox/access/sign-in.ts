@@ -1,6 +1,6 @@
 /** Who has signed in to the dashboard, and whether a form was sent from a page of its own. Nothing is kept: what a browser shows is sealed. */
 import { createHmac } from "node:crypto";
-import { cookiesOf, sameText } from "./access-control.ts";
+import { constantTimeEqual, getCookies } from "./access-control.ts";
 
 export type Sessions = Readonly<ReturnType<typeof createSessions>>;
 
@@ -11,7 +11,7 @@ export interface SessionsOptions {
   readonly now?: () => number;
 }
 
-const LASTS_MS = 12 * 3_600_000;
+const SESSION_MS = 12 * 3_600_000;
 
 export function createSessions({ token, secret, baseUrl, now = Date.now }: SessionsOptions) {
   // What was sealed under another token is worth nothing.
@@ -23,9 +23,9 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
   const name = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
 
   const cookieOf = (headers: Headers): string | undefined =>
-    cookiesOf(headers, name()).find((each) => {
+    getCookies(headers, name()).find((each) => {
       const [until = "", given = ""] = each.split(".");
-      return /^\d{1,15}$/.test(until) && Number(until) > now() && sameText(given, seal("session", until));
+      return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(given, seal("session", until));
     });
   const header = (value: string, maxAge: number) => {
     const { protocol, pathname } = new URL(baseUrl());
@@ -37,18 +37,18 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
 
   return {
     /** Whether one can sign in at all: a token is asked for. */
-    asked: token !== undefined,
+    isRequired: token !== undefined,
     /** Whether nobody has to sign in, or this browser has. */
     isSignedIn: (headers: Headers): boolean => token === undefined || cookieOf(headers) !== undefined,
     /** The header that lets a browser in, or `undefined` where the token is wrong. */
     signIn: (given: string): string | undefined => {
-      if (token === undefined || !sameText(given, token)) return undefined;
-      const until = String(now() + LASTS_MS);
-      return header(`${until}.${seal("session", until)}`, LASTS_MS / 1000);
+      if (token === undefined || !constantTimeEqual(given, token)) return undefined;
+      const until = String(now() + SESSION_MS);
+      return header(`${until}.${seal("session", until)}`, SESSION_MS / 1000);
     },
     /** The header that sends it out again. */
     signOut: () => header("", 0),
     formToken,
-    isGenuine: (headers: Headers, given: string): boolean => sameText(given, formToken(headers)),
+    isGenuine: (headers: Headers, given: string): boolean => constantTimeEqual(given, formToken(headers)),
   };
 }

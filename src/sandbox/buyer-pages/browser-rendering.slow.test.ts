@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findAxe, violationsOn } from "../../testing/browser/axe.ts";
+import { findAxe, findViolations } from "../../testing/browser/axe.ts";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
+import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
 const found = findBrowser();
@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Walks over every kind of page, open and shut. */
 async function walk(page: Page, look: (name: string) => Promise<void>): Promise<void> {
   const { credentials } = sandbox;
-  const challenge = await challengeOf(credentials, { redirectUrl: "http://127.0.0.1:9/shop" });
+  const challenge = await startChallenge(credentials, { redirectUrl: "http://127.0.0.1:9/shop" });
   await page.goto(challenge);
   await look("challenge");
   await page.click("summary");
@@ -46,7 +46,7 @@ async function walk(page: Page, look: (name: string) => Promise<void>): Promise<
   await look("not-genuine");
   await page.goto(challenge.slice(0, -1));
   await look("dead-link");
-  await page.goto(await cardPageOf(credentials, { redirectUrl: null }));
+  await page.goto(await openCardPage(credentials, { redirectUrl: null }));
   await look("card");
   await page.click("summary");
   await look("card-numbers");
@@ -73,17 +73,17 @@ describe.skipIf(found === undefined).each([
 ])("$width pixels wide, dark: $dark", ({ width, dark }) => {
   test("nothing sticks out, nothing is complained of, axe finds nothing", { timeout: 120_000 }, async () => {
     await using opened = await openWindow(browser, { width, height: 740, dark });
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await walk(page, async (name) => {
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
       expect(await page.getAttribute("html", "lang"), name).toBe("en");
-      if (axe !== undefined) expect(await violationsOn(page, axe), name).toEqual([]);
+      if (axe !== undefined) expect(await findViolations(page, axe), name).toEqual([]);
       if (SHOTS === undefined) return;
       mkdirSync(SHOTS, { recursive: true });
       const file = `${name}-${width}${dark ? "-dark" : ""}.png`;
       await page.screenshot({ path: join(SHOTS, file), fullPage: true });
     });
-    expect(complaints.filter((each) => !/status of 4(?:03|04|22)/.test(each))).toEqual([]);
+    expect(consoleErrors.filter((each) => !/status of 4(?:03|04|22)/.test(each))).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ describe.skipIf(found === undefined)("with the keyboard alone", () => {
   test("every stop is seen, in the order of the page", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(await cardPageOf(sandbox.credentials));
+    await page.goto(await openCardPage(sandbox.credentials));
     const stops: unknown[] = [];
     for (let times = 0; times < 5; times++) {
       await page.keyboard.press("Tab");
@@ -107,7 +107,7 @@ describe.skipIf(found === undefined)("with the keyboard alone", () => {
   test("what a screen reader is told of a field: its name, what is wrong, what is wanted", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(await cardPageOf(sandbox.credentials));
+    await page.goto(await openCardPage(sandbox.credentials));
     await page.click("form button");
     const field = page.getByRole("textbox", { name: "Security code (CVV)" });
     expect(await field.getAttribute("aria-describedby")).toBe("cvv-wrong cvv-hint");

@@ -1,8 +1,8 @@
 /** The script of the buyer's pages. Everything works without it; with it typing is easier, and a mistake is told before anything is sent. @module */
-import { brandName, RANGES } from "../../cards/card-brand.ts";
+import { CARD_RANGES, getBrandName } from "../../cards/card-brand.ts";
 import { CARD_RULES } from "./card-form.ts";
 
-const BRANDS = JSON.stringify(RANGES.map(({ brand, first, last }) => [brandName(brand), first, last]));
+const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
 /** Plain JavaScript, because browsers run it unchanged. It neither stores nor sends what the buyer types. */
 export const SCRIPT = String.raw`

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { brandName, brandOf } from "../../cards/card-brand.ts";
+import { detectBrand, getBrandName } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { findBrowser, type OpenBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
+import { type BrowserWindow, findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
+import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { readCardForm } from "./card-form.ts";
 
@@ -14,13 +14,13 @@ if (found === undefined)
 
 let browser: Browser;
 let sandbox: RunningSandbox;
-let opened: OpenBrowser;
+let opened: BrowserWindow;
 beforeAll(async () => {
   sandbox = await startSandbox();
   if (found === undefined) return;
   browser = await startBrowser(found);
   opened = await openWindow(browser);
-  await opened.page.goto(await cardPageOf(sandbox.credentials));
+  await opened.page.goto(await openCardPage(sandbox.credentials));
 });
 afterAll(async () => {
   if (found !== undefined) await browser.close();
@@ -34,14 +34,14 @@ const stateOf = (page: Page, field: string) =>
   );
 
 /** Clears the card page that all tests share. */
-async function cardPage(): Promise<OpenBrowser> {
+async function cardPage(): Promise<BrowserWindow> {
   for (const field of ["#cardNo", "#expiry", "#cvv"]) await opened.page.fill(field, "");
   return opened;
 }
 
 describe.skipIf(found === undefined)("the card number, as it is typed", () => {
   test("is grouped, and the caret stays behind its digit", async () => {
-    const { page, complaints } = await cardPage();
+    const { page, consoleErrors } = await cardPage();
     const keys = async (...all: readonly string[]) => {
       for (const key of all) await page.keyboard.press(key);
       return stateOf(page, "#cardNo");
@@ -60,7 +60,7 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
     expect(await keys("ArrowRight", "Delete")).toBe("4054| 9572 3100 768");
     expect(await keys("x", "-", " ")).toBe("4054 |9572 3100 768");
     expect(await keys("Control+A", "Delete")).toBe("|");
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test.each([
@@ -100,7 +100,7 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
       .map((all) => all.join(""));
     const numbers = [...fc.sample(digits, 2000), ...TEST_CARDS.map(({ number }) => number)];
     const brands = await page.evaluate<string[]>(`${JSON.stringify(numbers)}.map(brandOf)`);
-    expect(brands).toEqual(numbers.map((number) => brandName(brandOf(number) ?? null) ?? ""));
+    expect(brands).toEqual(numbers.map((number) => getBrandName(detectBrand(number) ?? null) ?? ""));
     const typed = fc.oneof(
       digits,
       fc.string({ unit: fc.constantFrom(..."0123456789/- .x２"), maxLength: 9 }),
@@ -113,7 +113,7 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
     const faultsOf = (form: Record<"cardNo" | "expiry" | "cvv", string>) => {
       const read = readCardForm(new URLSearchParams(form));
       const faults = Array.isArray(read) ? read : [];
-      return Object.keys(form).map((name) => faults.find(({ field }) => field === name)?.fault ?? "");
+      return Object.keys(form).map((name) => faults.find(({ field }) => field === name)?.reason ?? "");
     };
     expect(told).toEqual(forms.map(faultsOf));
   });
@@ -163,9 +163,9 @@ test.skipIf(found === undefined)("what a test number's button copies is the numb
 });
 
 test.skipIf(found === undefined)("a form is sent once, however often the button is pressed, and says so", async () => {
-  const url = await challengeOf(sandbox.credentials);
+  const url = await startChallenge(sandbox.credentials);
   await using opened = await openWindow(browser);
-  const { page, complaints } = opened;
+  const { page, consoleErrors } = opened;
   let sent = 0;
   const line = Promise.withResolvers<void>();
   await page.route(url, async (route) => {
@@ -190,5 +190,5 @@ test.skipIf(found === undefined)("a form is sent once, however often the button 
   line.resolve();
   await page.getByText("Tries left: 2.").waitFor();
   expect(sent).toBe(1);
-  expect(complaints).toEqual([]);
+  expect(consoleErrors).toEqual([]);
 });

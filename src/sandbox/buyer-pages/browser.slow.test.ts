@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { cardPageOf, challengeOf } from "../../testing/browser/buyer.ts";
-import { newId } from "../../testing/sandbox/sandbox.ts";
+import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { createId } from "../../testing/sandbox/sandbox.ts";
 import { type Shop, startShop } from "../../testing/servers/merchant-pages.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const statusOf = async (id: string) => (await sandbox.vaultings.find(id))?.status;
+const statusOf = async (id: string) => (await sandbox.vaultings.get(id))?.status;
 
 describe.skipIf(found === undefined).each([
   { javaScriptEnabled: true, width: 360 },
@@ -35,11 +35,11 @@ describe.skipIf(found === undefined).each([
   const { javaScriptEnabled } = window;
 
   test("the code, wrong and then right: the buyer lands on the merchant's page, which learns nothing from the address", async () => {
-    const id = newId();
+    const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
-    const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
+    const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
     await using opened = await openWindow(browser, window);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(url);
     await page.fill("#code", "000000");
     await page.click("button[value=code]");
@@ -67,13 +67,13 @@ describe.skipIf(found === undefined).each([
     expect(shop.visits.filter(({ path }) => path.includes(id)).every(({ referer }) => referer === undefined)).toBe(
       true,
     );
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("cancel", async () => {
-    const id = newId();
+    const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
-    const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
+    const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
     await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
     await opened.page.click("button[value=cancel]");
@@ -82,15 +82,15 @@ describe.skipIf(found === undefined).each([
     await opened.page.goBack();
     expect(await opened.page.textContent("h1")).toBe("You cancelled the check");
     expect(await opened.page.textContent("main p")).toContain("The card was not saved.");
-    expect(opened.complaints).toEqual([]);
+    expect(opened.consoleErrors).toEqual([]);
   });
 
   test("three wrong codes, then back", async () => {
-    const id = newId();
+    const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
-    const url = await challengeOf(sandbox.credentials, { id, redirectUrl });
+    const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
     await using opened = await openWindow(browser, window);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(url);
     for (const left of [2, 1]) {
       await page.fill("#code", "000000");
@@ -107,27 +107,27 @@ describe.skipIf(found === undefined).each([
     await page.click("text=Back to the shop");
     await page.waitForURL(redirectUrl);
     expect(await statusOf(id)).toBe("FAIL");
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("no code: told, and no try", async () => {
-    const url = await challengeOf(sandbox.credentials);
+    const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser, window);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(url);
     await page.click("button[value=code]");
     await page.waitForSelector("#code-wrong");
     expect(await page.textContent("[role=alert]")).toBe("Enter the code. This did not count as a try.");
     expect(await page.getAttribute("#code", "aria-describedby")).toMatch(/^code-wrong /);
-    expect(complaints.filter((each) => !each.includes("422"))).toEqual([]);
+    expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
   });
 
   test("the time is over while the page is open", async () => {
     const own = await startSandbox();
     try {
-      const url = await challengeOf(own.credentials, { redirectUrl: `${shop.origin}/done` });
+      const url = await startChallenge(own.credentials, { redirectUrl: `${shop.origin}/done` });
       await using opened = await openWindow(browser, window);
-      const { page, complaints } = opened;
+      const { page, consoleErrors } = opened;
       await page.goto(url);
       expect(await page.textContent(".notes")).toContain("Time left: 15 minutes");
       await own.clock.advance(14 * 60_000);
@@ -142,7 +142,7 @@ describe.skipIf(found === undefined).each([
       expect(await page.textContent("h1")).toBe("Time is up");
       await page.click("text=Back to the shop");
       await page.waitForURL(`${shop.origin}/done`);
-      expect(complaints).toEqual([]);
+      expect(consoleErrors).toEqual([]);
     } finally {
       await own.close();
     }
@@ -150,26 +150,26 @@ describe.skipIf(found === undefined).each([
 
   test("the test cards are one tap away, and leave the rest of the page as it is", async () => {
     await using opened = await openWindow(browser, window);
-    const { page, complaints } = opened;
-    await page.goto(await cardPageOf(sandbox.credentials));
+    const { page, consoleErrors } = opened;
+    await page.goto(await openCardPage(sandbox.credentials));
     const card = page.getByText("4000 0099 0005 0009");
     expect(await card.isVisible()).toBe(false);
     await page.click("summary");
     expect(await card.isVisible()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy" }).count()).toBe(javaScriptEnabled ? 10 : 0);
-    await page.goto(await challengeOf(sandbox.credentials));
+    await page.goto(await startChallenge(sandbox.credentials));
     expect(await page.locator("#test-code").isVisible()).toBe(false);
     await page.press("summary", "Enter");
     expect(await page.locator("#test-code").isVisible()).toBe(true);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("a card with a mistake, then a right one, the challenge, the merchant's page", async () => {
-    const id = newId();
+    const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
-    const url = await cardPageOf(sandbox.credentials, { id, redirectUrl, threeDS: true });
+    const url = await openCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });
     await using opened = await openWindow(browser, window);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(url);
     await page.fill("#cardNo", "4054 6957 2310 0769");
     await page.fill("#expiry", "12/30");
@@ -200,7 +200,7 @@ describe.skipIf(found === undefined).each([
     // The page with the card's form is behind that one; it leads on and shows nothing of the card.
     await page.goto(url);
     expect(await page.textContent("h1")).toBe("Your card is saved");
-    expect(complaints.filter((each) => !each.includes("422"))).toEqual([]);
+    expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
   });
 
   test.each([
@@ -212,19 +212,19 @@ describe.skipIf(found === undefined).each([
     ["at an IPv6 address", () => `http://[::1]:${shop.port}/done`, () => `http://[::1]:${shop.port}/done`],
     ["on localhost", () => `http://localhost:${shop.port}/done`, () => `http://localhost:${shop.port}/done`],
   ])("no policy of ours keeps the buyer from a merchant's page %s", async (_, redirect, end) => {
-    const url = await challengeOf(sandbox.credentials, { redirectUrl: redirect() });
+    const url = await startChallenge(sandbox.credentials, { redirectUrl: redirect() });
     await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
     await opened.page.fill("#code", "123456");
     await opened.page.press("#code", "Enter");
     await opened.page.waitForURL(end());
-    expect(opened.complaints).toEqual([]);
+    expect(opened.consoleErrors).toEqual([]);
   });
 });
 
 describe.skipIf(found === undefined)("against a hostile page, in a browser", () => {
   test("the challenge is shown in no frame", async () => {
-    const url = await challengeOf(sandbox.credentials);
+    const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.route(`${shop.origin}/evil`, (route) =>
@@ -236,8 +236,8 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
   });
 
   test("a form on another site changes nothing, though the buyer has the page open", async () => {
-    const id = newId();
-    const url = await challengeOf(sandbox.credentials, { id });
+    const id = createId();
+    const url = await startChallenge(sandbox.credentials, { id });
     await using opened = await openWindow(browser);
     const { page, context } = opened;
     await page.goto(url);

@@ -1,13 +1,13 @@
 /** Reads the form in which a buyer types a card. */
-import { passesLuhn } from "../../cards/luhn.ts";
+import { isLuhnValid } from "../../cards/luhn.ts";
 
 export type CardField = "cardNo" | "expiry" | "cvv";
 
 /** What is wrong with a field: it tells what is asked for, never what was typed. */
-export interface CardFault {
+export interface CardFormError {
   readonly field: CardField;
   /** `mistake`: the check digit of the card number is incorrect. */
-  readonly fault: "missing" | "form" | "mistake";
+  readonly reason: "missing" | "form" | "mistake";
 }
 
 /** What may stand in a field, blanks around it left off. The page's script holds a card against the same rules before it is sent. */
@@ -23,16 +23,16 @@ export const CARD_RULES = {
  * The number in digits, or what is wrong with the form, field by field. Of the rest only the form is looked at: any expiry and any code
  * will do.
  */
-export function readCardForm(form: URLSearchParams): { readonly cardNo: string } | CardFault[] {
+export function readCardForm(form: URLSearchParams): { readonly cardNo: string } | CardFormError[] {
   const typed = (field: CardField) => (form.get(field) ?? "").trim();
   const cardNo = typed("cardNo").replace(/[\s-]/g, "");
-  const faults: CardFault[] = [];
-  if (cardNo === "") faults.push({ field: "cardNo", fault: "missing" });
-  else if (!CARD_RULES.cardNo.test(cardNo)) faults.push({ field: "cardNo", fault: "form" });
-  else if (!passesLuhn(cardNo)) faults.push({ field: "cardNo", fault: "mistake" });
+  const faults: CardFormError[] = [];
+  if (cardNo === "") faults.push({ field: "cardNo", reason: "missing" });
+  else if (!CARD_RULES.cardNo.test(cardNo)) faults.push({ field: "cardNo", reason: "form" });
+  else if (!isLuhnValid(cardNo)) faults.push({ field: "cardNo", reason: "mistake" });
   for (const field of ["expiry", "cvv"] as const) {
     const text = typed(field);
-    if (!CARD_RULES[field].test(text)) faults.push({ field, fault: text === "" ? "missing" : "form" });
+    if (!CARD_RULES[field].test(text)) faults.push({ field, reason: text === "" ? "missing" : "form" });
   }
   return faults.length > 0 ? faults : { cardNo };
 }

@@ -1,13 +1,13 @@
 /** The page on which the buyer's bank asks for the one-time code. @module */
 
 import { html } from "hono/html";
-import { brandName } from "../../cards/card-brand.ts";
-import { type WaitingForChallenge, WRONG_CODES } from "../vaulting/state-machine.ts";
-import { type FormView, kindOf, notes, STATUS } from "./form-view.ts";
+import { getBrandName } from "../../cards/card-brand.ts";
+import { MAX_WRONG_CODES, type WaitingForChallenge } from "../vaulting/state-machine.ts";
+import { FORM_STATUS, type FormView, notes, pageKind } from "./form-view.ts";
 import { icon } from "./icons.ts";
-import { codeBand } from "./sandbox-banner.ts";
+import { codeBanner } from "./sandbox-banner.ts";
 
-const NO_CODE = "Enter the code. This did not count as a try.";
+const MISSING_CODE = "Enter the code. This did not count as a try.";
 
 /** @param noCode whether the form came without a code */
 export const challengeView =
@@ -15,34 +15,34 @@ export const challengeView =
   (vaulting, asking) => {
     const { brand, maskedCardNo } = vaulting.card;
     const { wrongCodes, script } = vaulting.challenge;
-    const { token, path } = asking;
+    const { tokenField, path } = asking;
     const again =
       wrongCodes > 0
-        ? `That code is not right. Check it and try again. Tries left: ${WRONG_CODES - wrongCodes}.`
+        ? `That code is not right. Check it and try again. Tries left: ${MAX_WRONG_CODES - wrongCodes}.`
         : undefined;
-    const message = noCode ? NO_CODE : again;
+    const message = noCode ? MISSING_CODE : again;
     return {
       status: noCode ? 422 : 200,
       title: "Confirm it’s you",
-      above: kindOf("Card verification", "shield"),
-      band: codeBand(script !== "asked"),
-      wrong: message !== undefined,
+      aboveTitle: pageKind("Card verification", "shield"),
+      banner: codeBanner(script !== "code_required"),
+      hasError: message !== undefined,
       body: html`<p>Your bank wants to be sure that it is you who is saving this card. You will not be charged.</p>
-<p class="card" id="card">${icon("card")}${brandName(brand) ?? "Card"} ending in ${maskedCardNo.slice(-4)}</p>
+<p class="card" id="card">${icon("card")}${getBrandName(brand) ?? "Card"} ending in ${maskedCardNo.slice(-4)}</p>
 <form method="post" action="${path}" autocomplete="off" novalidate>
-${token}
+${tokenField}
 <input type="hidden" name="attempt" value="${wrongCodes}">
 <div class="field">
 <label for="code">One-time code</label>
 <p class="hint" id="ask">Enter the one-time code that your bank sent you.</p>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus data-missing="${NO_CODE}"${message === undefined ? html` aria-describedby="card ask"` : html` aria-invalid="true" aria-describedby="code-wrong ask"`}>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus data-missing="${MISSING_CODE}"${message === undefined ? html` aria-describedby="card ask"` : html` aria-invalid="true" aria-describedby="code-wrong ask"`}>
 <div>${message === undefined ? "" : html`<p class="wrong" id="code-wrong" role="alert">${message}</p>`}</div>
 </div>
 <div class="buttons">
 <button class="button" name="answer" value="code">Confirm</button>
 <button class="button second" name="answer" value="cancel">Cancel</button>
 </div>
-${STATUS}
+${FORM_STATUS}
 </form>
 ${notes(vaulting, asking, "If you cancel, the card is not saved.")}`,
     };

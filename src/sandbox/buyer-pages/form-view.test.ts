@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeInWords } from "./form-view.ts";
+import { formatDuration } from "./form-view.ts";
 
 test.each([
   [15 * 60_000, "15 minutes"],
@@ -12,5 +12,5 @@ test.each([
   [59 * 60_000, "59 minutes"],
   [150 * 60_000, "3 hours"],
 ])("timeInWords formats %i ms as %s", (ms, words) => {
-  expect(timeInWords(ms)).toBe(words);
+  expect(formatDuration(ms)).toBe(words);
 });

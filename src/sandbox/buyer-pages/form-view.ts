@@ -5,30 +5,30 @@ import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
 /** Of whom a page with a form is asked, and when. */
-export interface Asking {
+export interface FormContext {
   readonly now: number;
   /** Where the form goes: the page's own path. Left out, what stands behind a `#` would go with it, and on to the merchant. */
   readonly path: string;
   /** The hidden field by which the form is known again. */
-  readonly token: Markup;
+  readonly tokenField: Markup;
 }
 
 /** A page with a form, once it is known for which browser. */
-export type FormView<Waiting extends Processing> = (vaulting: Waiting, asking: Asking) => View;
+export type FormView<Waiting extends Processing> = (vaulting: Waiting, asking: FormContext) => View;
 
 /** What kind of page it is, above its title. */
-export const kindOf = (text: string, drawing: Icon): Markup => html`<p class="kind">${icon(drawing)}${text}</p>`;
+export const pageKind = (text: string, drawing: Icon): Markup => html`<p class="kind">${icon(drawing)}${text}</p>`;
 
 /** How long the page waits, and more that is good to know. */
-export function notes({ expiresAt }: Processing, { now }: Asking, more?: string): Markup {
+export function notes({ expiresAt }: Processing, { now }: FormContext, more?: string): Markup {
   return html`<ul class="notes">
-<li>${icon("clock")}Time left: ${timeInWords(expiresAt - now)}</li>
+<li>${icon("clock")}Time left: ${formatDuration(expiresAt - now)}</li>
 ${more === undefined ? "" : html`<li>${icon("info")}${more}</li>`}
 </ul>`;
 }
 
 /** Formats a duration, rounded to minutes or hours: `15 minutes`, `1 hour`. */
-export function timeInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return "less than a minute";
   const [count, unit] = minutes < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
@@ -36,4 +36,4 @@ export function timeInWords(ms: number): string {
 }
 
 /** Says while a form is on its way that it is. */
-export const STATUS: Markup = html`<p id="status" role="status"></p>`;
+export const FORM_STATUS: Markup = html`<p id="status" role="status"></p>`;

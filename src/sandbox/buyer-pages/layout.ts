@@ -12,25 +12,25 @@ export interface View {
   readonly status: 200 | 403 | 404 | 422;
   readonly title: string;
   /** What stands above the title: what kind of page it is, or a drawing. */
-  readonly above: Markup;
+  readonly aboveTitle: Markup;
   readonly body: Markup;
   /** What the sandbox has to say of the page. Left out: that it is one. */
-  readonly band?: Markup;
+  readonly banner?: Markup;
   /** Whether it tells of a mistake in the form. */
-  readonly wrong?: boolean;
+  readonly hasError?: boolean;
 }
 
 export interface Page extends View {
   /** Whether a form of this page may lead away from the sandbox, to the merchant. */
-  readonly leadsAway?: boolean;
+  readonly leavesSandbox?: boolean;
   readonly cookie?: string | undefined;
 }
 
 /** The response that a page is. */
 export async function renderPage(page: Page): Promise<Response> {
-  const { status, title, above, body, band, wrong, leadsAway, cookie } = page;
+  const { status, title, aboveTitle, body, banner, hasError, leavesSandbox, cookie } = page;
   // Only a page with a form or with numbers to copy has something to run.
-  const script = band === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
+  const script = banner === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
   const text = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,15 +38,15 @@ export async function renderPage(page: Page): Promise<Response> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
-<title>${wrong ? "Error: " : ""}${title} · Sandbox</title>
+<title>${hasError ? "Error: " : ""}${title} · Sandbox</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
 <aside class="band" aria-label="Sandbox">
-${band ?? html`<p class="mark">${MARK}</p>`}
+${banner ?? html`<p class="mark">${SANDBOX_LABEL}</p>`}
 </aside>
 <main class="sheet">
-${above}
+${aboveTitle}
 <h1>${title}</h1>
 ${body}
 </main>
@@ -55,7 +55,7 @@ ${script}
 </html>
 `;
   const headers = new Headers({
-    ...securityHeaders({ leadsAway, scripted: band !== undefined }),
+    ...securityHeaders({ leadsAway: leavesSandbox, scripted: banner !== undefined }),
     "content-type": "text/html; charset=utf-8",
   });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
@@ -63,15 +63,15 @@ ${script}
 }
 
 /** The words by which every page is known as the sandbox's. */
-export const MARK: Markup = html`<span><b>Sandbox</b> No real card, no real bank</span>`;
+export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> No real card, no real bank</span>`;
 
 /** On to somewhere else, with nothing of this page told there. */
 export const redirectTo = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...securityHeaders({}), location } });
 
-const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const STYLE_HASH = hashOf(STYLE);
-const SCRIPT_HASH = hashOf(SCRIPT);
+const cspHash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const STYLE_HASH = cspHash(STYLE);
+const SCRIPT_HASH = cspHash(SCRIPT);
 
 /**
  * Browsers hold every redirect after a form against the policy of the form's page, the merchant's own redirects too: from http to https, from

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buyer, cardPageOf, challengeOf, expectSafe } from "../../testing/browser/buyer.ts";
-import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
-import { freePort } from "../../testing/servers/free-port.ts";
+import { createBuyer, expectSafe, openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { callDirectly, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { findFreePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
-import { locationOf } from "./buyer-pages.ts";
+import { toRedirectLocation } from "./buyer-pages.ts";
 
 let sandbox: RunningSandbox;
 beforeAll(async () => {
@@ -37,13 +37,13 @@ describe("an address that is none of the web's is refused at the API", () => {
     "",
   ])("%j", async (redirectUrl) => {
     for (const [operation, request] of [
-      ["vaultPaymentMethod", vaultRequest()],
+      ["vaultPaymentMethod", createVaultRequest()],
       [
         "createVaultingSession",
         { paymentMethodType: "CARD", vaultingRequestId: "x", vaultingNotificationUrl: "http://127.0.0.1:22/" },
       ],
     ] as const) {
-      const { body } = await callExactly(sandbox.credentials, operation, { ...request, redirectUrl });
+      const { body } = await callDirectly(sandbox.credentials, operation, { ...request, redirectUrl });
       expect(body.result).toMatchObject({ resultCode: "PARAM_ILLEGAL" });
       if (redirectUrl !== "") expect(body.result.resultMessage).not.toContain(redirectUrl);
     }
@@ -68,8 +68,8 @@ describe("what is accepted is where the buyer is sent, with nothing added and no
     ["http://a;sandbox,b/", undefined],
     ["http://*/", undefined],
   ])("%j", async (redirectUrl, location = redirectUrl) => {
-    const url = await challengeOf(sandbox.credentials, { redirectUrl });
-    const someone = buyer();
+    const url = await startChallenge(sandbox.credentials, { redirectUrl });
+    const someone = createBuyer();
     const page = await someone.get(url);
     expectSafe(page);
     const answer = await someone.post(url, right);
@@ -83,12 +83,12 @@ describe("what is accepted is where the buyer is sent, with nothing added and no
   });
 
   test("an address that no browser can read leads to an end of our own", async () => {
-    const url = await challengeOf(sandbox.credentials, { redirectUrl: "https://a..b:99999/" });
-    const someone = buyer();
+    const url = await startChallenge(sandbox.credentials, { redirectUrl: "https://a..b:99999/" });
+    const someone = createBuyer();
     await someone.get(url);
     const end = await someone.post(url, right);
     expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
-    expect(locationOf("https://a..b:99999/")).toBeUndefined();
+    expect(toRedirectLocation("https://a..b:99999/")).toBeUndefined();
   });
 });
 
@@ -96,8 +96,8 @@ describe("what a merchant writes is text", () => {
   const MARKUP = `'"><img src=x onerror=alert(1)>&amp;`;
 
   test("metadata, ID and names are on no page", async () => {
-    const url = await challengeOf(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
-    const someone = buyer();
+    const url = await startChallenge(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
+    const someone = createBuyer();
     const page = await someone.get(url);
     expectSafe(page);
     for (const text of ["<b>1", "onerror", "alert(1)"]) expect(page.text).not.toContain(text);
@@ -105,8 +105,8 @@ describe("what a merchant writes is text", () => {
 
   test("an address with quotes and markup signs is escaped where it is a link", async () => {
     const redirectUrl = "https://merchant.example/?a='x'&b=1&amp;lt;";
-    const url = await challengeOf(sandbox.credentials, { redirectUrl });
-    const someone = buyer();
+    const url = await startChallenge(sandbox.credentials, { redirectUrl });
+    const someone = createBuyer();
     await someone.get(url);
     await someone.post(url, right);
     const end = await someone.get(url);
@@ -117,26 +117,26 @@ describe("what a merchant writes is text", () => {
   });
 
   test("a brand is one of the document's, or none", async () => {
-    const request = vaultRequest({ cardNo: "4000009900510002" });
+    const request = createVaultRequest({ cardNo: "4000009900510002" });
     const { card } = request.paymentMethodDetail;
     const paymentMethodDetail = { ...request.paymentMethodDetail, card: { ...card, brand: MARKUP } };
-    const { body, text } = await callExactly(sandbox.credentials, "vaultPaymentMethod", {
+    const { body, text } = await callDirectly(sandbox.credentials, "vaultPaymentMethod", {
       ...request,
       paymentMethodDetail,
     });
     expect(text).not.toContain("onerror");
-    if (body.normalUrl !== undefined) expect((await buyer().get(body.normalUrl)).text).not.toContain("onerror");
+    if (body.normalUrl !== undefined) expect((await createBuyer().get(body.normalUrl)).text).not.toContain("onerror");
   });
 });
 
 describe("behind another server, below a path of that one", () => {
   test("cookie, redirects and forms are for the buyer's address, and Secure where that is https", async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     await using inner = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
     const listening = `http://127.0.0.1:${port}`;
     const reach = (url: string) => url.replace("https://pay.example/sandbox", listening);
     const credentials = { ...inner.credentials, baseUrl: listening };
-    const url = await cardPageOf(credentials, { threeDS: true });
+    const url = await openCardPage(credentials, { threeDS: true });
     expect(url).toMatch(/^https:\/\/pay\.example\/sandbox\/card\/[\w-]{22}$/);
     const page = await fetch(reach(url));
     expect(page.headers.get("set-cookie")).toMatch(

@@ -1,8 +1,8 @@
 /** How the buyer's pages look: on a phone and a wide screen, in light and dark. @module */
-import { customProperties, type Shades } from "../../html/theme.ts";
+import { type ColorPair, formatCustomProperties } from "../../html/theme.ts";
 
 /** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground, edges of fields 3 to 1. */
-export const COLOURS = {
+export const COLORS = {
   ground: ["#edf0ef", "#0c1211"],
   sheet: ["#ffffff", "#151e1c"],
   inset: ["#f4f7f6", "#1c2725"],
@@ -19,16 +19,16 @@ export const COLOURS = {
   mark: ["#fbe9b3", "#332a10"],
   "on-mark": ["#463504", "#f5dfa0"],
   stripe: ["#e0b53a", "#8f711d"],
-} as const satisfies Readonly<Record<string, Shades>>;
+} as const satisfies Readonly<Record<string, ColorPair>>;
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${customProperties(COLOURS, 0)}
+  ${formatCustomProperties(COLORS, 0)}
   --text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --code: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;
 }
-@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
+@media (prefers-color-scheme: dark) { :root { ${formatCustomProperties(COLORS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
 body { margin: 0; min-height: 100vh; overflow-wrap: anywhere; }

@@ -7,20 +7,20 @@ export type SandboxEvent = ControlSchemas["Event"];
 export type Events = Readonly<ReturnType<typeof createEvents>>;
 
 /** How many may listen at once: each is written every event. */
-export const MOST_LISTENERS = 50;
+export const MAX_SUBSCRIBERS = 50;
 
-export function createEvents(most = MOST_LISTENERS) {
+export function createEvents(most = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
     /** `make` is called only where somebody listens. */
-    tell: (make: () => SandboxEvent): void => {
+    emit: (make: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
       const event = make();
       for (const listener of listeners.keys()) listener(event);
     },
     /** `undefined` where too many listen already, or all is over; else a function that ends it. `onEnd`: no event follows. */
-    listen: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
+    subscribe: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
       if (ended || listeners.size >= most) return undefined;
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
@@ -36,7 +36,7 @@ export function createEvents(most = MOST_LISTENERS) {
 }
 
 /** An event of a vaulting, an exchange or a notification. What is not known of it is left out. */
-export const eventOf = (
+export const createEvent = (
   kind: SandboxEvent["kind"],
   { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },
   sequence?: number,

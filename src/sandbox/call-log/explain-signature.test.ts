@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RefusedSignature } from "../../gateway/index.ts";
 import { generateKeyPair, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
-import { createExplainer } from "./explain-signature.ts";
+import { createSignatureExplainer } from "./explain-signature.ts";
 
 const body = new TextEncoder().encode('{\n"a": 1\n}');
 const parts = { path: "/p", clientId: "C", time: "1700000000000" };
@@ -19,7 +19,7 @@ describe("explaining", () => {
     const all = [await refused('{\r\n"a": 1\r\n}'), await refused('{"a":1}')];
     const found: string[] = [];
     await new Promise<void>((resolve) => {
-      const explain = createExplainer((sequence, sentence) => {
+      const explain = createSignatureExplainer((sequence, sentence) => {
         found.push(`${sequence}: ${sentence}`);
         if (found.length === all.length) resolve();
       });
@@ -34,7 +34,7 @@ describe("explaining", () => {
     const one = await refused('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     let tell = () => {};
-    const explain = createExplainer(
+    const explain = createSignatureExplainer(
       (sequence) => {
         found.push(sequence);
         tell();
@@ -64,7 +64,7 @@ describe("explaining", () => {
     const one = await refused('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     await new Promise<void>((resolve) => {
-      const explain = createExplainer((sequence) => {
+      const explain = createSignatureExplainer((sequence) => {
         found.push(sequence);
         resolve();
       });

@@ -4,15 +4,15 @@ import { findMistake } from "../../signature/index.ts";
 
 /** So many in a row are explained, and then one a second: to look for a mistake costs as much as hundreds of calls. */
 const BURST = 10;
-const EACH_MS = 1000;
+const REFILL_INTERVAL_MS = 1000;
 
 /**
  * Makes what explains refused signatures, one after the other. What is too much is not explained. The body is looked at for no longer than
  * that takes, and nothing of it is in the sentence.
  */
-export function createExplainer(
-  found: (sequence: number, sentence: string) => void,
-  { burst = BURST, eachMs = EACH_MS, now = Date.now } = {},
+export function createSignatureExplainer(
+  found: (sequence: number, message: string) => void,
+  { burst = BURST, eachMs = REFILL_INTERVAL_MS, now = Date.now } = {},
 ): (sequence: number, refused: RefusedSignature) => void {
   let left = burst;
   let filledAt = now();
@@ -25,7 +25,7 @@ export function createExplainer(
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) return;
     const mistake = await findMistake({ message: { path, clientId, time, body }, headerValue, publicKey });
-    if (mistake) found(sequence, mistake.sentence);
+    if (mistake) found(sequence, mistake.message);
   }
 
   return (sequence, refused) => {

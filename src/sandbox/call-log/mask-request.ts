@@ -2,15 +2,15 @@
 import { hash } from "node:crypto";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 
-const texts = new WeakMap<object, string>();
+const maskedBodies = new WeakMap<object, string>();
 
 /** The body as JSON with card data masked; made once for each body. Empty where it has no fields by which card data could be told. */
-export function maskedText(body: unknown): string {
+export function maskRequestBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
-  const known = texts.get(body);
+  const known = maskedBodies.get(body);
   if (known !== undefined) return known;
   const text = JSON.stringify(maskCardData(body));
-  texts.set(body, text);
+  maskedBodies.set(body, text);
   return text;
 }
 
@@ -18,4 +18,4 @@ export function maskedText(body: unknown): string {
  * Tells a repeated request from another one under the same ID. It is made of the masked body, so nobody can try card numbers, CVVs or
  * expiries against it: a key would only have to be found beside it.
  */
-export const fingerprintOf = (body: object): string => hash("sha256", maskedText(body), "base64url");
+export const computeFingerprint = (body: object): string => hash("sha256", maskRequestBody(body), "base64url");

@@ -1,14 +1,14 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { controlOf, OPERATIONS } from "../../testing/sandbox/control-api.ts";
-import { callExactly, vaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { createControlClient, OPERATIONS } from "../../testing/sandbox/control-api.ts";
+import { callDirectly, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 let sandbox: RunningSandbox;
-let ask: ReturnType<typeof controlOf>;
+let ask: ReturnType<typeof createControlClient>;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  ask = controlOf(sandbox.credentials.baseUrl);
+  ask = createControlClient(sandbox.credentials.baseUrl);
 });
 afterAll(() => sandbox.close(0));
 
@@ -33,17 +33,17 @@ describe("what is refused", () => {
     ],
     ["an unknown operation", "POST", "/scenarios", { operation: "pay", resultCode: "SUCCESS" }, "/operation"],
     ["an unknown fault", "POST", "/faults", { fault: "fire" }, "/fault"],
-    ["no times", "POST", "/faults", { fault: "latency", times: 0 }, "/times"],
+    ["no times", "POST", "/faults", { fault: "response-delayed", times: 0 }, "/times"],
     ["a blank in an ID", "POST", "/clients", { clientId: "a b" }, "/clientId"],
     ["an unknown parameter", "GET", "/vaultings?stauts=FAIL", undefined, "/stauts"],
-    ["another path's parameter", "GET", "/journal?status=FAIL", undefined, "/status"],
+    ["another path's parameter", "GET", "/calls?status=FAIL", undefined, "/status"],
     ["a parameter where there is none", "GET", "/clock?limit=1", undefined, "/limit"],
     ["a parameter of a POST", "POST", "/clock?advanceMs=1", { advanceMs: 1 }, "/advanceMs"],
     ["a limit of 0", "GET", "/vaultings?limit=0", undefined, "/limit"],
-    ["a limit of 1,001", "GET", "/journal?limit=1001", undefined, "/limit"],
+    ["a limit of 1,001", "GET", "/calls?limit=1001", undefined, "/limit"],
     ["a limit that is none", "GET", "/notifications?limit=ten", undefined, "/limit"],
     ["before 0", "GET", "/vaultings?before=0", undefined, "/before"],
-    ["after -1", "GET", "/journal?after=-1", undefined, "/after"],
+    ["after -1", "GET", "/calls?after=-1", undefined, "/after"],
     ["an unknown status", "GET", "/vaultings?status=DONE", undefined, "/status"],
     ["an unknown state", "GET", "/notifications?state=SENT", undefined, "/state"],
     ["an unknown operation to end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
@@ -130,20 +130,20 @@ describe("who may call", () => {
     await using guarded = await startSandbox({ controlToken: "open-sesame" });
     const { baseUrl } = guarded.credentials;
     for (const authorization of ["", "Bearer", "Bearer ", "Bearer open-sesam", "open-sesame", "Basic open-sesame"]) {
-      const answer = await controlOf(baseUrl, { authorization })({ path: "/health" });
+      const answer = await createControlClient(baseUrl, { authorization })({ path: "/health" });
       expect(answer).toMatchObject({ status: 401, code: "TOKEN_REQUIRED" });
       expect(answer.headers.get("www-authenticate")).toBe("Bearer");
     }
     for (const each of OPERATIONS) {
       const [method = "", path = ""] = each.split(" ");
       const target = path.replace("/_sandbox", "").replace(/\{[^}]*\}/, "1");
-      expect(await controlOf(baseUrl)({ method, path: target })).toMatchObject({ status: 401 });
+      expect(await createControlClient(baseUrl)({ method, path: target })).toMatchObject({ status: 401 });
     }
     const authorization = "Bearer open-sesame";
-    expect(await controlOf(baseUrl, { authorization })({ path: "/health" })).toMatchObject({ status: 200 });
+    expect(await createControlClient(baseUrl, { authorization })({ path: "/health" })).toMatchObject({ status: 200 });
     expect(await rawStatus(baseUrl, "GET", { authorization, host: "sandbox.example" })).toBe(200);
     expect(await rawStatus(baseUrl, "GET", { authorization, origin: "https://evil.example" })).toBe(403);
-    expect(await callExactly(guarded.credentials, "vaultPaymentMethod", vaultRequest())).toMatchObject({
+    expect(await callDirectly(guarded.credentials, "vaultPaymentMethod", createVaultRequest())).toMatchObject({
       signed: true,
     });
   });

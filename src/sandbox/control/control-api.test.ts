@@ -1,24 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answered, controlOf } from "../../testing/sandbox/control-api.ts";
-import { CARD, callExactly, clientOf, newId, startListener, vaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { type ControlResponse, createControlClient } from "../../testing/sandbox/control-api.ts";
+import {
+  CARD,
+  callDirectly,
+  createId,
+  createTestClient,
+  createVaultRequest,
+  startListener,
+} from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 let sandbox: RunningSandbox;
-let ask: ReturnType<typeof controlOf>;
+let ask: ReturnType<typeof createControlClient>;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  ask = controlOf(sandbox.credentials.baseUrl);
+  ask = createControlClient(sandbox.credentials.baseUrl);
 });
 afterAll(() => sandbox.close(0));
 
-async function vault(cardNo: string = CARD.vaults, id = newId()): Promise<string> {
-  await callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ id, cardNo }));
+async function vault(cardNo: string = CARD.vaults, id = createId()): Promise<string> {
+  await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ id, cardNo }));
   return id;
 }
 
 /** What an answer has under a name. */
-const field = ({ body }: Answered, name: string): unknown => (body as Readonly<Record<string, unknown>>)[name];
-const list = (answer: Answered, name: string) => field(answer, name) as Readonly<Record<string, unknown>>[];
+const field = ({ body }: ControlResponse, name: string): unknown => (body as Readonly<Record<string, unknown>>)[name];
+const list = (answer: ControlResponse, name: string) => field(answer, name) as Readonly<Record<string, unknown>>[];
 
 describe("every operation answers what the document declares", () => {
   test("the health", async () => {
@@ -36,7 +43,7 @@ describe("every operation answers what the document declares", () => {
   });
 
   test("the vaultings, newest first, by page, by status and by client", async () => {
-    const ids = [await vault(), await vault(CARD.fails), await vault(CARD.asks)];
+    const ids = [await vault(), await vault(CARD.fails), await vault(CARD.challenges)];
     const all = list(await ask({ path: "/vaultings?limit=3" }), "vaultings");
     expect(all.map((each) => each["vaultingRequestId"])).toEqual(ids.toReversed());
     expect(all.map((each) => each["status"])).toEqual(["PROCESSING", "FAIL", "SUCCESS"]);
@@ -49,17 +56,17 @@ describe("every operation answers what the document declares", () => {
 
   test("one vaulting in each state, with its notification", async () => {
     const done = await vault();
-    await sandbox.notifications.settled(done, { attempts: 1 });
+    await sandbox.notifications.waitFor(done, { attempts: 1 });
     expect((await ask({ path: `/vaultings/${done}` })).body).toMatchObject({
       status: "SUCCESS",
-      notifications: [{ vaultingRequestId: done, state: "PENDING", attempts: [{ outcome: "ADDRESS_REFUSED" }] }],
+      notifications: [{ vaultingRequestId: done, state: "PENDING", attempts: [{ outcome: "ADDRESS_BLOCKED" }] }],
     });
-    const waiting = await vault(CARD.asks);
+    const waiting = await vault(CARD.challenges);
     expect((await ask({ path: `/vaultings/${waiting}` })).body).toMatchObject({
       status: "PROCESSING",
       notifications: [],
     });
-    expect(await ask({ path: `/vaultings/${newId()}` })).toMatchObject({ status: 404, code: "NOT_FOUND" });
+    expect(await ask({ path: `/vaultings/${createId()}` })).toMatchObject({ status: 404, code: "NOT_FOUND" });
     expect(await ask({ path: `/vaultings/${done}?clientId=NOBODY` })).toMatchObject({ status: 404 });
   });
 
@@ -72,7 +79,7 @@ describe("every operation answers what the document declares", () => {
     "+ +",
     "'; drop",
   ])("an ID such as %s, percent-encoded", async (start) => {
-    const id = `${start} ${newId().slice(0, 20)}`;
+    const id = `${start} ${createId().slice(0, 20)}`;
     await vault(CARD.vaults, id);
     const answer = await ask({ path: `/vaultings/${encodeURIComponent(id)}` });
     expect(answer.body).toMatchObject({ vaultingRequestId: id });
@@ -81,12 +88,12 @@ describe("every operation answers what the document declares", () => {
   test.each([
     "passed",
     "failed",
-    "refused",
+    "rejected",
     "unavailable",
     "abandoned",
     "cancelled",
   ])("a challenge ends as %s, once", async (result) => {
-    const id = await vault(CARD.asks);
+    const id = await vault(CARD.challenges);
     const path = `/vaultings/${id}/challenge`;
     const answer = await ask({ method: "POST", path, body: { result } });
     expect(answer).toMatchObject({ status: 200, body: { status: result === "passed" ? "SUCCESS" : "FAIL" } });
@@ -94,20 +101,20 @@ describe("every operation answers what the document declares", () => {
   });
 
   test("no challenge of a vaulting that there is not", async () => {
-    const path = `/vaultings/${newId()}/challenge`;
+    const path = `/vaultings/${createId()}/challenge`;
     expect(await ask({ method: "POST", path, body: { result: "passed" } })).toMatchObject({ status: 404 });
   });
 
   test("the notifications by state, and resending", async () => {
     const id = await vault();
-    const { sequence } = await sandbox.notifications.settled(id, { attempts: 1 });
+    const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
     const pending = list(await ask({ path: "/notifications?state=PENDING&limit=1000" }), "notifications");
     expect(pending.map((each) => each["vaultingRequestId"])).toContain(id);
     expect(list(await ask({ path: "/notifications?state=ACKNOWLEDGED" }), "notifications")).toEqual([]);
     expect((await ask({ method: "POST", path: `/notifications/${sequence}/resend` })).body).toMatchObject({
       state: "PENDING",
     });
-    await sandbox.notifications.settled(id, { attempts: 2 });
+    await sandbox.notifications.waitFor(id, { attempts: 2 });
     for (const none of ["999999", "0", "x", "-1", "9".repeat(30)]) {
       expect(await ask({ method: "POST", path: `/notifications/${none}/resend` })).toMatchObject({ status: 404 });
     }
@@ -148,16 +155,22 @@ describe("every operation answers what the document declares", () => {
 
   test("faults are injected, listed and taken back", async () => {
     const inject = (body: object) => ask({ method: "POST", path: "/faults", body });
-    const injected = await inject({ fault: "latency", ms: 5, times: 3, operation: "inquireVaulting", clientId: "A" });
+    const injected = await inject({
+      fault: "response-delayed",
+      ms: 5,
+      times: 3,
+      operation: "inquireVaulting",
+      clientId: "A",
+    });
     expect(injected.body).toEqual({
-      fault: "latency",
+      fault: "response-delayed",
       ms: 5,
       times: 3,
       operation: "inquireVaulting",
       clientId: "A",
       remaining: 3,
     });
-    await inject({ fault: "notification-late" });
+    await inject({ fault: "notification-delayed" });
     expect(list(await ask({ path: "/faults" }), "faults")).toHaveLength(2);
     expect(await ask({ method: "DELETE", path: "/faults" })).toMatchObject({ status: 204 });
     expect(list(await ask({ path: "/faults" }), "faults")).toEqual([]);
@@ -174,10 +187,10 @@ describe("every operation answers what the document declares", () => {
     expect(added.status).toBe(201);
     const credentials = added.body as RunningSandbox["credentials"];
     await using listener = await startListener(credentials);
-    const request = vaultRequest({ url: listener.url });
-    const outcome = await clientOf(credentials).vaultPaymentMethod(request);
+    const request = createVaultRequest({ url: listener.url });
+    const outcome = await createTestClient(credentials).vaultPaymentMethod(request);
     expect(outcome).toMatchObject({ outcome: "vaulted" });
-    await listener.came(1);
+    await listener.waitForDeliveries(1);
     expect(listener.events).toMatchObject([{ outcome: "vaulted", vaultingRequestId: request.vaultingRequestId }]);
     const clients = list(await ask({ path: "/clients" }), "clients").map((each) => each["clientId"]);
     expect(clients).toEqual([sandbox.credentials.clientId, "SANDBOX_SECOND"]);
@@ -215,20 +228,20 @@ describe("every operation answers what the document declares", () => {
 
 test("reset forgets everything but the clients and their keys", async () => {
   await using fresh = await startSandbox();
-  const control = controlOf(fresh.credentials.baseUrl);
+  const control = createControlClient(fresh.credentials.baseUrl);
   const second = await fresh.addClient();
   await using listener = await startListener(fresh.credentials);
-  const request = vaultRequest({ url: listener.url });
-  const first = await callExactly(fresh.credentials, "vaultPaymentMethod", request);
-  await fresh.notifications.settled(request.vaultingRequestId);
+  const request = createVaultRequest({ url: listener.url });
+  const first = await callDirectly(fresh.credentials, "vaultPaymentMethod", request);
+  await fresh.notifications.waitFor(request.vaultingRequestId);
   fresh.scenarios.start({ operation: "inquireVaulting", resultCode: "ACCESS_DENIED" });
-  fresh.faults.inject({ fault: "latency" });
+  fresh.faults.inject({ fault: "response-delayed" });
   await fresh.clock.advance(1_000_000);
   expect(await control({ method: "POST", path: "/reset" })).toMatchObject({ status: 204 });
   for (const [path, name] of [
     ["/vaultings", "vaultings"],
     ["/notifications", "notifications"],
-    ["/journal", "exchanges"],
+    ["/calls", "calls"],
     ["/scenarios", "scenarios"],
     ["/faults", "faults"],
   ] as const) {
@@ -236,7 +249,7 @@ test("reset forgets everything but the clients and their keys", async () => {
   }
   expect(field(await control({ path: "/clock" }), "offsetMs")).toBe(0);
   expect(list(await control({ path: "/clients" }), "clients")).toHaveLength(2);
-  const again = await callExactly(fresh.credentials, "vaultPaymentMethod", request);
+  const again = await callDirectly(fresh.credentials, "vaultPaymentMethod", request);
   expect(again.text).not.toBe(first.text);
-  expect((await callExactly(second, "vaultPaymentMethod", vaultRequest())).signed).toBe(true);
+  expect((await callDirectly(second, "vaultPaymentMethod", createVaultRequest())).signed).toBe(true);
 });

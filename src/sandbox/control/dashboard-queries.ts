@@ -1,14 +1,14 @@
 /** What the dashboard looks at, beyond what the control API gives. */
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
-import type { Journal } from "../call-log/call-log.ts";
+import type { CallLog } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
 import type { SearchOptions } from "../store/vaultings.ts";
 import type { Links } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
-import { exchangeView, vaultingView } from "./serializers.ts";
+import { serializeCall, serializeVaulting } from "./serializers.ts";
 
 /** A vaulting from its first call to its last notification. Without `vaulting` none was begun: every call was refused. */
-export interface Story {
+export interface VaultingHistory {
   readonly vaulting:
     | {
         /** As the control API shows it. */
@@ -18,48 +18,48 @@ export interface Story {
       }
     | undefined;
   /** Every call that named it and that the journal still has, oldest first. */
-  readonly exchanges: readonly Schemas["Exchange"][];
+  readonly calls: readonly Schemas["ApiCall"][];
   readonly notification: Schemas["Notification"] | undefined;
 }
 
-export function createLooks(
-  { store: { vaultings }, journal, links }: { readonly store: Store; readonly journal: Journal; readonly links: Links },
+export function createDashboardQueries(
+  { store: { vaultings }, callLog, links }: { readonly store: Store; readonly callLog: CallLog; readonly links: Links },
   notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>,
 ) {
   let counted = { newest: -1, count: 0 };
 
   return {
     /** Vaultings by a part of the ID, the end of the token or the card's last digits, newest first. `next` is where to go on, as `before`. */
-    search: async (request: SearchOptions) => {
+    searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
-      return { vaultings: found.map((row) => vaultingView(row, links)), next };
+      return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
     },
-    exchange: (sequence: number) => {
-      const found = journal.find(sequence);
-      return found && exchangeView(found);
+    findCall: (sequence: number) => {
+      const found = callLog.find(sequence);
+      return found && serializeCall(found);
     },
     /** The exchanges that fit, newest first; no more are read than are needed. */
-    recent: (fits: (exchange: Schemas["Exchange"]) => boolean, limit: number, before = Number.MAX_SAFE_INTEGER) => {
-      const { oldest, newest } = journal.range();
-      const found: Schemas["Exchange"][] = [];
+    recentCalls: (fits: (exchange: Schemas["ApiCall"]) => boolean, limit: number, before = Number.MAX_SAFE_INTEGER) => {
+      const { oldest, newest } = callLog.range();
+      const found: Schemas["ApiCall"][] = [];
       for (let sequence = Math.min(newest, before - 1); sequence >= oldest && found.length < limit; sequence--) {
-        const exchange = journal.find(sequence);
-        const view = exchange && exchangeView(exchange);
+        const exchange = callLog.find(sequence);
+        const view = exchange && serializeCall(exchange);
         if (view && fits(view)) found.push(view);
       }
       return found;
     },
     /** Everything about one ID of a client. `undefined` where nothing is known of it. */
-    story: async (vaultingRequestId: string, clientId: string): Promise<Story | undefined> => {
-      const stored = await vaultings.find({ clientId, vaultingRequestId });
-      const exchanges = journal
+    history: async (vaultingRequestId: string, clientId: string): Promise<VaultingHistory | undefined> => {
+      const vaultingCount = await vaultings.find({ clientId, vaultingRequestId });
+      const exchanges = callLog
         .list({ limit: Number.MAX_SAFE_INTEGER, after: 0 })
         .filter((each) => each.clientId === clientId && each.vaultingRequestId === vaultingRequestId)
-        .map(exchangeView);
-      if (!stored && exchanges.length === 0) return undefined;
+        .map(serializeCall);
+      if (!vaultingCount && exchanges.length === 0) return undefined;
       return {
-        vaulting: stored && { view: vaultingView(stored, links), stored },
-        exchanges,
+        vaulting: vaultingCount && { view: serializeVaulting(vaultingCount, links), stored: vaultingCount },
+        calls: exchanges,
         notification: await notification(vaultingRequestId, clientId),
       };
     },

@@ -1,25 +1,25 @@
 /** The sandbox's events as a browser's EventSource reads them. */
 
-import type { Journal } from "../call-log/call-log.ts";
-import { type Events, eventOf, type SandboxEvent } from "../call-log/events.ts";
+import type { CallLog } from "../call-log/call-log.ts";
+import { createEvent, type Events, type SandboxEvent } from "../call-log/events.ts";
 
 export interface EventStreamOptions {
   readonly events: Events;
-  readonly journal: Journal;
+  readonly callLog: CallLog;
   /** What tells this process's journal from another's: its numbers begin anew with each. */
-  readonly mark: string;
+  readonly instanceId: string;
   /** How often something is written where nothing happens, in milliseconds. Default 15,000. */
   readonly heartbeatMs?: number;
 }
 
 /** Who reads no faster than that is sent away, and comes back for what is missing. */
-const MOST_UNREAD = 1000;
+const MAX_UNREAD_EVENTS = 1000;
 /** How long a browser waits before it comes back, in milliseconds. */
-const RETRY_MS = 1000;
+const RECONNECT_MS = 1000;
 
 /** Opens a stream, or `undefined` where too many are open. `lastEventId`: what was seen last, from the header of that name. */
 export function openEventStream(
-  { events, journal, mark, heartbeatMs = 15_000 }: EventStreamOptions,
+  { events, callLog, instanceId, heartbeatMs = 15_000 }: EventStreamOptions,
   lastEventId: string | null,
 ): ReadableStream<Uint8Array> | undefined {
   const utf8 = new TextEncoder();
@@ -28,10 +28,10 @@ export function openEventStream(
 
   const write = (text: string) => {
     if (!controller) return;
-    if ((controller.desiredSize ?? 0) < -MOST_UNREAD) finish();
+    if ((controller.desiredSize ?? 0) < -MAX_UNREAD_EVENTS) finish();
     else controller.enqueue(utf8.encode(text));
   };
-  const stop = events.listen((event) => write(written(event, mark)), finish);
+  const stop = events.subscribe((event) => write(formatEvent(event, instanceId)), finish);
   if (!stop) return undefined;
 
   function finish(): void {
@@ -50,8 +50,8 @@ export function openEventStream(
       controller = own;
       heartbeat = setInterval(() => write(":\n\n"), heartbeatMs);
       heartbeat.unref();
-      write(`retry: ${RETRY_MS}\n:\n\n`);
-      for (const event of eventsSince(lastEventId, journal, mark)) write(written(event, mark));
+      write(`retry: ${RECONNECT_MS}\n:\n\n`);
+      for (const event of eventsSince(lastEventId, callLog, instanceId)) write(formatEvent(event, instanceId));
     },
     cancel: () => {
       controller = undefined;
@@ -61,19 +61,19 @@ export function openEventStream(
 }
 
 /** The exchanges since the last event that somebody saw, and before them a word where that is not all. */
-function eventsSince(lastEventId: string | null, journal: Journal, mark: string): readonly SandboxEvent[] {
+function eventsSince(lastEventId: string | null, journal: CallLog, mark: string): readonly SandboxEvent[] {
   if (lastEventId === null || lastEventId === "") return [];
   const [, process, number] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
   const after = Number(number);
   const { oldest, newest } = journal.range();
   if (process !== mark || after > newest) return [{ kind: "missed" }];
   const exchanges = journal.list({ limit: newest, after });
-  const since = exchanges.map((exchange) => eventOf("exchange", exchange, exchange.sequence));
+  const since = exchanges.map((exchange) => createEvent("call", exchange, exchange.sequence));
   return after + 1 < oldest ? [{ kind: "missed" }, ...since] : since;
 }
 
-function written(event: SandboxEvent, mark: string): string {
-  const id = event.kind === "exchange" ? `id: ${mark}-${event.sequence}\n` : "";
+function formatEvent(event: SandboxEvent, mark: string): string {
+  const id = event.kind === "call" ? `id: ${mark}-${event.sequence}\n` : "";
   // JSON writes every line feed of a text as \n, so that this is one line.
   return `${id}event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 }

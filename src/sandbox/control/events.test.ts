@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CARD, callExactly, newId, startListener, vaultRequest } from "../../testing/sandbox/sandbox.ts";
-import { createJournal } from "../call-log/call-log.ts";
-import { createEvents, eventOf } from "../call-log/events.ts";
+import { CARD, callDirectly, createId, createVaultRequest, startListener } from "../../testing/sandbox/sandbox.ts";
+import { createCallLog } from "../call-log/call-log.ts";
+import { createEvent, createEvents } from "../call-log/events.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { openEventStream } from "./event-stream.ts";
 
@@ -86,8 +86,12 @@ describe("the events", () => {
   afterAll(() => sandbox.close(0));
 
   const vault = async (cardNo: string, url?: string): Promise<string> => {
-    const id = newId();
-    await callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ id, cardNo, ...(url ? { url } : {}) }));
+    const id = createId();
+    await callDirectly(
+      sandbox.credentials,
+      "vaultPaymentMethod",
+      createVaultRequest({ id, cardNo, ...(url ? { url } : {}) }),
+    );
     return id;
   };
 
@@ -103,8 +107,8 @@ describe("the events", () => {
     const id = await vault(CARD.vaults, listener.url);
     const named = { clientId, vaultingRequestId: id };
     expect((await follower.came(is("vaulting", id))).data).toEqual({ kind: "vaulting", ...named });
-    const exchange = await follower.came(is("exchange", id));
-    expect(exchange.data).toEqual({ kind: "exchange", sequence: expect.any(Number), ...named });
+    const exchange = await follower.came(is("call", id));
+    expect(exchange.data).toEqual({ kind: "call", sequence: expect.any(Number), ...named });
     expect(exchange.id).toMatch(new RegExp(`^\\w+-${exchange.data["sequence"]}$`));
     expect((await follower.came(is("notification", id))).data).toEqual({
       kind: "notification",
@@ -124,14 +128,14 @@ describe("the events", () => {
     const { formatSignatureHeader, importPrivateKey, sign } = await import("../../signature/index.ts");
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
-    const body = JSON.stringify(vaultRequest(), null, 2);
+    const body = JSON.stringify(createVaultRequest(), null, 2);
     const signed = { path, clientId, time, body: body.replaceAll("\n", "\r\n") };
     const signature = formatSignatureHeader(await sign(signed, await importPrivateKey(merchantPrivateKey)), 1);
     const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time, signature };
     await fetch(baseUrl + path, { method: "POST", headers, body });
-    const first = await follower.came(is("exchange"));
+    const first = await follower.came(is("call"));
     await follower.came((told) => told !== first && told.id === first.id);
-    expect(sandbox.journal({ limit: 1 })).toMatchObject([
+    expect(sandbox.calls({ limit: 1 })).toMatchObject([
       { resultCode: "INVALID_SIGNATURE", requestTime: time, note: expect.stringContaining("CRLF"), request: "" },
     ]);
   });
@@ -139,13 +143,13 @@ describe("the events", () => {
   test("whoever comes back is told the exchanges since", async () => {
     await using before = await follow(baseUrl);
     const seen = await vault(CARD.vaults);
-    const { id = "" } = await before.came(is("exchange", seen));
+    const { id = "" } = await before.came(is("call", seen));
     await before[Symbol.asyncDispose]();
-    const missed = [await vault(CARD.fails), await vault(CARD.asks)];
+    const missed = [await vault(CARD.fails), await vault(CARD.challenges)];
     await using after = await follow(baseUrl, { "last-event-id": id });
-    await after.came(is("exchange", missed[1]));
+    await after.came(is("call", missed[1]));
     expect(after.told.map(({ event, data }) => [event, data["vaultingRequestId"]])).toEqual(
-      missed.map((each) => ["exchange", each]),
+      missed.map((each) => ["call", each]),
     );
   });
 
@@ -159,7 +163,7 @@ describe("the events", () => {
   ])("an ID that is not ours (%j) is told that something was missed, or is none", async (id) => {
     await using follower = await follow(baseUrl, { "last-event-id": Buffer.from(id).toString("latin1") });
     const next = await vault(CARD.vaults);
-    await follower.came(is("exchange", next));
+    await follower.came(is("call", next));
     expect(follower.told.filter(is("missed"))).toHaveLength(id === "" ? 0 : 1);
   });
 
@@ -168,7 +172,7 @@ describe("the events", () => {
     const answer = await fetch(`${baseUrl}/_sandbox/events`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({
-      error: { code: "TOO_MANY_LISTENERS", message: "50 follow the events already. Come back later." },
+      error: { code: "TOO_MANY_SUBSCRIBERS", message: "50 follow the events already. Come back later." },
     });
     await all[0]?.[Symbol.asyncDispose]();
     await expect
@@ -200,7 +204,7 @@ test("a sandbox that stops ends the streams, and waits for none of them", async 
 });
 
 describe("a stream", () => {
-  const exchange = (journal: ReturnType<typeof createJournal>) => {
+  const exchange = (journal: ReturnType<typeof createCallLog>) => {
     const answer = { headers: {}, body: "{}", about: { clientId: "C", parsed: { vaultingRequestId: "V" } } };
     return journal.add({ path: "/", at: 0, durationMs: 0, answer, fault: undefined });
   };
@@ -214,19 +218,19 @@ describe("a stream", () => {
   };
 
   test("says when the journal no longer reaches as far back as somebody has seen", async () => {
-    const journal = createJournal(3);
+    const journal = createCallLog(3);
     const events = createEvents();
     for (let count = 0; count < 6; count++) exchange(journal);
-    const stream = openEventStream({ events, journal, mark: "m" }, "m-1");
+    const stream = openEventStream({ events, callLog: journal, instanceId: "m" }, "m-1");
     const text = await read(stream, "id: m-6\n");
     expect(text).toContain('event: missed\ndata: {"kind":"missed"}\n\nid: m-4\nevent: exchange\n');
-    const whole = openEventStream({ events, journal, mark: "m" }, "m-3");
+    const whole = openEventStream({ events, callLog: journal, instanceId: "m" }, "m-3");
     expect(await read(whole, "id: m-6\n")).not.toContain("missed");
   });
 
   test("is kept alive where nothing happens", async () => {
     const stream = openEventStream(
-      { events: createEvents(), journal: createJournal(), mark: "m", heartbeatMs: 5 },
+      { events: createEvents(), callLog: createCallLog(), instanceId: "m", heartbeatMs: 5 },
       null,
     );
     expect(await read(stream, "\n\n:\n\n:\n\n")).toMatch(/^retry: \d+\n:\n\n:\n\n:\n\n$/);
@@ -234,13 +238,13 @@ describe("a stream", () => {
 
   test("a listener that does not read is sent away, and makes room", async () => {
     const events = createEvents(1);
-    const stream = openEventStream({ events, journal: createJournal(), mark: "m" }, null);
-    expect(openEventStream({ events, journal: createJournal(), mark: "m" }, null)).toBeUndefined();
-    for (let count = 0; count < 2000; count++) events.tell(() => eventOf("vaulting", { vaultingRequestId: "V" }));
+    const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
+    expect(openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null)).toBeUndefined();
+    for (let count = 0; count < 2000; count++) events.emit(() => createEvent("vaulting", { vaultingRequestId: "V" }));
     const text = await read(stream, "never");
     expect(text.match(/event: vaulting/g)?.length).toBeLessThan(1100);
     expect(
-      events.listen(
+      events.subscribe(
         () => {},
         () => {},
       ),
@@ -249,12 +253,12 @@ describe("a stream", () => {
 
   test("a line feed in an ID stays in its line", async () => {
     const events = createEvents();
-    const stream = openEventStream({ events, journal: createJournal(), mark: "m" }, null);
-    events.tell(() => eventOf("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
+    const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
+    events.emit(() => createEvent("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
     expect(await read(stream, "}")).toContain('data: {"kind":"vaulting","vaultingRequestId":"a\\n\\nevent: reset\\r');
   });
 
   test("costs nothing where nobody listens", () => {
-    createEvents().tell(() => expect.fail("An event was made for nobody."));
+    createEvents().emit(() => expect.fail("An event was made for nobody."));
   });
 });

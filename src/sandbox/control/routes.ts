@@ -14,13 +14,13 @@ import { operations } from "../../../generated/operations.ts";
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
-import { type ControlAccess, hasToken, isForeign } from "../access/access-control.ts";
-import { MOST_LISTENERS } from "../call-log/events.ts";
+import { type ControlAccess, hasToken, isCrossOrigin } from "../access/access-control.ts";
+import { MAX_SUBSCRIBERS } from "../call-log/events.ts";
 import type { Control } from "./sandbox-control.ts";
 
 /** The query parameters of each path and method that has any. */
-const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
-  "GET /journal": ["limit", "after"],
+const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  "GET /calls": ["limit", "after"],
   "GET /vaultings": ["clientId", "status", "limit", "before"],
   "GET /vaultings/:id": ["clientId"],
   "POST /vaultings/:id/challenge": ["clientId"],
@@ -29,11 +29,11 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** An answer that is no success. */
-class Refused extends Error {
+class ApiError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 500 | 503;
   readonly code: string;
   readonly issues: readonly Issue[] | undefined;
-  constructor(status: Refused["status"], code: string, message: string, issues?: readonly Issue[]) {
+  constructor(status: ApiError["status"], code: string, message: string, issues?: readonly Issue[]) {
     super(message);
     this.status = status;
     this.code = code;
@@ -44,10 +44,11 @@ class Refused extends Error {
 export function controlRoutes(control: Control, access: ControlAccess): Hono {
   const app = new Hono();
   app.use(async ({ req }, next) => {
-    refuseStranger(req.raw, access);
-    const route = app.routes.find(({ path, method }) => method === req.method && matches(path, req.path));
+    checkAccess(req.raw, access);
+    const route = app.routes.find(({ path, method }) => method === req.method && matchesPath(path, req.path));
     // A path that there is not says so itself.
-    if (route) refuseUnknown(req.query(), PARAMETERS[`${req.method} ${bare(route.path)}`] ?? []);
+    if (route)
+      rejectUnknownParameters(req.query(), QUERY_PARAMETERS[`${req.method} ${withoutPrefix(route.path)}`] ?? []);
     await next();
   });
 
@@ -58,17 +59,17 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
 
   // A route and no notFound, which counts for nothing in an app that is mounted in another.
   app.all("*", ({ req }) => {
-    const known = app.routes.some(({ path, method }) => method !== "ALL" && matches(path, req.path));
+    const known = app.routes.some(({ path, method }) => method !== "ALL" && matchesPath(path, req.path));
     return known
-      ? refusal(new Refused(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
-      : refusal(
-          new Refused(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
+      ? errorResponse(new ApiError(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
+      : errorResponse(
+          new ApiError(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
         );
   });
   app.onError((error) => {
-    if (error instanceof Refused) return refusal(error);
-    if (error instanceof AntomVaultError) return refusal(new Refused(400, "BAD_REQUEST", error.message));
-    return refusal(new Refused(500, "INTERNAL_ERROR", "The sandbox could not do this."));
+    if (error instanceof ApiError) return errorResponse(error);
+    if (error instanceof AntomVaultError) return errorResponse(new ApiError(400, "BAD_REQUEST", error.message));
+    return errorResponse(new ApiError(500, "INTERNAL_ERROR", "The sandbox could not do this."));
   });
   return app;
 }
@@ -77,7 +78,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      throw new Refused(503, "TOO_MANY_LISTENERS", `${MOST_LISTENERS} follow the events already. Come back later.`);
+      throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", `${MAX_SUBSCRIBERS} follow the events already. Come back later.`);
     }
     const headers = {
       "content-type": "text/event-stream; charset=utf-8",
@@ -90,62 +91,62 @@ function addStatusRoutes(app: Hono, control: Control): void {
   });
 
   app.get("/health", async (context) => context.json(await control.health()));
-  app.get("/journal", (context) =>
-    context.json({ exchanges: control.journal({ limit: limitOf(context), after: numberOf(context, "after", 0) }) }),
+  app.get("/calls", (context) =>
+    context.json({ calls: control.calls({ limit: readLimit(context), after: readNumber(context, "after", 0) }) }),
   );
 }
 
 function addVaultingRoutes(app: Hono, control: Control): void {
   app.get("/vaultings", async (context) => {
-    const status = oneOf(context, "status", ["SUCCESS", "FAIL", "PROCESSING"] as const);
+    const status = readChoice(context, "status", ["SUCCESS", "FAIL", "PROCESSING"] as const);
     const options = {
-      clientId: clientOf(context),
+      clientId: readClientId(context),
       status,
-      limit: limitOf(context),
-      before: numberOf(context, "before", 1),
+      limit: readLimit(context),
+      before: readNumber(context, "before", 1),
     };
     return context.json({ vaultings: await control.vaultings(options) });
   });
   app.get("/vaultings/:id", async (context) =>
-    context.json(found(await control.vaulting(context.req.param("id"), clientOf(context)), "vaulting")),
+    context.json(requireFound(await control.vaulting(context.req.param("id"), readClientId(context)), "vaulting")),
   );
   app.post("/vaultings/:id/challenge", async (context) => {
-    const { result } = await bodyOf(context, validateChallengeRequest);
-    const ended = await control.endChallenge(context.req.param("id"), result, clientOf(context));
-    if (ended === false) throw new Refused(409, "CONFLICT", "The vaulting waits for no challenge.");
-    return context.json(found(ended, "vaulting"));
+    const { result } = await readJsonBody(context, validateChallengeRequest);
+    const ended = await control.completeChallenge(context.req.param("id"), result, readClientId(context));
+    if (ended === false) throw new ApiError(409, "CONFLICT", "The vaulting waits for no challenge.");
+    return context.json(requireFound(ended, "vaulting"));
   });
 
   app.get("/notifications", async (context) => {
-    const state = oneOf(context, "state", ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const);
-    const options = { clientId: clientOf(context), state, limit: limitOf(context) };
+    const state = readChoice(context, "state", ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const);
+    const options = { clientId: readClientId(context), state, limit: readLimit(context) };
     return context.json({ notifications: await control.notifications(options) });
   });
   app.post("/notifications/:sequence/resend", async (context) => {
     const text = context.req.param("sequence");
     const sequence = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-    return context.json(found(await control.resend(sequence), "notification"));
+    return context.json(requireFound(await control.resend(sequence), "notification"));
   });
 }
 
 function addSwitchRoutes(app: Hono, control: Control): void {
   app.get("/clock", (context) => context.json(control.clock()));
   app.post("/clock", async (context) =>
-    context.json(await control.moveClock(await bodyOf(context, validateClockRequest))),
+    context.json(await control.moveClock(await readJsonBody(context, validateClockRequest))),
   );
 
   app.get("/scenarios", (context) => context.json({ scenarios: control.scenarios() }));
   app.post("/scenarios", async (context) =>
-    context.json(control.startScenario(await bodyOf(context, validateScenarioRequest))),
+    context.json(control.startScenario(await readJsonBody(context, validateScenarioRequest))),
   );
   app.delete("/scenarios", (context) => {
-    control.endScenarios(oneOf(context, "operation", operations));
+    control.endScenarios(readChoice(context, "operation", operations));
     return context.body(null, 204);
   });
 
   app.get("/faults", (context) => context.json({ faults: control.faults() }));
   app.post("/faults", async (context) =>
-    context.json(control.injectFault(await bodyOf(context, validateFaultRequest))),
+    context.json(control.injectFault(await readJsonBody(context, validateFaultRequest))),
   );
   app.delete("/faults", (context) => {
     control.clearFaults();
@@ -162,9 +163,9 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.get("/cards", (context) => context.json(control.cards()));
   app.get("/clients", async (context) => context.json({ clients: await control.clients() }));
   app.post("/clients", async (context) => {
-    const { clientId } = await bodyOf(context, validateClientRequest);
+    const { clientId } = await readJsonBody(context, validateClientRequest);
     const added = await control.addClient(clientId);
-    if (!added) throw new Refused(409, "CONFLICT", "There is a client of this ID already.");
+    if (!added) throw new ApiError(409, "CONFLICT", "There is a client of this ID already.");
     return context.json(added, 201);
   });
 
@@ -172,22 +173,22 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.post("/keys", async (context) => {
     const made = await control.rotateKey().catch((error: unknown) => {
       // What is wrong is the folder, and not the request.
-      throw error instanceof AntomVaultError ? new Refused(409, "CONFLICT", error.message) : error;
+      throw error instanceof AntomVaultError ? new ApiError(409, "CONFLICT", error.message) : error;
     });
     return context.json(made, 201);
   });
 }
 
 /** A path below the control API's own. */
-const bare = (path: string): string => path.replace(/^\/_sandbox/, "");
+const withoutPrefix = (path: string): string => path.replace(/^\/_sandbox/, "");
 
-const matches = (pattern: string, path: string): boolean => {
-  const asked = bare(path).split("/");
-  const wanted = bare(pattern).split("/");
+const matchesPath = (pattern: string, path: string): boolean => {
+  const asked = withoutPrefix(path).split("/");
+  const wanted = withoutPrefix(pattern).split("/");
   return wanted.length === asked.length && wanted.every((part, at) => part.startsWith(":") || part === asked[at]);
 };
 
-function refuseUnknown(query: Readonly<Record<string, string>>, known: readonly string[]): void {
+function rejectUnknownParameters(query: Readonly<Record<string, string>>, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   // As in a body: a name that nobody expects may be a value that went astray.
@@ -196,80 +197,80 @@ function refuseUnknown(query: Readonly<Record<string, string>>, known: readonly 
     rule: "additionalProperties",
     message: "is not in the document",
   }));
-  throw new Refused(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
+  throw new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }
 
 /** A query parameter that is not as the document says. */
-function wrongParameter(name: string, rule: string, message: string): Refused {
+function parameterError(name: string, rule: string, message: string): ApiError {
   const issues = [{ pointer: `/${name}`, rule, message }];
-  return new Refused(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
+  return new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }
 
-function refusal({ status, code, message, issues }: Refused): Response {
+function errorResponse({ status, code, message, issues }: ApiError): Response {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (status === 401) headers["www-authenticate"] = "Bearer";
   return new Response(JSON.stringify({ error: { code, message, ...(issues ? { issues } : {}) } }), { status, headers });
 }
 
-function refuseStranger(request: Request, access: ControlAccess): void {
+function checkAccess(request: Request, access: ControlAccess): void {
   // A browser's EventSource can send a cookie and no header.
-  const mayFollow = request.method === "GET" && bare(new URL(request.url).pathname) === "/events";
+  const mayFollow = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(mayFollow && access.signedIn?.(request.headers))) {
-    throw new Refused(
+    throw new ApiError(
       401,
       "TOKEN_REQUIRED",
       "Send the control token as a bearer token: Authorization: Bearer <token>.",
     );
   }
-  if (isForeign(request, access)) {
-    throw new Refused(403, "ORIGIN_REFUSED", "A web page of another origin may not use the control API.");
+  if (isCrossOrigin(request, access)) {
+    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "A web page of another origin may not use the control API.");
   }
 }
 
-async function bodyOf<Value>(
+async function readJsonBody<Value>(
   { req }: Context,
   validate: (value: unknown) => { readonly valid: true; readonly value: Value } | Invalid,
 ): Promise<Value> {
   if (!/^application\/json\s*(?:;|$)/i.test(req.header("content-type") ?? "")) {
-    throw new Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body with Content-Type: application/json.");
+    throw new ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body with Content-Type: application/json.");
   }
   const bytes = await readBody(req.raw.body, BODY_LIMIT);
   const reading = bytes ? parseJson(bytes) : ({ ok: false, message: "is too large" } as const);
-  if (!reading.ok) throw new Refused(400, "BAD_REQUEST", `The body ${reading.message}.`);
+  if (!reading.ok) throw new ApiError(400, "BAD_REQUEST", `The body ${reading.message}.`);
   const checked = validate(reading.value);
   if (checked.valid) return checked.value;
-  throw new Refused(400, "BAD_REQUEST", `${describeIssues(checked.issues)}.`, checked.issues);
+  throw new ApiError(400, "BAD_REQUEST", `${describeIssues(checked.issues)}.`, checked.issues);
 }
 
-function found<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw new Refused(404, "NOT_FOUND", `There is no such ${what}.`);
+function requireFound<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new ApiError(404, "NOT_FOUND", `There is no such ${what}.`);
   return value;
 }
 
-function clientOf({ req }: Context): string | undefined {
+function readClientId({ req }: Context): string | undefined {
   const clientId = req.query("clientId");
   if (clientId === undefined || isHeaderToken(clientId)) return clientId;
-  throw wrongParameter("clientId", "pattern", "must be 1 to 128 printable ASCII characters without blanks");
+  throw parameterError("clientId", "pattern", "must be 1 to 128 printable ASCII characters without blanks");
 }
 
-function numberOf({ req }: Context, name: string, minimum: number): number | undefined {
+function readNumber({ req }: Context, name: string, minimum: number): number | undefined {
   const text = req.query(name);
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw wrongParameter(name, "type", "must be a whole number");
-  if (Number(text) < minimum) throw wrongParameter(name, "minimum", `must be at least ${minimum}`);
+  if (!/^\d{1,15}$/.test(text)) throw parameterError(name, "type", "must be a whole number");
+  if (Number(text) < minimum) throw parameterError(name, "minimum", `must be at least ${minimum}`);
   return Number(text);
 }
 
-function limitOf(context: Context): number {
-  const limit = numberOf(context, "limit", 1) ?? 100;
-  if (limit > 1000) throw wrongParameter("limit", "maximum", "must be at most 1000");
+function readLimit(context: Context): number {
+  const limit = readNumber(context, "limit", 1) ?? 100;
+  if (limit > 1000) throw parameterError("limit", "maximum", "must be at most 1000");
   return limit;
 }
 
-function oneOf<Value extends string>({ req }: Context, name: string, values: readonly Value[]): Value | undefined {
+function readChoice<Value extends string>({ req }: Context, name: string, values: readonly Value[]): Value | undefined {
   const text = req.query(name);
   if (text === undefined) return undefined;
   const value = values.find((each) => each === text);
-  if (value === undefined) throw wrongParameter(name, "enum", `must be one of ${values.join(", ")}`);
+  if (value === undefined) throw parameterError(name, "enum", `must be one of ${values.join(", ")}`);
   return value;
 }

@@ -1,9 +1,9 @@
 /** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
-import { packageVersion } from "../../machine/package-version.ts";
+import { readPackageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { Journal, JournalListOptions } from "../call-log/call-log.ts";
+import type { CallListOptions, CallLog } from "../call-log/call-log.ts";
 import type { Events } from "../call-log/events.ts";
 import type { Clients } from "../identities/clients.ts";
 import type { SigningKeys } from "../identities/signing-keys.ts";
@@ -16,19 +16,27 @@ import type { Faults } from "../switches/faults.ts";
 import type { Scenarios } from "../switches/scenarios.ts";
 import type { SandboxClock } from "../time/clock.ts";
 import type { Links } from "../vaulting/responses.ts";
-import { after, type ChallengeResult, type Facts, isFinal } from "../vaulting/state-machine.ts";
-import { createLooks } from "./dashboard-queries.ts";
+import { type ChallengeResult, type Facts, isFinal, transition } from "../vaulting/state-machine.ts";
+import { createDashboardQueries } from "./dashboard-queries.ts";
 import { openEventStream } from "./event-stream.ts";
-import { clockView, exchangeView, keyView, notificationView, present, time, vaultingView } from "./serializers.ts";
+import {
+  omitNullish,
+  serializeCall,
+  serializeClock,
+  serializeKey,
+  serializeNotification,
+  serializeVaulting,
+  toIsoTime,
+} from "./serializers.ts";
 
-export interface ControlParts {
+export interface ControlDependencies {
   readonly store: Store;
   readonly clock: SandboxClock;
   readonly clients: Clients;
   readonly signingKeys: SigningKeys;
   readonly scenarios: Scenarios;
   readonly faults: Faults;
-  readonly journal: Journal;
+  readonly callLog: CallLog;
   readonly dispatcher: Dispatcher;
   readonly links: Links;
   readonly facts: () => Facts;
@@ -45,10 +53,10 @@ export interface ControlParts {
 
 export type Control = Readonly<ReturnType<typeof createControl>>;
 
-export function createControl(parts: ControlParts) {
+export function createControl(parts: ControlDependencies) {
   const vaultingControls = createVaultingControls(parts);
   return {
-    ...createLooks(parts, vaultingControls.notification),
+    ...createDashboardQueries(parts, vaultingControls.notification),
     ...createMerchantControls(parts),
     ...createStatusControls(parts),
     ...createSwitchControls(parts),
@@ -57,15 +65,15 @@ export function createControl(parts: ControlParts) {
 }
 
 /** What a merchant needs to call: test cards, credentials, and the gateway's keys. */
-function createMerchantControls({ clients, signingKeys, credentials }: ControlParts) {
+function createMerchantControls({ clients, signingKeys, credentials }: ControlDependencies) {
   return {
     cards: (): Schemas["CardList"] => ({
       oneTimeCode: ONE_TIME_CODE,
-      cards: TEST_CARDS.map(({ exempt: _exempt, challenge, ...card }) => ({ ...card, ...present({ challenge }) })),
+      cards: TEST_CARDS.map(({ exempt: _exempt, challenge, ...card }) => ({ ...card, ...omitNullish({ challenge }) })),
     }),
     configuration: credentials,
     clients: async (): Promise<readonly Schemas["Client"][]> =>
-      (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: time(createdAt) })),
+      (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: toIsoTime(createdAt) })),
     /** A second merchant. `undefined` where there is one of that ID. */
     addClient: async (clientId?: string): Promise<Schemas["Credentials"] | undefined> => {
       if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
@@ -79,55 +87,55 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlPa
       return added && { baseUrl, antomPublicKey, ...added };
     },
     /** The gateway's public keys, the newest last. */
-    keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(keyView),
+    keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
     /**
      * Gives the gateway its next key.
      *
      * @throws AntomVaultError `CONFIGURATION_INVALID` where it cannot be kept; the gateway then goes on with the key that it has
      */
-    rotateKey: async (): Promise<Schemas["GatewayKey"]> => keyView(await signingKeys.rotate()),
+    rotateKey: async (): Promise<Schemas["GatewayKey"]> => serializeKey(await signingKeys.rotate()),
   };
 }
 
 /** How the sandbox is: its health, its deliveries, its call log and its events. */
-function createStatusControls({ store, clock, journal, dispatcher, events, credentials }: ControlParts) {
+function createStatusControls({ store, clock, callLog, dispatcher, events, credentials }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
   const started = Date.now();
   const mark = started.toString(36);
 
   async function delivery(): Promise<Schemas["Delivery"]> {
-    const { running, lastTurnAt, underWay } = dispatcher.status();
-    const pending = await outbox.pending();
-    return { running: running && isAlive(lastTurnAt), lastTurnAt: time(lastTurnAt), pending, underWay };
+    const { running, lastRunAt, inFlight } = dispatcher.status();
+    const pending = await outbox.countPending();
+    return { running: running && hasRunRecently(lastRunAt), lastRunAt: toIsoTime(lastRunAt), pending, inFlight };
   }
 
   return {
     delivery,
     health: async (): Promise<Schemas["Health"]> => ({
-      status: isAlive(dispatcher.status().lastTurnAt) ? "ok" : "degraded",
-      version: packageVersion(),
-      startedAt: time(started),
+      status: hasRunRecently(dispatcher.status().lastRunAt) ? "ok" : "degraded",
+      version: readPackageVersion(),
+      startedAt: toIsoTime(started),
       engine: engine.name,
-      clock: clockView(clock),
+      clock: serializeClock(clock),
       delivery: await delivery(),
       vaultings: await vaultings.count(),
       baseUrl: credentials().baseUrl,
     }),
-    journal: (options: Partial<JournalListOptions> = {}): readonly Schemas["Exchange"][] =>
-      journal.list({ limit: 100, ...options }).map(exchangeView),
+    calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
+      callLog.list({ limit: 100, ...options }).map(serializeCall),
     /** The events from now on, for whoever saw `lastEventId` last. `undefined` where too many follow them. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>
-      openEventStream({ events, journal, mark }, lastEventId ?? null),
+      openEventStream({ events, callLog, instanceId: mark }, lastEventId ?? null),
   };
 }
 
 /** Whether the delivery loop has looked for what is due not long ago. */
-const isAlive = (lastTurnAt: number): boolean => Date.now() - lastTurnAt < 10_000;
+const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
 /** What the sandbox does next: its clock, scenarios, faults, and forgetting everything. */
-function createSwitchControls({ store, clock, scenarios, faults, journal, events }: ControlParts) {
+function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
-    clock: (): Schemas["Clock"] => clockView(clock),
+    clock: (): Schemas["Clock"] => serializeClock(clock),
     moveClock: async ({ advanceMs, now, reset }: Schemas["ClockRequest"]): Promise<Schemas["Clock"]> => {
       // 23:60:00 with an offset of a minute is a date-time by its format, and no time.
       const at = now === undefined ? 0 : Date.parse(now);
@@ -135,11 +143,12 @@ function createSwitchControls({ store, clock, scenarios, faults, journal, events
       if (reset) await clock.moveTo(0);
       else if (now !== undefined) await clock.moveTo(at - Date.now());
       else await clock.moveTo((offsetMs) => offsetMs + (advanceMs ?? 0));
-      return clockView(clock);
+      return serializeClock(clock);
     },
-    scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(scenarioView),
+    scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(serializeScenario),
     /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-    startScenario: (request: Schemas["ScenarioRequest"]): Schemas["Scenario"] => scenarioView(scenarios.start(request)),
+    startScenario: (request: Schemas["ScenarioRequest"]): Schemas["Scenario"] =>
+      serializeScenario(scenarios.start(request)),
     endScenarios: scenarios.end,
     faults: faults.list,
     injectFault: faults.inject,
@@ -149,31 +158,31 @@ function createSwitchControls({ store, clock, scenarios, faults, journal, events
       scenarios.end();
       faults.clear();
       await clock.moveTo(0);
-      await store.forget();
-      journal.clear();
-      events.tell(() => ({ kind: "reset" }));
+      await store.reset();
+      callLog.clear();
+      events.emit(() => ({ kind: "reset" }));
     },
   };
 }
 
-const scenarioView = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): Schemas["Scenario"] => ({
+const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): Schemas["Scenario"] => ({
   ...scenario,
-  until: time(until),
+  until: toIsoTime(until),
 });
 
 /** Vaultings, their challenges, and their notifications. `clientId` is by default the first client's. */
-function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlParts) {
+function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlDependencies) {
   const { vaultings, outbox } = store;
 
   const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
-    notificationView(row, await outbox.attemptsOf(row.seq));
+    serializeNotification(row, await outbox.listAttempts(row.seq));
 
   /** The one notification of a vaulting, once it is final. */
   async function notification(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
   ): Promise<Schemas["Notification"] | undefined> {
-    const row = await outbox.ofVaulting({ clientId, vaultingRequestId });
+    const row = await outbox.findByVaulting({ clientId, vaultingRequestId });
     return row && withAttempts(row);
   }
 
@@ -185,26 +194,26 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     const stored = await vaultings.find({ clientId, vaultingRequestId });
     if (!stored) return undefined;
     const own = await notification(vaultingRequestId, clientId);
-    return { ...vaultingView(stored, links), notifications: own ? [own] : [] };
+    return { ...serializeVaulting(stored, links), notifications: own ? [own] : [] };
   }
 
   return {
     /** Newest first. */
     vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
-      (await vaultings.list({ limit: 100, ...options })).map((each) => vaultingView(each, links)),
+      (await vaultings.list({ limit: 100, ...options })).map((each) => serializeVaulting(each, links)),
     vaulting,
     /** Ends a challenge without its page. `false` where none is pending, `undefined` where there is no such vaulting. */
-    endChallenge: async (
+    completeChallenge: async (
       vaultingRequestId: string,
       result: ChallengeResult,
       clientId = credentials().firstClientId,
     ): Promise<Schemas["Vaulting"] | false | undefined> => {
-      const ended = await vaultings.change({ clientId, vaultingRequestId }, (stored) => {
-        if (!stored) return { answer: undefined };
-        const next = after(stored, { kind: "ended", result }, facts());
-        if (next === stored) return { answer: false };
+      const ended = await vaultings.update({ clientId, vaultingRequestId }, (stored) => {
+        if (!stored) return { response: undefined };
+        const next = transition(stored, { kind: "ended", result }, facts());
+        if (next === stored) return { response: false };
         // One that has expired unseen ends as it would have, and not as it is told to.
-        return { answer: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
+        return { response: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
       });
       return ended ? vaulting(vaultingRequestId, clientId) : ended;
     },

@@ -2,20 +2,20 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { vaultingPath } from "../../control-api/sandbox-paths.ts";
-import { findAxe, violationsOn } from "../../testing/browser/axe.ts";
+import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
+import { findAxe, findViolations } from "../../testing/browser/axe.ts";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
 import {
   CARD,
-  callExactly,
+  callDirectly,
+  createId,
+  createSessionRequest,
+  createVaultRequest,
   type Listener,
-  newId,
-  sessionRequest,
+  type RequestOptions,
   startListener,
-  vaultRequest,
-  type Wanted,
 } from "../../testing/sandbox/sandbox.ts";
-import { freePort } from "../../testing/servers/free-port.ts";
+import { findFreePort } from "../../testing/servers/free-port.ts";
 import { startPrefixProxy } from "../../testing/servers/prefix-proxy.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
@@ -54,15 +54,19 @@ afterEach(async () => {
   await listener[Symbol.asyncDispose]();
 });
 
-async function vault(wanted: Wanted = {}): Promise<string> {
-  const { id = newId() } = wanted;
-  await callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ url: listener.url, ...wanted, id }));
+async function vault(wanted: RequestOptions = {}): Promise<string> {
+  const { id = createId() } = wanted;
+  await callDirectly(
+    sandbox.credentials,
+    "vaultPaymentMethod",
+    createVaultRequest({ url: listener.url, ...wanted, id }),
+  );
   return id;
 }
 
 const at = (path: string): string => sandbox.credentials.baseUrl + path;
 const pageOf = (vaultingRequestId: string): string =>
-  at(vaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId }));
+  at(formatVaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId }));
 
 /** What must hold for every page, however wide the window is. */
 async function expectGood(page: Page, width: number, name: string): Promise<void> {
@@ -103,7 +107,7 @@ async function expectGood(page: Page, width: number, name: string): Promise<void
   expect(new Set(measured.ids).size, name).toBe(measured.ids.length);
   // Where no script runs, axe does not either.
   const scripted = (await page.locator("html.js").count()) > 0;
-  if (axe !== undefined && scripted) expect(await violationsOn(page, axe), name).toEqual([]);
+  if (axe !== undefined && scripted) expect(await findViolations(page, axe), name).toEqual([]);
   if (SHOTS === undefined) return;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `dashboard-${name}-${width}.png`), fullPage: true });
@@ -119,10 +123,10 @@ describe.skipIf(found === undefined).each([
   const said = (page: Page, text: string) => page.locator(".said", { hasText: text }).waitFor();
 
   test("from the list to a challenge: it is ended, notified, sent again", async () => {
-    const id = await vault({ cardNo: CARD.asks });
+    const id = await vault({ cardNo: CARD.challenges });
     await vault({ cardNo: CARD.fails });
     await using opened = await open();
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/"));
     await expectGood(page, width, "list");
     await page.getByLabel("Status").selectOption("PROCESSING");
@@ -134,12 +138,12 @@ describe.skipIf(found === undefined).each([
     await page.getByLabel("End the challenge as").selectOption("passed");
     await page.getByRole("button", { name: "End challenge" }).click();
     await said(page, "The challenge has ended.");
-    await sandbox.notifications.settled(id, { attempts: 1 });
+    await sandbox.notifications.waitFor(id, { attempts: 1 });
     await page.goto(pageOf(id));
     await page.getByRole("heading", { name: "Notification, attempt 1" }).waitFor();
     await page.getByRole("button", { name: "Move the clock to the next attempt" }).click();
     await said(page, "The clock was moved.");
-    await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
+    await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     await page.goto(pageOf(id));
     await page.getByText(/^Acknowledged\./).waitFor();
     await page.getByText("Text that was signed").first().click();
@@ -147,38 +151,38 @@ describe.skipIf(found === undefined).each([
     await expectGood(page, width, "story");
     await page.getByRole("button", { name: "Resend the notification" }).click();
     await said(page, "The notification is sent again.");
-    await listener.came(3, id);
-    expect(complaints).toEqual([]);
+    await listener.waitForDeliveries(3, id);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("exchanges, and one of them", async () => {
     await vault();
     await fetch(at("/no/such/path"), { method: "POST" });
-    await callExactly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: "wrong", env: null });
-    await callExactly({ ...sandbox.credentials, clientId: "NOBODY" }, "inquireVaulting", { vaultingRequestId: "x" });
-    await callExactly(sandbox.credentials, "createVaultingSession", sessionRequest());
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: "wrong", env: null });
+    await callDirectly({ ...sandbox.credentials, clientId: "NOBODY" }, "inquireVaulting", { vaultingRequestId: "x" });
+    await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest());
     await using opened = await open();
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/"));
     await page.getByRole("link", { name: "Exchanges" }).click();
-    await expectGood(page, width, "exchanges");
+    await expectGood(page, width, "calls");
     await page.getByText("The client ID is not known.").waitFor();
     await page.getByLabel("Search").fill("wrong");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     await page.getByRole("link", { name: "vaultPaymentMethod" }).click();
     await page.getByText("PARAM_ILLEGAL").first().waitFor();
-    await expectGood(page, width, "exchange");
+    await expectGood(page, width, "call");
     await page.getByRole("link", { name: "wrong" }).click();
     await page.getByText("No vaulting was begun under this ID").waitFor();
-    await expectGood(page, width, "refused");
-    expect(complaints).toEqual([]);
+    await expectGood(page, width, "rejected");
+    expect(consoleErrors).toEqual([]);
   });
 
   test("every control", async () => {
     await vault();
     await using opened = await open();
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/controls"));
     await page.getByRole("button", { name: "10 min" }).click();
     await said(page, "The clock was moved.");
@@ -188,7 +192,7 @@ describe.skipIf(found === undefined).each([
     await page.getByLabel("Operation and result code").selectOption("inquireVaulting UNKNOWN_EXCEPTION");
     await page.getByRole("button", { name: "Switch on" }).click();
     await said(page, "The scenario is on.");
-    await page.locator("select[name=fault]").selectOption("notification-late");
+    await page.locator("select[name=fault]").selectOption("notification-delayed");
     await page.getByLabel("Late by, ms").fill("5");
     await page.getByRole("button", { name: "Inject" }).click();
     await said(page, "The fault is injected.");
@@ -207,12 +211,12 @@ describe.skipIf(found === undefined).each([
     await page.getByRole("link", { name: "Vaultings" }).click();
     await page.getByText("No vaulting yet.").waitFor();
     await expectGood(page, width, "empty");
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("test cards, credentials and the next key", async () => {
     await using opened = await open();
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/"));
     await page.getByRole("link", { name: "Test cards" }).click();
     await page.getByText("5162 7741 1497 4622").waitFor();
@@ -226,7 +230,7 @@ describe.skipIf(found === undefined).each([
     await said(page, "The next key signs from now on.");
     await page.getByRole("heading", { name: "Version 2" }).waitFor();
     await expectGood(page, width, "credentials");
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 });
 
@@ -236,7 +240,7 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
     { width: 1280, dark: false },
   ])("$width pixels wide: what is tried is signed, answered and seen", async ({ width, dark }) => {
     await using opened = await openWindow(browser, { width, dark });
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/"));
     await page.getByRole("link", { name: "Reference" }).click();
     const operation = page.locator("#operations-Vault-vaultPaymentMethod");
@@ -244,42 +248,42 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
     await expectGood(page, width, "reference");
     await operation.locator(".opblock-summary-control").click();
     const body = operation.getByLabel("Request body");
-    await body.fill(JSON.stringify(vaultRequest({ id: "tried <b>" })));
+    await body.fill(JSON.stringify(createVaultRequest({ id: "tried <b>" })));
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"success."').waitFor();
     await expectGood(page, width, "reference-tried");
-    expect(sandbox.journal()).toMatchObject([{ signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" }]);
+    expect(sandbox.calls()).toMatchObject([{ signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" }]);
     await body.fill(JSON.stringify({ vaultingRequestId: "wrong" }));
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
     await page.getByRole("link", { name: "Vaultings" }).first().click();
     await page.getByRole("link", { name: "tried <b>" }).waitFor();
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("behind another server, below a path of that one, it is signed as the gateway sees it", async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
     await using behind = await startSandbox({ port, publicUrl: proxy.url });
     await using opened = await openWindow(browser);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(`${proxy.url}/reference`);
     const operation = page.locator("#operations-Vault-inquireVaulting");
     await operation.locator(".opblock-summary-control").click();
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"VAULTING_NOT_EXIST"').waitFor();
-    expect(behind.journal()).toMatchObject([{ signed: true }]);
-    expect(complaints).toEqual([]);
+    expect(behind.calls()).toMatchObject([{ signed: true }]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("without a script the operations, the codes and the signature are there", async () => {
     await using opened = await openWindow(browser, { width: 360, javaScriptEnabled: false });
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/reference"));
     await page.getByText("POST /ams/sandbox/api/v1/vaults/vaultPaymentMethod", { exact: true }).waitFor();
     await page.getByText("VAULTING_NOT_EXIST").waitFor();
     await expectGood(page, 360, "reference-plain");
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("the operation that sends a notification is shown, and cannot be tried", async () => {
@@ -297,20 +301,20 @@ describe.skipIf(found === undefined)("live, in a browser", () => {
   test("what happens is seen at once, and what somebody reads and does stays", async () => {
     await vault();
     await using opened = await openWindow(browser);
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(at("/"));
     await page.getByText("Live", { exact: true }).waitFor();
     const first = page.locator("tbody th a").first();
     const firstId = await first.textContent();
     await first.focus();
-    const id = await vault({ cardNo: CARD.asks });
+    const id = await vault({ cardNo: CARD.challenges });
     const row = page.locator("tbody tr", { hasText: id });
     await row.waitFor();
     expect(await row.getAttribute("class")).toBe("new");
     expect(await page.evaluate("document.activeElement.textContent")).toBe(firstId);
-    await sandbox.vaultings.endChallenge(id, "refused");
+    await sandbox.vaultings.completeChallenge(id, "rejected");
     await row.getByText("FAIL").waitFor();
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 
   test("on a vaulting's page each attempt appears, and what is opened stays open", async () => {
@@ -416,7 +420,7 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await using exposed = await startSandbox({ controlToken: "open sesame" });
     const { baseUrl } = exposed.credentials;
     await using opened = await openWindow(browser, { width: 360 });
-    const { page, complaints } = opened;
+    const { page, consoleErrors } = opened;
     await page.goto(`${baseUrl}/controls`);
     await page.getByLabel("Control token").fill("open sesam");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -424,11 +428,11 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await page.getByLabel("Control token").fill("open sesame");
     await page.keyboard.press("Enter");
     await page.getByText("Live", { exact: true }).waitFor();
-    await callExactly(exposed.credentials, "vaultPaymentMethod", vaultRequest({ id: "seen" }));
+    await callDirectly(exposed.credentials, "vaultPaymentMethod", createVaultRequest({ id: "seen" }));
     await page.getByRole("link", { name: "seen" }).waitFor();
     await expectGood(page, 360, "signed-in");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    expect(complaints.filter((each) => !each.includes("403"))).toEqual([]);
+    expect(consoleErrors.filter((each) => !each.includes("403"))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /** Nothing that the dashboard shows or tells holds card data, whatever was sent to the sandbox. */
 import { expect, test } from "vitest";
-import { foundIn, type Needle } from "../../testing/attacks/byte-search.ts";
+import { findNeedles, type Needle } from "../../testing/attacks/byte-search.ts";
 import { CANARY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
-import { visitor } from "../../testing/browser/visitor.ts";
+import { createVisitor } from "../../testing/browser/visitor.ts";
 import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
 
@@ -21,7 +21,7 @@ test("no page, and no event, holds a card's data or a signature", { timeout: 300
   })().catch(() => {});
   const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
 
-  const browser = visitor(baseUrl);
+  const browser = createVisitor(baseUrl);
   // What is signed for whoever tries the API is kept as little.
   await browser.get("/reference");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
@@ -30,13 +30,13 @@ test("no page, and no event, holds a card's data or a signature", { timeout: 300
   const pages = new Map<string, string>();
   const open = [
     "/",
-    "/exchanges",
+    "/calls",
     "/controls",
     "/test-cards",
     "/credentials",
     "/?q=canary",
     `/?q=${CANARY.cardNo}`,
-    "/exchanges?kind=signature",
+    "/calls?kind=signature",
   ];
   for (let target = open.pop(); target !== undefined; target = open.pop()) {
     const { text } = await browser.get(target);
@@ -57,17 +57,17 @@ test("no page, and no event, holds a card's data or a signature", { timeout: 300
   expect(events).toContain("canary-");
   const all = Buffer.from([...pages.values()].join("\n"));
   // What may be shown is there, so the search does search.
-  expect(foundIn(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }])).not.toEqual(
-    [],
-  );
+  expect(
+    findNeedles(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }]),
+  ).not.toEqual([]);
   const signatures = [...sent.signatures, tried].map(
     (each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }),
   );
   for (const needles of [NEEDLES, signatures]) {
-    expect(foundIn(all, needles)).toEqual([]);
-    expect(foundIn(Buffer.from(events), needles)).toEqual([]);
+    expect(findNeedles(all, needles)).toEqual([]);
+    expect(findNeedles(Buffer.from(events), needles)).toEqual([]);
   }
   // On a page, JSON stands as HTML.
   const html = all.toString().replaceAll("&quot;", '"');
-  expect(foundIn(Buffer.from(html), NEEDLES)).toEqual([]);
+  expect(findNeedles(Buffer.from(html), NEEDLES)).toEqual([]);
 });

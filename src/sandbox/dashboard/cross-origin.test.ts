@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectSafe, visitor } from "../../testing/browser/visitor.ts";
-import { freePort } from "../../testing/servers/free-port.ts";
+import { createVisitor, expectSafe } from "../../testing/browser/visitor.ts";
+import { findFreePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 let sandbox: RunningSandbox;
@@ -23,7 +23,7 @@ describe("another website", () => {
     ["a name that leads here", { host: "rebound.example", origin: "http://rebound.example" }],
     ["a name that begins as ours", { host: "127.0.0.1.evil.example" }],
   ])("%s moves nothing, though it knows the token", async (_, headers) => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     const page = await browser.post("/controls", MOVE, headers);
     expect(page.status).toBe(403);
@@ -36,7 +36,7 @@ describe("another website", () => {
     { token: "x" },
     { token: "A".repeat(43) },
   ])("nor does one that does not know it: %j", async (wrong) => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     expect(await browser.post("/controls", { ...MOVE, ...wrong })).toMatchObject({ status: 403 });
     expect(await offset()).toBe(0);
   });
@@ -47,21 +47,21 @@ describe("another website", () => {
     "multipart/form-data; boundary=x",
     "",
   ])("nor another kind of body: %j", async (type) => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", MOVE, { "content-type": type })).toMatchObject({ status: 403 });
     expect(await offset()).toBe(0);
   });
 
   test("a form that is too large moves nothing", async () => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", { ...MOVE, more: "x".repeat(5000) })).toMatchObject({ status: 403 });
     expect(await offset()).toBe(0);
   });
 
   test("with all that a browser sends of a page of its own, it moves", async () => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", MOVE, { origin: baseUrl })).toMatchObject({ status: 303 });
     expect(await offset()).toBe(60_000);
@@ -71,7 +71,7 @@ describe("another website", () => {
   const NAVIGATE = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
   test("a link elsewhere leads here, and nothing else there does", async () => {
-    const browser = visitor(baseUrl);
+    const browser = createVisitor(baseUrl);
     expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATE })).toMatchObject({ status: 200 });
     for (const headers of [
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" },
@@ -83,7 +83,7 @@ describe("another website", () => {
         origin: "http://localhost:1",
       },
     ]) {
-      for (const target of ["/", "/exchanges", "/sign-in", "/reference", "/assets/icon.svg", "/vaultings/a/b"]) {
+      for (const target of ["/", "/calls", "/sign-in", "/reference", "/assets/icon.svg", "/vaultings/a/b"]) {
         expect(await browser.get(target, headers)).toMatchObject({ status: 403 });
       }
     }
@@ -99,18 +99,18 @@ describe("where others can reach it", () => {
     exposed = await startSandbox({ controlToken: TOKEN });
   });
   afterAll(() => exposed.close(0));
-  const visit = () => visitor(exposed.credentials.baseUrl);
+  const visit = () => createVisitor(exposed.credentials.baseUrl);
 
   test.each([
     "/",
-    "/exchanges",
+    "/calls",
     "/controls",
     "/test-cards",
     "/credentials",
     "/reference",
     "/reference/openapi.json",
     "/vaultings/a/b",
-    "/exchanges/1",
+    "/calls/1",
   ])("%s shows nothing but the way in", async (target) => {
     expect(await visit().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
   });
@@ -179,16 +179,16 @@ describe("where others can reach it", () => {
     expect(await ask("/events", { authorization: `Bearer ${TOKEN}` })).toBe(200);
     expect(await ask("/events", {})).toBe(401);
     expect(await ask("/events", { cookie, origin: "https://evil.example" })).toBe(403);
-    for (const path of ["/health", "/journal", "/clock", "/vaultings/events"])
+    for (const path of ["/health", "/calls", "/clock", "/vaultings/events"])
       expect(await ask(path, { cookie })).toBe(401);
     end.abort();
   });
 });
 
 test("behind another server, below a path of that one and by https, every link, form and cookie is below it", async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   await using _behind = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
-  const browser = visitor(`http://127.0.0.1:${port}`);
+  const browser = createVisitor(`http://127.0.0.1:${port}`);
   expect(await browser.get("/")).toMatchObject({ location: "/vault/sign-in" });
   const signedIn = await browser.post(
     "/sign-in",
@@ -197,7 +197,7 @@ test("behind another server, below a path of that one and by https, every link, 
   );
   expect(signedIn).toMatchObject({ status: 303, location: "/vault/" });
   expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Path=\/vault; .*; SameSite=Strict; Secure$/);
-  for (const target of ["/", "/exchanges", "/controls", "/credentials", "/reference"]) {
+  for (const target of ["/", "/calls", "/controls", "/credentials", "/reference"]) {
     const { text } = await browser.get(target);
     const links = [...text.matchAll(/(?:href|src|action|data-(?:document|server|sign))="([^"]*)"/g)];
     expect(links.length).toBeGreaterThan(8);

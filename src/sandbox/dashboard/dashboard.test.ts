@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { vaultingPath } from "../../control-api/sandbox-paths.ts";
-import { visible } from "../../html/html-template.ts";
+import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
+import { revealInvisible } from "../../html/html-template.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
-import { expectSafe, type Visitor, visitor } from "../../testing/browser/visitor.ts";
+import { createVisitor, expectSafe, type Visitor } from "../../testing/browser/visitor.ts";
 import {
   CARD,
-  callExactly,
-  newId,
-  sessionRequest,
+  callDirectly,
+  createId,
+  createSessionRequest,
+  createVaultRequest,
+  type RequestOptions,
   startListener,
-  vaultRequest,
-  type Wanted,
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
@@ -21,17 +21,17 @@ let browser: Visitor;
 beforeAll(async () => {
   sandbox = await startSandbox();
   ({ baseUrl, clientId } = sandbox.credentials);
-  browser = visitor(baseUrl);
+  browser = createVisitor(baseUrl);
 });
 afterAll(() => sandbox.close(0));
 
-async function vault(wanted: Wanted = {}): Promise<string> {
-  const { id = newId() } = wanted;
-  await callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ ...wanted, id }));
+async function vault(wanted: RequestOptions = {}): Promise<string> {
+  const { id = createId() } = wanted;
+  await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ ...wanted, id }));
   return id;
 }
 
-const pageOf = (id: string) => vaultingPath({ clientId, vaultingRequestId: id });
+const pageOf = (id: string) => formatVaultingPath({ clientId, vaultingRequestId: id });
 
 /** What a page shows, its markup taken away. */
 const shown = (text: string): string =>
@@ -49,8 +49,8 @@ describe("the pages", () => {
     ["/", "Vaultings"],
     ["/?q=x&status=FAIL&clientId=nobody&before=5", "Vaultings"],
     ["/?status=&before=x&q=%ff", "Vaultings"],
-    ["/exchanges", "Exchanges"],
-    ["/exchanges?kind=signature&q=x&before=3", "Exchanges"],
+    ["/calls", "Exchanges"],
+    ["/calls?kind=signature&q=x&before=3", "Exchanges"],
     ["/controls", "Controls"],
     ["/test-cards", "Test cards"],
     ["/credentials", "Credentials"],
@@ -66,9 +66,9 @@ describe("the pages", () => {
     "/vaultings/nobody/x",
     "/vaultings/%/x",
     "/vaultings/a/b/c",
-    "/exchanges/0",
-    "/exchanges/x",
-    "/exchanges/1/2",
+    "/calls/0",
+    "/calls/x",
+    "/calls/1/2",
     "/controls/x",
     "/assets/x.css",
     "/assets/..%2f..%2fpackage.json",
@@ -95,7 +95,7 @@ describe("the pages", () => {
     ["GET", "/nothing"],
     ["GET", "//"],
     ["POST", "/v1/vaults/vaultPaymentMethod"],
-    ["DELETE", "/exchanges"],
+    ["DELETE", "/calls"],
     ["GET", "/ams/api/v1/vaults/"],
   ])("every other path stays the API's: %s %s", async (method, target) => {
     const answer = await fetch(baseUrl + target, { method });
@@ -104,18 +104,18 @@ describe("the pages", () => {
   });
 
   test("looking changes nothing, and is no exchange", async () => {
-    const before = sandbox.journal({ limit: 1 })[0]?.sequence;
-    for (const target of ["/", "/exchanges", "/favicon.ico", "/nothing-of-this/../"]) await browser.get(target);
-    const after = sandbox.journal({ limit: 1 })[0];
+    const before = sandbox.calls({ limit: 1 })[0]?.sequence;
+    for (const target of ["/", "/calls", "/favicon.ico", "/nothing-of-this/../"]) await browser.get(target);
+    const after = sandbox.calls({ limit: 1 })[0];
     expect(after?.path === "/nothing-of-this/../" ? after.sequence - 1 : after?.sequence).toBe(before);
   });
 });
 
 describe("the vaultings", () => {
   test("newest first, by ID, by the token's end, by the last four digits, by status and by merchant", async () => {
-    const id = await vault({ id: `find me ${newId().slice(0, 8)}` });
+    const id = await vault({ id: `find me ${createId().slice(0, 8)}` });
     const failed = await vault({ cardNo: CARD.fails });
-    const cardToken = (await sandbox.vaultings.find(id))?.cardToken ?? "";
+    const cardToken = (await sandbox.vaultings.get(id))?.cardToken ?? "";
     const ids = async (query: string) =>
       [...(await browser.get(`/?${query}`)).text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(
         ([, each]) => each,
@@ -139,9 +139,9 @@ describe("the vaultings", () => {
 
   test("page by page", async () => {
     await using many = await startSandbox();
-    const visit = visitor(many.credentials.baseUrl);
-    const made = Array.from({ length: 120 }, () => newId());
-    for (const id of made) await callExactly(many.credentials, "vaultPaymentMethod", vaultRequest({ id }));
+    const visit = createVisitor(many.credentials.baseUrl);
+    const made = Array.from({ length: 120 }, () => createId());
+    for (const id of made) await callDirectly(many.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
     const seen: string[] = [];
     let target: string | undefined = "/";
     while (target !== undefined) {
@@ -156,13 +156,13 @@ describe("the vaultings", () => {
 describe("one vaulting's page", () => {
   test("tells the whole story: call, text that was signed, challenge, inquiry, result, attempts", async () => {
     await using listener = await startListener(sandbox.credentials, () => ({ status: 503, body: "<b>\u202ebusy" }));
-    const id = await vault({ cardNo: CARD.asks, url: listener.url, metadata: '{"order":"<17>"}' });
+    const id = await vault({ cardNo: CARD.challenges, url: listener.url, metadata: '{"order":"<17>"}' });
     const waiting = await browser.get(pageOf(id));
     expectSafe(waiting);
     expect(shown(waiting.text)).toMatch(/Waits for the buyer’s one-time code.*Open the challenge page/);
-    await callExactly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
+    await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
     expect(await browser.post(pageOf(id), { action: "challenge", result: "passed" })).toMatchObject({ status: 303 });
-    await sandbox.notifications.settled(id, { attempts: 1 });
+    await sandbox.notifications.waitFor(id, { attempts: 1 });
     const { text } = await browser.get(pageOf(id));
     const words = shown(text);
     for (const part of [
@@ -187,11 +187,11 @@ describe("one vaulting's page", () => {
   });
 
   test("of a session, of one that was refused before it began, and of one that the journal has forgotten", async () => {
-    const session = newId();
-    await callExactly(sandbox.credentials, "createVaultingSession", sessionRequest({ id: session }));
+    const session = createId();
+    await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest({ id: session }));
     expect(shown((await browser.get(pageOf(session))).text)).toContain("Open the card page");
-    const refused = newId();
-    await callExactly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: refused, env: null });
+    const refused = createId();
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: refused, env: null });
     const words = shown((await browser.get(pageOf(refused))).text);
     expect(words).toMatch(/✗ Validation .*\/env.*No vaulting was begun under this ID/);
   });
@@ -222,20 +222,20 @@ describe("one vaulting's page", () => {
   test.each(HOSTILE)("the ID %j is shown as text, leads to its page, and can be acted on", async (id) => {
     await using listener = await startListener(sandbox.credentials);
     await vault({ id, url: listener.url });
-    await listener.came(1, id);
+    await listener.waitForDeliveries(1, id);
     const list = await browser.get("/");
     const link = (/<a href="(\/vaultings\/[^"]*)"/.exec(list.text)?.[1] ?? "").replaceAll("&#39;", "'");
     expect(link).toMatch(/^[\x21-\x7e]+$/);
     const page = await browser.get(new URL(link, baseUrl).pathname);
     expectSafe(page);
     expect(page.status).toBe(200);
-    expect(shown(page.heading).trim()).toBe(visible(id).replace(/\s+/g, " ").trim());
+    expect(shown(page.heading).trim()).toBe(revealInvisible(id).replace(/\s+/g, " ").trim());
     expect(page.text).not.toMatch(/[\u202e\u2066\u200b\u00ad\ufeff\u2028\u2029]|<script>/);
     expect(await browser.post(link, { action: "resend" })).toMatchObject({
       status: 303,
       location: `${link}?done=resent`,
     });
-    await listener.came(2, id);
+    await listener.waitForDeliveries(2, id);
   });
 });
 
@@ -244,7 +244,7 @@ describe("the exchanges", () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
-    const body = JSON.stringify(vaultRequest(), null, 2);
+    const body = JSON.stringify(createVaultRequest(), null, 2);
     const signed = await sign(
       { path, clientId, time, body: body.replaceAll("\n", "\r\n") },
       await importPrivateKey(merchantPrivateKey),
@@ -255,11 +255,9 @@ describe("the exchanges", () => {
       body,
       headers: { ...headers, signature: formatSignatureHeader(signed, 1) },
     });
-    await expect
-      .poll(async () => shown((await browser.get("/exchanges?kind=signature")).text))
-      .toContain("CRLF line ends");
-    const sequence = sandbox.journal({ limit: 1 })[0]?.sequence;
-    const page = await browser.get(`/exchanges/${sequence}`);
+    await expect.poll(async () => shown((await browser.get("/calls?kind=signature")).text)).toContain("CRLF line ends");
+    const sequence = sandbox.calls({ limit: 1 })[0]?.sequence;
+    const page = await browser.get(`/calls/${sequence}`);
     expectSafe(page);
     expect(shown(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨the body’s bytes, which are not kept⟩`);
     expect(page.text).not.toContain(signed.slice(0, 20));
@@ -267,7 +265,7 @@ describe("the exchanges", () => {
 
   test("those without a vaulting, hostile paths and clients among them, are shown as text", async () => {
     await fetch(`${baseUrl}/no/%3Cscript%3E/4054695723100768`, { method: "POST", headers: { "client-id": "<b>'\"&" } });
-    const page = await browser.get("/exchanges");
+    const page = await browser.get("/calls");
     expectSafe(page);
     expect(shown(page.text)).toContain("/no/%3Cscript%3E/************0768");
     expect(page.text).not.toContain("<b>'");
@@ -275,7 +273,7 @@ describe("the exchanges", () => {
 
   test("by outcome and by words", async () => {
     const id = await vault({ cardNo: CARD.fails });
-    const has = async (query: string) => (await browser.get(`/exchanges?${query}`)).text.includes(id);
+    const has = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
     expect(await has("")).toBe(true);
     expect(await has("kind=refused")).toBe(true);
     expect(await has("kind=success")).toBe(false);
@@ -311,7 +309,7 @@ describe("what the forms do", () => {
     });
     await browser.post("/controls", {
       action: "inject-fault",
-      fault: "latency",
+      fault: "response-delayed",
       operation: "",
       times: "2",
       ms: "",
@@ -319,7 +317,7 @@ describe("what the forms do", () => {
     });
     const words = shown((await browser.get("/")).text);
     expect(words).toContain("vaultPaymentMethod answers RISK_REJECT");
-    expect(words).toContain("latency, 2 times more");
+    expect(words).toContain("response-delayed, 2 times more");
     await browser.post("/controls", { action: "end-scenario", operation: "vaultPaymentMethod" });
     await browser.post("/controls", { action: "clear-faults" });
     expect(shown((await browser.get("/")).text)).toContain("Scenarios and faults none on");
@@ -330,12 +328,12 @@ describe("what the forms do", () => {
       count < 3 ? { status: 500 } : "acknowledge",
     );
     const id = await vault({ url: listener.url });
-    await sandbox.notifications.settled(id, { attempts: 1 });
+    await sandbox.notifications.waitFor(id, { attempts: 1 });
     await browser.get(pageOf(id));
     expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({ location: `${pageOf(id)}?done=clock` });
-    await sandbox.notifications.settled(id, { attempts: 2 });
+    await sandbox.notifications.waitFor(id, { attempts: 2 });
     await browser.post(pageOf(id), { action: "resend" });
-    await sandbox.notifications.settled(id, { state: "ACKNOWLEDGED" });
+    await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({
       location: `${pageOf(id)}?done=not-due`,
     });
@@ -347,7 +345,7 @@ describe("what the forms do", () => {
 
   test("the next key, and nothing secret on any page", async () => {
     await using own = await startSandbox();
-    const visit = visitor(own.credentials.baseUrl);
+    const visit = createVisitor(own.credentials.baseUrl);
     await visit.get("/credentials");
     expect(await visit.post("/credentials", { action: "rotate" })).toMatchObject({
       location: "/credentials?done=rotated",
@@ -356,7 +354,7 @@ describe("what the forms do", () => {
     for (const { antomPublicKey } of own.keys.list()) expect(text).toContain(antomPublicKey.trim());
     expect(own.keys.list()).toHaveLength(2);
     const secret = own.credentials.merchantPrivateKey.split("\n")[5] ?? expect.fail();
-    for (const target of ["/", "/credentials", "/controls", "/exchanges"]) {
+    for (const target of ["/", "/credentials", "/controls", "/calls"]) {
       const page = await visit.get(target);
       expect(page.text).not.toContain("PRIVATE KEY");
       expect(page.text).not.toContain(secret);
@@ -365,8 +363,8 @@ describe("what the forms do", () => {
 
   test("everything is forgotten only by whoever is sure", async () => {
     await using own = await startSandbox();
-    const visit = visitor(own.credentials.baseUrl);
-    await callExactly(own.credentials, "vaultPaymentMethod", vaultRequest());
+    const visit = createVisitor(own.credentials.baseUrl);
+    await callDirectly(own.credentials, "vaultPaymentMethod", createVaultRequest());
     await visit.get("/controls");
     expect(await visit.post("/controls", { action: "reset" })).toMatchObject({ status: 422 });
     expect(await own.vaultings.list()).toHaveLength(1);
@@ -386,7 +384,7 @@ describe("what the forms do", () => {
     ["/controls", { action: "start-scenario", scenario: "vaultPaymentMethod NO_SUCH_CODE", minutes: "5" }],
     ["/controls", { action: "start-scenario", scenario: "pay SUCCESS", minutes: "5" }],
     ["/controls", { action: "inject-fault", fault: "fire" }],
-    ["/controls", { action: "inject-fault", fault: "latency", times: "x" }],
+    ["/controls", { action: "inject-fault", fault: "response-delayed", times: "x" }],
     ["/credentials", { action: "delete" }],
   ])("422 in words, and nothing is done: %s %j", async (target, fields) => {
     await browser.get("/controls");
@@ -399,7 +397,7 @@ describe("what the forms do", () => {
   test("404 for a vaulting that there is not", async () => {
     await browser.get("/controls");
     for (const action of ["resend", "challenge"]) {
-      expect(await browser.post(pageOf(newId()), { action, result: "passed" })).toMatchObject({ status: 404 });
+      expect(await browser.post(pageOf(createId()), { action, result: "passed" })).toMatchObject({ status: 404 });
     }
   });
 });

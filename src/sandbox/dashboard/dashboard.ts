@@ -1,9 +1,9 @@
 /** The dashboard: pages that show what the sandbox does and has done, and let one switch what it does next. */
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
-import { assetOf, ICON_ASSET } from "./frame/assets.ts";
-import { createGate, type GateOptions, pathOf } from "./frame/gate.ts";
-import { failed, notFound } from "./frame/messages.ts";
+import { findAsset, ICON_ASSET } from "./frame/assets.ts";
+import { createGate, type GateOptions, getBasePath } from "./frame/gate.ts";
+import { internalErrorResponse, notFoundPage } from "./frame/messages.ts";
 import { assetResponse } from "./frame/page-layout.ts";
 import { pageRoutes } from "./page-routes.ts";
 import type { SigningMerchant } from "./reference/load-reference.ts";
@@ -24,16 +24,16 @@ export function createDashboard({ merchant, ...options }: DashboardOptions): Hon
   app.route("/", signInRoutes(gate, sessions));
   app.get(
     `${PAGE.assets}:name`,
-    gate.own(({ url }) => {
-      const asset = assetOf(url.pathname.slice(PAGE.assets.length));
-      return asset ? assetResponse(asset) : notFound();
+    gate.sameOrigin(({ url }) => {
+      const asset = findAsset(url.pathname.slice(PAGE.assets.length));
+      return asset ? assetResponse(asset) : notFoundPage();
     }),
   );
   app.get(
     "/favicon.ico",
-    gate.own(() => assetResponse(ICON_ASSET)),
+    gate.sameOrigin(() => assetResponse(ICON_ASSET)),
   );
-  app.all("*", gate.open(notFound));
-  app.onError(() => failed(pathOf(baseUrl())));
+  app.all("*", gate.publicPage(notFoundPage));
+  app.onError(() => internalErrorResponse(getBasePath(baseUrl())));
   return app;
 }

@@ -7,13 +7,13 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { type OperationId, operations } from "../../../generated/operations.ts";
-import type { VaultingName } from "../../control-api/sandbox-paths.ts";
+import type { VaultingKey } from "../../control-api/sandbox-paths.ts";
 import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/sandbox-control.ts";
-import { WrongForm } from "./frame/gate.ts";
-import type { Done } from "./frame/messages.ts";
+import { FormError } from "./frame/gate.ts";
+import type { FlashKey } from "./frame/messages.ts";
 
-export async function doControls(control: Control, form: URLSearchParams): Promise<Done> {
+export async function handleControlsForm(control: Control, form: URLSearchParams): Promise<FlashKey> {
   const action = form.get("action") ?? "";
   const advance = /^advance-(\d{1,11})$/.exec(action);
   if (advance) return moveClock(control, { advanceMs: Number(advance[1]) });
@@ -27,40 +27,40 @@ export async function doControls(control: Control, form: URLSearchParams): Promi
       return moveClock(control, { reset: true });
     case "start-scenario": {
       const [operation, resultCode] = (form.get("scenario") ?? "").split(" ");
-      const request = { operation, resultCode, ...numbersIn(form, "minutes"), ...textsIn(form, "clientId") };
-      control.startScenario(checked(validateScenarioRequest, request));
+      const request = { operation, resultCode, ...readNumbers(form, "minutes"), ...readTexts(form, "clientId") };
+      control.startScenario(validateRequest(validateScenarioRequest, request));
       return "scenario";
     }
     case "end-scenario":
-      control.endScenarios(operationIn(form));
+      control.endScenarios(readOperation(form));
       return "scenario-over";
     case "inject-fault": {
-      const request = { ...textsIn(form, "fault", "operation", "clientId"), ...numbersIn(form, "times", "ms") };
-      control.injectFault(checked(validateFaultRequest, request));
+      const request = { ...readTexts(form, "fault", "operation", "clientId"), ...readNumbers(form, "times", "ms") };
+      control.injectFault(validateRequest(validateFaultRequest, request));
       return "fault";
     }
     case "clear-faults":
       control.clearFaults();
       return "faults-over";
     case "reset":
-      if (form.get("sure") !== "yes") throw new WrongForm("Say that you are sure, and nothing was forgotten.");
+      if (form.get("sure") !== "yes") throw new FormError("Say that you are sure, and nothing was forgotten.");
       await control.reset();
       return "reset";
     default:
-      throw new WrongForm("There is no such action.");
+      throw new FormError("There is no such action.");
   }
 }
 
 /** `undefined` where there is no such vaulting, or it has no notification. */
-export async function doVaulting(
+export async function handleVaultingForm(
   control: Control,
-  { clientId, vaultingRequestId }: VaultingName,
+  { clientId, vaultingRequestId }: VaultingKey,
   form: URLSearchParams,
-): Promise<Done | undefined> {
+): Promise<FlashKey | undefined> {
   switch (form.get("action")) {
     case "challenge": {
-      const { result } = checked(validateChallengeRequest, textsIn(form, "result"));
-      const ended = await control.endChallenge(vaultingRequestId, result, clientId);
+      const { result } = validateRequest(validateChallengeRequest, readTexts(form, "result"));
+      const ended = await control.completeChallenge(vaultingRequestId, result, clientId);
       if (ended === false) return "late";
       return ended && "challenge";
     }
@@ -75,22 +75,22 @@ export async function doVaulting(
       return advanceMs <= 0 ? "not-due" : moveClock(control, { advanceMs });
     }
     default:
-      throw new WrongForm("There is no such action.");
+      throw new FormError("There is no such action.");
   }
 }
 
-export async function doCredentials(control: Control, form: URLSearchParams): Promise<Done> {
-  if (form.get("action") !== "rotate") throw new WrongForm("There is no such action.");
+export async function handleCredentialsForm(control: Control, form: URLSearchParams): Promise<FlashKey> {
+  if (form.get("action") !== "rotate") throw new FormError("There is no such action.");
   await control.rotateKey();
   return "rotated";
 }
 
-async function moveClock(control: Control, request: object): Promise<Done> {
-  await control.moveClock(checked(validateClockRequest, request));
+async function moveClock(control: Control, request: object): Promise<FlashKey> {
+  await control.moveClock(validateRequest(validateClockRequest, request));
   return "clock";
 }
 
-function checked<Value>(
+function validateRequest<Value>(
   validate: (value: unknown) => { readonly valid: true; readonly value: Value } | Invalid,
   request: object,
 ): Value {
@@ -99,12 +99,12 @@ function checked<Value>(
   throw new AntomVaultError("REQUEST_INVALID", `${describeIssues(result.issues)}.`);
 }
 
-const operationIn = (form: URLSearchParams): OperationId | undefined =>
+const readOperation = (form: URLSearchParams): OperationId | undefined =>
   operations.find((each) => each === form.get("operation"));
 
 /** The fields that are filled in. */
-const textsIn = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>
+const readTexts = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.flatMap((name) => (form.get(name) ? [[name, form.get(name) ?? ""]] : [])));
 
-const numbersIn = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(textsIn(form, ...names)).map(([name, value]) => [name, Number(value)]));
+const readNumbers = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(readTexts(form, ...names)).map(([name, value]) => [name, Number(value)]));

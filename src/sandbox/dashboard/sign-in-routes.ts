@@ -1,27 +1,29 @@
 /** Signing in to the dashboard with the control token, and out again. */
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
-import { markup, nothing, verbatim } from "../../html/html-template.ts";
+import { exactAttribute, markup, nothing } from "../../html/html-template.ts";
 import { readForm } from "../access/read-form.ts";
 import type { Sessions } from "../access/sign-in.ts";
 import type { Gate } from "./frame/gate.ts";
-import { goTo, type Page } from "./frame/page-layout.ts";
+import { type Page, redirectTo } from "./frame/page-layout.ts";
 
-export function signInRoutes({ open, own }: Gate, sessions: Sessions): Hono {
+export function signInRoutes({ publicPage, sameOrigin }: Gate, sessions: Sessions): Hono {
   const app = new Hono();
   app.get(
     PAGE.signIn,
-    open(({ request, base }) => (sessions.isSignedIn(request.headers) ? goTo(`${base}/`) : signInPage(base))),
+    publicPage(({ request, base }) =>
+      sessions.isSignedIn(request.headers) ? redirectTo(`${base}/`) : signInPage(base),
+    ),
   );
   app.post(
     PAGE.signIn,
-    own(async ({ request, base }) => {
+    sameOrigin(async ({ request, base }) => {
       const form = await readForm(request);
       if (form?.get("action") === "sign-out" && sessions.isGenuine(request.headers, form.get("token") ?? "")) {
-        return goTo(`${base}${PAGE.signIn}`, sessions.signOut());
+        return redirectTo(`${base}${PAGE.signIn}`, sessions.signOut());
       }
       const cookie = sessions.signIn(form?.get("controlToken") ?? "");
-      return cookie === undefined ? signInPage(base, true) : goTo(`${base}/`, cookie);
+      return cookie === undefined ? signInPage(base, true) : redirectTo(`${base}/`, cookie);
     }),
   );
   return app;
@@ -32,7 +34,7 @@ const signInPage = (base: string, wrong = false): Page => ({
   status: wrong ? 403 : 200,
   body: markup`<h1>Sign in</h1>
 <p class="lead">Others can reach this sandbox, so the dashboard asks for its control token. It is in the file control-token of the data folder.</p>
-<form class="panel narrow" method="post" action="${verbatim(base + PAGE.signIn)}">
+<form class="panel narrow" method="post" action="${exactAttribute(base + PAGE.signIn)}">
 <label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${wrong ? markup` aria-invalid="true" aria-describedby="wrong"` : nothing}></label>
 ${wrong ? markup`<p class="wrong" id="wrong" role="alert">That is not the token.</p>` : nothing}
 <button>Sign in</button>

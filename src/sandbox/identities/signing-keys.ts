@@ -16,7 +16,7 @@ export type SigningKeys = Readonly<Awaited<ReturnType<typeof openSigningKeys>>>;
 
 /** @param next makes the next key, wherever the keys are kept */
 export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKeys) => Promise<GatewayKeys>) {
-  let current = await ready(keys);
+  let current = await prepareKeys(keys);
   let rotating: Promise<unknown> = Promise.resolve();
 
   return {
@@ -36,7 +36,7 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
     /** Gives the gateway its next key; two at once give it two, one after the other. Rejects as `next` does, and the key stays. */
     rotate: (): Promise<PublishedKey> => {
       const mine = rotating.then(async () => {
-        current = await ready(await next(current.keys));
+        current = await prepareKeys(await next(current.keys));
         return current.newest;
       });
       rotating = mine.catch(() => {});
@@ -45,7 +45,7 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
   };
 }
 
-async function ready(keys: GatewayKeys) {
+async function prepareKeys(keys: GatewayKeys) {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
   const publish = async (each: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
     keyVersion: at + 1,

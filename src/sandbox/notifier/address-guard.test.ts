@@ -1,17 +1,17 @@
 import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judgeAddress, judgeEndpoint, judgeTarget, type Reach } from "./address-guard.ts";
+import { checkAddress, checkEndpoint, checkTarget, type NetworkScope } from "./address-guard.ts";
 
-const REACHES: readonly Reach[] = ["loopback", "network", "public"];
+const REACHES: readonly NetworkScope[] = ["loopback", "network", "public"];
 const OWN_PORT = 4010;
 
-const judge = (url: string, reach: Reach = "network") => judgeTarget(url, { reach, ownPort: OWN_PORT });
-const hostOf = (url: string, reach: Reach = "network") => {
+const judge = (url: string, reach: NetworkScope = "network") => checkTarget(url, { reach, ownPort: OWN_PORT });
+const hostOf = (url: string, reach: NetworkScope = "network") => {
   const judged = judge(url, reach);
   return "url" in judged ? judged.url.hostname : judged;
 };
-const REFUSED = { refused: expect.stringMatching(/^It.+\.$/) };
+const REFUSED = { rejected: expect.stringMatching(/^It.+\.$/) };
 
 describe("loopback in every form", () => {
   test.each([
@@ -34,7 +34,7 @@ describe("loopback in every form", () => {
   ])("%s is 127.0.0.1", (url) => {
     expect(hostOf(url, "loopback")).toBe("127.0.0.1");
     expect(hostOf(url, "network")).toBe("127.0.0.1");
-    expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("a loopback address") });
+    expect(judge(url, "public")).toEqual({ rejected: expect.stringContaining("a loopback address") });
   });
 
   test.each([
@@ -50,11 +50,12 @@ describe("loopback in every form", () => {
   ])("%s is this machine", (url) => {
     expect(judge(url, "loopback")).toHaveProperty("url");
     expect(judge(url, "network")).toHaveProperty("url");
-    expect(judge(url, "public")).toEqual({ refused: expect.stringContaining("name for this machine") });
+    expect(judge(url, "public")).toEqual({ rejected: expect.stringContaining("name for this machine") });
   });
 
   test.each(["http://0", "http://0.0.0.0", "http://0x0", "http://0.1", "http://⓪"])("%s is unspecified", (url) => {
-    for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("unspecified") });
+    for (const reach of REACHES)
+      expect(judge(url, reach)).toEqual({ rejected: expect.stringContaining("unspecified") });
   });
 
   test.each([
@@ -64,7 +65,7 @@ describe("loopback in every form", () => {
     "xn--lcalhost-1za",
     "127.0.0.1.example",
   ])("%s is a name, which loopback mode refuses unseen", (host) => {
-    expect(judge(`http://${host}`, "loopback")).toEqual({ refused: expect.stringContaining("It is a name") });
+    expect(judge(`http://${host}`, "loopback")).toEqual({ rejected: expect.stringContaining("It is a name") });
     expect(judge(`http://${host}`, "network")).toHaveProperty("url");
   });
 
@@ -76,7 +77,7 @@ describe("loopback in every form", () => {
     "::2",
     "2606:2800:220:1::1",
     "fc00::1",
-  ])("%s is not loopback", (address) => expect(judgeAddress(address, "loopback")).toBeTypeOf("string"));
+  ])("%s is not loopback", (address) => expect(checkAddress(address, "loopback")).toBeTypeOf("string"));
 });
 
 describe("IPv6", () => {
@@ -110,14 +111,14 @@ describe("IPv6", () => {
     "ff0e::1",
   ])("%s is refused in every mode", (address) => {
     for (const reach of REACHES) {
-      expect(judgeAddress(address, reach)).toMatch(/never allowed/);
+      expect(checkAddress(address, reach)).toMatch(/never allowed/);
       expect(judge(`https://[${address}]/`, reach)).toEqual(REFUSED);
     }
   });
 
   test.each(["fe80::1%eth0", "::1%lo", "2606:2800:220:1::1%1"])("a zone, %s, is refused in every mode", (address) => {
     for (const reach of REACHES) {
-      expect(judgeAddress(address, reach)).toMatch(/zone/);
+      expect(checkAddress(address, reach)).toMatch(/zone/);
       for (const host of [`[${address}]`, `[${address.replace("%", "%25")}]`]) {
         expect(judge(`http://${host}/`, reach)).toEqual(REFUSED);
       }
@@ -125,8 +126,8 @@ describe("IPv6", () => {
   });
 
   test.each(["fc00::1", "fdff::1", "fec0::1", "feff::1"])("%s is refused outside its own network", (address) => {
-    expect(judgeAddress(address, "network")).toBeUndefined();
-    expect(judgeAddress(address, "public")).toMatch(/private network/);
+    expect(checkAddress(address, "network")).toBeUndefined();
+    expect(checkAddress(address, "public")).toMatch(/private network/);
   });
 });
 
@@ -148,7 +149,7 @@ describe("metadata and what nothing may reach", () => {
     "240.0.0.1",
     "255.255.255.255",
   ])("%s is refused in every mode", (address) => {
-    for (const reach of REACHES) expect(judgeAddress(address, reach)).toMatch(/never allowed/);
+    for (const reach of REACHES) expect(checkAddress(address, reach)).toMatch(/never allowed/);
     const host = address.includes(":") ? `[${address}]` : address;
     for (const reach of REACHES) expect(judge(`http://${host}/latest`, reach)).toEqual(REFUSED);
   });
@@ -159,7 +160,7 @@ describe("metadata and what nothing may reach", () => {
     "http://0251.0376.0251.0376",
     "http://169.16689662",
   ])("%s is the metadata address", (url) => {
-    for (const reach of REACHES) expect(judge(url, reach)).toEqual({ refused: expect.stringContaining("metadata") });
+    for (const reach of REACHES) expect(judge(url, reach)).toEqual({ rejected: expect.stringContaining("metadata") });
   });
 
   test.each([
@@ -185,8 +186,8 @@ describe("metadata and what nothing may reach", () => {
     "5f00::1",
     "1::1",
   ])("%s is refused where only public addresses are allowed", (address) => {
-    expect(judgeAddress(address, "network")).toBeUndefined();
-    expect(judgeAddress(address, "public")).toMatch(/only/);
+    expect(checkAddress(address, "network")).toBeUndefined();
+    expect(checkAddress(address, "public")).toMatch(/only/);
   });
 
   test.each([
@@ -207,8 +208,8 @@ describe("metadata and what nothing may reach", () => {
     "2003::1",
     "2606:2800:220:1:248:1893:25c8:1946",
   ])("%s is public", (address) => {
-    expect(judgeAddress(address, "public")).toBeUndefined();
-    expect(judgeAddress(address, "network")).toBeUndefined();
+    expect(checkAddress(address, "public")).toBeUndefined();
+    expect(checkAddress(address, "network")).toBeUndefined();
   });
 
   test.each([
@@ -222,7 +223,7 @@ describe("metadata and what nothing may reach", () => {
     "1.1.1.1 ",
     ":::",
   ])("%j is no address", (text) => {
-    for (const reach of REACHES) expect(judgeAddress(text, reach)).toBe("It is not an IP address.");
+    for (const reach of REACHES) expect(checkAddress(text, reach)).toBe("It is not an IP address.");
   });
 });
 
@@ -241,7 +242,7 @@ describe("judged by bytes, as Node's own list does", () => {
     fc.assert(
       fc.property(fc.oneof(near, byte), byte, byte, byte, (...bytes) => {
         const address = bytes.join(".");
-        expect(judgeAddress(address, "network") !== undefined).toBe(never.check(address));
+        expect(checkAddress(address, "network") !== undefined).toBe(never.check(address));
       }),
       { numRuns: 3_000 },
     );
@@ -293,7 +294,7 @@ describe("judged by bytes, as Node's own list does", () => {
         const mapped = groups.slice(0, 5).every((value) => value === 0) && groups[5] === 0xffff;
         const expected = mapped || (never.check(full, "ipv6") && !loopback.check(full, "ipv6"));
         for (const address of [full, short, full.toUpperCase()]) {
-          expect([address, judgeAddress(address, "network") !== undefined]).toEqual([address, expected]);
+          expect([address, checkAddress(address, "network") !== undefined]).toEqual([address, expected]);
         }
       }),
       { numRuns: 3_000 },
@@ -370,7 +371,7 @@ describe("what a reader takes for the host", () => {
 describe("ports", () => {
   test.each([22, 25, 0, 1, 6000, 6667, 10080, 3306, 5432, 6379, 9200, 11211, 27017])("port %i is refused", (port) => {
     for (const reach of REACHES) expect(judge(`http://127.0.0.1:${port}/`, reach)).toEqual(REFUSED);
-    expect(judge(`https://merchant.example:${port}/`)).toEqual({ refused: "Its port is another protocol's." });
+    expect(judge(`https://merchant.example:${port}/`)).toEqual({ rejected: "Its port is another protocol's." });
   });
 
   test.each([80, 443, 1024, 3000, 8080, 8443, 65535])("port %i is allowed", (port) => {
@@ -392,19 +393,19 @@ describe("ports", () => {
     "LOCALHOST.",
     "shop.localhost",
   ])("the sandbox's own port on %s is refused", (host) => {
-    const own = { refused: "It is the sandbox's own address." };
+    const own = { rejected: "It is the sandbox's own address." };
     for (const reach of ["loopback", "network"] as const) {
       expect(judge(`http://${host}:${OWN_PORT}/x`, reach)).toEqual(own);
       expect(judge(`http://${host}:${OWN_PORT + 1}/x`, reach)).toHaveProperty("url");
-      expect(judgeTarget(`http://${host}/`, { reach, ownPort: 80 })).toEqual(own);
-      expect(judgeTarget(`${host}/`, { reach, ownPort: 443 })).toEqual(own);
+      expect(checkTarget(`http://${host}/`, { reach, ownPort: 80 })).toEqual(own);
+      expect(checkTarget(`${host}/`, { reach, ownPort: 443 })).toEqual(own);
     }
   });
 
   test("the sandbox's own port elsewhere is another server's", () => {
     expect(judge(`http://merchant.example:${OWN_PORT}/`)).toHaveProperty("url");
-    expect(judgeEndpoint("10.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toBeUndefined();
-    expect(judgeEndpoint("127.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toMatch(/own/);
+    expect(checkEndpoint("10.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toBeUndefined();
+    expect(checkEndpoint("127.0.0.1", OWN_PORT, { reach: "network", ownPort: OWN_PORT })).toMatch(/own/);
   });
 });
 
@@ -454,7 +455,7 @@ describe("what the URL parser would drop", () => {
     fc.assert(
       fc.property(text, fc.constantFrom(...REACHES), (parts, reach) => {
         const judged = judge(parts.join(""), reach);
-        if ("refused" in judged) {
+        if ("rejected" in judged) {
           expect(judged).toEqual(REFUSED);
           return;
         }

@@ -14,10 +14,10 @@ import { completeUrl } from "../../protocol/complete-url.ts";
  * - `network`: to all that no mode refuses; for a sandbox that only its own machine reaches.
  * - `public`: to public unicast addresses only; for a sandbox that others reach.
  */
-export type Reach = "loopback" | "network" | "public";
+export type NetworkScope = "loopback" | "network" | "public";
 
 export interface AddressRules {
-  readonly reach: Reach;
+  readonly reach: NetworkScope;
   /** The port on which the sandbox itself listens. */
   readonly ownPort: number;
 }
@@ -45,7 +45,7 @@ const METADATA = "a cloud's metadata service";
 const EMBEDDED = "an IPv6 address that stands for an IPv4 address";
 
 /** Refused in every mode. The first range that fits gives the reason. */
-const NEVER = ranges([
+const ALWAYS_BLOCKED = ranges([
   ["0.0.0.0", 8, "an unspecified address"],
   ["::", 128, "an unspecified address"],
   ["169.254.0.0", 16, "a link-local or metadata address"],
@@ -73,7 +73,7 @@ const SPECIAL = "an address with a special purpose";
 const EXAMPLE = "an address for documentation or benchmarks";
 
 /** Refused besides where only public addresses are allowed. */
-const NOT_PUBLIC = ranges([
+const NON_PUBLIC = ranges([
   ["10.0.0.0", 8, PRIVATE],
   ["172.16.0.0", 12, PRIVATE],
   ["192.168.0.0", 16, PRIVATE],
@@ -95,74 +95,75 @@ const NOT_PUBLIC = ranges([
 const PUBLIC_IPV6 = ranges([["2000::", 3, "a public address"]]);
 
 /** Ports that the Fetch standard calls bad, because a request there could be taken for another protocol's, and those of common stores. */
-const NO_HTTP_PORTS: ReadonlySet<number> = new Set([
+const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
   540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 3306, 5432, 6379, 9200, 11211, 27017,
 ]);
 
-const OWN_PORT = "It is the sandbox's own address.";
+const OWN_PORT_REASON = "It is the sandbox's own address.";
 
 /** As the document limits a notification URL, in characters. */
-const LONGEST = 2_048;
+const MAX_URL_LENGTH = 2_048;
 
 /** Whether a host name is `localhost` or below it, which always means this machine (RFC 6761). Takes any case and a trailing dot. */
 export const isLocalhost = (hostname: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(hostname);
 
 /** The host of a URL without the brackets of an IPv6 address. */
-export const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
+export const getBareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
 
 /** The port of a URL with its scheme's default filled in. */
-export const portOf = (url: URL): number => Number(url.port || (url.protocol === "http:" ? 80 : 443));
+export const getPort = (url: URL): number => Number(url.port || (url.protocol === "http:" ? 80 : 443));
 
 /**
  * Why nothing may be sent to an IP address, in words; `undefined` where it may.
  *
  * @example judgeAddress("169.254.169.254", "network"); // "It is a link-local or metadata address, …"
  */
-export function judgeAddress(address: string, reach: Reach): string | undefined {
+export function checkAddress(address: string, reach: NetworkScope): string | undefined {
   if (isIP(address) === 0) return "It is not an IP address.";
   if (address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
   // Comes first, because ::1 lies among the addresses that embed an IPv4 address.
-  if (within(address, LOOPBACK)) {
+  if (findRange(address, LOOPBACK)) {
     return reach === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
   }
-  const never = within(address, NEVER);
+  const never = findRange(address, ALWAYS_BLOCKED);
   if (never) return `It is ${never}, which is never allowed.`;
   if (reach === "loopback") return "It is another machine's address, and only loopback addresses are allowed here.";
   if (reach === "network") return undefined;
-  const special = within(address, NOT_PUBLIC);
+  const special = findRange(address, NON_PUBLIC);
   if (special) return `It is ${special}, and only public addresses are allowed here.`;
-  const unassigned = familyOf(address) === "ipv6" && !within(address, PUBLIC_IPV6);
+  const unassigned = getFamily(address) === "ipv6" && !findRange(address, PUBLIC_IPV6);
   return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
 }
 
-/** As {@link judgeAddress}, for a connection to a port there: the sandbox's own would make it call itself. */
-export function judgeEndpoint(address: string, port: number, { reach, ownPort }: AddressRules): string | undefined {
-  if (port === ownPort && within(address, LOOPBACK)) return OWN_PORT;
-  return judgeAddress(address, reach);
+/** As {@link checkAddress}, for a connection to a port there: the sandbox's own would make it call itself. */
+export function checkEndpoint(address: string, port: number, { reach, ownPort }: AddressRules): string | undefined {
+  if (port === ownPort && findRange(address, LOOPBACK)) return OWN_PORT_REASON;
+  return checkAddress(address, reach);
 }
 
 /**
  * Reads a merchant's address as it stands in the request: without a scheme it is taken as https. Gives the URL to use, or why there is none.
- * Looks nothing up: the addresses of a host name are for {@link judgeEndpoint}, once they are known.
+ * Looks nothing up: the addresses of a host name are for {@link checkEndpoint}, once they are known.
  *
  * @example judgeTarget("www.test.com", { reach: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
  */
-export function judgeTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly refused: string } {
-  const mistake = mistakeOf(text);
-  if (mistake) return { refused: mistake };
+export function checkTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly rejected: string } {
+  const mistake = checkText(text);
+  if (mistake) return { rejected: mistake };
   const whole = completeUrl(text);
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (!url) return { refused: "It is not a URL." };
-  const refused = refusalOf(url, rules);
-  return refused === undefined ? { url } : { refused };
+  if (!url) return { rejected: "It is not a URL." };
+  const rejected = checkUrl(url, rules);
+  return rejected === undefined ? { url } : { rejected };
 }
 
 /** What is wrong with the text itself. The URL parser drops or mends all of these, so that a reader sees another address than it uses. */
-function mistakeOf(text: string): string | undefined {
-  if (text.length > LONGEST && Array.from(text).length > LONGEST) return `It is longer than ${LONGEST} characters.`;
+function checkText(text: string): string | undefined {
+  if (text.length > MAX_URL_LENGTH && Array.from(text).length > MAX_URL_LENGTH)
+    return `It is longer than ${MAX_URL_LENGTH} characters.`;
   // Controls, every kind of blank, and halves of a surrogate pair.
   if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a blank, a line break or a control character.";
   if (text.includes("\\")) return "It contains a backslash.";
@@ -174,16 +175,16 @@ function mistakeOf(text: string): string | undefined {
   return http ? undefined : "Its scheme is neither http nor https.";
 }
 
-function refusalOf(url: URL, { reach, ownPort }: AddressRules): string | undefined {
-  const port = portOf(url);
-  if (NO_HTTP_PORTS.has(port)) return "Its port is another protocol's.";
+function checkUrl(url: URL, { reach, ownPort }: AddressRules): string | undefined {
+  const port = getPort(url);
+  if (BLOCKED_PORTS.has(port)) return "Its port is another protocol's.";
   if (reach === "public" && port < 1024 && port !== 80 && port !== 443) {
     return "Its port is neither 80 nor 443 nor above 1023, and only those are allowed here.";
   }
-  const host = bareHost(url);
-  if (isIP(host)) return judgeEndpoint(host, port, { reach, ownPort });
+  const host = getBareHost(url);
+  if (isIP(host)) return checkEndpoint(host, port, { reach, ownPort });
   if (isLocalhost(host)) {
-    if (port === ownPort) return OWN_PORT;
+    if (port === ownPort) return OWN_PORT_REASON;
     return reach === "public"
       ? "It is a name for this machine, and only public addresses are allowed here."
       : undefined;
@@ -192,14 +193,14 @@ function refusalOf(url: URL, { reach, ownPort }: AddressRules): string | undefin
 }
 
 /** Returns `undefined` for text that is not an address, and for an address with a zone. */
-function familyOf(address: string): Range["family"] | undefined {
+function getFamily(address: string): Range["family"] | undefined {
   if (isIP(address) === 0 || address.includes("%")) return undefined;
   return isIP(address) === 4 ? "ipv4" : "ipv6";
 }
 
 /** Describes the first range that contains the address. Compares families, because a BlockList matches IPv4-mapped addresses too. */
-function within(address: string, table: readonly Range[]): string | undefined {
-  const family = familyOf(address);
+function findRange(address: string, table: readonly Range[]): string | undefined {
+  const family = getFamily(address);
   if (family === undefined) return undefined;
   return table.find((range) => range.family === family && range.addresses.check(address, family))?.what;
 }

@@ -1,10 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
-import { openOffice } from "../../testing/sandbox/outbox.ts";
-import { DUE_MS } from "../store/retry-schedule.ts";
-import type { Delivered, Notify } from "./deliver-notification.ts";
+import { openTestOutbox } from "../../testing/sandbox/outbox.ts";
+import { RETRY_OFFSETS_MS } from "../store/retry-schedule.ts";
+import type { DeliverNotification, DeliveryResult } from "./deliver-notification.ts";
 
-const acknowledged: Delivered = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
-const failed: Delivered = { outcome: "HTTP_STATUS", httpStatus: 500, detail: "Only HTTP 200 acknowledges." };
+const acknowledged: DeliveryResult = { outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
+const failed: DeliveryResult = {
+  outcome: "UNEXPECTED_HTTP_STATUS",
+  httpStatus: 500,
+  detail: "Only HTTP 200 acknowledges.",
+};
 const ADDRESS = "http://127.0.0.1:9/";
 
 /** Waits until something holds; looks at it again and again, since it comes about between two turns of the loop. */
@@ -12,8 +16,9 @@ const until = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 
 
 /** A notify whose attempts stay open until they are let go. */
 function heldOpen() {
-  const open: { readonly id: string; readonly host: string; readonly answer: (delivered: Delivered) => void }[] = [];
-  const notify: Notify = ({ vaultingRequestId, host }, _, signal) =>
+  const open: { readonly id: string; readonly host: string; readonly answer: (delivered: DeliveryResult) => void }[] =
+    [];
+  const notify: DeliverNotification = ({ vaultingRequestId, host }, _, signal) =>
     new Promise((resolve) => {
       open.push({ id: vaultingRequestId, host, answer: resolve });
       signal.addEventListener("abort", () => resolve({ outcome: "ABORTED", httpStatus: null, detail: null }));
@@ -23,70 +28,70 @@ function heldOpen() {
 
 describe("the schedule", () => {
   test("each attempt on its millisecond and none before; after the eighth it is exhausted, stays, and can be resent", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const began = office.now();
     const at: number[] = [];
-    office.start({
+    office.startDispatcher({
       notify: async () => {
         at.push(office.now() - began);
         return failed;
       },
     });
-    await office.put([ADDRESS]);
-    for (const [index, due] of DUE_MS.entries()) {
+    await office.enqueue([ADDRESS]);
+    for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       if (index > 0) {
         office.advance(began + due - 1 - office.now());
         // Another notification that is due now shows that the loop has looked.
-        await office.put(["http://127.0.0.2:9/"], 1000 + index);
-        await until(async () => expect((await office.row(String(1000 + index))).attempts).toBe(1));
-        expect((await office.row("0")).attempts).toBe(index);
+        await office.enqueue(["http://127.0.0.2:9/"], 1000 + index);
+        await until(async () => expect((await office.getRow(String(1000 + index))).attempts).toBe(1));
+        expect((await office.getRow("0")).attempts).toBe(index);
         office.advance(1);
       }
-      await until(async () => expect((await office.row("0")).attempts).toBe(index + 1));
+      await until(async () => expect((await office.getRow("0")).attempts).toBe(index + 1));
     }
-    const { state, seq } = await office.row("0");
+    const { state, seq } = await office.getRow("0");
     expect(state).toBe("EXHAUSTED");
-    const attempts = await office.store.outbox.attemptsOf(seq);
-    expect(attempts.map((each) => each.at - began)).toEqual(DUE_MS);
+    const attempts = await office.store.outbox.listAttempts(seq);
+    expect(attempts.map((each) => each.at - began)).toEqual(RETRY_OFFSETS_MS);
     expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     office.advance(86_400_000 * 30);
     await office.store.outbox.resend(seq, office.now());
     office.advance(0);
-    await until(async () => expect((await office.row("0")).attempts).toBe(1));
-    expect(await office.row("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
+    await until(async () => expect((await office.getRow("0")).attempts).toBe(1));
+    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
   });
 
   test("down for seven attempts and up at the eighth: delivered", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     let count = 0;
-    office.start({ notify: async () => (++count < 8 ? failed : acknowledged) });
-    await office.put([ADDRESS]);
-    for (const [index, due] of DUE_MS.entries()) {
-      office.advance(due - (DUE_MS[index - 1] ?? 0));
-      await until(async () => expect((await office.row("0")).attempts).toBe(index + 1));
+    office.startDispatcher({ notify: async () => (++count < 8 ? failed : acknowledged) });
+    await office.enqueue([ADDRESS]);
+    for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
+      office.advance(due - (RETRY_OFFSETS_MS[index - 1] ?? 0));
+      await until(async () => expect((await office.getRow("0")).attempts).toBe(index + 1));
     }
-    expect(await office.row("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
+    expect(await office.getRow("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     office.advance(86_400_000);
-    await office.put([ADDRESS], 1);
-    await until(async () => expect((await office.row("1")).state).toBe("ACKNOWLEDGED"));
+    await office.enqueue([ADDRESS], 1);
+    await until(async () => expect((await office.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(count).toBe(9);
   });
 
   test("a clock that is moved back fires nothing twice", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const sent: string[] = [];
-    office.start({
+    office.startDispatcher({
       notify: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return failed;
       },
     });
-    await office.put([ADDRESS]);
+    await office.enqueue([ADDRESS]);
     await until(() => expect(sent).toEqual(["0"]));
-    await until(async () => expect((await office.row("0")).attempts).toBe(1));
+    await until(async () => expect((await office.getRow("0")).attempts).toBe(1));
     for (const ms of [119_999, -3_600_000, 3_600_000, -1000]) office.advance(ms);
-    await office.put(["http://127.0.0.2:9/"], 1);
-    await until(async () => expect((await office.row("1")).attempts).toBe(1));
+    await office.enqueue(["http://127.0.0.2:9/"], 1);
+    await until(async () => expect((await office.getRow("1")).attempts).toBe(1));
     expect(sent).toEqual(["0", "1"]);
     office.advance(1001);
     await until(() => expect(sent).toEqual(["0", "1", "0"]));
@@ -95,30 +100,30 @@ describe("the schedule", () => {
 
 describe("how many at once", () => {
   test("1,000 due at once to a dead host: four at once, and another host is not kept waiting", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    const dispatcher = office.start({ notify });
-    await office.put(Array.from({ length: 1000 }, () => ADDRESS));
+    const dispatcher = office.startDispatcher({ notify });
+    await office.enqueue(Array.from({ length: 1000 }, () => ADDRESS));
     await until(() => expect(open).toHaveLength(4));
-    await office.put(["http://127.0.0.2:9/"], 1000);
+    await office.enqueue(["http://127.0.0.2:9/"], 1000);
     await until(() => expect(open.map(({ id }) => id)).toContain("1000"));
     expect(open).toHaveLength(5);
-    expect(dispatcher.status().underWay).toBe(5);
+    expect(dispatcher.status().inFlight).toBe(5);
     open[0]?.answer(failed);
     await until(() => expect(open).toHaveLength(6));
-    expect(dispatcher.status().underWay).toBe(5);
+    expect(dispatcher.status().inFlight).toBe(5);
   });
 
   describe("what is taken ahead", () => {
     /** Four that are under way, and sixteen that wait for them, of thirty. */
     async function takenAhead() {
-      const office = await openOffice();
+      const office = await openTestOutbox();
       const { open, notify } = heldOpen();
-      const dispatcher = office.start({ notify });
-      await office.put(Array.from({ length: 30 }, () => ADDRESS));
+      const dispatcher = office.startDispatcher({ notify });
+      await office.enqueue(Array.from({ length: 30 }, () => ADDRESS));
       await until(async () => {
         dispatcher.wake();
-        expect((await office.rows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
+        expect((await office.listRows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
       });
       expect(open).toHaveLength(4);
       /** Answers whatever comes until each was sent, and gives how often. */
@@ -126,7 +131,7 @@ describe("how many at once", () => {
         let answered = 0;
         await until(async () => {
           for (; answered < open.length; answered++) open[answered]?.answer(acknowledged);
-          expect((await office.rows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
+          expect((await office.listRows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
         });
         const counts: Record<string, number> = {};
         for (const { id } of open) counts[id] = (counts[id] ?? 0) + 1;
@@ -150,7 +155,7 @@ describe("how many at once", () => {
       office.advance(-3_600_000);
       for (const each of open.slice(0, 4)) each.answer(acknowledged);
       await until(async () => {
-        const rows = await office.rows();
+        const rows = await office.listRows();
         expect(rows.filter(({ state }) => state === "ACKNOWLEDGED")).toHaveLength(4);
         expect(rows.filter(({ lease }) => lease !== null)).toEqual([]);
       });
@@ -162,7 +167,7 @@ describe("how many at once", () => {
     test("is sent once where it is resent while it waits", async () => {
       const { office, open, sendAll } = await takenAhead();
       await using _ = office;
-      const waiting = (await office.rows()).filter(
+      const waiting = (await office.listRows()).filter(
         ({ lease, vaultingRequestId }) => lease !== null && !open.some(({ id }) => id === vaultingRequestId),
       );
       expect(waiting).toHaveLength(16);
@@ -174,9 +179,9 @@ describe("how many at once", () => {
       const { office, open, dispatcher } = await takenAhead();
       await using _ = office;
       await dispatcher.close(0);
-      expect((await office.rows()).filter(({ lease }) => lease !== null)).toEqual([]);
+      expect((await office.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
       const sent: string[] = [];
-      office.start({
+      office.startDispatcher({
         notify: async ({ vaultingRequestId }) => {
           sent.push(vaultingRequestId);
           return acknowledged;
@@ -189,37 +194,37 @@ describe("how many at once", () => {
   });
 
   test("at most 32 at once over all hosts", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    const dispatcher = office.start({ notify });
-    await office.put(Array.from({ length: 400 }, (_, at) => `http://127.0.0.${(at % 40) + 1}:9/`));
+    const dispatcher = office.startDispatcher({ notify });
+    await office.enqueue(Array.from({ length: 400 }, (_, at) => `http://127.0.0.${(at % 40) + 1}:9/`));
     await until(() => expect(open).toHaveLength(32));
     dispatcher.wake();
     open[0]?.answer(failed);
     await until(() => expect(open).toHaveLength(33));
-    expect(dispatcher.status().underWay).toBe(32);
+    expect(dispatcher.status().inFlight).toBe(32);
     const hosts = open.slice(1).map(({ host }) => host);
     for (const host of hosts) expect(hosts.filter((each) => each === host).length).toBeLessThanOrEqual(4);
   });
 
   test("two dispatchers on one outbox never send one at once, and each notification is sent once", async () => {
-    await using office = await openOffice();
-    const underWay = new Set<string>();
+    await using office = await openTestOutbox();
+    const inFlight = new Set<string>();
     const sent: string[] = [];
     const collisions: string[] = [];
-    const notify: Notify = async ({ vaultingRequestId }) => {
-      if (underWay.has(vaultingRequestId)) collisions.push(vaultingRequestId);
-      underWay.add(vaultingRequestId);
+    const notify: DeliverNotification = async ({ vaultingRequestId }) => {
+      if (inFlight.has(vaultingRequestId)) collisions.push(vaultingRequestId);
+      inFlight.add(vaultingRequestId);
       await new Promise((resolve) => setTimeout(resolve, 2));
-      underWay.delete(vaultingRequestId);
+      inFlight.delete(vaultingRequestId);
       sent.push(vaultingRequestId);
       return acknowledged;
     };
-    office.start({ notify });
-    office.start({ notify });
-    await office.put(Array.from({ length: 300 }, (_, at) => `http://127.0.0.${(at % 9) + 1}:9/`));
+    office.startDispatcher({ notify });
+    office.startDispatcher({ notify });
+    await office.enqueue(Array.from({ length: 300 }, (_, at) => `http://127.0.0.${(at % 9) + 1}:9/`));
     await until(() => expect(sent).toHaveLength(300));
-    await until(async () => expect(await office.store.outbox.pending()).toBe(0));
+    await until(async () => expect(await office.store.outbox.countPending()).toBe(0));
     expect(collisions).toEqual([]);
     expect(new Set(sent).size).toBe(300);
   });
@@ -227,58 +232,58 @@ describe("how many at once", () => {
 
 describe("what is not sent, or cut off", () => {
   test("an idle one sends nothing", async () => {
-    await using office = await openOffice();
-    const dispatcher = office.start({
+    await using office = await openTestOutbox();
+    const dispatcher = office.startDispatcher({
       notify: async () => expect.fail("It was to send nothing."),
       pollMs: 5,
       idle: true,
     });
-    await office.put([ADDRESS]);
-    const { lastTurnAt } = dispatcher.status();
-    await until(() => expect(dispatcher.status().lastTurnAt).toBeGreaterThan(lastTurnAt + 20));
+    await office.enqueue([ADDRESS]);
+    const { lastRunAt } = dispatcher.status();
+    await until(() => expect(dispatcher.status().lastRunAt).toBeGreaterThan(lastRunAt + 20));
     expect(dispatcher.status().running).toBe(false);
-    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
 
   test("a delivery that the end cut off is no attempt, and the next dispatcher sends it at once", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    const first = office.start({ notify });
-    await office.put([ADDRESS]);
+    const first = office.startDispatcher({ notify });
+    await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
     await first.close(10);
-    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
-    office.start({ notify: async () => acknowledged });
-    await until(async () => expect((await office.row("0")).state).toBe("ACKNOWLEDGED"));
-    expect(first.status()).toMatchObject({ running: false, underWay: 0 });
+    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
+    office.startDispatcher({ notify: async () => acknowledged });
+    await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
+    expect(first.status()).toMatchObject({ running: false, inFlight: 0 });
   });
 
   test("a delivery under way is let end within the grace", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    const dispatcher = office.start({ notify });
-    await office.put([ADDRESS, "http://127.0.0.2:9/"]);
+    const dispatcher = office.startDispatcher({ notify });
+    await office.enqueue([ADDRESS, "http://127.0.0.2:9/"]);
     await until(() => expect(open).toHaveLength(2));
     const closed = dispatcher.close(60_000);
     for (const each of open) each.answer(acknowledged);
     await closed;
-    expect((await office.rows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
+    expect((await office.listRows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
   });
 
   test("one that was leased by a process that is gone is released at the start of the only one", async () => {
-    await using office = await openOffice();
-    await office.put([ADDRESS]);
+    await using office = await openTestOutbox();
+    await office.enqueue([ADDRESS]);
     const real = Date.now();
     const claim = { host: "127.0.0.1:9", limit: 1, now: office.now(), real, until: real + 15_000, lease: "gone" };
     expect(await office.store.outbox.claim(claim)).toHaveLength(1);
     const sent: string[] = [];
-    office.start({
+    office.startDispatcher({
       notify: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return acknowledged;
       },
     });
-    await office.put(["http://127.0.0.2:9/"], 1);
+    await office.enqueue(["http://127.0.0.2:9/"], 1);
     await until(() => expect(sent).toEqual(["1"]));
     await office.store.outbox.releaseAll();
     office.advance(0);
@@ -286,53 +291,53 @@ describe("what is not sent, or cut off", () => {
   });
 
   test("what is resent while it is under way is sent anew, and the old attempt ends nothing", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    office.start({ notify });
-    await office.put([ADDRESS]);
+    office.startDispatcher({ notify });
+    await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
-    const { seq } = await office.row("0");
+    const { seq } = await office.getRow("0");
     await office.store.outbox.resend(seq, office.now());
     office.advance(0);
     await until(() => expect(open).toHaveLength(2));
     open[0]?.answer(failed);
-    await until(async () => expect(await office.store.outbox.attemptsOf(seq)).toHaveLength(1));
-    expect(await office.row("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+    await until(async () => expect(await office.store.outbox.listAttempts(seq)).toHaveLength(1));
+    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
     open[1]?.answer(acknowledged);
-    await until(async () => expect((await office.row("0")).state).toBe("ACKNOWLEDGED"));
+    await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
   });
 
   test("an attempt that outlives a reset is nobody's: the next notification has its number, and none of its attempts", async () => {
-    await using office = await openOffice();
+    await using office = await openTestOutbox();
     const { open, notify } = heldOpen();
-    office.start({ notify });
-    await office.put([ADDRESS]);
+    office.startDispatcher({ notify });
+    await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
-    const { seq } = await office.row("0");
-    await office.store.forget();
-    await office.put([ADDRESS], 1);
+    const { seq } = await office.getRow("0");
+    await office.store.reset();
+    await office.enqueue([ADDRESS], 1);
     await until(() => expect(open).toHaveLength(2));
-    expect((await office.row("1")).seq).toBe(seq);
+    expect((await office.getRow("1")).seq).toBe(seq);
     open[0]?.answer(acknowledged);
     open[1]?.answer(failed);
-    await until(async () => expect((await office.row("1")).attempts).toBe(1));
-    expect(await office.store.outbox.attemptsOf(seq)).toMatchObject([{ outcome: "HTTP_STATUS" }]);
+    await until(async () => expect((await office.getRow("1")).attempts).toBe(1));
+    expect(await office.store.outbox.listAttempts(seq)).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS" }]);
   });
 
   test("what goes wrong in a delivery is told, and the loop goes on", async () => {
-    await using office = await openOffice();
-    office.start({
+    await using office = await openTestOutbox();
+    office.startDispatcher({
       pollMs: 5,
       notify: async ({ vaultingRequestId }) => {
         if (vaultingRequestId === "0") throw new Error("A delivery fails.");
         return acknowledged;
       },
     });
-    await office.put([ADDRESS, ADDRESS]);
-    await until(async () => expect((await office.row("1")).state).toBe("ACKNOWLEDGED"));
+    await office.enqueue([ADDRESS, ADDRESS]);
+    await until(async () => expect((await office.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(office.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
     // It stays leased, and is sent again once the lease is over.
-    const { leasedUntil, state } = await office.row("0");
+    const { leasedUntil, state } = await office.getRow("0");
     expect(state).toBe("PENDING");
     expect(leasedUntil).toBeGreaterThan(Date.now());
   });

@@ -3,13 +3,13 @@ import { randomUUID } from "node:crypto";
 import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import { startLoop } from "../time/background-loop.ts";
-import type { Notify } from "./deliver-notification.ts";
+import type { DeliverNotification } from "./deliver-notification.ts";
 import { createHostQueues } from "./host-queues.ts";
 import { createNotificationFaults, type NotificationFaultsOptions } from "./notification-faults.ts";
 
 export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly outbox: Outbox;
-  readonly notify: Notify;
+  readonly notify: DeliverNotification;
   readonly onError: (error: unknown) => void;
   /** How many deliveries to one host are under way at once. */
   readonly perHost?: number;
@@ -28,7 +28,7 @@ const LEASE_MS = 3_000;
 export function startDispatcher(options: DispatcherOptions) {
   const { outbox, notify, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
   const faults = createNotificationFaults(options);
-  const queues = createHostQueues({ perHost, total, begin, onFree: () => loop.wake() });
+  const queues = createHostQueues({ perHost, total, start: startDelivery, onCapacity: () => loop.wake() });
   const deliveries = new Set<Promise<void>>();
   /** What this process has taken and not finished. */
   const atWork = new Set<NotificationRow>();
@@ -36,12 +36,12 @@ export function startDispatcher(options: DispatcherOptions) {
   let closed = false;
   let renewedAt = Date.now();
 
-  async function turn(): Promise<void> {
+  async function runOnce(): Promise<void> {
     if (idle) return;
     await renew();
-    queues.beginAll();
-    for (const host of await outbox.dueHosts({ now: now(), real: Date.now() })) {
-      const limit = queues.wanted(host);
+    queues.startAll();
+    for (const host of await outbox.listDueHosts({ now: now(), real: Date.now() })) {
+      const limit = queues.getClaimLimit(host);
       if (limit <= 0) continue;
       const real = Date.now();
       const taken = await outbox.claim({ host, limit, now: now(), real, until: real + LEASE_MS, lease: randomUUID() });
@@ -58,8 +58,8 @@ export function startDispatcher(options: DispatcherOptions) {
     await outbox.renew([...atWork], real + LEASE_MS);
   }
 
-  function begin(notification: NotificationRow, end: () => void): void {
-    const delivery = send(notification, end)
+  function startDelivery(notification: NotificationRow, end: () => void): void {
+    const delivery = runDelivery(notification, end)
       .catch(onError)
       .finally(() => {
         atWork.delete(notification);
@@ -70,14 +70,14 @@ export function startDispatcher(options: DispatcherOptions) {
   }
 
   /** `onAnswered` is called once the host is free for the next: what came of this one need not be written down for that. */
-  async function send(notification: NotificationRow, onAnswered: () => void): Promise<void> {
+  async function runDelivery(notification: NotificationRow, onAnswered: () => void): Promise<void> {
     // While it waited here it may have been resent, forgotten, or taken by another who thought that this process was gone.
     const current = await outbox.find(notification.seq);
     if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
     // And the clock may have been moved back.
     if (current.dueAt > now()) return outbox.postpone(notification, current.dueAt);
-    const sending = await faults.take(notification);
-    if (sending.postponedTo !== undefined) return outbox.postpone(notification, sending.postponedTo);
+    const sending = await faults.planDelivery(notification);
+    if (sending.postponedUntil !== undefined) return outbox.postpone(notification, sending.postponedUntil);
     const at = now();
     const started = performance.now();
     const once = () => notify(notification, sending.signing, abort.signal);
@@ -85,15 +85,15 @@ export function startDispatcher(options: DispatcherOptions) {
     onAnswered();
     // Nothing is known of an attempt that was cut off, so it was none.
     if (result.outcome === "ABORTED") return outbox.postpone(notification, notification.dueAt);
-    await outbox.finish(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
+    await outbox.recordAttempt(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
     faults.onDelivered();
   }
 
-  const loop = startLoop(turn, { everyMs: pollMs, onError });
+  const loop = startLoop(runOnce, { intervalMs: pollMs, onError });
   return {
     /** Looks at the outbox now. */
     wake: loop.wake,
-    status: () => ({ running: !closed && !idle, lastTurnAt: loop.lastTurnAt(), underWay: queues.underWay() }),
+    status: () => ({ running: !closed && !idle, lastRunAt: loop.lastRunAt(), inFlight: queues.inFlight() }),
     /** Lets deliveries under way end for at most so many milliseconds. What is cut off is sent again. */
     close: async (graceMs: number): Promise<void> => {
       closed = true;

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
-import { merchantServer, reply, replyForEver, replySlowly } from "../../testing/servers/merchant-server.ts";
+import { reply, replyForever, replySlowly, startMerchantServer } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions } from "./http-post.ts";
 
 const LIMIT = 65_536;
@@ -13,14 +13,14 @@ const noLookup = vi.fn(async () => {
   throw new Error("No name may be looked up here.");
 });
 const poster = (options: Partial<PosterOptions> = {}) =>
-  createPoster({ reach: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
+  createPoster({ scope: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
 const message = (port: number, scheme = "http") => ({ url: `${scheme}://127.0.0.1:${port}`, headers: {}, body: "{}" });
 
 describe("a redirect is an answer and leads nowhere", () => {
   test.each([301, 302, 303, 307, 308])("status %i is returned and not followed", async (status) => {
-    await using sandbox = await merchantServer(reply(OK));
+    await using sandbox = await startMerchantServer(reply(OK));
     for (const location of ["http://169.254.169.254/latest", `http://127.0.0.1:${sandbox.port}/`, "/again"]) {
-      await using merchant = await merchantServer(
+      await using merchant = await startMerchantServer(
         reply(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`),
       );
       const result = await poster({ ownPort: () => sandbox.port })(message(merchant.port));
@@ -46,7 +46,7 @@ describe("a listener that takes its time", () => {
   ];
 
   test.each(SLOW)("times out when it %s", async (_, scheme, behave) => {
-    await using merchant = await merchantServer(behave);
+    await using merchant = await startMerchantServer(behave);
     const started = performance.now();
     const result = await poster({ timeoutMs: 400 })(message(merchant.port, scheme));
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
@@ -57,7 +57,7 @@ describe("a listener that takes its time", () => {
 
   test("times out when it does not read the request", async () => {
     const { promise: paused, resolve } = Promise.withResolvers<Socket>();
-    await using merchant = await merchantServer((socket) => resolve(socket.pause()));
+    await using merchant = await startMerchantServer((socket) => resolve(socket.pause()));
     const body = new Uint8Array(32 * MIB);
     const result = await poster({ timeoutMs: 400 })({ ...message(merchant.port), body });
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
@@ -67,7 +67,7 @@ describe("a listener that takes its time", () => {
   });
 
   test("a look-up that never ends, and one that ends too late", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     const late = Promise.withResolvers<{ address: string; family: number }[]>();
     const post = poster({ timeoutMs: 50, lookup: () => late.promise });
     const result = await post({ ...message(1), url: `http://m.example:${merchant.port}` });
@@ -78,8 +78,8 @@ describe("a listener that takes its time", () => {
   });
 
   test("others are not kept waiting", async () => {
-    const servers = await Promise.all(SLOW.map(([, , behave]) => merchantServer(behave)));
-    await using good = await merchantServer(reply(OK));
+    const servers = await Promise.all(SLOW.map(([, , behave]) => startMerchantServer(behave)));
+    await using good = await startMerchantServer(reply(OK));
     const post = poster({ timeoutMs: 1_500 });
     let slowDone = 0;
     const slow = servers.map((server) => post(message(server.port)).finally(() => slowDone++));
@@ -104,9 +104,9 @@ describe("a listener that never stops", () => {
     ["the reason phrase", "HTTP/1.1 200 ", "a"],
     ["interim answers", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
   ])("cuts off an endless response: %s", async (_, head, block) => {
-    await using merchant = await merchantServer(replyForEver(head, block));
+    await using merchant = await startMerchantServer(replyForever(head, block));
     const result = await poster({ timeoutMs: 3_000 })(message(merchant.port));
-    expect(result).toEqual({ outcome: "ANSWER_TOO_LARGE", detail: "The answer is larger than it may be." });
+    expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The answer is larger than it may be." });
     await merchant.allClosed();
     // What is on its way when the connection closes is in the sockets' own buffers.
     expect(merchant.sent()).toBeLessThan(16 * MIB);
@@ -115,10 +115,10 @@ describe("a listener that never stops", () => {
   test("a body as long as it may be is read, one byte more is not", async () => {
     for (const [length, outcome] of [
       [LIMIT, "ANSWERED"],
-      [LIMIT + 1, "ANSWER_TOO_LARGE"],
+      [LIMIT + 1, "RESPONSE_TOO_LARGE"],
     ] as const) {
       for (const head of [`content-length: ${length}`, "connection: close"]) {
-        await using merchant = await merchantServer((socket) =>
+        await using merchant = await startMerchantServer((socket) =>
           socket.once("data", () => socket.end(`${HEAD}${head}\r\n\r\n${"a".repeat(length)}`)),
         );
         const result = await poster()(message(merchant.port));
@@ -131,15 +131,17 @@ describe("a listener that never stops", () => {
   test("a body in many pieces comes together whole", async () => {
     const text = Array.from({ length: 2_000 }, (_, index) => String(index % 10)).join("");
     const chunks = Array.from(text, (digit) => `1\r\n${digit}\r\n`).join("");
-    await using merchant = await merchantServer(reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`));
+    await using merchant = await startMerchantServer(
+      reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`),
+    );
     const result = await poster()(message(merchant.port));
     expect(result.outcome === "ANSWERED" && Buffer.from(result.body).toString()).toBe(text);
   });
 
   test("a custom limit applies", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     expect(await poster({ answerLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "ANSWERED");
-    expect(await poster({ answerLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "ANSWER_TOO_LARGE");
+    expect(await poster({ answerLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE_TOO_LARGE");
   });
 });
 
@@ -162,7 +164,7 @@ describe("a listener that breaks off or talks nonsense", () => {
     ["answers with a bad chunk", say(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
     ["changes the protocol", say(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
   ])("reports a failed connection when it %s", async (_, behave) => {
-    await using merchant = await merchantServer(behave);
+    await using merchant = await startMerchantServer(behave);
     const result = await poster()(message(merchant.port));
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringMatching(/^[A-Z].+\.$/) });
     expect(JSON.stringify(result)).not.toContain(CANARY);
@@ -184,8 +186,8 @@ describe("called off", () => {
     const stop = new AbortController();
     let asked = 0;
     const { promise: allAsked, resolve } = Promise.withResolvers<void>();
-    await using silent = await merchantServer((socket) => socket.once("data", () => ++asked === 40 && resolve()));
-    await using good = await merchantServer(reply(OK));
+    await using silent = await startMerchantServer((socket) => socket.once("data", () => ++asked === 40 && resolve()));
+    await using good = await startMerchantServer(reply(OK));
     const post = poster();
     expect(await post(message(good.port), stop.signal)).toHaveProperty("status", 200);
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
@@ -204,7 +206,7 @@ describe("called off", () => {
       stop.abort();
       return Promise.resolve([{ address: "127.0.0.1", family: 4 }]);
     };
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     const url = `http://m.example:${merchant.port}`;
     expect(await poster({ lookup })({ ...message(1), url }, stop.signal)).toHaveProperty("outcome", "ABORTED");
     expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { certificate, key } from "../../testing/servers/certificate.ts";
-import { merchantServer, reply } from "../../testing/servers/merchant-server.ts";
+import { reply, startMerchantServer } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions, type PostMessage } from "./http-post.ts";
 
 const poster = (options: Partial<PosterOptions> = {}) =>
-  createPoster({ reach: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
+  createPoster({ scope: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
 
 const noLookup = vi.fn(async () => {
   throw new Error("No name may be looked up here.");
@@ -39,8 +39,8 @@ describe("an attempt", () => {
     ["::1", "[::1]"],
     ["127.0.0.1", "shop.localhost."],
   ])("to a listener on %s, called %s", async (listensOn, host) => {
-    await using merchant = await merchantServer(reply(OK), listensOn);
-    const post = poster({ reach: "loopback" });
+    await using merchant = await startMerchantServer(reply(OK), listensOn);
+    const post = poster({ scope: "loopback" });
     expect(await post(message(`http://${host}:${merchant.port}/notify?a=b#c`))).toEqual({
       outcome: "ANSWERED",
       status: 200,
@@ -62,7 +62,7 @@ describe("an attempt", () => {
   });
 
   test("each has a connection of its own", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     for (let attempt = 0; attempt < 3; attempt++) {
       const body = new Uint8Array([0, 255]);
       expect(await poster()(message(`http://127.0.0.1:${merchant.port}`, { body }))).toHaveProperty("status", 200);
@@ -72,7 +72,7 @@ describe("an attempt", () => {
   });
 
   test("no answer has a Content-Type or a length of its own", async () => {
-    await using merchant = await merchantServer((socket) => {
+    await using merchant = await startMerchantServer((socket) => {
       socket.once("data", () => socket.end("HTTP/1.1 500 No\r\n\r\nabc"));
     });
     const result = await poster()(message(`http://127.0.0.1:${merchant.port}`));
@@ -85,7 +85,7 @@ describe("an attempt", () => {
   });
 
   test("nobody there", async () => {
-    const merchant = await merchantServer(() => {});
+    const merchant = await startMerchantServer(() => {});
     await merchant[Symbol.asyncDispose]();
     for (const url of [`http://127.0.0.1:${merchant.port}`, `http://localhost:${merchant.port}`]) {
       expect(await poster()(message(url))).toEqual({
@@ -96,7 +96,7 @@ describe("an attempt", () => {
   });
 
   test("a header that cannot be written sends nothing and does not reject", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     const result = await poster()(message(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }));
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringContaining("Nothing was sent") });
     expect(merchant.connections()).toBe(0);
@@ -115,7 +115,7 @@ describe("refused addresses", () => {
     "file:///etc/passwd",
   ])("%s is refused without a connection", async (url) => {
     expect(await poster()(message(url))).toEqual({
-      outcome: "ADDRESS_REFUSED",
+      outcome: "ADDRESS_BLOCKED",
       detail: expect.stringMatching(/\. It/),
     });
     expect(noLookup).not.toHaveBeenCalled();
@@ -123,8 +123,8 @@ describe("refused addresses", () => {
 
   test.each(["loopback", "network", "public"] as const)("169.254.169.254.nip.io in %s mode", async (reach) => {
     const lookup = lookupOf("169.254.169.254");
-    const result = await poster({ reach, lookup })(message("http://169.254.169.254.nip.io/"));
-    expect(result).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    const result = await poster({ scope: reach, lookup })(message("http://169.254.169.254.nip.io/"));
+    expect(result).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(lookup).toHaveBeenCalledTimes(reach === "loopback" ? 0 : 1);
   });
 
@@ -137,19 +137,19 @@ describe("refused addresses", () => {
     ["public", ["93.184.216.34", "10.0.0.1"]],
     ["public", ["93.184.216.34", "::1"]],
   ] as const)("in %s mode a name with the addresses %j is refused", async (reach, addresses) => {
-    await using merchant = await merchantServer(reply(OK));
-    const result = await poster({ reach, lookup: lookupOf(...addresses) })(
+    await using merchant = await startMerchantServer(reply(OK));
+    const result = await poster({ scope: reach, lookup: lookupOf(...addresses) })(
       message(`http://m.example:${merchant.port}`),
     );
-    expect(result).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    expect(result).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(merchant.connections()).toBe(0);
   });
 
   test("a name that leads to the sandbox's own port is refused", async () => {
-    await using sandbox = await merchantServer(reply(OK));
+    await using sandbox = await startMerchantServer(reply(OK));
     const post = poster({ lookup: lookupOf("127.0.0.1"), ownPort: () => sandbox.port });
     for (const host of ["m.example", "127.1", "localhost"]) {
-      expect(await post(message(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_REFUSED");
+      expect(await post(message(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     }
     expect(sandbox.connections()).toBe(0);
   });
@@ -158,7 +158,7 @@ describe("refused addresses", () => {
     const failing = vi.fn(async () => Promise.reject(new Error("getaddrinfo ENOTFOUND m.example")));
     for (const lookup of [lookupOf(), failing]) {
       expect(await poster({ lookup })(message("https://m.example"))).toEqual({
-        outcome: "NAME_NOT_FOUND",
+        outcome: "HOST_NOT_FOUND",
         detail: "No address is known for the host name.",
       });
     }
@@ -167,7 +167,7 @@ describe("refused addresses", () => {
 
 describe("a name that changes its address", () => {
   test("one look-up an attempt, whose address is the one that is used, under the name", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     const lookup = vi
       .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [
         { address: "169.254.169.254", family: 4 },
@@ -181,19 +181,19 @@ describe("a name that changes its address", () => {
     expect(lookup.mock.calls).toEqual([["merchant.example"]]);
     expect(merchant.received()).toContain(`host: merchant.example:${merchant.port}\r\n`);
     expect(merchant.received()).not.toContain("other.example");
-    expect(await poster({ lookup })(message(url))).toHaveProperty("outcome", "ADDRESS_REFUSED");
+    expect(await poster({ lookup })(message(url))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(merchant.connections()).toBe(1);
   });
 
   test("the next address of the same look-up is tried where the first is dead", async () => {
-    await using merchant = await merchantServer(reply(OK));
+    await using merchant = await startMerchantServer(reply(OK));
     const lookup = lookupOf("::1", "127.0.0.1");
     expect(await poster({ lookup })(message(`http://m.example:${merchant.port}`))).toHaveProperty("status", 200);
     expect(lookup).toHaveBeenCalledTimes(1);
   });
 
   test.each(["http", "https"])("over %s nothing is written to a connection with another address", async (scheme) => {
-    await using merchant = await merchantServer(reply(OK), "127.0.0.1");
+    await using merchant = await startMerchantServer(reply(OK), "127.0.0.1");
     let reads = 0;
     const turncoat = {
       family: 6,
@@ -204,7 +204,7 @@ describe("a name that changes its address", () => {
     };
     const url = `${scheme}://m.example:${merchant.port}`;
     const result = await poster({ lookup: async () => [turncoat] })(message(url));
-    expect(result).toEqual({ outcome: "ADDRESS_REFUSED", detail: expect.stringContaining("stands for an IPv4") });
+    expect(result).toEqual({ outcome: "ADDRESS_BLOCKED", detail: expect.stringContaining("stands for an IPv4") });
     await merchant.allClosed();
     expect([merchant.connections(), merchant.received()]).toEqual([1, ""]);
   });
@@ -273,14 +273,14 @@ describe("TLS", () => {
     ["plain HTTP", OK],
     ["nonsense", "\0\x01\x02".repeat(100)],
   ])("%s where TLS should be", async (_, answer) => {
-    await using merchant = await merchantServer(reply(answer));
+    await using merchant = await startMerchantServer(reply(answer));
     const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: expect.stringMatching(/^No secure connection was made/) });
     await merchant.allClosed();
   });
 
   test("a connection that ends in the handshake", async () => {
-    await using merchant = await merchantServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
+    await using merchant = await startMerchantServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
     const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: "No secure connection was made (ECONNRESET)." });
   });

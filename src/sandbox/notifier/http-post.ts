@@ -10,16 +10,16 @@ import { request as httpsRequest, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction, type Socket, type TcpSocketConnectOpts } from "node:net";
 import {
   type AddressRules,
-  bareHost,
+  checkEndpoint,
+  checkTarget,
+  getBareHost,
+  getPort,
   isLocalhost,
-  judgeEndpoint,
-  judgeTarget,
-  portOf,
-  type Reach,
+  type NetworkScope,
 } from "./address-guard.ts";
 
 export interface PosterOptions {
-  readonly reach: Reach;
+  readonly scope: NetworkScope;
   /** The port on which the sandbox itself listens, asked at each attempt. */
   readonly ownPort: () => number;
   /** Milliseconds for all of an attempt: look-up, connection, TLS, headers and body. Default 10,000. */
@@ -50,12 +50,12 @@ export type PostResult =
   | { readonly outcome: PostFailure; readonly detail: string };
 
 export type PostFailure =
-  | "ADDRESS_REFUSED"
-  | "NAME_NOT_FOUND"
+  | "ADDRESS_BLOCKED"
+  | "HOST_NOT_FOUND"
   | "CONNECTION_FAILED"
   | "TLS_FAILED"
   | "TIMEOUT"
-  | "ANSWER_TOO_LARGE"
+  | "RESPONSE_TOO_LARGE"
   | "ABORTED";
 
 /** One attempt. Never rejects; the connection is closed whatever the result. */
@@ -70,31 +70,31 @@ export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<Pos
  * const result = await post({ url: "http://127.0.0.1:3000/notify", headers: { "content-type": "application/json" }, body: "{}" });
  */
 export function createPoster(options: PosterOptions): Poster {
-  const { reach, ownPort, timeoutMs = 10_000, answerLimit = 65_536, lookup = lookUpAll } = options;
+  const { scope, ownPort, timeoutMs = 10_000, answerLimit = 65_536, lookup = lookupAll } = options;
   return async (message, signal) => {
     if (signal?.aborted) return ABORTED;
-    const rules = { reach, ownPort: ownPort() };
-    const target = judgeTarget(message.url, rules);
-    if ("refused" in target) return addressRefused(target.refused);
-    return attempt({ url: target.url, message, rules, timeoutMs, answerLimit, lookup, signal });
+    const rules = { reach: scope, ownPort: ownPort() };
+    const target = checkTarget(message.url, rules);
+    if ("rejected" in target) return addressBlocked(target.rejected);
+    return runAttempt({ url: target.url, message, rules, timeoutMs, answerLimit, lookup, signal });
   };
 }
 
-const lookUpAll = (hostname: string): Promise<readonly LookupAddress[]> => dns.lookup(hostname, { all: true });
+const lookupAll = (hostname: string): Promise<readonly LookupAddress[]> => dns.lookup(hostname, { all: true });
 
 /** The names of this machine need no resolver (RFC 6761), and a resolver must not be able to say otherwise. */
-const LOCALHOST: readonly LookupAddress[] = [
+const LOCALHOST_ADDRESSES: readonly LookupAddress[] = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },
 ];
 
 const ABORTED: PostResult = { outcome: "ABORTED", detail: "The attempt was called off." };
-const addressRefused = (reason: string): PostResult => ({
-  outcome: "ADDRESS_REFUSED",
+const addressBlocked = (reason: string): PostResult => ({
+  outcome: "ADDRESS_BLOCKED",
   detail: `The address is refused. ${reason}`,
 });
 
-interface Attempt extends Required<Pick<PosterOptions, "timeoutMs" | "answerLimit" | "lookup">> {
+interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "answerLimit" | "lookup">> {
   readonly url: URL;
   readonly message: PostMessage;
   readonly rules: AddressRules;
@@ -110,7 +110,7 @@ interface Progress {
   readonly finish: (result: PostResult) => void;
 }
 
-function attempt(task: Attempt): Promise<PostResult> {
+function runAttempt(task: AttemptOptions): Promise<PostResult> {
   const { message, signal, timeoutMs } = task;
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
@@ -130,7 +130,7 @@ function attempt(task: Attempt): Promise<PostResult> {
     }, timeoutMs);
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      request = open(task, progress);
+      request = openRequest(task, progress);
       // The look-up begins while the request is made, so the end may be there before it.
       if (progress.finished) request.destroy();
       else request.end(message.body);
@@ -140,10 +140,10 @@ function attempt(task: Attempt): Promise<PostResult> {
   });
 }
 
-function open(task: Attempt, progress: Progress): ClientRequest {
+function openRequest(task: AttemptOptions, progress: Progress): ClientRequest {
   const { url, answerLimit } = task;
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-  const request = send(requestOptions(task, progress));
+  const request = send(toRequestOptions(task, progress));
   let answering = false;
   let interim = 0;
   request.on("socket", (socket) => watchConnection(socket, task, progress));
@@ -153,27 +153,27 @@ function open(task: Attempt, progress: Progress): ClientRequest {
   });
   request.on("response", (response) => {
     answering = true;
-    readAnswer(response, answerLimit, progress);
+    readResponse(response, answerLimit, progress);
   });
-  request.on("error", (error) => progress.finish(failureOf(error, progress.stage)));
+  request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
   // The request can be closed before the last bytes of its answer are read.
   request.on("close", () => {
-    if (!answering) progress.finish(ended());
+    if (!answering) progress.finish(connectionEnded());
   });
   return request;
 }
 
-function requestOptions(task: Attempt, progress: Progress): RequestOptions {
+function toRequestOptions(task: AttemptOptions, progress: Progress): RequestOptions {
   const { url, message, timeoutMs } = task;
-  const host = bareHost(url);
+  const host = getBareHost(url);
   const options: RequestOptions & Partial<TcpSocketConnectOpts> = {
     method: "POST",
     host,
-    port: portOf(url),
+    port: getPort(url),
     path: url.pathname + url.search,
     headers: { ...message.headers, host: url.host, "content-length": Buffer.byteLength(message.body) },
     agent: false,
-    lookup: guardedLookup(task, progress),
+    lookup: createGuardedLookup(task, progress),
     // Where a name has several addresses, a dead one must not use up the time of the attempt.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeoutMs / 4)),
@@ -188,36 +188,37 @@ function requestOptions(task: Attempt, progress: Progress): RequestOptions {
 }
 
 /** The one look-up of an attempt. Its addresses are judged here and given to the connection, which asks nobody else. */
-function guardedLookup({ url, rules, lookup }: Attempt, progress: Progress): LookupFunction {
-  const addressesOf = async (hostname: string) => (isLocalhost(hostname) ? LOCALHOST : await lookup(hostname));
+function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: Progress): LookupFunction {
+  const addressesOf = async (hostname: string) =>
+    isLocalhost(hostname) ? LOCALHOST_ADDRESSES : await lookup(hostname);
   return (hostname, { all }, callback) => {
     progress.stage = "look-up";
     addressesOf(hostname)
       .then((addresses) => {
         if (progress.finished) return;
         const [first] = addresses;
-        if (!first) return progress.finish(NAME_NOT_FOUND);
+        if (!first) return progress.finish(HOST_NOT_FOUND);
         for (const { address } of addresses) {
-          const refusal = judgeEndpoint(address, portOf(url), rules);
-          if (refusal) return progress.finish(addressRefused(refusal));
+          const refusal = checkEndpoint(address, getPort(url), rules);
+          if (refusal) return progress.finish(addressBlocked(refusal));
         }
         progress.stage = "connection";
         if (all) callback(null, [...addresses]);
         else callback(null, first.address, first.family);
       })
-      .catch(() => progress.finish(NAME_NOT_FOUND));
+      .catch(() => progress.finish(HOST_NOT_FOUND));
   };
 }
 
-const NAME_NOT_FOUND: PostResult = { outcome: "NAME_NOT_FOUND", detail: "No address is known for the host name." };
+const HOST_NOT_FOUND: PostResult = { outcome: "HOST_NOT_FOUND", detail: "No address is known for the host name." };
 
-function watchConnection(socket: Socket, { url, rules }: Attempt, progress: Progress): void {
+function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progress: Progress): void {
   // First of the listeners: those of TLS and HTTP write.
   socket.prependOnceListener("connect", () => {
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined) return progress.finish(ended());
-    const refusal = judgeEndpoint(remoteAddress, portOf(url), rules);
-    if (refusal) return progress.finish(addressRefused(refusal));
+    if (remoteAddress === undefined) return progress.finish(connectionEnded());
+    const refusal = checkEndpoint(remoteAddress, getPort(url), rules);
+    if (refusal) return progress.finish(addressBlocked(refusal));
     progress.stage = url.protocol === "https:" ? "TLS handshake" : "answer";
   });
   socket.once("secureConnect", () => {
@@ -225,9 +226,9 @@ function watchConnection(socket: Socket, { url, rules }: Attempt, progress: Prog
   });
 }
 
-const TOO_LARGE: PostResult = { outcome: "ANSWER_TOO_LARGE", detail: "The answer is larger than it may be." };
+const TOO_LARGE: PostResult = { outcome: "RESPONSE_TOO_LARGE", detail: "The answer is larger than it may be." };
 
-function readAnswer(response: IncomingMessage, limit: number, { finish }: Progress): void {
+function readResponse(response: IncomingMessage, limit: number, { finish }: Progress): void {
   const { socket } = response;
   let bytes = new Uint8Array(Math.min(limit, 512));
   let size = 0;
@@ -249,11 +250,11 @@ function readAnswer(response: IncomingMessage, limit: number, { finish }: Progre
     const contentType = headers["content-type"] ?? null;
     finish({ outcome: "ANSWERED", status, body: bytes.slice(0, size), contentType });
   });
-  response.on("error", (error) => finish(failureOf(error, "answer")));
-  response.on("close", () => finish(ended()));
+  response.on("error", (error) => finish(toFailure(error, "answer")));
+  response.on("close", () => finish(connectionEnded()));
 }
 
-function failureOf(error: NodeJS.ErrnoException, stage: Stage): PostResult {
+function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   const code = error.code ?? "";
   if (code === "HPE_HEADER_OVERFLOW" || code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return TOO_LARGE;
   // Codes are words of Node's and OpenSSL's own. Their messages may quote the other side: a certificate's names, for example.
@@ -262,12 +263,12 @@ function failureOf(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   if (stage === "answer") {
     return code.startsWith("HPE_")
       ? { outcome: "CONNECTION_FAILED", detail: `What came back is not HTTP${cause}.` }
-      : ended(cause);
+      : connectionEnded(cause);
   }
   return { outcome: "CONNECTION_FAILED", detail: `No connection was made${cause}.` };
 }
 
-const ended = (cause = ""): PostResult => ({
+const connectionEnded = (cause = ""): PostResult => ({
   outcome: "CONNECTION_FAILED",
   detail: `The connection ended before an answer was complete${cause}.`,
 });

@@ -2,26 +2,26 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import type { Faults } from "../switches/faults.ts";
-import type { Signing } from "./deliver-notification.ts";
+import type { SigningMode } from "./deliver-notification.ts";
 
 export interface NotificationFaultsOptions {
   readonly faults: Faults;
   /** The operation that began a notification's vaulting, by which faults may ask for it. */
-  readonly originOf: (notification: NotificationRow) => Promise<OperationId | undefined>;
+  readonly getOrigin: (notification: NotificationRow) => Promise<OperationId | undefined>;
   /** The sandbox's clock. */
   readonly now: () => number;
 }
 
 /** When a notification is to be looked at again, or how it is sent now. */
-type Sending =
-  | { readonly postponedTo: number }
-  | { readonly postponedTo?: never; readonly signing: Signing; readonly isDuplicated: boolean };
+type DeliveryPlan =
+  | { readonly postponedUntil: number }
+  | { readonly postponedUntil?: never; readonly signing: SigningMode; readonly isDuplicated: boolean };
 
 /** How long a notification that is to be overtaken waits at the most, and how long between two looks, in milliseconds. */
-const OVERTAKEN_WITHIN_MS = 30_000;
-const OVERTAKEN_LOOK_MS = 300;
+const MAX_REORDER_WAIT_MS = 30_000;
+const REORDER_POLL_MS = 300;
 
-export function createNotificationFaults({ faults, originOf, now }: NotificationFaultsOptions) {
+export function createNotificationFaults({ faults, getOrigin, now }: NotificationFaultsOptions) {
   const held = new Map<number, { readonly since: number; readonly delivered: number }>();
   let delivered = 0;
 
@@ -29,32 +29,32 @@ export function createNotificationFaults({ faults, originOf, now }: Notification
   function postponed({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
     const waiting = held.get(seq);
     if (waiting) {
-      if (delivered === waiting.delivered && Date.now() - waiting.since < OVERTAKEN_WITHIN_MS) {
-        return now() + OVERTAKEN_LOOK_MS;
+      if (delivered === waiting.delivered && Date.now() - waiting.since < MAX_REORDER_WAIT_MS) {
+        return now() + REORDER_POLL_MS;
       }
       held.delete(seq);
       return undefined;
     }
     if (attempts > 0) return undefined;
-    const fault = faults.take(["notification-late", "notification-out-of-order"], clientId, origin);
+    const fault = faults.consume(["notification-delayed", "notification-out-of-order"], clientId, origin);
     if (!fault) return undefined;
-    if (fault.fault === "notification-late") {
+    if (fault.fault === "notification-delayed") {
       // Once is enough: the next look lets it through.
       held.set(seq, { since: 0, delivered: -1 });
       return now() + (fault.ms ?? 1000);
     }
     held.set(seq, { since: Date.now(), delivered });
-    return now() + OVERTAKEN_LOOK_MS;
+    return now() + REORDER_POLL_MS;
   }
 
   return {
-    take: async (notification: NotificationRow): Promise<Sending> => {
-      const origin = faults.list().length > 0 ? await originOf(notification) : undefined;
+    planDelivery: async (notification: NotificationRow): Promise<DeliveryPlan> => {
+      const origin = faults.list().length > 0 ? await getOrigin(notification) : undefined;
       const postponedTo = postponed(notification, origin);
-      if (postponedTo !== undefined) return { postponedTo };
-      const take = (...kinds: Parameters<Faults["take"]>[0]) => faults.take(kinds, notification.clientId, origin);
+      if (postponedTo !== undefined) return { postponedUntil: postponedTo };
+      const take = (...kinds: Parameters<Faults["consume"]>[0]) => faults.consume(kinds, notification.clientId, origin);
       return {
-        signing: signingOf(take("notification-wrongly-signed", "notification-unsigned")?.fault),
+        signing: toSigningMode(take("notification-invalid-signature", "notification-unsigned")?.fault),
         isDuplicated: take("notification-duplicated") !== undefined,
       };
     },
@@ -65,7 +65,7 @@ export function createNotificationFaults({ faults, originOf, now }: Notification
   };
 }
 
-function signingOf(fault: string | undefined): Signing {
+function toSigningMode(fault: string | undefined): SigningMode {
   if (fault === "notification-unsigned") return "none";
-  return fault === "notification-wrongly-signed" ? "wrong" : "right";
+  return fault === "notification-invalid-signature" ? "wrong" : "right";
 }

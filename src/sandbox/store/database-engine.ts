@@ -3,12 +3,12 @@
 export type EngineName = "sqlite" | "postgresql";
 
 /** A value that a column can store. */
-export type Value = string | number | null;
+export type SqlValue = string | number | null;
 
 /** A statement in the SQL of one engine, with its values. */
 export interface BoundQuery<Row> {
   readonly sql: string;
-  readonly values: readonly Value[];
+  readonly values: readonly SqlValue[];
   /** Never set. Keeps the type of the rows. */
   readonly row?: Row;
 }

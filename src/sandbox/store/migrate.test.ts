@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "../../testing/processes/command.ts";
-import { program } from "../../testing/processes/store-program.ts";
-import { testStore } from "../../testing/sandbox/store.ts";
-import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
+import { createTemporaryDirectory } from "../../testing/processes/command.ts";
+import { startProgram } from "../../testing/processes/store-program.ts";
+import { openTestStore } from "../../testing/sandbox/store.ts";
+import { getPostgresSkipReason, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import type { Engine } from "./database-engine.ts";
-import { migrationsFor } from "./migrations.ts";
+import { getMigrations } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 
-const known = migrationsFor("sqlite").length;
+const known = getMigrations("sqlite").length;
 const NEWER = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
@@ -22,7 +22,7 @@ const statement = (sql: string) => ({ sql, values: [] });
 
 /** As a later version would have left it. */
 async function makeNewer(engine: Engine): Promise<void> {
-  const store = await testStore(engine);
+  const store = await openTestStore(engine);
   await store.engine.transact((tx) => tx.all(statement('alter table "vaulting" rename to "vaulted"')));
   await store.settings.set("schemaVersion", String(known + 1));
   await store.close();
@@ -30,7 +30,7 @@ async function makeNewer(engine: Engine): Promise<void> {
 
 /** Migrates in a process that is killed as soon as so many statements have been run. */
 async function killedAfter(count: number, opening: string): Promise<void> {
-  await using migrating = program(`
+  await using migrating = startProgram(`
     ${opening}
     const { migrate } = await load("migrate.ts");
     let left = ${count};
@@ -41,17 +41,17 @@ async function killedAfter(count: number, opening: string): Promise<void> {
     await migrate({ ...engine, transact: (work) => engine.transact((tx) => work({ all: all(tx) })) });
     say("done");
   `);
-  await expect(migrating.line()).rejects.toThrow("SIGKILL");
+  await expect(migrating.readLine()).rejects.toThrow("SIGKILL");
   expect(await migrating.ended).toBe("SIGKILL");
 }
 
-const statements = (migrationsFor("sqlite")[0] ?? []).length;
+const statements = (getMigrations("sqlite")[0] ?? []).length;
 
 test.each([
   ["sqlite", ["cf46fdba695de3a45b44b55e6ff0e11965a89223260e4a150b2631fe6979aaa7"]],
   ["postgresql", ["3b6e94035efa715765a145b425aceb6c91822a88734a6001db5ff03ba64c39cb"]],
 ] as const)("executes the released migrations of %s unchanged", (engine, released) => {
-  const hashes = migrationsFor(engine).map((migration) =>
+  const hashes = getMigrations(engine).map((migration) =>
     createHash("sha256").update(JSON.stringify(migration)).digest("hex"),
   );
   expect(hashes.slice(0, released.length)).toEqual(released);
@@ -59,7 +59,7 @@ test.each([
 
 describe("sqlite", () => {
   test("a folder of a later version is refused, and left byte for byte as it was", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     await makeNewer(await openSqlite({ file }));
     const hashes = () =>
@@ -71,7 +71,7 @@ describe("sqlite", () => {
       ]);
     const before = hashes();
     const engine = await openSqlite({ file });
-    await expect(testStore(engine)).rejects.toMatchObject(NEWER);
+    await expect(openTestStore(engine)).rejects.toMatchObject(NEWER);
     await engine.close();
     expect(hashes()).toEqual(before);
   });
@@ -82,7 +82,7 @@ describe("sqlite", () => {
     [Math.floor(statements / 2)],
     [statements + 2],
   ])("killed after %d statements: nothing is left, and the next start does it all", async (count) => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     await killedAfter(
       count,
@@ -90,16 +90,16 @@ describe("sqlite", () => {
     );
     const engine = await openSqlite({ file });
     expect(await engine.read(statement("select name from sqlite_schema"))).toEqual([]);
-    const store = await testStore(engine);
+    const store = await openTestStore(engine);
     expect(await store.settings.get("schemaVersion")).toBe(String(known));
     await store.close();
   });
 
   test("a database of this version is opened again without a change to its schema", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     const schema = async () => {
-      const store = await testStore(await openSqlite({ file }));
+      const store = await openTestStore(await openSqlite({ file }));
       const rows = await store.engine.read(statement("select * from sqlite_schema"));
       const [version] = await store.engine.read(statement("pragma schema_version"));
       await store.close();
@@ -109,7 +109,7 @@ describe("sqlite", () => {
   });
 });
 
-describe.skipIf(missingPostgres())("postgresql", () => {
+describe.skipIf(getPostgresSkipReason())("postgresql", () => {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgres();
@@ -129,7 +129,7 @@ describe.skipIf(missingPostgres())("postgresql", () => {
     await makeNewer(await openPostgres({ url }));
     const engine = await openPostgres({ url });
     const before = await tables(engine);
-    await expect(testStore(engine)).rejects.toMatchObject(NEWER);
+    await expect(openTestStore(engine)).rejects.toMatchObject(NEWER);
     expect(await tables(engine)).toEqual(before);
     await engine.close();
   });
@@ -146,7 +146,7 @@ describe.skipIf(missingPostgres())("postgresql", () => {
     );
     const engine = await openPostgres({ url });
     expect(await tables(engine)).toEqual([]);
-    const store = await testStore(engine);
+    const store = await openTestStore(engine);
     expect(await store.settings.get("schemaVersion")).toBe(String(known));
     await store.close();
   });
@@ -154,7 +154,7 @@ describe.skipIf(missingPostgres())("postgresql", () => {
   test("of several processes that start at once on an empty database one migrates, and all work", async () => {
     const url = await newDatabase();
     const stores = await Promise.all(
-      Array.from({ length: 5 }, async () => testStore(await openPostgres({ url, connections: 2 }))),
+      Array.from({ length: 5 }, async () => openTestStore(await openPostgres({ url, connections: 2 }))),
     );
     for (const store of stores) {
       expect(await store.vaultings.count()).toBe(0);

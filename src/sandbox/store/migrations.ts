@@ -2,7 +2,7 @@
 import type { EngineName } from "./database-engine.ts";
 
 /** Returns the migrations in order, each a list of statements. The version of the schema is the number of migrations. */
-export function migrationsFor(engine: EngineName): readonly (readonly string[])[] {
+export function getMigrations(engine: EngineName): readonly (readonly string[])[] {
   const seq = engine === "sqlite" ? `"seq" integer primary key` : `"seq" bigserial primary key`;
   const first = [
     `create table "vaulting" (
@@ -69,8 +69,8 @@ export function migrationsFor(engine: EngineName): readonly (readonly string[])[
     `create index "attemptOfNotification" on "attempt" ("notificationSeq")`,
     `create table "client" ("clientId" text primary key, "publicKey" text not null, "createdAt" bigint not null)`,
   ];
-  return [first.map(onOneLine)];
+  return [first.map(toSingleLine)];
 }
 
 /** Joins the lines of a statement. SQLite stores the text of a statement, and released versions executed it on one line. */
-const onOneLine = (sql: string): string => sql.replace(/,\n\s*/g, ", ").replace(/\n\s*/g, "");
+const toSingleLine = (sql: string): string => sql.replace(/,\n\s*/g, ", ").replace(/\n\s*/g, "");

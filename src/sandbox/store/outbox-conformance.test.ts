@@ -1,8 +1,8 @@
 /** What the outbox promises, on every engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
-import { NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
-import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { NOW, openTestStore, type TestStore } from "../../testing/sandbox/store.ts";
+import { createProcessing, getVaultingKey, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
 import type { Claim, NotificationRow } from "./rows.ts";
 
 const MINUTE = 60_000;
@@ -11,11 +11,17 @@ const REAL = 5_000_000;
 const LEASE = 15_000;
 const HOST = "127.0.0.1:9";
 
-const FAILED = { at: NOW, durationMs: 3, outcome: "HTTP_STATUS", httpStatus: 500, detail: "it said no" } as const;
+const FAILED = {
+  at: NOW,
+  durationMs: 3,
+  outcome: "UNEXPECTED_HTTP_STATUS",
+  httpStatus: 500,
+  detail: "it said no",
+} as const;
 const ACKNOWLEDGED = { at: NOW, durationMs: 3, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null } as const;
 
-for (const { name, missing, start } of engines) {
-  describe.skipIf(missing)(name, () => {
+for (const { name, skipReason, start } of engines) {
+  describe.skipIf(skipReason)(name, () => {
     let opened: Engines;
     let store: TestStore;
     beforeAll(async () => {
@@ -23,13 +29,13 @@ for (const { name, missing, start } of engines) {
     }, 60_000);
     afterAll(() => opened?.[Symbol.asyncDispose]());
     beforeEach(async () => {
-      store = await testStore(await opened.open());
+      store = await openTestStore(await opened.open());
       return () => store.close();
     });
 
     async function final(notificationUrl = `http://${HOST}/notify`, clientId = "SANDBOX_1"): Promise<NotificationRow> {
-      const vaulting = succeeded(processing({ notificationUrl, clientId }));
-      await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting }));
+      const vaulting = toSucceeded(createProcessing({ notificationUrl, clientId }));
+      await store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting }));
       const [row] = await store.outbox.list({ limit: 1, vaultingRequestId: vaulting.vaultingRequestId });
       if (!row) throw new Error("There is no notification.");
       return row;
@@ -53,7 +59,7 @@ for (const { name, missing, start } of engines) {
       if (!row) throw new Error("Nothing was due.");
       return row;
     }
-    const dueHosts = async (now = NOW, real = REAL) => [...(await store.outbox.dueHosts({ now, real }))].sort();
+    const dueHosts = async (now = NOW, real = REAL) => [...(await store.outbox.listDueHosts({ now, real }))].sort();
 
     test.each([
       ["https://merchant.example/notify", "merchant.example"],
@@ -89,7 +95,7 @@ for (const { name, missing, start } of engines) {
       }
       // Another for the first, which does not make it come later or twice.
       await final("http://m.example/notify");
-      const hosts = (now: number) => store.outbox.dueHosts({ now, real: REAL });
+      const hosts = (now: number) => store.outbox.listDueHosts({ now, real: REAL });
       expect(await hosts(NOW)).toEqual(["m.example", "a.example", "z.example", "b.example"]);
       expect(await hosts(NOW - 9)).toEqual(["m.example", "a.example"]);
       await claim({ host: "m.example" });
@@ -133,12 +139,12 @@ for (const { name, missing, start } of engines) {
 
     test("an acknowledged one is done", async () => {
       const { seq } = await final();
-      await store.outbox.finish(await claimed(), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimed(), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 1, lease: null });
       expect(await dueHosts(2 ** 53, 2 ** 53)).toEqual([]);
       expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
-      expect(await store.outbox.pending()).toBe(0);
-      expect(await store.outbox.attemptsOf(seq)).toEqual([
+      expect(await store.outbox.countPending()).toBe(0);
+      expect(await store.outbox.listAttempts(seq)).toEqual([
         { seq: expect.any(Number), notificationSeq: seq, number: 1, ...ACKNOWLEDGED },
       ]);
     });
@@ -152,18 +158,18 @@ for (const { name, missing, start } of engines) {
         expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: at, dueAt: NOW + after });
         expect(await claim({ now: NOW + after - 1 })).toEqual([]);
         // However late it is sent, the next is reckoned from the schedule.
-        await store.outbox.finish(await claimed({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
+        await store.outbox.recordAttempt(await claimed({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
       }
       const exhausted = await store.outbox.find(seq);
       expect(exhausted).toMatchObject({ state: "EXHAUSTED", attempts: 8, lease: null });
       expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
-      expect((await store.outbox.attemptsOf(seq)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect((await store.outbox.listAttempts(seq)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
     test("the eighth attempt can be the one that is acknowledged", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 7; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
-      await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
+      for (let at = 0; at < 7; at++) await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), FAILED);
+      await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     });
 
@@ -171,15 +177,15 @@ for (const { name, missing, start } of engines) {
       const { seq } = await final();
       const slow = await claimed();
       const fast = await claimed({ real: REAL + LEASE, until: REAL + 2 * LEASE });
-      await store.outbox.finish(slow, ACKNOWLEDGED);
+      await store.outbox.recordAttempt(slow, ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0, lease: fast.lease });
       await store.outbox.postpone(slow, NOW + HOUR);
       expect(await store.outbox.find(seq)).toMatchObject({ dueAt: NOW, lease: fast.lease });
-      await store.outbox.finish(fast, FAILED);
+      await store.outbox.recordAttempt(fast, FAILED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 1, dueAt: NOW + 2 * MINUTE });
-      expect((await store.outbox.attemptsOf(seq)).map(({ outcome }) => outcome)).toEqual([
+      expect((await store.outbox.listAttempts(seq)).map(({ outcome }) => outcome)).toEqual([
         "ACKNOWLEDGED",
-        "HTTP_STATUS",
+        "UNEXPECTED_HTTP_STATUS",
       ]);
     });
 
@@ -196,35 +202,35 @@ for (const { name, missing, start } of engines) {
       });
       expect(await claim({ now: NOW + 299 })).toEqual([]);
       expect(await claim({ now: NOW + 300 })).toHaveLength(1);
-      expect(await store.outbox.attemptsOf(seq)).toEqual([]);
+      expect(await store.outbox.listAttempts(seq)).toEqual([]);
     });
 
     test("resending begins the schedule anew, whatever the state", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 8; at++) await store.outbox.finish(await claimed({ now: NOW + 25 * HOUR }), FAILED);
+      for (let at = 0; at < 8; at++) await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), FAILED);
       const later = NOW + 48 * HOUR;
       const anew = { seq, state: "PENDING", attempts: 0, roundAt: later, dueAt: later, lease: null } as const;
       expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
-      await store.outbox.finish(await claimed({ now: later }), FAILED);
+      await store.outbox.recordAttempt(await claimed({ now: later }), FAILED);
       expect(await store.outbox.find(seq)).toMatchObject({ attempts: 1, dueAt: later + 2 * MINUTE });
-      await store.outbox.finish(await claimed({ now: later + HOUR }), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimed({ now: later + HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
-      expect(await store.outbox.attemptsOf(seq)).toHaveLength(10);
+      expect(await store.outbox.listAttempts(seq)).toHaveLength(10);
       expect(await store.outbox.resend(seq + 1, later)).toBeUndefined();
     });
 
     test("what is resent while it is under way is sent again, whatever comes of it", async () => {
       const { seq } = await final();
-      const underWay = await claimed();
+      const inFlight = await claimed();
       await store.outbox.resend(seq, NOW + 1);
-      await store.outbox.finish(underWay, ACKNOWLEDGED);
+      await store.outbox.recordAttempt(inFlight, ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0 });
       expect(await claim({ now: NOW + 1 })).toHaveLength(1);
     });
 
     test("what a process had taken that is gone can be taken at once", async () => {
       const [first, second] = [await final(), await final()];
-      await store.outbox.finish(await claimed(), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimed(), ACKNOWLEDGED);
       await claim();
       expect(await dueHosts()).toEqual([]);
       await store.outbox.releaseAll();
@@ -236,7 +242,7 @@ for (const { name, missing, start } of engines) {
 
     test("lists the newest first, with each option", async () => {
       const rows = [await final(), await final(undefined, "B"), await final()];
-      await store.outbox.finish(await claimed({ limit: 1 }), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimed({ limit: 1 }), ACKNOWLEDGED);
       const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
         (await store.outbox.list(options)).map(({ seq }) => seq);
       const [first, second, third] = rows.map(({ seq }) => seq);
@@ -247,17 +253,17 @@ for (const { name, missing, start } of engines) {
       expect(await seqs({ limit: 10, state: "EXHAUSTED" })).toEqual([]);
       expect(await seqs({ limit: 10, state: "PENDING" })).toHaveLength(2);
       expect(await seqs({ limit: 10, state: "PENDING", clientId: "B", vaultingRequestId: "none" })).toEqual([]);
-      expect(await store.outbox.pending()).toBe(2);
+      expect(await store.outbox.countPending()).toBe(2);
       expect(await store.outbox.find((third ?? 0) + 1)).toBeUndefined();
     });
 
     test("gives the attempts of several notifications, the oldest first", async () => {
       const rows = [await final(), await final(), await final()];
       for (const row of await claim()) {
-        await store.outbox.finish(row, { ...FAILED, httpStatus: null, detail: null });
+        await store.outbox.recordAttempt(row, { ...FAILED, httpStatus: null, detail: null });
       }
       const seqs = rows.map(({ seq }) => seq).slice(0, 2);
-      const attempts = (await Promise.all(seqs.map(store.outbox.attemptsOf))).flat();
+      const attempts = (await Promise.all(seqs.map(store.outbox.listAttempts))).flat();
       expect(attempts.map(({ notificationSeq }) => notificationSeq).sort((a, b) => a - b)).toEqual(seqs);
       expect(attempts[0]).toMatchObject({ httpStatus: null, detail: null, number: 1 });
     });

@@ -1,10 +1,10 @@
 /** The notifications that are to be sent and those that were: written with the result, leased to whoever sends, never deleted. */
 import { completeUrl } from "../../protocol/complete-url.ts";
-import { notificationBody } from "../vaulting/responses.ts";
+import { toNotificationBody } from "../vaulting/responses.ts";
 import type { Final } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
-import { nextDue } from "./retry-schedule.ts";
+import { getNextAttemptAt } from "./retry-schedule.ts";
 import type { AttemptRow, Claim, NotificationRow, NotificationState, Times, VaultingId } from "./rows.ts";
 
 export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
@@ -21,13 +21,14 @@ export interface OutboxListOptions {
 export function createOutbox(engine: Engine, queries: Queries, tell: (notification: NotificationRow) => void) {
   return {
     /** In the transaction of the result. */
-    put: async (tx: Transaction, vaulting: Final, now: number): Promise<void> => {
+    add: async (tx: Transaction, vaulting: Final, now: number): Promise<void> => {
       const { clientId, vaultingRequestId, notificationUrl: url } = vaulting;
-      const body = notificationBody(vaulting);
-      await tx.all(queries.notificationInsert({ clientId, vaultingRequestId, url, host: hostOf(url), body, now }));
+      const body = toNotificationBody(vaulting);
+      await tx.all(queries.notificationInsert({ clientId, vaultingRequestId, url, host: getHost(url), body, now }));
     },
     /** The hosts for which something is due that nobody is at. */
-    dueHosts: async (times: Times) => (await engine.read(queries.notificationDueHosts(times))).map(({ host }) => host),
+    listDueHosts: async (times: Times) =>
+      (await engine.read(queries.notificationListDueHosts(times))).map(({ host }) => host),
     /** Takes some of a host's due notifications, so that nobody else sends them before `until`. */
     claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
     /** Keeps what was taken from others for longer. */
@@ -36,18 +37,18 @@ export function createOutbox(engine: Engine, queries: Queries, tell: (notificati
         for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));
       }),
     /** Records what came of an attempt. Of a notification that somebody else has taken meanwhile, only the attempt is recorded; of one that was forgotten, nothing. */
-    finish: async (notification: NotificationRow, attempt: Attempt): Promise<void> => {
+    recordAttempt: async (notification: NotificationRow, attempt: Attempt): Promise<void> => {
       await engine.transact(async (tx) => {
         const { seq, lease, roundAt } = notification;
         const attempts = notification.attempts + 1;
-        const due = nextDue(roundAt, attempts);
+        const due = getNextAttemptAt(roundAt, attempts);
         const state = attempt.outcome === "ACKNOWLEDGED" ? "ACKNOWLEDGED" : due === undefined ? "EXHAUSTED" : "PENDING";
         const settled = await tx.all(
-          queries.notificationSettle({ seq, lease, state, attempts, dueAt: due ?? attempt.at }),
+          queries.notificationRelease({ seq, lease, state, attempts, dueAt: due ?? attempt.at }),
         );
         if (settled.length === 0) {
           // It may have been forgotten, and SQLite gives its number to another.
-          const [found] = await tx.all(queries.notificationOfVaulting(notification));
+          const [found] = await tx.all(queries.notificationFindByVaulting(notification));
           if (found?.seq !== seq || found.body !== notification.body) return;
         }
         await tx.all(queries.attemptInsert({ ...attempt, notificationSeq: seq, number: attempts }));
@@ -56,7 +57,7 @@ export function createOutbox(engine: Engine, queries: Queries, tell: (notificati
     },
     /** Gives a notification back that was not sent, and is not to be before a time on the sandbox's clock. */
     postpone: async ({ seq, lease, state, attempts }: NotificationRow, dueAt: number): Promise<void> => {
-      await engine.transact((tx) => tx.all(queries.notificationSettle({ seq, lease, state, attempts, dueAt })));
+      await engine.transact((tx) => tx.all(queries.notificationRelease({ seq, lease, state, attempts, dueAt })));
     },
     /** Gives back what a process had taken that is gone: only where no other process can be at work. */
     releaseAll: async (): Promise<void> => {
@@ -74,14 +75,15 @@ export function createOutbox(engine: Engine, queries: Queries, tell: (notificati
     },
     find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
     /** The one notification that a vaulting has, once it is final. */
-    ofVaulting: async (vaulting: VaultingId) => (await engine.read(queries.notificationOfVaulting(vaulting)))[0],
-    attemptsOf: (notificationSeq: number) => engine.read(queries.attemptsOfNotification({ notificationSeq })),
-    pending: async () => Number((await engine.read(queries.notificationPending({})))[0]?.count ?? 0),
+    findByVaulting: async (vaulting: VaultingId) =>
+      (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
+    listAttempts: (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq })),
+    countPending: async () => Number((await engine.read(queries.notificationCountPending({})))[0]?.count ?? 0),
   };
 }
 
 /** The host of a merchant's address, which may have no scheme. What cannot be read is its own host: it fails when it is sent. */
-function hostOf(url: string): string {
+function getHost(url: string): string {
   try {
     return new URL(completeUrl(url)).host;
   } catch {

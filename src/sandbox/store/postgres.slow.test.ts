@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type TestStore, testStore } from "../../testing/sandbox/store.ts";
-import { idOf, processing, succeeded, tokenOf } from "../../testing/sandbox/stored-vaultings.ts";
-import { brokenCommit } from "../../testing/servers/broken-commit.ts";
-import { missingPostgres, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
+import { openTestStore, type TestStore } from "../../testing/sandbox/store.ts";
+import { createProcessing, getCardToken, getVaultingKey, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { startCommitProxy } from "../../testing/servers/commit-proxy.ts";
+import { getPostgresSkipReason, type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";
 
 const statement = (sql: string) => ({ sql, values: [] });
@@ -20,7 +20,7 @@ test("a server that is not there is named by what is wrong, and its password by 
   });
 });
 
-describe.skipIf(missingPostgres())("on a server", () => {
+describe.skipIf(getPostgresSkipReason())("on a server", () => {
   let started: PostgresServer | undefined;
   beforeAll(async () => {
     started = await startPostgres();
@@ -33,13 +33,13 @@ describe.skipIf(missingPostgres())("on a server", () => {
 
   async function opened(options: Partial<PostgresOptions> = {}): Promise<TestStore & { readonly url: string }> {
     const url = options.url ?? (await server().newDatabase());
-    const store = await testStore(await openPostgres({ ...options, url }));
+    const store = await openTestStore(await openPostgres({ ...options, url }));
     onTestFinished(() => store.close());
     return { ...store, url };
   }
-  async function put(store: TestStore, vaulting = succeeded(processing())): Promise<string | null> {
-    return store.vaultings.change(idOf(vaulting), (stored) =>
-      stored ? { answer: tokenOf(stored) } : { answer: vaulting.cardToken, vaulting },
+  async function put(store: TestStore, vaulting = toSucceeded(createProcessing())): Promise<string | null> {
+    return store.vaultings.update(getVaultingKey(vaulting), (stored) =>
+      stored ? { response: getCardToken(stored) } : { response: vaulting.cardToken, vaulting },
     );
   }
   /** What came of a call, and that it came in time. */
@@ -98,7 +98,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
       // Each call makes a challenge of its own, as the sandbox does.
       const id = { clientId: "SANDBOX_1", vaultingRequestId: `id ${round}` };
       const calls = [first, second].flatMap((store) =>
-        Array.from({ length: 40 }, () => put(store, succeeded(processing(id)))),
+        Array.from({ length: 40 }, () => put(store, toSucceeded(createProcessing(id)))),
       );
       const answers = new Set(await Promise.all(calls));
       expect(answers.size).toBe(1);
@@ -106,7 +106,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
       expect(await first.outbox.list({ ...id, limit: 10 })).toHaveLength(1);
     }
     expect(await first.vaultings.count()).toBe(5);
-    expect(first.finals() + second.finals()).toBe(5);
+    expect(first.finalCount() + second.finalCount()).toBe(5);
   });
 
   test("no notification is taken by two processes, and none takes more than it may, whatever the database plans", async () => {
@@ -191,13 +191,13 @@ describe.skipIf(missingPostgres())("on a server", () => {
 
   test("the answer to a commit is lost: the call fails, and the same ID gives what was committed", async () => {
     const url = await server().newDatabase();
-    await using network = await brokenCommit(url);
+    await using network = await startCommitProxy(url);
     const store = await opened({ url: network.url });
-    const vaulting = processing();
-    const first = succeeded(vaulting);
-    network.loseNextAnswer();
+    const vaulting = createProcessing();
+    const first = toSucceeded(vaulting);
+    network.dropNextResponse();
     await expect(put(store, first)).rejects.toThrow();
-    expect(await put(store, succeeded(vaulting))).toBe(first.cardToken);
+    expect(await put(store, toSucceeded(vaulting))).toBe(first.cardToken);
     expect(await store.vaultings.count()).toBe(1);
     expect(await store.outbox.list({ limit: 10 })).toHaveLength(1);
   });
@@ -252,7 +252,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
         await readOnly(false);
       }
       await expect.poll(() => within(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
-      expect((await store.vaultings.list({ limit: 10 })).map(tokenOf)).toContain(token);
+      expect((await store.vaultings.list({ limit: 10 })).map(getCardToken)).toContain(token);
       expect(await store.outbox.list({ limit: 10 })).toHaveLength(stored + 1);
     });
 
@@ -301,7 +301,7 @@ describe.skipIf(missingPostgres())("on a server", () => {
       stopped = true;
       await Promise.all(callers);
       const rows = await store.vaultings.list({ limit: 1_000_000 });
-      const tokens = new Set(rows.map(tokenOf));
+      const tokens = new Set(rows.map(getCardToken));
       expect(answered.filter((token) => !tokens.has(token))).toEqual([]);
       expect(await store.outbox.list({ limit: 1_000_000 })).toHaveLength(rows.length);
     });

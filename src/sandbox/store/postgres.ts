@@ -1,7 +1,7 @@
 /** PostgreSQL: any number of sandbox processes share it. */
 import { hash } from "node:crypto";
 import type { Pool, PoolClient, PoolConfig } from "pg";
-import { AntomVaultError, loadPart } from "../../protocol/errors.ts";
+import { AntomVaultError, loadDependency } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface PostgresOptions {
@@ -11,13 +11,13 @@ export interface PostgresOptions {
 }
 
 /** Within how many milliseconds a call is answered, whatever the database does. */
-const WITHIN_MS = 4_000;
+const CALL_TIMEOUT_MS = 4_000;
 
 /** How often work is run again that the database gave up for another transaction's sake. */
-const RETRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Serialization failure and deadlock: nothing was done, and the same work may succeed now. */
-const RETRIED: ReadonlySet<string> = new Set(["40001", "40P01"]);
+const RETRYABLE_CODES: ReadonlySet<string> = new Set(["40001", "40P01"]);
 
 /**
  * Connects.
@@ -26,7 +26,7 @@ const RETRIED: ReadonlySet<string> = new Set(["40001", "40P01"]);
  * forget what it has committed
  */
 export async function openPostgres({ url, connections = 10 }: PostgresOptions): Promise<Engine> {
-  const { Pool: PgPool, types } = (await loadPart("--database", () => import("pg"))).default;
+  const { Pool: PgPool, types } = (await loadDependency("--database", () => import("pg"))).default;
   const pool = new PgPool({
     connectionString: url,
     max: connections,
@@ -38,47 +38,49 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
     application_name: "antom-vault sandbox",
     types: {
       // A bigint comes as text. Ours are times and counts, which a number holds.
-      getTypeParser: (oid: number, format?: "text") => (oid === BIGINT ? Number : types.getTypeParser(oid, format)),
+      getTypeParser: (oid: number, format?: "text") => (oid === BIGINT_OID ? Number : types.getTypeParser(oid, format)),
     } as NonNullable<PoolConfig["types"]>,
   });
   // A connection that breaks is replaced, and whoever waits for it is told; without listeners it would end the process as well.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const engine = engineOf(pool);
+  const engine = createEngine(pool);
   try {
-    await refuseUnfit(engine);
+    await requireSafeSettings(engine);
     return engine;
   } catch (error) {
     await engine.close();
     if (error instanceof AntomVaultError) throw error;
     const { code = "no answer" } = error as { readonly code?: string };
-    throw wrong(`The database cannot be used: ${code}. Is it running, and may the user of --database connect to it?`);
+    throw configurationError(
+      `The database cannot be used: ${code}. Is it running, and may the user of --database connect to it?`,
+    );
   }
 }
 
-const BIGINT = 20;
+const BIGINT_OID = 20;
 
-const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+const configurationError = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-async function refuseUnfit(engine: Engine): Promise<void> {
+async function requireSafeSettings(engine: Engine): Promise<void> {
   const names = ["synchronous_commit", "fsync", "server_encoding"] as const;
   const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
   const [settings] = await engine.read<Readonly<Record<(typeof names)[number], string>>>({ sql, values: [] });
   for (const name of ["synchronous_commit", "fsync"] as const) {
     if (settings?.[name] === "off") {
-      throw wrong(
+      throw configurationError(
         `The database has ${name} = off: it forgets in a power cut what it has answered. Switch it on for the user of --database.`,
       );
     }
   }
   if (settings?.server_encoding !== "UTF8") {
-    throw wrong(
+    throw configurationError(
       "The database cannot keep every character. Make one with encoding UTF8, and name that with --database.",
     );
   }
 }
 
-function engineOf(pool: Pool): Engine {
+function createEngine(pool: Pool): Engine {
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
     // A name makes the server parse and plan a query once for each connection.
     const { rows } = await client.query({ name: hash("sha1", sql), text: sql, values: [...values] });
@@ -90,7 +92,7 @@ function engineOf(pool: Pool): Engine {
   async function connected<Result>(
     work: (client: PoolClient, discard: () => void) => Promise<Result>,
   ): Promise<Result> {
-    const end = performance.now() + WITHIN_MS;
+    const end = performance.now() + CALL_TIMEOUT_MS;
     const client = await pool.connect();
     let lent = true;
     const giveBack = (broken: boolean) => {
@@ -132,22 +134,22 @@ function engineOf(pool: Pool): Engine {
           return await attempt(client, discard, work);
         } catch (error) {
           const { code = "" } = error as { readonly code?: string };
-          if (!RETRIED.has(code) || tries === RETRIES) throw error;
+          if (!RETRYABLE_CODES.has(code) || tries === MAX_ATTEMPTS) throw error;
         }
       }
     });
 
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
   async function tracked<Result>(call: () => Promise<Result>): Promise<Result> {
     if (closing) throw new Error("The store is closed.");
     const result = call();
-    underWay.add(result);
+    inFlight.add(result);
     try {
       return await result;
     } finally {
-      underWay.delete(result);
+      inFlight.delete(result);
     }
   }
 
@@ -157,7 +159,7 @@ function engineOf(pool: Pool): Engine {
     read: (query) => tracked(() => connected((client) => run(client, query))),
     close: () => {
       // A pool that ends drops those who wait for a connection.
-      closing ??= Promise.allSettled(underWay).then(() => pool.end());
+      closing ??= Promise.allSettled(inFlight).then(() => pool.end());
       return closing;
     },
   };

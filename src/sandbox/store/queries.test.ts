@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type { BoundQuery } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
-import { type Queries, queriesFor } from "./queries.ts";
+import { createQueries, type Queries } from "./queries.ts";
 import { openSqlite } from "./sqlite.ts";
 
-const sqlite = queriesFor("sqlite");
-const postgresql = queriesFor("postgresql");
+const sqlite = createQueries("sqlite");
+const postgresql = createQueries("postgresql");
 
 /** Binds each statement to the names of its parameters, so that the values are names. */
 const boundToNames = (queries: Queries) =>
@@ -18,11 +18,11 @@ const boundToNames = (queries: Queries) =>
 
 test("writes the placeholders of each engine, with the values in order", () => {
   const given = { vaultingRequestId: "1", clientId: "A" };
-  expect(sqlite.vaultingById(given)).toEqual({
+  expect(sqlite.vaultingFind(given)).toEqual({
     sql: 'select * from "vaulting" where "clientId" = ? and "vaultingRequestId" = ?',
     values: ["A", "1"],
   });
-  expect(postgresql.vaultingById(given)).toEqual({
+  expect(postgresql.vaultingFind(given)).toEqual({
     sql: 'select * from "vaulting" where "clientId" = $1 and "vaultingRequestId" = $2',
     values: ["A", "1"],
   });
@@ -59,7 +59,7 @@ test("a value is never part of the text, whatever it is", () => {
 });
 
 test.each([[0], [2 ** 53 - 1]])("hands the number %d through as it is", (time) => {
-  expect(sqlite.vaultingExpired({ time }).values).toEqual([time]);
+  expect(sqlite.vaultingListExpired({ time }).values).toEqual([time]);
 });
 
 test("whatever a call or a delivery asks is found along an index, however much waits", async () => {

@@ -1,5 +1,5 @@
 /** The SQL statements of the store. `:name` is a parameter. Each statement is written once for both engines, unless they differ. */
-import type { BoundQuery, EngineName, Value } from "./database-engine.ts";
+import type { BoundQuery, EngineName, SqlValue } from "./database-engine.ts";
 import type { AttemptRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
 /** `null` means "any". */
@@ -33,18 +33,18 @@ interface NotificationFilter {
   readonly limit: number;
 }
 
-type Settle = Pick<NotificationRow, "seq" | "lease" | "state" | "attempts" | "dueAt">;
+type ReleasedNotification = Pick<NotificationRow, "seq" | "lease" | "state" | "attempts" | "dueAt">;
 
 type NoParameters = Record<never, never>;
 
-type Query = <Parameters extends { readonly [Name in keyof Parameters]: Value }, Row = never>(
+type Query = <Parameters extends { readonly [Name in keyof Parameters]: SqlValue }, Row = never>(
   sql: string,
 ) => (parameters: Parameters) => BoundQuery<Row>;
 
-export type Queries = ReturnType<typeof queriesFor>;
+export type Queries = ReturnType<typeof createQueries>;
 
 /** Returns the statements by name. Each is a function that binds its parameters. */
-export function queriesFor(engine: EngineName) {
+export function createQueries(engine: EngineName) {
   const query: Query = (sql) => bind(translate(sql, engine));
   return { ...vaultingQueries(query), ...notificationQueries(query, engine), ...otherQueries(query) };
 }
@@ -62,7 +62,7 @@ function translate(statement: string, engine: EngineName) {
 function bind({ sql, names }: ReturnType<typeof translate>) {
   return (parameters: object): BoundQuery<never> => {
     // `Query` says that every parameter is a value.
-    const byName = parameters as Readonly<Record<string, Value | undefined>>;
+    const byName = parameters as Readonly<Record<string, SqlValue | undefined>>;
     const values = names.map((name) => {
       const value = byName[name];
       if (value === undefined) throw new Error(`The statement has no value for :${name}.`);
@@ -74,20 +74,20 @@ function bind({ sql, names }: ReturnType<typeof translate>) {
 
 function vaultingQueries(query: Query) {
   return {
-    vaultingById: query<VaultingId, VaultingRow>(
+    vaultingFind: query<VaultingId, VaultingRow>(
       `select * from "vaulting" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
     ),
-    vaultingByChallenge: query<{ challengeId: string }, VaultingRow>(
+    vaultingFindByChallenge: query<{ challengeId: string }, VaultingRow>(
       `select * from "vaulting" where "challengeId" = :challengeId`,
     ),
-    vaultingByCardPage: query<{ cardPageId: string }, VaultingRow>(
+    vaultingFindByCardPage: query<{ cardPageId: string }, VaultingRow>(
       `select * from "vaulting" where "cardPageId" = :cardPageId`,
     ),
-    vaultingExpired: query<{ time: number }, VaultingRow>(
+    vaultingListExpired: query<{ time: number }, VaultingRow>(
       `select * from "vaulting" where "expiresAt" <= :time order by "expiresAt" limit 100`,
     ),
     vaultingCount: query<NoParameters, { count: number }>(`select count(*) as "count" from "vaulting"`),
-    vaultingNewest: query<NoParameters, { seq: number | null }>(`select max("seq") as "seq" from "vaulting"`),
+    vaultingGetNewest: query<NoParameters, { seq: number | null }>(`select max("seq") as "seq" from "vaulting"`),
     vaultingInsert: query<Omit<VaultingRow, "seq" | "version">, { seq: number }>(
       `insert into "vaulting" (
         "version", "clientId", "vaultingRequestId", "origin", "status", "resultCode", "verificationFailed",
@@ -158,7 +158,7 @@ function notificationQueries(query: Query, engine: EngineName) {
     ),
     // Goes from host to host along the index, one step for each: a million notifications may wait for one host. The host that has
     // waited longest comes first, so that many busy hosts do not starve the others.
-    notificationDueHosts: query<Times, { host: string }>(
+    notificationListDueHosts: query<Times, { host: string }>(
       `with recursive
         "each"("host") as (
           select min("host") from "notification" where "state" = 'PENDING'
@@ -191,7 +191,7 @@ function notificationQueries(query: Query, engine: EngineName) {
       where "seq" in (select "some"."seq" from "some")
       returning *`,
     ),
-    notificationSettle: query<Settle, { seq: number }>(
+    notificationRelease: query<ReleasedNotification, { seq: number }>(
       `update "notification"
       set "state" = :state, "attempts" = :attempts, "dueAt" = :dueAt, "leasedUntil" = 0, "lease" = null
       where "seq" = :seq and "lease" = :lease
@@ -210,7 +210,7 @@ function notificationQueries(query: Query, engine: EngineName) {
       returning *`,
     ),
     notificationFind: query<{ seq: number }, NotificationRow>(`select * from "notification" where "seq" = :seq`),
-    notificationPending: query<NoParameters, { count: number }>(
+    notificationCountPending: query<NoParameters, { count: number }>(
       `select count(*) as "count" from "notification" where "state" = 'PENDING'`,
     ),
     notificationList: query<NotificationFilter, NotificationRow>(
@@ -220,14 +220,14 @@ function notificationQueries(query: Query, engine: EngineName) {
         and "state" = coalesce(:state, "state")
       order by "seq" desc limit :limit`,
     ),
-    notificationOfVaulting: query<VaultingId, NotificationRow>(
+    notificationFindByVaulting: query<VaultingId, NotificationRow>(
       `select * from "notification" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
     ),
     attemptInsert: query<Omit<AttemptRow, "seq">>(
       `insert into "attempt" ("notificationSeq", "number", "at", "durationMs", "outcome", "httpStatus", "detail")
       values (:notificationSeq, :number, :at, :durationMs, :outcome, :httpStatus, :detail)`,
     ),
-    attemptsOfNotification: query<{ notificationSeq: number }, AttemptRow>(
+    attemptList: query<{ notificationSeq: number }, AttemptRow>(
       `select * from "attempt" where "notificationSeq" = :notificationSeq order by "seq"`,
     ),
   };
@@ -241,7 +241,7 @@ function otherQueries(query: Query) {
       on conflict ("clientId") do nothing
       returning "clientId"`,
     ),
-    settingTable: query<NoParameters>(
+    settingCreateTable: query<NoParameters>(
       `create table if not exists "setting" ("name" text primary key, "value" text not null)`,
     ),
     settingGet: query<{ name: string }, { value: string }>(`select "value" from "setting" where "name" = :name`),
@@ -249,8 +249,8 @@ function otherQueries(query: Query) {
       `insert into "setting" ("name", "value") values (:name, :value)
       on conflict ("name") do update set "value" = :value`,
     ),
-    forgetAttempts: query<NoParameters>(`delete from "attempt"`),
-    forgetNotifications: query<NoParameters>(`delete from "notification"`),
-    forgetVaultings: query<NoParameters>(`delete from "vaulting"`),
+    attemptDeleteAll: query<NoParameters>(`delete from "attempt"`),
+    notificationDeleteAll: query<NoParameters>(`delete from "notification"`),
+    vaultingDeleteAll: query<NoParameters>(`delete from "vaulting"`),
   };
 }

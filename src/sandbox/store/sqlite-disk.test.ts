@@ -4,11 +4,11 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { temporaryFolder } from "../../testing/processes/command.ts";
-import { type FailingSync, failingSync } from "../../testing/processes/failing-fsync.ts";
-import { type Program, program } from "../../testing/processes/store-program.ts";
-import { testStore } from "../../testing/sandbox/store.ts";
-import { idOf, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { createTemporaryDirectory } from "../../testing/processes/command.ts";
+import { buildFailingSync, type FailingSync } from "../../testing/processes/failing-fsync.ts";
+import { type Program, startProgram } from "../../testing/processes/store-program.ts";
+import { openTestStore } from "../../testing/sandbox/store.ts";
+import { createProcessing, getVaultingKey, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
 import { openSqlite } from "./sqlite.ts";
 
 const root = process.getuid?.() === 0;
@@ -20,14 +20,14 @@ describe("a full disk", () => {
     console.warn("The test of a full disk is skipped: it mounts a tmpfs, for which it must be run by root.");
 
   test.skipIf(!mountable)("calls reject while it is full, and succeed when there is room again", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     using disk = tmpfs(join(folder.path, "disk"), "3m");
     const onFatal = vi.fn();
     const file = join(disk.path, "vault.db");
-    const store = await testStore(await openSqlite({ file, onFatal }));
+    const store = await openTestStore(await openSqlite({ file, onFatal }));
     const put = async () => {
-      const vaulting = succeeded(processing({ metadata: "m".repeat(20_000) }));
-      await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting }));
+      const vaulting = toSucceeded(createProcessing({ metadata: "m".repeat(20_000) }));
+      await store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting }));
       return vaulting.vaultingRequestId;
     };
     const answered: string[] = [];
@@ -55,22 +55,22 @@ describe("a full disk", () => {
     };
     await stored(store);
     await store.close();
-    const again = await testStore(await openSqlite({ file }));
+    const again = await openTestStore(await openSqlite({ file }));
     await stored(again);
     await again.close();
   });
 });
 
 describe("a disk that fails to flush", () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryDirectory();
   afterAll(() => folder[Symbol.dispose]());
-  const shim = failingSync(folder.path);
+  const shim = buildFailingSync(folder.path);
   if (!shim)
     console.warn("The tests of a failing flush are skipped: they need Linux and a C compiler `cc`. Install gcc.");
 
   /** A process that writes as it is told, on a disk that fails as it is told. */
   const writer = (file: string, { env }: FailingSync): Program =>
-    program(
+    startProgram(
       `
       const { openSqlite } = await load("sqlite.ts");
       const { createInterface } = await import("node:readline");
@@ -92,20 +92,20 @@ describe("a disk that fails to flush", () => {
 
   test.skipIf(!shim)("of the log: nothing is answered any more, and what was answered is there", async () => {
     if (!shim) return;
-    using data = temporaryFolder();
+    using data = createTemporaryDirectory();
     const file = join(data.path, "vault.db");
     await using writing = writer(file, shim);
-    expect(await writing.line()).toBe("open");
-    writing.tell({ names: ["a", "b"], length: 10 });
-    expect(await writing.line()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
+    expect(await writing.readLine()).toBe("open");
+    writing.send({ names: ["a", "b"], length: 10 });
+    expect(await writing.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
     shim.fail("vault.db-wal");
-    writing.tell({ names: ["c", "d"], length: 10 });
+    writing.send({ names: ["c", "d"], length: 10 });
     const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
-    expect(await writing.line()).toEqual(failed);
+    expect(await writing.readLine()).toEqual(failed);
     // The disk seems well again; nobody knows what it kept.
     shim.recover();
-    writing.tell({ names: ["e", "f"], length: 10 });
-    expect(await writing.line()).toEqual(failed);
+    writing.send({ names: ["e", "f"], length: 10 });
+    expect(await writing.readLine()).toEqual(failed);
     writing.kill("SIGKILL");
     await writing.ended;
     const engine = await openSqlite({ file });
@@ -116,22 +116,22 @@ describe("a disk that fails to flush", () => {
 
   test.skipIf(!shim)("of the database, when the log is written into it: the same", async () => {
     if (!shim) return;
-    using data = temporaryFolder();
+    using data = createTemporaryDirectory();
     await using writing = writer(join(data.path, "vault.db"), shim);
-    expect(await writing.line()).toBe("open");
+    expect(await writing.readLine()).toBe("open");
     shim.fail("vault.db");
     const names = (of: string) => Array.from({ length: 100 }, (_, at) => `${of}${at}`);
     let told: unknown;
     for (let round = 0; round < 20; round++) {
-      writing.tell({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
-      told = await writing.line();
+      writing.send({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
+      told = await writing.readLine();
       if ((told as { readonly fatal: number }).fatal > 0) break;
     }
     shim.recover();
     expect(told).toMatchObject({ fatal: 1 });
     expect(new Set((told as { readonly results: readonly string[] }).results)).toEqual(new Set(["disk I/O error"]));
-    writing.tell({ names: ["z"], length: 1 });
-    expect(await writing.line()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
+    writing.send({ names: ["z"], length: 1 });
+    expect(await writing.readLine()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
   });
 });
 
@@ -141,7 +141,7 @@ describe("what may not be written", () => {
 
   /** Opens the store as a user who owns nothing. */
   async function openedByAnother(file: string): Promise<unknown> {
-    await using opening = program(
+    await using opening = startProgram(
       `
       const { openSqlite } = await load("sqlite.ts");
       const { openStore } = await load("store.ts");
@@ -155,7 +155,7 @@ describe("what may not be written", () => {
       `,
       root ? { user: NOBODY } : {},
     );
-    return await opening.line();
+    return await opening.readLine();
   }
 
   const refused = (file: string) => ({
@@ -182,13 +182,13 @@ describe("what may not be written", () => {
     ["a database that may not even be read", 0o777, 0o000],
     ["a folder in which nothing may be written, around a database that may", 0o555, 0o666],
   ])("%s: refused, and nothing is changed", async (_, folderMode, fileMode) => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     chmodSync(folder.path, 0o755);
     const data = join(folder.path, "data");
     const file = join(data, "vault.db");
     mkdirSync(data);
     if (fileMode !== undefined) {
-      const store = await testStore(await openSqlite({ file }));
+      const store = await openTestStore(await openSqlite({ file }));
       await store.close();
       rmSync(join(data, "sandbox.pid"));
       chmodSync(file, fileMode);
@@ -202,7 +202,7 @@ describe("what may not be written", () => {
   });
 
   test.skipIf(!readable || !root)("another user's file of the process number: refused", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     chownSync(folder.path, NOBODY.uid, NOBODY.gid);
     writeFileSync(join(folder.path, "sandbox.pid"), "1", { mode: 0o644 });
@@ -216,7 +216,7 @@ describe("what may not be written", () => {
 });
 
 function mountsTmpfs(): boolean {
-  using folder = temporaryFolder();
+  using folder = createTemporaryDirectory();
   try {
     using _disk = tmpfs(join(folder.path, "disk"), "1m");
     return true;

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { temporaryFolder } from "../../testing/processes/command.ts";
-import { program } from "../../testing/processes/store-program.ts";
+import { createTemporaryDirectory } from "../../testing/processes/command.ts";
+import { startProgram } from "../../testing/processes/store-program.ts";
 import type { Engine } from "./database-engine.ts";
 import { openSqlite, type SqliteOptions } from "./sqlite.ts";
 
@@ -156,7 +156,7 @@ describe("group commit", () => {
 
 describe("closing", () => {
   test("what was asked for before is done, and found by the next who opens it", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     const engine = await openSqlite({ file });
     const all = [table(engine), ...Array.from({ length: 300 }, (_, at) => put(engine, String(at)))];
@@ -169,7 +169,7 @@ describe("closing", () => {
 
 describe("opening", () => {
   test("every commit is on the disk, in a log of its own", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const engine = await openSqlite({ file: join(folder.path, "vault.db") });
     const setting = async (name: string) =>
       Object.values((await engine.read<object>(statement(`pragma ${name}`)))[0] ?? {});
@@ -180,16 +180,16 @@ describe("opening", () => {
   });
 
   test("a second process is refused by the name of the first, and let in when that is gone", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
-    await using first = program(`
+    await using first = startProgram(`
       const { openSqlite } = await load("sqlite.ts");
       const engine = await openSqlite({ file: ${JSON.stringify(file)} });
       await engine.transact((tx) => tx.all({ sql: "create table t (name text)", values: [] }));
       say("open");
       setInterval(() => {}, 1000);
     `);
-    expect(await first.line()).toBe("open");
+    expect(await first.readLine()).toBe("open");
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: `${file} is in use by another sandbox (process ${first.pid}). Stop it, or take another folder with --data.`,
@@ -202,7 +202,7 @@ describe("opening", () => {
   });
 
   test("so is a second one in the same process", async () => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     const engine = await openSqlite({ file });
     await expect(openSqlite({ file })).rejects.toThrow(`(process ${process.pid})`);
@@ -214,7 +214,7 @@ describe("opening", () => {
     ["a text", "This is no database, and it is longer than a header of one hundred bytes would be. ".repeat(50)],
     ["a damaged header", `SQLite format 3\0${"\xff".repeat(5000)}`],
   ])("%s in the place of the database: refused, and left as it is", async (_, content) => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = join(folder.path, "vault.db");
     writeFileSync(file, content, "latin1");
     await expect(openSqlite({ file })).rejects.toMatchObject({
@@ -230,7 +230,7 @@ describe("opening", () => {
     ["a folder that is not there", (folder: string) => join(folder, "none", "vault.db")],
     ["a folder in the place of the file", (folder: string) => folder],
   ])("%s: refused", async (_, fileIn) => {
-    using folder = temporaryFolder();
+    using folder = createTemporaryDirectory();
     const file = fileIn(folder.path);
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",

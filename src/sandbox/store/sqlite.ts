@@ -15,13 +15,13 @@ export interface SqliteOptions {
 }
 
 /** How many requests go into one transaction at the most: the first of them waits for the last. */
-const GROUP = 256;
+const MAX_GROUP_SIZE = 256;
 
 /** From how many pages on the log is written into the database: 8 MB. */
 const CHECKPOINT_PAGES = 2_000;
 
 /** SQLite's WAL-reset bug, which could lose commits, is mended in this version. */
-const OLDEST = [3, 51, 3] as const;
+const MIN_VERSION = [3, 51, 3] as const;
 
 /**
  * Opens the file, or makes it.
@@ -35,16 +35,16 @@ export async function openSqlite({ file, onFatal, synchronous = "FULL" }: Sqlite
   const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
   open(
     () => {
-      prepare(db, synchronous);
-      if (file !== undefined) writeFileSync(ownerFile(file), String(process.pid), { mode: 0o600 });
+      configure(db, synchronous);
+      if (file !== undefined) writeFileSync(getOwnerFile(file), String(process.pid), { mode: 0o600 });
     },
     file,
     () => db.close(),
   );
-  return engineOf(db, onFatal);
+  return createEngine(db, onFatal);
 }
 
-function prepare(db: DatabaseSync, synchronous: string): void {
+function configure(db: DatabaseSync, synchronous: string): void {
   // The lock is the file's own and goes with the process, however it ends.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
   db.exec("PRAGMA journal_mode = WAL");
@@ -58,16 +58,16 @@ function prepare(db: DatabaseSync, synchronous: string): void {
   db.exec("COMMIT");
 }
 
-const ownerFile = (file: string): string => join(dirname(file), "sandbox.pid");
+const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid");
 
 /** @throws AntomVaultError `DEPENDENCY_MISSING` where this Node has no SQLite that is safe */
 export function requireSqlite(): void {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
-  const old = OLDEST.findIndex((part, at) => (version[at] ?? 0) !== part);
-  if (old >= 0 && (version[old] ?? 0) < (OLDEST[old] ?? 0)) {
+  const old = MIN_VERSION.findIndex((part, at) => (version[at] ?? 0) !== part);
+  if (old >= 0 && (version[old] ?? 0) < (MIN_VERSION[old] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
-      `The sandbox keeps its data in Node's own SQLite, ${OLDEST.join(".")} or later, which comes with Node 24.15; this is Node ${process.versions.node}. Run: npm install --save-dev node@24 (npx and npm scripts take it then), or keep the data in PostgreSQL (database, --database)`,
+      `The sandbox keeps its data in Node's own SQLite, ${MIN_VERSION.join(".")} or later, which comes with Node 24.15; this is Node ${process.versions.node}. Run: npm install --save-dev node@24 (npx and npm scripts take it then), or keep the data in PostgreSQL (database, --database)`,
     );
   }
 }
@@ -78,23 +78,23 @@ function open<Result>(work: () => Result, file: string | undefined, giveUp = () 
   } catch (error) {
     giveUp();
     const where = file ?? "memory";
-    if (primaryCode(error) === SQLITE_BUSY) {
-      throw wrong(
-        `${where} is in use by another sandbox (${ownerOf(where)}). Stop it, or take another folder with --data.`,
+    if (getPrimaryCode(error) === SQLITE_BUSY) {
+      throw configurationError(
+        `${where} is in use by another sandbox (${describeOwner(where)}). Stop it, or take another folder with --data.`,
       );
     }
     const { errstr = "it cannot be opened" } = error as { readonly errstr?: string };
-    throw wrong(
+    throw configurationError(
       `${where} cannot be used as the sandbox's database: ${errstr}. Mend this, or take another folder with --data.`,
     );
   }
 }
 
-const wrong = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+const configurationError = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-function ownerOf(file: string): string {
+function describeOwner(file: string): string {
   try {
-    return `process ${Number(readFileSync(ownerFile(file), "utf8"))}`;
+    return `process ${Number(readFileSync(getOwnerFile(file), "utf8"))}`;
   } catch {
     return "a process that left no name";
   }
@@ -105,7 +105,7 @@ const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 
 /** SQLite's primary result code; the higher bits say more. */
-const primaryCode = (error: unknown): number =>
+const getPrimaryCode = (error: unknown): number =>
   typeof error === "object" && error !== null && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 
 interface Job {
@@ -196,7 +196,7 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
 
   /** After a failed flush nobody knows what is on the disk: the kernel may have dropped the pages, and a second flush would succeed. */
   function distrust(error: unknown): void {
-    const code = primaryCode(error);
+    const code = getPrimaryCode(error);
     if (dead || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
     dead = error;
     onFatal?.(error);
@@ -205,7 +205,7 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   return { commitGroup, dead: () => dead };
 }
 
-function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
+function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
   const { commitGroup, dead } = createCommitter(db, onFatal);
   let jobs: Job[] = [];
   let running = false;
@@ -214,8 +214,8 @@ function engineOf(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
 
   async function drain(): Promise<void> {
     running = true;
-    const group = jobs.slice(0, GROUP);
-    jobs = jobs.slice(GROUP);
+    const group = jobs.slice(0, MAX_GROUP_SIZE);
+    jobs = jobs.slice(MAX_GROUP_SIZE);
     await commitGroup(group);
     running = false;
     // Not at once: the sockets have their turn between two transactions.

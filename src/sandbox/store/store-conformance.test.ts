@@ -2,21 +2,21 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
-import { meddledWith, NOW, type TestStore, testStore } from "../../testing/sandbox/store.ts";
+import { interceptQueries, NOW, openTestStore, type TestStore } from "../../testing/sandbox/store.ts";
 import {
-  failed,
-  idOf,
-  processing,
-  succeeded,
-  tokenOf,
+  createProcessing,
+  getCardToken,
+  getVaultingKey,
+  toFailed,
+  toSucceeded,
   withWrongCodes,
 } from "../../testing/sandbox/stored-vaultings.ts";
 import type { Vaulting, WaitingForChallenge } from "../vaulting/state-machine.ts";
 
 const SESSION = { cardPageId: "page", sessionId: "session", sessionData: "data", expiresAt: 9_000, threeDS: true };
 
-for (const { name, missing, start } of engines) {
-  describe.skipIf(missing)(name, () => {
+for (const { name, skipReason, start } of engines) {
+  describe.skipIf(skipReason)(name, () => {
     let opened: Engines;
     let store: TestStore;
     beforeAll(async () => {
@@ -24,12 +24,12 @@ for (const { name, missing, start } of engines) {
     }, 60_000);
     afterAll(() => opened?.[Symbol.asyncDispose]());
     beforeEach(async () => {
-      store = await testStore(await opened.open());
+      store = await openTestStore(await opened.open());
       return () => store.close();
     });
 
     const put = <Stored extends Vaulting>(vaulting: Stored) =>
-      store.vaultings.change(idOf(vaulting), () => ({ answer: vaulting, vaulting }));
+      store.vaultings.update(getVaultingKey(vaulting), () => ({ response: vaulting, vaulting }));
     const notifications = () => store.outbox.list({ limit: 1_000 });
 
     describe("vaultings", () => {
@@ -38,15 +38,15 @@ for (const { name, missing, start } of engines) {
         expect(await store.vaultings.find({ challengeId: "1" })).toBeUndefined();
         expect(await store.vaultings.find({ cardPageId: "1" })).toBeUndefined();
         expect(await store.vaultings.list({ limit: 10 })).toEqual([]);
-        expect(await store.vaultings.expired(2 ** 53)).toEqual([]);
+        expect(await store.vaultings.listExpired(2 ** 53)).toEqual([]);
         expect(await store.vaultings.count()).toBe(0);
       });
 
       test("what was put is found by each lookup, value by value", async () => {
         const vaulting = await put(
-          processing({
+          createProcessing({
             session: SESSION,
-            challenge: { id: "challenge", script: "asked", wrongCodes: 0 },
+            challenge: { id: "challenge", script: "code_required", wrongCodes: 0 },
           }),
         );
         const { clientId, vaultingRequestId } = vaulting;
@@ -58,14 +58,17 @@ for (const { name, missing, start } of engines) {
 
       test("is changed by each lookup", async () => {
         const vaulting = await put(
-          processing({ session: SESSION, challenge: { id: "challenge", script: "asked", wrongCodes: 0 } }),
+          createProcessing({
+            session: SESSION,
+            challenge: { id: "challenge", script: "code_required", wrongCodes: 0 },
+          }),
         );
         const { clientId, vaultingRequestId } = vaulting;
         const lookups = [{ clientId, vaultingRequestId }, { challengeId: "challenge" }, { cardPageId: "page" }];
         for (const [at, lookup] of lookups.entries()) {
-          const answer = await store.vaultings.change(lookup, (stored) => {
+          const answer = await store.vaultings.update(lookup, (stored) => {
             expect(stored).toMatchObject({ challenge: { wrongCodes: at }, version: at });
-            return { answer: at, vaulting: withWrongCodes(vaulting, at + 1) };
+            return { response: at, vaulting: withWrongCodes(vaulting, at + 1) };
           });
           expect(answer).toBe(at);
         }
@@ -73,24 +76,28 @@ for (const { name, missing, start } of engines) {
           challenge: { wrongCodes: 3 },
         });
         expect(await notifications()).toEqual([]);
-        expect(store.finals()).toBe(0);
+        expect(store.finalCount()).toBe(0);
       });
 
       test("nothing is written where the decision changes nothing", async () => {
-        const vaulting = await put(processing());
-        expect(await store.vaultings.change(idOf(vaulting), (stored) => ({ answer: stored?.version }))).toBe(0);
-        expect(await store.vaultings.change(idOf(processing()), (stored) => ({ answer: stored }))).toBeUndefined();
+        const vaulting = await put(createProcessing());
+        expect(
+          await store.vaultings.update(getVaultingKey(vaulting), (stored) => ({ response: stored?.version })),
+        ).toBe(0);
+        expect(
+          await store.vaultings.update(getVaultingKey(createProcessing()), (stored) => ({ response: stored })),
+        ).toBeUndefined();
         expect(await store.vaultings.count()).toBe(1);
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({ version: 0 });
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({ version: 0 });
       });
 
       test.each([
-        ["at once", succeeded],
-        ["at once, without success", failed],
+        ["at once", toSucceeded],
+        ["at once, without success", toFailed],
       ])("a result that is final %s comes with its notification", async (_, end) => {
-        const vaulting = end(processing());
+        const vaulting = end(createProcessing());
         await put(vaulting);
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(vaulting);
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(vaulting);
         const { clientId, vaultingRequestId, notificationUrl: url } = vaulting;
         expect(await notifications()).toEqual([
           {
@@ -108,61 +115,64 @@ for (const { name, missing, start } of engines) {
             lease: null,
           },
         ]);
-        expect(store.finals()).toBe(1);
+        expect(store.finalCount()).toBe(1);
       });
 
       test("a result that is final later comes with its notification", async () => {
-        const vaulting = await put(processing());
-        await store.vaultings.change(idOf(vaulting), () => ({
-          answer: undefined,
-          vaulting: succeeded(vaulting, "token"),
+        const vaulting = await put(createProcessing());
+        await store.vaultings.update(getVaultingKey(vaulting), () => ({
+          response: undefined,
+          vaulting: toSucceeded(vaulting, "token"),
         }));
-        expect(await store.vaultings.find(idOf(vaulting))).toEqual({
-          ...succeeded(vaulting, "token"),
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toEqual({
+          ...toSucceeded(vaulting, "token"),
           seq: expect.any(Number),
           version: 1,
         });
         expect(await notifications()).toHaveLength(1);
-        expect(store.finals()).toBe(1);
+        expect(store.finalCount()).toBe(1);
       });
 
       test("neither is there where the decision throws", async () => {
-        const vaulting = await put(processing());
-        const change = store.vaultings.change(idOf(vaulting), () => {
+        const vaulting = await put(createProcessing());
+        const change = store.vaultings.update(getVaultingKey(vaulting), () => {
           throw new Error("undecided");
         });
         await expect(change).rejects.toThrow("undecided");
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({ status: "PROCESSING", version: 0 });
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({
+          status: "PROCESSING",
+          version: 0,
+        });
         expect(await notifications()).toEqual([]);
       });
 
       test("neither is there where the database refuses the notification", async () => {
-        const before = await put(processing());
-        const faulty = await testStore(
-          meddledWith(store.engine, (query, go, transaction) =>
+        const before = await put(createProcessing());
+        const faulty = await openTestStore(
+          interceptQueries(store.engine, (query, go, transaction) =>
             query.sql.startsWith('insert into "notification"')
               ? transaction.all({ sql: "select * from nowhere", values: [] })
               : go(),
           ),
         );
-        for (const vaulting of [succeeded(before), failed(processing())]) {
-          await expect(faulty.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting }))).rejects.toThrow(
-            "nowhere",
-          );
+        for (const vaulting of [toSucceeded(before), toFailed(createProcessing())]) {
+          await expect(
+            faulty.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting })),
+          ).rejects.toThrow("nowhere");
         }
-        expect(faulty.finals()).toBe(0);
+        expect(faulty.finalCount()).toBe(0);
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ status: "PROCESSING", version: 0 }]);
         expect(await notifications()).toEqual([]);
         // Nothing of it sticks to a connection.
-        await Promise.all(Array.from({ length: 20 }, () => put(processing())));
+        await Promise.all(Array.from({ length: 20 }, () => put(createProcessing())));
         expect(await store.vaultings.count()).toBe(21);
       });
 
       test("decides again where another has changed it meanwhile", async () => {
-        const vaulting = await put(processing());
+        const vaulting = await put(createProcessing());
         let faster = true;
-        const raced = await testStore(
-          meddledWith(store.engine, async (query, go, transaction) => {
+        const raced = await openTestStore(
+          interceptQueries(store.engine, async (query, go, transaction) => {
             const rows = await go();
             if (faster && query.sql.startsWith("select")) {
               faster = !query.sql.includes('from "vaulting"');
@@ -173,37 +183,39 @@ for (const { name, missing, start } of engines) {
           }),
         );
         const seen: unknown[] = [];
-        const answer = await raced.vaultings.change(idOf(vaulting), (stored) => {
+        const answer = await raced.vaultings.update(getVaultingKey(vaulting), (stored) => {
           seen.push(stored?.version);
           const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
-          return { answer: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
+          return { response: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
         });
         expect({ seen, answer }).toEqual({ seen: [0, 7], answer: 3 });
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({
           version: 8,
           challenge: { wrongCodes: 3 },
         });
       });
 
       test("decides again where another has begun it meanwhile", async () => {
-        const waiting = processing();
-        const vaulting = await put(succeeded(waiting, "first"));
+        const waiting = createProcessing();
+        const vaulting = await put(toSucceeded(waiting, "first"));
         let faster = true;
-        const raced = await testStore(
-          meddledWith(store.engine, async (query, go) => {
+        const raced = await openTestStore(
+          interceptQueries(store.engine, async (query, go) => {
             const rows = await go();
             if (!faster || !query.sql.includes('from "vaulting"')) return rows;
             faster = false;
             return [];
           }),
         );
-        const answer = await raced.vaultings.change(idOf(vaulting), (stored) =>
-          stored ? { answer: tokenOf(stored) } : { answer: "second", vaulting: succeeded(waiting, "second") },
+        const answer = await raced.vaultings.update(getVaultingKey(vaulting), (stored) =>
+          stored
+            ? { response: getCardToken(stored) }
+            : { response: "second", vaulting: toSucceeded(waiting, "second") },
         );
         expect(answer).toBe("first");
         expect(await store.vaultings.count()).toBe(1);
         expect(await notifications()).toHaveLength(1);
-        expect(raced.finals()).toBe(0);
+        expect(raced.finalCount()).toBe(0);
       });
 
       test("200 calls with one ID at once make one vaulting, one notification and one answer", async () => {
@@ -211,51 +223,51 @@ for (const { name, missing, start } of engines) {
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const answers = await Promise.all(
           Array.from({ length: 200 }, (_, at) =>
-            store.vaultings.change(id, (stored) =>
+            store.vaultings.update(id, (stored) =>
               stored
-                ? { answer: tokenOf(stored) }
-                : { answer: `token ${at}`, vaulting: succeeded(processing(id), `token ${at}`) },
+                ? { response: getCardToken(stored) }
+                : { response: `token ${at}`, vaulting: toSucceeded(createProcessing(id), `token ${at}`) },
             ),
           ),
         );
         expect(new Set(answers).size).toBe(1);
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ cardToken: answers[0], version: 0 }]);
         expect(await notifications()).toHaveLength(1);
-        expect(store.finals()).toBe(1);
+        expect(store.finalCount()).toBe(1);
       });
 
       test("of 100 changes at once each counts", async () => {
-        const vaulting = await put(processing());
+        const vaulting = await put(createProcessing());
         const change = () =>
-          store.vaultings.change(idOf(vaulting), (stored) => {
+          store.vaultings.update(getVaultingKey(vaulting), (stored) => {
             const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
-            return { answer: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
+            return { response: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
           });
         const answers = await Promise.all(Array.from({ length: 100 }, change));
         expect(answers.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
       });
 
       test.each([
-        ["a success", succeeded],
-        ["a failure", failed],
+        ["a success", toSucceeded],
+        ["a failure", toFailed],
       ])("%s never changes", async (_, end) => {
-        const waiting = processing();
+        const waiting = createProcessing();
         const vaulting = end(waiting);
         await put(vaulting);
-        const stored = await store.vaultings.find(idOf(vaulting));
-        for (const changed of [vaulting, waiting, succeeded(waiting, "other"), failed(waiting)]) {
-          const change = store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: changed }));
+        const stored = await store.vaultings.find(getVaultingKey(vaulting));
+        for (const changed of [vaulting, waiting, toSucceeded(waiting, "other"), toFailed(waiting)]) {
+          const change = store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting: changed }));
           await expect(change).rejects.toThrow("A final result was to be changed.");
         }
-        expect(await store.vaultings.find(idOf(vaulting))).toEqual(stored);
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toEqual(stored);
         expect(await notifications()).toHaveLength(1);
-        expect(store.finals()).toBe(1);
+        expect(store.finalCount()).toBe(1);
       });
 
       test("a final result does not change even where the reader saw it in process", async () => {
-        const vaulting = await put(processing());
-        const blind = await testStore(
-          meddledWith(store.engine, async (query, go, transaction) => {
+        const vaulting = await put(createProcessing());
+        const blind = await openTestStore(
+          interceptQueries(store.engine, async (query, go, transaction) => {
             if (query.sql.startsWith("update")) {
               const sql = `update "vaulting" set "status" = 'FAIL', "resultCode" = 'CARD_EXPIRED', "endedBy" = 'challenge', "finishedAt" = 1, "pendingVerdict" = null, "expiresAt" = null`;
               await transaction.all({ sql, values: [] });
@@ -263,24 +275,30 @@ for (const { name, missing, start } of engines) {
             return go();
           }),
         );
-        const change = blind.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: succeeded(vaulting) }));
+        const change = blind.vaultings.update(getVaultingKey(vaulting), () => ({
+          response: 1,
+          vaulting: toSucceeded(vaulting),
+        }));
         await expect(change).rejects.toThrow("A final result was to be changed.");
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({ status: "PROCESSING" });
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({ status: "PROCESSING" });
       });
 
       test("what a vaulting was asked with never changes", async () => {
-        const vaulting = await put(processing());
-        const other = processing({
+        const vaulting = await put(createProcessing());
+        const other = createProcessing({
           notificationUrl: "http://other",
           metadata: "other",
           createdAt: 5,
           fingerprint: "x",
         });
-        await store.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: withWrongCodes(other, 1) }));
+        await store.vaultings.update(getVaultingKey(vaulting), () => ({
+          response: 1,
+          vaulting: withWrongCodes(other, 1),
+        }));
         const { notificationUrl, metadata, createdAt, fingerprint, vaultingRequestId } = vaulting;
         const challenge = { wrongCodes: 1 };
         const kept = { notificationUrl, metadata, createdAt, fingerprint, vaultingRequestId, challenge };
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(kept);
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(kept);
       });
 
       test("IDs are compared exactly", async () => {
@@ -310,7 +328,7 @@ for (const { name, missing, start } of engines) {
           "?",
           ":id",
         ];
-        for (const id of ids) await put(processing({ vaultingRequestId: id, metadata: id }));
+        for (const id of ids) await put(createProcessing({ vaultingRequestId: id, metadata: id }));
         expect(await store.vaultings.count()).toBe(ids.length);
         for (const id of ids) {
           const found = await store.vaultings.find({ clientId: "SANDBOX_1", vaultingRequestId: id });
@@ -320,30 +338,32 @@ for (const { name, missing, start } of engines) {
 
       test("two merchants can use one ID", async () => {
         const [first, second] = [
-          processing({ vaultingRequestId: "1" }),
-          succeeded(processing({ vaultingRequestId: "1" })),
+          createProcessing({ vaultingRequestId: "1" }),
+          toSucceeded(createProcessing({ vaultingRequestId: "1" })),
         ];
         await put(first);
         await put({ ...second, clientId: "SANDBOX_2" });
-        expect(await store.vaultings.find(idOf(first))).toMatchObject({ status: "PROCESSING" });
+        expect(await store.vaultings.find(getVaultingKey(first))).toMatchObject({ status: "PROCESSING" });
         expect(await store.vaultings.find({ clientId: "SANDBOX_2", vaultingRequestId: "1" })).toMatchObject({
           status: "SUCCESS",
         });
       });
 
       test("expired: those whose time has come, the first to end first, and none that is final", async () => {
-        const [late, early] = [processing({ expiresAt: 20 }), processing({ expiresAt: 10 })];
-        for (const vaulting of [late, early, failed(processing()), succeeded(processing())]) await put(vaulting);
-        const idsAt = async (now: number) => (await store.vaultings.expired(now)).map((row) => row.vaultingRequestId);
+        const [late, early] = [createProcessing({ expiresAt: 20 }), createProcessing({ expiresAt: 10 })];
+        for (const vaulting of [late, early, toFailed(createProcessing()), toSucceeded(createProcessing())])
+          await put(vaulting);
+        const idsAt = async (now: number) =>
+          (await store.vaultings.listExpired(now)).map((row) => row.vaultingRequestId);
         expect(await idsAt(9)).toEqual([]);
         expect(await idsAt(10)).toEqual([early.vaultingRequestId]);
         expect(await idsAt(2 ** 53)).toEqual([early.vaultingRequestId, late.vaultingRequestId]);
       });
 
       test("lists the newest first, with each option alone and with all of them", async () => {
-        const end = (at: number) => (at % 2 === 0 ? succeeded : (same: WaitingForChallenge) => same);
+        const end = (at: number) => (at % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
         for (let at = 0; at < 8; at++) {
-          await put(end(at)(processing({ clientId: at < 4 ? "A" : "B", vaultingRequestId: String(at) })));
+          await put(end(at)(createProcessing({ clientId: at < 4 ? "A" : "B", vaultingRequestId: String(at) })));
         }
         const ids = async (options: Parameters<typeof store.vaultings.list>[0]) =>
           (await store.vaultings.list(options)).map(({ vaultingRequestId }) => Number(vaultingRequestId));
@@ -362,15 +382,21 @@ for (const { name, missing, start } of engines) {
 
       test("finds by a part of the ID, the end of the token or of the card's number, and takes each sign as it is", async () => {
         const vaultings = [
-          succeeded(
-            processing({ vaultingRequestId: "order_17%", card: { brand: "VISA", maskedCardNo: "************0768" } }),
+          toSucceeded(
+            createProcessing({
+              vaultingRequestId: "order_17%",
+              card: { brand: "VISA", maskedCardNo: "************0768" },
+            }),
             "ALIPAYaaa+/12==",
           ),
-          succeeded(
-            processing({ vaultingRequestId: "orderX17-", card: { brand: "VISA", maskedCardNo: "************4622" } }),
+          toSucceeded(
+            createProcessing({
+              vaultingRequestId: "orderX17-",
+              card: { brand: "VISA", maskedCardNo: "************4622" },
+            }),
             "ALIPAYbbb",
           ),
-          processing({ vaultingRequestId: "back\\slash'", clientId: "B" }),
+          createProcessing({ vaultingRequestId: "back\\slash'", clientId: "B" }),
         ];
         for (const vaulting of vaultings) await put(vaulting);
         const found = async (text: string, more: object = {}) =>
@@ -394,7 +420,7 @@ for (const { name, missing, start } of engines) {
       });
 
       test("a search is gone on with where it stopped, and ends", async () => {
-        for (let at = 0; at < 5; at++) await put(processing({ vaultingRequestId: `order ${at}` }));
+        for (let at = 0; at < 5; at++) await put(createProcessing({ vaultingRequestId: `order ${at}` }));
         const first = await store.vaultings.search({ text: "order", limit: 3 });
         expect(first.found.map((each) => each.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
         const second = await store.vaultings.search({ text: "order", limit: 3, before: first.next });
@@ -412,13 +438,13 @@ for (const { name, missing, start } of engines) {
         [2 ** 53 - 1],
       ])("the time %d is kept to the millisecond", async (time) => {
         const times = { createdAt: time, expiresAt: time, session: { ...SESSION, expiresAt: time } };
-        const vaulting = await put(processing(times));
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject(times);
-        expect(await store.vaultings.expired(time)).toHaveLength(1);
-        const clocked = await testStore(store.engine, () => time);
-        const final = { ...succeeded(vaulting), finishedAt: time };
-        await clocked.vaultings.change(idOf(vaulting), () => ({ answer: 1, vaulting: final }));
-        expect(await store.vaultings.find(idOf(vaulting))).toMatchObject({ finishedAt: time });
+        const vaulting = await put(createProcessing(times));
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(times);
+        expect(await store.vaultings.listExpired(time)).toHaveLength(1);
+        const clocked = await openTestStore(store.engine, () => time);
+        const final = { ...toSucceeded(vaulting), finishedAt: time };
+        await clocked.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting: final }));
+        expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({ finishedAt: time });
         expect(await notifications()).toMatchObject([{ dueAt: time, roundAt: time }]);
       });
     });
@@ -449,31 +475,31 @@ for (const { name, missing, start } of engines) {
       test("forgets vaultings, notifications and attempts, and keeps clients and settings", async () => {
         await store.clients.add({ clientId: "A", publicKey: "a", createdAt: 1 });
         await store.settings.set("kept", "1");
-        const waiting = processing();
-        await put(succeeded(waiting));
+        const waiting = createProcessing();
+        await put(toSucceeded(waiting));
         const claim = { host: "127.0.0.1:9", limit: 1, now: NOW, real: 1, until: 2, lease: "L" };
-        const [underWay] = await store.outbox.claim(claim);
-        if (!underWay) throw new Error("Nothing was due.");
-        await store.forget();
+        const [inFlight] = await store.outbox.claim(claim);
+        if (!inFlight) throw new Error("Nothing was due.");
+        await store.reset();
         expect(await store.vaultings.count()).toBe(0);
         expect(await notifications()).toEqual([]);
         expect(await store.clients.list()).toHaveLength(1);
         expect(await store.settings.get("kept")).toBe("1");
         // The ID can be used anew, and what was under way says nothing about it.
-        await put(succeeded(waiting, "new"));
+        await put(toSucceeded(waiting, "new"));
         const attempt = { at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
-        await store.outbox.finish(underWay, attempt);
-        await store.outbox.finish({ ...underWay, vaultingRequestId: randomUUID() }, attempt);
+        await store.outbox.recordAttempt(inFlight, attempt);
+        await store.outbox.recordAttempt({ ...inFlight, vaultingRequestId: randomUUID() }, attempt);
         const [now] = await notifications();
         expect(now).toMatchObject({ state: "PENDING", attempts: 0 });
-        expect(await store.outbox.attemptsOf(now?.seq ?? 0)).toEqual([]);
-        expect(await store.outbox.attemptsOf(underWay.seq)).toEqual([]);
+        expect(await store.outbox.listAttempts(now?.seq ?? 0)).toEqual([]);
+        expect(await store.outbox.listAttempts(inFlight.seq)).toEqual([]);
       });
 
       test("forgets in the midst of calls without tearing a result from its notification", async () => {
-        const calls = Array.from({ length: 200 }, () => put(succeeded(processing())));
-        await Promise.all([...calls, store.forget(), store.forget()]);
-        await Promise.all([store.forget(), ...Array.from({ length: 50 }, () => put(succeeded(processing())))]);
+        const calls = Array.from({ length: 200 }, () => put(toSucceeded(createProcessing())));
+        await Promise.all([...calls, store.reset(), store.reset()]);
+        await Promise.all([store.reset(), ...Array.from({ length: 50 }, () => put(toSucceeded(createProcessing())))]);
         const ids = (rows: readonly { readonly vaultingRequestId: string }[]) =>
           rows.map(({ vaultingRequestId }) => vaultingRequestId).sort();
         expect(ids(await notifications())).toEqual(ids(await store.vaultings.list({ limit: 1_000 })));
@@ -490,7 +516,7 @@ for (const { name, missing, start } of engines) {
       });
 
       test("after closing, a call is refused and nothing else happens", async () => {
-        const closed = await testStore(await opened.open());
+        const closed = await openTestStore(await opened.open());
         const last = closed.settings.set("last", "1");
         await closed.close();
         await last;

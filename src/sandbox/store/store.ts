@@ -3,9 +3,9 @@
 import type { Engine } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox } from "./outbox.ts";
-import { queriesFor } from "./queries.ts";
+import { createQueries } from "./queries.ts";
 import type { ClientRow } from "./rows.ts";
-import { createVaultings, type StoreEvents } from "./vaultings.ts";
+import { createVaultings, type StoreCallbacks } from "./vaultings.ts";
 
 export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
 
@@ -14,9 +14,9 @@ export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` where a later version made the database
  */
-export async function openStore(engine: Engine, told: StoreEvents) {
+export async function openStore(engine: Engine, told: StoreCallbacks) {
   await migrate(engine);
-  const queries = queriesFor(engine.name);
+  const queries = createQueries(engine.name);
   const outbox = createOutbox(engine, queries, (notification) => told.onNotification?.(notification));
   return {
     engine,
@@ -35,15 +35,15 @@ export async function openStore(engine: Engine, told: StoreEvents) {
       },
     },
     /** Forgets every vaulting and notification. */
-    forget: (): Promise<void> =>
+    reset: (): Promise<void> =>
       engine.transact(async (tx) => {
         // What another connection writes meanwhile is forgotten as a whole, or stays as a whole.
         if (engine.name === "postgresql") {
           await tx.all({ sql: 'lock table "vaulting", "notification", "attempt" in exclusive mode', values: [] });
         }
-        await tx.all(queries.forgetAttempts({}));
-        await tx.all(queries.forgetNotifications({}));
-        await tx.all(queries.forgetVaultings({}));
+        await tx.all(queries.attemptDeleteAll({}));
+        await tx.all(queries.notificationDeleteAll({}));
+        await tx.all(queries.vaultingDeleteAll({}));
       }),
     close: () => engine.close(),
   };

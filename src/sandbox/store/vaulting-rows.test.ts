@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { failed, processing, succeeded } from "../../testing/sandbox/stored-vaultings.ts";
+import { createProcessing, toFailed, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
 import { SESSION } from "../../testing/sandbox/vaulting-facts.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
-import { rowFromVaulting, vaultingFromRow } from "./vaulting-rows.ts";
+import { toVaultingRow, vaultingFromRow } from "./vaulting-rows.ts";
 
 const NUMBERED = { seq: 7, version: 3 };
 const { session } = SESSION;
@@ -10,29 +10,29 @@ const expired = { card: null, challenge: null, endedBy: "expired", resultCode: "
 
 const STATES: Readonly<Record<string, Vaulting>> = {
   "waits for the card": SESSION,
-  "waits for the challenge": processing(),
-  "waits for the challenge of a session's card": processing({ session: { ...session, threeDS: true } }),
-  succeeded: succeeded(processing()),
+  "waits for the challenge": createProcessing(),
+  "waits for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
+  succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
-    ...succeeded(processing({ card: { brand: null, maskedCardNo: "************1111" } })),
+    ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111" } })),
     challenge: null,
     endedBy: "card",
   },
-  failed: failed(processing()),
-  "failed the verification": { ...failed(processing()), verificationFailed: true, endedBy: "cancelled" },
-  "a session that expired": { ...failed(processing({ session })), ...expired },
+  failed: toFailed(createProcessing()),
+  "failed the verification": { ...toFailed(createProcessing()), verificationFailed: true, endedBy: "cancelled" },
+  "a session that expired": { ...toFailed(createProcessing({ session })), ...expired },
 };
 
 test.each(Object.entries(STATES))("a vaulting that %s becomes a row and the same vaulting again", (_, vaulting) => {
-  const row = { ...rowFromVaulting(vaulting), ...NUMBERED };
+  const row = { ...toVaultingRow(vaulting), ...NUMBERED };
   expect(vaultingFromRow(row)).toStrictEqual({ ...vaulting, ...NUMBERED });
 });
 
 describe("rejects a row that is in no valid state", () => {
-  const waiting = rowFromVaulting(processing());
-  const session = rowFromVaulting(SESSION);
-  const success = rowFromVaulting(succeeded(processing()));
-  const failure = rowFromVaulting(failed(processing()));
+  const waiting = toVaultingRow(createProcessing());
+  const session = toVaultingRow(SESSION);
+  const success = toVaultingRow(toSucceeded(createProcessing()));
+  const failure = toVaultingRow(toFailed(createProcessing()));
   test.each([
     ["an unknown status", { ...waiting, status: "DONE" }],
     ["an unknown origin", { ...waiting, origin: "inquireVaulting" }],

@@ -1,6 +1,6 @@
 /** Converts vaultings to rows, and rows to vaultings. Pure. */
 import { CHALLENGE_SCRIPTS } from "../../cards/test-cards.ts";
-import { type Challenge, ENDED_BY, originOf, type Session, type Vaulting } from "../vaulting/state-machine.ts";
+import { type Challenge, ENDED_BY, getOrigin, type Session, type Vaulting } from "../vaulting/state-machine.ts";
 import type { VaultingRow } from "./rows.ts";
 
 /** A vaulting with the number and the version of its row. */
@@ -17,12 +17,12 @@ const UNSET = {
   finishedAt: null,
 } as const;
 
-export function rowFromVaulting(vaulting: Vaulting): Omit<VaultingRow, "seq" | "version"> {
+export function toVaultingRow(vaulting: Vaulting): Omit<VaultingRow, "seq" | "version"> {
   const { session, card, challenge } = vaulting;
   return {
     clientId: vaulting.clientId,
     vaultingRequestId: vaulting.vaultingRequestId,
-    origin: originOf(vaulting),
+    origin: getOrigin(vaulting),
     notificationUrl: vaulting.notificationUrl,
     redirectUrl: vaulting.redirectUrl,
     metadata: vaulting.metadata,
@@ -47,7 +47,7 @@ export function rowFromVaulting(vaulting: Vaulting): Omit<VaultingRow, "seq" | "
 function stateColumns(vaulting: Vaulting): Partial<VaultingRow> {
   switch (vaulting.status) {
     case "PROCESSING": {
-      const pendingVerdict = vaulting.challenge === null ? null : vaulting.verdict;
+      const pendingVerdict = vaulting.challenge === null ? null : vaulting.pendingResult;
       return { pendingVerdict, expiresAt: vaulting.expiresAt };
     }
     case "SUCCESS": {
@@ -64,16 +64,16 @@ function stateColumns(vaulting: Vaulting): Partial<VaultingRow> {
 /** @throws {Error} if the row is in no valid state */
 export function vaultingFromRow(row: VaultingRow): StoredVaulting {
   const vaulting = readState(row);
-  if (vaulting === undefined) throw invalid(row, "a column is null or has an unknown value");
+  if (vaulting === undefined) throw invalidRow(row, "a column is null or has an unknown value");
   // A valid row is exactly what its vaulting is stored as.
   const stored: Readonly<Record<string, unknown>> = { ...row };
-  for (const [column, expected] of Object.entries(rowFromVaulting(vaulting))) {
-    if (stored[column] !== expected) throw invalid(row, `the column ${column} contradicts the others`);
+  for (const [column, expected] of Object.entries(toVaultingRow(vaulting))) {
+    if (stored[column] !== expected) throw invalidRow(row, `the column ${column} contradicts the others`);
   }
   return vaulting;
 }
 
-const invalid = ({ seq, status }: VaultingRow, reason: string) =>
+const invalidRow = ({ seq, status }: VaultingRow, reason: string) =>
   new Error(`The stored vaulting with sequence number ${seq} and status ${status} is in no valid state: ${reason}.`);
 
 function readState(row: VaultingRow): StoredVaulting | undefined {
@@ -94,7 +94,8 @@ function readState(row: VaultingRow): StoredVaulting | undefined {
     createdAt: row.createdAt,
   };
   if (status === "PROCESSING" && expiresAt !== null) {
-    if (card && challenge && verdict !== null) return { ...start, status, card, challenge, verdict, expiresAt };
+    if (card && challenge && verdict !== null)
+      return { ...start, status, card, challenge, pendingResult: verdict, expiresAt };
     if (session) return { ...start, session, status, card: null, challenge: null, expiresAt };
   }
   const endedBy = ENDED_BY.find((each) => each === row.endedBy);

@@ -4,19 +4,19 @@ import type { OperationId } from "../../../generated/operations.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Answering, CuttableAnswer, Gateway } from "../../gateway/index.ts";
 
-export const ANSWER_FAULTS = [
-  "latency",
-  "drop-before-work",
-  "drop-after-work",
-  "truncated-body",
-  "unsigned-answer",
-  "wrongly-signed-answer",
+export const RESPONSE_FAULTS = [
+  "response-delayed",
+  "request-dropped",
+  "response-dropped",
+  "response-truncated",
+  "response-unsigned",
+  "response-invalid-signature",
 ] as const;
 export const NOTIFICATION_FAULTS = [
   "notification-duplicated",
   "notification-out-of-order",
-  "notification-late",
-  "notification-wrongly-signed",
+  "notification-delayed",
+  "notification-invalid-signature",
   "notification-unsigned",
 ] as const;
 
@@ -38,7 +38,7 @@ export function createFaults() {
       faults = [];
     },
     /** Takes one of the faults of these kinds, if one is left for the client. */
-    take: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
+    consume: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
       const at = faults.findIndex(
         (each) =>
           kinds.includes(each.fault) &&
@@ -55,31 +55,36 @@ export function createFaults() {
 }
 
 /** What a fault does to a call. `answer` is not called where the fault comes before the work. */
-export async function answerWithFault(
+export async function respondWithFault(
   fault: Fault,
   answer: Gateway["answer"],
   message: Parameters<Answering>[0],
 ): Promise<CuttableAnswer> {
-  if (fault.fault === "latency") await sleep(fault.ms ?? 1000);
-  if (fault.fault === "drop-before-work") {
-    return { headers: {}, body: "", about: { clientId: message.headers.get("client-id") ?? "" }, cut: "nothing-sent" };
+  if (fault.fault === "response-delayed") await sleep(fault.ms ?? 1000);
+  if (fault.fault === "request-dropped") {
+    return {
+      headers: {},
+      body: "",
+      about: { clientId: message.headers.get("client-id") ?? "" },
+      truncation: "nothing-sent",
+    };
   }
   const right = await answer(message);
   switch (fault.fault) {
-    case "drop-after-work":
-      return { ...right, cut: "nothing-sent" };
-    case "truncated-body":
-      return { ...right, cut: "half-sent" };
-    case "unsigned-answer":
-      return { ...right, headers: withSignature(right.headers, undefined) };
-    case "wrongly-signed-answer":
-      return { ...right, headers: withSignature(right.headers, misfit(right.headers["signature"])) };
+    case "response-dropped":
+      return { ...right, truncation: "nothing-sent" };
+    case "response-truncated":
+      return { ...right, truncation: "half-sent" };
+    case "response-unsigned":
+      return { ...right, headers: replaceSignature(right.headers, undefined) };
+    case "response-invalid-signature":
+      return { ...right, headers: replaceSignature(right.headers, corruptSignature(right.headers["signature"])) };
     default:
       return right;
   }
 }
 
-function withSignature(
+function replaceSignature(
   headers: Readonly<Record<string, string>>,
   signature: string | undefined,
 ): Record<string, string> {
@@ -88,5 +93,5 @@ function withSignature(
 }
 
 /** A signature in good form that fits nothing: that of another text. */
-export const misfit = (signature = ""): string =>
+export const corruptSignature = (signature = ""): string =>
   signature.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A"));

@@ -3,12 +3,12 @@ import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
 import {
   CARD,
-  callExactly,
-  NOWHERE,
-  newId,
-  sessionRequest,
+  callDirectly,
+  createId,
+  createSessionRequest,
+  createVaultRequest,
   startListener,
-  vaultRequest,
+  UNREACHABLE_URL,
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { createScenarios } from "./scenarios.ts";
@@ -21,15 +21,15 @@ afterEach(() => sandbox.scenarios.end());
 afterAll(() => sandbox.close());
 
 /** A call of an operation under an ID of its own, for which an inquiry has something to find. */
-async function call(operation: OperationId, id = newId(), credentials = sandbox.credentials) {
+async function call(operation: OperationId, id = createId(), credentials = sandbox.credentials) {
   if (operation === "inquireVaulting") {
-    await callExactly(credentials, "vaultPaymentMethod", vaultRequest({ id }));
-    return callExactly(credentials, operation, { vaultingRequestId: id });
+    await callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id }));
+    return callDirectly(credentials, operation, { vaultingRequestId: id });
   }
-  return callExactly(
+  return callDirectly(
     credentials,
     operation,
-    operation === "vaultPaymentMethod" ? vaultRequest({ id }) : sessionRequest({ id }),
+    operation === "vaultPaymentMethod" ? createVaultRequest({ id }) : createSessionRequest({ id }),
   );
 }
 
@@ -51,11 +51,11 @@ describe("every code of every operation's table can be switched on", () => {
 
   test("verification without an address", async () => {
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_IN_PROCESS_NO_URL" });
-    const id = newId();
+    const id = createId();
     const { body } = await call("vaultPaymentMethod", id);
     expect(body).not.toHaveProperty("normalUrl");
     expect(body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
-    expect(await sandbox.vaultings.find(id)).toBeUndefined();
+    expect(await sandbox.vaultings.get(id)).toBeUndefined();
   });
 });
 
@@ -64,12 +64,12 @@ describe("every vaultingResultCode can be switched on, and is recorded", () => {
 
   test.each(VERDICTS.filter((code) => !OWN.has(code)))("%s", async (resultCode) => {
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode });
-    const id = newId();
+    const id = createId();
     const first = await call("vaultPaymentMethod", id);
     expect(first.body.result.resultCode).toBe("PROCESS_FAIL");
     expect(first.body.result.resultMessage).toContain(resultCode);
     sandbox.scenarios.end();
-    const { body } = await callExactly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
+    const { body } = await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
     expect(body).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: resultCode });
     expect((await call("vaultPaymentMethod", id)).text).toBe(first.text);
   });
@@ -95,14 +95,14 @@ describe("how long and for whom", () => {
     const { clientId } = second;
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SYSTEM_ERROR", clientId });
     expect((await call("vaultPaymentMethod")).body.result.resultCode).toBe("SUCCESS");
-    expect((await call("vaultPaymentMethod", newId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
+    expect((await call("vaultPaymentMethod", createId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" });
     expect((await call("vaultPaymentMethod")).body.result.resultCode).toBe("RISK_REJECT");
-    expect((await call("vaultPaymentMethod", newId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
+    expect((await call("vaultPaymentMethod", createId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
   });
 
   test("it refuses calls, but changes no result that there is", async () => {
-    const id = newId();
+    const id = createId();
     const first = await call("vaultPaymentMethod", id);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "STOLEN_CARD" });
     expect((await call("vaultPaymentMethod", id)).text).toBe(first.text);
@@ -114,20 +114,20 @@ describe("how long and for whom", () => {
 
   test("a result that is a vaulting's own is told to the merchant, one that refuses the call is not", async () => {
     await using listener = await startListener(sandbox.credentials);
-    const failing = vaultRequest({ url: listener.url });
-    const refused = vaultRequest({ url: listener.url });
+    const failing = createVaultRequest({ url: listener.url });
+    const refused = createVaultRequest({ url: listener.url });
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_FAIL" });
-    await callExactly(sandbox.credentials, "vaultPaymentMethod", failing);
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", failing);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" });
-    await callExactly(sandbox.credentials, "vaultPaymentMethod", refused);
-    await sandbox.notifications.settled(failing.vaultingRequestId, { state: "ACKNOWLEDGED" });
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", refused);
+    await sandbox.notifications.waitFor(failing.vaultingRequestId, { state: "ACKNOWLEDGED" });
     expect(listener.events).toMatchObject([{ outcome: "failed", code: "VERIFICATION_FAIL" }]);
     expect(await sandbox.notifications.list({ vaultingRequestId: refused.vaultingRequestId })).toEqual([]);
   });
 
   test("success on a card that fails, verification on one that is never asked", async () => {
     const of = (cardNo: string) =>
-      callExactly(sandbox.credentials, "vaultPaymentMethod", vaultRequest({ cardNo, url: NOWHERE }));
+      callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ cardNo, url: UNREACHABLE_URL }));
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SUCCESS" });
     expect((await of(CARD.fails)).body.result.resultCode).toBe("SUCCESS");
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_IN_PROCESS" });
@@ -154,12 +154,12 @@ describe("the switch by itself", () => {
     scenarios.start({ operation: "inquireVaulting", resultCode: "ACCESS_DENIED", minutes: 1 });
     scenarios.start({ operation: "vaultPaymentMethod", resultCode: "ACCESS_DENIED", minutes: 3 });
     expect(scenarios.list()).toHaveLength(2);
-    expect(scenarios.of("inquireVaulting", "ANY")).toBe("ACCESS_DENIED");
+    expect(scenarios.findResultCode("inquireVaulting", "ANY")).toBe("ACCESS_DENIED");
     now += 60_000;
     expect(scenarios.list()).toEqual([
       { operation: "vaultPaymentMethod", resultCode: "ACCESS_DENIED", until: 181_000 },
     ]);
-    expect(scenarios.of("inquireVaulting", "ANY")).toBeUndefined();
+    expect(scenarios.findResultCode("inquireVaulting", "ANY")).toBeUndefined();
     now -= 60_000;
     expect(scenarios.list()).toHaveLength(1);
     scenarios.end("createVaultingSession");

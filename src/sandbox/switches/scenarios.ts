@@ -2,7 +2,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
-import { codesOf, decidesVaulting, WITHOUT_URL } from "../../control-api/scenario-codes.ts";
+import { getScenarioCodes, isVaultingResultCode, NO_URL_CODE } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 
 export type Scenarios = Readonly<ReturnType<typeof createScenarios>>;
@@ -21,8 +21,8 @@ export function createScenarios(now: () => number) {
   return {
     /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
     start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
-      if (!codesOf(operation).includes(resultCode)) {
-        const codes = codesOf(operation).join(", ");
+      if (!getScenarioCodes(operation).includes(resultCode)) {
+        const codes = getScenarioCodes(operation).join(", ");
         throw new AntomVaultError("CONFIGURATION_INVALID", `${operation} has no such result code. It has ${codes}.`);
       }
       const until = now() + minutes * 60_000;
@@ -35,7 +35,7 @@ export function createScenarios(now: () => number) {
       scenarios = scenarios.filter((each) => operation !== undefined && each.operation !== operation);
     },
     /** The code that is switched on for a call. */
-    of: (operation: OperationId, clientId: string): string | undefined => {
+    findResultCode: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
       const own = current().filter(
         (each) => each.operation === operation && (each.clientId === undefined || each.clientId === clientId),
@@ -45,7 +45,7 @@ export function createScenarios(now: () => number) {
   };
 }
 
-interface Row {
+interface ResultCodeRow {
   readonly code: string;
   readonly status: string;
   readonly meaning: string;
@@ -55,16 +55,17 @@ interface Row {
  * The answer that a scenario gives in the place of the operation's own, or `undefined` where the operation is run: for success, and for a
  * result that is a vaulting's own and so has to be recorded.
  */
-export function scenarioAnswer(
+export function createScenarioResponse(
   operation: OperationId,
   resultCode: string,
   vaultingRequestId: string,
 ): object | undefined {
   const echo = operation === "createVaultingSession" ? {} : { vaultingRequestId };
-  const table: readonly Row[] = resultCodes[operation];
-  const code = resultCode === WITHOUT_URL ? "VERIFICATION_IN_PROCESS" : resultCode;
+  const table: readonly ResultCodeRow[] = resultCodes[operation];
+  const code = resultCode === NO_URL_CODE ? "VERIFICATION_IN_PROCESS" : resultCode;
   const row = table.find((each) => each.code === code);
   if (!row || resultCode === "SUCCESS") return undefined;
-  if (operation === "vaultPaymentMethod" && resultCode !== WITHOUT_URL && decidesVaulting(resultCode)) return undefined;
+  if (operation === "vaultPaymentMethod" && resultCode !== NO_URL_CODE && isVaultingResultCode(resultCode))
+    return undefined;
   return { result: { resultCode: code, resultStatus: row.status, resultMessage: row.meaning.slice(0, 256) }, ...echo };
 }

@@ -6,15 +6,15 @@ const gate = () => Promise.withResolvers<void>();
 test("begins at once, never overlaps, and does once more what was asked for meanwhile", async () => {
   const gates = [gate(), gate(), gate()];
   let begun = 0;
-  let underWay = 0;
+  let inFlight = 0;
   const loop = startLoop(
     async () => {
-      underWay += 1;
-      expect(underWay).toBe(1);
+      inFlight += 1;
+      expect(inFlight).toBe(1);
       await gates[begun++]?.promise;
-      underWay -= 1;
+      inFlight -= 1;
     },
-    { everyMs: 60_000, onError: (error) => expect.unreachable(String(error)) },
+    { intervalMs: 60_000, onError: (error) => expect.unreachable(String(error)) },
   );
   expect(begun).toBe(1);
   for (let times = 0; times < 5; times++) loop.wake();
@@ -22,7 +22,7 @@ test("begins at once, never overlaps, and does once more what was asked for mean
   gates[0]?.resolve();
   await vi.waitFor(() => expect(begun).toBe(2));
   gates[1]?.resolve();
-  await vi.waitFor(() => expect(underWay).toBe(0));
+  await vi.waitFor(() => expect(inFlight).toBe(0));
   expect(begun).toBe(2);
   await loop.stop();
   loop.wake();
@@ -39,7 +39,7 @@ test("comes again by the clock, also after a failure, and stops once the work un
       if (turns === 1) throw new Error("the first fails");
       if (turns === 3) await last.promise;
     },
-    { everyMs: 5, onError: (error) => errors.push(error) },
+    { intervalMs: 5, onError: (error) => errors.push(error) },
   );
   await vi.waitFor(() => expect(turns).toBe(3));
   expect(errors).toHaveLength(1);

@@ -3,13 +3,13 @@
 /** Begins at once. Two turns never overlap; one that fails is told and followed by the next. */
 export function startLoop(
   work: () => Promise<void>,
-  { everyMs, onError }: { readonly everyMs: number; readonly onError: (error: unknown) => void },
+  { intervalMs, onError }: { readonly intervalMs: number; readonly onError: (error: unknown) => void },
 ) {
   let turning: Promise<void> | undefined;
   let again = false;
   let stopped = false;
-  let lastTurnAt = Date.now();
-  const timer = setInterval(wake, everyMs);
+  let lastRunAt = Date.now();
+  const timer = setInterval(wake, intervalMs);
   timer.unref();
 
   function wake(): void {
@@ -18,7 +18,7 @@ export function startLoop(
       again = true;
       return;
     }
-    lastTurnAt = Date.now();
+    lastRunAt = Date.now();
     turning = work()
       .catch(onError)
       .finally(() => {
@@ -34,7 +34,7 @@ export function startLoop(
     /** Does the work now; where it is being done, once more afterwards, however often it was asked for meanwhile. */
     wake,
     /** When the work was last begun: milliseconds since 1970. */
-    lastTurnAt: () => lastTurnAt,
+    lastRunAt: () => lastRunAt,
     /** Resolves when the work under way is done; nothing follows it. */
     stop: async (): Promise<void> => {
       stopped = true;

@@ -4,15 +4,15 @@ export type SandboxClock = Readonly<ReturnType<typeof createClock>>;
 
 export function createClock(
   offset: number,
-  { keep, moved }: { readonly keep: (offsetMs: number) => Promise<void>; readonly moved: () => void },
+  { store, onMove }: { readonly store: (offsetMs: number) => Promise<void>; readonly onMove: () => void },
 ) {
   let offsetMs = offset;
   let moving: Promise<void> = Promise.resolve();
 
   async function move(next: number): Promise<void> {
-    await keep(next);
+    await store(next);
     offsetMs = next;
-    moved();
+    onMove();
   }
 
   return {
@@ -27,10 +27,10 @@ export function createClock(
       return mine;
     },
     /** Takes over an offset that another process has set. */
-    follow: (next: number): void => {
+    adoptOffset: (next: number): void => {
       if (next === offsetMs) return;
       offsetMs = next;
-      moved();
+      onMove();
     },
   };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { luhnCheckDigit } from "../../cards/luhn.ts";
+import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { type CardToJudge, type Judgement, judgeCard } from "./decide-card.ts";
+import { type CardDecision, type CardInput, decideCard } from "./decide-card.ts";
 
 const POINTER = "/paymentMethodDetail/card/cardNo";
 const NO_LENGTH = { accepted: false, pointer: POINTER, message: "must be 12 to 19 digits" };
@@ -13,10 +13,10 @@ const digits = (minLength: number, maxLength: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength, maxLength }).map((list) => list.join(""));
 const payload = digits(11, 18);
 const is3DSAuthentication = fc.constantFrom(undefined, true, false, "true" as const, "false" as const);
-const withCheckDigit = (text: string) => text + luhnCheckDigit(text);
+const withCheckDigit = (text: string) => text + computeLuhnDigit(text);
 
-const accepted = (card: CardToJudge): Extract<Judgement, { accepted: true }> => {
-  const judgement = judgeCard(card);
+const accepted = (card: CardInput): Extract<CardDecision, { accepted: true }> => {
+  const judgement = decideCard(card);
   if (!judgement.accepted) throw new Error("the card was refused");
   return judgement;
 };
@@ -24,9 +24,9 @@ const accepted = (card: CardToJudge): Extract<Judgement, { accepted: true }> => 
 describe("a test card", () => {
   test.each(TEST_CARDS.map((card) => [card.number, card] as const))("%s does what the table says", (cardNo, card) => {
     for (const unwanted of [undefined, false, "false"] as const) {
-      expect(judgeCard({ cardNo, is3DSAuthentication: unwanted, brand: "WOORI" })).toEqual({
+      expect(decideCard({ cardNo, is3DSAuthentication: unwanted, brand: "WOORI" })).toEqual({
         accepted: true,
-        verdict: card.verdict,
+        verdict: card.result,
         challenge: card.challenge,
         brand: card.brand,
         maskedCardNo: `************${cardNo.slice(-4)}`,
@@ -35,8 +35,8 @@ describe("a test card", () => {
     }
     for (const wanted of [true, "true"] as const) {
       expect(accepted({ cardNo, is3DSAuthentication: wanted })).toMatchObject({
-        verdict: card.verdict,
-        challenge: cardNo === "4035501000000008" ? undefined : (card.challenge ?? "asked"),
+        verdict: card.result,
+        challenge: cardNo === "4035501000000008" ? undefined : (card.challenge ?? "code_required"),
       });
     }
   });
@@ -44,7 +44,7 @@ describe("a test card", () => {
 
 describe("any other number", () => {
   test("vaults, and is told from a test card", () => {
-    expect(judgeCard({ cardNo: SEEDS_SAMPLE })).toEqual({
+    expect(decideCard({ cardNo: SEEDS_SAMPLE })).toEqual({
       accepted: true,
       verdict: "SUCCESS",
       challenge: undefined,
@@ -56,7 +56,7 @@ describe("any other number", () => {
 
   test("is challenged if the merchant wants it", () => {
     for (const wanted of [true, "true"] as const) {
-      expect(accepted({ cardNo: SEEDS_SAMPLE, is3DSAuthentication: wanted }).challenge).toBe("asked");
+      expect(accepted({ cardNo: SEEDS_SAMPLE, is3DSAuthentication: wanted }).challenge).toBe("code_required");
     }
   });
 
@@ -77,7 +77,7 @@ describe("any other number", () => {
         expect(judgement.maskedCardNo).toMatch(/^\*{8,}\d{4}$/);
         expect(judgement.maskedCardNo.slice(-4)).toBe(cardNo.slice(-4));
         expect(JSON.stringify(judgement).match(/\d{5,}/g)).toBeNull();
-        expect(judgement.verdict).toBe(TEST_CARDS.find(({ number }) => number === cardNo)?.verdict ?? "SUCCESS");
+        expect(judgement.verdict).toBe(TEST_CARDS.find(({ number }) => number === cardNo)?.result ?? "SUCCESS");
       }),
     );
   });
@@ -87,8 +87,8 @@ describe("what is no card number is refused", () => {
   test("a wrong check digit, whichever it is", () => {
     fc.assert(
       fc.property(payload, fc.integer({ min: 1, max: 9 }), is3DSAuthentication, (text, off, wanted) => {
-        const cardNo = text + String((Number(luhnCheckDigit(text)) + off) % 10);
-        expect(judgeCard({ cardNo, is3DSAuthentication: wanted, brand: "VISA" })).toEqual(NO_CHECK_DIGIT);
+        const cardNo = text + String((Number(computeLuhnDigit(text)) + off) % 10);
+        expect(decideCard({ cardNo, is3DSAuthentication: wanted, brand: "VISA" })).toEqual(NO_CHECK_DIGIT);
       }),
     );
   });
@@ -103,7 +103,7 @@ describe("what is no card number is refused", () => {
     ["letters", "4054695723I00768"],
     ["nothing", ""],
   ])("%s", (_, cardNo) => {
-    expect(judgeCard({ cardNo })).toEqual(NO_LENGTH);
+    expect(decideCard({ cardNo })).toEqual(NO_LENGTH);
   });
 
   test("whatever is given, it is judged without an exception, the same each time, and a refusal quotes nothing", () => {
@@ -111,8 +111,8 @@ describe("what is no card number is refused", () => {
     fc.assert(
       fc.property(fc.oneof(text, digits(0, 30)), is3DSAuthentication, text, (cardNo, wanted, brand) => {
         const card = { cardNo, is3DSAuthentication: wanted, brand };
-        const judgement = judgeCard(card);
-        expect(judgeCard(card)).toEqual(judgement);
+        const judgement = decideCard(card);
+        expect(decideCard(card)).toEqual(judgement);
         if (!judgement.accepted) expect([NO_LENGTH, NO_CHECK_DIGIT]).toContainEqual(judgement);
       }),
     );

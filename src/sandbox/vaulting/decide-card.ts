@@ -1,7 +1,7 @@
 /** The issuer: what becomes of a card, by its number alone. @module */
 
-import { brandOf } from "../../cards/card-brand.ts";
-import { passesLuhn } from "../../cards/luhn.ts";
+import { detectBrand } from "../../cards/card-brand.ts";
+import { isLuhnValid } from "../../cards/luhn.ts";
 import {
   type CardBrand,
   type ChallengeScript,
@@ -11,7 +11,7 @@ import {
 } from "../../cards/test-cards.ts";
 
 /** What the issuer looks at. CVV and expiry are not among it: with a test card any will do. */
-export interface CardToJudge {
+export interface CardInput {
   /** 12 to 19 digits. */
   readonly cardNo: string;
   /** Whether the merchant wants 3-D Secure. Left out means false. */
@@ -21,7 +21,7 @@ export interface CardToJudge {
 }
 
 /** What becomes of a card, or why it is none: where the mistake stands and a message that goes on after that pointer. */
-export type Judgement =
+export type CardDecision =
   | {
       readonly accepted: true;
       /** How the vaulting ends, unless a challenge that could have been passed was not. */
@@ -37,7 +37,7 @@ export type Judgement =
     }
   | { readonly accepted: false; readonly pointer: string; readonly message: string };
 
-const byNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [card.number, card]));
+const testCardsByNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [card.number, card]));
 
 /**
  * Judges a card. A test card does what the table says; any other number that ends in its Luhn check digit vaults.
@@ -46,31 +46,31 @@ const byNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) =>
  * @example
  * ```ts
  * judgeCard({ cardNo: "4054695723100768", is3DSAuthentication: true });
- * // { accepted: true, verdict: "SUCCESS", challenge: "asked", brand: "VISA", maskedCardNo: "************0768", published: true }
+ * // { accepted: true, verdict: "SUCCESS", challenge: "code_required", brand: "VISA", maskedCardNo: "************0768", published: true }
  * ```
  */
-export function judgeCard({ cardNo, is3DSAuthentication, brand }: CardToJudge): Judgement {
+export function decideCard({ cardNo, is3DSAuthentication, brand }: CardInput): CardDecision {
   // The document's own rule, held here too because a number that is typed into a page comes past no schema.
-  if (!/^\d{12,19}$/.test(cardNo)) return refused("must be 12 to 19 digits");
-  if (!passesLuhn(cardNo)) return refused("must end in its Luhn check digit");
-  const card = byNumber.get(cardNo);
+  if (!/^\d{12,19}$/.test(cardNo)) return rejectCard("must be 12 to 19 digits");
+  if (!isLuhnValid(cardNo)) return rejectCard("must end in its Luhn check digit");
+  const card = testCardsByNumber.get(cardNo);
   return {
     accepted: true,
-    verdict: card?.verdict ?? "SUCCESS",
-    challenge: challengeOf(card, is3DSAuthentication === true || is3DSAuthentication === "true"),
-    brand: card?.brand ?? brandOf(cardNo, brand),
+    verdict: card?.result ?? "SUCCESS",
+    challenge: getChallenge(card, is3DSAuthentication === true || is3DSAuthentication === "true"),
+    brand: card?.brand ?? detectBrand(cardNo, brand),
     maskedCardNo: cardNo.slice(-4).padStart(cardNo.length, "*"),
     published: card !== undefined,
   };
 }
 
-const refused = (message: string): Judgement => ({
+const rejectCard = (message: string): CardDecision => ({
   accepted: false,
   pointer: "/paymentMethodDetail/card/cardNo",
   message,
 });
 
-function challengeOf(card: TestCard | undefined, wanted: boolean): ChallengeScript | undefined {
+function getChallenge(card: TestCard | undefined, wanted: boolean): ChallengeScript | undefined {
   if (card?.exempt) return undefined;
-  return card?.challenge ?? (wanted ? "asked" : undefined);
+  return card?.challenge ?? (wanted ? "code_required" : undefined);
 }

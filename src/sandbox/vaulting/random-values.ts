@@ -1,12 +1,12 @@
 /** Random values of a vaulting. */
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
-import type { Fresh } from "./state-machine.ts";
+import type { RandomValues } from "./state-machine.ts";
 
 /** Keys for one purpose each, all of them out of the gateway's first one, so that every process that shares it has the same. */
 export const deriveKey = (rootKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync("sha256", rootKey, "antom-vault sandbox", purpose, 32));
 
-export function createFresh(rootKey: string): Fresh {
+export function createRandomValues(rootKey: string): RandomValues {
   const sessionKey = deriveKey(rootKey, "vaultingSessionData");
   return {
     cardToken: () => `ALIPAY${randomBytes(64).toString("base64")}`,

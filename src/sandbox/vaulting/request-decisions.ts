@@ -1,110 +1,120 @@
 /** From a request and what is stored to an answer and what is to be stored. Pure. */
 import { gatewayFailure, type ResultBody } from "../../gateway/index.ts";
-import { judgeCard } from "./decide-card.ts";
-import { inquiryAnswer, type Links, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
+import { decideCard } from "./decide-card.ts";
+import { type Links, toInquiryResponse, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import {
-  after,
+  applyCard,
   type Facts,
   type Session,
+  transition,
   type Vaulting,
   type VaultingStart,
   type WaitingForCard,
-  withCard,
 } from "./state-machine.ts";
 
 /** What is to be done: the answer, and the vaulting as it is from now on, where that changed. */
-export interface Step<Answer> {
-  readonly answer: Answer;
+export interface RequestDecision<Answer> {
+  readonly response: Answer;
   readonly vaulting?: Vaulting;
 }
 
 /** What an operation is asked, beside the fields that the issuer looks at. */
-export interface Asked {
+export interface VaultingRequest {
   readonly clientId: string;
   readonly vaultingRequestId: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly fingerprint: string;
 }
 
-export interface Rules {
+export interface DecisionOptions {
   readonly facts: Facts;
   readonly links: Links;
   /** Answers other content under a known ID with REPEAT_REQ_INCONSISTENT in the place of the first result. */
-  readonly refuseDifferingRepeats: boolean;
+  readonly rejectIdReuse: boolean;
   /** A result that is forced on new vaultings. */
   readonly scenario?: string | undefined;
 }
 
 /** vaultPaymentMethod. */
-export function decideVaultPaymentMethod(asked: Asked, stored: Vaulting | undefined, rules: Rules): Step<object> {
+export function decideVaultPaymentMethod(
+  asked: VaultingRequest,
+  stored: Vaulting | undefined,
+  rules: DecisionOptions,
+): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (differs(asked, stored, rules)) return { answer: inconsistent(asked.vaultingRequestId) };
-    const current = after(stored, { kind: "nothing" }, facts);
-    return step(stored, current, vaultPaymentMethodAnswer(current, links));
+    if (isRejectedReuse(asked, stored, rules)) return { response: idReusedResult(asked.vaultingRequestId) };
+    const current = transition(stored, { kind: "nothing" }, facts);
+    return toDecision(stored, current, toVaultPaymentMethodResponse(current, links));
   }
-  const { card = {} } = objectIn(asked.body, "paymentMethodDetail");
+  const { card = {} } = getObject(asked.body, "paymentMethodDetail");
   const { cardNo, is3DSAuthentication, brand } = card as Readonly<Record<string, unknown>>;
-  const judged = judgeCard({
+  const judged = decideCard({
     cardNo: String(cardNo),
     is3DSAuthentication: is3DSAuthentication as boolean | "true" | "false" | undefined,
     ...(typeof brand === "string" ? { brand } : {}),
   });
   if (!judged.accepted) {
-    return { answer: gatewayFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId) };
+    return {
+      response: gatewayFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId),
+    };
   }
-  const decided = withCard(begin(asked, null, facts), forced(judged, rules.scenario), facts);
+  const decided = applyCard(createVaultingStart(asked, null, facts), applyScenario(judged, rules.scenario), facts);
   const unverified = decided.status === "FAIL" && rules.scenario === "VERIFICATION_FAIL";
   const begun = unverified ? { ...decided, verificationFailed: true } : decided;
-  return { answer: vaultPaymentMethodAnswer(begun, links), vaulting: begun };
+  return { response: toVaultPaymentMethodResponse(begun, links), vaulting: begun };
 }
 
 /** createVaultingSession. */
-export function decideCreateVaultingSession(asked: Asked, stored: Vaulting | undefined, rules: Rules): Step<object> {
+export function decideCreateVaultingSession(
+  asked: VaultingRequest,
+  stored: Vaulting | undefined,
+  rules: DecisionOptions,
+): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (stored.session === null || differs(asked, stored, rules)) return { answer: inconsistent() };
-    return step(stored, after(stored, { kind: "nothing" }, facts), sessionAnswer(stored.session, links));
+    if (stored.session === null || isRejectedReuse(asked, stored, rules)) return { response: idReusedResult() };
+    return toDecision(stored, transition(stored, { kind: "nothing" }, facts), toSessionResponse(stored.session, links));
   }
-  const sessionId = facts.fresh.sessionId();
+  const sessionId = facts.random.sessionId();
   const expiresAt = facts.now + facts.lifetimes.sessionMs;
   const session = {
-    cardPageId: facts.fresh.linkId(),
+    cardPageId: facts.random.linkId(),
     sessionId,
-    sessionData: facts.fresh.sessionData(sessionId, expiresAt),
+    sessionData: facts.random.sessionData(sessionId, expiresAt),
     expiresAt,
     threeDS: String(asked.body["is3DSAuthentication"]) === "true",
   };
-  const start = begin(asked, session, facts);
+  const start = createVaultingStart(asked, session, facts);
   const begun: WaitingForCard = { ...start, session, status: "PROCESSING", card: null, challenge: null, expiresAt };
-  return { answer: sessionAnswer(session, links), vaulting: begun };
+  return { response: toSessionResponse(session, links), vaulting: begun };
 }
 
 /** inquireVaulting. */
 export function decideInquireVaulting(
   vaultingRequestId: string,
   stored: Vaulting | undefined,
-  { facts, links }: Pick<Rules, "facts" | "links">,
-): Step<object> {
-  if (!stored) return { answer: notExist(vaultingRequestId) };
-  const current = after(stored, { kind: "nothing" }, facts);
-  return step(stored, current, inquiryAnswer(current, links));
+  { facts, links }: Pick<DecisionOptions, "facts" | "links">,
+): RequestDecision<object> {
+  if (!stored) return { response: notFoundResponse(vaultingRequestId) };
+  const current = transition(stored, { kind: "nothing" }, facts);
+  return toDecision(stored, current, toInquiryResponse(current, links));
 }
 
-const step = <Answer>(stored: Vaulting, current: Vaulting, answer: Answer): Step<Answer> =>
-  current === stored ? { answer } : { answer, vaulting: current };
+const toDecision = <Answer>(stored: Vaulting, current: Vaulting, answer: Answer): RequestDecision<Answer> =>
+  current === stored ? { response: answer } : { response: answer, vaulting: current };
 
-const differs = (asked: Asked, stored: Vaulting, { refuseDifferingRepeats }: Rules): boolean =>
-  refuseDifferingRepeats && asked.fingerprint !== stored.fingerprint;
+const isRejectedReuse = (asked: VaultingRequest, stored: Vaulting, { rejectIdReuse }: DecisionOptions): boolean =>
+  rejectIdReuse && asked.fingerprint !== stored.fingerprint;
 
-const inconsistent = (echo?: string): ResultBody =>
+const idReusedResult = (echo?: string): ResultBody =>
   gatewayFailure(
     "REPEAT_REQ_INCONSISTENT",
     "The ID names a vaulting that was asked for with other content. Take a new vaultingRequestId.",
     echo,
   );
 
-const notExist = (vaultingRequestId: string) => ({
+const notFoundResponse = (vaultingRequestId: string) => ({
   result: {
     resultCode: "VAULTING_NOT_EXIST",
     resultStatus: "F" as const,
@@ -113,8 +123,8 @@ const notExist = (vaultingRequestId: string) => ({
   vaultingRequestId,
 });
 
-function begin(
-  { clientId, vaultingRequestId, body, fingerprint }: Asked,
+function createVaultingStart(
+  { clientId, vaultingRequestId, body, fingerprint }: VaultingRequest,
   session: Session | null,
   { now }: Facts,
 ): VaultingStart {
@@ -132,7 +142,7 @@ function begin(
 }
 
 /** A scenario's result in the place of the card's own. */
-function forced<Card extends { readonly verdict: string; readonly challenge: unknown }>(
+function applyScenario<Card extends { readonly verdict: string; readonly challenge: unknown }>(
   card: Card,
   scenario?: string,
 ): Card {
@@ -140,7 +150,7 @@ function forced<Card extends { readonly verdict: string; readonly challenge: unk
     case undefined:
       return card;
     case "VERIFICATION_IN_PROCESS":
-      return { ...card, challenge: card.challenge ?? "asked" };
+      return { ...card, challenge: card.challenge ?? "code_required" };
     case "VERIFICATION_FAIL":
       return { ...card, verdict: "USER_PAYMENT_VERIFICATION_FAILED", challenge: undefined };
     default:
@@ -148,7 +158,7 @@ function forced<Card extends { readonly verdict: string; readonly challenge: unk
   }
 }
 
-const objectIn = (value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> => {
+const getObject = (value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> => {
   const inner = value[name];
   return typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>) : {};
 };

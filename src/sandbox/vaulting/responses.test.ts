@@ -1,17 +1,25 @@
 /** The bytes of every kind of answer. A final answer was given to a merchant and must come again as it was, from a later version too. */
 import { describe, expect, test } from "vitest";
 import { CARD } from "../../testing/sandbox/sandbox.ts";
-import { BEGUN, challenged, factsAt, judged, links, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
-import { inquiryAnswer, notificationBody, sessionAnswer, vaultPaymentMethodAnswer } from "./responses.ts";
-import { after, type Final, isFinal, type Vaulting, withCard } from "./state-machine.ts";
+import {
+  acceptCard,
+  createChallenged,
+  createFacts,
+  links,
+  NOW,
+  SESSION,
+  VAULTING_START,
+} from "../../testing/sandbox/vaulting-facts.ts";
+import { toInquiryResponse, toNotificationBody, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
+import { applyCard, type Final, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
 const final = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
 
-const vaulted = final(withCard(BEGUN, judged(CARD.vaults), factsAt()));
-const failed = final(withCard(BEGUN, judged(CARD.fails), factsAt()));
-const asked = challenged(CARD.asks);
-const cancelled = final(after(asked, { kind: "cancelled" }, factsAt()));
-const closed = final(after(SESSION, { kind: "nothing" }, factsAt(NOW + 86_400_000)));
+const vaulted = final(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
+const failed = final(applyCard(VAULTING_START, acceptCard(CARD.fails), createFacts()));
+const asked = createChallenged(CARD.challenges);
+const cancelled = final(transition(asked, { kind: "cancelled" }, createFacts()));
+const closed = final(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
 
 const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
 const ID = '"vaultingRequestId":"id-1"';
@@ -47,7 +55,7 @@ describe("vaultPaymentMethod", () => {
       closed,
       '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("%s", (_, vaulting, want) => expect(JSON.stringify(vaultPaymentMethodAnswer(vaulting, links))).toBe(want));
+  ])("%s", (_, vaulting, want) => expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(want));
 });
 
 describe("inquireVaulting", () => {
@@ -82,11 +90,11 @@ describe("inquireVaulting", () => {
       closed,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order behind the verification is closed."}',
     ],
-  ])("%s", (_, vaulting, want) => expect(JSON.stringify(inquiryAnswer(vaulting, links))).toBe(want));
+  ])("%s", (_, vaulting, want) => expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(want));
 });
 
 test("createVaultingSession", () => {
-  expect(JSON.stringify(sessionAnswer(SESSION.session, links))).toBe(
+  expect(JSON.stringify(toSessionResponse(SESSION.session, links))).toBe(
     '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingSessionData":"data","vaultingSessionId":"session","vaultingSessionExpiryTime":"2026-11-23T13:00:00.000Z","normalUrl":"http://127.0.0.1:4010/card/page"}',
   );
 });
@@ -109,5 +117,5 @@ describe("notifyVaulting", () => {
       closed,
       '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("%s", (_, vaulting, want) => expect(notificationBody(vaulting)).toBe(want));
+  ])("%s", (_, vaulting, want) => expect(toNotificationBody(vaulting)).toBe(want));
 });

@@ -20,10 +20,12 @@ export interface Links {
   readonly card: (cardPageId: string) => string;
 }
 
-const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." } as const;
+const SUCCESS = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." } as const;
 
-const meanings: ReadonlyMap<string, string> = new Map(vaultingResultCodes.map(({ code, meaning }) => [code, meaning]));
-const meaningOf = (code: string): string => meanings.get(code) ?? code;
+const resultMeanings: ReadonlyMap<string, string> = new Map(
+  vaultingResultCodes.map(({ code, meaning }) => [code, meaning]),
+);
+const getMeaning = (code: string): string => resultMeanings.get(code) ?? code;
 
 const vaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) => ({
   paymentMethodType: "CARD" as const,
@@ -31,35 +33,35 @@ const vaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) 
 });
 
 /** The page on which a vaulting waits for the buyer. */
-export const normalUrlOf = (vaulting: Processing, links: Links): string =>
+export const getNormalUrl = (vaulting: Processing, links: Links): string =>
   vaulting.challenge === null ? links.card(vaulting.session.cardPageId) : links.challenge(vaulting.challenge.id);
 
 /** The answer to vaultPaymentMethod. */
-export function vaultPaymentMethodAnswer(vaulting: Vaulting, links: Links): object {
+export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId } = vaulting;
   if (vaulting.status === "SUCCESS") {
-    return { result: success, vaultingRequestId, paymentMethodDetail: vaultedDetail(vaulting) };
+    return { result: SUCCESS, vaultingRequestId, paymentMethodDetail: vaultedDetail(vaulting) };
   }
-  if (vaulting.status === "FAIL") return { result: failure(vaulting, "PROCESS_FAIL"), vaultingRequestId };
-  const normalUrl = normalUrlOf(vaulting, links);
+  if (vaulting.status === "FAIL") return { result: toFailureResult(vaulting, "PROCESS_FAIL"), vaultingRequestId };
+  const normalUrl = getNormalUrl(vaulting, links);
   const result = {
     resultCode: "VERIFICATION_IN_PROCESS",
     resultStatus: "U",
-    resultMessage: meaningOf("VERIFICATION_IN_PROCESS"),
+    resultMessage: getMeaning("VERIFICATION_IN_PROCESS"),
   };
   return { result, vaultingRequestId, normalUrl };
 }
 
 /** A failed verification has a code of its own; of the issuer's codes the operation's table knows none, so they are told in words. */
-const failure = ({ resultCode, verificationFailed }: Failed, code: string) => ({
+const toFailureResult = ({ resultCode, verificationFailed }: Failed, code: string) => ({
   resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,
-  resultMessage: `${meaningOf(resultCode)} (${resultCode})`,
+  resultMessage: `${getMeaning(resultCode)} (${resultCode})`,
 });
 
 /** The answer to createVaultingSession. */
-export const sessionAnswer = (session: Session, links: Links): Schemas["CreateVaultingSessionCreated"] => ({
-  result: success,
+export const toSessionResponse = (session: Session, links: Links): Schemas["CreateVaultingSessionCreated"] => ({
+  result: SUCCESS,
   vaultingSessionData: session.sessionData,
   vaultingSessionId: session.sessionId,
   vaultingSessionExpiryTime: new Date(session.expiresAt).toISOString(),
@@ -67,32 +69,32 @@ export const sessionAnswer = (session: Session, links: Links): Schemas["CreateVa
 });
 
 /** The answer to inquireVaulting. */
-export function inquiryAnswer(vaulting: Vaulting, links: Links): object {
+export function toInquiryResponse(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId, status, metadata } = vaulting;
   const resultCode = isFinal(vaulting) ? vaulting.resultCode : "VERIFICATION_IN_PROCESS";
   return {
-    result: success,
+    result: SUCCESS,
     vaultingRequestId,
     vaultingStatus: status,
     ...(metadata === null ? {} : { metadata }),
     vaultingResultCode: resultCode,
-    vaultingResultMessage: meaningOf(resultCode),
+    vaultingResultMessage: getMeaning(resultCode),
     ...(vaulting.status === "SUCCESS" ? { paymentMethodDetail: vaultedDetail(vaulting) } : {}),
-    ...(isFinal(vaulting) ? {} : { normalUrl: normalUrlOf(vaulting, links) }),
+    ...(isFinal(vaulting) ? {} : { normalUrl: getNormalUrl(vaulting, links) }),
   };
 }
 
 /** The body of notifyVaulting. */
-export function notificationBody(vaulting: Final): string {
+export function toNotificationBody(vaulting: Final): string {
   const { vaultingRequestId, metadata, card } = vaulting;
   const more = metadata === null ? {} : { metadata };
   if (vaulting.status === "SUCCESS") {
     const paymentMethodDetail = vaultedDetail(vaulting);
-    return JSON.stringify({ result: success, vaultingRequestId, paymentMethodDetail, ...more });
+    return JSON.stringify({ result: SUCCESS, vaultingRequestId, paymentMethodDetail, ...more });
   }
-  const detail = card === null ? {} : { paymentMethodDetail: { paymentMethodType: "CARD", card: cardIn(card) } };
-  const result = failure(vaulting, vaulting.resultCode);
+  const detail = card === null ? {} : { paymentMethodDetail: { paymentMethodType: "CARD", card: toCardDetail(card) } };
+  const result = toFailureResult(vaulting, vaulting.resultCode);
   return JSON.stringify({ result, vaultingRequestId, ...detail, ...more });
 }
 
-const cardIn = ({ brand, maskedCardNo }: Card) => ({ ...(brand === null ? {} : { brand }), maskedCardNo });
+const toCardDetail = ({ brand, maskedCardNo }: Card) => ({ ...(brand === null ? {} : { brand }), maskedCardNo });

@@ -2,25 +2,32 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { CARD } from "../../testing/sandbox/sandbox.ts";
-import { BEGUN, challenged, factsAt, judged, NOW, SESSION } from "../../testing/sandbox/vaulting-facts.ts";
 import {
-  after as become,
+  acceptCard,
+  createChallenged,
+  createFacts,
+  NOW,
+  SESSION,
+  VAULTING_START,
+} from "../../testing/sandbox/vaulting-facts.ts";
+import {
+  applyCard,
+  transition as become,
   CHALLENGE_RESULTS,
-  type Happening,
   isFinal,
   LIFETIMES,
   type Vaulting,
-  withCard,
+  type VaultingEvent,
 } from "./state-machine.ts";
 
-const ASKED = challenged(CARD.asks);
-const right = { kind: "code", right: true } as const;
-const wrong = { kind: "code", right: false } as const;
+const ASKED = createChallenged(CARD.challenges);
+const right = { kind: "code", correct: true } as const;
+const wrong = { kind: "code", correct: false } as const;
 const nothing = { kind: "nothing" } as const;
 
 /** A vaulting after each of these in turn, all at one moment. */
-const run = (vaulting: Vaulting, happenings: readonly Happening[], now = NOW): Vaulting => {
-  const facts = factsAt(now);
+const run = (vaulting: Vaulting, happenings: readonly VaultingEvent[], now = NOW): Vaulting => {
+  const facts = createFacts(now);
   return happenings.reduce((each, happening) => become(each, happening, facts), vaulting);
 };
 
@@ -35,22 +42,22 @@ const told = (vaulting: Vaulting) => {
 describe("withCard", () => {
   test.each([
     ["vaults", CARD.vaults, false, "SUCCESS SUCCESS 0 card token 0"],
-    ["fails", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
+    ["failed", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
     ["the exemption card is never asked", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
     ["the merchant wants 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
-    ["the card always asks", CARD.asks, false, "PROCESSING null 0 null - 0"],
+    ["the card always asks", CARD.challenges, false, "PROCESSING null 0 null - 0"],
   ])("%s", (_, cardNo, threeDS, want) => {
-    expect(told(withCard(BEGUN, judged(cardNo, threeDS), factsAt()))).toBe(want);
+    expect(told(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(want);
   });
 
   test("a challenge waits 15 minutes, an abandoned one a second, and its verdict is kept in the card's place", () => {
     expect(ASKED).toMatchObject({ expiresAt: NOW + 15 * 60_000, verdict: "SUCCESS", challenge: { id: "link-1" } });
-    expect(challenged(CARD.abandoned).expiresAt).toBe(NOW + 1000);
-    expect(challenged(CARD.asks, SESSION).expiresAt).toBe(NOW + 15 * 60_000);
+    expect(createChallenged(CARD.abandoned).expiresAt).toBe(NOW + 1000);
+    expect(createChallenged(CARD.challenges, SESSION).expiresAt).toBe(NOW + 15 * 60_000);
   });
 
   test("a final vaulting no longer expires and knows when it ended", () => {
-    const final = withCard(SESSION, judged(CARD.vaults), factsAt(NOW + 5));
+    const final = applyCard(SESSION, acceptCard(CARD.vaults), createFacts(NOW + 5));
     expect(final).toMatchObject({ finishedAt: NOW + 5 });
     expect(final).not.toHaveProperty("expiresAt");
     expect(final).not.toHaveProperty("verdict");
@@ -60,7 +67,7 @@ describe("withCard", () => {
 describe("after", () => {
   const passed = "SUCCESS SUCCESS 0 challenge token 0";
   const failed = "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 challenge - 0";
-  test.each<readonly [string, Vaulting, readonly Happening[], string]>([
+  test.each<readonly [string, Vaulting, readonly VaultingEvent[], string]>([
     ["the right code", ASKED, [right], passed],
     ["a wrong code", ASKED, [wrong], "PROCESSING null 0 null - 1"],
     ["wrong, then right", ASKED, [wrong, wrong, right], "SUCCESS SUCCESS 0 challenge token 2"],
@@ -72,17 +79,27 @@ describe("after", () => {
       "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3",
     ],
     ["cancelled", ASKED, [{ kind: "cancelled" }], "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0"],
-    ["the issuer refuses afterwards", challenged(CARD.asksThenFails), [right], "FAIL DO_NOT_HONOR 0 challenge - 0"],
-    ["transaction status A, whatever is typed", challenged("4000009900530000"), [wrong], passed],
-    ["transaction status N", challenged("4000009900540009"), [right], failed],
-    ["transaction status R", challenged("4000009900550008"), [right], "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0"],
-    ["transaction status U", challenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
+    [
+      "the issuer refuses afterwards",
+      createChallenged(CARD.challengesThenFails),
+      [right],
+      "FAIL DO_NOT_HONOR 0 challenge - 0",
+    ],
+    ["transaction status A, whatever is typed", createChallenged("4000009900530000"), [wrong], passed],
+    ["transaction status N", createChallenged("4000009900540009"), [right], failed],
+    [
+      "transaction status R",
+      createChallenged("4000009900550008"),
+      [right],
+      "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0",
+    ],
+    ["transaction status U", createChallenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
     ["told to pass", ASKED, [{ kind: "ended", result: "passed" }], passed],
     ["told to fail", ASKED, [{ kind: "ended", result: "failed" }], failed],
     [
       "told to be refused",
       ASKED,
-      [{ kind: "ended", result: "refused" }],
+      [{ kind: "ended", result: "rejected" }],
       "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0",
     ],
     ["told to be unavailable", ASKED, [{ kind: "ended", result: "unavailable" }], "FAIL PROCESS_FAIL 1 challenge - 0"],
@@ -98,14 +115,19 @@ describe("after", () => {
       [{ kind: "ended", result: "cancelled" }],
       "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0",
     ],
-    ["a session's card", SESSION, [{ kind: "card", card: judged(CARD.vaults) }], "SUCCESS SUCCESS 0 card token 0"],
-    ["a session's card, then its challenge", SESSION, [{ kind: "card", card: judged(CARD.asks) }, right], passed],
+    ["a session's card", SESSION, [{ kind: "card", card: acceptCard(CARD.vaults) }], "SUCCESS SUCCESS 0 card token 0"],
+    [
+      "a session's card, then its challenge",
+      SESSION,
+      [{ kind: "card", card: acceptCard(CARD.challenges) }, right],
+      passed,
+    ],
     [
       "a second card while a challenge waits",
       SESSION,
       [
-        { kind: "card", card: judged(CARD.asks) },
-        { kind: "card", card: judged(CARD.fails) },
+        { kind: "card", card: acceptCard(CARD.challenges) },
+        { kind: "card", card: acceptCard(CARD.fails) },
       ],
       "PROCESSING null 0 null - 0",
     ],
@@ -113,13 +135,13 @@ describe("after", () => {
     expect(told(run(vaulting, happenings))).toBe(want);
   });
 
-  test.each<readonly [string, Happening]>([
+  test.each<readonly [string, VaultingEvent]>([
     ["a code", right],
     ["a cancellation", { kind: "cancelled" }],
     ["an end", { kind: "ended", result: "passed" }],
     ["nothing", nothing],
   ])("a session without a card is not touched by %s", (_, happening) => {
-    expect(become(SESSION, happening, factsAt())).toBe(SESSION);
+    expect(become(SESSION, happening, createFacts())).toBe(SESSION);
   });
 
   describe("expiry", () => {
@@ -131,7 +153,7 @@ describe("after", () => {
       ["a session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
       [
         "an abandoned challenge",
-        challenged(CARD.abandoned),
+        createChallenged(CARD.abandoned),
         NOW + 1000,
         "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
       ],
@@ -140,32 +162,41 @@ describe("after", () => {
     });
 
     test("a late event changes nothing, and the end is the time of expiry, not of the call that noticed it", () => {
-      const late = become(ASKED, right, factsAt(end + 60_000));
+      const late = become(ASKED, right, createFacts(end + 60_000));
       expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
       expect(late).not.toHaveProperty("cardToken");
-      expect(become(SESSION, { kind: "card", card: judged(CARD.vaults) }, factsAt(end * 2)).status).toBe("FAIL");
+      expect(become(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
+        "FAIL",
+      );
     });
   });
 
   test("a final state never changes, only documented states occur, and only a success has a token", () => {
-    const happening: fc.Arbitrary<Happening> = fc.oneof(
+    const happening: fc.Arbitrary<VaultingEvent> = fc.oneof(
       fc.constantFrom(right, wrong, nothing, { kind: "cancelled" } as const),
       fc.constantFrom(...CHALLENGE_RESULTS).map((result) => ({ kind: "ended", result }) as const),
       fc
-        .constantFrom(CARD.vaults, CARD.fails, CARD.asks, CARD.asksThenFails, CARD.abandoned, "4000009900540009")
-        .map((cardNo) => ({ kind: "card", card: judged(cardNo) }) as const),
+        .constantFrom(
+          CARD.vaults,
+          CARD.fails,
+          CARD.challenges,
+          CARD.challengesThenFails,
+          CARD.abandoned,
+          "4000009900540009",
+        )
+        .map((cardNo) => ({ kind: "card", card: acceptCard(cardNo) }) as const),
     );
     const step = fc.tuple(happening, fc.constantFrom(0, 1, 999, 1000, 600_000, -3_600_000, 3_600_000));
     fc.assert(
       fc.property(
-        fc.constantFrom(SESSION, ASKED, challenged(CARD.abandoned)),
+        fc.constantFrom(SESSION, ASKED, createChallenged(CARD.abandoned)),
         fc.array(step, { maxLength: 20 }),
         (start, steps) => {
           let vaulting: Vaulting = start;
           let now = NOW;
           for (const [each, ms] of steps) {
             now += ms;
-            const next = become(vaulting, each, factsAt(now));
+            const next = become(vaulting, each, createFacts(now));
             if (isFinal(vaulting)) expect(next).toBe(vaulting);
             expect("cardToken" in next).toBe(next.status === "SUCCESS");
             expect("finishedAt" in next).toBe(isFinal(next));
@@ -188,8 +219,8 @@ describe("after", () => {
 
 test.each(
   TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
-)("%s ends with the code that the table of cards says", (_, { number, challenge, verdict }) => {
-  const begun = challenged(number);
+)("%s ends with the code that the table of cards says", (_, { number, challenge, result }) => {
+  const begun = createChallenged(number);
   const end = challenge === "abandoned" ? run(begun, [nothing], begun.expiresAt) : run(begun, [right]);
-  expect(end).toMatchObject({ resultCode: verdict });
+  expect(end).toMatchObject({ resultCode: result });
 });

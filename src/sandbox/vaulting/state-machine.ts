@@ -1,6 +1,6 @@
 /** A vaulting, and what can happen to it. Pure: random values and the time are parameters. */
 import type { ChallengeScript } from "../../cards/test-cards.ts";
-import type { Judgement } from "./decide-card.ts";
+import type { CardDecision } from "./decide-card.ts";
 
 /**
  * A vaulting in one of its four states. `status` tells a result from a vaulting in process, and `challenge` tells what the latter waits for.
@@ -68,7 +68,7 @@ export interface WaitingForChallenge extends VaultingStart {
   readonly card: Card;
   readonly challenge: Challenge;
   /** The issuer's result if the challenge is passed. It is decided while the card is in memory, and stored instead of the card. */
-  readonly verdict: string;
+  readonly pendingResult: string;
   /** When it fails by itself. */
   readonly expiresAt: number;
 }
@@ -101,7 +101,7 @@ export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
 /** Random values, each good for one use. */
-export interface Fresh {
+export interface RandomValues {
   /** In the shape of the vendor's sample: `ALIPAY` and the base64 of 64 bytes. */
   readonly cardToken: () => string;
   /** 128 bits, for the address of a page. */
@@ -115,7 +115,7 @@ export interface Fresh {
 export interface Facts {
   /** The sandbox's clock. */
   readonly now: number;
-  readonly fresh: Fresh;
+  readonly random: RandomValues;
   readonly lifetimes: Lifetimes;
 }
 
@@ -128,47 +128,47 @@ export interface Lifetimes {
 
 export const LIFETIMES: Lifetimes = { challengeMs: 15 * 60_000, sessionMs: 60 * 60_000 };
 
-export type AcceptedCard = Extract<Judgement, { readonly accepted: true }>;
+export type AcceptedCard = Extract<CardDecision, { readonly accepted: true }>;
 
 /** What can happen to a vaulting that is processing. */
-export type Happening =
+export type VaultingEvent =
   /** The buyer typed a card on the session's page. */
   | { readonly kind: "card"; readonly card: AcceptedCard }
   /** The buyer typed a one-time code. */
-  | { readonly kind: "code"; readonly right: boolean }
+  | { readonly kind: "code"; readonly correct: boolean }
   | { readonly kind: "cancelled" }
   /** The challenge ends as it is told to, without the page. */
   | { readonly kind: "ended"; readonly result: ChallengeResult }
   /** Time went by. */
   | { readonly kind: "nothing" };
 
-export const CHALLENGE_RESULTS = ["passed", "failed", "refused", "unavailable", "abandoned", "cancelled"] as const;
+export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable", "abandoned", "cancelled"] as const;
 export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 
 /** So many wrong one-time codes end a challenge. */
-export const WRONG_CODES = 3;
+export const MAX_WRONG_CODES = 3;
 const ABANDONED_AFTER_MS = 1000;
 
 export const isFinal = (vaulting: Vaulting): vaulting is Final => vaulting.status !== "PROCESSING";
 
 /** The operation that started a vaulting. */
-export const originOf = ({ session }: VaultingStart) =>
+export const getOrigin = ({ session }: VaultingStart) =>
   session === null ? "vaultPaymentMethod" : "createVaultingSession";
 
 /** Returns a vaulting after something has happened to it: the same object if nothing changed. A final one never changes. */
-export function after(vaulting: Vaulting, happening: Happening, facts: Facts): Vaulting {
+export function transition(vaulting: Vaulting, happening: VaultingEvent, facts: Facts): Vaulting {
   if (isFinal(vaulting)) return vaulting;
-  if (facts.now >= vaulting.expiresAt) return expired(vaulting);
+  if (facts.now >= vaulting.expiresAt) return expire(vaulting);
   if (vaulting.challenge === null) {
-    return happening.kind === "card" ? withCard(vaulting, happening.card, facts) : vaulting;
+    return happening.kind === "card" ? applyCard(vaulting, happening.card, facts) : vaulting;
   }
   switch (happening.kind) {
     case "code":
-      return afterCode(vaulting, happening.right, facts);
+      return applyCode(vaulting, happening.correct, facts);
     case "cancelled":
-      return afterResult(vaulting, "cancelled", facts);
+      return applyChallengeResult(vaulting, "cancelled", facts);
     case "ended":
-      return afterResult(vaulting, happening.result, facts);
+      return applyChallengeResult(vaulting, happening.result, facts);
     case "card":
     case "nothing":
       return vaulting;
@@ -176,23 +176,23 @@ export function after(vaulting: Vaulting, happening: Happening, facts: Facts): V
 }
 
 /** The card is known, and whether it needs a challenge. */
-export function withCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
+export function applyCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
   const { verdict, challenge: script, brand = null, maskedCardNo } = accepted;
   const card = { brand, maskedCardNo };
-  if (script === undefined) return decided(start, { card, challenge: null, verdict }, facts);
+  if (script === undefined) return completeWithCard(start, { card, challenge: null, pendingResult: verdict }, facts);
   const challengeMs = script === "abandoned" ? ABANDONED_AFTER_MS : facts.lifetimes.challengeMs;
   return {
-    ...startOf(start),
+    ...pickStart(start),
     status: "PROCESSING",
     card,
-    challenge: { id: facts.fresh.linkId(), script, wrongCodes: 0 },
-    verdict,
+    challenge: { id: facts.random.linkId(), script, wrongCodes: 0 },
+    pendingResult: verdict,
     expiresAt: facts.now + challengeMs,
   };
 }
 
 /** Leaves out what belongs to a state. */
-const startOf = (vaulting: VaultingStart): VaultingStart => ({
+const pickStart = (vaulting: VaultingStart): VaultingStart => ({
   clientId: vaulting.clientId,
   vaultingRequestId: vaulting.vaultingRequestId,
   session: vaulting.session,
@@ -203,65 +203,77 @@ const startOf = (vaulting: VaultingStart): VaultingStart => ({
   createdAt: vaulting.createdAt,
 });
 
-interface Decided {
+interface CardResult {
   readonly card: Card;
   readonly challenge: Challenge | null;
-  readonly verdict: string;
+  readonly pendingResult: string;
 }
 
 /** The issuer's verdict is the result. */
-function decided(start: VaultingStart, { card, challenge, verdict }: Decided, { now, fresh }: Facts): Final {
+function completeWithCard(
+  start: VaultingStart,
+  { card, challenge, pendingResult }: CardResult,
+  { now, random }: Facts,
+): Final {
   const endedBy = challenge === null ? "card" : "challenge";
-  const end = { ...startOf(start), card, challenge, endedBy, finishedAt: now } as const;
-  if (verdict === "SUCCESS") return { ...end, status: "SUCCESS", resultCode: verdict, cardToken: fresh.cardToken() };
-  return { ...end, status: "FAIL", resultCode: verdict, verificationFailed: false };
+  const end = { ...pickStart(start), card, challenge, endedBy, finishedAt: now } as const;
+  if (pendingResult === "SUCCESS")
+    return { ...end, status: "SUCCESS", resultCode: pendingResult, cardToken: random.cardToken() };
+  return { ...end, status: "FAIL", resultCode: pendingResult, verificationFailed: false };
 }
 
 /** The buyer's identity was not verified: the issuer is not asked. */
-function unverified(vaulting: WaitingForChallenge, resultCode: string, endedBy: EndedBy, finishedAt: number): Failed {
+function failVerification(
+  vaulting: WaitingForChallenge,
+  resultCode: string,
+  endedBy: EndedBy,
+  finishedAt: number,
+): Failed {
   const { card, challenge } = vaulting;
   const end = { card, challenge, endedBy, finishedAt };
-  return { ...startOf(vaulting), ...end, status: "FAIL", resultCode, verificationFailed: true };
+  return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode, verificationFailed: true };
 }
 
 /** The buyer never came. A session without a card is closed; a challenge without a code is a failed verification. */
-function expired(vaulting: Processing): Failed {
+function expire(vaulting: Processing): Failed {
   const { expiresAt: finishedAt } = vaulting;
   if (vaulting.challenge !== null) {
-    return unverified(vaulting, FAILED_CHALLENGE.abandoned, "expired", finishedAt);
+    return failVerification(vaulting, FAILED_CHALLENGE_CODES.abandoned, "expired", finishedAt);
   }
   const end = { card: null, challenge: null, endedBy: "expired", finishedAt } as const;
-  return { ...startOf(vaulting), ...end, status: "FAIL", resultCode: "ORDER_IS_CLOSED", verificationFailed: false };
+  return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode: "ORDER_IS_CLOSED", verificationFailed: false };
 }
 
 /** How a challenge ends whatever code is typed. */
-const FIXED_RESULT: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>> = {
-  passes_without_code: "passed",
-  fails: "failed",
-  refused: "refused",
+const FIXED_RESULTS: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>> = {
+  attempted: "passed",
+  failed: "failed",
+  rejected: "rejected",
   unavailable: "unavailable",
 };
 
-function afterCode(vaulting: WaitingForChallenge, right: boolean, facts: Facts): Vaulting {
+function applyCode(vaulting: WaitingForChallenge, right: boolean, facts: Facts): Vaulting {
   const { challenge } = vaulting;
-  const result = FIXED_RESULT[challenge.script] ?? (right ? "passed" : undefined);
-  if (result !== undefined) return afterResult(vaulting, result, facts);
+  const result = FIXED_RESULTS[challenge.script] ?? (right ? "passed" : undefined);
+  if (result !== undefined) return applyChallengeResult(vaulting, result, facts);
   const wrongCodes = challenge.wrongCodes + 1;
   const next = { ...vaulting, challenge: { ...challenge, wrongCodes } };
-  return wrongCodes < WRONG_CODES ? next : unverified(next, "VERIFY_TIMES_EXCEED_LIMIT", "challenge", facts.now);
+  return wrongCodes < MAX_WRONG_CODES
+    ? next
+    : failVerification(next, "VERIFY_TIMES_EXCEED_LIMIT", "challenge", facts.now);
 }
 
 /** The code that an inquiry shows for each way in which a challenge can end without being passed. */
-const FAILED_CHALLENGE: Readonly<Record<Exclude<ChallengeResult, "passed">, string>> = {
+const FAILED_CHALLENGE_CODES: Readonly<Record<Exclude<ChallengeResult, "passed">, string>> = {
   failed: "USER_PAYMENT_VERIFICATION_FAILED",
-  refused: "AUTHENTICATION_REQUIRED",
+  rejected: "AUTHENTICATION_REQUIRED",
   unavailable: "PROCESS_FAIL",
   abandoned: "USER_PAYMENT_VERIFICATION_FAILED",
   cancelled: "USER_PAYMENT_VERIFICATION_FAILED",
 };
 
-function afterResult(vaulting: WaitingForChallenge, result: ChallengeResult, facts: Facts): Final {
-  if (result === "passed") return decided(vaulting, vaulting, facts);
+function applyChallengeResult(vaulting: WaitingForChallenge, result: ChallengeResult, facts: Facts): Final {
+  if (result === "passed") return completeWithCard(vaulting, vaulting, facts);
   const endedBy = result === "abandoned" ? "expired" : result === "cancelled" ? "cancelled" : "challenge";
-  return unverified(vaulting, FAILED_CHALLENGE[result], endedBy, facts.now);
+  return failVerification(vaulting, FAILED_CHALLENGE_CODES[result], endedBy, facts.now);
 }

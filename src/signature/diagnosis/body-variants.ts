@@ -24,7 +24,7 @@ const ESCAPES = [(json: string) => slash(ascii(json)), slash, ascii, upperAscii,
  * Every text that a JSON writer may make of the same body. None for a body that is not JSON, is longer than 65,536
  * characters, or deeper than 16.
  */
-export function* reserialised(body: string): Iterable<string> {
+export function* reserializedVariants(body: string): Iterable<string> {
   const value = parse(body);
   if (value === undefined) return;
   for (const layout of LAYOUTS) {

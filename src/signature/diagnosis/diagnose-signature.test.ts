@@ -6,9 +6,9 @@ import type { CryptoKey } from "../keys/crypto-key.ts";
 import { importPrivateKey, importPublicKey } from "../keys/import-keys.ts";
 import { sign } from "../sign.ts";
 import { formatSignatureHeader } from "../signature-header.ts";
-import { type SignedMessage, textToSign } from "../string-to-sign.ts";
-import { MISTAKES } from "./common-mistakes.ts";
-import { findMistake } from "./diagnose-signature.ts";
+import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
+import { COMMON_PROBLEMS } from "./common-problems.ts";
+import { diagnoseSignature } from "./diagnose-signature.ts";
 
 const PATH = "/v1/vaults/vaultPaymentMethod";
 const JSON_BODY =
@@ -32,7 +32,7 @@ beforeAll(async () => {
 /** What is found for a message that was signed with `signed` changed, and received with `received` changed. */
 async function found(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
   const headerValue = formatSignatureHeader(await sign({ ...message, ...signed }, privateKey), 1);
-  return (await findMistake({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
+  return (await diagnoseSignature({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
 }
 
 /** What is found for any bytes under any scheme of Node's. */
@@ -44,7 +44,7 @@ async function foundForText(
   const key = createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" });
   const signature = nodeSign(hash, text, { key, padding, saltLength }).toString("base64");
   const evidence = { message: received, headerValue: formatSignatureHeader(signature, 1), publicKey };
-  return (await findMistake(evidence))?.id;
+  return (await diagnoseSignature(evidence))?.id;
 }
 
 const json: unknown = JSON.parse(JSON_BODY);
@@ -64,18 +64,18 @@ describe("findMistake finds, in the body", () => {
     ["trailing-newline", "a line break won", "{}", "{}\n"],
     ["byte-order-mark", "a byte order mark lost", "\uFEFF{}", "{}"],
     ["byte-order-mark", "a byte order mark won", "{}", "\uFEFF{}"],
-    ["reserialised-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
-    ["reserialised-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
-    ["reserialised-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
-    ["reserialised-body", "indented by 3 in ASCII", ascii(JSON.stringify(json, null, 3)), JSON_BODY],
-    ["reserialised-body", "indented by 4 with slashes", slashes(JSON.stringify(json, null, 4)), JSON_BODY],
-    ["reserialised-body", "Python's", ascii(PYTHON), JSON_BODY],
-    ["reserialised-body", "Python's beyond ASCII", PYTHON, JSON_BODY],
-    ["reserialised-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
-    ["reserialised-body", "ASCII only, upper case", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
-    ["reserialised-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
-    ["reserialised-body", "PHP's both", slashes(ascii(JSON_BODY)), JSON_BODY],
-    ["reserialised-body", "Go's", GO, JSON_BODY],
+    ["reserialized-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
+    ["reserialized-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
+    ["reserialized-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
+    ["reserialized-body", "indented by 3 in ASCII", ascii(JSON.stringify(json, null, 3)), JSON_BODY],
+    ["reserialized-body", "indented by 4 with slashes", slashes(JSON.stringify(json, null, 4)), JSON_BODY],
+    ["reserialized-body", "Python's", ascii(PYTHON), JSON_BODY],
+    ["reserialized-body", "Python's beyond ASCII", PYTHON, JSON_BODY],
+    ["reserialized-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
+    ["reserialized-body", "ASCII only, upper case", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
+    ["reserialized-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
+    ["reserialized-body", "PHP's both", slashes(ascii(JSON_BODY)), JSON_BODY],
+    ["reserialized-body", "Go's", GO, JSON_BODY],
   ];
 
   test.each(rows)("%s: %s", async (id, _name, signed, received) => {
@@ -85,7 +85,7 @@ describe("findMistake finds, in the body", () => {
   });
 
   test.each(
-    rows.filter(([id]) => id === "reserialised-body"),
+    rows.filter(([id]) => id === "reserialized-body"),
   )("%s: %s, the other way round", async (id, _name, signed, received) => {
     expect(await found({ body: received }, { body: signed })).toBe(id);
   });
@@ -111,37 +111,37 @@ describe("findMistake finds, in the body", () => {
 describe("findMistake finds, before the body", () => {
   const host = "https://open-na-global.alipay.com";
   test.each<readonly [string, string, Partial<SignedMessage>, Partial<SignedMessage>]>([
-    ["other-path", "the sandbox's", { path: `/ams/sandbox/api${PATH}` }, {}],
-    ["other-path", "production's", {}, { path: `/ams/sandbox/api${PATH}` }],
-    ["other-path", "with host", { path: `${host}/ams/api${PATH}` }, {}],
+    ["different-path", "the sandbox's", { path: `/ams/sandbox/api${PATH}` }, {}],
+    ["different-path", "production's", {}, { path: `/ams/sandbox/api${PATH}` }],
+    ["different-path", "with host", { path: `${host}/ams/api${PATH}` }, {}],
     [
-      "other-path",
+      "different-path",
       "with host, production's for the sandbox",
       { path: `${host}/ams/api${PATH}` },
       { path: `/ams/sandbox/api${PATH}` },
     ],
-    ["other-path", "a whole URL at the reader", {}, { path: `${host}/ams/api${PATH}` }],
-    ["other-path", "without prefix", { path: PATH }, {}],
-    ["other-path", "without prefix at the reader", {}, { path: PATH }],
-    ["other-path", "without leading slash", { path: `ams/api${PATH}` }, {}],
-    ["other-path", "query dropped", {}, { path: `/ams/api${PATH}?a=1` }],
-    ["other-path", "slash at the end", { path: `/ams/api${PATH}/` }, {}],
-    ["other-path", "slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
-    ["other-path", "no slash at the end", { path: "/payNotify" }, { path: "/payNotify/" }],
-    ["other-time", "seconds", { time: "1685599933" }, {}],
-    ["other-time", "ISO for milliseconds", { time: "2023-06-01T06:12:13.871Z" }, {}],
-    ["other-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
-    ["other-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
-    ["other-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
-    ["other-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
-    ["other-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
-    ["other-time", "milliseconds for seconds", { time: "1685599933000" }, { time: "1685599933" }],
-    ["other-time", "blanks", {}, { time: " 1685599933871 " }],
-    ["other-client", "none", { clientId: "" }, {}],
-    ["other-client", "blanks", {}, { clientId: `${message.clientId} ` }],
-    ["other-client", "lower case", { clientId: message.clientId.toLowerCase() }, {}],
-    ["other-client", "no prefix", { clientId: "5Y0000000000000000" }, {}],
-    ["other-client", "a prefix", {}, { clientId: "5Y0000000000000000" }],
+    ["different-path", "a whole URL at the reader", {}, { path: `${host}/ams/api${PATH}` }],
+    ["different-path", "without prefix", { path: PATH }, {}],
+    ["different-path", "without prefix at the reader", {}, { path: PATH }],
+    ["different-path", "without leading slash", { path: `ams/api${PATH}` }, {}],
+    ["different-path", "query dropped", {}, { path: `/ams/api${PATH}?a=1` }],
+    ["different-path", "slash at the end", { path: `/ams/api${PATH}/` }, {}],
+    ["different-path", "slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
+    ["different-path", "no slash at the end", { path: "/payNotify" }, { path: "/payNotify/" }],
+    ["different-time", "seconds", { time: "1685599933" }, {}],
+    ["different-time", "ISO for milliseconds", { time: "2023-06-01T06:12:13.871Z" }, {}],
+    ["different-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
+    ["different-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
+    ["different-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
+    ["different-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
+    ["different-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
+    ["different-time", "milliseconds for seconds", { time: "1685599933000" }, { time: "1685599933" }],
+    ["different-time", "blanks", {}, { time: " 1685599933871 " }],
+    ["different-client", "none", { clientId: "" }, {}],
+    ["different-client", "blanks", {}, { clientId: `${message.clientId} ` }],
+    ["different-client", "lower case", { clientId: message.clientId.toLowerCase() }, {}],
+    ["different-client", "no prefix", { clientId: "5Y0000000000000000" }, {}],
+    ["different-client", "a prefix", {}, { clientId: "5Y0000000000000000" }],
     ["crlf-separator", "", { path: `${message.path}\r` }, {}],
     ["lower-case-method", "", { method: "post" }, {}],
     ["lower-case-method", "at the reader", {}, { method: "post" }],
@@ -149,9 +149,9 @@ describe("findMistake finds, before the body", () => {
     expect(await found(signed, received)).toBe(id);
   });
 
-  test("missing-blank", async () => {
-    const text = new TextDecoder().decode(textToSign(message)).replace("POST ", "POST");
-    expect(await foundForText(new TextEncoder().encode(text))).toBe("missing-blank");
+  test("missing-space", async () => {
+    const text = new TextDecoder().decode(stringToSign(message)).replace("POST ", "POST");
+    expect(await foundForText(new TextEncoder().encode(text))).toBe("missing-space");
   });
 
   test("body-only", async () => {
@@ -166,17 +166,17 @@ describe("findMistake finds, in keys and schemes", () => {
 
   test("own-key", async () => {
     const evidence = { message, headerValue: await bySigner(), publicKey, ownPublicKey: otherPublicKey };
-    expect((await findMistake(evidence))?.id).toBe("own-key");
+    expect((await diagnoseSignature(evidence))?.id).toBe("own-key");
   });
 
-  test("other-key", async () => {
+  test("different-key", async () => {
     const evidence = {
       message,
       headerValue: await bySigner(),
       publicKey,
       otherPublicKeys: [publicKey, otherPublicKey],
     };
-    expect((await findMistake(evidence))?.id).toBe("other-key");
+    expect((await diagnoseSignature(evidence))?.id).toBe("different-key");
   });
 
   const { RSA_PKCS1_PADDING: pkcs1, RSA_PKCS1_PSS_PADDING: pss, RSA_PSS_SALTLEN_MAX_SIGN: longest } = constants;
@@ -189,13 +189,13 @@ describe("findMistake finds, in keys and schemes", () => {
     ["RSA-PSS with the longest salt", "sha256", pss, longest],
   ])("other-algorithm: %s", async (_name, hash, padding, saltLength) => {
     const scheme = { hash, padding, saltLength };
-    expect(await foundForText(textToSign(message), message, scheme)).toBe("other-algorithm");
+    expect(await foundForText(stringToSign(message), message, scheme)).toBe("different-algorithm");
   });
 
   test("nothing where the platform does not know the other algorithms", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new Error("unknown"));
     try {
-      expect(await foundForText(textToSign(message), message, { hash: "sha512" })).toBeUndefined();
+      expect(await foundForText(stringToSign(message), message, { hash: "sha512" })).toBeUndefined();
       expect(importKey).toHaveBeenCalledTimes(6);
     } finally {
       importKey.mockRestore();
@@ -233,7 +233,7 @@ describe("findMistake finds, in the header", () => {
     for (const separator of [",", ", ", " , "]) {
       const pairs = [`signature=${spoil(given.signature)}`, "algorithm=RSA256", "keyVersion=1"];
       const headerValue = (separator === " , " ? pairs : pairs.reverse()).join(separator);
-      expect((await findMistake({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
+      expect((await diagnoseSignature({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
     }
   });
 });
@@ -248,7 +248,9 @@ describe("findMistake finds nothing", () => {
     expect(await found({ body: "" })).toBeUndefined();
     const random = crypto.getRandomValues(new Uint8Array(256));
     const headerValue = formatSignatureHeader(Buffer.from(random).toString("base64"), 1);
-    expect(await findMistake({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] })).toBeUndefined();
+    expect(
+      await diagnoseSignature({ message, headerValue, publicKey, otherPublicKeys: [otherPublicKey] }),
+    ).toBeUndefined();
   });
 
   test.each([
@@ -258,7 +260,7 @@ describe("findMistake finds nothing", () => {
     ["no signature", "signature="],
     ["100,000 commas", ",".repeat(100_000)],
   ])("in a header of %s", async (_name, headerValue) => {
-    expect(await findMistake({ message, headerValue, publicKey })).toBeUndefined();
+    expect(await diagnoseSignature({ message, headerValue, publicKey })).toBeUndefined();
   });
 
   test("for times that are none", async () => {
@@ -268,32 +270,32 @@ describe("findMistake finds nothing", () => {
 });
 
 describe("what findMistake says", () => {
-  test("is only the id and the sentence of its table", async () => {
+  test("is only the id and the message of its table", async () => {
     const headerValue = formatSignatureHeader(await sign({ ...message, body: `${JSON_BODY}\n` }, privateKey), 1);
-    const mistake = await findMistake({ message, headerValue, publicKey });
-    expect(Object.keys(mistake ?? {})).toEqual(["id", "sentence"]);
-    expect(MISTAKES.map(({ sentence }) => sentence)).toContain(mistake?.sentence);
+    const mistake = await diagnoseSignature({ message, headerValue, publicKey });
+    expect(Object.keys(mistake ?? {})).toEqual(["id", "message"]);
+    expect(COMMON_PROBLEMS.map(({ message }) => message)).toContain(mistake?.message);
     for (const secret of ["Zo", "shop.example", headerValue.slice(50, 70), message.clientId])
       expect(inspect(mistake)).not.toContain(secret);
   });
 
   test("refuses a key of the wrong kind", async () => {
     const headerValue = formatSignatureHeader(await sign(message, privateKey), 1);
-    await expect(findMistake({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
+    await expect(diagnoseSignature({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
       code: "KEY_INVALID",
       message: expect.stringMatching(/^public key is a private key/),
     });
   });
 
   test("is a whole sentence", () => {
-    for (const { sentence } of MISTAKES) expect(sentence).toMatch(/^(?:The|A|Another|Only) .*[a-z)LT]\.$/);
-    const sentenceOf = (id: string) => MISTAKES.find((each) => each.id === id)?.sentence;
-    expect(sentenceOf("other-path")).toMatch(/: it must be .* scheme and host\.$/);
-    expect(sentenceOf("reserialised-body")).toMatch(/: sign the text .* parsed\.$/);
+    for (const { message } of COMMON_PROBLEMS) expect(message).toMatch(/^(?:The|A|Another|Only) .*[a-z)LT]\.$/);
+    const sentenceOf = (id: string) => COMMON_PROBLEMS.find((each) => each.id === id)?.message;
+    expect(sentenceOf("different-path")).toMatch(/: it must be .* scheme and host\.$/);
+    expect(sentenceOf("reserialized-body")).toMatch(/: sign the text .* parsed\.$/);
     expect(sentenceOf("own-key")).toMatch(/: either .*, or .*\.$/);
   });
 
   test("has ids that differ", () => {
-    expect(new Set(MISTAKES.map(({ id }) => id)).size).toBe(MISTAKES.length);
+    expect(new Set(COMMON_PROBLEMS.map(({ id }) => id)).size).toBe(COMMON_PROBLEMS.length);
   });
 });

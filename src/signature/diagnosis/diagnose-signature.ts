@@ -1,16 +1,16 @@
 import { type CryptoKey, RSA256, requireKey } from "../keys/crypto-key.ts";
-import { isFault, parseSignatureHeader } from "../signature-header.ts";
-import { textToSign } from "../string-to-sign.ts";
-import { type Evidence, MISTAKES, type Scheme, type Variant } from "./common-mistakes.ts";
+import { isInvalidHeader, parseSignatureHeader } from "../signature-header.ts";
+import { stringToSign } from "../string-to-sign.ts";
+import { COMMON_PROBLEMS, type Scheme, type SignatureEvidence, type Variant } from "./common-problems.ts";
 
-export type { Evidence } from "./common-mistakes.ts";
+export type { SignatureEvidence as Evidence } from "./common-problems.ts";
 
 /** One of the usual mistakes. */
-export interface Mistake {
+export interface SignatureProblem {
   /** Stable, for example `crlf-body`. */
   readonly id: string;
   /** What was done and what is right. Holds nothing of the message, the signature or the keys. */
-  readonly sentence: string;
+  readonly message: string;
 }
 
 /**
@@ -28,28 +28,28 @@ export interface Mistake {
  *   headerValue: request.headers.get("signature") ?? "",
  *   publicKey: await importPublicKey(merchantPublicKey),
  * });
- * console.error(mistake?.sentence ?? "No usual mistake fits.");
+ * console.error(mistake?.message ?? "No usual mistake fits.");
  * ```
  */
-export async function findMistake(evidence: Evidence): Promise<Mistake | undefined> {
-  if (await fits(evidence, {})) return undefined;
-  for (const { id, sentence, variants } of MISTAKES)
-    for (const variant of variants(evidence)) if (await fits(evidence, variant)) return { id, sentence };
+export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
+  if (await isValid(evidence, {})) return undefined;
+  for (const { id, message, variants } of COMMON_PROBLEMS)
+    for (const variant of variants(evidence)) if (await isValid(evidence, variant)) return { id, message };
   return undefined;
 }
 
-async function fits(evidence: Evidence, variant: Variant): Promise<boolean> {
+async function isValid(evidence: SignatureEvidence, variant: Variant): Promise<boolean> {
   const header = parseSignatureHeader(variant.headerValue ?? evidence.headerValue);
-  if (isFault(header)) return false;
-  const text = variant.text ?? textToSign({ ...evidence.message, ...variant.message });
+  if (isInvalidHeader(header)) return false;
+  const text = variant.text ?? stringToSign({ ...evidence.message, ...variant.message });
   const key = requireKey(variant.key ?? evidence.publicKey, { name: "public key", role: "public" });
   return variant.scheme
-    ? fitsUnder(variant.scheme, key, header.signature, text)
+    ? isValidUnderScheme(variant.scheme, key, header.signature, text)
     : crypto.subtle.verify(RSA256, key, header.signature, text);
 }
 
 /** The same numbers under another scheme. WebCrypto binds a key to one, so it is imported anew. */
-async function fitsUnder(scheme: Scheme, key: CryptoKey, signature: Bytes, text: Bytes): Promise<boolean> {
+async function isValidUnderScheme(scheme: Scheme, key: CryptoKey, signature: Bytes, text: Bytes): Promise<boolean> {
   try {
     const spki = await crypto.subtle.exportKey("spki", key);
     const other = await crypto.subtle.importKey("spki", spki, scheme, false, ["verify"]);

@@ -32,22 +32,22 @@ const YEAR_10000 = Date.UTC(10_000, 0);
 export function* timeVariants(time: string): Iterable<string> {
   const trimmed = time.trim();
   yield trimmed;
-  const instant = instantOf(trimmed);
+  const instant = parseInstant(trimmed);
   if (!(instant >= 0 && instant < YEAR_10000)) return;
   yield* [String(instant), String(Math.floor(instant / SECOND))];
   for (let offset = -12 * 60; offset <= 14 * 60; offset += 30) {
     const local = new Date(instant + offset * MINUTE).toISOString().slice(0, -1);
-    for (const zone of offset === 0 ? ["Z", "+00:00"] : [zoneOf(offset)])
+    for (const zone of offset === 0 ? ["Z", "+00:00"] : [formatOffset(offset)])
       yield* [local.slice(0, 19) + zone, local + zone];
   }
 }
 
-function instantOf(time: string): number {
+function parseInstant(time: string): number {
   if (/^[0-9]{13}$/.test(time)) return Number(time);
   return /^[0-9]{10}$/.test(time) ? Number(time) * SECOND : Date.parse(time);
 }
 
-function zoneOf(offset: number): string {
+function formatOffset(offset: number): string {
   const minutes = Math.abs(offset);
   const two = (part: number) => String(part).padStart(2, "0");
   return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;

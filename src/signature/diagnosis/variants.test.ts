@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths } from "../../../generated/operations.ts";
-import { reserialised } from "./body-variants.ts";
+import { reserializedVariants } from "./body-variants.ts";
 import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe("the same JSON written in other ways", () => {
   test("with blanks, with line feeds at the end, and with what each writer escapes", () => {
-    expect([...reserialised('{"é/":[1,2]}')]).toEqual([
+    expect([...reserializedVariants('{"é/":[1,2]}')]).toEqual([
       '{"é/":[1,2]}',
       '{"é/":[1,2]}\n',
       '{"\\u00e9\\/":[1,2]}',
@@ -36,7 +36,7 @@ describe("the same JSON written in other ways", () => {
   });
 
   test("a text that no writer escapes is written in each layout once, with a line feed and without", () => {
-    expect([...reserialised("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
+    expect([...reserializedVariants("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
   });
 
   test.each([
@@ -47,7 +47,7 @@ describe("the same JSON written in other ways", () => {
     ["17 levels beside what is shallow", `{"a":1,"b":${nested(16)}}`, false],
     ["no JSON", "{", false],
   ])("%s", (_, body, taken) => {
-    expect([...reserialised(body)].length > 0).toBe(taken);
+    expect([...reserializedVariants(body)].length > 0).toBe(taken);
   });
 });
 

@@ -11,7 +11,7 @@ export const RSA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 
 const MINIMUM_BITS = 2048;
 
-const WANTED: Readonly<Record<KeyRole, string>> = {
+const EXPECTED_KEY: Readonly<Record<KeyRole, string>> = {
   private:
     `Give an RSA private key of at least ${MINIMUM_BITS} bits: PEM or bare base64 (PKCS#8 or PKCS#1), ` +
     "or a CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that may sign.",
@@ -28,7 +28,7 @@ export interface KeyOption {
 
 /** `KEY_INVALID` with what was given and what is wanted. `problem` goes on after the name: "is empty". */
 export const keyError = ({ name, role }: KeyOption, problem: string): AntomVaultError =>
-  new AntomVaultError("KEY_INVALID", `${name} ${problem}. ${WANTED[role]}`);
+  new AntomVaultError("KEY_INVALID", `${name} ${problem}. ${EXPECTED_KEY[role]}`);
 
 /**
  * The key itself, if it is fit for its role.
@@ -37,13 +37,13 @@ export const keyError = ({ name, role }: KeyOption, problem: string): AntomVault
  */
 export function requireKey(key: unknown, option: KeyOption): CryptoKey {
   if (!(key instanceof globalThis.CryptoKey)) throw keyError(option, "is neither text nor a CryptoKey");
-  const problem = problemOf(key, option.role);
+  const problem = findKeyProblem(key, option.role);
   if (problem) throw keyError(option, problem);
   return key;
 }
 
 /** SubjectPublicKeyInfo in base64, one line: the form that the dashboard takes and shows. */
-export async function publicBase64(publicKey: CryptoKey): Promise<string> {
+export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> {
   const key = requireKey(publicKey, { name: "public key", role: "public" });
   return toBase64(new Uint8Array(await crypto.subtle.exportKey("spki", key)));
 }
@@ -52,7 +52,7 @@ export async function publicBase64(publicKey: CryptoKey): Promise<string> {
  * Why a key cannot be used in its role, if so.
  * The hash is looked at too: it is bound to a WebCrypto key, and another key could bring back SHA-1.
  */
-export function problemOf(key: CryptoKey, role: KeyRole): string | undefined {
+export function findKeyProblem(key: CryptoKey, role: KeyRole): string | undefined {
   const algorithm: { name: string; hash?: { name: string }; modulusLength?: number } = key.algorithm;
   if (algorithm.name !== RSA256.name) return `is a CryptoKey for ${algorithm.name}`;
   if (key.type !== role) return `is a ${key.type} key where a ${role} key belongs`;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fromBase64 } from "../../protocol/base64.ts";
 import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
 import { readAllDer, readDer, writeDer } from "./der.ts";
-import { publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
+import { extractPublicKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const of = (...octets: number[]) => Uint8Array.from(octets);
@@ -41,7 +41,7 @@ describe("readDer", () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (any) => {
         const copy = Uint8Array.from(any);
         readAllDer(copy);
-        expect(readKeyDer(copy).role).toMatch(/^(private|public|unfit)$/);
+        expect(parseKeyDer(copy).role).toMatch(/^(private|public|unfit)$/);
       }),
       { numRuns: 2000 },
     );
@@ -50,17 +50,17 @@ describe("readDer", () => {
 
 describe("readKeyDer", () => {
   test("unwraps to what OpenSSL writes as PKCS#1, and wraps back", () => {
-    expect(readKeyDer(bytes(PKCS8))).toEqual({ role: "private", pkcs1: bytes(PKCS1) });
-    expect(readKeyDer(bytes(SPKI))).toEqual({ role: "public", pkcs1: bytes(PKCS1_PUBLIC) });
-    expect(wrapPrivate(bytes(PKCS1))).toEqual(bytes(PKCS8));
-    expect(wrapPublic(bytes(PKCS1_PUBLIC))).toEqual(bytes(SPKI));
-    expect(publicHalf(bytes(PKCS1))).toEqual(bytes(PKCS1_PUBLIC));
+    expect(parseKeyDer(bytes(PKCS8))).toEqual({ role: "private", pkcs1: bytes(PKCS1) });
+    expect(parseKeyDer(bytes(SPKI))).toEqual({ role: "public", pkcs1: bytes(PKCS1_PUBLIC) });
+    expect(wrapPrivateKey(bytes(PKCS1))).toEqual(bytes(PKCS8));
+    expect(wrapPublicKey(bytes(PKCS1_PUBLIC))).toEqual(bytes(SPKI));
+    expect(extractPublicKey(bytes(PKCS1))).toEqual(bytes(PKCS1_PUBLIC));
   });
 
   test("finds every cut", () => {
     for (const key of [PKCS8, PKCS1, SPKI, PKCS1_PUBLIC].map(bytes))
       for (let length = 2; length < key.length; length += 1)
-        expect(readKeyDer(key.slice(0, length))).toEqual({
+        expect(parseKeyDer(key.slice(0, length))).toEqual({
           role: "unfit",
           problem: "was cut off: its end is missing",
         });
@@ -74,9 +74,9 @@ describe("readKeyDer", () => {
   const privateKey = writeDer(0x30, ...integers(9));
 
   test("takes a key out of its wrapping, whatever stands behind the key in it", () => {
-    expect(readKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
+    expect(parseKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
     const attributes = writeDer(0x30, writeDer(0x02, of(0)), rsa, writeDer(0x04, privateKey), of(0xa0, 0), of(0x81, 0));
-    expect(readKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
+    expect(parseKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
   });
 
   test.each([
@@ -89,14 +89,14 @@ describe("readKeyDer", () => {
     ["nothing", wrapped(of())],
     ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
   ])("refuses a wrapping with %s in it", (_, der) => {
-    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is damaged: no RSA key is in its wrapping" });
+    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is damaged: no RSA key is in its wrapping" });
   });
 
   test.each([
     ["an algorithm without a name", wrapped(privateKey, writeDer(0x30))],
     ["an algorithm in pieces", wrapped(privateKey, writeDer(0x30, of(0x06, 9)))],
   ])("refuses %s as another kind than RSA", (_, der) => {
-    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is a key of another kind than RSA" });
+    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is a key of another kind than RSA" });
   });
 
   test.each([
@@ -110,11 +110,11 @@ describe("readKeyDer", () => {
     ["something and an encrypted key behind it", [0x04, 0x30, 0x04]],
   ])("names nothing by half its shape: %s", (_, tags) => {
     const der = writeDer(0x30, ...tags.map((tag) => writeDer(tag)));
-    expect(readKeyDer(der)).toEqual({ role: "unfit", problem: "is base64, but of no key" });
+    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is base64, but of no key" });
   });
 
   test("refuses an indefinite length", () => {
-    expect(readKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "unfit", problem: "is base64, but of no key" });
+    expect(parseKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "unfit", problem: "is base64, but of no key" });
   });
 
   test("never throws on a damaged key", () => {
@@ -123,7 +123,7 @@ describe("readKeyDer", () => {
       fc.property(fc.constantFrom(PKCS8, PKCS1, SPKI), fc.nat(80), octet, (key, at, value) => {
         const damaged = bytes(key);
         damaged[at] = value;
-        expect(readKeyDer(damaged).role).toMatch(/^(private|public|unfit)$/);
+        expect(parseKeyDer(damaged).role).toMatch(/^(private|public|unfit)$/);
       }),
       { numRuns: 2000 },
     );

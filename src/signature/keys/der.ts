@@ -12,17 +12,17 @@ export interface Der {
 }
 
 /** `truncated`: more bytes were announced than there are. `malformed`: not DER. */
-type DerFault = "truncated" | "malformed";
+type DerError = "truncated" | "malformed";
 
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
 /** Reads the value that starts at `at`. */
-export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerFault {
+export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerError {
   const tag = bytes[at];
   const first = bytes[at + 1];
   if (tag === undefined || first === undefined) return "truncated";
   if ((tag & 0x1f) === 0x1f) return "malformed";
-  if (first < 0x80) return slice(bytes, tag, at + 2, first);
+  if (first < 0x80) return sliceValue(bytes, tag, at + 2, first);
 
   const count = first & 0x7f;
   if (count === 0 || count > 4) return "malformed";
@@ -31,10 +31,10 @@ export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerFault 
   const length = bytes.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
   // DER allows the shortest form only.
   if (length < 0x80 || length < 256 ** (count - 1)) return "malformed";
-  return slice(bytes, tag, start, length);
+  return sliceValue(bytes, tag, start, length);
 }
 
-function slice(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, length: number): Der | DerFault {
+function sliceValue(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, length: number): Der | DerError {
   const end = start + length;
   return end > bytes.length ? "truncated" : { tag, content: bytes.subarray(start, end), end };
 }

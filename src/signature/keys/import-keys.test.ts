@@ -10,7 +10,7 @@ import {
   EC_SEC1,
   EC_SPKI,
   ED25519_PKCS8,
-  ENCRYPTED_OLD_PEM,
+  ENCRYPTED_LEGACY_PEM,
   ENCRYPTED_PKCS8,
   OPENSSH,
   OPENSSH_PUBLIC,
@@ -27,7 +27,14 @@ import {
 } from "../../testing/messages/signature-vectors.ts";
 import { sign, verify } from "../sign.ts";
 import type { CryptoKey } from "./crypto-key.ts";
-import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "./import-keys.ts";
+import {
+  derivePublicKey,
+  generateKeyPair,
+  importPrivateKey,
+  importPublicKey,
+  isSameKey,
+  toPem,
+} from "./import-keys.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const lines = (base64: string) => base64.replace(/.{1,64}/g, "$&\n");
@@ -60,7 +67,7 @@ describe("importPrivateKey takes", () => {
     const privateKey = await importPrivateKey(key);
     expect(privateKey).toMatchObject({ type: "private", extractable: false, usages: ["sign"] });
     expect(await fitTogether(privateKey, await importPublicKey(SPKI))).toBe(true);
-    expect(await sameKey(await publicKeyOf(key), await importPublicKey(SPKI))).toBe(true);
+    expect(await isSameKey(await derivePublicKey(key), await importPublicKey(SPKI))).toBe(true);
   });
 });
 
@@ -84,7 +91,7 @@ describe("larger keys", () => {
     });
     const publicKey = await importPublicKey(pair.publicKey);
     expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
-    expect(await sameKey(publicKey, await publicKeyOf(pair.privateKey))).toBe(true);
+    expect(await isSameKey(publicKey, await derivePublicKey(pair.privateKey))).toBe(true);
   }, 60_000);
 });
 
@@ -108,7 +115,7 @@ const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["a key and more", toBase64(Uint8Array.of(...bytes(SPKI), 0)), /bytes behind its end/],
   ["two PEM blocks", pem("PRIVATE KEY", PKCS8) + pem("PUBLIC KEY", SPKI), /more than one PEM block/],
   ["an encrypted key", pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key; decrypt it/],
-  ["an encrypted key of the old kind", ENCRYPTED_OLD_PEM, /is an encrypted private key; decrypt it/],
+  ["an encrypted key of the old kind", ENCRYPTED_LEGACY_PEM, /is an encrypted private key; decrypt it/],
   ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate; take the key out/],
   ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
   ["a PKCS#12 store", PKCS12, /is a PKCS#12 store/],
@@ -142,7 +149,7 @@ const REFUSED_AS_PUBLIC: typeof REFUSED_AS_BOTH = [
 
 describe("importPrivateKey refuses", () => {
   test.each(REFUSED_AS_PRIVATE)("%s", async (_name, key, sentence) => {
-    for (const read of [importPrivateKey, publicKeyOf]) {
+    for (const read of [importPrivateKey, derivePublicKey]) {
       const error = await refusal(read(key, "merchantPrivateKey"));
       expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
       expect(error).toMatchObject({
@@ -171,7 +178,7 @@ describe("importPublicKey refuses", () => {
 test("a key that has no name of the caller's is called by its kind", async () => {
   for (const [read, name] of [
     [importPrivateKey, "private key"],
-    [publicKeyOf, "private key"],
+    [derivePublicKey, "private key"],
     [importPublicKey, "public key"],
   ] as const)
     expect(await refusal(read(""))).toMatchObject({ message: expect.stringMatching(`^${name} is empty\\. Give`) });
@@ -191,7 +198,7 @@ describe("a damaged private key", () => {
           expect(error).toMatchObject({ code: "KEY_INVALID" });
           expectNothingOf(key, error);
         });
-        if (imported) expect(await fitTogether(imported, await publicKeyOf(key))).toBe(true);
+        if (imported) expect(await fitTogether(imported, await derivePublicKey(key))).toBe(true);
       }),
       { numRuns: 200 },
     );
@@ -213,7 +220,7 @@ describe("a damaged private key", () => {
   test("any text is refused as a key", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 400 })), async (text) => {
-        for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
+        for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
           expect(await refusal(read(text))).toMatchObject({ code: "KEY_INVALID" });
       }),
     );
@@ -237,7 +244,7 @@ describe("a CryptoKey", () => {
     const publicKey = await importAs(scheme, true, "verify");
     expect(await importPrivateKey(privateKey)).toBe(privateKey);
     expect(await importPublicKey(publicKey)).toBe(publicKey);
-    expect(await sameKey(await publicKeyOf(await importAs(scheme, true, "sign")), publicKey)).toBe(true);
+    expect(await isSameKey(await derivePublicKey(await importAs(scheme, true, "sign")), publicKey)).toBe(true);
   });
 
   test("that does not fit is refused with the reason", async () => {
@@ -252,7 +259,7 @@ describe("a CryptoKey", () => {
       ],
       [importPublicKey(await importAs(scheme, true, "verify", SHORT_SPKI)), /only 1024 bits/],
       [importPublicKey(await importAs(scheme, false, "verify")), /is a CryptoKey that is not extractable/],
-      [publicKeyOf(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
+      [derivePublicKey(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
       [importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])), /may not verify/],
     ];
     for (const [read, sentence] of rows)
@@ -265,7 +272,7 @@ describe("a CryptoKey", () => {
   test.each([undefined, null, 1, {}, new Uint8Array(1)])("is not %o", async (value) => {
     // What plain JavaScript may pass.
     const key: unknown = value;
-    for (const read of [importPrivateKey, importPublicKey, publicKeyOf])
+    for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
       expect(await refusal(read(key as string))).toMatchObject({
         code: "KEY_INVALID",
         message: expect.stringMatching(/is neither text nor a CryptoKey/),
@@ -285,22 +292,22 @@ describe("generateKeyPair", () => {
     expect(await toPem(publicKey)).toBe(pair.publicKey);
     expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
     expect(await fitTogether(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
-    expect(await sameKey(await publicKeyOf(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(true);
+    expect(await isSameKey(await derivePublicKey(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(true);
   });
 });
 
 describe("sameKey", () => {
   test("tells one's own key from another's", async () => {
-    const own = await publicKeyOf(PKCS8);
-    expect(await sameKey(own, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
-    expect(await sameKey(own, await importPublicKey(OTHER_SPKI))).toBe(false);
-    expect(await sameKey(await publicKeyOf(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
+    const own = await derivePublicKey(PKCS8);
+    expect(await isSameKey(own, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
+    expect(await isSameKey(own, await importPublicKey(OTHER_SPKI))).toBe(false);
+    expect(await isSameKey(await derivePublicKey(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
   });
 
   test("and toPem take public keys alone, by the lines that OpenSSL writes", async () => {
     expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
     const privateKey = await importPrivateKey(PKCS8);
-    for (const asked of [toPem(privateKey), sameKey(privateKey, await importPublicKey(SPKI))])
+    for (const asked of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
       await expect(asked).rejects.toMatchObject({
         code: "KEY_INVALID",
         message: expect.stringMatching(/^public key is a private key where a public key belongs/),

@@ -1,15 +1,15 @@
 import {
   type CryptoKey,
+  exportPublicBase64,
+  findKeyProblem,
   type KeyOption,
   type KeyRole,
   keyError,
-  problemOf,
-  publicBase64,
   RSA256,
   requireKey,
 } from "./crypto-key.ts";
-import { readKeyText } from "./parse-key.ts";
-import { type KeyDer, publicHalf, readKeyDer, wrapPrivate, wrapPublic } from "./rsa-der.ts";
+import { parseKey } from "./parse-key.ts";
+import { extractPublicKey, type ParsedKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
 
 export { generateKeyPair, type KeyPairText, toPem } from "./key-pair.ts";
 
@@ -38,9 +38,9 @@ const DAMAGED = "is damaged: its numbers do not make an RSA key";
 export async function importPrivateKey(key: KeyInput, name = "private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
   if (typeof key !== "string") return requireKey(key, option);
-  const pkcs1 = pkcs1Of(readKeyText(key), option);
-  const imported = await subtleImport("private", wrapPrivate(pkcs1), option);
-  const own = await subtleImport("public", wrapPublic(publicHalf(pkcs1)), option);
+  const pkcs1 = requirePkcs1(parseKey(key), option);
+  const imported = await importDer("private", wrapPrivateKey(pkcs1), option);
+  const own = await importDer("public", wrapPublicKey(extractPublicKey(pkcs1)), option);
   const probe = new Uint8Array(1);
   const signature = await crypto.subtle.sign(RSA256, imported, probe).catch(() => new ArrayBuffer(0));
   if (!(await crypto.subtle.verify(RSA256, own, signature, probe))) throw keyError(option, DAMAGED);
@@ -49,10 +49,10 @@ export async function importPrivateKey(key: KeyInput, name = "private key"): Pro
 
 /** Returns the text of a private key as PKCS#8, for a key that {@link importPrivateKey} has accepted. */
 export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
-  wrapPrivate(pkcs1Of(readKeyText(key), { name, role: "private" }));
+  wrapPrivateKey(requirePkcs1(parseKey(key), { name, role: "private" }));
 
 /**
- * Makes a public key ready for verifying. It can be exported, so that {@link sameKey} can compare it.
+ * Makes a public key ready for verifying. It can be exported, so that {@link isSameKey} can compare it.
  *
  * @param name how the caller calls the option; the error names it
  * @throws AntomVaultError `KEY_INVALID`: empty, cut off, damaged, private, a certificate, too short, no RSA key
@@ -64,7 +64,7 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
 export async function importPublicKey(key: KeyInput, name = "public key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "public" };
   if (typeof key !== "string") return requireKey(key, option);
-  return subtleImport("public", wrapPublic(pkcs1Of(readKeyText(key), option)), option);
+  return importDer("public", wrapPublicKey(requirePkcs1(parseKey(key), option)), option);
 }
 
 /**
@@ -76,10 +76,10 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  * const upload = await toPem(await publicKeyOf(process.env["MERCHANT_PRIVATE_KEY"] ?? ""));
  * ```
  */
-export async function publicKeyOf(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
+export async function derivePublicKey(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  const read = typeof privateKey === "string" ? readKeyText(privateKey) : await exportPrivate(privateKey, option);
-  return subtleImport("public", wrapPublic(publicHalf(pkcs1Of(read, option))), option);
+  const read = typeof privateKey === "string" ? parseKey(privateKey) : await exportPrivateKey(privateKey, option);
+  return importDer("public", wrapPublicKey(extractPublicKey(requirePkcs1(read, option))), option);
 }
 
 /**
@@ -91,31 +91,31 @@ export async function publicKeyOf(privateKey: KeyInput, name = "private key"): P
  * if (await sameKey(alipayKey, await publicKeyOf(merchantPrivateKey))) throw new Error("your own key");
  * ```
  */
-export async function sameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
-  const [first, second] = await Promise.all([publicBase64(a), publicBase64(b)]);
+export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
+  const [first, second] = await Promise.all([exportPublicBase64(a), exportPublicBase64(b)]);
   return first === second;
 }
 
-async function exportPrivate(key: CryptoKey, option: KeyOption): Promise<KeyDer> {
+async function exportPrivateKey(key: CryptoKey, option: KeyOption): Promise<ParsedKey> {
   if (!requireKey(key, option).extractable)
     throw keyError(option, "is a CryptoKey that is not extractable, so that its public half is not known");
-  return readKeyDer(new Uint8Array(await crypto.subtle.exportKey("pkcs8", key)));
+  return parseKeyDer(new Uint8Array(await crypto.subtle.exportKey("pkcs8", key)));
 }
 
-function pkcs1Of(read: KeyDer, option: KeyOption): Uint8Array<ArrayBuffer> {
+function requirePkcs1(read: ParsedKey, option: KeyOption): Uint8Array<ArrayBuffer> {
   if (read.role === "unfit") throw keyError(option, read.problem);
   if (read.role !== option.role) throw keyError(option, `is a ${read.role} key where a ${option.role} key belongs`);
   return read.pkcs1;
 }
 
-async function subtleImport(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {
+async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {
   const imported =
     role === "private"
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])
       : crypto.subtle.importKey("spki", der, RSA256, true, ["verify"]);
   // The platform's own error is dropped: nobody promises what it quotes.
   const key = await imported.catch(() => undefined);
-  const problem = key ? problemOf(key, role) : DAMAGED;
+  const problem = key ? findKeyProblem(key, role) : DAMAGED;
   if (!key || problem) throw keyError(option, problem ?? DAMAGED);
   return key;
 }

@@ -1,5 +1,5 @@
 import { toBase64 } from "../../protocol/base64.ts";
-import { type CryptoKey, publicBase64, RSA256 } from "./crypto-key.ts";
+import { type CryptoKey, exportPublicBase64, RSA256 } from "./crypto-key.ts";
 
 /** A new key pair as text, in both forms in which keys are kept. */
 export interface KeyPairText {
@@ -27,7 +27,7 @@ export async function generateKeyPair(): Promise<KeyPairText> {
   const parameters = { ...RSA256, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
   const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
   const privateKeyBase64 = toBase64(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)));
-  const publicKeyBase64 = await publicBase64(pair.publicKey);
+  const publicKeyBase64 = await exportPublicBase64(pair.publicKey);
   return {
     privateKey: pem("PRIVATE KEY", privateKeyBase64),
     publicKey: pem("PUBLIC KEY", publicKeyBase64),
@@ -45,7 +45,7 @@ export async function generateKeyPair(): Promise<KeyPairText> {
  * process.stdout.write(await toPem(await publicKeyOf(merchantPrivateKey)));
  * ```
  */
-export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await publicBase64(key));
+export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await exportPublicBase64(key));
 
 const pem = (label: string, base64: string) =>
   `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;

@@ -1,7 +1,7 @@
 import { type Der, readAllDer, readDer, TAG, writeDer } from "./der.ts";
 
 /** An RSA key as PKCS#1 writes it, whatever it came wrapped in; or what else the bytes are. */
-export type KeyDer =
+export type ParsedKey =
   | { readonly role: "private" | "public"; readonly pkcs1: Uint8Array<ArrayBuffer> }
   | { readonly role: "unfit"; readonly problem: string };
 
@@ -14,12 +14,12 @@ const SHAPE = {
 } as const;
 
 /** The answer for what is no RSA key. `problem` goes on after the key's name: "is empty". */
-export const unfit = (problem: string): KeyDer => ({ role: "unfit", problem });
+export const invalidKey = (problem: string): ParsedKey => ({ role: "unfit", problem });
 
 export const ENCRYPTED = "is an encrypted private key; decrypt it first: openssl pkey -in encrypted.pem -out plain.pem";
 const CURVE = "is an elliptic-curve (EC) key";
 
-const UNFIT: readonly (readonly [RegExp, string])[] = [
+const UNSUPPORTED_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^30 04$/, ENCRYPTED],
   [/^30 30 03$/, "is a certificate; take the key out of it: openssl x509 -in certificate.pem -noout -pubkey"],
   [/^02 04/, CURVE],
@@ -35,13 +35,13 @@ const OTHER_ALGORITHMS: Readonly<Record<string, string>> = {
 const RSA_IDENTIFIER = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0);
 
 /** Tells what a key's DER is, and takes the RSA key out. Never throws. */
-export function readKeyDer(der: Uint8Array<ArrayBuffer>): KeyDer {
+export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
   const outer = readDer(der);
-  if (der[0] !== TAG.sequence || outer === "malformed") return unfit("is base64, but of no key");
-  if (outer === "truncated") return unfit("was cut off: its end is missing");
-  if (outer.end !== der.length) return unfit("has bytes behind its end");
+  if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is base64, but of no key");
+  if (outer === "truncated") return invalidKey("was cut off: its end is missing");
+  if (outer.end !== der.length) return invalidKey("has bytes behind its end");
 
-  const members = membersOf(outer.content);
+  const members = readMembers(outer.content);
   if (SHAPE.privatePkcs1.test(members.shape)) return { role: "private", pkcs1: der };
   if (SHAPE.publicPkcs1.test(members.shape)) return { role: "public", pkcs1: der };
   if (SHAPE.privateWrapped.test(members.shape)) {
@@ -52,20 +52,20 @@ export function readKeyDer(der: Uint8Array<ArrayBuffer>): KeyDer {
     const [algorithm, key] = members.values;
     return unwrap("public", algorithm, key?.content.subarray(1));
   }
-  return unfit(UNFIT.find(([shape]) => shape.test(members.shape))?.[1] ?? "is base64, but of no key");
+  return invalidKey(UNSUPPORTED_SHAPES.find(([shape]) => shape.test(members.shape))?.[1] ?? "is base64, but of no key");
 }
 
 /** PKCS#1 to PKCS#8, the form in which WebCrypto takes a private key. */
-export const wrapPrivate = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
+export const wrapPrivateKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, writeDer(TAG.integer, Uint8Array.of(0)), RSA_IDENTIFIER, writeDer(TAG.octetString, pkcs1));
 
 /** PKCS#1 to SubjectPublicKeyInfo, the form in which WebCrypto takes a public key. */
-export const wrapPublic = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
+export const wrapPublicKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, RSA_IDENTIFIER, writeDer(TAG.bitString, Uint8Array.of(0), pkcs1));
 
 /** The public half of a PKCS#1 private key, in PKCS#1: of its nine numbers the second and the third. */
-export function publicHalf(pkcs1: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const { values } = membersOf(readAllDer(pkcs1)[0]?.content);
+export function extractPublicKey(pkcs1: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const { values } = readMembers(readAllDer(pkcs1)[0]?.content);
   const numbers = values.slice(1, 3).map((value) => writeDer(TAG.integer, value.content));
   return writeDer(TAG.sequence, ...numbers);
 }
@@ -74,16 +74,16 @@ function unwrap(
   role: "private" | "public",
   algorithm: Der | undefined,
   pkcs1: Uint8Array<ArrayBuffer> = new Uint8Array(),
-): KeyDer {
-  const oid = hex(membersOf(algorithm?.content).values[0]?.content ?? []);
-  if (oid !== RSA) return unfit(OTHER_ALGORITHMS[oid] ?? "is a key of another kind than RSA");
+): ParsedKey {
+  const oid = hex(readMembers(algorithm?.content).values[0]?.content ?? []);
+  if (oid !== RSA) return invalidKey(OTHER_ALGORITHMS[oid] ?? "is a key of another kind than RSA");
   const [inner, ...behind] = readAllDer(pkcs1);
-  const { shape } = membersOf(inner?.tag === TAG.sequence && behind.length === 0 ? inner.content : undefined);
+  const { shape } = readMembers(inner?.tag === TAG.sequence && behind.length === 0 ? inner.content : undefined);
   const wanted = role === "private" ? SHAPE.privatePkcs1 : SHAPE.publicPkcs1;
-  return wanted.test(shape) ? { role, pkcs1 } : unfit("is damaged: no RSA key is in its wrapping");
+  return wanted.test(shape) ? { role, pkcs1 } : invalidKey("is damaged: no RSA key is in its wrapping");
 }
 
-function membersOf(content: Uint8Array<ArrayBuffer> = new Uint8Array()) {
+function readMembers(content: Uint8Array<ArrayBuffer> = new Uint8Array()) {
   const values = readAllDer(content);
   return { values, shape: values.map((value) => hex([value.tag])).join(" ") };
 }

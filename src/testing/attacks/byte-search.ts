@@ -9,7 +9,7 @@ export interface Needle {
 }
 
 /** A text as ASCII, UTF-16 in both orders, hexadecimal, base64 wherever it begins, and backwards. */
-export function formsOf(name: string, secret: string): readonly Needle[] {
+export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [
     ["as it is", Buffer.from(secret)],
@@ -19,7 +19,7 @@ export function formsOf(name: string, secret: string): readonly Needle[] {
     ["hexadecimal", Buffer.from(Buffer.from(secret).toString("hex"))],
     ["hexadecimal, capitals", Buffer.from(Buffer.from(secret).toString("hex").toUpperCase())],
     ["hexadecimal of UTF-16", Buffer.from(utf16.toString("hex"))],
-    ...[0, 1, 2].map((offset) => [`base64 at offset ${offset}`, Buffer.from(base64At(secret, offset))] as const),
+    ...[0, 1, 2].map((offset) => [`base64 at offset ${offset}`, Buffer.from(toBase64At(secret, offset))] as const),
     ["percent-encoded", Buffer.from(encodeURIComponent(secret))],
     ["in a JSON text in a JSON text", Buffer.from(JSON.stringify(secret).slice(1, -1))],
   ];
@@ -33,7 +33,7 @@ export function formsOf(name: string, secret: string): readonly Needle[] {
 }
 
 /** The characters of base64 that hold a text and nothing else, where it begins so many bytes after a group of three. */
-export function base64At(secret: string, offset: number): string {
+export function toBase64At(secret: string, offset: number): string {
   const before = Buffer.alloc(offset);
   const bytes = Buffer.concat([before, Buffer.from(secret)]);
   const encoded = bytes.toString("base64").replace(/=+$/, "");
@@ -43,16 +43,16 @@ export function base64At(secret: string, offset: number): string {
 }
 
 /** The needles that are in the bytes. */
-export const foundIn = (bytes: Buffer, needles: readonly Needle[]): string[] =>
+export const findNeedles = (bytes: Buffer, needles: readonly Needle[]): string[] =>
   needles.filter((needle) => bytes.includes(needle.bytes)).map(({ name }) => name);
 
 /** The needles that are in a folder's files, each with the file's name. */
-export async function foundInFolder(folder: string, needles: readonly Needle[]): Promise<string[]> {
+export async function findNeedlesInDirectory(folder: string, needles: readonly Needle[]): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const found = await Promise.all(
     files.map(async ({ name, parentPath }) => {
       const bytes = await readFile(join(parentPath, name));
-      return foundIn(bytes, needles).map((each) => `${name}: ${each}`);
+      return findNeedles(bytes, needles).map((each) => `${name}: ${each}`);
     }),
   );
   return found.flat();

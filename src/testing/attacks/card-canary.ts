@@ -1,31 +1,37 @@
 /** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
-import { luhnCheckDigit } from "../../cards/luhn.ts";
-import { probesOf } from "../../contract/document/request-probes.ts";
+import { computeLuhnDigit } from "../../cards/luhn.ts";
+import { deriveProbes } from "../../contract/document/derive-probes.ts";
 import type { Credentials } from "../../gateway/index.ts";
-import { buyer } from "../browser/buyer.ts";
-import { formsOf, type Needle } from "./byte-search.ts";
-import { openRaw, type RawAnswer, rawMerchant, rawRequest, rightRequest } from "./raw-merchant.ts";
+import { createBuyer } from "../browser/buyer.ts";
+import { createNeedles, type Needle } from "./byte-search.ts";
+import {
+  buildRawRequest,
+  buildValidRequest,
+  createRawMerchant,
+  openRawConnection,
+  type RawResponse,
+} from "./raw-merchant.ts";
 
 /** Twelve digits that stand nowhere else. What is shown of a card are its last four. */
-const BEGINNING = "593917382640";
-const numberOf = (rest: string) => BEGINNING + rest + luhnCheckDigit(BEGINNING + rest);
+const CARD_PREFIX = "593917382640";
+const createCardNo = (rest: string) => CARD_PREFIX + rest + computeLuhnDigit(CARD_PREFIX + rest);
 
 /** The canary: passes the Luhn check and is no published number. Its CVV has four digits and its expiry is far off, so that little else looks like them. */
-export const CANARY = { cardNo: numberOf("719"), cvv: "8153", expiryYear: "87", expiryMonth: "11" } as const;
+export const CANARY = { cardNo: createCardNo("719"), cvv: "8153", expiryYear: "87", expiryMonth: "11" } as const;
 
 /** What must be found nowhere: the number but for its last four digits, and CVV and expiry beside the names that they come under. */
 export const NEEDLES: readonly Needle[] = [
-  ...formsOf("card number", BEGINNING),
-  ...formsOf("card number in groups", "5939 1738 2640"),
-  ...formsOf("card number with hyphens", "5939-1738-2640"),
+  ...createNeedles("card number", CARD_PREFIX),
+  ...createNeedles("card number in groups", "5939 1738 2640"),
+  ...createNeedles("card number with hyphens", "5939-1738-2640"),
   ...(["cvv", "expiryYear", "expiryMonth"] as const).flatMap((field) => [
-    ...formsOf(field, `"${field}":"${CANARY[field]}"`),
-    ...formsOf(`${field}, spaced`, `"${field}": "${CANARY[field]}"`),
+    ...createNeedles(field, `"${field}":"${CANARY[field]}"`),
+    ...createNeedles(`${field}, spaced`, `"${field}": "${CANARY[field]}"`),
   ]),
-  ...formsOf("cvv of a form", `cvv=${CANARY.cvv}`),
-  ...formsOf("expiry of a form", `expiry=${CANARY.expiryMonth}%2F${CANARY.expiryYear}`),
-  ...formsOf("expiry", `"${CANARY.expiryMonth}/${CANARY.expiryYear}`),
+  ...createNeedles("cvv of a form", `cvv=${CANARY.cvv}`),
+  ...createNeedles("expiry of a form", `expiry=${CANARY.expiryMonth}%2F${CANARY.expiryYear}`),
+  ...createNeedles("expiry", `"${CANARY.expiryMonth}/${CANARY.expiryYear}`),
 ];
 
 type Body = Readonly<Record<string, unknown>>;
@@ -34,7 +40,7 @@ const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 export interface CanaryCalls {
   /** Everything that came back, heads and bodies. */
-  readonly answers: readonly string[];
+  readonly responses: readonly string[];
   /** The values of the signatures that were sent. */
   readonly signatures: readonly string[];
   readonly codes: Readonly<Record<string, number>>;
@@ -45,10 +51,10 @@ export async function sendCanaries(
   credentials: Credentials,
   { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
 ): Promise<CanaryCalls> {
-  const caller = await openCaller(credentials);
-  const kinds = kindsOfCalls(caller, notificationUrl);
-  for (const { refused } of probesOf("vaultPaymentMethod"))
-    for (const { body } of refused) await caller.call(withCanary(body));
+  const caller = await createCaller(credentials);
+  const kinds = createCalls(caller, notificationUrl);
+  for (const { rejected } of deriveProbes("vaultPaymentMethod"))
+    for (const { body } of rejected) await caller.call(insertCanary(body));
   for (let number = 0; number < count; number++) {
     // Most of a merchant's calls are right ones.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
@@ -57,20 +63,20 @@ export async function sendCanaries(
   return caller.close();
 }
 
-type Caller = Awaited<ReturnType<typeof openCaller>>;
+type Caller = Awaited<ReturnType<typeof createCaller>>;
 
 /** Sends what it is given, and keeps what comes back. */
-async function openCaller(credentials: Credentials) {
-  const merchant = await rawMerchant(credentials);
+async function createCaller(credentials: Credentials) {
+  const merchant = await createRawMerchant(credentials);
   const answers: string[] = [];
   const signatures: string[] = [];
   const codes: Record<string, number> = {};
-  let connection = await openRaw(credentials.baseUrl);
+  let connection = await openRawConnection(credentials.baseUrl);
 
-  async function exchange(bytes: Buffer): Promise<RawAnswer> {
-    if (!connection.open()) connection = await openRaw(credentials.baseUrl);
+  async function exchange(bytes: Buffer): Promise<RawResponse> {
+    if (!connection.isOpen()) connection = await openRawConnection(credentials.baseUrl);
     signatures.push(/signature=([^\r\n]*)/.exec(bytes.toString("latin1"))?.[1] ?? "");
-    const answer = await connection.exchange(bytes);
+    const answer = await connection.send(bytes);
     answers.push(answer.head, answer.body.toString());
     const code = /"resultCode":"(\w+)"/.exec(answer.body.toString())?.[1] ?? `HTTP ${answer.status}`;
     codes[code] = (codes[code] ?? 0) + 1;
@@ -80,7 +86,7 @@ async function openCaller(credentials: Credentials) {
     baseUrl: credentials.baseUrl,
     merchant,
     exchange,
-    call: (body: object | string, path = PATH) => exchange(rightRequest(merchant, path, body)),
+    call: (body: object | string, path = PATH) => exchange(buildValidRequest(merchant, path, body)),
     control: async (path: string, body: object) => {
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${credentials.baseUrl}/_sandbox/${path}`, {
@@ -90,19 +96,19 @@ async function openCaller(credentials: Credentials) {
       });
       answers.push(await response.text());
     },
-    post: async (someone: ReturnType<typeof buyer>, url: string, fields: Readonly<Record<string, string>>) => {
+    post: async (someone: ReturnType<typeof createBuyer>, url: string, fields: Readonly<Record<string, string>>) => {
       const page = await someone.post(url, fields);
       answers.push(page.text, JSON.stringify([...page.headers]));
     },
     close: (): CanaryCalls => {
       connection.close();
-      return { answers, signatures: signatures.filter((each) => each !== ""), codes };
+      return { responses: answers, signatures: signatures.filter((each) => each !== ""), codes };
     },
   };
 }
 
 /** Each kind once; it runs again and again until there are enough. */
-function kindsOfCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
+function createCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, exchange, call, control } = caller;
   const request = (id: string, card: Body = {}, more: Body = {}): Body => ({
     vaultingRequestId: id,
@@ -150,18 +156,21 @@ function kindsOfCalls(caller: Caller, notificationUrl: string): readonly ((id: s
     // Signed rightly, then changed; and signed by nobody.
     (id) =>
       exchange(
-        Buffer.from(rightRequest(merchant, PATH, request(id)).toString("latin1").replace('"WEB"', '"APP"'), "latin1"),
+        Buffer.from(
+          buildValidRequest(merchant, PATH, request(id)).toString("latin1").replace('"WEB"', '"APP"'),
+          "latin1",
+        ),
       ),
-    (id) => exchange(wronglySigned(merchant.clientId, JSON.stringify(request(id)))),
-    (id) => exchange(wronglySigned("nobody", JSON.stringify(request(id)))),
+    (id) => exchange(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(request(id)))),
+    (id) => exchange(buildInvalidlySignedRequest("nobody", JSON.stringify(request(id)))),
     (id) => call(request(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
     (id) => call(request(id), `/${CANARY.cardNo}${PATH}`),
-    (id) => control("faults", { fault: "drop-before-work" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "drop-after-work" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "truncated-body" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "unsigned-answer" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "wrongly-signed-answer" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "latency", ms: 5 }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "request-dropped" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "response-dropped" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "response-truncated" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "response-unsigned" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "response-invalid-signature" }).then(() => call(request(id))),
+    (id) => control("faults", { fault: "response-delayed", ms: 5 }).then(() => call(request(id))),
     async (id) => {
       await control("scenarios", { operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION", minutes: 1 });
       await call(request(id));
@@ -169,7 +178,7 @@ function kindsOfCalls(caller: Caller, notificationUrl: string): readonly ((id: s
     },
     async (id) => {
       const { body } = await call(request(id, { is3DSAuthentication: true }));
-      await challenge(caller, pageIn(body));
+      await submitCodes(caller, readPageUrl(body));
     },
     async (id) => {
       const session = { paymentMethodType: "CARD", vaultingRequestId: id, vaultingNotificationUrl: notificationUrl };
@@ -177,21 +186,21 @@ function kindsOfCalls(caller: Caller, notificationUrl: string): readonly ((id: s
         { ...session, is3DSAuthentication: true, ...CANARY },
         PATH.replace("vaultPaymentMethod", "createVaultingSession"),
       );
-      await typeCard(caller, pageIn(body));
+      await submitCards(caller, readPageUrl(body));
     },
   ];
 }
 
-async function challenge({ post }: Caller, url: string): Promise<void> {
-  const someone = buyer();
+async function submitCodes({ post }: Caller, url: string): Promise<void> {
+  const someone = createBuyer();
   await someone.get(url);
   for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
     await post(someone, url, { answer: "code", ...fields });
   }
 }
 
-async function typeCard({ post }: Caller, url: string): Promise<void> {
-  const someone = buyer();
+async function submitCards({ post }: Caller, url: string): Promise<void> {
+  const someone = createBuyer();
   await someone.get(url);
   const expiry = `${CANARY.expiryMonth}/${CANARY.expiryYear}`;
   const right = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
@@ -208,13 +217,13 @@ async function typeCard({ post }: Caller, url: string): Promise<void> {
   }
 }
 
-const pageIn = (body: Buffer): string => {
+const readPageUrl = (body: Buffer): string => {
   const { normalUrl } = JSON.parse(body.toString()) as { readonly normalUrl: string };
   return normalUrl;
 };
 
 /** A probe's body with the canary wherever its card is as in the document's examples; what the probe is about stays wrong. */
-function withCanary(body: Body): object {
+function insertCanary(body: Body): object {
   const text = JSON.stringify(body)
     .replace(/"cardNo":"\d{16}"/, `"cardNo":"${CANARY.cardNo}"`)
     .replace(/"cvv":"\d{3}"/, `"cvv":"${CANARY.cvv}"`)
@@ -224,10 +233,10 @@ function withCanary(body: Body): object {
   return JSON.parse(text) as object;
 }
 
-function wronglySigned(clientId: string, text: string): Buffer {
+function buildInvalidlySignedRequest(clientId: string, text: string): Buffer {
   const body = Buffer.from(text);
   const signature = Buffer.alloc(256, 0xa7).toString("base64");
-  return rawRequest(
+  return buildRawRequest(
     "POST",
     PATH,
     [

@@ -26,13 +26,13 @@ export const canaryRequest = {
 };
 
 /** All of it in one line, as somebody hostile would repeat it. */
-export const quotation = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
+export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
 
 /** Pieces of the private key: every tenth run of sixteen characters. */
 const keyPieces = PKCS8.match(/.{16}/g)?.filter((_, number) => number % 10 === 5) ?? [];
 
 /** Which of the secrets can be read in a text. */
-export function secretsIn(text: string, more: readonly string[] = []): string[] {
+export function findSecrets(text: string, more: readonly string[] = []): string[] {
   const digits = text.replace(/(?<=\d)[ -](?=\d)/g, "");
   return [...Object.values(card), ...keyPieces, ...more].filter((secret) =>
     secret.length > 4
@@ -42,7 +42,7 @@ export function secretsIn(text: string, more: readonly string[] = []): string[] 
 }
 
 /** Whatever can be read of a value: by a person, a logger, a debugger. */
-export function everythingOf(value: unknown): string {
+export function inspectAll(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : new Error();
   const all = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null } as const;
   return [

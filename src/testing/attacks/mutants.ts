@@ -5,10 +5,10 @@
  * @module
  */
 import { basePaths, type OperationId, operationPaths, operations } from "../../../generated/operations.ts";
-import { requestOf } from "../../contract/document/openapi-document.ts";
-import { probesOf } from "../../contract/document/request-probes.ts";
+import { deriveProbes } from "../../contract/document/derive-probes.ts";
+import { getRequestMessage } from "../../contract/document/openapi-document.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
-import { type RawMerchant, rawRequest } from "./raw-merchant.ts";
+import { buildRawRequest, type RawMerchant } from "./raw-merchant.ts";
 
 export interface Mutant {
   readonly operation: OperationId;
@@ -16,7 +16,7 @@ export interface Mutant {
   readonly notes: readonly string[];
   readonly bytes: Buffer;
   /** Whether the signature fits; `maybe` where a changed header says so. */
-  readonly signed: "rightly" | "wrongly" | "maybe";
+  readonly signature: "rightly" | "wrongly" | "maybe";
   /** Whether the HTTP parser may refuse it: 4xx, and the connection closed. */
   readonly mayBreakHttp: boolean;
 }
@@ -24,7 +24,7 @@ export interface Mutant {
 export type Random = () => number;
 
 /** A small generator of random numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -34,10 +34,10 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+const randomBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
 
 function pick<Value>(random: Random, values: readonly Value[]): Value {
-  const value = values[below(random, values.length)];
+  const value = values[randomBelow(random, values.length)];
   if (value === undefined) throw new Error("There is nothing to pick from.");
   return value;
 }
@@ -46,23 +46,27 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 type Body = { readonly [name: string]: Json };
 
 /** The bodies from which mutants are made: the examples, and each probe's variants, legal and not. */
-const BASES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
+const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
   operations.map((operation) => [
     operation,
     [
-      ...requestOf(operation).examples.values(),
-      ...probesOf(operation).flatMap(({ accepted, refused }) => [...accepted, ...refused].map(({ body }) => body)),
+      ...getRequestMessage(operation).examples.values(),
+      ...deriveProbes(operation).flatMap(({ accepted, rejected }) =>
+        [...accepted, ...rejected].map(({ body }) => body),
+      ),
     ],
   ]),
 ) as never;
 
-const NAMES = [...new Set(operations.flatMap((operation) => BASES[operation].flatMap((body) => [...namesIn(body)])))];
+const NAMES = [
+  ...new Set(operations.flatMap((operation) => BASE_BODIES[operation].flatMap((body) => [...collectNames(body)]))),
+];
 
-function* namesIn(value: unknown): Generator<string> {
+function* collectNames(value: unknown): Generator<string> {
   if (typeof value !== "object" || value === null) return;
   for (const [name, inner] of Object.entries(value)) {
     if (!Array.isArray(value)) yield name;
-    yield* namesIn(inner);
+    yield* collectNames(inner);
   }
 }
 
@@ -84,7 +88,7 @@ const PROTOTYPE_NAMES = [
   "$ref",
 ];
 
-const HOSTILE: readonly string[] = [
+const MALICIOUS_TEXTS: readonly string[] = [
   "",
   " ",
   "\u0000",
@@ -165,7 +169,7 @@ const NUMBERS: readonly Json[] = [
   raw("1_000"),
 ];
 
-const depth = (levels: number, open: string, close: string, inner = "1"): string =>
+const nest = (levels: number, open: string, close: string, inner = "1"): string =>
   raw(open.repeat(levels) + inner + close.repeat(levels));
 
 const STRUCTURES: readonly Json[] = [
@@ -177,15 +181,15 @@ const STRUCTURES: readonly Json[] = [
   [[]],
   [null],
   { "": {} },
-  depth(10, "[", "]"),
-  depth(13, "[", "]"),
-  depth(14, "[", "]"),
-  depth(15, "[", "]"),
-  depth(16, "[", "]"),
-  depth(17, "[", "]"),
-  depth(30_000, "[", "]"),
-  depth(16, '{"a":', "}"),
-  depth(6000, '{"a":', "}"),
+  nest(10, "[", "]"),
+  nest(13, "[", "]"),
+  nest(14, "[", "]"),
+  nest(15, "[", "]"),
+  nest(16, "[", "]"),
+  nest(17, "[", "]"),
+  nest(30_000, "[", "]"),
+  nest(16, '{"a":', "}"),
+  nest(6000, '{"a":', "}"),
   raw(`[${"[],".repeat(15_000)}[]]`),
   raw(`[${"0,".repeat(30_000)}0]`),
   raw(`{${Array.from({ length: 5000 }, (_, at) => `"k${at}":0`).join(",")}}`),
@@ -203,12 +207,12 @@ const STRUCTURES: readonly Json[] = [
 type Step = (random: Random, body: Body) => { readonly body: Body; readonly note: string };
 
 /** A place in a body, as the names that lead to it. */
-function placesIn(value: Json, path: readonly string[] = []): (readonly string[])[] {
+function listPaths(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner as Json, [...path, name]))];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => listPaths(inner as Json, [...path, name]))];
 }
 
-function changedAt(
+function changeAt(
   value: Json,
   [name, ...rest]: readonly string[],
   change: (inner: Json | undefined) => Json | undefined,
@@ -216,58 +220,58 @@ function changedAt(
   if (name === undefined) return change(value) ?? null;
   const object = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : {};
   const inner = Object.hasOwn(object, name) ? object[name] : undefined;
-  const next = rest.length === 0 ? change(inner) : changedAt(inner ?? {}, rest, change);
+  const next = rest.length === 0 ? change(inner) : changeAt(inner ?? {}, rest, change);
   const entries = Object.entries(object).filter(([each]) => each !== name);
   // By entries, so that `__proto__` becomes a name like any other.
   return Object.fromEntries(next === undefined ? entries : [...entries, [name, next]]) as Body;
 }
 
-const at = (path: readonly string[]): string => `/${path.join("/")}`.slice(0, 80);
+const toPointer = (path: readonly string[]): string => `/${path.join("/")}`.slice(0, 80);
 
 const STEPS: readonly Step[] = [
   function remove(random, body) {
-    const path = pick(random, placesIn(body));
-    return { body: changedAt(body, path, () => undefined) as Body, note: `removed ${at(path)}` };
+    const path = pick(random, listPaths(body));
+    return { body: changeAt(body, path, () => undefined) as Body, note: `removed ${toPointer(path)}` };
   },
   function addField(random, body) {
     const path = [
-      ...pick(random, placesIn(body)),
-      pick(random, random() < 0.5 ? PROTOTYPE_NAMES : [...NAMES, ...HOSTILE]),
+      ...pick(random, listPaths(body)),
+      pick(random, random() < 0.5 ? PROTOTYPE_NAMES : [...NAMES, ...MALICIOUS_TEXTS]),
     ];
-    const value = pick(random, [...HOSTILE, ...NUMBERS, ...STRUCTURES]);
-    return { body: changedAt(body, path, () => value) as Body, note: `added ${at(path)}` };
+    const value = pick(random, [...MALICIOUS_TEXTS, ...NUMBERS, ...STRUCTURES]);
+    return { body: changeAt(body, path, () => value) as Body, note: `added ${toPointer(path)}` };
   },
   function otherType(random, body) {
-    const path = pick(random, placesIn(body));
+    const path = pick(random, listPaths(body));
     const value = pick(random, [...NUMBERS, ...STRUCTURES]);
-    return { body: changedAt(body, path, () => value) as Body, note: `other type at ${at(path)}` };
+    return { body: changeAt(body, path, () => value) as Body, note: `other type at ${toPointer(path)}` };
   },
   function hostileText(random, body) {
-    const path = pick(random, placesIn(body));
-    const value = pick(random, HOSTILE);
-    return { body: changedAt(body, path, () => value) as Body, note: `hostile text at ${at(path)}` };
+    const path = pick(random, listPaths(body));
+    const value = pick(random, MALICIOUS_TEXTS);
+    return { body: changeAt(body, path, () => value) as Body, note: `hostile text at ${toPointer(path)}` };
   },
   function changedText(random, body) {
-    const path = pick(random, placesIn(body));
+    const path = pick(random, listPaths(body));
     const change = (inner: Json | undefined): Json | undefined => {
       if (typeof inner !== "string") return inner;
       const characters = [...inner];
-      const where = below(random, characters.length + 1);
-      const piece = pick(random, [...HOSTILE.filter(({ length }) => length < 300), "x", "0", "."]);
+      const where = randomBelow(random, characters.length + 1);
+      const piece = pick(random, [...MALICIOUS_TEXTS.filter(({ length }) => length < 300), "x", "0", "."]);
       if (random() < 0.3) return characters.slice(0, where).join("");
-      return characters.toSpliced(where, below(random, 3), piece).join("");
+      return characters.toSpliced(where, randomBelow(random, 3), piece).join("");
     };
-    return { body: changedAt(body, path, change) as Body, note: `changed text at ${at(path)}` };
+    return { body: changeAt(body, path, change) as Body, note: `changed text at ${toPointer(path)}` };
   },
   function moved(random, body) {
-    const [from, to] = [pick(random, placesIn(body)), pick(random, placesIn(body))];
+    const [from, to] = [pick(random, listPaths(body)), pick(random, listPaths(body))];
     const value = from.reduce<Json | undefined>((inner, name) => (inner as Body | undefined)?.[name], body);
-    return { body: changedAt(body, to, () => value) as Body, note: `${at(from)} copied to ${at(to)}` };
+    return { body: changeAt(body, to, () => value) as Body, note: `${toPointer(from)} copied to ${toPointer(to)}` };
   },
 ];
 
 /** JSON as text, with what only text can say. */
-function textOf(body: Json): string {
+function toJsonText(body: Json): string {
   return JSON.stringify(body).replace(new RegExp(`"${RAW}((?:[^"\\\\]|\\\\.)*)"`, "gu"), (_, text: string) =>
     String(JSON.parse(`"${text}"`)),
   );
@@ -282,7 +286,7 @@ const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: s
     return { text: `${text.slice(0, index)}${name}"x",${text.slice(index)}`, note: `${name} twice` };
   },
   (random, text) => {
-    const where = below(random, text.length + 1);
+    const where = randomBelow(random, text.length + 1);
     const piece = pick(random, [
       "\ufeff",
       "\u0000",
@@ -300,7 +304,7 @@ const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: s
     ]);
     return { text: text.slice(0, where) + piece + text.slice(where), note: "a character between" };
   },
-  (random, text) => ({ text: text.slice(0, below(random, text.length + 1)), note: "cut off" }),
+  (random, text) => ({ text: text.slice(0, randomBelow(random, text.length + 1)), note: "cut off" }),
   (random, text) => ({
     text: text + pick(random, [text, "x", "\u0000", " ".repeat(70_000), "]"]),
     note: "more behind it",
@@ -315,11 +319,11 @@ const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: s
   }),
 ];
 
-function changedBytes(random: Random, body: Uint8Array): Buffer<ArrayBuffer> {
+function mutateBytes(random: Random, body: Uint8Array): Buffer<ArrayBuffer> {
   const bytes = Buffer.from(body);
-  for (let flips = 1 + below(random, 4); flips > 0 && bytes.length > 0; flips--) {
-    bytes[below(random, bytes.length)] =
-      random() < 0.5 ? below(random, 256) : pick(random, [0, 0x22, 0x5c, 0xff, 0xc0, 0xed, 0x7b]);
+  for (let flips = 1 + randomBelow(random, 4); flips > 0 && bytes.length > 0; flips--) {
+    bytes[randomBelow(random, bytes.length)] =
+      random() < 0.5 ? randomBelow(random, 256) : pick(random, [0, 0x22, 0x5c, 0xff, 0xc0, 0xed, 0x7b]);
   }
   return bytes;
 }
@@ -330,7 +334,7 @@ interface Draft {
   headers: Header[];
   method: string;
   target: string;
-  signed: Mutant["signed"];
+  signature: Mutant["signature"];
   mayBreakHttp: boolean;
 }
 
@@ -370,7 +374,7 @@ const HEADER_TEXTS: readonly string[] = [
   "identity",
 ];
 
-const OUR_HEADERS = ["client-id", "request-time", "signature", "content-type", "agent-token", "content-encoding"];
+const API_HEADERS = ["client-id", "request-time", "signature", "content-type", "agent-token", "content-encoding"];
 
 const setHeader = (draft: Draft, name: string, values: readonly string[]): void => {
   draft.headers = [...draft.headers.filter(([each]) => each !== name), ...values.map((value): Header => [name, value])];
@@ -379,27 +383,27 @@ const setHeader = (draft: Draft, name: string, values: readonly string[]): void 
 /** What can be done to a request's head. None of it is signed anew. */
 const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
   (random, draft) => {
-    const name = pick(random, OUR_HEADERS);
+    const name = pick(random, API_HEADERS);
     setHeader(draft, name, [pick(random, HEADER_TEXTS)]);
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return `another ${name}`;
   },
   (random, draft) => {
-    const name = pick(random, OUR_HEADERS);
+    const name = pick(random, API_HEADERS);
     setHeader(draft, name, []);
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return `no ${name}`;
   },
   (random, draft) => {
-    const name = pick(random, OUR_HEADERS);
+    const name = pick(random, API_HEADERS);
     const values = draft.headers.filter(([each]) => each === name).map(([, value]) => value);
     setHeader(draft, name, [...values, ...values, pick(random, HEADER_TEXTS)]);
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return `${name} more than once`;
   },
   (random, draft) => {
     draft.method = pick(random, ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"]);
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return draft.method;
   },
   (random, draft) => {
@@ -419,7 +423,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `/${"a/".repeat(2000)}`,
       `http://127.0.0.1${path}`,
     ]);
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return "another target";
   },
   (random, draft) => {
@@ -456,7 +460,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
     ] as const);
     draft.headers.push([name, value]);
     draft.mayBreakHttp = true;
-    draft.signed = "maybe";
+    draft.signature = "maybe";
     return `with ${name}: ${value.slice(0, 20)}`;
   },
 ];
@@ -473,11 +477,11 @@ export interface MutantSource {
 const LONG_HEAD = 15_000;
 
 /** Makes the mutant of a number: the same one for the same random numbers. */
-export function mutantOf(random: Random, number: number, { merchant, notificationUrl, run }: MutantSource): Mutant {
+export function createMutant(random: Random, number: number, { merchant, notificationUrl, run }: MutantSource): Mutant {
   const operation = pick(random, operations);
   const notes: string[] = [];
-  let body = ownBody(
-    pick(random, BASES[operation]),
+  let body = setIdAndUrl(
+    pick(random, BASE_BODIES[operation]),
     notificationUrl,
     random() < 0.9 ? `${run}-${number}` : `${run}-same-${number % 50}`,
   );
@@ -487,7 +491,7 @@ export function mutantOf(random: Random, number: number, { merchant, notificatio
     body = typeof step.body === "object" && step.body !== null ? step.body : { replaced: step.body };
     notes.push(step.note);
   }
-  let text = textOf(body);
+  let text = toJsonText(body);
   if (random() < 0.2) {
     const changed = pick(random, TEXT_STEPS)(random, text);
     text = changed.text;
@@ -495,12 +499,12 @@ export function mutantOf(random: Random, number: number, { merchant, notificatio
   }
   let bytes: Buffer<ArrayBuffer> = Buffer.from(text);
   if (random() < 0.1) {
-    bytes = changedBytes(random, bytes);
+    bytes = mutateBytes(random, bytes);
     notes.push("changed bytes, then signed");
   }
   const path = basePaths[random() < 0.5 ? "sandbox" : "production"] + operationPaths[operation];
   const time = random() < 0.5 ? String(Date.now()) : new Date().toISOString();
-  const signature = merchant.signatureOf({ path, time, body: Buffer.from(bytes) });
+  const signature = merchant.sign({ path, time, body: Buffer.from(bytes) });
   const draft: Draft = {
     headers: [
       ["host", "127.0.0.1"],
@@ -511,33 +515,33 @@ export function mutantOf(random: Random, number: number, { merchant, notificatio
     ],
     method: "POST",
     target: path,
-    signed: "rightly",
+    signature: "rightly",
     mayBreakHttp: false,
   };
   if (random() < 0.1 && bytes.length > 0) {
-    const changed = changedBytes(random, bytes);
-    if (!changed.equals(bytes)) draft.signed = "wrongly";
+    const changed = mutateBytes(random, bytes);
+    if (!changed.equals(bytes)) draft.signature = "wrongly";
     bytes = changed;
     notes.push("changed bytes after it was signed");
   }
-  for (let steps = random() < 0.25 ? 1 + below(random, 2) : 0; steps > 0; steps--)
+  for (let steps = random() < 0.25 ? 1 + randomBelow(random, 2) : 0; steps > 0; steps--)
     notes.push(pick(random, HEAD_STEPS)(random, draft));
   // What is too large is refused before anybody looks at its signature.
-  if (bytes.length > BODY_LIMIT) draft.signed = "maybe";
+  if (bytes.length > BODY_LIMIT) draft.signature = "maybe";
   draft.headers.push(["content-length", String(bytes.length)]);
-  const whole = rawRequest(draft.method, draft.target, draft.headers, bytes);
+  const whole = buildRawRequest(draft.method, draft.target, draft.headers, bytes);
   if (whole.length - bytes.length > LONG_HEAD) draft.mayBreakHttp = true;
   return {
     operation,
     notes,
     bytes: whole,
-    signed: draft.signed,
+    signature: draft.signature,
     mayBreakHttp: draft.mayBreakHttp,
   };
 }
 
 /** A body with an ID of its own and a notification address that is no stranger's, where it has legal ones. */
-function ownBody(base: Body, notificationUrl: string, id: string): Body {
+function setIdAndUrl(base: Body, notificationUrl: string, id: string): Body {
   const legalId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
   return {
     ...base,

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { type Credentials, importSigningKey, type SigningKey, signNow } from "../../gateway/index.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
 
-export interface RawAnswer {
+export interface RawResponse {
   /** 0 where the connection ended without a whole answer. */
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
@@ -15,15 +15,15 @@ export interface RawAnswer {
 
 export interface RawConnection {
   /** Writes, and reads one answer. One at a time. */
-  readonly exchange: (bytes: Uint8Array, options?: { readonly withoutBody?: boolean }) => Promise<RawAnswer>;
-  readonly open: () => boolean;
+  readonly send: (bytes: Uint8Array, options?: { readonly withoutBody?: boolean }) => Promise<RawResponse>;
+  readonly isOpen: () => boolean;
   readonly close: () => void;
 }
 
-const NOTHING: RawAnswer = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
+const NO_RESPONSE: RawResponse = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
 
 /** Opens a connection that is kept alive. An answer that is not there within `timeoutMs` counts as none. */
-export async function openRaw(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
+export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
   const { port, hostname: host } = new URL(baseUrl);
   const socket = connect({ port: Number(port), host, noDelay: true });
   await once(socket, "connect");
@@ -40,23 +40,23 @@ export async function openRaw(baseUrl: string, timeoutMs = 15_000): Promise<RawC
     look();
   });
   return {
-    open: () => open,
+    isOpen: () => open,
     close: () => socket.destroy(),
-    exchange: (bytes, { withoutBody = false } = {}) =>
+    send: (bytes, { withoutBody = false } = {}) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => done(NOTHING), timeoutMs);
-        const done = (answer: RawAnswer) => {
+        const timer = setTimeout(() => done(NO_RESPONSE), timeoutMs);
+        const done = (answer: RawResponse) => {
           clearTimeout(timer);
           look = () => {};
           resolve(answer);
         };
         look = () => {
-          const read = readAnswer(received, withoutBody);
+          const read = parseResponse(received, withoutBody);
           if (read) {
             received = received.subarray(read.end);
             if (read.answer.headers.get("connection")?.toLowerCase() === "close") open = false;
             done(read.answer);
-          } else if (!open) done(NOTHING);
+          } else if (!open) done(NO_RESPONSE);
         };
         if (open) socket.write(bytes);
         look();
@@ -64,10 +64,10 @@ export async function openRaw(baseUrl: string, timeoutMs = 15_000): Promise<RawC
   };
 }
 
-function readAnswer(
+function parseResponse(
   received: Buffer,
   withoutBody: boolean,
-): { readonly answer: RawAnswer; readonly end: number } | undefined {
+): { readonly answer: RawResponse; readonly end: number } | undefined {
   const headEnd = received.indexOf("\r\n\r\n");
   if (headEnd < 0) return undefined;
   const head = received.toString("latin1", 0, headEnd);
@@ -75,7 +75,7 @@ function readAnswer(
   const status = Number(statusLine.split(" ")[1]);
   const begin = headEnd + 4;
   if (status < 200) {
-    const next = readAnswer(received.subarray(begin), withoutBody);
+    const next = parseResponse(received.subarray(begin), withoutBody);
     return next && { answer: next.answer, end: begin + next.end };
   }
   const headers = new Map(
@@ -92,23 +92,23 @@ function readAnswer(
 export interface RawMerchant {
   readonly clientId: string;
   /** The value of a signature header over these parts. */
-  readonly signatureOf: (parts: {
+  readonly sign: (parts: {
     readonly path: string;
     readonly time: string;
     readonly body: Uint8Array<ArrayBuffer>;
   }) => string;
 }
 
-export async function rawMerchant({ clientId, merchantPrivateKey }: Credentials): Promise<RawMerchant> {
+export async function createRawMerchant({ clientId, merchantPrivateKey }: Credentials): Promise<RawMerchant> {
   const key: SigningKey = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
   return {
     clientId,
-    signatureOf: ({ path, time, body }) => formatSignatureHeader(signNow({ path, clientId, time, body }, key), "1"),
+    sign: ({ path, time, body }) => formatSignatureHeader(signNow({ path, clientId, time, body }, key), "1"),
   };
 }
 
 /** A whole request as bytes. A header's text is written in Latin-1, as it stands. */
-export function rawRequest(
+export function buildRawRequest(
   method: string,
   target: string,
   headers: readonly (readonly [string, string])[],
@@ -119,7 +119,7 @@ export function rawRequest(
 }
 
 /** A request as it should be. */
-export function rightRequest(
+export function buildValidRequest(
   merchant: RawMerchant,
   path: string,
   message: object | string,
@@ -127,7 +127,7 @@ export function rightRequest(
 ): Buffer {
   const body = Buffer.from(typeof message === "string" ? message : JSON.stringify(message));
   const time = String(Date.now());
-  return rawRequest(
+  return buildRawRequest(
     "POST",
     path,
     [
@@ -135,7 +135,7 @@ export function rightRequest(
       ["content-type", "application/json; charset=UTF-8"],
       ["client-id", merchant.clientId],
       ["request-time", time],
-      ["signature", merchant.signatureOf({ path, time, body })],
+      ["signature", merchant.sign({ path, time, body })],
       ["content-length", String(body.length)],
       ...(keepAlive ? [] : ([["connection", "close"]] as const)),
     ],

@@ -6,87 +6,94 @@ import type { AddressInfo } from "node:net";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { importKeyring, type Keyring, verifyHeader } from "../../signature/index.ts";
-import { type Mutant, mutantOf, randomFrom } from "./mutants.ts";
-import { openRaw, type RawAnswer, rawMerchant } from "./raw-merchant.ts";
+import { createMutant, createRandom, type Mutant } from "./mutants.ts";
+import { createRawMerchant, openRawConnection, type RawResponse } from "./raw-merchant.ts";
 
 export interface MutationReport {
   readonly sent: number;
   readonly seconds: number;
   /** How many answers had each result code, or HTTP status where that was not 200. */
   readonly codes: Readonly<Record<string, number>>;
-  readonly faults: readonly string[];
+  readonly violations: readonly string[];
   readonly notifications: number;
 }
 
 /** What Node's HTTP parser answers in the place of the gateway. */
-const PARSER_REFUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
+const PARSER_STATUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
 
 export async function sendMutants(
   credentials: Credentials,
   { count, seed, connections = 8 }: { readonly count: number; readonly seed: number; readonly connections?: number },
 ): Promise<MutationReport> {
-  const merchant = await rawMerchant(credentials);
+  const merchant = await createRawMerchant(credentials);
   const keys = await importKeyring(credentials.antomPublicKey, "gateway");
-  await using listener = await acknowledging();
+  await using listener = await startAcknowledgingServer();
   const source = { merchant, notificationUrl: listener.url, run: `m${seed}` };
   const codes: Record<string, number> = {};
   const faults: string[] = [];
   const started = performance.now();
   let next = 0;
   const lane = async () => {
-    let connection = await openRaw(credentials.baseUrl);
+    let connection = await openRawConnection(credentials.baseUrl);
     for (let number = next++; number < count; number = next++) {
-      const mutant = mutantOf(randomFrom(seed * 1_000_003 + number), number, source);
-      if (!connection.open()) connection = await openRaw(credentials.baseUrl);
-      const answer = await connection.exchange(mutant.bytes);
-      const { code, fault } = await judge(mutant, answer, keys);
+      const mutant = createMutant(createRandom(seed * 1_000_003 + number), number, source);
+      if (!connection.isOpen()) connection = await openRawConnection(credentials.baseUrl);
+      const answer = await connection.send(mutant.bytes);
+      const { code, violation } = await checkResponse(mutant, answer, keys);
       codes[code] = (codes[code] ?? 0) + 1;
-      if (fault !== undefined)
-        faults.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${fault}`);
+      if (violation !== undefined)
+        faults.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${violation}`);
       // What a broken request leaves behind could be read as the next one.
       if (mutant.mayBreakHttp) {
         connection.close();
-        connection = await openRaw(credentials.baseUrl);
+        connection = await openRawConnection(credentials.baseUrl);
       }
     }
     connection.close();
   };
   await Promise.all(Array.from({ length: connections }, lane));
-  return { sent: count, seconds: (performance.now() - started) / 1000, codes, faults, notifications: listener.count() };
+  return {
+    sent: count,
+    seconds: (performance.now() - started) / 1000,
+    codes,
+    violations: faults,
+    notifications: listener.count(),
+  };
 }
 
-interface Judged {
+interface CheckedResponse {
   readonly code: string;
-  readonly fault?: string;
+  readonly violation?: string;
 }
 
-async function judge(mutant: Mutant, answer: RawAnswer, keys: Keyring): Promise<Judged> {
+async function checkResponse(mutant: Mutant, answer: RawResponse, keys: Keyring): Promise<CheckedResponse> {
   const { status, headers, body } = answer;
   if (status !== 200) {
     const code = `HTTP ${status}`;
-    return mutant.mayBreakHttp && PARSER_REFUSES.has(status) ? { code } : { code, fault: `HTTP status ${status}` };
+    return mutant.mayBreakHttp && PARSER_STATUSES.has(status) ? { code } : { code, violation: `HTTP status ${status}` };
   }
   if (headers.get("content-type") !== "application/json; charset=UTF-8")
-    return { code: "?", fault: "another media type" };
+    return { code: "?", violation: "another media type" };
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    return { code: "?", fault: "no JSON" };
+    return { code: "?", violation: "no JSON" };
   }
   if (!strictResponseValidators[mutant.operation](parsed).valid)
-    return { code: "?", fault: `not in the document: ${body.toString().slice(0, 300)}` };
+    return { code: "?", violation: `not in the document: ${body.toString().slice(0, 300)}` };
   const { resultCode: code, resultStatus } = (
     parsed as { readonly result: { readonly resultCode: string; readonly resultStatus: string } }
   ).result;
-  if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, fault: "an exception inside" };
-  const fault = (await signatureFault(mutant, answer, code, keys)) ?? (resultStatus === "" ? "no status" : undefined);
-  return fault === undefined ? { code } : { code, fault };
+  if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, violation: "an exception inside" };
+  const fault =
+    (await findSignatureViolation(mutant, answer, code, keys)) ?? (resultStatus === "" ? "no status" : undefined);
+  return fault === undefined ? { code } : { code, violation: fault };
 }
 
-async function signatureFault(
-  { signed, bytes }: Mutant,
-  { headers, body }: RawAnswer,
+async function findSignatureViolation(
+  { signature: signed, bytes }: Mutant,
+  { headers, body }: RawResponse,
   code: string,
   keys: Keyring,
 ): Promise<string | undefined> {
@@ -110,7 +117,7 @@ async function signatureFault(
 }
 
 /** A merchant's listener that acknowledges whatever comes. */
-async function acknowledging() {
+async function startAcknowledgingServer() {
   let count = 0;
   const body = JSON.stringify({ result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" } });
   const server = createServer((request, response) => {

@@ -14,7 +14,7 @@ export function findAxe(): string | undefined {
 }
 
 /** What axe finds wrong with a page as it stands: the rule, and where. */
-export async function violationsOn(page: Page, axe: string): Promise<readonly string[]> {
+export async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
   await page.evaluate(axe);
   return page.evaluate<string[]>(
     "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))",

@@ -33,11 +33,11 @@ const FLAGS = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
 ];
 
-export interface OpenBrowser extends AsyncDisposable {
+export interface BrowserWindow extends AsyncDisposable {
   readonly page: Page;
   readonly context: BrowserContext;
   /** What the browser complained about: a policy that was broken, a page that failed. */
-  readonly complaints: readonly string[];
+  readonly consoleErrors: readonly string[];
 }
 
 /** Starts the browser, in a folder that is new and goes with it. */
@@ -48,7 +48,7 @@ export const startBrowser = (executablePath: string): Promise<Browser> =>
 export async function openWindow(
   browser: Browser,
   { javaScriptEnabled = true, width = 1280, height = 800, dark = false } = {},
-): Promise<OpenBrowser> {
+): Promise<BrowserWindow> {
   const context = await browser.newContext({
     javaScriptEnabled,
     viewport: { width, height },
@@ -62,5 +62,5 @@ export async function openWindow(
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
-  return { page, context, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return { page, context, consoleErrors: complaints, [Symbol.asyncDispose]: () => context.close() };
 }

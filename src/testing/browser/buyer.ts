@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { Credentials } from "../../gateway/index.ts";
-import { callExactly, sessionRequest, vaultRequest, type Wanted } from "../sandbox/sandbox.ts";
+import { callDirectly, createSessionRequest, createVaultRequest, type RequestOptions } from "../sandbox/sandbox.ts";
 
-export interface Seen {
+export interface PageResponse {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
@@ -14,18 +14,18 @@ export interface Seen {
   readonly location: string | null;
 }
 
-type Headers_ = Readonly<Record<string, string>>;
+type StringMap = Readonly<Record<string, string>>;
 
 export interface Buyer {
-  readonly get: (url: string, headers?: Headers_) => Promise<Seen>;
+  readonly get: (url: string, headers?: StringMap) => Promise<PageResponse>;
   /** Sends what a form of the page would send, the token of the page last seen at this address included. */
-  readonly post: (url: string, fields: Readonly<Record<string, string>>, headers?: Headers_) => Promise<Seen>;
-  readonly cookieOf: (url: string) => string | undefined;
+  readonly post: (url: string, fields: Readonly<Record<string, string>>, headers?: StringMap) => Promise<PageResponse>;
+  readonly getCookie: (url: string) => string | undefined;
 }
 
 const FORM = "application/x-www-form-urlencoded";
 
-export async function seen(response: Response): Promise<Seen> {
+export async function readPage(response: Response): Promise<PageResponse> {
   const text = await response.text();
   return {
     status: response.status,
@@ -37,12 +37,12 @@ export async function seen(response: Response): Promise<Seen> {
   };
 }
 
-export function buyer(): Buyer {
+export function createBuyer(): Buyer {
   const cookies = new Map<string, string>();
   const tokens = new Map<string, string>();
   const pathOf = (url: string) => new URL(url).pathname;
 
-  async function send(url: string, init: RequestInit, headers: Headers_): Promise<Seen> {
+  async function send(url: string, init: RequestInit, headers: StringMap): Promise<PageResponse> {
     const cookie = cookies.get(pathOf(url));
     const response = await fetch(url, {
       redirect: "manual",
@@ -51,7 +51,7 @@ export function buyer(): Buyer {
     });
     const set = /^([^;]*); Path=([^;]*);/.exec(response.headers.get("set-cookie") ?? "");
     if (set?.[1] && set[2]) cookies.set(set[2], set[1]);
-    const page = await seen(response);
+    const page = await readPage(response);
     if (page.token) tokens.set(pathOf(url), page.token);
     return page;
   }
@@ -62,37 +62,37 @@ export function buyer(): Buyer {
       const body = new URLSearchParams({ token: tokens.get(pathOf(url)) ?? "", ...fields }).toString();
       return send(url, { method: "POST", body }, { "content-type": FORM, "sec-fetch-site": "same-origin", ...headers });
     },
-    cookieOf: (url) => cookies.get(pathOf(url)),
+    getCookie: (url) => cookies.get(pathOf(url)),
   };
 }
 
-export interface WantedPage extends Wanted {
+export interface PageOptions extends RequestOptions {
   /** `null`: none, which only a session allows. */
   readonly redirectUrl?: string | null;
 }
 
 /** Begins a vaulting that asks for a challenge; gives its page's address. */
-export async function challengeOf(credentials: Credentials, wanted: WantedPage = {}): Promise<string> {
+export async function startChallenge(credentials: Credentials, wanted: PageOptions = {}): Promise<string> {
   const { redirectUrl = "https://merchant.example/done?order=1#top" } = wanted;
-  const request = { ...vaultRequest({ cardNo: "4000009900510002", ...wanted }), redirectUrl };
-  const answer = await callExactly(credentials, "vaultPaymentMethod", request);
+  const request = { ...createVaultRequest({ cardNo: "4000009900510002", ...wanted }), redirectUrl };
+  const answer = await callDirectly(credentials, "vaultPaymentMethod", request);
   return answer.body.normalUrl ?? expect.fail(answer.text);
 }
 
 /** Begins a session; gives the address of the page on which the card is typed. */
-export async function cardPageOf(credentials: Credentials, wanted: WantedPage = {}): Promise<string> {
+export async function openCardPage(credentials: Credentials, wanted: PageOptions = {}): Promise<string> {
   const { redirectUrl = "https://merchant.example/done?order=1#top" } = wanted;
-  const answer = await callExactly(credentials, "createVaultingSession", {
-    ...sessionRequest(wanted),
+  const answer = await callDirectly(credentials, "createVaultingSession", {
+    ...createSessionRequest(wanted),
     ...(redirectUrl === null ? {} : { redirectUrl }),
   });
   return answer.body.normalUrl ?? expect.fail(answer.text);
 }
 
-export const RIGHT_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
+export const VALID_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
 
 /** Demands what holds for every page, and for every error in the place of one. */
-export function expectSafe({ headers, text }: Seen): void {
+export function expectSafe({ headers, text }: PageResponse): void {
   const policy = headers.get("content-security-policy") ?? "";
   const directives = new Map(
     policy.split(";").map((each) => {

@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { expect } from "vitest";
 
-export interface Seen {
+export interface PageResponse {
   readonly status: number;
   readonly text: string;
   readonly headers: IncomingHttpHeaders;
@@ -11,25 +11,25 @@ export interface Seen {
   readonly heading: string;
 }
 
-type Sent = Readonly<Record<string, string>>;
+type StringMap = Readonly<Record<string, string>>;
 
 export interface Visitor {
-  readonly get: (target: string, headers?: Sent) => Promise<Seen>;
+  readonly get: (target: string, headers?: StringMap) => Promise<PageResponse>;
   /** Sends a form with the token of the page last seen. */
-  readonly post: (target: string, fields: Sent, headers?: Sent) => Promise<Seen>;
+  readonly post: (target: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly cookie: () => string | undefined;
 }
 
 /** What a browser sends with a form of the page itself. */
-const OWN = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+const FORM_HEADERS = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
 
-export function visitor(baseUrl: string): Visitor {
+export function createVisitor(baseUrl: string): Visitor {
   const { host, hostname, port } = new URL(baseUrl);
   let cookie: string | undefined;
   let token = "";
 
-  async function send(method: string, target: string, headers: Sent, body = ""): Promise<Seen> {
-    const seen = await new Promise<Seen>((resolve, reject) => {
+  async function send(method: string, target: string, headers: StringMap, body = ""): Promise<PageResponse> {
+    const seen = await new Promise<PageResponse>((resolve, reject) => {
       const all = { host, ...(cookie === undefined ? {} : { cookie }), ...headers };
       const sent = request(
         { method, hostname: hostname.replace(/[[\]]/g, ""), port, path: target, headers: all },
@@ -59,13 +59,13 @@ export function visitor(baseUrl: string): Visitor {
   return {
     get: (target, headers = {}) => send("GET", target, headers),
     post: (target, fields, headers = {}) =>
-      send("POST", target, { ...OWN, ...headers }, new URLSearchParams({ token, ...fields }).toString()),
+      send("POST", target, { ...FORM_HEADERS, ...headers }, new URLSearchParams({ token, ...fields }).toString()),
     cookie: () => cookie,
   };
 }
 
 /** Demands what holds for everything that the dashboard answers; `renderer`: for the page that loads one, with its style. */
-export function expectSafe({ headers, text }: Seen, { renderer = false } = {}): void {
+export function expectSafe({ headers, text }: PageResponse, { renderer = false } = {}): void {
   const directives = new Map(
     String(headers["content-security-policy"])
       .split(";")

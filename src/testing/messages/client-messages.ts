@@ -24,15 +24,15 @@ export const sessionRequest: Schemas["CreateVaultingSessionRequest"] = {
   vaultingNotificationUrl: "https://merchant.example/antom/vaulting-notifications",
 };
 
-export const inquiry: Schemas["InquireVaultingRequest"] = { vaultingRequestId: ID };
+export const inquiryRequest: Schemas["InquireVaultingRequest"] = { vaultingRequestId: ID };
 
-export const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
-export const failure = (resultCode: string, resultMessage = "No.") => ({
+export const successResult = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
+export const failureResult = (resultCode: string, resultMessage = "No.") => ({
   resultCode,
   resultStatus: "F",
   resultMessage,
 });
-export const unknown = (resultCode: string, resultMessage = "Perhaps.") => ({
+export const unknownResult = (resultCode: string, resultMessage = "Perhaps.") => ({
   resultCode,
   resultStatus: "U",
   resultMessage,
@@ -43,23 +43,23 @@ const paymentMethodDetail = {
   card: { cardToken: TOKEN, brand: "VISA", maskedCardNo: "************0768" },
 };
 
-export const vaulted = { result: success, vaultingRequestId: ID, paymentMethodDetail };
-export const verifying = { result: unknown("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID };
-export const failed = (code: string) => ({ result: failure(code), vaultingRequestId: ID });
-export const uncertain = (code = "UNKNOWN_EXCEPTION") => ({ result: unknown(code), vaultingRequestId: ID });
+export const vaultedResponse = { result: successResult, vaultingRequestId: ID, paymentMethodDetail };
+export const verifyingResponse = { result: unknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID };
+export const failedResponse = (code: string) => ({ result: failureResult(code), vaultingRequestId: ID });
+export const unknownResponse = (code = "UNKNOWN_EXCEPTION") => ({ result: unknownResult(code), vaultingRequestId: ID });
 
-export const session = {
-  result: success,
+export const sessionResponse = {
+  result: successResult,
   vaultingSessionData: "UAE8n2Zk0vD3xq1T9uJ5aQ7wK4rY6bH0cE8mPzX3lVtN2sFg",
   vaultingSessionId: "UAE8n2Zk0vD3xq1T9uJ5",
   vaultingSessionExpiryTime: "2027-01-01T12:01:01+08:00",
 };
 
-export const inquired = (
+export const inquiryResponse = (
   vaultingStatus: "SUCCESS" | "PROCESSING" | "FAIL",
   more: Readonly<Record<string, unknown>> = {},
 ) => ({
-  result: success,
+  result: successResult,
   vaultingRequestId: ID,
   vaultingStatus,
   ...(vaultingStatus === "SUCCESS" ? { paymentMethodDetail } : {}),

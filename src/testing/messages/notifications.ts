@@ -1,19 +1,21 @@
 /** Notifications for the tests of what is expected of them: a right one, and ones with a single thing changed. @module */
 
-import { notificationExamples } from "../../contract/document/openapi-document.ts";
+import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import type { Notification } from "../../contract/model/exchange.ts";
 import { verifyHeader } from "../../signature/index.ts";
-import { bytesOf, CLIENT_ID, PATH, reading, signedHeaders } from "./exchanges.ts";
+import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
 
 /** What a gateway tells of a vaulting that worked. */
-export const vaulted = (change: object = {}): object => ({
-  ...(notificationExamples().get("SUCCESS") as object),
+export const vaultedBody = (change: object = {}): object => ({
+  ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
 /** The same with other features of its card. */
-export const vaultedCard = (card: object): object =>
-  vaulted({ paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } } });
+export const vaultedCardBody = (card: object): object =>
+  vaultedBody({
+    paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
+  });
 
 interface Changes {
   readonly body?: unknown;
@@ -24,19 +26,26 @@ interface Changes {
 }
 
 /** A notification that is right but for what is changed. */
-export async function notificationOf({
-  body = vaulted(),
+export async function createNotification({
+  body = vaultedBody(),
   method = "POST",
   time,
   headers: changed = {},
 }: Changes = {}): Promise<Notification> {
-  const bytes = bytesOf(body);
-  const headers = await signedHeaders("request-time", bytes, time === undefined ? {} : { time });
+  const bytes = toBytes(body);
+  const headers = await createSignedHeaders("request-time", bytes, time === undefined ? {} : { time });
   for (const [name, value] of Object.entries(changed)) {
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
   }
   const message = { path: PATH, clientId: CLIENT_ID, time: headers.get("request-time") ?? "", body: bytes };
-  const signatureFault = await verifyHeader(reading.keyring, message, headers.get("signature"));
-  return { method, path: PATH, headers, bytes, body: typeof body === "string" ? undefined : body, signatureFault };
+  const signatureFault = await verifyHeader(responseContext.keyring, message, headers.get("signature"));
+  return {
+    method,
+    path: PATH,
+    headers,
+    bytes,
+    body: typeof body === "string" ? undefined : body,
+    signatureError: signatureFault,
+  };
 }

@@ -1,9 +1,9 @@
 /** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { requestOf, responseOf } from "../../contract/document/openapi-document.ts";
-import { inspect, type Passed } from "../../contract/traffic/inspect-exchange.ts";
+import { getRequestMessage, getResponseMessage } from "../../contract/document/openapi-document.ts";
+import { inspectExchange, type ProxiedExchange } from "../../contract/traffic/inspect-exchange.ts";
 import type { ExchangeRecord, HeaderList } from "../../contract/traffic/recording.ts";
-import { messageTime } from "../../protocol/http.ts";
+import { formatMessageTime } from "../../protocol/http.ts";
 import {
   type CryptoKey,
   formatSignatureHeader,
@@ -24,27 +24,27 @@ export interface Change {
   readonly operation?: OperationId;
   readonly id?: string;
   /** Seconds after the first. */
-  readonly at?: number;
+  readonly offsetSeconds?: number;
   readonly card?: Body;
   readonly request?: (right: Body) => unknown;
-  readonly answer?: (right: Body) => unknown;
+  readonly response?: (right: Body) => unknown;
   /** Once everything is signed. */
-  readonly changed?: (passed: Passed) => Passed;
+  readonly tamper?: (passed: ProxiedExchange) => ProxiedExchange;
 }
 
 export interface Parties {
   readonly merchant: Keyring;
   readonly antom: Keyring;
   readonly antomPublicKey: string;
-  readonly exchange: (change?: Change) => Promise<Passed>;
+  readonly createExchange: (change?: Change) => Promise<ProxiedExchange>;
   /** As `antom-vault record` writes it. */
-  readonly record: (change?: Change) => Promise<ExchangeRecord>;
+  readonly createRecord: (change?: Change) => Promise<ExchangeRecord>;
 }
 
 const START = Date.UTC(2026, 4, 1, 10);
 
 /** A merchant and a gateway with keys of their own. */
-export async function meetParties(): Promise<Parties> {
+export async function createParties(): Promise<Parties> {
   const [merchant, antom] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const [merchantKey, antomKey] = await Promise.all([
     importPrivateKey(merchant.privateKey),
@@ -54,22 +54,22 @@ export async function meetParties(): Promise<Parties> {
     merchant: await importKeyring(merchant.publicKey, "merchant"),
     antom: await importKeyring(antom.publicKey, "antom"),
   };
-  const exchange = (change: Change = {}) => exchangeOf(change, merchantKey, antomKey);
+  const exchange = (change: Change = {}) => createExchange(change, merchantKey, antomKey);
   return {
     ...keys,
     antomPublicKey: antom.publicKey,
-    exchange,
-    record: async (change) =>
-      inspect(await exchange(change), { ...keys, clientId: CLIENT_ID, lenient: false, otherContent: false }),
+    createExchange: exchange,
+    createRecord: async (change) =>
+      inspectExchange(await exchange(change), { ...keys, clientId: CLIENT_ID, lenient: false, reusesId: false }),
   };
 }
 
-async function exchangeOf(change: Change, merchantKey: CryptoKey, antomKey: CryptoKey): Promise<Passed> {
-  const { operation = "vaultPaymentMethod", id = "id-1", at = 0 } = change;
-  const startedAt = START + at * 1000;
+async function createExchange(change: Change, merchantKey: CryptoKey, antomKey: CryptoKey): Promise<ProxiedExchange> {
+  const { operation = "vaultPaymentMethod", id = "id-1", offsetSeconds = 0 } = change;
+  const startedAt = START + offsetSeconds * 1000;
   const path = `/ams/sandbox/api${operationPaths[operation]}`;
-  const asked = (change.request ?? same)(requestBody(operation, id, change.card));
-  const answered = (change.answer ?? same)(answerBody(operation, id));
+  const asked = (change.request ?? identity)(createRequestBody(operation, id, change.card));
+  const answered = (change.response ?? identity)(createResponseBody(operation, id));
   const message = async (body: unknown, time: string, key: CryptoKey) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const signature = await sign({ path, clientId: CLIENT_ID, time, body: text }, key);
@@ -81,32 +81,32 @@ async function exchangeOf(change: Change, merchantKey: CryptoKey, antomKey: Cryp
     ];
     return { headers, body: { bytes, length: bytes.byteLength } };
   };
-  const [requestTime, responseTime] = [String(startedAt), messageTime(startedAt)];
+  const [requestTime, responseTime] = [String(startedAt), formatMessageTime(startedAt)];
   const request = await message(asked, requestTime, merchantKey);
   const answer = await message(answered, responseTime, antomKey);
-  const right: Passed = {
+  const right: ProxiedExchange = {
     operation,
     target: "https://gateway.example",
     startedAt,
     endedAt: startedAt + 100,
     request: { ...request, method: "POST", path, headers: [...request.headers, ["Request-Time", requestTime]] },
-    answer: { ...answer, status: 200, headers: [...answer.headers, ["response-time", responseTime]] },
+    response: { ...answer, status: 200, headers: [...answer.headers, ["response-time", responseTime]] },
   };
-  return change.changed ? change.changed(right) : right;
+  return change.tamper ? change.tamper(right) : right;
 }
 
-const same = (body: Body): unknown => body;
+const identity = (body: Body): unknown => body;
 
-function requestBody(operation: OperationId, vaultingRequestId: string, card: Body = {}): Body {
-  const [example] = requestOf(operation).examples.values() as Iterable<Body>;
+function createRequestBody(operation: OperationId, vaultingRequestId: string, card: Body = {}): Body {
+  const [example] = getRequestMessage(operation).examples.values() as Iterable<Body>;
   if (operation !== "vaultPaymentMethod") return { ...example, vaultingRequestId };
   const detail = { paymentMethodType: "CARD", card: { ...CARD, ...card } };
   return { ...example, vaultingRequestId, paymentMethodDetail: detail };
 }
 
 /** A success, with a token of its own where there is one. */
-function answerBody(operation: OperationId, vaultingRequestId: string): Body {
-  const examples = [...responseOf(operation).examples.values()] as readonly Body[];
+function createResponseBody(operation: OperationId, vaultingRequestId: string): Body {
+  const examples = [...getResponseMessage(operation).examples.values()] as readonly Body[];
   const success = examples.find(({ result }) => (result as Body)["resultStatus"] === "S") ?? {};
   if (operation === "createVaultingSession") return success;
   const cardToken = `ALIPAY${Buffer.from(vaultingRequestId.padEnd(64, ".")).toString("base64")}`;
@@ -115,29 +115,33 @@ function answerBody(operation: OperationId, vaultingRequestId: string): Body {
   return { ...success, vaultingRequestId, paymentMethodDetail };
 }
 
-const headersOf = (list: HeaderList) => list.map(([name, value]) => ({ name, value }));
-const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+const toHarHeaders = (list: HeaderList) => list.map(([name, value]) => ({ name, value }));
+const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 /** An entry as a browser writes it. */
-export function harEntry({ startedAt, endedAt, target, request, answer }: Passed): Body {
-  const text = textOf(answer?.body.bytes);
+export function toHarEntry({ startedAt, endedAt, target, request, response }: ProxiedExchange): Body {
+  const text = decodeText(response?.body.bytes);
   return {
     startedDateTime: new Date(startedAt).toISOString(),
     time: endedAt - startedAt,
     request: {
       method: request.method,
       url: target + request.path,
-      headers: [{ name: ":path", value: request.path }, ...headersOf(request.headers)],
-      postData: { mimeType: "application/json", text: textOf(request.body.bytes) },
+      headers: [{ name: ":path", value: request.path }, ...toHarHeaders(request.headers)],
+      postData: { mimeType: "application/json", text: decodeText(request.body.bytes) },
     },
-    response: answer
-      ? { status: answer.status, headers: headersOf(answer.headers), content: { size: answer.body.length, text } }
+    response: response
+      ? {
+          status: response.status,
+          headers: toHarHeaders(response.headers),
+          content: { size: response.body.length, text },
+        }
       : { status: 0, headers: [], content: {} },
   };
 }
 
-export const har = (...entries: readonly unknown[]): string =>
+export const toHar = (...entries: readonly unknown[]): string =>
   JSON.stringify({ log: { version: "1.2", creator: { name: "test" }, entries } });
 
-export const lines = (...records: readonly unknown[]): string =>
+export const toJsonLines = (...records: readonly unknown[]): string =>
   records.map((each) => `${typeof each === "string" ? each : JSON.stringify(each)}\n`).join("");

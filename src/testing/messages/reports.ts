@@ -1,28 +1,28 @@
 /** Reports for the tests of the HTML report. @module */
-import { type CheckResult, type ContractReport, totalsOf } from "../../contract/model/report.ts";
+import { type CheckResult, type ContractReport, countByStatus } from "../../contract/model/report.ts";
 
-export const check = (id: string, more: Partial<CheckResult> = {}): CheckResult => ({
+export const createCheckResult = (id: string, more: Partial<CheckResult> = {}): CheckResult => ({
   id,
   operation: "protocol",
   title: `${id} is kept`,
   status: "passed",
-  detail: "",
+  message: "",
   ...more,
 });
 
-export const failed = (id: string, detail: string, more: Partial<CheckResult> = {}): CheckResult =>
-  check(id, { status: "failed", detail, ...more });
+export const createFailedResult = (id: string, detail: string, more: Partial<CheckResult> = {}): CheckResult =>
+  createCheckResult(id, { status: "failed", message: detail, ...more });
 
-export const reportOf = (checks: readonly CheckResult[], target = "sandbox"): ContractReport => ({
+export const createReport = (checks: readonly CheckResult[], target = "sandbox"): ContractReport => ({
   target,
   checks,
-  totals: totalsOf(checks),
+  totals: countByStatus(checks),
 });
 
-export const options = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
+export const reportOptions = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
 
 /** What a failure looks like, line by line. */
-export const DETAIL = [
+export const FAILURE_MESSAGE = [
   "vaultingRequestId is not the request's.",
   "So it was in 5 of 9 answers of the run.",
   'Sent: {"vaultingRequestId":"a"}',
@@ -32,17 +32,21 @@ export const DETAIL = [
 ].join("\n");
 
 /** Two kinds of failure, checks that held and checks that were not asked, in three operations. */
-export const mixed: ContractReport = reportOf([
-  failed("vaultPaymentMethod.answer.echo", DETAIL, { operation: "vaultPaymentMethod" }),
-  check("vaultPaymentMethod.answer.masked", { operation: "vaultPaymentMethod" }),
-  failed("inquireVaulting.answer.echo", DETAIL, { operation: "inquireVaulting" }),
-  failed("inquireVaulting.answer.signed", "The answer's signature is refused.\nSent: x\nCame: 500 \nDocument: /info", {
+export const mixedReport: ContractReport = createReport([
+  createFailedResult("vaultPaymentMethod.response.echo", FAILURE_MESSAGE, { operation: "vaultPaymentMethod" }),
+  createCheckResult("vaultPaymentMethod.response.masked", { operation: "vaultPaymentMethod" }),
+  createFailedResult("inquireVaulting.response.echo", FAILURE_MESSAGE, { operation: "inquireVaulting" }),
+  createFailedResult(
+    "inquireVaulting.response.signed",
+    "The answer's signature is refused.\nSent: x\nCame: 500 \nDocument: /info",
+    {
+      operation: "inquireVaulting",
+    },
+  ),
+  createCheckResult("inquireVaulting.result.SUCCESS", {
     operation: "inquireVaulting",
+    status: "skipped",
+    message: "The target does not offer: examples.",
   }),
-  check("inquireVaulting.result.SUCCESS", {
-    operation: "inquireVaulting",
-    status: "not-applicable",
-    detail: "The target does not offer: examples.",
-  }),
-  check("protocol.path.refused"),
+  createCheckResult("protocol.path.rejected"),
 ]);

@@ -8,4 +8,4 @@ interface Document {
 }
 
 /** The vendor's own sample request, out of the document. */
-export const SAMPLE = parseGenerated<Document>("openapi.json").components.examples.Sample.value;
+export const SAMPLE_REQUEST = parseGenerated<Document>("openapi.json").components.examples.Sample.value;

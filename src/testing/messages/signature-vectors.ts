@@ -141,7 +141,7 @@ export const ENCRYPTED_PKCS8 =
   "KlwP//nhMB+KCjPy1bnYxw7nksu/1RI=";
 
 /** `openssl pkey -in ec.pem -traditional -aes128 -passout pass:throw-away` */
-export const ENCRYPTED_OLD_PEM = `-----BEGIN EC PRIVATE KEY-----
+export const ENCRYPTED_LEGACY_PEM = `-----BEGIN EC PRIVATE KEY-----
 Proc-Type: 4,ENCRYPTED
 DEK-Info: AES-128-CBC,FD27C78D492C09B04F9D64A8FB6EE4DC
 

@@ -9,15 +9,15 @@ import { text } from "node:stream/consumers";
 import type { ExitCode } from "../../cli/console/output.ts";
 import { run } from "../../cli/program/program.ts";
 
-export interface Ran {
+export interface CommandResult {
   readonly exitCode: ExitCode;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export const command = (...args: readonly string[]): Promise<Ran> => ran(args);
+export const runCommand = (...args: readonly string[]): Promise<CommandResult> => capture(args);
 
-async function ran(args: readonly string[], onStdout = (_all: string): void => {}): Promise<Ran> {
+async function capture(args: readonly string[], onStdout = (_all: string): void => {}): Promise<CommandResult> {
   let stdout = "";
   let stderr = "";
   const exitCode = await run(
@@ -38,20 +38,20 @@ async function ran(args: readonly string[], onStdout = (_all: string): void => {
 }
 
 /**
- * Runs the command in this process as {@link startIn} does in one of its own: in a directory, with a bare environment. Both are the whole
+ * Runs the command in this process as {@link startCommandIn} does in one of its own: in a directory, with a bare environment. Both are the whole
  * process's until it ends, so run one at a time.
  */
-export async function commandIn(
+export async function runCommandIn(
   folder: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   onStdout?: (all: string) => void,
-): Promise<Ran> {
+): Promise<CommandResult> {
   const before = { folder: process.cwd(), env: { ...process.env } };
   process.chdir(folder);
-  replaceEnvironment(bareEnvironment(env));
+  replaceEnvironment(createBareEnvironment(env));
   try {
-    return await ran(args, onStdout);
+    return await capture(args, onStdout);
   } finally {
     process.chdir(before.folder);
     replaceEnvironment(before.env);
@@ -64,29 +64,29 @@ function replaceEnvironment(env: NodeJS.ProcessEnv): void {
   Object.assign(process.env, env);
 }
 
-const main = join(import.meta.dirname, "../../cli/main.ts");
+const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
-export const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [main, ...args]);
+export const startCommand = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args]);
 
 /** How it is called in a shell. */
-export const shellCommand = `${process.execPath} ${main}`;
+export const shellCommand = `${process.execPath} ${MAIN_PATH}`;
 
 /** The environment without what would change a command's ways: credentials, colours, a CI. */
-export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function createBareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const decides = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
   const kept = Object.entries(process.env).filter(([name]) => !decides.test(name));
   return { ...Object.fromEntries(kept), ...more };
 }
 
 /** Starts it in a folder of its own, so that it finds no sandbox but one that runs there. */
-export const startIn = (
+export const startCommandIn = (
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): ChildProcess => spawn(process.execPath, [main, ...args], { cwd: folder, env: bareEnvironment(env) });
+): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args], { cwd: folder, env: createBareEnvironment(env) });
 
 /** All that a process has written to standard output so far, and its end once `pattern` is in it. */
-export async function until(child: ChildProcess, pattern: RegExp): Promise<string> {
+export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<string> {
   if (!child.stdout) throw new Error("the process has no pipes");
   let written = "";
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
@@ -97,7 +97,7 @@ export async function until(child: ChildProcess, pattern: RegExp): Promise<strin
 }
 
 /** Runs it to its end in a process of its own, with a text for standard input. */
-export async function finish(
+export async function waitForExit(
   child: ChildProcess,
   input = "",
 ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
@@ -112,20 +112,20 @@ export async function finish(
 }
 
 /** A folder that is gone after use. */
-export function temporaryFolder(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
+export function createTemporaryDirectory(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   const path = mkdtempSync(join(tmpdir(), "antom-vault-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** The first line that a process writes; the rest is read, so that no pipe fills up. */
-export async function firstLine(child: ChildProcess): Promise<string> {
+export async function readFirstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error("the process has no pipes");
   const lines = createInterface(child.stdout);
   const [line] = (await once(lines, "line")) as [string];
   return line;
 }
 
-export async function stop(child: ChildProcess): Promise<unknown> {
+export async function stopProcess(child: ChildProcess): Promise<unknown> {
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   return (await ended)[0];

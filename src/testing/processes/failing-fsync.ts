@@ -49,7 +49,7 @@ int fdatasync(int fd) {
 `;
 
 /** Makes the library in a folder, or gives `undefined` where there is no Linux or no C compiler. */
-export function failingSync(folder: string): FailingSync | undefined {
+export function buildFailingSync(folder: string): FailingSync | undefined {
   if (process.platform !== "linux") return undefined;
   const [source, library, control] = [join(folder, "sync.c"), join(folder, "sync.so"), join(folder, "control")];
   writeFileSync(source, SOURCE);

@@ -37,7 +37,7 @@ export interface Stalls {
 export interface Stall {
   readonly ms: number;
   /** How long the thread was ready and waited for a processor that others had; 0 where the system does not tell. */
-  readonly waitedMs: number;
+  readonly cpuWaitMs: number;
   /** The rest: its own work, or its own waiting for the disk. */
   readonly ownMs: number;
   /** The processor time of the whole process meanwhile. */
@@ -45,28 +45,40 @@ export interface Stall {
   readonly gcMs: number;
 }
 
-export interface WatchedSandbox extends AsyncDisposable {
+export interface InstrumentedSandbox extends AsyncDisposable {
   readonly credentials: Credentials;
   readonly pid: number;
   /** All that the process wrote to standard output and standard error. */
-  readonly printed: () => string;
+  readonly output: () => string;
   /** The stalls since the last call. */
-  readonly stalls: () => Promise<Stalls>;
+  readonly measureStalls: () => Promise<Stalls>;
   /** Writes all strings and objects that are alive to a file. */
-  readonly heapSnapshot: (file: string) => Promise<void>;
+  readonly writeHeapSnapshot: (file: string) => Promise<void>;
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => Promise<number | null>;
 }
 
 const MODE = "ANTOM_VAULT_WATCHED";
-const main = join(import.meta.dirname, "../../cli/main.ts");
+const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 /** Starts `antom-vault sandbox` on a folder, or without one a sandbox in memory. It sends notifications to loopback alone and looks up no name. */
-export async function startWatched(data?: string): Promise<WatchedSandbox> {
+export async function startInstrumentedSandbox(data?: string): Promise<InstrumentedSandbox> {
   const own = fileURLToPath(import.meta.url);
   const program =
     data === undefined
       ? [own]
-      : ["--import", own, main, "sandbox", "--data", data, "--port", "0", "--json", "--notify", "loopback"];
+      : [
+          "--import",
+          own,
+          MAIN_PATH,
+          "sandbox",
+          "--data",
+          data,
+          "--port",
+          "0",
+          "--json",
+          "--notification-scope",
+          "loopback",
+        ];
   const child = spawn(process.execPath, ["--heap-snapshot-string-limit=10000000", ...program], {
     env: { ...process.env, [MODE]: data === undefined ? "memory" : "command" },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -77,7 +89,7 @@ export async function startWatched(data?: string): Promise<WatchedSandbox> {
       printed += chunk.toString("latin1");
     });
   const ended = once(child, "exit").then(([code]) => code as number | null);
-  const first = data === undefined ? ask(child, { ask: "credentials" }) : firstLine(child);
+  const first = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
   const announced = await Promise.race([first, ended.then(() => undefined)]);
   if (announced === undefined) throw new Error(`The sandbox did not start: ${printed}`);
   const credentials = (
@@ -90,27 +102,27 @@ export async function startWatched(data?: string): Promise<WatchedSandbox> {
   return {
     credentials,
     pid: child.pid ?? 0,
-    printed: () => printed,
-    stalls: async () => (await ask(child, { ask: "stalls" })) as Stalls,
-    heapSnapshot: async (file) => void (await ask(child, { ask: "heap-snapshot", file })),
+    output: () => printed,
+    measureStalls: async () => (await sendRequest(child, { kind: "stalls" })) as Stalls,
+    writeHeapSnapshot: async (file) => void (await sendRequest(child, { kind: "heap-snapshot", file })),
     kill,
     [Symbol.asyncDispose]: async () => void (await kill("SIGKILL")),
   };
 }
 
-async function firstLine({ stdout }: ChildProcess): Promise<string> {
+async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
   if (!stdout) throw new Error("the process has no pipes");
   const [line] = (await once(createInterface(stdout), "line")) as [string];
   return line;
 }
 
-interface Question {
-  readonly ask: "credentials" | "stalls" | "heap-snapshot";
+interface InstrumentRequest {
+  readonly kind: "credentials" | "stalls" | "heap-snapshot";
   readonly file?: string;
 }
 
 /** One question at a time. */
-async function ask(child: ChildProcess, question: Question): Promise<unknown> {
+async function sendRequest(child: ChildProcess, question: InstrumentRequest): Promise<unknown> {
   const answered = once(child, "message");
   child.send(question);
   return (await answered)[0];
@@ -120,7 +132,7 @@ const RESOLUTION_MS = 2;
 const LONG_MS = 20;
 
 /** The other end: answers questions and is in nobody's way. */
-async function watch(mode: string): Promise<void> {
+async function runInstruments(mode: string): Promise<void> {
   // Whatever a hostile address names, no resolver is asked.
   dns.lookup = (): Promise<never> => Promise.reject(new Error("There is no resolver in a test."));
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -131,7 +143,7 @@ async function watch(mode: string): Promise<void> {
     for (const { startTime, duration } of list.getEntries()) if (duration > 1) pauses.push({ startTime, duration });
   });
   observer.observe({ entryTypes: ["gc"] });
-  const look = () => ({ at: performance.now(), cpu: process.cpuUsage(), waitedMs: waitedForProcessorMs() });
+  const look = () => ({ at: performance.now(), cpu: process.cpuUsage(), waitedMs: readCpuWaitMs() });
   let last = look();
   setInterval(() => {
     const now = look();
@@ -139,7 +151,13 @@ async function watch(mode: string): Promise<void> {
     if (ms > LONG_MS) {
       const cpu = process.cpuUsage(last.cpu);
       const waitedMs = Math.min(ms, now.waitedMs - last.waitedMs);
-      longest.push({ end: now.at, ms, waitedMs, ownMs: ms - waitedMs, cpuMs: (cpu.user + cpu.system) / 1000 });
+      longest.push({
+        end: now.at,
+        ms,
+        cpuWaitMs: waitedMs,
+        ownMs: ms - waitedMs,
+        cpuMs: (cpu.user + cpu.system) / 1000,
+      });
     }
     last = now;
   }, RESOLUTION_MS).unref();
@@ -173,7 +191,7 @@ async function watch(mode: string): Promise<void> {
     pauses = [];
     return told;
   };
-  process.on("message", async ({ ask: what, file }: Question) => {
+  process.on("message", async ({ kind: what, file }: InstrumentRequest) => {
     if (what === "credentials") process.send?.((await started)?.credentials ?? {});
     if (what === "stalls") process.send?.(await stalls());
     if (what === "heap-snapshot") process.send?.(writeHeapSnapshot(file));
@@ -182,7 +200,7 @@ async function watch(mode: string): Promise<void> {
 }
 
 /** How long this thread has been ready to run and did not, because others did. Linux alone tells. */
-function waitedForProcessorMs(): number {
+function readCpuWaitMs(): number {
   try {
     return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
   } catch {
@@ -191,4 +209,4 @@ function waitedForProcessorMs(): number {
 }
 
 const mode = process.env[MODE];
-if (mode !== undefined && process.send) await watch(mode);
+if (mode !== undefined && process.send) await runInstruments(mode);

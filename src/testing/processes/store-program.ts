@@ -14,9 +14,9 @@ export interface ProgramOptions {
 export interface Program extends AsyncDisposable {
   readonly pid: number;
   /** Its next line on standard output, read as JSON. Rejects where it ends before, with what it said on standard error. */
-  readonly line: () => Promise<unknown>;
+  readonly readLine: () => Promise<unknown>;
   /** Writes a value as a line of JSON to its standard input. */
-  readonly tell: (value: unknown) => void;
+  readonly send: (value: unknown) => void;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -28,7 +28,7 @@ const STORE = join(import.meta.dirname, "../../sandbox/store");
  * Runs JavaScript in which `load("sqlite.ts")` imports a file of the store and `say(value)` writes a line.
  * It ends with its standard input and not before, so that it never outlives a test.
  */
-export function program(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {
+export function startProgram(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {
   // A stream that nobody reads never comes to its end.
   const reads = code.includes("process.stdin");
   const head = `
@@ -51,12 +51,12 @@ export function program(code: string, { env = {}, user = undefined }: ProgramOpt
   const ended = once(child, "exit").then(([exitCode, signal]) => (exitCode ?? signal) as number | NodeJS.Signals);
   return {
     pid: child.pid ?? 0,
-    line: async () => {
+    readLine: async () => {
       const { done, value } = await lines.next();
       if (done) throw new Error(`The program ended with ${await ended} and: ${stderr}`);
       return JSON.parse(value) as unknown;
     },
-    tell: (value) => void child.stdin.write(`${JSON.stringify(value)}\n`),
+    send: (value) => void child.stdin.write(`${JSON.stringify(value)}\n`),
     ended,
     kill: (signal) => void child.kill(signal),
     [Symbol.asyncDispose]: async () => {

@@ -1,13 +1,13 @@
 /** A pseudo-terminal without a native module: by util-linux's `script`, or by Python's `pty`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { bareEnvironment } from "./command.ts";
+import { createBareEnvironment } from "./command.ts";
 
 export interface Terminal extends Disposable {
   /** All that the terminal has been sent so far, escape sequences and all. */
-  readonly shown: () => string;
+  readonly output: () => string;
   /** Resolves once that was shown, after what was waited for before. */
-  readonly until: (pattern: RegExp) => Promise<void>;
+  readonly waitFor: (pattern: RegExp) => Promise<void>;
   readonly type: (text: string) => void;
   /** The exit code. */
   readonly ended: Promise<number>;
@@ -15,19 +15,19 @@ export interface Terminal extends Disposable {
 
 const PYTHON = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]])))";
 
-const works = (program: string, args: readonly string[], told: RegExp): boolean => {
+const canRun = (program: string, args: readonly string[], told: RegExp): boolean => {
   const { status, stdout } = spawnSync(program, args, { encoding: "utf8" });
   return status === 0 && told.test(stdout);
 };
 
-function driver(): ((command: string) => readonly [string, readonly string[]]) | undefined {
-  if (works("script", ["--version"], /util-linux/)) return (command) => ["script", ["-qfec", command, "/dev/null"]];
-  if (works("python3", ["-c", "import pty; print('pty')"], /pty/))
+function findDriver(): ((command: string) => readonly [string, readonly string[]]) | undefined {
+  if (canRun("script", ["--version"], /util-linux/)) return (command) => ["script", ["-qfec", command, "/dev/null"]];
+  if (canRun("python3", ["-c", "import pty; print('pty')"], /pty/))
     return (command) => ["python3", ["-c", PYTHON, command]];
   return undefined;
 }
 
-const found = driver();
+const driver = findDriver();
 
 /** Said where a test is skipped. */
 export const NO_TERMINAL = "There is neither util-linux's script nor python3 here.";
@@ -37,11 +37,11 @@ export function openTerminal(
   command: string,
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Terminal | undefined {
-  if (!found) return undefined;
-  const [program, args] = found(command);
+  if (!driver) return undefined;
+  const [program, args] = driver(command);
   const child = spawn(program, args, {
     cwd,
-    env: bareEnvironment({ TERM: "xterm-256color", SHELL: "/bin/sh", ...env }),
+    env: createBareEnvironment({ TERM: "xterm-256color", SHELL: "/bin/sh", ...env }),
   });
   let shown = "";
   let looked = 0;
@@ -52,8 +52,8 @@ export function openTerminal(
   });
   const ended = once(child, "close").then(([code]) => Number(code));
   return {
-    shown: () => shown,
-    until: (pattern) =>
+    output: () => shown,
+    waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const at = pattern.exec(shown.slice(looked));

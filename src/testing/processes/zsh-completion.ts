@@ -2,7 +2,7 @@
  * zsh completes in its line editor and nowhere else. So this starts one in a pseudo-terminal of zsh's own (zsh/zpty), types the words and a
  * tab, and has whatever is offered written down, a word a line.
  */
-export const zshCapture = (script: string, words: readonly string[]): string => `
+export const createZshCaptureScript = (script: string, words: readonly string[]): string => `
 zmodload zsh/zpty
 zpty editor zsh -f -i
 cat > setup.zsh <<'SETUP'

@@ -26,7 +26,7 @@ export const OPERATIONS: readonly string[] = Object.entries(document.paths).flat
     .map((method) => `${method.toUpperCase()} ${path}`),
 );
 
-export interface Asked {
+export interface ControlRequest {
   readonly method?: string;
   readonly path: string;
   /** Sent as JSON, or as it is where it is text. */
@@ -34,7 +34,7 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answered {
+export interface ControlResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Headers;
@@ -44,9 +44,9 @@ export interface Answered {
 }
 
 /** Makes the caller of a sandbox's control API. */
-export const controlOf =
+export const createControlClient =
   (baseUrl: string, common: Readonly<Record<string, string>> = {}) =>
-  async ({ method = "GET", path, body, headers = {} }: Asked): Promise<Answered> => {
+  async ({ method = "GET", path, body, headers = {} }: ControlRequest): Promise<ControlResponse> => {
     const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
     const response = await fetch(`${baseUrl}/_sandbox${path}`, {
       method,
@@ -55,7 +55,7 @@ export const controlOf =
     });
     const answer = await response.text();
     const parsed: unknown = answer === "" ? undefined : JSON.parse(answer);
-    declared(method, `/_sandbox${path}`, response.status, parsed);
+    expectDeclared(method, `/_sandbox${path}`, response.status, parsed);
     const { error } = (parsed ?? {}) as {
       readonly error?: { readonly code: string; readonly issues?: readonly { readonly pointer: string }[] };
     };
@@ -69,9 +69,9 @@ export const controlOf =
   };
 
 /** Demands that the document declares an answer. */
-function declared(method: string, target: string, status: number, body: unknown): void {
+function expectDeclared(method: string, target: string, status: number, body: unknown): void {
   const path = target.replace(/\?.*$/, "");
-  const template = Object.keys(document.paths).find((each) => fits(each, path));
+  const template = Object.keys(document.paths).find((each) => matchesTemplate(each, path));
   const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
   // A path that there is not, or a method: the document says that these are refused in the same form.
   const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/Refused" } } };
@@ -86,13 +86,13 @@ function declared(method: string, target: string, status: number, body: unknown)
   }
   const where =
     name === undefined
-      ? `paths/${pointerPart(template ?? "")}/${method.toLowerCase()}/responses/${key}`
+      ? `paths/${escapePointer(template ?? "")}/${method.toLowerCase()}/responses/${key}`
       : `components/responses/${name}`;
   const validate = ajv.compile({ $ref: `control#/${where}/content/application~1json/schema` });
   if (!validate(body)) expect.fail(`${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);
 }
 
-const pointerPart = (text: string): string => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
+const escapePointer = (text: string): string => encodeURIComponent(text.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-const fits = (template: string, path: string): boolean =>
+const matchesTemplate = (template: string, path: string): boolean =>
   new RegExp(`^${template.replace(/\{[^}]*\}/g, "[^/]+")}$`).test(path);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Engine } from "../../sandbox/store/database-engine.ts";
 import { openPostgres } from "../../sandbox/store/postgres.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
-import { missingPostgres, startPostgres } from "../servers/postgres-server.ts";
+import { getPostgresSkipReason, startPostgres } from "../servers/postgres-server.ts";
 
 /** Opens engines, each over an empty database. Disposing it closes them, and ends and removes what they stood on. */
 export interface Engines extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface Engines extends AsyncDisposable {
 export interface EngineCase {
   readonly name: string;
   /** Why it cannot be had on this machine. */
-  readonly missing: string | undefined;
+  readonly skipReason: string | undefined;
   readonly start: () => Promise<Engines>;
 }
 
@@ -30,13 +30,13 @@ export interface EngineCase {
  * ```
  */
 export const engines: readonly EngineCase[] = [
-  { name: "sqlite in memory", missing: undefined, start: async () => openedBy(() => openSqlite({})) },
+  { name: "sqlite in memory", skipReason: undefined, start: async () => createEngines(() => openSqlite({})) },
   {
     name: "sqlite on disk",
-    missing: undefined,
+    skipReason: undefined,
     start: async () => {
       const folder = mkdtempSync(join(tmpdir(), "antom-vault-store-"));
-      return openedBy(
+      return createEngines(
         () => openSqlite({ file: join(mkdtempSync(join(folder, "data-")), "vault.db") }),
         async () => rmSync(folder, { recursive: true, force: true }),
       );
@@ -44,16 +44,16 @@ export const engines: readonly EngineCase[] = [
   },
   {
     name: "postgresql",
-    missing: missingPostgres(),
+    skipReason: getPostgresSkipReason(),
     start: async () => {
       const server = await startPostgres();
-      if (!server) throw new Error(missingPostgres());
-      return openedBy(async () => openPostgres({ url: await server.newDatabase() }), server.stop);
+      if (!server) throw new Error(getPostgresSkipReason());
+      return createEngines(async () => openPostgres({ url: await server.newDatabase() }), server.stop);
     },
   },
 ];
 
-function openedBy(openOne: () => Promise<Engine>, end = async () => {}): Engines {
+function createEngines(openOne: () => Promise<Engine>, end = async () => {}): Engines {
   const opened: Engine[] = [];
   return {
     open: async () => {

@@ -5,10 +5,10 @@ import type { NotificationRow } from "../../sandbox/store/rows.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
 import { createFaults } from "../../sandbox/switches/faults.ts";
-import { withCard } from "../../sandbox/vaulting/state-machine.ts";
-import { BEGUN, factsAt, judged, NOW } from "./vaulting-facts.ts";
+import { applyCard } from "../../sandbox/vaulting/state-machine.ts";
+import { acceptCard, createFacts, NOW, VAULTING_START } from "./vaulting-facts.ts";
 
-export interface Office extends AsyncDisposable {
+export interface TestOutbox extends AsyncDisposable {
   readonly store: Store;
   readonly faults: ReturnType<typeof createFaults>;
   readonly errors: unknown[];
@@ -16,13 +16,13 @@ export interface Office extends AsyncDisposable {
   /** Moves the clock and lets every dispatcher look. */
   readonly advance: (ms: number) => void;
   /** Puts a final result for each address into the outbox; the notifications are named by their place, from `first`. */
-  readonly put: (urls: readonly string[], first?: number) => Promise<void>;
-  readonly start: (options: Pick<DispatcherOptions, "notify"> & Partial<DispatcherOptions>) => Dispatcher;
-  readonly rows: () => Promise<readonly NotificationRow[]>;
-  readonly row: (name: string) => Promise<NotificationRow>;
+  readonly enqueue: (urls: readonly string[], first?: number) => Promise<void>;
+  readonly startDispatcher: (options: Pick<DispatcherOptions, "notify"> & Partial<DispatcherOptions>) => Dispatcher;
+  readonly listRows: () => Promise<readonly NotificationRow[]>;
+  readonly getRow: (name: string) => Promise<NotificationRow>;
 }
 
-export async function openOffice(): Promise<Office> {
+export async function openTestOutbox(): Promise<TestOutbox> {
   const dispatchers = new Set<Dispatcher>();
   const wake = () => {
     for (const each of dispatchers) each.wake();
@@ -32,7 +32,7 @@ export async function openOffice(): Promise<Office> {
   const faults = createFaults();
   const errors: unknown[] = [];
   const rows = () => store.outbox.list({ limit: 10_000 });
-  const facts = factsAt();
+  const facts = createFacts();
   return {
     store,
     faults,
@@ -42,27 +42,27 @@ export async function openOffice(): Promise<Office> {
       now += ms;
       wake();
     },
-    put: async (urls, first = 0) => {
+    enqueue: async (urls, first = 0) => {
       await Promise.all(
         urls.map((notificationUrl, at) => {
           const vaultingRequestId = String(first + at);
-          const vaulting = withCard(
-            { ...BEGUN, vaultingRequestId, notificationUrl },
-            judged("4054695723100768"),
+          const vaulting = applyCard(
+            { ...VAULTING_START, vaultingRequestId, notificationUrl },
+            acceptCard("4054695723100768"),
             facts,
           );
-          return store.vaultings.change({ clientId: BEGUN.clientId, vaultingRequestId }, () => ({
-            answer: undefined,
+          return store.vaultings.update({ clientId: VAULTING_START.clientId, vaultingRequestId }, () => ({
+            response: undefined,
             vaulting,
           }));
         }),
       );
     },
-    start: (options) => {
+    startDispatcher: (options) => {
       const dispatcher = startDispatcher({
         outbox: store.outbox,
         faults,
-        originOf: async () => "vaultPaymentMethod",
+        getOrigin: async () => "vaultPaymentMethod",
         now: () => now,
         onError: (error) => errors.push(error),
         ...options,
@@ -70,8 +70,8 @@ export async function openOffice(): Promise<Office> {
       dispatchers.add(dispatcher);
       return dispatcher;
     },
-    rows,
-    row: async (name) => {
+    listRows: rows,
+    getRow: async (name) => {
       const found = (await rows()).find(({ vaultingRequestId }) => vaultingRequestId === name);
       if (!found) throw new Error("There is no such notification.");
       return found;

@@ -21,22 +21,22 @@ export const CARD = {
   vaults: "4054695723100768",
   alsoVaults: "5162774114974622",
   fails: "4000009900050009",
-  asks: "4000009900510002",
-  asksThenFails: "4000009900520001",
+  challenges: "4000009900510002",
+  challengesThenFails: "4000009900520001",
   abandoned: "4000009900570006",
 } as const;
 
 export const ALL_CARDS: readonly (readonly [string, (typeof TEST_CARDS)[number]])[] = TEST_CARDS.map((card) => [
-  `${card.number} (${card.challenge ?? card.verdict})`,
+  `${card.number} (${card.challenge ?? card.result})`,
   card,
 ]);
 
 /** No one listens there: the port is refused before anything is sent, so a test that is not about notifications causes none. */
-export const NOWHERE = "http://127.0.0.1:22/";
+export const UNREACHABLE_URL = "http://127.0.0.1:22/";
 
-export const newId = (): string => randomUUID();
+export const createId = (): string => randomUUID();
 
-export interface Wanted {
+export interface RequestOptions {
   readonly id?: string;
   readonly cardNo?: string;
   readonly url?: string;
@@ -45,13 +45,13 @@ export interface Wanted {
 }
 
 /** A request of vaultPaymentMethod that the document allows. */
-export const vaultRequest = ({
-  id = newId(),
+export const createVaultRequest = ({
+  id = createId(),
   cardNo = CARD.vaults,
-  url = NOWHERE,
+  url = UNREACHABLE_URL,
   threeDS,
   metadata,
-}: Wanted = {}): Schemas["VaultPaymentMethodRequest"] => ({
+}: RequestOptions = {}): Schemas["VaultPaymentMethodRequest"] => ({
   vaultingRequestId: id,
   vaultingNotificationUrl: url,
   redirectUrl: "https://merchant.example/cards/done",
@@ -70,11 +70,11 @@ export const vaultRequest = ({
 });
 
 /** A request of createVaultingSession that the document allows. */
-export const sessionRequest = ({
-  id = newId(),
-  url = NOWHERE,
+export const createSessionRequest = ({
+  id = createId(),
+  url = UNREACHABLE_URL,
   threeDS,
-}: Wanted = {}): Schemas["CreateVaultingSessionRequest"] => ({
+}: RequestOptions = {}): Schemas["CreateVaultingSessionRequest"] => ({
   paymentMethodType: "CARD",
   vaultingRequestId: id,
   vaultingNotificationUrl: url,
@@ -82,17 +82,17 @@ export const sessionRequest = ({
 });
 
 /** A client that sends each call once, so that a test sees what came of that one. */
-export const clientOf = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
+export const createTestClient = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
   createVaultClient({ ...credentials, retry: false, ...options });
 
 /** Demands that a body is an answer that the document declares for the operation, codes and fields included; gives which branch it is. */
-export function documented(operation: OperationId, body: unknown): string {
+export function expectDocumented(operation: OperationId, body: unknown): string {
   const checked = strictResponseValidators[operation](body);
   if (!checked.valid) expect.fail(`${JSON.stringify(body)} breaks the document: ${JSON.stringify(checked.issues)}`);
   return checked.branch;
 }
 
-export interface ExactAnswer {
+export interface DirectResponse {
   readonly text: string;
   readonly body: {
     readonly result: { readonly resultCode: string; readonly resultStatus: string; readonly resultMessage: string };
@@ -105,11 +105,11 @@ export interface ExactAnswer {
 }
 
 /** Calls the sandbox without the client and gives the body's bytes as they came; demands that the document declares them. */
-export async function callExactly(
+export async function callDirectly(
   { baseUrl, clientId, merchantPrivateKey }: Pick<Credentials, "baseUrl" | "clientId" | "merchantPrivateKey">,
   operation: OperationId,
   request: object,
-): Promise<ExactAnswer> {
+): Promise<DirectResponse> {
   const path = basePaths.sandbox + operationPaths[operation];
   const time = new Date().toISOString();
   const body = JSON.stringify(request);
@@ -126,9 +126,9 @@ export async function callExactly(
   const response = await fetch(baseUrl + path, { method: "POST", headers, body });
   const text = await response.text();
   const parsed: unknown = JSON.parse(text);
-  documented(operation, parsed);
+  expectDocumented(operation, parsed);
   // The strict validator has just said so.
-  return { text, body: parsed as ExactAnswer["body"], signed: response.headers.get("signature") !== null };
+  return { text, body: parsed as DirectResponse["body"], signed: response.headers.get("signature") !== null };
 }
 
 /** What a listener does with a notification. `acknowledge` leaves it to our own receiver. */
@@ -147,7 +147,7 @@ export interface Delivery {
   readonly time: string | undefined;
   readonly body: string;
   /** Whether our receiver took it; undefined where it was not asked. */
-  readonly taken: boolean;
+  readonly accepted: boolean;
 }
 
 export interface Listener extends AsyncDisposable {
@@ -156,11 +156,11 @@ export interface Listener extends AsyncDisposable {
   readonly deliveries: Delivery[];
   /** What the receiver handed over: each final result once. */
   readonly events: VaultingEvent[];
-  readonly refused: AntomVaultError[];
+  readonly rejections: AntomVaultError[];
   /** How many were being answered at once at the most. */
-  readonly atOnce: () => number;
+  readonly maxConcurrent: () => number;
   /** Resolves as soon as so many have come, of one vaulting where its ID is given. */
-  readonly came: (count: number, id?: string) => Promise<readonly Delivery[]>;
+  readonly waitForDeliveries: (count: number, id?: string) => Promise<readonly Delivery[]>;
 }
 
 /** A merchant's listener on a free port of 127.0.0.1. Every notification goes through our own receiver, whatever is answered then. */
@@ -172,17 +172,17 @@ export async function startListener(
   const events: VaultingEvent[] = [];
   const refused: AntomVaultError[] = [];
   const news = new EventEmitter().setMaxListeners(0);
-  let underWay = 0;
+  let inFlight = 0;
   let atOnce = 0;
   const receive = createNotificationReceiver({
     clientId,
     antomPublicKey,
     onVaulting: (event) => void events.push(event),
-    onRefused: (error) => void refused.push(error),
+    onRejected: (error) => void refused.push(error),
   });
 
   async function take(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const bytes = await readAll(message);
+    const bytes = await readBody(message);
     const headers = Object.entries(message.headers).flatMap(([name, value]) =>
       typeof value === "string" ? [[name, value] as [string, string]] : [],
     );
@@ -192,13 +192,13 @@ export async function startListener(
     );
     const body = bytes.toString();
     const delivery: Delivery = {
-      id: idIn(body),
+      id: readId(body),
       at: Date.now(),
       path,
       signature: message.headers["signature"]?.toString(),
       time: message.headers["request-time"]?.toString(),
       body,
-      taken: answer.status === 200,
+      accepted: answer.status === 200,
     };
     deliveries.push(delivery);
     const what = await reply(delivery, deliveries.length);
@@ -213,10 +213,10 @@ export async function startListener(
   }
 
   const server = createServer((message, response) => {
-    underWay += 1;
-    atOnce = Math.max(atOnce, underWay);
+    inFlight += 1;
+    atOnce = Math.max(atOnce, inFlight);
     response.once("close", () => {
-      underWay -= 1;
+      inFlight -= 1;
     });
     take(message, response).catch(() => message.destroy());
   });
@@ -229,9 +229,9 @@ export async function startListener(
     url: `http://127.0.0.1:${port}/antom/notify?shop=1`,
     deliveries,
     events,
-    refused,
-    atOnce: () => atOnce,
-    came: async (count, id) => {
+    rejections: refused,
+    maxConcurrent: () => atOnce,
+    waitForDeliveries: async (count, id) => {
       while (of(id).length < count) await once(news, "delivery");
       return of(id);
     },
@@ -242,17 +242,17 @@ export async function startListener(
   };
 }
 
-const idIn = (body: string): string =>
+const readId = (body: string): string =>
   String((JSON.parse(body) as { readonly vaultingRequestId?: unknown }).vaultingRequestId);
 
-async function readAll(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+async function readBody(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 /** The error code with which a promise rejects, or what it resolved to. */
-export const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+export const catchErrorCode = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => value,
     (error: AntomVaultError) => error.code,

@@ -4,29 +4,29 @@ import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
   /** How often it was told of a final result. */
-  readonly finals: () => number;
+  readonly finalCount: () => number;
 }
 
 /** What the store's clock shows, where a test does not say. */
 export const NOW = 1_700_000_000_000;
 
-export async function testStore(engine: Engine, now: () => number = () => NOW): Promise<TestStore> {
+export async function openTestStore(engine: Engine, now: () => number = () => NOW): Promise<TestStore> {
   let finals = 0;
   const onFinal = () => {
     finals += 1;
   };
-  return { ...(await openStore(engine, { onFinal, now })), finals: () => finals };
+  return { ...(await openStore(engine, { onFinal, now })), finalCount: () => finals };
 }
 
 /** What a test does in the place of a query: `go` runs the query itself. */
-export type Meddle = (
+export type QueryInterceptor = (
   query: BoundQuery<unknown>,
   go: () => Promise<readonly unknown[]>,
   transaction: Transaction,
 ) => Promise<readonly unknown[]>;
 
 /** An engine whose transactions a test can meddle with. */
-export const meddledWith = (engine: Engine, meddle: Meddle): Engine => ({
+export const interceptQueries = (engine: Engine, meddle: QueryInterceptor): Engine => ({
   ...engine,
   transact: (work) =>
     engine.transact((transaction) =>

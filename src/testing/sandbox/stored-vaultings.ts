@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Failed, Succeeded, Vaulting, WaitingForChallenge } from "../../sandbox/vaulting/state-machine.ts";
 
 /** One that waits for the buyer. */
-export function processing(changed: Partial<WaitingForChallenge> = {}): WaitingForChallenge {
+export function createProcessing(changed: Partial<WaitingForChallenge> = {}): WaitingForChallenge {
   return {
     clientId: "SANDBOX_1",
     vaultingRequestId: randomUUID(),
@@ -15,8 +15,8 @@ export function processing(changed: Partial<WaitingForChallenge> = {}): WaitingF
     createdAt: 1_000,
     status: "PROCESSING",
     card: { brand: "VISA", maskedCardNo: "************1111" },
-    challenge: { id: randomUUID(), script: "asked", wrongCodes: 0 },
-    verdict: "SUCCESS",
+    challenge: { id: randomUUID(), script: "code_required", wrongCodes: 0 },
+    pendingResult: "SUCCESS",
     expiresAt: 2_000,
     ...changed,
   };
@@ -29,20 +29,20 @@ export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number
 });
 
 /** What becomes of one in the end. */
-export function succeeded(
-  { verdict: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
+export function toSucceeded(
+  { pendingResult: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
   cardToken: string = `ALIPAY${randomUUID()}`,
 ): Succeeded {
   const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
   return { ...vaulting, ...end, status: "SUCCESS", resultCode: "SUCCESS", cardToken };
 }
 
-export function failed({ verdict: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
+export function toFailed({ pendingResult: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
   const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
   return { ...vaulting, ...end, status: "FAIL", resultCode: "CARD_EXPIRED", verificationFailed: false };
 }
 
 /** By what a merchant asks for it. */
-export const idOf = ({ clientId, vaultingRequestId }: Vaulting) => ({ clientId, vaultingRequestId });
+export const getVaultingKey = ({ clientId, vaultingRequestId }: Vaulting) => ({ clientId, vaultingRequestId });
 
-export const tokenOf = (vaulting: Vaulting) => (vaulting.status === "SUCCESS" ? vaulting.cardToken : null);
+export const getCardToken = (vaulting: Vaulting) => (vaulting.status === "SUCCESS" ? vaulting.cardToken : null);

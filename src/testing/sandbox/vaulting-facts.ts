@@ -1,21 +1,21 @@
 /** Vaultings whose random values are known, and a clock that stands. */
-import { judgeCard } from "../../sandbox/vaulting/decide-card.ts";
-import type { Asked, Rules } from "../../sandbox/vaulting/request-decisions.ts";
+import { decideCard } from "../../sandbox/vaulting/decide-card.ts";
+import type { DecisionOptions, VaultingRequest } from "../../sandbox/vaulting/request-decisions.ts";
 import type { Links } from "../../sandbox/vaulting/responses.ts";
 import {
   type AcceptedCard,
+  applyCard,
   type Facts,
   LIFETIMES,
   type VaultingStart,
   type WaitingForCard,
   type WaitingForChallenge,
-  withCard,
 } from "../../sandbox/vaulting/state-machine.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
 /** Random values that count up. */
-export function factsAt(now = NOW): Facts {
+export function createFacts(now = NOW): Facts {
   let count = 0;
   const next = (name: string) => () => {
     count += 1;
@@ -27,7 +27,7 @@ export function factsAt(now = NOW): Facts {
     sessionId: next("session"),
     sessionData: (sessionId: string, expiresAt: number) => `data of ${sessionId} until ${expiresAt}`,
   };
-  return { now, fresh, lifetimes: LIFETIMES };
+  return { now, random: fresh, lifetimes: LIFETIMES };
 }
 
 export const links: Links = {
@@ -35,14 +35,14 @@ export const links: Links = {
   card: (id) => `http://127.0.0.1:4010/card/${id}`,
 };
 
-export const rulesAt = (now = NOW, more: Partial<Rules> = {}): Rules => ({
-  facts: factsAt(now),
+export const createRules = (now = NOW, more: Partial<DecisionOptions> = {}): DecisionOptions => ({
+  facts: createFacts(now),
   links,
-  refuseDifferingRepeats: false,
+  rejectIdReuse: false,
   ...more,
 });
 
-export const askedFor = (cardNo: string, card: object = {}, body: object = {}): Asked => ({
+export const createRequest = (cardNo: string, card: object = {}, body: object = {}): VaultingRequest => ({
   clientId: "CLIENT",
   vaultingRequestId: "id-1",
   fingerprint: "f-1",
@@ -55,14 +55,14 @@ export const askedFor = (cardNo: string, card: object = {}, body: object = {}): 
 });
 
 /** The issuer's judgement of a card that it accepts. */
-export function judged(cardNo: string, is3DSAuthentication = false): AcceptedCard {
-  const card = judgeCard({ cardNo, is3DSAuthentication });
+export function acceptCard(cardNo: string, is3DSAuthentication = false): AcceptedCard {
+  const card = decideCard({ cardNo, is3DSAuthentication });
   if (!card.accepted) throw new Error("The test's card is none.");
   return card;
 }
 
 /** What vaultPaymentMethod starts with, before the card is known. */
-export const BEGUN: VaultingStart = {
+export const VAULTING_START: VaultingStart = {
   clientId: "CLIENT",
   vaultingRequestId: "id-1",
   session: null,
@@ -75,7 +75,7 @@ export const BEGUN: VaultingStart = {
 
 /** A session that waits for its card. */
 export const SESSION: WaitingForCard = {
-  ...BEGUN,
+  ...VAULTING_START,
   session: {
     cardPageId: "page",
     sessionId: "session",
@@ -92,8 +92,8 @@ export const SESSION: WaitingForCard = {
 };
 
 /** A vaulting that waits for the challenge of a card. */
-export function challenged(cardNo: string, from: VaultingStart = BEGUN): WaitingForChallenge {
-  const vaulting = withCard(from, judged(cardNo), factsAt());
+export function createChallenged(cardNo: string, from: VaultingStart = VAULTING_START): WaitingForChallenge {
+  const vaulting = applyCard(from, acceptCard(cardNo), createFacts());
   if (vaulting.status !== "PROCESSING") throw new Error("The test's card has no challenge.");
   return vaulting;
 }

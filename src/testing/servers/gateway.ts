@@ -23,12 +23,12 @@ import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../messages/signature-vect
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME = String(NOW);
-export const pathOf = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
-export const PATH = pathOf("vaultPaymentMethod");
+export const getOperationPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
+export const PATH = getOperationPath("vaultPaymentMethod");
 
 /** The private key of the merchant, and one that nobody knows. */
 export const MERCHANT_KEY = await importPrivateKey(PKCS8);
-export const STRANGERS_KEY = await importPrivateKey(OTHER_PKCS8);
+export const UNKNOWN_KEY = await importPrivateKey(OTHER_PKCS8);
 const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "merchant") };
 const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
 const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
@@ -49,7 +49,7 @@ interface Document {
 const document = parseGenerated<Document>("openapi.json");
 
 /** The named examples of an operation's request in the document. */
-export function examplesOf(operation: OperationId): (readonly [string, object])[] {
+export function listExamples(operation: OperationId): (readonly [string, object])[] {
   const { examples } = document.paths[operationPaths[operation]]?.post.requestBody.content["application/json"] ?? {};
   return Object.entries(examples ?? {}).map(([name, { $ref }]) => {
     const value = document.components.examples[$ref.slice($ref.lastIndexOf("/") + 1)]?.value;
@@ -58,30 +58,33 @@ export function examplesOf(operation: OperationId): (readonly [string, object])[
 }
 
 /** An operation's first example, as JSON text. */
-export const sampleOf = (operation: OperationId): string => JSON.stringify(examplesOf(operation)[0]?.[1]);
-export const SAMPLE = sampleOf("vaultPaymentMethod");
+export const getSampleBody = (operation: OperationId): string => JSON.stringify(listExamples(operation)[0]?.[1]);
+export const SAMPLE_BODY = getSampleBody("vaultPaymentMethod");
 
 /** A rightful answer of each operation, with the request's ID where the operation echoes it. */
-export const answerOf = ({ operation, vaultingRequestId }: Pick<Call, "operation" | "vaultingRequestId">): object => {
+export const createResponseBody = ({
+  operation,
+  vaultingRequestId,
+}: Pick<Call, "operation" | "vaultingRequestId">): object => {
   const result = { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "The test says no." };
   return operation === "createVaultingSession" ? { result } : { result, vaultingRequestId };
 };
 
 /** A gateway that answers every call, with what it handed on and what it told. */
-export function opening(options: Partial<GatewayOptions> = {}) {
+export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   const calls: Call[] = [];
   const refused: RefusedSignature[] = [];
   const errors: unknown[] = [];
   const gateway = createGateway({
-    merchant: (clientId) => (clientId === CLIENT_ID ? MERCHANT : undefined),
+    findMerchant: (clientId) => (clientId === CLIENT_ID ? MERCHANT : undefined),
     privateKey: GATEWAY_KEY,
     keyVersion: "1",
     now: () => NOW,
     handle: async (call) => {
       calls.push(call);
-      return answerOf(call);
+      return createResponseBody(call);
     },
-    onSignatureRefused: (each) => void refused.push(each),
+    onSignatureRejected: (each) => void refused.push(each),
     onError: (error) => void errors.push(error),
     ...options,
   });
@@ -89,35 +92,38 @@ export function opening(options: Partial<GatewayOptions> = {}) {
 }
 
 /** What is sent, or what the signature is made over. */
-export interface Parts {
+export interface SignedParts {
   readonly path: string;
   readonly clientId: string;
   readonly time: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-export interface Sent extends Parts {
+export interface TestRequest extends SignedParts {
   readonly method: string;
   readonly key: typeof MERCHANT_KEY;
   /** Put over the headers that are right; `undefined` leaves one out. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-const RIGHT: Sent = {
+const VALID_REQUEST: TestRequest = {
   path: PATH,
   clientId: CLIENT_ID,
   time: TIME,
-  body: SAMPLE,
+  body: SAMPLE_BODY,
   method: "POST",
   key: MERCHANT_KEY,
   headers: {},
 };
 
 /** A request's headers. What is given in `signed` is signed in the place of what is sent. */
-export async function headersOf(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Headers> {
-  const { path, clientId, time, body, key, headers } = { ...RIGHT, ...sent };
+export async function createHeaders(
+  sent: Partial<TestRequest> = {},
+  signed: Partial<SignedParts> = {},
+): Promise<Headers> {
+  const { path, clientId, time, body, key, headers } = { ...VALID_REQUEST, ...sent };
   const signature = formatSignatureHeader(await sign({ path, clientId, time, body, ...signed }, key), 1);
-  const all: Sent["headers"] = {
+  const all: TestRequest["headers"] = {
     "content-type": "application/json; charset=UTF-8",
     "client-id": clientId,
     "request-time": time,
@@ -128,14 +134,17 @@ export async function headersOf(sent: Partial<Sent> = {}, signed: Partial<Parts>
 }
 
 /** A merchant's request. */
-export async function requestOf(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Request> {
-  const { path, method, body } = { ...RIGHT, ...sent };
-  const headers = await headersOf(sent, signed);
+export async function createRequest(
+  sent: Partial<TestRequest> = {},
+  signed: Partial<SignedParts> = {},
+): Promise<Request> {
+  const { path, method, body } = { ...VALID_REQUEST, ...sent };
+  const headers = await createHeaders(sent, signed);
   const withoutBody = method === "GET" || method === "HEAD";
   return new Request(`http://gateway.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
 }
 
-export interface Answered {
+export interface CheckedResponse {
   readonly text: string;
   readonly resultCode: string;
   readonly resultStatus: string;
@@ -148,10 +157,10 @@ export interface Answered {
  * Reads an answer and demands what holds for every one: status 200, the documented headers, a body that the document allows for the
  * operation, and a signature over its raw bytes, save where a signature was refused.
  */
-export async function answered(
+export async function expectValidResponse(
   response: Response,
   { path = PATH, clientId = CLIENT_ID, operation = "vaultPaymentMethod" as OperationId } = {},
-): Promise<Answered> {
+): Promise<CheckedResponse> {
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
   expect(response.headers.get("client-id") ?? "").toBe(clientId);

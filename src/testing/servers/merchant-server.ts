@@ -15,7 +15,7 @@ export interface MerchantServer extends AsyncDisposable {
 }
 
 /** Listens on a free port of a loopback address, over bare TCP, so that it can say what no HTTP library would. */
-export async function merchantServer(
+export async function startMerchantServer(
   behave: (socket: Socket) => void,
   host = "127.0.0.1",
   port = 0,
@@ -59,7 +59,7 @@ export const reply = (text: string) => (socket: Socket) => {
 };
 
 /** Says the head and then one block again and again, as fast as it is taken, for ever. */
-export const replyForEver = (head: string, block: string) => (socket: Socket) => {
+export const replyForever = (head: string, block: string) => (socket: Socket) => {
   const bytes = Buffer.from(block.repeat(Math.max(1, Math.ceil(65_536 / block.length))));
   const more = () => {
     while (socket.writable && socket.write(bytes));

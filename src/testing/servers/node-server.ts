@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 /** Serves until it is disposed of: `await using server = await serving(listener)`. */
-export async function serving(listener: RequestListener) {
+export async function startNodeServer(listener: RequestListener) {
   const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -21,13 +21,13 @@ export async function serving(listener: RequestListener) {
 }
 
 /** The head of a POST, from its request line to the blank line. */
-export const headOf = (path: string, headers: Readonly<Record<string, string>> | readonly string[]): string => {
+export const formatHead = (path: string, headers: Readonly<Record<string, string>> | readonly string[]): string => {
   const lines = Array.isArray(headers) ? headers : Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`POST ${path} HTTP/1.1`, "host: merchant.example", ...lines, "", ""].join("\r\n");
 };
 
 /** Opens a connection, hands it over, and gives all that came back once it is closed. A reset counts as the end. */
-export async function rawExchange(port: number, write: (socket: Socket) => void | Promise<void>): Promise<string> {
+export async function sendRaw(port: number, write: (socket: Socket) => void | Promise<void>): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1" });
   let answer = "";
   socket.on("data", (chunk) => {

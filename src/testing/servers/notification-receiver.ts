@@ -41,17 +41,17 @@ function readExamples(): Map<string, object> {
   return new Map(named.map(([name, { $ref }]) => [name, components.examples[last($ref)]?.value ?? {}]));
 }
 
-export const VAULTED = JSON.stringify(EXAMPLES.get("SUCCESS"));
+export const VAULTED_BODY = JSON.stringify(EXAMPLES.get("SUCCESS"));
 
 /** What is sent, or what the signature is made over. */
-interface Parts {
+interface SignedParts {
   readonly path: string;
   readonly clientId: string;
   readonly time: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-interface Sent extends Parts {
+interface TestNotification extends SignedParts {
   readonly method: string;
   /** Base64 of PKCS#8. */
   readonly key: string;
@@ -62,26 +62,29 @@ interface Sent extends Parts {
 const privateKeys = new Map<string, ReturnType<typeof importPrivateKey>>();
 
 /** A private key that is read once, as reading costs more than signing. */
-function privateKey(text: string) {
+function importCachedKey(text: string) {
   const key = privateKeys.get(text) ?? importPrivateKey(text);
   privateKeys.set(text, key);
   return key;
 }
 
 /** The headers of a notification that is signed over these parts. */
-export async function signedHeaders(parts: Parts, key = PKCS8): Promise<Record<string, string>> {
+export async function createSignedHeaders(parts: SignedParts, key = PKCS8): Promise<Record<string, string>> {
   return {
     "content-type": "application/json; charset=UTF-8",
     "client-id": parts.clientId,
     "request-time": parts.time,
-    signature: formatSignatureHeader(await sign(parts, await privateKey(key)), 1),
+    signature: formatSignatureHeader(await sign(parts, await importCachedKey(key)), 1),
   };
 }
 
 /** A notification. What is given in `signed` is signed in the place of what is sent. */
-export async function notification(sent: Partial<Sent> = {}, signed: Partial<Parts> = {}): Promise<Request> {
-  const { path = PATH, clientId = CLIENT_ID, time = TIME, body = VAULTED, method = "POST" } = sent;
-  const right = await signedHeaders({ path, clientId, time, body, ...signed }, sent.key);
+export async function createNotification(
+  sent: Partial<TestNotification> = {},
+  signed: Partial<SignedParts> = {},
+): Promise<Request> {
+  const { path = PATH, clientId = CLIENT_ID, time = TIME, body = VAULTED_BODY, method = "POST" } = sent;
+  const right = await createSignedHeaders({ path, clientId, time, body, ...signed }, sent.key);
   const headers = new Headers({ ...right, "client-id": clientId, "request-time": time });
   for (const [name, value] of Object.entries(sent.headers ?? {})) {
     if (value === undefined) headers.delete(name);
@@ -92,7 +95,7 @@ export async function notification(sent: Partial<Sent> = {}, signed: Partial<Par
 }
 
 /** A receiver, with the events it handed over and the reasons it told. */
-export function receiving(options: Partial<NotificationReceiverOptions> = {}) {
+export function createTestReceiver(options: Partial<NotificationReceiverOptions> = {}) {
   const events: VaultingEvent[] = [];
   const refused: AntomVaultError[] = [];
   const receive = createNotificationReceiver({
@@ -100,7 +103,7 @@ export function receiving(options: Partial<NotificationReceiverOptions> = {}) {
     antomPublicKey: SPKI,
     now: () => NOW,
     onVaulting: (event) => void events.push(event),
-    onRefused: (error) => void refused.push(error),
+    onRejected: (error) => void refused.push(error),
     ...options,
   });
   return { receive, events, refused };
@@ -120,7 +123,7 @@ export async function expectAcknowledged(response: Response): Promise<void> {
 }
 
 /** A documented refusal, which no gateway can take for the acknowledgement. Gives the message. */
-export async function expectRefused(response: Response, status: number, resultCode: string): Promise<string> {
+export async function expectRejected(response: Response, status: number, resultCode: string): Promise<string> {
   const body: unknown = await response.json();
   expect([response.status, body]).toEqual([
     status,

@@ -9,12 +9,12 @@ import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { freePort } from "./free-port.ts";
+import { findFreePort } from "./free-port.ts";
 
 export interface PostgresServer extends AsyncDisposable {
   /** Of the database that every server has. */
   readonly url: string;
-  readonly dataFolder: string;
+  readonly dataDirectory: string;
   /** The address of a fresh, empty database. Options go behind `create database`. */
   readonly newDatabase: (options?: string) => Promise<string>;
   /** Runs statements as the server's owner, each outside a transaction, in a database of this server. */
@@ -27,7 +27,7 @@ export interface PostgresServer extends AsyncDisposable {
 }
 
 /** Where the binaries are, or `undefined`. */
-export function postgresBinaries(): string | undefined {
+export function findPostgresBinaries(): string | undefined {
   const configured = spawnSync("pg_config", ["--bindir"], { encoding: "utf8" }).stdout?.trim();
   const folders = [
     ...(configured ? [configured] : []),
@@ -41,8 +41,8 @@ export function postgresBinaries(): string | undefined {
 let warned = false;
 
 /** Why there is no server, told once. */
-export function missingPostgres(): string | undefined {
-  if (postgresBinaries() !== undefined) return undefined;
+export function getPostgresSkipReason(): string | undefined {
+  if (findPostgresBinaries() !== undefined) return undefined;
   const why =
     "The tests on PostgreSQL are skipped: there are no programs `initdb` and `postgres`. Install them, for example: apt-get install postgresql.";
   if (!warned) console.warn(why);
@@ -87,12 +87,12 @@ export async function startPostgres({
   parent = tmpdir(),
   settings = [],
 }: PostgresOptions = {}): Promise<PostgresServer | undefined> {
-  const binaries = postgresBinaries();
+  const binaries = findPostgresBinaries();
   if (binaries === undefined) {
-    missingPostgres();
+    getPostgresSkipReason();
     return undefined;
   }
-  const user = unprivileged();
+  const user = findUnprivilegedUser();
   const folder = mkdtempSync(join(parent, "antom-vault-postgres-"));
   if (user) chownSync(folder, user.uid, user.gid);
   const dataFolder = join(folder, "data");
@@ -100,13 +100,13 @@ export async function startPostgres({
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
     const initdb = ["-D", dataFolder, "-U", "antom", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync"];
-    await finished(spawn(join(binaries, "initdb"), initdb, options));
+    await waitForSuccess(spawn(join(binaries, "initdb"), initdb, options));
     await appendFile(join(dataFolder, "postgresql.conf"), `${[...SETTINGS, ...settings].join("\n")}\n`);
   } catch (error) {
     removeFolder();
     throw error;
   }
-  const supervisors: Started[] = [];
+  const supervisors: Supervisor[] = [];
   const start = async (port: number) => {
     const program = [join(binaries, "postgres"), "-D", dataFolder, "-p", String(port)];
     const started = supervise(
@@ -118,14 +118,14 @@ export async function startPostgres({
   };
   const stop = async () => {
     for (const { release } of supervisors) release();
-    await Promise.all(supervisors.map(({ gone }) => gone));
+    await Promise.all(supervisors.map(({ exited }) => exited));
     removeFolder();
   };
   try {
     // Between the look for a free port and its use somebody else may take it.
-    return await patiently(async () => {
-      const port = await freePort();
-      return serverOf({ port, dataFolder, server: await start(port), start, stop });
+    return await retry(async () => {
+      const port = await findFreePort();
+      return createServerHandle({ port, dataDirectory: dataFolder, server: await start(port), start, stop });
     });
   } catch (error) {
     await stop();
@@ -133,26 +133,26 @@ export async function startPostgres({
   }
 }
 
-interface Started {
+interface Supervisor {
   readonly pid: Promise<number>;
   /** Rejects where it ends before it is ready, with what it said. */
   readonly ready: Promise<void>;
   readonly ended: Promise<void>;
-  readonly gone: Promise<unknown>;
+  readonly exited: Promise<unknown>;
   readonly release: () => void;
 }
 
-interface Parts {
+interface ServerParts {
   readonly port: number;
-  readonly dataFolder: string;
-  readonly server: Started;
-  readonly start: (port: number) => Promise<Started>;
+  readonly dataDirectory: string;
+  readonly server: Supervisor;
+  readonly start: (port: number) => Promise<Supervisor>;
   readonly stop: () => Promise<void>;
 }
 
-function serverOf({ port, dataFolder, server, start, stop }: Parts): PostgresServer {
+function createServerHandle({ port, dataDirectory, server, start, stop }: ServerParts): PostgresServer {
   const urlOf = (database: string) => `postgres://antom@127.0.0.1:${port}/${database}`;
-  let current: Started | undefined = server;
+  let current: Supervisor | undefined = server;
   let databases = 0;
   const run = async (statements: readonly string[], url = urlOf("postgres")) => {
     const client = new pg.Client({ connectionString: url });
@@ -166,16 +166,16 @@ function serverOf({ port, dataFolder, server, start, stop }: Parts): PostgresSer
   const kill = async (signal: NodeJS.Signals) => {
     if (!current) return;
     const { pid, ended } = current;
-    for (const each of [...childrenOf(await pid), await pid]) send(each, signal);
+    for (const each of [...listChildren(await pid), await pid]) sendSignal(each, signal);
     if (signal === "SIGSTOP" || signal === "SIGCONT") return;
     await ended;
     // A process that it had started a moment before has not been sent the signal, and may hold the port until it sees that it is alone.
-    while (await isTaken(port)) await sleep(10);
+    while (await isPortInUse(port)) await sleep(10);
     current = undefined;
   };
   return {
     url: urlOf("postgres"),
-    dataFolder,
+    dataDirectory,
     newDatabase: async (options = "") => {
       databases += 1;
       await run([`create database test${databases} ${options}`]);
@@ -186,14 +186,14 @@ function serverOf({ port, dataFolder, server, start, stop }: Parts): PostgresSer
     restart: async () => {
       await kill("SIGINT");
       // The processes of one that was killed may still hold its memory.
-      current = await patiently(() => start(port));
+      current = await retry(() => start(port));
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-function supervise(process: ChildProcessWithoutNullStreams): Started {
+function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
   const gone = once(process, "exit");
   let said = "";
   const pid = Promise.withResolvers<number>();
@@ -210,11 +210,17 @@ function supervise(process: ChildProcessWithoutNullStreams): Started {
     if (line.includes("ready to accept connections")) ready.resolve();
   });
   process.stdin.on("error", () => {});
-  return { pid: pid.promise, ready: ready.promise, ended: ended.promise, gone, release: () => process.stdin.end() };
+  return {
+    pid: pid.promise,
+    ready: ready.promise,
+    ended: ended.promise,
+    exited: gone,
+    release: () => process.stdin.end(),
+  };
 }
 
 /** PostgreSQL refuses to be run by root. */
-function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
+function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: "-u" | "-g", user: string) => {
     const { status, stdout } = spawnSync("id", [flag, user], { encoding: "utf8" });
@@ -228,7 +234,7 @@ function unprivileged(): { readonly uid: number; readonly gid: number } | undefi
 }
 
 /** Whether anybody holds a port of 127.0.0.1: what ends in anything but a refusal met somebody. */
-async function isTaken(port: number): Promise<boolean> {
+async function isPortInUse(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
   try {
     await once(socket, "connect");
@@ -240,7 +246,7 @@ async function isTaken(port: number): Promise<boolean> {
   }
 }
 
-function childrenOf(pid: number): readonly number[] {
+function listChildren(pid: number): readonly number[] {
   const file = `/proc/${pid}/task/${pid}/children`;
   const list = existsSync(file)
     ? readFileSync(file, "utf8")
@@ -248,7 +254,7 @@ function childrenOf(pid: number): readonly number[] {
   return (list ?? "").split(/\s+/).filter(Boolean).map(Number);
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -256,7 +262,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function finished(process: ChildProcessWithoutNullStreams): Promise<void> {
+async function waitForSuccess(process: ChildProcessWithoutNullStreams): Promise<void> {
   let said = "";
   process.stderr.on("data", (data) => {
     said += String(data);
@@ -266,7 +272,7 @@ async function finished(process: ChildProcessWithoutNullStreams): Promise<void> 
   if (code !== 0) throw new Error(`${dirname(process.spawnfile)}: initdb ended with ${code}: ${said}`);
 }
 
-async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+async function retry<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** Opens a connection, hands it over, and gives all that came back once it is closed. A reset counts as the end. */
-export async function rawExchange(baseUrl: string, write: (socket: Socket) => void | Promise<void>): Promise<string> {
+export async function sendRaw(baseUrl: string, write: (socket: Socket) => void | Promise<void>): Promise<string> {
   const socket = await openSocket(baseUrl);
   let answer = "";
   socket.on("data", (chunk) => {
@@ -24,7 +24,7 @@ export async function openSocket(baseUrl: string): Promise<Socket> {
 }
 
 /** The head of a request, from its request line to the blank line. */
-export const headOf = (path: string, lines: Iterable<readonly [string, string]>, method = "POST"): string =>
+export const formatHead = (path: string, lines: Iterable<readonly [string, string]>, method = "POST"): string =>
   [`${method} ${path} HTTP/1.1`, "host: gateway.example", ...Array.from(lines, (line) => line.join(": ")), "", ""].join(
     "\r\n",
   );

@@ -16,7 +16,7 @@ export const ANTOM_PUBLIC_KEY = OTHER_SPKI;
 
 const gatewayKey = await importPrivateKey(OTHER_PKCS8);
 
-export interface Received {
+export interface ReceivedRequest {
   readonly method: string;
   /** With the query, as it stands in the request line. */
   readonly path: string;
@@ -25,13 +25,13 @@ export interface Received {
 }
 
 /** What goes over the wire. */
-export interface Written {
+export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-export interface Answer {
+export interface ScriptedResponse {
   /** Text and bytes are sent as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly status?: number;
@@ -44,15 +44,15 @@ export interface Answer {
   /** Over the headers of a right answer; `undefined` takes one away. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Changes what has been signed. */
-  readonly alter?: (written: Written) => Written;
+  readonly alter?: (written: WireResponse) => WireResponse;
   /** Instead of an answer: nothing at all, a reset connection, or half of the body. */
   readonly fault?: "silence" | "reset" | "truncation";
 }
 
-export type Script = (request: Received, number: number) => Answer | Promise<Answer>;
+export type Script = (request: ReceivedRequest, number: number) => ScriptedResponse | Promise<ScriptedResponse>;
 
 /** The answer to a request as a gateway writes it down, for a server or for an injected `fetch`. */
-export async function write(path: string, answer: Answer): Promise<Written> {
+export async function buildResponse(path: string, answer: ScriptedResponse): Promise<WireResponse> {
   const { body: content = {}, status = 200, time = new Date().toISOString(), signed = {}, headers = {} } = answer;
   const text = typeof content === "string" ? content : JSON.stringify(content);
   const body = content instanceof Uint8Array ? Uint8Array.from(content) : new TextEncoder().encode(text);
@@ -64,41 +64,41 @@ export async function write(path: string, answer: Answer): Promise<Written> {
     all["signature"] = formatSignatureHeader(signature, 1);
   }
   const present = Object.entries(all).filter((each): each is [string, string] => each[1] !== undefined);
-  const written: Written = { status, headers: Object.fromEntries(present), body };
+  const written: WireResponse = { status, headers: Object.fromEntries(present), body };
   return answer.alter?.(written) ?? written;
 }
 
 /** The same as a `fetch` to be injected. */
-export const scriptedFetch =
-  (script: (url: URL, init: RequestInit) => Answer | Promise<Answer>) =>
+export const createScriptedFetch =
+  (script: (url: URL, init: RequestInit) => ScriptedResponse | Promise<ScriptedResponse>) =>
   async (input: string, init: RequestInit): Promise<Response> => {
     const url = new URL(input);
-    const { body, ...rest } = await write(url.pathname + url.search, await script(url, init));
+    const { body, ...rest } = await buildResponse(url.pathname + url.search, await script(url, init));
     return new Response(body, rest);
   };
 
 export interface TestGateway extends AsyncDisposable {
   readonly baseUrl: string;
-  readonly received: readonly Received[];
+  readonly received: readonly ReceivedRequest[];
   /** A client of this gateway that never waits between attempts. */
   readonly client: (options?: Partial<VaultClientOptions>) => VaultClient;
 }
 
 /** Starts a gateway on a free port; `await using` ends it. */
-export async function startGateway(script: Script): Promise<TestGateway> {
-  const received: Received[] = [];
+export async function startScriptedGateway(script: Script): Promise<TestGateway> {
+  const received: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const read = await readRequest(request);
     received.push(read);
     const answer = await script(read, received.length);
-    send(request, response, answer.fault, await write(read.path, answer));
+    send(request, response, answer.fault, await buildResponse(read.path, answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     baseUrl,
     received,
-    client: (options) => testClient({ baseUrl, ...options }),
+    client: (options) => createTestClient({ baseUrl, ...options }),
     [Symbol.asyncDispose]: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -106,14 +106,19 @@ export async function startGateway(script: Script): Promise<TestGateway> {
   };
 }
 
-async function readRequest(request: IncomingMessage): Promise<Received> {
+async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const { method = "", url: path = "", headers } = request;
   return { method, path, headers, body: Buffer.concat(chunks).toString("utf8") };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, fault: Answer["fault"], written: Written): void {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: ScriptedResponse["fault"],
+  written: WireResponse,
+): void {
   if (fault === "silence") return;
   if (fault === "reset") {
     request.socket.resetAndDestroy();
@@ -125,7 +130,7 @@ function send(request: IncomingMessage, response: ServerResponse, fault: Answer[
   else response.end(written.body);
 }
 
-export const testClient = (options: Partial<VaultClientOptions>): VaultClient =>
+export const createTestClient = (options: Partial<VaultClientOptions>): VaultClient =>
   createVaultClient({
     clientId: CLIENT_ID,
     merchantPrivateKey: MERCHANT_PRIVATE_KEY,
@@ -135,7 +140,7 @@ export const testClient = (options: Partial<VaultClientOptions>): VaultClient =>
   });
 
 /** The error that a call ends with; fails where it ends with none, or with one that is not ours. */
-export async function errorOf(call: Promise<unknown>): Promise<AntomVaultError> {
+export async function catchError(call: Promise<unknown>): Promise<AntomVaultError> {
   const error = await call.then(
     (value) => new Error(`No error, but ${JSON.stringify(value)}`),
     (reason: unknown) => reason,

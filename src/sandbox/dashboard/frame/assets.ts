@@ -10,13 +10,13 @@ export interface Asset {
 }
 
 /** An asset that is named by its content too. */
-export const named = (stem: string, ending: string, type: string, text: string): Asset => ({
+export const createAsset = (stem: string, ending: string, type: string, text: string): Asset => ({
   name: `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${ending}`,
   type,
   text,
 });
 
-export const SCRIPT_ASSET = named("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
+export const SCRIPT_ASSET = createAsset("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
 
 /** A card with a keyhole. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;
@@ -26,4 +26,4 @@ export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text
 const ASSETS: readonly Asset[] = [SCRIPT_ASSET, ICON_ASSET];
 
 /** The asset of a name. */
-export const assetOf = (name: string): Asset | undefined => ASSETS.find((each) => each.name === name);
+export const findAsset = (name: string): Asset | undefined => ASSETS.find((each) => each.name === name);

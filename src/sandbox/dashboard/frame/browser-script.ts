@@ -87,7 +87,7 @@ if (live) {
       if (source.readyState === EventSource.CLOSED) say("down", "Not live: reload for news");
       else say("down", "The sandbox does not answer");
     });
-    for (const kind of ["exchange", "vaulting", "notification", "clock", "reset", "missed"]) {
+    for (const kind of ["call", "vaulting", "notification", "clock", "reset", "missed"]) {
       source.addEventListener(kind, (message) => { if (concerns(JSON.parse(message.data))) soon(); });
     }
   };

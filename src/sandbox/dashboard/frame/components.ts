@@ -1,30 +1,30 @@
 /** Small parts that several pages have. */
-import { type Markup, markup, nothing, verbatim, visibleJson } from "../../../html/html-template.ts";
+import { escapeInvisibleJson, exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 
 export type Tone = "good" | "bad" | "wait" | "plain";
 
-const SIGNS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", wait: "◷", plain: "·" };
+const SYMBOLS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", wait: "◷", plain: "·" };
 
 /** A word of state, told by a sign and a colour too. */
-export const state = (tone: Tone, text: string): Markup =>
-  markup`<span class="state ${tone}"><span aria-hidden="true">${SIGNS[tone]}</span> ${text}</span>`;
+export const stateLabel = (tone: Tone, text: string): Markup =>
+  markup`<span class="state ${tone}"><span aria-hidden="true">${SYMBOLS[tone]}</span> ${text}</span>`;
 
-export const toneOfStatus = (status: string | undefined): Tone =>
+export const toneFromStatus = (status: string | undefined): Tone =>
   status === "SUCCESS" || status === "S" ? "good" : status === "PROCESSING" || status === "U" ? "wait" : "bad";
 
 /** A time on the sandbox's clock: the hour where it is of today, else the day too. */
-export function moment(iso: string, now: string): Markup {
+export function formatTime(iso: string, now: string): Markup {
   const [day = "", hour = ""] = iso.slice(0, 23).split("T");
   const shown = day === now.slice(0, 10) ? hour.slice(0, 8) : `${day} ${hour.slice(0, 8)}`;
   return markup`<time datetime="${iso}" title="${iso}">${shown}</time>`;
 }
 
 /** How long it is until a time, which the script counts down. */
-export const until = (iso: string, now: string): Markup =>
-  markup`<span data-until="${iso}">${duration(Date.parse(iso) - Date.parse(now))}</span>`;
+export const countdown = (iso: string, now: string): Markup =>
+  markup`<span data-until="${iso}">${formatDuration(Date.parse(iso) - Date.parse(now))}</span>`;
 
 /** Milliseconds as a person says them, in two parts at the most. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const parts = [
     [Math.floor(seconds / 86_400), "d"],
@@ -42,44 +42,44 @@ export function duration(ms: number): string {
 }
 
 /** The end of a token, by which it is told from others. */
-export const tokenEnd = (cardToken: string): Markup =>
+export const tokenSuffix = (cardToken: string): Markup =>
   markup`<span class="token"><span aria-hidden="true">…</span>${cardToken.slice(-8)}</span>`;
 
 /** Copies a text. Only a script can, so without one it is not there. */
-export const copy = (text: string, what: string): Markup =>
-  markup`<button type="button" class="copy" data-copy="${verbatim(text)}" aria-label="Copy ${what}">Copy</button>`;
+export const copyButton = (text: string, what: string): Markup =>
+  markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${what}">Copy</button>`;
 
 /** A text to be copied as a whole. */
-export const code = (text: string, what: string): Markup =>
-  markup`<div class="code">${copy(text, what)}<pre tabindex="0" aria-label="${what}"><code>${text}</code></pre></div>`;
+export const codeBlock = (text: string, what: string): Markup =>
+  markup`<div class="code">${copyButton(text, what)}<pre tabindex="0" aria-label="${what}"><code>${text}</code></pre></div>`;
 
 /** JSON, laid out. What is none is shown as it is. */
-export function laidOut(json: string): string {
+export function formatJson(json: string): string {
   try {
-    return visibleJson(JSON.stringify(JSON.parse(json), null, 2));
+    return escapeInvisibleJson(JSON.stringify(JSON.parse(json), null, 2));
   } catch {
     return json;
   }
 }
 
 /** What can be opened, and stays open when the page is renewed: its key is the same each time. */
-export const fold = (key: string, title: string, body: Markup, open = false): Markup =>
-  markup`<details data-key="${verbatim(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
+export const disclosure = (key: string, title: string, body: Markup, open = false): Markup =>
+  markup`<details data-key="${exactAttribute(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
 
 /** Pairs of a name and what it is. */
-export const facts = (rows: readonly (readonly [string, Markup | undefined])[]): Markup =>
+export const factList = (rows: readonly (readonly [string, Markup | undefined])[]): Markup =>
   markup`<dl class="facts">${rows.flatMap(([name, value]) => (value ? [markup`<div><dt>${name}</dt><dd>${value}</dd></div>`] : []))}</dl>`;
 
-export const text = (value: string): Markup => markup`${value}`;
+export const toMarkup = (value: string): Markup => markup`${value}`;
 
 /** An ID, or another word that has its own direction of writing. */
-export const id = (value: string): Markup => markup`<bdi class="id">${value}</bdi>`;
+export const formatId = (value: string): Markup => markup`<bdi class="id">${value}</bdi>`;
 
 export const option = (value: string, title: string, chosen: string | undefined): Markup =>
-  markup`<option value="${verbatim(value)}"${value === (chosen ?? "") ? markup` selected` : nothing}>${title}</option>`;
+  markup`<option value="${exactAttribute(value)}"${value === (chosen ?? "") ? markup` selected` : nothing}>${title}</option>`;
 
 /** A card as it may be shown: its brand and its last four digits. */
-export const cardOf = ({
+export const formatCard = ({
   brand,
   maskedCardNo,
 }: {
@@ -91,14 +91,14 @@ export const cardOf = ({
     : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;
 
 /** How long a search may be, in characters. */
-export const LONGEST_SEARCH = 200;
+export const MAX_SEARCH_LENGTH = 200;
 
 /** What is searched for. */
-export const searchIn = (query: URLSearchParams): string =>
-  [...(query.get("q") ?? "").trim()].slice(0, LONGEST_SEARCH).join("");
+export const readSearch = (query: URLSearchParams): string =>
+  [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
 /** The sequence number before which a list goes on. */
-export function beforeIn(query: URLSearchParams): number | undefined {
+export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;
 }
@@ -117,7 +117,7 @@ export function pager(
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...filter, before: at?.toString() }))
       if (value) query.set(name, value);
-    return verbatim(`${path}${query.size > 0 ? `?${query}` : ""}`);
+    return exactAttribute(`${path}${query.size > 0 ? `?${query}` : ""}`);
   };
   return markup`<nav class="pager" aria-label="Pages">${
     before === undefined ? nothing : markup`<a href="${link()}" rel="first">Newest</a>`

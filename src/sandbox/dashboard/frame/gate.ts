@@ -1,15 +1,22 @@
 /** Decides which requests may see a page or send a form, and puts each page into its frame. */
 import type { Context } from "hono";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
-import { type Markup, markup, nothing, verbatim } from "../../../html/html-template.ts";
+import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { AntomVaultError } from "../../../protocol/errors.ts";
-import { type ControlAccess, hasStrangeName, isForeign } from "../../access/access-control.ts";
+import { type ControlAccess, hasUntrustedHost, isCrossOrigin } from "../../access/access-control.ts";
 import { FORM_LIMIT, readForm } from "../../access/read-form.ts";
 import type { Sessions } from "../../access/sign-in.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { DONE, type Done, message, notFound, notGenuine, refused } from "./messages.ts";
-import { type Frame, goTo, type Page, respond } from "./page-layout.ts";
-import { strip } from "./status-bar.ts";
+import {
+  crossOriginResponse,
+  expiredFormResponse,
+  FLASH_MESSAGES,
+  type FlashKey,
+  messagePage,
+  notFoundPage,
+} from "./messages.ts";
+import { type Frame, type Page, redirectTo, renderPage } from "./page-layout.ts";
+import { statusBar } from "./status-bar.ts";
 
 export interface GateOptions {
   readonly control: Control;
@@ -27,19 +34,19 @@ export interface Visit {
   readonly base: string;
   readonly formToken: string;
   /** The hidden field that each form carries. */
-  readonly token: Markup;
+  readonly tokenField: Markup;
 }
 
 /** What is to be shown: a page, or a whole response. */
-type Shown = Page | Response;
-type Show = (visit: Visit) => Shown | Promise<Shown>;
+type PageResult = Page | Response;
+type PageHandler = (visit: Visit) => PageResult | Promise<PageResult>;
 type Handler = (context: Context) => Promise<Response>;
 
 /** Each of its functions makes a handler out of what is to be shown. */
 export type Gate = Readonly<ReturnType<typeof createGate>>;
 
 /** Something in a form that is not as it should be, in words. */
-export class WrongForm extends Error {}
+export class FormError extends Error {}
 
 export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   function visitOf(request: Request): Visit {
@@ -47,84 +54,87 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
     return {
       request,
       url: new URL(request.url),
-      base: pathOf(baseUrl()),
+      base: getBasePath(baseUrl()),
       formToken,
-      token: markup`<input type="hidden" name="token" value="${formToken}">`,
+      tokenField: markup`<input type="hidden" name="token" value="${formToken}">`,
     };
   }
 
   const handler =
-    (isRefused: typeof isForeign, show: Show): Handler =>
+    (isRefused: typeof isCrossOrigin, show: PageHandler): Handler =>
     async ({ req }) => {
       const visit = visitOf(req.raw);
-      if (isRefused(req.raw, { token })) return refused(visit.base);
+      if (isRefused(req.raw, { token })) return crossOriginResponse(visit.base);
       const shown = await show(visit);
-      return shown instanceof Response ? shown : respond(withFlash(shown, visit.url), await frameOf(visit));
+      return shown instanceof Response ? shown : renderPage(withFlash(shown, visit.url), await frameOf(visit));
     };
 
-  async function frameOf({ request: { headers }, base, token: field }: Visit): Promise<Frame> {
+  async function frameOf({ request: { headers }, base, tokenField: field }: Visit): Promise<Frame> {
     if (!sessions.isSignedIn(headers)) return { base };
-    const signOut = sessions.asked
-      ? markup`<form method="post" action="${verbatim(base + PAGE.signIn)}">${field}<button name="action" value="sign-out">Sign out</button></form>`
+    const signOut = sessions.isRequired
+      ? markup`<form method="post" action="${exactAttribute(base + PAGE.signIn)}">${field}<button name="action" value="sign-out">Sign out</button></form>`
       : nothing;
     const renewal = headers.get("sec-fetch-dest") === "empty";
-    return { base, strip: await strip(control, base), signOut, renewal };
+    return { base, statusBar: await statusBar(control, base), signOut, isRefresh: renewal };
   }
 
   const signedIn =
-    (show: Show): Show =>
+    (show: PageHandler): PageHandler =>
     (visit) =>
-      sessions.isSignedIn(visit.request.headers) ? show(visit) : goTo(visit.base + PAGE.signIn);
+      sessions.isSignedIn(visit.request.headers) ? show(visit) : redirectTo(visit.base + PAGE.signIn);
 
   /** For every browser, also by a link on another site. */
-  const open = (show: Show) => handler(isStrange, show);
+  const publicPage = (show: PageHandler) => handler(isUntrusted, show);
   /** For every browser, from a page of this sandbox alone. */
-  const own = (show: Show) => handler(isForeign, show);
+  const sameOrigin = (show: PageHandler) => handler(isCrossOrigin, show);
   /** What was sent by a page of this dashboard from a browser that is signed in. */
-  const take = (limit: number, work: (form: URLSearchParams, visit: Visit) => Shown | Promise<Shown>) =>
-    own(
+  const acceptForm = (limit: number, work: (form: URLSearchParams, visit: Visit) => PageResult | Promise<PageResult>) =>
+    sameOrigin(
       signedIn(async (visit) => {
         const form = await readForm(visit.request, limit);
         const isGenuine = form && sessions.isGenuine(visit.request.headers, form.get("token") ?? "");
-        return isGenuine ? work(form, visit) : notGenuine(visit.base);
+        return isGenuine ? work(form, visit) : expiredFormResponse(visit.base);
       }),
     );
   return {
-    open,
-    own,
+    publicPage: publicPage,
+    sameOrigin: sameOrigin,
     /** A page for a browser that is signed in. */
-    get: (show: Show) => open(signedIn(show)),
-    take,
+    protectedPage: (show: PageHandler) => publicPage(signedIn(show)),
+    acceptForm: acceptForm,
     /** A form that leads back to its page, which says what was done. `undefined`: there is no such page. */
-    post: (part: NonNullable<Page["part"]>, work: (form: URLSearchParams, visit: Visit) => Promise<Done | undefined>) =>
-      take(FORM_LIMIT, async (form, visit) => {
+    formAction: (
+      part: NonNullable<Page["section"]>,
+      work: (form: URLSearchParams, visit: Visit) => Promise<FlashKey | undefined>,
+    ) =>
+      acceptForm(FORM_LIMIT, async (form, visit) => {
         try {
           const done = await work(form, visit);
-          return done === undefined ? notFound() : goTo(`${visit.base}${visit.url.pathname}?done=${done}`);
+          return done === undefined ? notFoundPage() : redirectTo(`${visit.base}${visit.url.pathname}?done=${done}`);
         } catch (error) {
-          if (!(error instanceof WrongForm || error instanceof AntomVaultError)) throw error;
-          return { ...message("This was not done", error.message, 422), part };
+          if (!(error instanceof FormError || error instanceof AntomVaultError)) throw error;
+          return { ...messagePage("This was not done", error.message, 422), section: part };
         }
       }),
   };
 }
 
 /** The path of an address, without a slash at its end. */
-export const pathOf = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
+export const getBasePath = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
 
 /** A page that says what the form did from which the browser comes. */
 function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
-  if (done === null || !Object.hasOwn(DONE, done)) return page;
-  return { ...page, body: markup`<p class="said" role="status">${DONE[done as Done]}</p>${page.body}` };
+  if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;
+  return { ...page, body: markup`<p class="said" role="status">${FLASH_MESSAGES[done as FlashKey]}</p>${page.body}` };
 }
 
 /**
  * Whether a page is asked for by whom it is not meant for. A link on another site may lead here, because nothing changes by it and that site
  * sees nothing of it; a page of another site may not load it in any other way.
  */
-function isStrange(request: Request, access: ControlAccess): boolean {
+function isUntrusted(request: Request, access: ControlAccess): boolean {
   const { headers } = request;
   const followed = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
-  return followed ? hasStrangeName(request, access) : isForeign(request, access);
+  return followed ? hasUntrustedHost(request, access) : isCrossOrigin(request, access);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COLOURS } from "./style.ts";
+import { COLORS } from "./style.ts";
 
 /** Relative luminance, as WCAG 2 defines it. */
 function luminance(colour: string): number {
@@ -23,9 +23,9 @@ test.each([
   for (const ground of ["ground", "raised", "marked"] as const) {
     for (const text of ["ink", "quiet", "good", "bad", "wait", "link"] as const) {
       const name = `${text} on ${ground}`;
-      expect([name, contrast(COLOURS[text][scheme], COLOURS[ground][scheme]) >= 4.5]).toEqual([name, true]);
+      expect([name, contrast(COLORS[text][scheme], COLORS[ground][scheme]) >= 4.5]).toEqual([name, true]);
     }
   }
   for (const ground of ["ground", "raised"] as const)
-    expect(contrast(COLOURS.edge[scheme], COLOURS[ground][scheme])).toBeGreaterThan(3);
+    expect(contrast(COLORS.edge[scheme], COLORS[ground][scheme])).toBeGreaterThan(3);
 });

@@ -1,20 +1,20 @@
 /** How the dashboard looks: of the same family as the contract tests' report; from a phone to a wide screen, in light and dark. @module */
-import { customProperties, LETTERS, PALETTE, type Shades } from "../../../html/theme.ts";
+import { type ColorPair, FONTS, formatCustomProperties, PALETTE } from "../../../html/theme.ts";
 
-export const COLOURS = {
+export const COLORS = {
   ...PALETTE,
   edge: ["#8c8779", "#7b7f86"],
   wait: ["#7a5200", "#e3bb62"],
-} as const satisfies Readonly<Record<string, Shades>>;
+} as const satisfies Readonly<Record<string, ColorPair>>;
 
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  ${customProperties(COLOURS, 0)}
-  ${LETTERS}
+  ${formatCustomProperties(COLORS, 0)}
+  ${FONTS}
   --side: max(clamp(1rem, 4vw, 3rem), calc((100vw - 82rem) / 2));
 }
-@media (prefers-color-scheme: dark) { :root { ${customProperties(COLOURS, 1)} } }
+@media (prefers-color-scheme: dark) { :root { ${formatCustomProperties(COLORS, 1)} } }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--ink); font: .9375rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
 body { margin: 0; overflow-wrap: anywhere; }

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CARD, callExactly, newId, vaultRequest } from "../../../testing/sandbox/sandbox.ts";
+import { CARD, callDirectly, createId, createVaultRequest } from "../../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
-import { clientCodeOf, curlOf } from "./replay-snippets.ts";
+import { createClientCode, createCurlScript } from "./replay-snippets.ts";
 
 function there(...programs: readonly string[]): boolean {
   try {
@@ -36,9 +36,9 @@ const place = () => ({ baseUrl: sandbox.credentials.baseUrl, file: file() });
 const HOSTILE = "a'b\"c$(id)`x`\\%s\\n\u202e é 😀";
 
 async function journalled(id: string) {
-  const request = { ...vaultRequest({ id }), metadata: HOSTILE };
-  await callExactly(sandbox.credentials, "vaultPaymentMethod", request);
-  const [last] = sandbox.journal({ limit: 1 });
+  const request = { ...createVaultRequest({ id }), metadata: HOSTILE };
+  await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
+  const [last] = sandbox.calls({ limit: 1 });
   return last ?? expect.fail("The journal is empty.");
 }
 
@@ -48,8 +48,8 @@ const withCard = (text: string): string =>
 
 describe("a call to be made again", () => {
   test.skipIf(!hasPrograms)("by openssl and curl: signed rightly, the same body but for the card", async () => {
-    const exchange = await journalled(`${HOSTILE} ${newId()}`.slice(0, 60));
-    const script = curlOf(exchange, place()) ?? "";
+    const exchange = await journalled(`${HOSTILE} ${createId()}`.slice(0, 60));
+    const script = createCurlScript(exchange, place()) ?? "";
     const run = promisify(execFile);
     const env = { ...process.env, PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter) };
     const { stdout } = await run("sh", ["-c", withCard(script)], { cwd: folder, env });
@@ -57,27 +57,27 @@ describe("a call to be made again", () => {
       result: { resultCode: "SUCCESS" },
       vaultingRequestId: exchange.vaultingRequestId,
     });
-    const [again] = sandbox.journal({ limit: 1 });
+    const [again] = sandbox.calls({ limit: 1 });
     expect(again?.sequence).toBeGreaterThan(exchange.sequence);
     expect(again?.request).toBe(exchange.request);
   });
 
   test("by the client", async () => {
-    const exchange = await journalled(newId());
+    const exchange = await journalled(createId());
     const program = join(folder, "call.mts");
     const client = new URL("../../../client/index.ts", import.meta.url).href;
     await writeFile(
       program,
-      withCard(clientCodeOf(exchange, place()) ?? "").replace('"antom-vault"', JSON.stringify(client)),
+      withCard(createClientCode(exchange, place()) ?? "").replace('"antom-vault"', JSON.stringify(client)),
     );
     const { stdout } = await promisify(execFile)(process.execPath, [program]);
     expect(stdout).toContain("outcome: 'vaulted'");
-    expect(sandbox.journal({ limit: 1 })[0]?.request).toBe(exchange.request);
+    expect(sandbox.calls({ limit: 1 })[0]?.request).toBe(exchange.request);
   });
 
   test("holds no card, no key and no signature", async () => {
-    const exchange = await journalled(newId());
-    for (const text of [curlOf(exchange, place()), clientCodeOf(exchange, place())]) {
+    const exchange = await journalled(createId());
+    for (const text of [createCurlScript(exchange, place()), createClientCode(exchange, place())]) {
       expect(text).toContain("<card number>");
       expect(text).toContain("<CVV>");
       expect(text).not.toMatch(/0768|\*\*\*|"123"|"30"|PRIVATE KEY|signature=[A-Za-z0-9]/);
@@ -86,7 +86,7 @@ describe("a call to be made again", () => {
 
   test("there is none of what could not be read", async () => {
     await fetch(`${sandbox.credentials.baseUrl}/nowhere`, { method: "POST" });
-    const [last] = sandbox.journal({ limit: 1 });
-    expect(last && [curlOf(last, place()), clientCodeOf(last, place())]).toEqual([undefined, undefined]);
+    const [last] = sandbox.calls({ limit: 1 });
+    expect(last && [createCurlScript(last, place()), createClientCode(last, place())]).toEqual([undefined, undefined]);
   });
 });

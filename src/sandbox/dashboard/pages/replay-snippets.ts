@@ -1,13 +1,13 @@
 /** An exchange as something to run: the card's data, the key and the signature are left for whoever runs it. */
 import { cardDataFields } from "../../../../generated/operations.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
-import { visibleJson } from "../../../html/html-template.ts";
+import { escapeInvisibleJson } from "../../../html/html-template.ts";
 import { shellQuote } from "../../../machine/shell-quote.ts";
 
 /** What an exchange needs to be replayed. */
-type Replayed = Pick<ControlSchemas["Exchange"], "request" | "operation" | "clientId" | "path">;
+type ReplayableCall = Pick<ControlSchemas["ApiCall"], "request" | "operation" | "clientId" | "path">;
 
-export interface Place {
+export interface ReplayTarget {
   readonly baseUrl: string;
   /** The credentials file, where there is one. */
   readonly file?: string | undefined;
@@ -23,16 +23,19 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 const cardData: ReadonlySet<string> = new Set(cardDataFields);
 
 /** The body with a placeholder for each field of card data, as JSON; `undefined` where nothing of the body is known. */
-function bodyOf({ request, operation, clientId }: Replayed, indent?: number): string | undefined {
+function bodyWithPlaceholders({ request, operation, clientId }: ReplayableCall, indent?: number): string | undefined {
   if (request === "" || operation === undefined || clientId === undefined) return undefined;
   const placeheld = (name: string, value: unknown) =>
     cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
-  return visibleJson(JSON.stringify(JSON.parse(request), placeheld, indent));
+  return escapeInvisibleJson(JSON.stringify(JSON.parse(request), placeheld, indent));
 }
 
 /** A shell script that signs with openssl and sends with curl. */
-export function curlOf(exchange: Replayed, { baseUrl, file = "credentials.json" }: Place): string | undefined {
-  const body = bodyOf(exchange);
+export function createCurlScript(
+  exchange: ReplayableCall,
+  { baseUrl, file = "credentials.json" }: ReplayTarget,
+): string | undefined {
+  const body = bodyWithPlaceholders(exchange);
   const { path, clientId = "" } = exchange;
   if (body === undefined) return undefined;
   return `# Once: the private key, out of the credentials file
@@ -53,8 +56,11 @@ curl ${shellQuote(baseUrl + path)} \\
 }
 
 /** A program that makes the same call by the client of this package. */
-export function clientCodeOf(exchange: Replayed, { file = "credentials.json" }: Place): string | undefined {
-  const body = bodyOf(exchange, 2);
+export function createClientCode(
+  exchange: ReplayableCall,
+  { file = "credentials.json" }: ReplayTarget,
+): string | undefined {
+  const body = bodyWithPlaceholders(exchange, 2);
   if (body === undefined) return undefined;
   return `import { readFileSync } from "node:fs";
 import { createVaultClient } from "antom-vault";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Story } from "../../control/dashboard-queries.ts";
-import { vaultingView } from "../../control/serializers.ts";
+import type { VaultingHistory } from "../../control/dashboard-queries.ts";
+import { serializeVaulting } from "../../control/serializers.ts";
 import type { Failed, Succeeded, Vaulting, VaultingStart, WaitingForChallenge } from "../../vaulting/state-machine.ts";
-import { timelineOf } from "./timeline.ts";
+import { buildTimeline } from "./timeline.ts";
 
-type Exchange = Story["exchanges"][number];
-type Notification = NonNullable<Story["notification"]>;
+type Exchange = VaultingHistory["calls"][number];
+type Notification = NonNullable<VaultingHistory["notification"]>;
 
 const BEGIN = 1_767_225_600_000;
 
@@ -26,14 +26,14 @@ const CARD = { brand: "VISA", maskedCardNo: "************0768" };
 const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: BEGIN + 60_000, threeDS: false };
 const EXPIRED = { endedBy: "expired", card: null, resultCode: "ORDER_IS_CLOSED", verificationFailed: false } as const;
 
-const challenge = (wrongCodes: number) => ({ id: "x", script: "asked", wrongCodes }) as const;
+const challenge = (wrongCodes: number) => ({ id: "x", script: "code_required", wrongCodes }) as const;
 
 const waiting = (wrongCodes = 0): WaitingForChallenge => ({
   ...START,
   status: "PROCESSING",
   card: CARD,
   challenge: challenge(wrongCodes),
-  verdict: "SUCCESS",
+  pendingResult: "SUCCESS",
   expiresAt: BEGIN + 900_000,
 });
 
@@ -67,8 +67,8 @@ const links = {
   card: (id: string) => `http://127.0.0.1/card/${id}`,
 };
 
-const vaulting = (stored: Vaulting): Story["vaulting"] => ({
-  view: vaultingView({ ...stored, seq: 1, version: 0 }, links),
+const vaulting = (stored: Vaulting): VaultingHistory["vaulting"] => ({
+  view: serializeVaulting({ ...stored, seq: 1, version: 0 }, links),
   stored,
 });
 
@@ -97,8 +97,8 @@ const notification = (changed: Partial<Notification>): Notification => ({
   ...changed,
 });
 
-const titles = (story: Partial<Story>) =>
-  timelineOf({ vaulting: undefined, exchanges: [], notification: undefined, ...story }).map(({ title }) => title);
+const titles = (story: Partial<VaultingHistory>) =>
+  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...story }).map(({ title }) => title);
 
 describe("a vaulting's timeline", () => {
   test("a card that is vaulted at once", () => {
@@ -107,9 +107,9 @@ describe("a vaulting's timeline", () => {
   });
 
   test("a challenge with an inquiry and a repeat meanwhile, then the notification, all by time", () => {
-    const story: Story = {
+    const story: VaultingHistory = {
       vaulting: vaulting(vaulted(9, { endedBy: "challenge", challenge: challenge(1) })),
-      exchanges: [
+      calls: [
         exchange(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         exchange(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
         exchange(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
@@ -121,7 +121,7 @@ describe("a vaulting's timeline", () => {
             number: 1,
             at: at(10),
             durationMs: 3,
-            outcome: "HTTP_STATUS",
+            outcome: "UNEXPECTED_HTTP_STATUS",
             httpStatus: 500,
             detail: "Only HTTP 200 acknowledges.",
           },
@@ -129,7 +129,7 @@ describe("a vaulting's timeline", () => {
         dueAt: at(11),
       }),
     };
-    const events = timelineOf(story);
+    const events = buildTimeline(story);
     expect(events.map(({ title }) => title)).toEqual([
       "vaultPaymentMethod called",
       "3-D Secure challenge",
@@ -143,11 +143,11 @@ describe("a vaulting's timeline", () => {
     ]);
     // What is still to come is last, even where its time has passed.
     expect(events.at(-1)).toMatchObject({ ahead: true, tone: "wait" });
-    expect(events[6]?.sentence).toBe("Not acknowledged. HTTP 500. Only HTTP 200 acknowledges. It took 3 ms.");
+    expect(events[6]?.text).toBe("Not acknowledged. HTTP 500. Only HTTP 200 acknowledges. It took 3 ms.");
   });
 
   test("a challenge that waits has its link and the wrong codes", () => {
-    const [, event] = timelineOf({ vaulting: vaulting(waiting(2)), exchanges: [exchange(0)], notification: undefined });
+    const [, event] = buildTimeline({ vaulting: vaulting(waiting(2)), calls: [exchange(0)], notification: undefined });
     expect(event).toMatchObject({
       sentence: "Waits for the buyer’s one-time code until 00:15:00 UTC. So far: 2 wrong codes.",
       link: { url: "http://127.0.0.1/3ds/x" },
@@ -161,8 +161,8 @@ describe("a vaulting's timeline", () => {
     ["expired", true, "The buyer did not come in time."],
   ])("a challenge that ended by %s (verification failed: %s)", (endedBy, verificationFailed, sentence) => {
     const ended = vaulting(failed({ endedBy, verificationFailed }));
-    const events = timelineOf({ vaulting: ended, exchanges: [exchange(0)], notification: undefined });
-    expect(events.find(({ title }) => title === "Challenge ended")?.sentence).toBe(sentence);
+    const events = buildTimeline({ vaulting: ended, calls: [exchange(0)], notification: undefined });
+    expect(events.find(({ title }) => title === "Challenge ended")?.text).toBe(sentence);
   });
 
   test.each<readonly [string, Vaulting, string]>([
@@ -174,23 +174,23 @@ describe("a vaulting's timeline", () => {
     ["was used", vaulted(9, { session: SESSION }), "The buyer typed a card on it."],
     ["was never used", failed({ ...EXPIRED, session: SESSION, challenge: null }), "Nobody typed a card on it in time."],
   ])("a session's page that %s", (_, session, sentence) => {
-    const events = timelineOf({ vaulting: vaulting(session), exchanges: [], notification: undefined });
-    expect(events.find(({ title }) => title === "Hosted card page")?.sentence).toBe(sentence);
+    const events = buildTimeline({ vaulting: vaulting(session), calls: [], notification: undefined });
+    expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(sentence);
   });
 
   test("where the journal has forgotten the call, and where no vaulting was begun", () => {
     expect(titles({ vaulting: vaulting(vaulted(0)) })).toEqual(["Begun by vaultPaymentMethod", "Vaulted"]);
-    expect(titles({ exchanges: [exchange(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
+    expect(titles({ calls: [exchange(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
       "vaultPaymentMethod called",
     ]);
   });
 
   test("of very many calls the first ones and the last ones, and how many were between", () => {
     const calls = Array.from({ length: 500 }, (_, index) => exchange(index + 1));
-    const told = timelineOf({ vaulting: undefined, exchanges: calls, notification: undefined });
+    const told = buildTimeline({ vaulting: undefined, calls: calls, notification: undefined });
     expect(told).toHaveLength(31);
     expect(told[5]).toMatchObject({ title: "470 more calls" });
-    expect(told.map((each) => each.exchange?.sequence)).toEqual([
+    expect(told.map((each) => each.call?.sequence)).toEqual([
       ...[1, 2, 3, 4, 5, undefined],
       ...Array.from({ length: 25 }, (_, index) => 476 + index),
     ]);
@@ -204,14 +204,14 @@ describe("a vaulting's timeline", () => {
       ...[inquiry(1, "PROCESSING"), inquiry(2, "PROCESSING"), inquiry(3, "PROCESSING"), refused],
       ...[inquiry(5, "PROCESSING"), exchange(6), inquiry(7, "SUCCESS"), inquiry(8, "SUCCESS")],
     ];
-    expect(titles({ exchanges })).toEqual([
+    expect(titles({ calls: exchanges })).toEqual([
       "Inquired 3 times: PROCESSING",
       "Inquired",
       "Inquired: PROCESSING",
       "vaultPaymentMethod called",
       "Inquired 2 times: SUCCESS",
     ]);
-    const [first] = timelineOf({ vaulting: undefined, exchanges, notification: undefined });
+    const [first] = buildTimeline({ vaulting: undefined, calls: exchanges, notification: undefined });
     expect(first).toMatchObject({ at: at(1), sentence: "Answered after 1.3 ms, the last time at 00:00:03 UTC." });
   });
 
@@ -220,8 +220,8 @@ describe("a vaulting's timeline", () => {
       resultCode: _code,
       resultStatus: _status,
       ...dropped
-    } = exchange(1, { fault: "drop-after-work", response: "" });
-    expect(titles({ vaulting: vaulting(waiting()), exchanges: [dropped, exchange(2)] })).toEqual([
+    } = exchange(1, { fault: "response-dropped", response: "" });
+    expect(titles({ vaulting: vaulting(waiting()), calls: [dropped, exchange(2)] })).toEqual([
       "3-D Secure challenge",
       "vaultPaymentMethod called",
       "vaultPaymentMethod called again",

@@ -5,19 +5,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { parseGenerated, readGenerated } from "../../../machine/generated-documents.ts";
 import { importKeyring, publicKeyOf, verifyHeader } from "../../../signature/index.ts";
-import { expectSafe, type Visitor, visitor } from "../../../testing/browser/visitor.ts";
-import { temporaryFolder } from "../../../testing/processes/command.ts";
-import { freePort } from "../../../testing/servers/free-port.ts";
+import { createVisitor, expectSafe, type Visitor } from "../../../testing/browser/visitor.ts";
+import { createTemporaryDirectory } from "../../../testing/processes/command.ts";
+import { findFreePort } from "../../../testing/servers/free-port.ts";
 import { startPrefixProxy } from "../../../testing/servers/prefix-proxy.ts";
 import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
-import { createSignCall, findRenderer } from "./load-reference.ts";
+import { createCallSigner, findSwaggerUi } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
 
 let sandbox: RunningSandbox;
 let browser: Visitor;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  browser = visitor(sandbox.credentials.baseUrl);
+  browser = createVisitor(sandbox.credentials.baseUrl);
 });
 afterAll(() => sandbox.close(0));
 
@@ -116,14 +116,14 @@ describe("the page", () => {
   });
 
   test("where the renderer is not installed, says how to add it and shows the rest", async () => {
-    const missing = findRenderer(() => {
+    const missing = findSwaggerUi(() => {
       throw new Error("Cannot find package");
     });
     expect(missing).toBeUndefined();
     const { baseUrl } = sandbox.credentials;
-    const sign = await createSignCall(sandbox.credentials);
+    const sign = await createCallSigner(sandbox.credentials);
     const options = { place: { baseUrl }, base: "", sign, formToken: "t" };
-    const page = referencePage({ ...options, renderer: missing }).markup;
+    const page = referencePage({ ...options, swaggerUi: missing }).markup;
     expect(page).toContain("npm install --save-dev swagger-ui-dist@5");
     expect(page).toContain(`<code>POST ${PATH}</code>`);
     expect(page).toContain("VAULTING_NOT_EXIST");
@@ -140,26 +140,26 @@ describe("the page", () => {
     ["6.0.0", false],
     ["55.35.0", false],
   ])("a renderer %s fits: %s", (version, fits) => {
-    using place = temporaryFolder();
+    using place = createTemporaryDirectory();
     writeFileSync(join(place.path, "package.json"), JSON.stringify({ version }));
     for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"]) writeFileSync(join(place.path, file), file);
-    const found = findRenderer(() => pathToFileURL(join(place.path, "package.json")).href);
+    const found = findSwaggerUi(() => pathToFileURL(join(place.path, "package.json")).href);
     expect(found?.script.text).toBe(fits ? "swagger-ui-bundle.js" : undefined);
   });
 
   test("behind another server, below a path of that one, what it works out is taken too", async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
     await using behind = await startSandbox({ port, publicUrl: proxy.url });
     const text = await (await fetch(`${proxy.url}/reference`)).text();
     const { status, body } = await sendWorked(text, proxy.url);
     expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
     expect(codeIn(text, "the script")).toContain(`curl ${proxy.url}${PATH} `);
-    expect(behind.journal()).toMatchObject([{ signed: true, path: PATH }]);
+    expect(behind.calls()).toMatchObject([{ signed: true, path: PATH }]);
   });
 
   test("the renderer comes from its package, to be kept for ever", async () => {
-    const renderer = findRenderer() ?? expect.fail("swagger-ui-dist is not installed");
+    const renderer = findSwaggerUi() ?? expect.fail("swagger-ui-dist is not installed");
     for (const { name, type } of [renderer.script, renderer.style]) {
       const { status, headers, text } = await browser.get(`/assets/${name}`);
       expect(status).toBe(200);
@@ -211,7 +211,7 @@ describe("signing for whoever tries the API", () => {
 
   test("where others can reach it, nothing is signed for who has not signed in", async () => {
     await using exposed = await startSandbox({ controlToken: "open sesame" });
-    const other = visitor(exposed.credentials.baseUrl);
+    const other = createVisitor(exposed.credentials.baseUrl);
     await other.get("/sign-in");
     expect(await other.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 303, text: "" });
     await other.post("/sign-in", { controlToken: "open sesame" });

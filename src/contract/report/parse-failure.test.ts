@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { DETAIL } from "../../testing/messages/reports.ts";
-import { curlOf } from "../rules/curl-command.ts";
-import { readDetail } from "./failure-detail.ts";
+import { FAILURE_MESSAGE } from "../../testing/messages/reports.ts";
+import { toCurlCommand } from "../rules/curl-command.ts";
+import { parseFailure } from "./parse-failure.ts";
 
 describe("the parts of a failure", () => {
   test("all of them", () => {
-    expect(readDetail(DETAIL)).toEqual({
+    expect(parseFailure(FAILURE_MESSAGE)).toEqual({
       what: "vaultingRequestId is not the request's.",
       more: ["So it was in 5 of 9 answers of the run."],
       sent: '{"vaultingRequestId":"a"}',
@@ -55,7 +55,7 @@ describe("the parts of a failure", () => {
       },
     ],
   ])("%s", (_, detail, parts) => {
-    expect(readDetail(detail)).toStrictEqual(parts);
+    expect(parseFailure(detail)).toStrictEqual(parts);
   });
 
   test.each([
@@ -68,12 +68,12 @@ describe("the parts of a failure", () => {
     "rm -r x",
   ])("no command is taken from an answer: %s", (command) => {
     const detail = `Broken.\nSent: {}\nCame: 200 a\nAgain: ${command}\nDocument: /info`;
-    expect(readDetail(detail)).not.toHaveProperty("again");
-    expect(readDetail(detail).came?.body).toContain(command);
+    expect(parseFailure(detail)).not.toHaveProperty("again");
+    expect(parseFailure(detail).response?.body).toContain(command);
   });
 
   test.each(["POST", "GET", "PUT"])("the command that the checks show is one: %s", (method) => {
-    const again = curlOf({
+    const again = toCurlCommand({
       method,
       baseUrl: "http://127.0.0.1:1",
       path: "/ams/api/v1/vaults/inquireVaulting?x=1",
@@ -84,6 +84,6 @@ describe("the parts of a failure", () => {
       otherContent: false,
     });
     expect(again).toContain("curl");
-    expect(readDetail(`Broken.\nSent: {}\nCame: 200 a\nAgain: ${again}\nDocument: /info`).again).toBe(again);
+    expect(parseFailure(`Broken.\nSent: {}\nCame: 200 a\nAgain: ${again}\nDocument: /info`).curl).toBe(again);
   });
 });

@@ -2,7 +2,7 @@ import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { type SignedMessage, textToSign } from "../../signature/index.ts";
 
 /** Returns the string to sign as it can be shown: card data is masked, and carriage returns and tabs, which break signatures, are visible. */
-export function signedText(message: SignedMessage): string {
+export function formatSignedString(message: SignedMessage): string {
   const { length } = textToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(textToSign(message));
   // The head is ASCII, so its bytes are its characters; only the body can hold a card.

@@ -6,17 +6,17 @@ import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
 
 /** Throws `REQUEST_INVALID`, also for a text that not every parser reads in the same way. */
-export function writeRequest(
+export function serializeRequest(
   request: unknown,
   validate: (typeof requestValidators)[OperationId],
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly vaultingRequestId: string } {
   const text = toJson(request);
-  if (text === undefined) throw unreadable("cannot be written as JSON (undefined, a cycle or a BigInt)");
+  if (text === undefined) throw jsonError("cannot be written as JSON (undefined, a cycle or a BigInt)");
   const bytes = new TextEncoder().encode(text);
   const reading = parseJson(bytes);
-  if (!reading.ok) throw unreadable(reading.message);
+  if (!reading.ok) throw jsonError(reading.message);
   const checked = validate(reading.value);
-  if (!checked.valid) throw nothingSent(describeIssues(checked.issues), checked.issues);
+  if (!checked.valid) throw requestError(describeIssues(checked.issues), checked.issues);
   return { bytes, vaultingRequestId: checked.value.vaultingRequestId };
 }
 
@@ -29,7 +29,7 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-const unreadable = (message: string) => nothingSent(`the body ${message}`, [{ pointer: "", rule: "json", message }]);
+const jsonError = (message: string) => requestError(`the body ${message}`, [{ pointer: "", rule: "json", message }]);
 
-const nothingSent = (why: string, issues: Invalid["issues"]) =>
+const requestError = (why: string, issues: Invalid["issues"]) =>
   new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${why}.`, { issues });

@@ -1,11 +1,11 @@
 import { decodeUtf8 } from "../../protocol/json.ts";
 import type { CryptoKey } from "../keys/crypto-key.ts";
-import { type SignedMessage, textToSign } from "../string-to-sign.ts";
-import { reserialised } from "./body-variants.ts";
+import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
+import { reserializedVariants } from "./body-variants.ts";
 import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
 
 /** A signature that did not verify, and what it was checked with. */
-export interface Evidence {
+export interface SignatureEvidence {
   readonly message: SignedMessage;
   /** The `Signature` header as it came. */
   readonly headerValue: string;
@@ -32,111 +32,113 @@ export interface Variant {
   readonly scheme?: Scheme;
 }
 
-interface Row {
+interface CommonProblem {
   readonly id: string;
-  readonly sentence: string;
-  readonly variants: (evidence: Evidence) => Iterable<Variant>;
+  readonly message: string;
+  readonly variants: (evidence: SignatureEvidence) => Iterable<Variant>;
 }
 
 /** The usual mistakes, tried from top to bottom: the cheap and frequent ones first. */
-export const MISTAKES: readonly Row[] = [
+export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "not-url-encoded",
-    sentence: "A plus in the signature became a blank: percent-encode the signature in the header.",
+    message: "A plus in the signature became a blank: percent-encode the signature in the header.",
     variants: ({ headerValue }) =>
       ["+", "%2B", "%2b"].map((plus) => ({
-        headerValue: inSignature(headerValue, (value) => value.trim().replaceAll(" ", plus)),
+        headerValue: rewriteSignature(headerValue, (value) => value.trim().replaceAll(" ", plus)),
       })),
   },
   {
     id: "double-encoded",
-    sentence: "The signature was percent-encoded twice: encode it once.",
-    variants: ({ headerValue }) => [{ headerValue: inSignature(headerValue, (value) => value.replaceAll("%25", "%")) }],
+    message: "The signature was percent-encoded twice: encode it once.",
+    variants: ({ headerValue }) => [
+      { headerValue: rewriteSignature(headerValue, (value) => value.replaceAll("%25", "%")) },
+    ],
   },
   {
     id: "own-key",
-    sentence:
+    message:
       "The signature fits your own key pair: either your own public key stands where the other side's belongs, " +
       "or you got back what you signed yourself.",
     variants: ({ ownPublicKey }) => (ownPublicKey ? [{ key: ownPublicKey }] : []),
   },
   {
-    id: "other-key",
-    sentence: "The signature fits another key that you know: the key version or the client's key is mixed up.",
+    id: "different-key",
+    message: "The signature fits another key that you know: the key version or the client's key is mixed up.",
     variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
   },
   {
     id: "crlf-body",
-    sentence: "The signed body had CRLF line ends, and this one does not: sign and send the same bytes.",
-    variants: bodies((body) => [body.replace(/\r?\n/g, "\r\n")]),
+    message: "The signed body had CRLF line ends, and this one does not: sign and send the same bytes.",
+    variants: bodyVariants((body) => [body.replace(/\r?\n/g, "\r\n")]),
   },
   {
     id: "lf-body",
-    sentence: "The signed body had LF line ends, and this one has CRLF: sign and send the same bytes.",
-    variants: bodies((body) => [body.replaceAll("\r\n", "\n")]),
+    message: "The signed body had LF line ends, and this one has CRLF: sign and send the same bytes.",
+    variants: bodyVariants((body) => [body.replaceAll("\r\n", "\n")]),
   },
   {
     id: "byte-order-mark",
-    sentence: "The signed body and this one differ by a byte order mark at the start: leave it out of both.",
-    variants: bodies((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
+    message: "The signed body and this one differ by a byte order mark at the start: leave it out of both.",
+    variants: bodyVariants((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
   },
   {
     id: "trailing-newline",
-    sentence: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
-    variants: bodies((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
+    message: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
+    variants: bodyVariants((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
   },
   {
-    id: "reserialised-body",
-    sentence:
+    id: "reserialized-body",
+    message:
       "The signed body was the same JSON written in another way (blanks, indentation or escapes): " +
       "sign the text that is sent, and verify the raw text before it is parsed.",
-    variants: bodies(reserialised),
+    variants: bodyVariants(reserializedVariants),
   },
   {
-    id: "other-path",
-    sentence:
+    id: "different-path",
+    message:
       "The signed path was another: it must be the path really requested (with /sandbox in the sandbox), " +
       "from the first slash on, with the query and without scheme and host.",
-    variants: ({ message }) => each(pathVariants(message.path), (path) => ({ path })),
+    variants: ({ message }) => toVariants(pathVariants(message.path), (path) => ({ path })),
   },
   {
-    id: "other-time",
-    sentence: "The signed time was written in another way: sign the time header character for character.",
-    variants: ({ message }) => each(timeVariants(message.time), (time) => ({ time })),
+    id: "different-time",
+    message: "The signed time was written in another way: sign the time header character for character.",
+    variants: ({ message }) => toVariants(timeVariants(message.time), (time) => ({ time })),
   },
   {
-    id: "other-client",
-    sentence: "The signed client id was another: sign the Client-Id header character for character.",
-    variants: ({ message }) => each(clientVariants(message.clientId), (clientId) => ({ clientId })),
+    id: "different-client",
+    message: "The signed client id was another: sign the Client-Id header character for character.",
+    variants: ({ message }) => toVariants(clientVariants(message.clientId), (clientId) => ({ clientId })),
   },
   {
     id: "crlf-separator",
-    sentence: "The two lines of the signed text were parted by CRLF: a single LF is wanted.",
+    message: "The two lines of the signed text were parted by CRLF: a single LF is wanted.",
     variants: ({ message }) => [{ message: { path: `${message.path}\r` } }],
   },
   {
-    id: "missing-blank",
-    sentence: "The blank between method and path was missing in the signed text.",
+    id: "missing-space",
+    message: "The blank between method and path was missing in the signed text.",
     variants: ({ message: { method = "POST", ...rest } }) => [
-      { text: textToSign({ ...rest, method: "", path: method + rest.path }).slice(1) },
+      { text: stringToSign({ ...rest, method: "", path: method + rest.path }).slice(1) },
     ],
   },
   {
     id: "lower-case-method",
-    sentence: "The method was in another case in the signed text: it must read POST.",
+    message: "The method was in another case in the signed text: it must read POST.",
     variants: ({ message: { method = "POST" } }) =>
-      each([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),
+      toVariants([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),
   },
   {
     id: "body-only",
-    sentence: "Only the body was signed: method, path, client id and time belong in front of it.",
+    message: "Only the body was signed: method, path, client id and time belong in front of it.",
     variants: ({ message: { body } }) => [
       { text: typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body) },
     ],
   },
   {
-    id: "other-algorithm",
-    sentence: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
+    id: "different-algorithm",
+    message: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
     variants: () => SCHEMES.map((scheme) => ({ scheme })),
   },
 ];
@@ -154,16 +156,16 @@ const SCHEMES: readonly Scheme[] = [
   { ...PSS, saltLength: 222 },
 ];
 
-function* each(values: Iterable<string>, change: (value: string) => Partial<SignedMessage>): Iterable<Variant> {
+function* toVariants(values: Iterable<string>, change: (value: string) => Partial<SignedMessage>): Iterable<Variant> {
   for (const value of values) yield { message: change(value) };
 }
 
-function bodies(change: (body: string) => Iterable<string>): Row["variants"] {
+function bodyVariants(change: (body: string) => Iterable<string>): CommonProblem["variants"] {
   return ({ message: { body } }) => {
     const text = typeof body === "string" ? body : decodeUtf8(body);
-    return text === undefined ? [] : each(change(text), (other) => ({ body: other }));
+    return text === undefined ? [] : toVariants(change(text), (other) => ({ body: other }));
   };
 }
 
-const inSignature = (headerValue: string, repair: (value: string) => string) =>
+const rewriteSignature = (headerValue: string, repair: (value: string) => string) =>
   headerValue.replace(/(?<=signature=)[^,]*/i, repair);

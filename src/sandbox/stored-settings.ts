@@ -3,18 +3,19 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, sameKey } from "../signature/index.ts";
 import type { Store } from "./store/store.ts";
 
-const CLOCK = "clockOffsetMs";
-const GATEWAY_KEY = "gatewayKey";
+const CLOCK_SETTING = "clockOffsetMs";
+const GATEWAY_KEY_SETTING = "gatewayKey";
 
-export const readClockOffset = async ({ settings }: Store): Promise<number> => Number((await settings.get(CLOCK)) ?? 0);
+export const readClockOffset = async ({ settings }: Store): Promise<number> =>
+  Number((await settings.get(CLOCK_SETTING)) ?? 0);
 
-export const keepClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
-  settings.set(CLOCK, String(offsetMs));
+export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
+  settings.set(CLOCK_SETTING, String(offsetMs));
 
 /** A gateway whose first key is another one is one that nobody knows: its answers to old IDs would no longer verify. */
-export async function refuseForeignKeys(store: Store, firstPublicKey: string): Promise<void> {
-  const known = await store.settings.get(GATEWAY_KEY);
-  if (known === undefined) return store.settings.set(GATEWAY_KEY, firstPublicKey);
+export async function requireMatchingKey(store: Store, firstPublicKey: string): Promise<void> {
+  const known = await store.settings.get(GATEWAY_KEY_SETTING);
+  if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);
   // The same key may have been kept in another form, as credentials.json had it.
   if (
     known === firstPublicKey ||

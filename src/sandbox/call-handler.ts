@@ -7,15 +7,15 @@ import {
   type RefusedSignature,
   type Signer,
 } from "../gateway/index.ts";
-import { operationIn } from "../protocol/operations.ts";
-import type { Journal } from "./call-log/call-log.ts";
-import { type Events, eventOf } from "./call-log/events.ts";
-import { createExplainer } from "./call-log/explain-signature.ts";
-import { fingerprintOf } from "./call-log/mask-request.ts";
+import { findMentionedOperation } from "../protocol/operations.ts";
+import type { CallLog } from "./call-log/call-log.ts";
+import { createEvent, type Events } from "./call-log/events.ts";
+import { createSignatureExplainer } from "./call-log/explain-signature.ts";
+import { computeFingerprint } from "./call-log/mask-request.ts";
 import type { Clients } from "./identities/clients.ts";
 import type { Vaultings } from "./store/vaultings.ts";
-import { ANSWER_FAULTS, answerWithFault, type Faults } from "./switches/faults.ts";
-import { type Scenarios, scenarioAnswer } from "./switches/scenarios.ts";
+import { type Faults, RESPONSE_FAULTS, respondWithFault } from "./switches/faults.ts";
+import { createScenarioResponse, type Scenarios } from "./switches/scenarios.ts";
 import type { SandboxClock } from "./time/clock.ts";
 import {
   decideCreateVaultingSession,
@@ -23,80 +23,84 @@ import {
   decideVaultPaymentMethod,
 } from "./vaulting/request-decisions.ts";
 import type { Links } from "./vaulting/responses.ts";
-import { after, type Facts } from "./vaulting/state-machine.ts";
+import { type Facts, transition } from "./vaulting/state-machine.ts";
 
-export interface AnsweringOptions {
+export interface CallHandlerOptions {
   readonly vaultings: Vaultings;
   readonly scenarios: Scenarios;
   readonly links: Links;
   readonly facts: () => Facts;
-  readonly refuseDifferingRepeats: boolean;
+  readonly rejectIdReuse: boolean;
   readonly clients: Clients;
   readonly signer: Signer;
   readonly faults: Faults;
-  readonly journal: Journal;
+  readonly callLog: CallLog;
   readonly events: Events;
   readonly clock: SandboxClock;
-  readonly onSignatureRefused?: ((refused: RefusedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((refused: RefusedSignature) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-export function createAnswering(options: AnsweringOptions): Answering {
-  const { clients, signer, faults, journal, events, clock, onSignatureRefused, onError } = options;
+export function createCallHandler(options: CallHandlerOptions): Answering {
+  const { clients, signer, faults, callLog, events, clock, onSignatureRejected, onError } = options;
   const gateway = createGateway({
-    merchant: clients.merchant,
+    findMerchant: clients.merchant,
     get privateKey() {
       return signer.privateKey;
     },
     get keyVersion() {
       return signer.keyVersion;
     },
-    handle: createOperations(options),
-    ...(onSignatureRefused ? { onSignatureRefused } : {}),
+    handle: createOperationHandler(options),
+    ...(onSignatureRejected ? { onSignatureRejected } : {}),
     onError,
   });
 
   const tellExchange = (sequence: number) =>
-    events.tell(() => eventOf("exchange", journal.find(sequence) ?? {}, sequence));
-  const explain = createExplainer((sequence, sentence) => {
-    journal.explain(sequence, sentence);
+    events.emit(() => createEvent("call", callLog.find(sequence) ?? {}, sequence));
+  const explain = createSignatureExplainer((sequence, sentence) => {
+    callLog.setNote(sequence, sentence);
     tellExchange(sequence);
   });
 
   return async (message) => {
     const at = clock.now();
     const started = performance.now();
-    const fault = faults.take(ANSWER_FAULTS, message.headers.get("client-id") ?? "", operationIn(message.target));
+    const fault = faults.consume(
+      RESPONSE_FAULTS,
+      message.headers.get("client-id") ?? "",
+      findMentionedOperation(message.target),
+    );
     const answered: CuttableAnswer = fault
-      ? await answerWithFault(fault, gateway.answer, message)
+      ? await respondWithFault(fault, gateway.answer, message)
       : await gateway.answer(message);
     const durationMs = performance.now() - started;
-    const { refused } = answered.about;
+    const { rejectedSignature } = answered.about;
     const requestTime = message.headers.get("request-time");
     const told = { path: message.target, at, requestTime, durationMs, answer: answered, fault: fault?.fault };
-    const sequence = journal.add(told);
+    const sequence = callLog.add(told);
     tellExchange(sequence);
-    if (refused) explain(sequence, refused);
+    if (rejectedSignature) explain(sequence, rejectedSignature);
     return answered;
   };
 }
 
 /** Creates the handler of the three operations. If a scenario applies to a call, the handler notes its result code. */
-function createOperations(options: AnsweringOptions): GatewayOptions["handle"] {
-  const { vaultings, scenarios, links, facts, refuseDifferingRepeats } = options;
+function createOperationHandler(options: CallHandlerOptions): GatewayOptions["handle"] {
+  const { vaultings, scenarios, links, facts, rejectIdReuse } = options;
   return ({ operation, clientId, vaultingRequestId, body }, note) => {
-    const scenario = scenarios.of(operation, clientId);
+    const scenario = scenarios.findResultCode(operation, clientId);
     if (scenario !== undefined) {
       note(scenario);
-      const instead = scenarioAnswer(operation, scenario, vaultingRequestId);
+      const instead = createScenarioResponse(operation, scenario, vaultingRequestId);
       if (instead) return Promise.resolve(instead);
     }
     const lookup = { clientId, vaultingRequestId };
     if (operation === "inquireVaulting") return inquire(lookup);
-    const asked = { clientId, vaultingRequestId, body, fingerprint: fingerprintOf(body) };
+    const asked = { clientId, vaultingRequestId, body, fingerprint: computeFingerprint(body) };
     const decide = operation === "vaultPaymentMethod" ? decideVaultPaymentMethod : decideCreateVaultingSession;
-    return vaultings.begin(lookup, (stored) =>
-      decide(asked, stored, { facts: facts(), links, refuseDifferingRepeats, scenario }),
+    return vaultings.create(lookup, (stored) =>
+      decide(asked, stored, { facts: facts(), links, rejectIdReuse, scenario }),
     );
   };
 
@@ -104,10 +108,10 @@ function createOperations(options: AnsweringOptions): GatewayOptions["handle"] {
   async function inquire(lookup: { readonly clientId: string; readonly vaultingRequestId: string }): Promise<object> {
     const found = await vaultings.find(lookup);
     const now = facts();
-    if (!found || after(found, { kind: "nothing" }, now) === found) {
-      return decideInquireVaulting(lookup.vaultingRequestId, found, { facts: now, links }).answer;
+    if (!found || transition(found, { kind: "nothing" }, now) === found) {
+      return decideInquireVaulting(lookup.vaultingRequestId, found, { facts: now, links }).response;
     }
-    return vaultings.change(lookup, (stored) =>
+    return vaultings.update(lookup, (stored) =>
       decideInquireVaulting(lookup.vaultingRequestId, stored, { facts: facts(), links }),
     );
   }

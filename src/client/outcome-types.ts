@@ -7,13 +7,13 @@ type Schemas = components["schemas"];
 /** A code that the document knows, or one that the gateway has added since. */
 export type OpenCode<Known extends string> = Known | (string & {});
 
-interface OutcomeOf<Name extends string> {
+interface OutcomeBase<Name extends string> {
   readonly outcome: Name;
   /** The merchant's ID of the vaulting. */
   readonly vaultingRequestId: string;
 }
 
-export interface Explained<Code extends string> {
+export interface ResultDetails<Code extends string> {
   readonly code: OpenCode<Code>;
   /** The gateway's own words, for people. */
   readonly message: string;
@@ -24,13 +24,13 @@ export interface Explained<Code extends string> {
 }
 
 /** The card is vaulted. Final. Keep `cardToken` and use it in pay. */
-export interface Vaulted extends OutcomeOf<"vaulted"> {
+export interface Vaulted extends OutcomeBase<"vaulted"> {
   readonly cardToken: string;
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
 /** Send the buyer to one of the addresses; at least one is there. The result comes by notification or inquiry. */
-export interface VerificationRequired extends OutcomeOf<"verification_required"> {
+export interface VerificationRequired extends OutcomeBase<"verification_required"> {
   /** A page for the browser; for a card, where 3-D Secure is completed. */
   readonly normalUrl?: string;
   /** Opens an installed app. */
@@ -40,13 +40,13 @@ export interface VerificationRequired extends OutcomeOf<"verification_required">
 }
 
 /** The vaulting failed, or the gateway refused the call. `action` tells what to do. */
-export interface Failed<Code extends string> extends OutcomeOf<"failed">, Explained<Code> {}
+export interface Failed<Code extends string> extends OutcomeBase<"failed">, ResultDetails<Code> {}
 
-/** Nobody knows yet how it ended. `action`: `inquire_or_repeat` with the **same** ID, or `new_request_id`. */
-export interface Unknown<Code extends string> extends OutcomeOf<"unknown">, Explained<Code> {}
+/** Nobody knows yet how it ended. `action`: `inquire_or_retry` with the **same** ID, or `new_request_id`. */
+export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, ResultDetails<Code> {}
 
 /** The session is there: hand `vaultingSessionData` to the vendor's component, or send the buyer to `normalUrl`. */
-export interface SessionCreated extends OutcomeOf<"created"> {
+export interface SessionCreated extends OutcomeBase<"created"> {
   readonly vaultingSessionData: string;
   readonly vaultingSessionId: string;
   /** ISO 8601 with offset. */
@@ -55,7 +55,9 @@ export interface SessionCreated extends OutcomeOf<"created"> {
 }
 
 /** The inquiry itself failed and says nothing of the vaulting, save that VAULTING_NOT_EXIST means there is none. */
-export interface InquiryFailed extends OutcomeOf<"inquiry_failed">, Explained<Schemas["InquireVaultingFailedCode"]> {}
+export interface InquiryFailed
+  extends OutcomeBase<"inquiry_failed">,
+    ResultDetails<Schemas["InquireVaultingFailedCode"]> {}
 
 export type VaultPaymentMethodOutcome =
   | Vaulted

@@ -2,14 +2,14 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-export interface BrokenCommit extends AsyncDisposable {
+export interface CommitProxy extends AsyncDisposable {
   readonly url: string;
   /** Hands on the next COMMIT, and cuts the connection in the place of its answer. */
-  readonly loseNextAnswer: () => void;
+  readonly dropNextResponse: () => void;
 }
 
 /** Hands everything on between a client and the server of a URL. */
-export async function brokenCommit(to: string): Promise<BrokenCommit> {
+export async function startCommitProxy(to: string): Promise<CommitProxy> {
   const sockets = new Set<Socket>();
   let losing = false;
   const proxy = createServer((client) => {
@@ -41,7 +41,7 @@ export async function brokenCommit(to: string): Promise<BrokenCommit> {
   url.port = String((proxy.address() as AddressInfo).port);
   return {
     url: url.href,
-    loseNextAnswer: () => {
+    dropNextResponse: () => {
       losing = true;
     },
     [Symbol.asyncDispose]: async () => {

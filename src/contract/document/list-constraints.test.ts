@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { operations } from "../../../generated/operations.ts";
-import { constraintsOf, hasTwoSides } from "./request-constraints.ts";
-import { probesOf } from "./request-probes.ts";
+import { deriveProbes } from "./derive-probes.ts";
+import { canBeViolated, listConstraints } from "./list-constraints.ts";
 
 const keywordsAt = (pointer: string) =>
-  constraintsOf("vaultPaymentMethod")
+  listConstraints("vaultPaymentMethod")
     .filter((each) => each.pointer === pointer)
     .map(({ keyword }) => keyword);
 
@@ -13,15 +13,15 @@ describe("the constraints of a request", () => {
   test.each(operations)("%s: are those that there are probes of, each once", (operation) => {
     const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
-    const constraints = constraintsOf(operation);
-    expect(names(constraints)).toEqual(names(probesOf(operation)));
+    const constraints = listConstraints(operation);
+    expect(names(constraints)).toEqual(names(deriveProbes(operation)));
     expect(new Set(names(constraints)).size).toBe(constraints.length);
     for (const constraint of constraints) expect(constraint.operation).toBe(operation);
   });
 
   test.each([
-    ["the body, whose type is the protocol's", "", ["additional"]],
-    ["an object", "/env", ["required", "type", "additional"]],
+    ["the body, whose type is the protocol's", "", ["unknown-field"]],
+    ["an object", "/env", ["required", "type", "unknown-field"]],
     ["a text with limits", "/paymentMethodDetail/card/cvv", ["optional", "type", "minLength", "maxLength", "pattern"]],
     ["a constant", "/paymentMethodDetail/paymentMethodType", ["required", "type", "const"]],
     ["a list", "/env/terminalType", ["required", "type", "enum"]],
@@ -32,8 +32,8 @@ describe("the constraints of a request", () => {
   });
 
   test("have two sides, but for what leaves open", () => {
-    const of = (keyword: string) => hasTwoSides({ operation: "vaultPaymentMethod", pointer: "", keyword });
+    const of = (keyword: string) => canBeViolated({ operation: "vaultPaymentMethod", pointer: "", keyword });
     expect(["required", "type", "oneOf"].map(of)).toEqual([true, true, true]);
-    expect(["additional", "optional"].map(of)).toEqual([false, false]);
+    expect(["unknown-field", "optional"].map(of)).toEqual([false, false]);
   });
 });

@@ -1,6 +1,6 @@
 /** Every constraint that the document puts on a request: what coverage is counted by. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { follow, type Place, requestOf } from "./openapi-document.ts";
+import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
 export interface Constraint {
   readonly operation: OperationId;
@@ -11,26 +11,27 @@ export interface Constraint {
 }
 
 /** What says nothing of a value, or is counted by its members. */
-const NO_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties", "required"]);
+const NOT_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties", "required"]);
 
-export const constraintsOf = (operation: OperationId): readonly Constraint[] =>
-  constraintsAt(requestOf(operation), "").map((each) => ({ operation, ...each }));
+export const listConstraints = (operation: OperationId): readonly Constraint[] =>
+  listConstraintsAt(getRequestMessage(operation), "").map((each) => ({ operation, ...each }));
 
-function constraintsAt(place: Place, at: string): readonly Omit<Constraint, "operation">[] {
-  const { schema, pointer } = follow(place);
+function listConstraintsAt(place: LocatedSchema, at: string): readonly Omit<Constraint, "operation">[] {
+  const { schema, pointer } = resolveReference(place);
   const here = (keyword: string) => ({ pointer: at, keyword });
   // A choice is one constraint: what stands inside of it is put by the choice.
   if (schema.oneOf) return [here("oneOf")];
-  const own = Object.keys(schema).filter((keyword) => !NO_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
+  const own = Object.keys(schema).filter((keyword) => !NOT_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
   // Whether the body is an object at all is the protocol's.
   const told = own.filter((keyword) => keyword !== "type" || at !== "").map(here);
   const properties = Object.entries(schema.properties ?? {});
   const inner = properties.flatMap(([name, property]) => [
     { pointer: `${at}/${name}`, keyword: schema.required?.includes(name) ? "required" : "optional" },
-    ...constraintsAt({ schema: property, pointer: `${pointer}/properties/${name}` }, `${at}/${name}`),
+    ...listConstraintsAt({ schema: property, pointer: `${pointer}/properties/${name}` }, `${at}/${name}`),
   ]);
-  return [...told, ...(properties.length > 0 ? [here("additional")] : []), ...inner];
+  return [...told, ...(properties.length > 0 ? [here("unknown-field")] : []), ...inner];
 }
 
 /** What leaves open can only be accepted. */
-export const hasTwoSides = ({ keyword }: Constraint): boolean => keyword !== "additional" && keyword !== "optional";
+export const canBeViolated = ({ keyword }: Constraint): boolean =>
+  keyword !== "unknown-field" && keyword !== "optional";
