@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allChecks, meet, runChecks } from "../src/contract/index.ts";
+import { allChecks, detectCapabilities, runChecks } from "../src/contract/index.ts";
 import type { Handler } from "./faulty-servers/http-messages.ts";
 import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
@@ -8,7 +8,7 @@ import type { Deliver } from "./faulty-servers/notification-relay.ts";
 async function failedOf(name: string, wrongs: Mutations, only?: string): Promise<readonly string[]> {
   await using server = await startFaultyServer(name, wrongs);
   const checks = allChecks().filter(({ id }) => only === undefined || id === only);
-  const report = await runChecks(checks, await meet(server.target));
+  const report = await runChecks(checks, await detectCapabilities(server.target));
   expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
   return report.checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import type { CheckSubject } from "../src/contract/model/report.ts";
-import { registerContractTests, type Target } from "../src/contract/register-contract-tests.ts";
+import { type ContractTarget, registerContractTests } from "../src/contract/register-contract-tests.ts";
 import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 
 interface RunningTarget extends AsyncDisposable {
-  readonly credentials: Omit<Target, "name">;
+  readonly credentials: Omit<ContractTarget, "name">;
 }
 
 const targets: readonly (readonly [string, () => Promise<RunningTarget>])[] = [
@@ -21,7 +21,7 @@ export function testMockAndSandbox(subject: CheckSubject): void {
       running = await start();
     });
     afterAll(() => running?.[Symbol.asyncDispose]());
-    const target = (): Target => {
+    const target = (): ContractTarget => {
       if (!running) throw new Error(`the ${name} does not run`);
       return { name, ...running.credentials };
     };

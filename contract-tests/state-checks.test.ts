@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allChecks, meet, runChecks } from "../src/contract/index.ts";
+import { allChecks, detectCapabilities, runChecks } from "../src/contract/index.ts";
 import { type Body, getCard, getDetail, getResult, isSuccess } from "./faulty-servers/bodies.ts";
 import { getOperation } from "./faulty-servers/http-messages.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
@@ -13,7 +13,7 @@ async function statusesOf(change: Mutation): Promise<Readonly<Record<string, rea
       /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((ability) => ability === "state"),
   );
   // What it is asked does not depend on how it answers here.
-  const target = { ...(await meet(server.target)), abilities: ["state"] as const };
+  const target = { ...(await detectCapabilities(server.target)), capabilities: ["state"] as const };
   const report = await runChecks(checks, target);
   const by = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
   return { failed: by("failed"), unasked: by("skipped") };

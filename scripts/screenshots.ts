@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { createVaultClient } from "../src/client/index.ts";
-import { allChecks, fillIn, meet, runChecks } from "../src/contract/index.ts";
+import { allChecks, detectCapabilities, runChecks, submitForm } from "../src/contract/index.ts";
 import { formatHtml } from "../src/contract/report/html.ts";
 import { readPackageVersion } from "../src/machine/package-version.ts";
 import { createNotificationReceiver } from "../src/notification/index.ts";
@@ -39,7 +39,7 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
   if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("no challenge came");
-  await fillIn(passed.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
+  await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
@@ -52,7 +52,7 @@ async function createReport(): Promise<string> {
   await using sandbox = await startSandbox();
   const date = new Date();
   const started = performance.now();
-  const found = await runChecks(allChecks(), await meet({ name: "sandbox", ...sandbox.credentials }));
+  const found = await runChecks(allChecks(), await detectCapabilities({ name: "sandbox", ...sandbox.credentials }));
   return formatHtml(found, { version: readPackageVersion(), date, seconds: (performance.now() - started) / 1000 });
 }
 
@@ -65,7 +65,7 @@ async function recordTerminal(): Promise<string> {
   await shell.waitFor(/Waiting for the buyer/);
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
   if (page === undefined) throw new Error("no challenge came");
-  await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
+  await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
   if ((await shell.ended) !== 0) throw new Error(`the command failed: ${shell.output()}`);
   return createTerminalPage(command, shell.output());
 }

@@ -2,14 +2,14 @@
 
 import { faultyServers, type Mutations } from "../contract-tests/faulty-servers/index.ts";
 import { startFaultyServer } from "../contract-tests/faulty-servers/mutating-proxy.ts";
-import { allChecks, type ContractReport, meet, runChecks } from "../src/contract/index.ts";
+import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
 
 const checks = allChecks();
 
 async function runContractTests(name: string, wrongs: Mutations): Promise<ContractReport> {
   await using server = await startFaultyServer(name, wrongs);
   // Awaited here: the server stops at the end of this function.
-  return await runChecks(checks, await meet(server.target));
+  return await runChecks(checks, await detectCapabilities(server.target));
 }
 
 const names = process.argv.slice(2);

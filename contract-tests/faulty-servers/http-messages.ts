@@ -1,5 +1,5 @@
 /** Requests and responses on their way. A changed message is signed again. */
-import { type SigningKey, signNow } from "../../src/gateway/index.ts";
+import { type SigningKey, signSync } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, type Keyring } from "../../src/signature/index.ts";
 
 /** A request on its way to the right server. */
@@ -42,7 +42,10 @@ const encodeBody = (utf8Text: string): string => Buffer.from(utf8Text).toString(
 /** The call with another body, signed by the merchant as it would have been. */
 export function withBody(call: Call, body: string, { merchant, clientId }: MutationContext): Call {
   const time = call.headers["request-time"] ?? "";
-  const signature = signNow({ path: call.path, clientId: call.headers["client-id"] ?? clientId, time, body }, merchant);
+  const signature = signSync(
+    { path: call.path, clientId: call.headers["client-id"] ?? clientId, time, body },
+    merchant,
+  );
   return {
     ...call,
     text: encodeBody(body),
@@ -66,6 +69,6 @@ export function signResponse(call: Call, answer: HttpResponse, key: SigningKey):
   const clientId = call.headers["client-id"] ?? "";
   const time = answer.headers["response-time"] ?? "";
   const path = call.path.replace(/\?.*$/, "");
-  const signature = formatSignatureHeader(signNow({ path, clientId, time, body: answer.text }, key), 1);
+  const signature = formatSignatureHeader(signSync({ path, clientId, time, body: answer.text }, key), 1);
   return { ...answer, headers: { ...answer.headers, signature } };
 }

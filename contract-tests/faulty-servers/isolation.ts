@@ -1,7 +1,7 @@
 /** Faults in whose answer is whose, and in which signature is a merchant's. */
 import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
-import { parseSignatureHeader, textToSign } from "../../src/signature/index.ts";
+import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
 import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, isOperation, type MutationContext, signResponse, withBody } from "./http-messages.ts";
 import {
@@ -34,7 +34,7 @@ const acceptSignature =
     const read = parseSignatureHeader(header);
     if (!("signature" in read) || clientId !== keys.clientId) return right(call);
     const body = Buffer.from(call.text, "latin1");
-    const text = (path: string) => textToSign({ path, clientId, time, body });
+    const text = (path: string) => stringToSign({ path, clientId, time, body });
     return right(fits(text, read.signature, keys, call) ? withBody(call, decodeBody(call), keys) : call);
   };
 

@@ -6,16 +6,16 @@ import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Target } from "../../src/contract/index.ts";
+import type { ContractTarget } from "../../src/contract/index.ts";
 import {
   GATEWAY_KEY_FILE,
   type GatewayKeys,
+  generateCredentials,
   importSigningKey,
-  throwAwayCredentials,
   writeCredentials,
 } from "../../src/gateway/index.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
-import { importKeyring, publicKeyOf } from "../../src/signature/index.ts";
+import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import type { Call, Handler, HttpResponse } from "./http-messages.ts";
@@ -23,7 +23,7 @@ import type { Mutations } from "./index.ts";
 import { isNotification, postNotification, readNotification, routeThroughRelay } from "./notification-relay.ts";
 
 export interface RunningFaultyServer extends AsyncDisposable {
-  readonly target: Target;
+  readonly target: ContractTarget;
 }
 
 /** Starts a sandbox behind a relay that makes its fault. */
@@ -35,7 +35,7 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
   const keys = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
-    merchantPublic: await importKeyring(await publicKeyOf(credentials.merchantPrivateKey), "merchant"),
+    merchantPublic: await importKeyring(await derivePublicKey(credentials.merchantPrivateKey), "merchant"),
     clientId: credentials.clientId,
     memory: new Set<string>(),
   };
@@ -69,7 +69,7 @@ let sharedKeys: Promise<GatewayKeys> | undefined;
 
 /** The same keys for every faulty server: making them takes longer than all that a check asks. */
 async function writeKeys(folder: string): Promise<GatewayKeys> {
-  sharedKeys ??= throwAwayCredentials();
+  sharedKeys ??= generateCredentials();
   const keys = await sharedKeys;
   await writeFile(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
   await writeCredentials(folder, { ...keys, baseUrl: "" });

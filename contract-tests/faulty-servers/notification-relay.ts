@@ -1,6 +1,6 @@
 /** How notifications come by the relay: it puts an address of its own in the place of the merchant's. */
-import { signNow } from "../../src/gateway/index.ts";
-import { formatSignatureHeader, verifyHeader } from "../../src/signature/index.ts";
+import { signSync } from "../../src/gateway/index.ts";
+import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parseBody } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, type MutationContext, withBody } from "./http-messages.ts";
 
@@ -25,7 +25,7 @@ export async function routeThroughRelay(baseUrl: string, call: Call, keys: Mutat
   if (typeof url !== "string" || !url.startsWith("http://127.0.0.1:") || call.method !== "POST") return call;
   const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;
   const message = { path: call.path, clientId, time, body: new Uint8Array(Buffer.from(call.text, "latin1")) };
-  if ((await verifyHeader(keys.merchantPublic, message, signature)) !== undefined) return call;
+  if ((await findSignatureError(keys.merchantPublic, message, signature)) !== undefined) return call;
   const vaultingNotificationUrl = `${baseUrl}${PATH}${Buffer.from(url).toString("base64url")}`;
   return withBody(call, JSON.stringify({ ...asked, vaultingNotificationUrl }), keys);
 }
@@ -45,7 +45,7 @@ export function signNotification(
   path = new URL(notice.url).pathname,
 ): OutgoingNotification {
   const message = { path, clientId, time: notice.headers["request-time"] ?? "", body: notice.text };
-  const signature = formatSignatureHeader(signNow(message, gateway), 1);
+  const signature = formatSignatureHeader(signSync(message, gateway), 1);
   return { ...notice, headers: { ...notice.headers, signature } };
 }
 

@@ -1,7 +1,12 @@
 /** Requests over a real socket, signed and written byte by byte, so that nothing puts its own form in the place of a row's. */
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import { type Credentials, importSigningKey, signNow } from "../../src/gateway/index.ts";
-import { formatSignatureHeader, generateKeyPair, importKeyring, verifyHeader } from "../../src/signature/index.ts";
+import { type Credentials, importSigningKey, signSync } from "../../src/gateway/index.ts";
+import {
+  findSignatureError,
+  formatSignatureHeader,
+  generateKeyPair,
+  importKeyring,
+} from "../../src/signature/index.ts";
 import { buildRawRequest, openRawConnection } from "../../src/testing/attacks/raw-merchant.ts";
 import type { CaseRequest, RequestHead, SignedMessage } from "./cases/sample-case.ts";
 
@@ -51,7 +56,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
       // What is not sent is signed as an empty text, so that the signature is not what is wrong.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));
       const sent: SignedMessage = { method, path, clientId, time, body: text };
-      const base64 = signNow({ ...sent, ...head.signs?.(sent) }, head.foreignKey ? foreign : key);
+      const base64 = signSync({ ...sent, ...head.signs?.(sent) }, head.foreignKey ? foreign : key);
       const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
       const body = Buffer.from(text);
       const headers = [
@@ -69,7 +74,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
         time: answer.headers.get("response-time") ?? "",
         body: Uint8Array.from(answer.body),
       };
-      const fault = await verifyHeader(keyring, message, answer.headers.get("signature") ?? null);
+      const fault = await findSignatureError(keyring, message, answer.headers.get("signature") ?? null);
       if ((fault === undefined) === (result.resultCode === "INVALID_SIGNATURE")) {
         throw new Error(`The answer ${result.resultCode} is ${fault === undefined ? "signed" : `not: ${fault}`}`);
       }

@@ -7,7 +7,7 @@ import {
   formatSignatureHeader,
   importPrivateKey,
   importPublicKey,
-  isFault,
+  isInvalidHeader,
   parseSignatureHeader,
   sign,
   verify,
@@ -55,7 +55,7 @@ async function callBare(id: number): Promise<boolean> {
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const header = parseSignatureHeader(response.headers.get("signature"));
-  if (isFault(header)) return false;
+  if (isInvalidHeader(header)) return false;
   const message = { path, clientId, time: response.headers.get("response-time") ?? "", body: bytes };
   if (!(await verify(message, header.signature, publicKey))) return false;
   const answer = JSON.parse(new TextDecoder().decode(bytes)) as { readonly result: { readonly resultCode: string } };

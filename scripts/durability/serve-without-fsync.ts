@@ -1,7 +1,7 @@
 /** The sandbox on a database that does not flush each commit: what the proof is pointed at to see that it finds losses. `serve.ts DIR`. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { listen, openCredentials, writeCredentials } from "../../src/gateway/index.ts";
+import { openCredentials, startHttpServer, writeCredentials } from "../../src/gateway/index.ts";
 import { openSandbox } from "../../src/sandbox/sandbox.ts";
 import { openSqlite } from "../../src/sandbox/store/sqlite.ts";
 
@@ -22,6 +22,6 @@ const sandbox = await openSandbox({
   rejectIdReuse: false,
   baseUrl: () => baseUrl,
 });
-({ baseUrl } = await listen(sandbox));
+({ baseUrl } = await startHttpServer(sandbox));
 await writeCredentials(data, { ...keys, baseUrl });
 process.stdout.write(`${JSON.stringify({ baseUrl })}\n`);

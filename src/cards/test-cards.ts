@@ -60,7 +60,7 @@ const antomCard = {
 } as const satisfies Partial<TestCard>;
 
 // The vendor says no more than that these fail; of the codes, this one gives no reason either.
-const antomFailure = { ...antomCard, purpose: "Fails.", verdict: "DO_NOT_HONOR" } as const;
+const antomFailure = { ...antomCard, purpose: "Fails.", result: "DO_NOT_HONOR" } as const;
 
 const ANTOM_CARDS: readonly TestCard[] = [
   { ...antomCard, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },

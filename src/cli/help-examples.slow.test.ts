@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient } from "../client/index.ts";
-import { fillIn } from "../contract/index.ts";
+import { submitForm } from "../contract/index.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../signature/index.ts";
 import {
   createBareEnvironment,
@@ -148,7 +148,7 @@ async function serve(line: string): Promise<{ exitCode: unknown; written: string
 /** The buyer: types a card where one is asked for, and passes the challenge. */
 async function buy(shown: string): Promise<void> {
   const card = /http:\/\/\S+\/card\/[\w-]+/.exec(shown)?.[0];
-  if (card) await fillIn(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
+  if (card) await submitForm(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
   const id = /^ {2}ID +(\S+)$/m.exec(shown)?.[1] ?? "";
   await fetch(`${baseUrl}/_sandbox/vaultings/${id}/challenge`, {
     method: "POST",

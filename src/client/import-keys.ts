@@ -2,13 +2,13 @@
 import { AntomVaultError } from "../protocol/errors.ts";
 import {
   type CryptoKey,
+  findSignatureError,
   formatSignatureHeader,
   importKeyring,
   importPrivateKey,
   type KeyInput,
   type Keyring,
   sign,
-  verifyHeader,
 } from "../signature/index.ts";
 
 export interface Keys {
@@ -29,7 +29,7 @@ export async function importKeys(
   const probe = { path: "/", clientId: "", time: "", body: "" };
   const header = formatSignatureHeader(await sign(probe, privateKey), 1);
   for (const key of antomPublicKeys.keys) {
-    if ((await verifyHeader({ keys: [key], select: () => key }, probe, header)) === undefined) {
+    if ((await findSignatureError({ keys: [key], select: () => key }, probe, header)) === undefined) {
       throw new AntomVaultError(
         "KEY_INVALID",
         "antomPublicKey is the merchant's own public key. Antom's is shown in the dashboard once the merchant's has been uploaded.",

@@ -3,7 +3,7 @@ import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedR
 import { parseMessageTime } from "../protocol/http.ts";
 import { parseJson, tryParseJson } from "../protocol/json.ts";
 import { getField, getResult } from "../protocol/json-fields.ts";
-import { verifyHeader } from "../signature/index.ts";
+import { findSignatureError } from "../signature/index.ts";
 import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
 
@@ -44,7 +44,7 @@ export async function verifyResponse(
       "The answer is meant for another client: its client-id header is not this client's ID.",
     );
   }
-  const fault = await verifyHeader(keys.antomPublicKeys, { path, clientId, time, body: bytes }, signature);
+  const fault = await findSignatureError(keys.antomPublicKeys, { path, clientId, time, body: bytes }, signature);
   if (fault !== undefined) {
     throw unverifiedResponseError(
       bytes,

@@ -13,8 +13,8 @@ import { detectCapabilities } from "./run/detect-capabilities.ts";
 import { includesAllChecks, PHASES, runCheck } from "./run/run-checks.ts";
 
 export type { Check } from "./checks/check.ts";
-export type { CheckResult, CheckSubject as Subject, ContractReport } from "./model/report.ts";
-export type { Capability as Ability, ContractTarget as Target } from "./model/target.ts";
+export type { CheckResult, CheckSubject, ContractReport } from "./model/report.ts";
+export type { Capability, ContractTarget } from "./model/target.ts";
 
 /** A check that waits for notifications waits longer than test runners do by themselves. */
 const TEST_TIMEOUT_MS = 60_000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AntomVaultError } from "../protocol/errors.ts";
-import { importPublicKey, publicKeyOf, sameKey } from "../signature/index.ts";
+import { derivePublicKey, importPublicKey, isSameKey } from "../signature/index.ts";
 import { EC_PKCS8, OTHER_PKCS8, OTHER_SPKI, PKCS8, SHORT_PKCS8, SPKI } from "../testing/messages/signature-vectors.ts";
 import {
   CREDENTIALS_FILE,
@@ -48,9 +48,9 @@ describe("a fresh folder", () => {
     const keys = await openCredentials(folder);
     expect(JSON.parse(await readFile(join(folder, CREDENTIALS_FILE), "utf8"))).toMatchObject({ baseUrl: "" });
     expect(keys.clientId).toMatch(/^SANDBOX_\w+$/);
-    const gateway = await publicKeyOf(keys.gatewayPrivateKey);
-    expect(await sameKey(gateway, await importPublicKey(keys.antomPublicKey))).toBe(true);
-    expect(await sameKey(gateway, await publicKeyOf(keys.merchantPrivateKey))).toBe(false);
+    const gateway = await derivePublicKey(keys.gatewayPrivateKey);
+    expect(await isSameKey(gateway, await importPublicKey(keys.antomPublicKey))).toBe(true);
+    expect(await isSameKey(gateway, await derivePublicKey(keys.merchantPrivateKey))).toBe(false);
   });
 
   test("gives the same keys when it is opened again", async () => {
@@ -229,8 +229,8 @@ describe("rotateCredentials", () => {
     const { versions, gatewayPrivateKey, antomPublicKey, ...merchant } = await rotateCredentials(folder);
     expect(versions).toEqual([...first.versions, { privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
     const publicKey = await importPublicKey(antomPublicKey);
-    expect(await sameKey(publicKey, await publicKeyOf(gatewayPrivateKey))).toBe(true);
-    expect(await sameKey(publicKey, await importPublicKey(first.antomPublicKey))).toBe(false);
+    expect(await isSameKey(publicKey, await derivePublicKey(gatewayPrivateKey))).toBe(true);
+    expect(await isSameKey(publicKey, await importPublicKey(first.antomPublicKey))).toBe(false);
     expect(await told()).toEqual({ ...merchant, baseUrl: "http://127.0.0.1:4010", antomPublicKey });
     expect(await fileOf(GATEWAY_KEY_FILE)).toMatch(
       /^(?:since \S+Z\n-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n){2}$/,

@@ -7,7 +7,14 @@ import { basename, dirname, join } from "node:path";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { getField } from "../protocol/json-fields.ts";
-import { generateKeyPair, importPrivateKey, importPublicKey, publicKeyOf, sameKey, toPem } from "../signature/index.ts";
+import {
+  derivePublicKey,
+  generateKeyPair,
+  importPrivateKey,
+  importPublicKey,
+  isSameKey,
+  toPem,
+} from "../signature/index.ts";
 import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
 
 /** What a merchant's program needs, in the form of `credentials.json`. */
@@ -116,8 +123,8 @@ async function readKeys(folder: string) {
   await importPrivateKey(told.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
   const versions = await parseKeyVersions(gateway.text, GATEWAY_KEY_FILE, gateway.changedAt);
   const toldKey = await importPublicKey(told.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
-  const publicKeys = await Promise.all(versions.map(({ privateKey }) => publicKeyOf(privateKey)));
-  const fits = await Promise.all(publicKeys.map((key) => sameKey(toldKey, key)));
+  const publicKeys = await Promise.all(versions.map(({ privateKey }) => derivePublicKey(privateKey)));
+  const fits = await Promise.all(publicKeys.map((key) => isSameKey(toldKey, key)));
   const newest = publicKeys.at(-1);
   if (!newest || !fits.includes(true)) {
     throw invalidConfiguration(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);

@@ -13,7 +13,7 @@ import {
   type TestRequest,
 } from "../testing/servers/gateway.ts";
 import { createFailure, createUnknownException } from "./gateway-results.ts";
-import { createGateway, type GatewayMessage, type GatewayOptions, importSigningKey } from "./index.ts";
+import { createGateway, type GatewayOptions, type GatewayRequest, importSigningKey } from "./index.ts";
 
 /** What a refusal says. */
 async function saidOf(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<string> {
@@ -98,7 +98,7 @@ describe("whoever keeps a journal is told", () => {
   async function aboutOf(
     sent: Partial<TestRequest> = {},
     signed: Partial<SignedParts> = {},
-    change: Partial<GatewayMessage> = {},
+    change: Partial<GatewayRequest> = {},
     options: Partial<GatewayOptions> = {},
   ) {
     const { path = PATH, body = SAMPLE_BODY } = sent;

@@ -9,7 +9,7 @@ import {
 } from "../testing/servers/gateway.ts";
 import { formatHead, sendRaw } from "../testing/servers/raw-socket.ts";
 import { type HttpServer, type ServerHandler, startHttpServer } from "./http-server.ts";
-import type { GatewayMessage } from "./index.ts";
+import type { GatewayRequest } from "./index.ts";
 import type { Truncation } from "./node-request-listener.ts";
 
 const NODES_OWN = [globalThis.Request, globalThis.Response];
@@ -57,7 +57,7 @@ test("a handler of web requests leaves Node's own Request and Response what they
 
 test("a header that comes in several lines is read with all of its values", async () => {
   const names = ["x-two", "x-one", "x-none", "x-tw"];
-  const answer = async ({ headers }: GatewayMessage) => ({
+  const answer = async ({ headers }: GatewayRequest) => ({
     headers: {},
     body: JSON.stringify(names.map((name) => headers.get(name))),
     about: { clientId: "" },

@@ -3,7 +3,7 @@ export {
   type Credentials,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
-  generateCredentials as throwAwayCredentials,
+  generateCredentials,
   openCredentials,
   rotateCredentials,
   withNextKey,
@@ -13,20 +13,20 @@ export {
   createGateway,
   type Gateway,
   type GatewayOptions,
-  type GatewayRequest as GatewayMessage,
-  type GatewayResponse as GatewayAnswer,
+  type GatewayRequest,
+  type GatewayResponse,
   type Merchant,
-  type RejectedSignature as RefusedSignature,
-  type RequestSummary as About,
+  type RejectedSignature,
+  type RequestSummary,
   type Signer,
-  type VerifiedRequest as Call,
+  type VerifiedRequest,
 } from "./gateway.ts";
 export {
-  createFailure as gatewayFailure,
-  createUnknownException as unknownException,
+  createFailure,
+  createUnknownException,
   type ResultBody,
 } from "./gateway-results.ts";
-export { createGracefulClose as gracefulClose } from "./graceful-close.ts";
-export { type HttpServer as Listening, startHttpServer as listen } from "./http-server.ts";
-export { importSigningKey, type SigningKey, signSync as signNow } from "./node-crypto.ts";
-export type { ResponseHandler as Answering, TruncatableResponse as CuttableAnswer } from "./node-request-listener.ts";
+export { createGracefulClose } from "./graceful-close.ts";
+export { type HttpServer, startHttpServer } from "./http-server.ts";
+export { importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
+export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { publicKeyOf, toPem } from "../signature/index.ts";
+import { derivePublicKey, toPem } from "../signature/index.ts";
 import {
   CERTIFICATE,
   OTHER_PKCS8,
@@ -65,7 +65,7 @@ test("several keys keep their order and since when they are there", async () => 
 
 test("what is written is read by other programs as the first key", async () => {
   const text = formatKeyVersions([{ privateKey: pem(OTHER_PKCS8), since: 0 }]);
-  expect(await toPem(await publicKeyOf(text))).toBe(pem(OTHER_SPKI, "PUBLIC KEY"));
+  expect(await toPem(await derivePublicKey(text))).toBe(pem(OTHER_SPKI, "PUBLIC KEY"));
 });
 
 describe("a key that is none is refused by its place, and nothing of it is shown", () => {

@@ -5,12 +5,12 @@
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {
   type CryptoKey,
-  headOfText,
   importPrivateKey,
   type Keyring,
-  MISFIT,
-  readSignature,
+  SIGNATURE_MISMATCH,
   type SignedMessage,
+  selectKey,
+  stringToSignPrefix,
   toPkcs8,
 } from "../signature/index.ts";
 
@@ -31,7 +31,7 @@ export async function importSigningKey(key: string, name: string): Promise<Signi
 
 /** As `textToSign`, in memory that is taken from Node's pool: an allocation of its own costs more than the text. */
 function toPooledBuffer(message: SignedMessage): Buffer {
-  const head = headOfText(message);
+  const head = stringToSignPrefix(message);
   if (typeof message.body === "string") return Buffer.from(head + message.body);
   return Buffer.concat([Buffer.from(head), message.body]);
 }
@@ -56,7 +56,9 @@ export function verifyHeaderSync(
   message: SignedMessage,
   headerValue: string | null,
 ): string | undefined {
-  const read = readSignature(keyring, headerValue);
+  const read = selectKey(keyring, headerValue);
   if (typeof read === "string") return read;
-  return verify("sha256", toPooledBuffer(message), toKeyObject(read.key), read.signature) ? undefined : MISFIT;
+  return verify("sha256", toPooledBuffer(message), toKeyObject(read.key), read.signature)
+    ? undefined
+    : SIGNATURE_MISMATCH;
 }

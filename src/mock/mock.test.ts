@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
-import { throwAwayCredentials, withNextKey } from "../gateway/index.ts";
+import { generateCredentials, withNextKey } from "../gateway/index.ts";
 import { SAMPLE_REQUEST } from "../testing/messages/sample-request.ts";
 import { getPreference, type RunningMock, startMock } from "./mock.ts";
 
@@ -22,7 +22,7 @@ describe("what a call asks for", () => {
 });
 
 test("signs with the newest of the gateway's keys, and says which that is", async () => {
-  const keys = await withNextKey(await throwAwayCredentials());
+  const keys = await withNextKey(await generateCredentials());
   await using mock = await startMock({ keys });
   const antomPublicKey = { 2: mock.credentials.antomPublicKey };
   const vault = createVaultClient({ ...mock.credentials, antomPublicKey, retry: false });

@@ -1,19 +1,19 @@
 /** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
 import { operationPaths } from "../../generated/operations.ts";
 import {
-  type Call,
   type Credentials,
+  createFailure,
   createGateway,
   type Gateway,
   type GatewayKeys,
-  gatewayFailure,
+  generateCredentials,
   importSigningKey,
-  listen,
-  type RefusedSignature,
-  throwAwayCredentials,
+  type RejectedSignature,
+  startHttpServer,
+  type VerifiedRequest,
 } from "../gateway/index.ts";
 import { parseGenerated } from "../machine/generated-documents.ts";
-import { importKeyring, publicKeyOf } from "../signature/index.ts";
+import { derivePublicKey, importKeyring } from "../signature/index.ts";
 import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 
 export interface MockOptions {
@@ -23,7 +23,7 @@ export interface MockOptions {
   readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly onSignatureRejected?: (refused: RefusedSignature) => void;
+  readonly onSignatureRejected?: (refused: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -48,8 +48,8 @@ export interface RunningMock extends AsyncDisposable {
  * ```
  */
 export async function startMock({ host, port, ...options }: MockOptions = {}): Promise<RunningMock> {
-  const keys = options.keys ?? (await throwAwayCredentials());
-  const { baseUrl, close } = await listen(await createMock({ ...options, keys }), { host, port });
+  const keys = options.keys ?? (await generateCredentials());
+  const { baseUrl, close } = await startHttpServer(await createMock({ ...options, keys }), { host, port });
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   return {
     credentials: { baseUrl, clientId, merchantPrivateKey, antomPublicKey },
@@ -62,7 +62,7 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
   const prism = await createPrism(parseGenerated("openapi.json"));
   const merchant = {
     clientId: keys.clientId,
-    publicKeys: await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchantPrivateKey"),
+    publicKeys: await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchantPrivateKey"),
   };
   return createGateway({
     ...options,
@@ -81,7 +81,10 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
 }
 
 /** What a call asks for. */
-export function getPreference({ headers, vaultingRequestId }: Pick<Call, "headers" | "vaultingRequestId">): Preference {
+export function getPreference({
+  headers,
+  vaultingRequestId,
+}: Pick<VerifiedRequest, "headers" | "vaultingRequestId">): Preference {
   const prefer = headers.get("prefer") ?? "";
   const example =
     /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ??
@@ -90,7 +93,7 @@ export function getPreference({ headers, vaultingRequestId }: Pick<Call, "header
 }
 
 /** The example, with the request's own ID in the place of the example's: an answer echoes it. */
-function toResponseBody({ operation, vaultingRequestId }: Call, { status, body }: PrismResponse): object {
+function toResponseBody({ operation, vaultingRequestId }: VerifiedRequest, { status, body }: PrismResponse): object {
   const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
   if (status === 200 && typeof body === "object" && body !== null) {
     return echo === undefined ? body : { ...body, vaultingRequestId: echo };
@@ -99,5 +102,5 @@ function toResponseBody({ operation, vaultingRequestId }: Call, { status, body }
     status === 404
       ? `${operation} has no example of the name that was asked for. antom-vault spec --examples lists them.`
       : "Prism refused the request.";
-  return gatewayFailure("PARAM_ILLEGAL", why, echo);
+  return createFailure("PARAM_ILLEGAL", why, echo);
 }

@@ -4,7 +4,7 @@ import { validateVaultingNotification } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
-import { type Keyring, verifyHeader } from "../signature/index.ts";
+import { findSignatureError, type Keyring } from "../signature/index.ts";
 import { parsedBodyRejection, Rejection, signatureRejection } from "./rejection.ts";
 
 type Schemas = components["schemas"];
@@ -78,7 +78,7 @@ async function verifySignature(
     throw signatureRejection("The Client-Id header is missing or names another client.");
   const { pathname, search } = new URL(request.url);
   const message = { path: expected.path ?? pathname + search, clientId, time, body };
-  const fault = await verifyHeader(keyring, message, headers.get("signature"));
+  const fault = await findSignatureError(keyring, message, headers.get("signature"));
   if (fault !== undefined) throw signatureRejection(`${fault} ${COMMON_CAUSES}`);
   const sent = parseMessageTime(time);
   if (sent === undefined) {

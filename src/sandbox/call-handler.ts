@@ -1,11 +1,11 @@
 /** Answers a call of the API: with a fault where one is injected, else as the gateway does. Each call goes into the call log. */
 import {
-  type Answering,
-  type CuttableAnswer,
   createGateway,
   type GatewayOptions,
-  type RefusedSignature,
+  type RejectedSignature,
+  type ResponseHandler,
   type Signer,
+  type TruncatableResponse,
 } from "../gateway/index.ts";
 import { findMentionedOperation } from "../protocol/operations.ts";
 import type { CallLog } from "./call-log/call-log.ts";
@@ -37,11 +37,11 @@ export interface CallHandlerOptions {
   readonly callLog: CallLog;
   readonly events: Events;
   readonly clock: SandboxClock;
-  readonly onSignatureRejected?: ((refused: RefusedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((refused: RejectedSignature) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-export function createCallHandler(options: CallHandlerOptions): Answering {
+export function createCallHandler(options: CallHandlerOptions): ResponseHandler {
   const { clients, signer, faults, callLog, events, clock, onSignatureRejected, onError } = options;
   const gateway = createGateway({
     findMerchant: clients.merchant,
@@ -71,7 +71,7 @@ export function createCallHandler(options: CallHandlerOptions): Answering {
       message.headers.get("client-id") ?? "",
       findMentionedOperation(message.target),
     );
-    const answered: CuttableAnswer = fault
+    const answered: TruncatableResponse = fault
       ? await respondWithFault(fault, gateway.answer, message)
       : await gateway.answer(message);
     const durationMs = performance.now() - started;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createNotificationReceiver, type VaultingEvent } from "../notification/index.ts";
-import { importKeyring, verifyHeader } from "../signature/index.ts";
+import { findSignatureError, importKeyring } from "../signature/index.ts";
 import { createBuyer, startChallenge } from "../testing/browser/buyer.ts";
 import { createControlClient } from "../testing/sandbox/control-api.ts";
 import {
@@ -106,7 +106,7 @@ describe("an answer", () => {
     const keyring = await importKeyring(published(sandbox), "published");
     const { clientId } = credentials;
     for (const { time, body, header } of answers)
-      expect(await verifyHeader(keyring, { path, clientId, time, body }, header)).toBeUndefined();
+      expect(await findSignatureError(keyring, { path, clientId, time, body }, header)).toBeUndefined();
     const versions = answers.map(({ header }) => Number(versionIn(header)));
     expect(versions[0]).toBe(1);
     expect(versions.at(-1)).toBe(4);
@@ -180,7 +180,7 @@ describe("a notification", () => {
     ] as const) {
       const keyring = await importKeyring(key?.antomPublicKey ?? "", "key");
       const verdicts = tries.map(({ path, time = "", body, signature = "" }) =>
-        verifyHeader(keyring, { path, clientId, time, body }, signature),
+        findSignatureError(keyring, { path, clientId, time, body }, signature),
       );
       expect((await Promise.all(verdicts)).map((fault) => fault === undefined)).toEqual(fits);
     }

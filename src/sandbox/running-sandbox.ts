@@ -1,6 +1,6 @@
 /** What a test does with a sandbox that it has started. */
 
-import type { ControlSchemas as Schemas } from "../control-api/control-schemas.ts";
+import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import type { Credentials } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import type { Control } from "./control/sandbox-control.ts";
@@ -18,11 +18,11 @@ export interface RunningSandbox extends AsyncDisposable {
   };
   readonly scenarios: {
     /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-    readonly start: (scenario: Schemas["ScenarioRequest"]) => void;
+    readonly start: (scenario: ControlSchemas["ScenarioRequest"]) => void;
     readonly end: () => void;
   };
   readonly faults: {
-    readonly inject: (fault: Schemas["FaultRequest"]) => void;
+    readonly inject: (fault: ControlSchemas["FaultRequest"]) => void;
     readonly clear: () => void;
   };
   readonly vaultings: {
@@ -47,13 +47,13 @@ export interface RunningSandbox extends AsyncDisposable {
     readonly waitFor: (
       vaultingRequestId: string,
       options?: {
-        readonly state?: Schemas["NotificationState"];
+        readonly state?: ControlSchemas["NotificationState"];
         /** With at least so many attempts. */
         readonly attempts?: number;
         readonly timeoutMs?: number;
         readonly clientId?: string;
       },
-    ) => Promise<Schemas["Notification"]>;
+    ) => Promise<ControlSchemas["Notification"]>;
   };
   /**
    * The keys that the gateway signs with.
@@ -68,14 +68,14 @@ export interface RunningSandbox extends AsyncDisposable {
    */
   readonly keys: {
     /** Every public key since the first one, by version, the newest last. */
-    readonly list: () => readonly Schemas["GatewayKey"][];
+    readonly list: () => readonly ControlSchemas["GatewayKey"][];
     /**
      * Makes the next key: from then on answers and notifications, repeated attempts at older ones too, are signed with it and carry its
      * version. With `data` it outlives a restart. Of several sandboxes on one database, the others keep signing with their own key.
      *
      * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder cannot keep it; the key that there is goes on signing
      */
-    readonly rotate: () => Promise<Schemas["GatewayKey"]>;
+    readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
   readonly calls: Control["calls"];
   readonly health: Control["health"];
@@ -140,7 +140,7 @@ const DEFAULT_TIMEOUT_MS = 4_000;
 /** Where a notification stands, and what came of the last attempt. */
 function describeNotification(
   vaultingRequestId: string,
-  found: Schemas["Notification"] | undefined,
+  found: ControlSchemas["Notification"] | undefined,
   timeoutMs: number,
 ): string {
   const after = `after ${timeoutMs} ms`;

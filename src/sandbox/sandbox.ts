@@ -1,6 +1,6 @@
 /** The sandbox put together: everything but the socket. */
 import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
-import { type GatewayKeys, type RefusedSignature, withNextKey } from "../gateway/index.ts";
+import { type GatewayKeys, type RejectedSignature, withNextKey } from "../gateway/index.ts";
 import { createCallHandler } from "./call-handler.ts";
 import { createCallLog } from "./call-log/call-log.ts";
 import { createEvent, createEvents } from "./call-log/events.ts";
@@ -42,7 +42,7 @@ export interface SandboxOptions {
   readonly ownPort?: () => number;
   /** Where the keys of the first client are kept, for its developer to read. */
   readonly credentialsFile?: string | undefined;
-  readonly onSignatureRejected?: ((refused: RefusedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((refused: RejectedSignature) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 

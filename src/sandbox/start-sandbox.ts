@@ -6,11 +6,11 @@ import {
   type Credentials,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
-  listen,
+  generateCredentials,
   openCredentials,
-  type RefusedSignature,
+  type RejectedSignature,
   rotateCredentials,
-  throwAwayCredentials,
+  startHttpServer,
   writeCredentials,
 } from "../gateway/index.ts";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
@@ -49,7 +49,7 @@ export interface StartSandboxOptions {
   /** How long a challenge (15 minutes) and a session (1 hour) wait, in milliseconds on the sandbox's clock. */
   readonly lifetimes?: Partial<Lifetimes>;
   readonly controlToken?: string;
-  readonly onSignatureRejected?: (refused: RefusedSignature) => void;
+  readonly onSignatureRejected?: (refused: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
   /** Told when the disk can no longer be trusted. Default: the process ends with exit code 70, so that nothing more is answered. */
   readonly onFatal?: (error: Error) => void;
@@ -81,7 +81,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       `On ${host} others can reach the control API, so it needs a controlToken.`,
     );
   }
-  const keys = data === undefined ? await throwAwayCredentials() : await openKeys(data, options.database === undefined);
+  const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;
@@ -105,7 +105,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     await engine.close();
     throw error;
   });
-  const listening = await listen(sandbox, { host, port }).catch(async (error: unknown) => {
+  const listening = await startHttpServer(sandbox, { host, port }).catch(async (error: unknown) => {
     await sandbox.close(0);
     throw error;
   });

@@ -1,6 +1,6 @@
 /** Settings that the database keeps: the clock's offset, and the key of the gateway that it belongs to. */
 import { AntomVaultError } from "../protocol/errors.ts";
-import { importPublicKey, sameKey } from "../signature/index.ts";
+import { importPublicKey, isSameKey } from "../signature/index.ts";
 import type { Store } from "./store/store.ts";
 
 const CLOCK_SETTING = "clockOffsetMs";
@@ -19,7 +19,7 @@ export async function requireMatchingKey(store: Store, firstPublicKey: string): 
   // The same key may have been kept in another form, as credentials.json had it.
   if (
     known === firstPublicKey ||
-    (await sameKey(await importPublicKey(known), await importPublicKey(firstPublicKey)))
+    (await isSameKey(await importPublicKey(known), await importPublicKey(firstPublicKey)))
   ) {
     return;
   }

@@ -1,22 +1,22 @@
 export {
-  diagnoseSignature as findMistake,
-  type Evidence,
-  type SignatureProblem as Mistake,
+  diagnoseSignature,
+  type SignatureEvidence,
+  type SignatureProblem,
 } from "./diagnosis/diagnose-signature.ts";
 export {
-  findSignatureError as verifyHeader,
+  findSignatureError,
   importKeyring,
   type Keyring,
-  SIGNATURE_MISMATCH as MISFIT,
-  selectKey as readSignature,
+  SIGNATURE_MISMATCH,
+  selectKey,
 } from "./keyring.ts";
 export type { CryptoKey } from "./keys/crypto-key.ts";
 export {
-  derivePublicKey as publicKeyOf,
+  derivePublicKey,
   generateKeyPair,
   importPrivateKey,
   importPublicKey,
-  isSameKey as sameKey,
+  isSameKey,
   type KeyInput,
   type KeyPairText,
   toPem,
@@ -25,10 +25,10 @@ export {
 export { sign, verify } from "./sign.ts";
 export {
   formatSignatureHeader,
-  type InvalidHeaderReason as SignatureHeaderFault,
-  type InvalidSignatureHeader as FaultySignatureHeader,
-  isInvalidHeader as isFault,
+  type InvalidHeaderReason,
+  type InvalidSignatureHeader,
+  isInvalidHeader,
   parseSignatureHeader,
   type SignatureHeader,
 } from "./signature-header.ts";
-export { type SignedMessage, stringToSign as textToSign, stringToSignPrefix as headOfText } from "./string-to-sign.ts";
+export { type SignedMessage, stringToSign, stringToSignPrefix } from "./string-to-sign.ts";

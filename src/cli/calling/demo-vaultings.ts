@@ -2,7 +2,7 @@
 import type { components } from "../../../generated/types.ts";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../../client/index.ts";
-import { fillIn } from "../../contract/index.ts";
+import { submitForm } from "../../contract/index.ts";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import { ONE_TIME_CODE, type RunningSandbox } from "../../sandbox/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
@@ -123,7 +123,7 @@ async function vaultWithChallenge(
   check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is sent to ${page}`}`);
   if (page === undefined) return { vaultingRequestId, outcome: first.outcome, passed: false };
 
-  const led = await fillIn(page, { code: ONE_TIME_CODE, answer: "code" });
+  const led = await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
   const back = led === request.redirectUrl;
   check(back, `one-time code typed, the buyer is back at ${led ?? "nowhere"}`);
 

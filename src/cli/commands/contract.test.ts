@@ -5,20 +5,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ContractReport } from "../../contract/index.ts";
-import { createGateway, importSigningKey, type Listening, listen, throwAwayCredentials } from "../../gateway/index.ts";
+import {
+  createGateway,
+  generateCredentials,
+  type HttpServer,
+  importSigningKey,
+  startHttpServer,
+} from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
-import { importKeyring, publicKeyOf } from "../../signature/index.ts";
+import { derivePublicKey, importKeyring } from "../../signature/index.ts";
 import { runCommand } from "../../testing/processes/command.ts";
 
-const [keys, other] = await Promise.all([throwAwayCredentials(), throwAwayCredentials()]);
+const [keys, other] = await Promise.all([generateCredentials(), generateCredentials()]);
 let folder = "";
-let broken: Listening;
+let broken: HttpServer;
 let credentials = "";
 
 /** A gateway that knows nothing but how to say that it does not know, and does not say that in the document's words. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "contract-"));
-  const publicKeys = await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchant");
+  const publicKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
   const gateway = createGateway({
     findMerchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gateway"),
@@ -28,7 +34,7 @@ beforeAll(async () => {
       vaultingRequestId,
     }),
   });
-  broken = await listen(gateway);
+  broken = await startHttpServer(gateway);
   credentials = join(folder, "credentials.json");
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   await writeFile(

@@ -1,17 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 import {
-  type Ability,
   allChecks,
+  type Capability,
   type Check,
   type ContractReport,
-  doubtOf,
-  meet,
+  type ContractTarget,
+  countByStatus,
+  detectCapabilities,
+  diagnoseTarget,
   runChecks,
-  type Target,
-  totalsOf,
 } from "../../contract/index.ts";
-import { annotations, html, junit } from "../../contract/report/index.ts";
-import { readRecording, replay as replayRecording } from "../../contract/traffic/index.ts";
+import { formatAnnotations, formatHtml, formatJunit } from "../../contract/report/index.ts";
+import { readRecording, replayRecording } from "../../contract/traffic/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
@@ -21,7 +21,7 @@ import { readVerificationKeys } from "../inputs/read-credentials.ts";
 
 interface Options extends ContractTargetOptions {
   readonly only?: string;
-  readonly without?: readonly Ability[];
+  readonly without?: readonly Capability[];
   readonly list?: true;
   readonly junit?: string;
   readonly html?: string;
@@ -44,8 +44,8 @@ export async function contract(output: Output, name: string | undefined, options
   const found = await resolveContractTarget(name, options);
   if (typeof found === "string") return printSkipped(output, name, found, options);
   await using serving = found;
-  const target = removeCapabilities(await meet(serving.target), options.without);
-  const doubt = await doubtOf(target);
+  const target = removeCapabilities(await detectCapabilities(serving.target), options.without);
+  const doubt = await diagnoseTarget(target);
   if (doubt !== undefined) writeLine(output.stderr, `${output.style.yellow("!")} ${doubt}`);
   // Awaited here: the server stops at the end of this function.
   const code = await runAndReport(output, options, () =>
@@ -72,7 +72,7 @@ async function replayFile(file: string, { credentials, lenient }: Options): Prom
 }
 
 /** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
-function removeCapabilities(target: Target, names: readonly Ability[] = []): Target {
+function removeCapabilities(target: ContractTarget, names: readonly Capability[] = []): ContractTarget {
   return { ...target, capabilities: (target.capabilities ?? []).filter((ability) => !names.includes(ability)) };
 }
 
@@ -83,16 +83,16 @@ async function runAndReport(output: Output, options: Options, run: () => Promise
   const report = await run();
   const seconds = (performance.now() - started) / 1000;
   const alone = (id: string) => commandForCheck(report.target, id, options.credentials);
-  if (options.junit !== undefined) await writeReport(options.junit, junit(report, seconds));
+  if (options.junit !== undefined) await writeReport(options.junit, formatJunit(report, seconds));
   if (options.html !== undefined) {
     await writeReport(
       options.html,
-      html(report, { version: readPackageVersion(), date, seconds, commandForCheck: alone }),
+      formatHtml(report, { version: readPackageVersion(), date, seconds, commandForCheck: alone }),
     );
   }
   if (options.json) writeLine(output.stdout, JSON.stringify(report));
   else printReport(output, report, seconds, alone);
-  if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(annotations(report));
+  if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(formatAnnotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
 }
 
@@ -123,7 +123,7 @@ function selectChecks<Each extends Pick<Check, "id">>(all: readonly Each[], only
 /** The checks of a report that were asked for. */
 function selectResults(report: ContractReport, only: string | undefined): ContractReport {
   const checks = selectChecks(report.checks, only);
-  return { ...report, checks, totals: totalsOf(checks) };
+  return { ...report, checks, totals: countByStatus(checks) };
 }
 
 function printChecks({ stdout, style }: Output, checks: readonly Check[], { json }: Options): void {

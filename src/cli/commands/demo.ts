@@ -2,7 +2,13 @@
  * The main job: three cards on the sandbox, through the client: the vendor's own sample straight to a card token, one through the 3-D
  * Secure page, one that the issuer refuses. Then the contract, on mock and sandbox.
  */
-import { allChecks, type ContractReport, meet, runChecks, type Target } from "../../contract/index.ts";
+import {
+  allChecks,
+  type ContractReport,
+  type ContractTarget,
+  detectCapabilities,
+  runChecks,
+} from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { type DemoResult, runDemoVaultings } from "../calling/demo-vaultings.ts";
@@ -23,13 +29,15 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
 
   say(style.bold("4. The contract: every constraint of the document, from both sides"));
   const reports: ContractReport[] = [];
-  const targets: readonly Target[] = [
+  const targets: readonly ContractTarget[] = [
     { name: "mock", ...mock.credentials },
     { name: "sandbox", ...sandbox.credentials },
   ];
   for (const target of targets) {
     const since = performance.now();
-    const report = await runChecks(allChecks(), await meet(target), { onResult: createProgressReporter(output, json) });
+    const report = await runChecks(allChecks(), await detectCapabilities(target), {
+      onResult: createProgressReporter(output, json),
+    });
     reports.push(report);
     if (!json) printReport(output, report, (performance.now() - since) / 1000);
   }

@@ -2,13 +2,13 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import {
+  createCardsByRequestId,
   type ExchangeRecord,
-  inspect,
-  isWrongSignature,
-  knownCards,
+  inspectExchange,
+  isInvalidSignature,
   NOT_CHECKED,
-  type Passed,
-  startPassThrough,
+  type ProxiedExchange,
+  startRecordingProxy,
 } from "../../contract/traffic/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
@@ -39,12 +39,12 @@ export async function record(output: Output, options: Options): Promise<ExitCode
   );
   const port = parsePort(options.port);
   const recording = await openRecording(options.out);
-  const cards = knownCards();
+  const cards = createCardsByRequestId();
   const say = (text: string) => writeLine(stderr, text);
   let lost = 0;
-  const onExchange = async (passed: Passed): Promise<void> => {
+  const onExchange = async (passed: ProxiedExchange): Promise<void> => {
     const otherContent = cards.hasDifferentCards(passed.operation, passed.request.body.bytes);
-    const made = await inspect(passed, { ...keys, lenient: options.lenient === true, reusesId: otherContent });
+    const made = await inspectExchange(passed, { ...keys, lenient: options.lenient === true, reusesId: otherContent });
     printExchange(output, made, options.json);
     await recording.append(made);
   };
@@ -52,7 +52,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     lost += 1;
     createErrorLogger("recorder", say)(error);
   };
-  const passing = await startPassThrough({
+  const passing = await startRecordingProxy({
     target,
     port,
     onRequest: cards.add,
@@ -154,7 +154,7 @@ function readResultCode({ response }: ExchangeRecord): { readonly resultCode?: s
 function findViolations({ request, response, noResponse }: ExchangeRecord): readonly string[] {
   return [
     ...(request.issues.length > 0 ? [`The request breaks the document: ${describeIssues(request.issues)}.`] : []),
-    ...(isWrongSignature(request.signature) ? [`The request's signature is refused: ${request.signature}`] : []),
+    ...(isInvalidSignature(request.signature) ? [`The request's signature is refused: ${request.signature}`] : []),
     ...(response?.broken ?? []).map(({ rule, message }) => `${message} (response.${rule})`),
     ...(noResponse ? [noResponse.why] : []),
   ].map(toPrintable);

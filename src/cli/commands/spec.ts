@@ -1,5 +1,5 @@
 import { operations } from "../../../generated/operations.ts";
-import { notificationExamples, requestOf, responseOf } from "../../contract/index.ts";
+import { getNotificationExamples, getRequestMessage, getResponseMessage } from "../../contract/index.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
 import { commandPrefix, type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -15,10 +15,10 @@ const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 
 const listExamples = () => [
   ...operations.flatMap((operation) => [
-    { operation, part: "request", examples: requestOf(operation).examples },
-    { operation, part: "answer", examples: responseOf(operation).examples },
+    { operation, part: "request", examples: getRequestMessage(operation).examples },
+    { operation, part: "answer", examples: getResponseMessage(operation).examples },
   ]),
-  { operation: "notifyVaulting", part: "notification", examples: notificationExamples() },
+  { operation: "notifyVaulting", part: "notification", examples: getNotificationExamples() },
 ];
 
 /** Prints the document as it stands in the package, the names of its examples, or one example's body. */

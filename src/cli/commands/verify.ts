@@ -1,15 +1,15 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import {
   type CryptoKey,
-  findMistake,
+  derivePublicKey,
+  diagnoseSignature,
+  findSignatureError,
   importKeyring,
   importPublicKey,
-  MISFIT,
-  type Mistake,
-  publicKeyOf,
+  isSameKey,
+  SIGNATURE_MISMATCH,
+  type SignatureProblem,
   type SignedMessage,
-  sameKey,
-  verifyHeader,
 } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
 import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
@@ -39,7 +39,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   const path = options.path ?? getOperationPath(options.operation, clientId);
   const { signature, time, isRequest } = await readSignature(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
-  const fault = await verifyHeader(await importKeyring(keys.publicKey, "the public key"), message, signature);
+  const fault = await findSignatureError(await importKeyring(keys.publicKey, "the public key"), message, signature);
   const mistake = fault === undefined ? undefined : await explainMismatch(fault, message, signature, keys);
   const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
   const text = formatSignedString(message);
@@ -53,7 +53,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
     writeLine(stdout, indent(text));
     writeLine(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
     if (mistake) writeLine(stdout, `${style.bold("The mistake:")} ${mistake.message} (${mistake.id})`);
-    else if (fault === MISFIT) writeLine(stdout, NO_CAUSE_FOUND);
+    else if (fault === SIGNATURE_MISMATCH) writeLine(stdout, NO_CAUSE_FOUND);
     if (hint !== undefined) writeLine(stdout, hint);
   }
   return fault === undefined ? 0 : 1;
@@ -76,12 +76,12 @@ async function explainMismatch(
   message: SignedMessage,
   headerValue: string,
   { publicKey, ownPublicKey }: VerificationKeys,
-): Promise<Mistake | undefined> {
-  if (fault === MISFIT && ownPublicKey && (await sameKey(publicKey, ownPublicKey))) {
+): Promise<SignatureProblem | undefined> {
+  if (fault === SIGNATURE_MISMATCH && ownPublicKey && (await isSameKey(publicKey, ownPublicKey))) {
     const sentence = "The public key is your own: take the other side's. Antom's is shown in the dashboard.";
     return { id: "own-key", message: sentence };
   }
-  return findMistake({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
+  return diagnoseSignature({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
 /** The header's value and the time, as options or out of a file of headers (`curl -D`). */
@@ -107,7 +107,7 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
   const given = options.key === undefined ? undefined : await importPublicKey(await readText(options.key), "--key");
   const { merchantPrivateKey, antomPublicKey } = credentials;
   const merchant =
-    merchantPrivateKey === undefined ? undefined : await publicKeyOf(merchantPrivateKey, "merchantPrivateKey");
+    merchantPrivateKey === undefined ? undefined : await derivePublicKey(merchantPrivateKey, "merchantPrivateKey");
   const antom = antomPublicKey === undefined ? undefined : await importPublicKey(antomPublicKey, "antomPublicKey");
   const own = options.ownKey === undefined ? undefined : await importOwnKey(await readText(options.ownKey));
   const [theirs, ours] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
@@ -119,4 +119,4 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
 
 /** One's own key may be given as either half. */
 const importOwnKey = (text: string): Promise<CryptoKey> =>
-  importPublicKey(text, "--own-key").catch(() => publicKeyOf(text, "--own-key"));
+  importPublicKey(text, "--own-key").catch(() => derivePublicKey(text, "--own-key"));

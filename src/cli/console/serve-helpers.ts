@@ -1,9 +1,9 @@
 /** What the commands that serve something have in common. */
 import { once } from "node:events";
 import { join } from "node:path";
-import type { RefusedSignature } from "../../gateway/index.ts";
+import type { RejectedSignature } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { findMistake } from "../../signature/index.ts";
+import { diagnoseSignature } from "../../signature/index.ts";
 import { commandPrefix, indent, type Output, writeLine } from "./output.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -34,7 +34,7 @@ export function createSignatureExplainer(
   what: string,
   say: (message: string) => void,
   more = (): string => "",
-): (refused: RefusedSignature) => void {
+): (refused: RejectedSignature) => void {
   let next = 0;
   return ({ reason, merchant, path, clientId, time, body, headerValue }) => {
     if (Date.now() < next) return;
@@ -44,7 +44,7 @@ export function createSignatureExplainer(
       say(`A request was refused: ${reason} The ${what}'s client ID stands in its credentials file.${more()}`);
       return;
     }
-    findMistake({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
+    diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
       (mistake) => say(`A request's signature was refused. ${mistake?.message ?? reason}${more()}`),
       () => say(`A request's signature was refused. ${reason}${more()}`),
     );

@@ -1,6 +1,6 @@
 /** Whom the contract tests ask: a server that is started for the run, the vendor's own sandbox, or any base URL. */
 import { servers } from "../../../generated/operations.ts";
-import { type OwnCard, type Target, withCard } from "../../contract/index.ts";
+import { type ContractTarget, type CustomCard, withCard } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { getCard } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
@@ -18,7 +18,7 @@ export interface ContractTargetOptions {
 }
 
 export interface RunningTarget extends AsyncDisposable {
-  readonly target: Target;
+  readonly target: ContractTarget;
 }
 
 const SERVERS = { mock: startMock, sandbox: startSandboxThread } as const;
@@ -80,7 +80,7 @@ function parseRate(text: string | undefined): number | undefined {
 }
 
 /** A card from a file; what it does not say is the document's. */
-async function readCustomCard(file: string | undefined): Promise<{ readonly card?: OwnCard }> {
+async function readCustomCard(file: string | undefined): Promise<{ readonly card?: CustomCard }> {
   if (file === undefined) return {};
   const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, getCard(withCard({})));
   return { card: { cardNo, expiryYear, expiryMonth, ...(cvv === undefined ? {} : { cvv }) } };

@@ -1,7 +1,7 @@
 /** A contract report as a person reads it in a terminal. */
 
 import type { ContractReport, CoverageRow } from "../../contract/index.ts";
-import { type Failures, groupFailures } from "../../contract/report/index.ts";
+import { type FailureGroup, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { commandPrefix, indent, type Output, writeLine } from "../console/output.ts";
 import { canAnimate } from "../console/terminal-capabilities.ts";
@@ -65,7 +65,7 @@ function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   return [line("covered", kinds), ...rows];
 }
 
-function printFailures({ stdout, style }: Output, alone: (id: string) => string, { what, checks }: Failures): void {
+function printFailures({ stdout, style }: Output, alone: (id: string) => string, { what, checks }: FailureGroup): void {
   const [first, ...others] = checks;
   if (!first) return;
   writeLine(stdout);

@@ -1,6 +1,6 @@
 import type { components } from "../../../generated/types.ts";
 import { validateVaultPaymentMethodRequest } from "../../../generated/validators.js";
-import { bodyOf } from "../../contract/index.ts";
+import { createRequestBody } from "../../contract/index.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -25,7 +25,9 @@ export async function readCard(file: string, known: unknown = {}): Promise<Card>
 /** @throws AntomVaultError `CONFIGURATION_INVALID` where the card breaks the document */
 export function validateCard(card: object, source: string): Card {
   const paymentMethodDetail = { paymentMethodType: "CARD", card };
-  const checked = validateVaultPaymentMethodRequest(bodyOf("vaultPaymentMethod", "card", { paymentMethodDetail }));
+  const checked = validateVaultPaymentMethodRequest(
+    createRequestBody("vaultPaymentMethod", "card", { paymentMethodDetail }),
+  );
   if (!checked.valid) throw usageError(`The card in ${source} breaks the document: ${describeIssues(checked.issues)}.`);
   return checked.value.paymentMethodDetail.card;
 }

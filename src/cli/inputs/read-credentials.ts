@@ -1,6 +1,6 @@
 /** Credentials: from a file, otherwise from the environment. */
-import type { Keys } from "../../contract/traffic/index.ts";
-import { importKeyring, publicKeyOf } from "../../signature/index.ts";
+import type { VerificationKeys } from "../../contract/traffic/index.ts";
+import { derivePublicKey, importKeyring } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readText, requireValue } from "./read-input.ts";
 
@@ -61,9 +61,11 @@ export const requireCredentials = (told: PartialCredentials) => ({
  *
  * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` if the file cannot be read
  */
-export async function readVerificationKeys(file: string | undefined): Promise<Keys & { readonly baseUrl?: string }> {
+export async function readVerificationKeys(
+  file: string | undefined,
+): Promise<VerificationKeys & { readonly baseUrl?: string }> {
   const { baseUrl, clientId, merchantPrivateKey: own, antomPublicKey } = await readCredentials(file);
-  const merchant = own && (await importKeyring(await publicKeyOf(own, "merchantPrivateKey"), "merchantPrivateKey"));
+  const merchant = own && (await importKeyring(await derivePublicKey(own, "merchantPrivateKey"), "merchantPrivateKey"));
   const antom = antomPublicKey && (await importKeyring(antomPublicKey, "antomPublicKey"));
   return {
     ...(baseUrl ? { baseUrl } : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notificationExamples } from "../../contract/index.ts";
+import { getNotificationExamples } from "../../contract/index.ts";
 import { formatSignatureHeader, generateKeyPair, importPrivateKey, sign } from "../../signature/index.ts";
 import { createStyles } from "../console/output.ts";
 import { formatNotification } from "./format-notification.ts";
@@ -10,7 +10,7 @@ const PATH = "/antom/notifications";
 const [antom, merchant] = await Promise.all([generateKeyPair(), generateKeyPair()]);
 const plain = createStyles({ write: () => {} });
 
-const bodies = [...notificationExamples()].map(([name, value]) => [name, JSON.stringify(value)] as const);
+const bodies = [...getNotificationExamples()].map(([name, value]) => [name, JSON.stringify(value)] as const);
 const [[, vaulted] = ["", ""]] = bodies;
 
 interface Change {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
-import { findMistake, importPublicKey, type Mistake, publicKeyOf } from "../../signature/index.ts";
+import { derivePublicKey, diagnoseSignature, importPublicKey, type SignatureProblem } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
 import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
@@ -23,7 +23,7 @@ export interface ReceivedNotification {
   readonly count?: number;
   /** Why it was not taken. */
   readonly reason?: string;
-  readonly cause?: Mistake;
+  readonly cause?: SignatureProblem;
   /** The HTTP status that was answered. */
   readonly responseStatus: number;
 }
@@ -99,7 +99,7 @@ function summarizeEvent(event: VaultingEvent, times: Map<string, number>) {
 async function diagnoseRequest(
   request: Request,
   { clientId, antomPublicKey, merchantPrivateKey }: ListenerOptions,
-): Promise<Mistake | undefined> {
+): Promise<SignatureProblem | undefined> {
   const { pathname, search } = new URL(request.url);
   const headerValue = request.headers.get("signature");
   const time = request.headers.get("request-time");
@@ -107,8 +107,10 @@ async function diagnoseRequest(
   try {
     const message = { path: pathname + search, clientId, time, body: new Uint8Array(await request.arrayBuffer()) };
     const publicKey = await importPublicKey(antomPublicKey, "antomPublicKey");
-    const own = merchantPrivateKey ? { ownPublicKey: await publicKeyOf(merchantPrivateKey, "merchantPrivateKey") } : {};
-    return await findMistake({ message, headerValue, publicKey, ...own });
+    const own = merchantPrivateKey
+      ? { ownPublicKey: await derivePublicKey(merchantPrivateKey, "merchantPrivateKey") }
+      : {};
+    return await diagnoseSignature({ message, headerValue, publicKey, ...own });
   } catch {
     // The reason stands without it.
     return undefined;

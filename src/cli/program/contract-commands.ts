@@ -1,10 +1,10 @@
 import { Option } from "commander";
 import { operationPaths } from "../../../generated/operations.ts";
-import type { Ability } from "../../contract/index.ts";
+import type { Capability } from "../../contract/index.ts";
 import { type CommandContext, formatExamples } from "./command-group.ts";
 
 /** Listed here because src/contract takes long to load. The type keeps the list complete. */
-const ABILITIES: Readonly<Record<Ability, true>> = {
+const ABILITIES: Readonly<Record<Capability, true>> = {
   examples: true,
   "both-base-paths": true,
   "forced-results": true,

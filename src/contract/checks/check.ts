@@ -29,4 +29,4 @@ export const selectStateChecks = (
 ): readonly Check[] =>
   rows
     .filter(({ id }) => id.startsWith(`${operation}.`))
-    .map((row) => ({ source, ...row, operation, needs: ["state", ...(row.requires ?? [])] }));
+    .map((row) => ({ source, ...row, operation, requires: ["state", ...(row.requires ?? [])] }));

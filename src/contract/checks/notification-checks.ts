@@ -283,5 +283,5 @@ export const notificationChecks = (): readonly Check[] =>
     id: `notifyVaulting.${id}`,
     operation: "notifyVaulting",
     source,
-    needs: ["state", "notifications"],
+    requires: ["state", "notifications"],
   }));

@@ -169,7 +169,7 @@ const AGENT_TOKEN = "/components/parameters/AgentToken";
 const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
   id: environment,
   title: `the ${environment} path is served`,
-  needs: ["both-base-paths"],
+  requires: ["both-base-paths"],
   source: "/servers",
   change: (conversation) => ({ path: conversation.path(OPERATION, environment) }),
 }));

@@ -67,7 +67,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
     operation,
     title: `${example} reaches the client as ${outcome}`,
     source: `${media}/examples/${example}`,
-    needs: ["forced-results"],
+    requires: ["forced-results"],
     run: async (conversation) =>
       withForcedResult(conversation, operation, example, async (merchant, vaultingRequestId) => {
         const client = createVaultClient({

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { formatMessageTime, JSON_MEDIA_TYPE, readBody, stripQuery } from "../../protocol/http.ts";
 import { BODY_LIMIT, tryParseJson } from "../../protocol/json.ts";
-import { verifyHeader } from "../../signature/index.ts";
+import { findSignatureError } from "../../signature/index.ts";
 import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 
@@ -127,6 +127,6 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
   // No page says whether a query belongs to the text that is signed.
   const bare = { ...message, path: stripQuery(path) };
   const signatureFault =
-    (await verifyHeader(keyring, message, signature)) && (await verifyHeader(keyring, bare, signature));
+    (await findSignatureError(keyring, message, signature)) && (await findSignatureError(keyring, bare, signature));
   return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError: signatureFault };
 }

@@ -1,7 +1,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { tryParseJson } from "../../protocol/json.ts";
 import { getResult } from "../../protocol/json-fields.ts";
-import { verifyHeader } from "../../signature/index.ts";
+import { findSignatureError } from "../../signature/index.ts";
 import type { Exchange, ReceivedResponse, ResponseContext, SentRequest } from "../model/exchange.ts";
 
 /** Looks at an answer: parsed, and its signature over the raw bytes verified. */
@@ -15,7 +15,7 @@ export async function readExchange(
   const time = answer.headers.get("response-time") ?? "";
   // The text that is signed has no query; a right signature over the path as it was asked is one too.
   const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: answer.bytes };
-  const signatureFault = await verifyHeader(reading.keyring, message, answer.headers.get("signature"));
+  const signatureFault = await findSignatureError(reading.keyring, message, answer.headers.get("signature"));
   return {
     operation,
     request,

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { throwAwayCredentials } from "../../gateway/index.ts";
+import { generateCredentials } from "../../gateway/index.ts";
 import { createRateLimiter, TargetClient } from "./target-client.ts";
 
-const keys = await throwAwayCredentials();
+const keys = await generateCredentials();
 const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
 const open = (baseUrl: string, more: object = {}) => TargetClient.open({ name: "x", baseUrl, ...keys, ...more });
 

@@ -12,7 +12,7 @@ import {
   importPrivateKey,
   type Keyring,
   sign,
-  textToSign,
+  stringToSign,
 } from "../../signature/index.ts";
 import { replaceCard } from "../document/sample-requests.ts";
 import type { Exchange, ReceivedResponse, ResponseContext, SentRequest } from "../model/exchange.ts";
@@ -130,7 +130,7 @@ export class TargetClient {
     const signed = sending.signed?.body === undefined ? {} : { body: this.#bytesOf(sending.signed.body) };
     const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
     const signature = sending.createSignature
-      ? await sending.createSignature(textToSign(text), this.target.merchantPrivateKey)
+      ? await sending.createSignature(stringToSign(text), this.target.merchantPrivateKey)
       : await sign(text, sending.key ?? this.#privateKey);
     const headers = new Headers({
       "content-type": JSON_MEDIA_TYPE,

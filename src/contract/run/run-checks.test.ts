@@ -1,16 +1,22 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { operations } from "../../../generated/operations.ts";
 import {
+  createFailure,
   createGateway,
-  gatewayFailure,
+  generateCredentials,
+  type HttpServer,
   importSigningKey,
-  type Listening,
-  listen,
-  throwAwayCredentials,
+  startHttpServer,
 } from "../../gateway/index.ts";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { formatSignatureHeader, importKeyring, importPrivateKey, publicKeyOf, sign } from "../../signature/index.ts";
+import {
+  derivePublicKey,
+  formatSignatureHeader,
+  importKeyring,
+  importPrivateKey,
+  sign,
+} from "../../signature/index.ts";
 import { allChecks } from "../checks/all-checks.ts";
 import { deriveProbes } from "../document/derive-probes.ts";
 import {
@@ -70,10 +76,10 @@ function constraintsOf(place: LocatedSchema): readonly string[] {
 
 type Body = Readonly<Record<string, unknown>>;
 type Handler = (request: Request) => Promise<Response>;
-const keys = await throwAwayCredentials();
+const keys = await generateCredentials();
 const gatewayKey = await importPrivateKey(keys.gatewayPrivateKey);
 const signingKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
-const merchantKeys = await importKeyring(await publicKeyOf(keys.merchantPrivateKey), "merchant");
+const merchantKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
 
 /** A right server: it answers success to whatever is right. */
 function rightServer(): Handler {
@@ -209,7 +215,7 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
     "refuses unknown fields",
     (handler) => async (request) =>
       (await request.clone().text()).includes("undocumentedField")
-        ? signed(request, await handler(request), JSON.stringify(gatewayFailure("PARAM_ILLEGAL", "unknown field")))
+        ? signed(request, await handler(request), JSON.stringify(createFailure("PARAM_ILLEGAL", "unknown field")))
         : handler(request),
   ],
   [
@@ -219,12 +225,12 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
 ];
 
 describe("the checks", () => {
-  let server: Listening | undefined;
+  let server: HttpServer | undefined;
   afterEach(() => server?.close());
 
   const run = async (fault: (handler: Handler) => Handler, only: (id: string) => boolean) => {
-    server = await listen(fault(rightServer()));
-    const target = { name: "test", baseUrl: server.baseUrl, ...keys, abilities: ["both-base-paths"] as const };
+    server = await startHttpServer(fault(rightServer()));
+    const target = { name: "test", baseUrl: server.baseUrl, ...keys, capabilities: ["both-base-paths"] as const };
     return runChecks(
       allChecks().filter(({ id }) => only(id)),
       target,

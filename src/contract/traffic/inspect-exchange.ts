@@ -3,7 +3,7 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { maskCardNumbers, toPrintable } from "../../cards/mask-card-data.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
-import { isFault, parseSignatureHeader } from "../../signature/index.ts";
+import { isInvalidHeader, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./mask-body.ts";
 import {
   checkRules,
@@ -148,7 +148,7 @@ const createHeaderFilter =
     const safe =
       (lower === "client-id" && /[A-Za-z]/.test(value)) ||
       (lower.endsWith("-time") && parseMessageTime(value) !== undefined) ||
-      (lower === "signature" && !isFault(parseSignatureHeader(value))) ||
+      (lower === "signature" && !isInvalidHeader(parseSignatureHeader(value))) ||
       (lower === "content-type" && isJsonMediaType(value));
     return [[lower, safe ? value : value.replace(/\d/g, "*")]];
   };

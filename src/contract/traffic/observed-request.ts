@@ -8,7 +8,7 @@ import type { Issue } from "../../../generated/validators.js";
 import { stripQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
-import { isFault, type Keyring, parseSignatureHeader, verifyHeader } from "../../signature/index.ts";
+import { findSignatureError, isInvalidHeader, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
 import { getCardToken } from "../checks/vaulting-requests.ts";
 import { readExchange } from "../conversation/read-exchange.ts";
 import { getResponseMessage } from "../document/openapi-document.ts";
@@ -79,10 +79,11 @@ export async function verifyRequest(
 ): Promise<SignatureFinding> {
   const header = headers.get("signature");
   const read = parseSignatureHeader(header);
-  if (isFault(read)) return read.message;
+  if (isInvalidHeader(read)) return read.message;
   if (!merchant || (signer !== undefined && headers.get("client-id") !== signer)) return NOT_CHECKED;
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
-  const faultOf = (each: string) => verifyHeader(merchant, { method, path: each, clientId, time, body: bytes }, header);
+  const faultOf = (each: string) =>
+    findSignatureError(merchant, { method, path: each, clientId, time, body: bytes }, header);
   const fault = await faultOf(path);
   const plain = stripQuery(path);
   return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;

@@ -13,7 +13,7 @@ import {
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
-import { gracefulClose } from "../../gateway/index.ts";
+import { createGracefulClose } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { parseRequestTarget } from "../../protocol/http.ts";
 import { findOperation } from "../../protocol/operations.ts";
@@ -49,7 +49,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   const server = createServer({ keepAliveTimeout: 5_000 });
   // A request that comes while another is under way waits for it; nobody is cut off for a slow target.
   server.requestTimeout = 0;
-  const close = gracefulClose(server);
+  const close = createGracefulClose(server);
   const inFlight = new Set<Promise<void>>();
   server.on("request", (incoming, outgoing) => {
     const passing = handleRequest(incoming, outgoing, options)

@@ -1,7 +1,7 @@
 /** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
-import type { CuttableAnswer } from "../../gateway/index.ts";
+import type { TruncatableResponse } from "../../gateway/index.ts";
 import { parseMessageTime } from "../../protocol/http.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
@@ -37,7 +37,7 @@ export interface CompletedCall {
   /** The Request-Time header. */
   readonly requestTime?: string | null | undefined;
   readonly durationMs: number;
-  readonly answer: CuttableAnswer;
+  readonly answer: TruncatableResponse;
   readonly fault: string | undefined;
 }
 

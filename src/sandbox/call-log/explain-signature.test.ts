@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { RefusedSignature } from "../../gateway/index.ts";
+import type { RejectedSignature } from "../../gateway/index.ts";
 import { generateKeyPair, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
 import { createSignatureExplainer } from "./explain-signature.ts";
 
 const body = new TextEncoder().encode('{\n"a": 1\n}');
 const parts = { path: "/p", clientId: "C", time: "1700000000000" };
 
-async function refused(signed: string): Promise<RefusedSignature> {
+async function refused(signed: string): Promise<RejectedSignature> {
   const { privateKey, publicKey } = await generateKeyPair();
   const value = await sign({ ...parts, body: signed }, await importPrivateKey(privateKey));
   const merchant = { clientId: "C", publicKeys: await importKeyring(publicKey, "key") };

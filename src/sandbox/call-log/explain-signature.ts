@@ -1,6 +1,6 @@
 /** Finds out which of the usual mistakes is behind a refused signature, for the journal. */
-import type { RefusedSignature } from "../../gateway/index.ts";
-import { findMistake } from "../../signature/index.ts";
+import type { RejectedSignature } from "../../gateway/index.ts";
+import { diagnoseSignature } from "../../signature/index.ts";
 
 /** So many in a row are explained, and then one a second: to look for a mistake costs as much as hundreds of calls. */
 const BURST = 10;
@@ -13,18 +13,18 @@ const REFILL_INTERVAL_MS = 1000;
 export function createSignatureExplainer(
   found: (sequence: number, message: string) => void,
   { burst = BURST, eachMs = REFILL_INTERVAL_MS, now = Date.now } = {},
-): (sequence: number, refused: RefusedSignature) => void {
+): (sequence: number, refused: RejectedSignature) => void {
   let left = burst;
   let filledAt = now();
   let explaining: Promise<void> = Promise.resolve();
 
   async function explain(
     sequence: number,
-    { merchant, path, clientId, time, body, headerValue }: RefusedSignature,
+    { merchant, path, clientId, time, body, headerValue }: RejectedSignature,
   ): Promise<void> {
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) return;
-    const mistake = await findMistake({ message: { path, clientId, time, body }, headerValue, publicKey });
+    const mistake = await diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey });
     if (mistake) found(sequence, mistake.message);
   }
 

@@ -1,5 +1,5 @@
 /** What the dashboard looks at, beyond what the control API gives. */
-import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { CallLog } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
 import type { SearchOptions } from "../store/vaultings.ts";
@@ -12,19 +12,19 @@ export interface VaultingHistory {
   readonly vaulting:
     | {
         /** As the control API shows it. */
-        readonly view: Schemas["Vaulting"];
+        readonly view: ControlSchemas["Vaulting"];
         /** As it is stored, for its developer alone. */
         readonly stored: Vaulting;
       }
     | undefined;
   /** Every call that named it and that the journal still has, oldest first. */
-  readonly calls: readonly Schemas["ApiCall"][];
-  readonly notification: Schemas["Notification"] | undefined;
+  readonly calls: readonly ControlSchemas["ApiCall"][];
+  readonly notification: ControlSchemas["Notification"] | undefined;
 }
 
 export function createDashboardQueries(
   { store: { vaultings }, callLog, links }: { readonly store: Store; readonly callLog: CallLog; readonly links: Links },
-  notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>,
+  notification: (vaultingRequestId: string, clientId: string) => Promise<ControlSchemas["Notification"] | undefined>,
 ) {
   let counted = { newest: -1, count: 0 };
 
@@ -39,9 +39,13 @@ export function createDashboardQueries(
       return found && serializeCall(found);
     },
     /** The exchanges that fit, newest first; no more are read than are needed. */
-    recentCalls: (fits: (exchange: Schemas["ApiCall"]) => boolean, limit: number, before = Number.MAX_SAFE_INTEGER) => {
+    recentCalls: (
+      fits: (exchange: ControlSchemas["ApiCall"]) => boolean,
+      limit: number,
+      before = Number.MAX_SAFE_INTEGER,
+    ) => {
       const { oldest, newest } = callLog.range();
-      const found: Schemas["ApiCall"][] = [];
+      const found: ControlSchemas["ApiCall"][] = [];
       for (let sequence = Math.min(newest, before - 1); sequence >= oldest && found.length < limit; sequence--) {
         const exchange = callLog.find(sequence);
         const view = exchange && serializeCall(exchange);

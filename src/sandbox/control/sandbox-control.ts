@@ -1,6 +1,6 @@
 /** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
-import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { CallListOptions, CallLog } from "../call-log/call-log.ts";
@@ -67,15 +67,15 @@ export function createControl(parts: ControlDependencies) {
 /** What a merchant needs to call: test cards, credentials, and the gateway's keys. */
 function createMerchantControls({ clients, signingKeys, credentials }: ControlDependencies) {
   return {
-    cards: (): Schemas["CardList"] => ({
+    cards: (): ControlSchemas["CardList"] => ({
       oneTimeCode: ONE_TIME_CODE,
       cards: TEST_CARDS.map(({ exempt: _exempt, challenge, ...card }) => ({ ...card, ...omitNullish({ challenge }) })),
     }),
     configuration: credentials,
-    clients: async (): Promise<readonly Schemas["Client"][]> =>
+    clients: async (): Promise<readonly ControlSchemas["Client"][]> =>
       (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: toIsoTime(createdAt) })),
     /** A second merchant. `undefined` where there is one of that ID. */
-    addClient: async (clientId?: string): Promise<Schemas["Credentials"] | undefined> => {
+    addClient: async (clientId?: string): Promise<ControlSchemas["Credentials"] | undefined> => {
       if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
         throw new AntomVaultError(
           "CONFIGURATION_INVALID",
@@ -87,13 +87,13 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
       return added && { baseUrl, antomPublicKey, ...added };
     },
     /** The gateway's public keys, the newest last. */
-    keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
+    keys: (): readonly ControlSchemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
     /**
      * Gives the gateway its next key.
      *
      * @throws AntomVaultError `CONFIGURATION_INVALID` where it cannot be kept; the gateway then goes on with the key that it has
      */
-    rotateKey: async (): Promise<Schemas["GatewayKey"]> => serializeKey(await signingKeys.rotate()),
+    rotateKey: async (): Promise<ControlSchemas["GatewayKey"]> => serializeKey(await signingKeys.rotate()),
   };
 }
 
@@ -103,7 +103,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
   const started = Date.now();
   const mark = started.toString(36);
 
-  async function delivery(): Promise<Schemas["Delivery"]> {
+  async function delivery(): Promise<ControlSchemas["Delivery"]> {
     const { running, lastRunAt, inFlight } = dispatcher.status();
     const pending = await outbox.countPending();
     return { running: running && hasRunRecently(lastRunAt), lastRunAt: toIsoTime(lastRunAt), pending, inFlight };
@@ -111,7 +111,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
 
   return {
     delivery,
-    health: async (): Promise<Schemas["Health"]> => ({
+    health: async (): Promise<ControlSchemas["Health"]> => ({
       status: hasRunRecently(dispatcher.status().lastRunAt) ? "ok" : "degraded",
       version: readPackageVersion(),
       startedAt: toIsoTime(started),
@@ -121,7 +121,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
       vaultings: await vaultings.count(),
       baseUrl: credentials().baseUrl,
     }),
-    calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
+    calls: (options: Partial<CallListOptions> = {}): readonly ControlSchemas["ApiCall"][] =>
       callLog.list({ limit: 100, ...options }).map(serializeCall),
     /** The events from now on, for whoever saw `lastEventId` last. `undefined` where too many follow them. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>
@@ -135,8 +135,8 @@ const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 
 /** What the sandbox does next: its clock, scenarios, faults, and forgetting everything. */
 function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
-    clock: (): Schemas["Clock"] => serializeClock(clock),
-    moveClock: async ({ advanceMs, now, reset }: Schemas["ClockRequest"]): Promise<Schemas["Clock"]> => {
+    clock: (): ControlSchemas["Clock"] => serializeClock(clock),
+    moveClock: async ({ advanceMs, now, reset }: ControlSchemas["ClockRequest"]): Promise<ControlSchemas["Clock"]> => {
       // 23:60:00 with an offset of a minute is a date-time by its format, and no time.
       const at = now === undefined ? 0 : Date.parse(now);
       if (Number.isNaN(at)) throw new AntomVaultError("CONFIGURATION_INVALID", "now must be a time that there is.");
@@ -145,9 +145,9 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
       else await clock.moveTo((offsetMs) => offsetMs + (advanceMs ?? 0));
       return serializeClock(clock);
     },
-    scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(serializeScenario),
+    scenarios: (): readonly ControlSchemas["Scenario"][] => scenarios.list().map(serializeScenario),
     /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-    startScenario: (request: Schemas["ScenarioRequest"]): Schemas["Scenario"] =>
+    startScenario: (request: ControlSchemas["ScenarioRequest"]): ControlSchemas["Scenario"] =>
       serializeScenario(scenarios.start(request)),
     endScenarios: scenarios.end,
     faults: faults.list,
@@ -165,7 +165,7 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
   };
 }
 
-const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): Schemas["Scenario"] => ({
+const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): ControlSchemas["Scenario"] => ({
   ...scenario,
   until: toIsoTime(until),
 });
@@ -174,14 +174,14 @@ const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]
 function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlDependencies) {
   const { vaultings, outbox } = store;
 
-  const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
+  const withAttempts = async (row: NotificationRow): Promise<ControlSchemas["Notification"]> =>
     serializeNotification(row, await outbox.listAttempts(row.seq));
 
   /** The one notification of a vaulting, once it is final. */
   async function notification(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
-  ): Promise<Schemas["Notification"] | undefined> {
+  ): Promise<ControlSchemas["Notification"] | undefined> {
     const row = await outbox.findByVaulting({ clientId, vaultingRequestId });
     return row && withAttempts(row);
   }
@@ -190,7 +190,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
   async function vaulting(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
-  ): Promise<Schemas["Vaulting"] | undefined> {
+  ): Promise<ControlSchemas["Vaulting"] | undefined> {
     const stored = await vaultings.find({ clientId, vaultingRequestId });
     if (!stored) return undefined;
     const own = await notification(vaultingRequestId, clientId);
@@ -199,7 +199,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
 
   return {
     /** Newest first. */
-    vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
+    vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly ControlSchemas["Vaulting"][]> =>
       (await vaultings.list({ limit: 100, ...options })).map((each) => serializeVaulting(each, links)),
     vaulting,
     /** Ends a challenge without its page. `false` where none is pending, `undefined` where there is no such vaulting. */
@@ -207,7 +207,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
       vaultingRequestId: string,
       result: ChallengeResult,
       clientId = credentials().firstClientId,
-    ): Promise<Schemas["Vaulting"] | false | undefined> => {
+    ): Promise<ControlSchemas["Vaulting"] | false | undefined> => {
       const ended = await vaultings.update({ clientId, vaultingRequestId }, (stored) => {
         if (!stored) return { response: undefined };
         const next = transition(stored, { kind: "ended", result }, facts());
@@ -218,11 +218,13 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
       return ended ? vaulting(vaultingRequestId, clientId) : ended;
     },
     /** Newest first. */
-    notifications: async (options: Partial<OutboxListOptions> = {}): Promise<readonly Schemas["Notification"][]> =>
+    notifications: async (
+      options: Partial<OutboxListOptions> = {},
+    ): Promise<readonly ControlSchemas["Notification"][]> =>
       Promise.all((await outbox.list({ limit: 100, ...options })).map(withAttempts)),
     notification,
     /** Begins the schedule anew. `undefined` where there is no such notification. */
-    resend: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
+    resend: async (sequence: number): Promise<ControlSchemas["Notification"] | undefined> => {
       const row = await outbox.resend(sequence, clock.now());
       if (!row) return undefined;
       dispatcher.wake();

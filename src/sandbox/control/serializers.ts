@@ -1,5 +1,5 @@
 /** The store's rows as the control API shows them. */
-import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { ApiCall } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
 import type { AttemptRow, NotificationRow } from "../store/rows.ts";
@@ -20,17 +20,17 @@ export function omitNullish<Fields extends object>(
   ) as never;
 }
 
-export const serializeClock = (clock: SandboxClock): Schemas["Clock"] => ({
+export const serializeClock = (clock: SandboxClock): ControlSchemas["Clock"] => ({
   now: toIsoTime(clock.now()),
   offsetMs: clock.offsetMs(),
 });
 
-export const serializeKey = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({
+export const serializeKey = ({ since, ...key }: PublishedKey): ControlSchemas["GatewayKey"] => ({
   ...key,
   since: toIsoTime(since),
 });
 
-export const serializeVaulting = (vaulting: StoredVaulting, links: Links): Schemas["Vaulting"] => ({
+export const serializeVaulting = (vaulting: StoredVaulting, links: Links): ControlSchemas["Vaulting"] => ({
   sequence: vaulting.seq,
   clientId: vaulting.clientId,
   vaultingRequestId: vaulting.vaultingRequestId,
@@ -49,7 +49,7 @@ export const serializeVaulting = (vaulting: StoredVaulting, links: Links): Schem
 export const serializeNotification = (
   row: NotificationRow,
   attempts: readonly AttemptRow[],
-): Schemas["Notification"] => ({
+): ControlSchemas["Notification"] => ({
   sequence: row.seq,
   clientId: row.clientId,
   vaultingRequestId: row.vaultingRequestId,
@@ -64,19 +64,19 @@ export const serializeNotification = (
 const serializeAttempt = (
   { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
   number: number,
-): Schemas["Attempt"] => ({
+): ControlSchemas["Attempt"] => ({
   number,
   at: toIsoTime(at),
   durationMs,
   // Written by the dispatcher alone, out of this list.
-  outcome: outcome as Schemas["Attempt"]["outcome"],
+  outcome: outcome as ControlSchemas["Attempt"]["outcome"],
   ...omitNullish({ httpStatus, detail }),
 });
 
-export const serializeCall = ({ sequence, at, durationMs, ...exchange }: ApiCall): Schemas["ApiCall"] => ({
+export const serializeCall = ({ sequence, at, durationMs, ...exchange }: ApiCall): ControlSchemas["ApiCall"] => ({
   sequence,
   at: toIsoTime(at),
   durationMs: Math.round(durationMs * 1000) / 1000,
   // Each is one of the document's own values, or left out.
-  ...(omitNullish(exchange) as Omit<Schemas["ApiCall"], "sequence" | "at" | "durationMs">),
+  ...(omitNullish(exchange) as Omit<ControlSchemas["ApiCall"], "sequence" | "at" | "durationMs">),
 });

@@ -2,7 +2,14 @@
 
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { generateKeyPair, importKeyring, importPublicKey, publicKeyOf, sameKey, toPem } from "../../signature/index.ts";
+import {
+  derivePublicKey,
+  generateKeyPair,
+  importKeyring,
+  importPublicKey,
+  isSameKey,
+  toPem,
+} from "../../signature/index.ts";
 import type { ClientRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 
@@ -22,7 +29,7 @@ export async function openClients(
     if (!merchants.has(clientId))
       merchants.set(clientId, { clientId, publicKeys: await importKeyring(publicKey, clientId) });
   };
-  const own = await publicKeyOf(first.merchantPrivateKey, "merchantPrivateKey");
+  const own = await derivePublicKey(first.merchantPrivateKey, "merchantPrivateKey");
   await store.clients.add({ clientId: first.clientId, publicKey: await toPem(own), createdAt: Date.now() });
   /** Takes over the merchants that other processes have added. */
   const refresh = async (): Promise<void> => {
@@ -30,7 +37,7 @@ export async function openClients(
   };
   await refresh();
   const [known] = merchants.get(first.clientId)?.publicKeys?.keys ?? [];
-  if (known && !(await sameKey(known, own))) {
+  if (known && !(await isSameKey(known, own))) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
       `The database knows client ${first.clientId} with another key than credentials.json has. Use the folder that belongs to the database.`,

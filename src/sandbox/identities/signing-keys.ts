@@ -1,6 +1,6 @@
 /** The keys that the gateway signs with. The newest signs; those before it stay published, for whoever verifies what was signed earlier. */
 import { type GatewayKeys, importSigningKey, type Signer } from "../../gateway/index.ts";
-import { publicKeyOf, toPem } from "../../signature/index.ts";
+import { derivePublicKey, toPem } from "../../signature/index.ts";
 
 export interface PublishedKey {
   readonly keyVersion: number;
@@ -49,7 +49,7 @@ async function prepareKeys(keys: GatewayKeys) {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
   const publish = async (each: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
     keyVersion: at + 1,
-    antomPublicKey: await toPem(await publicKeyOf(each.privateKey, "gatewayPrivateKey")),
+    antomPublicKey: await toPem(await derivePublicKey(each.privateKey, "gatewayPrivateKey")),
     since: each.since,
     signs: at + 1 === keys.versions.length,
   });

@@ -1,6 +1,6 @@
 /** Attempts over real sockets: what acknowledges, and that a merchant who fails, hangs and resets gets every result all the same. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type GatewayKeys, importSigningKey, throwAwayCredentials } from "../../gateway/index.ts";
+import { type GatewayKeys, generateCredentials, importSigningKey } from "../../gateway/index.ts";
 import { openTestOutbox } from "../../testing/sandbox/outbox.ts";
 import { type Listener, type Reply, startListener } from "../../testing/sandbox/sandbox.ts";
 import { createNotificationDelivery, type DeliverNotification } from "./deliver-notification.ts";
@@ -13,7 +13,7 @@ let keys: GatewayKeys;
 let listener: Listener;
 let reply: () => Reply | Promise<Reply> = () => "acknowledge";
 beforeAll(async () => {
-  keys = await throwAwayCredentials();
+  keys = await generateCredentials();
   listener = await startListener({ clientId: CLIENT_ID, antomPublicKey: keys.antomPublicKey }, () => reply());
 });
 afterAll(() => listener[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 /** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
-import { type Signer, signNow } from "../../gateway/index.ts";
+import { type Signer, signSync } from "../../gateway/index.ts";
 import { completeUrl } from "../../protocol/complete-url.ts";
 import { formatMessageTime, isJsonMediaType, JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
@@ -31,7 +31,7 @@ export function createNotificationDelivery(post: Poster, signer: Signer): Delive
       "request-time": time,
     };
     if (signing !== "none") {
-      const signature = signNow({ path: getPath(url), clientId, time, body }, signer.privateKey);
+      const signature = signSync({ path: getPath(url), clientId, time, body }, signer.privateKey);
       const header = formatSignatureHeader(signature, signer.keyVersion);
       headers["signature"] = signing === "right" ? header : corruptSignature(header);
     }

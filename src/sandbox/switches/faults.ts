@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
-import type { Answering, CuttableAnswer, Gateway } from "../../gateway/index.ts";
+import type { Gateway, ResponseHandler, TruncatableResponse } from "../../gateway/index.ts";
 
 export const RESPONSE_FAULTS = [
   "response-delayed",
@@ -58,8 +58,8 @@ export function createFaults() {
 export async function respondWithFault(
   fault: Fault,
   answer: Gateway["answer"],
-  message: Parameters<Answering>[0],
-): Promise<CuttableAnswer> {
+  message: Parameters<ResponseHandler>[0],
+): Promise<TruncatableResponse> {
   if (fault.fault === "response-delayed") await sleep(fault.ms ?? 1000);
   if (fault.fault === "request-dropped") {
     return {

@@ -20,7 +20,7 @@ import {
   type RequestDecision,
 } from "./request-decisions.ts";
 import { toNotificationBody } from "./responses.ts";
-import { applyCard, transition as become, CHALLENGE_RESULTS, isFinal, type Vaulting } from "./state-machine.ts";
+import { applyCard, CHALLENGE_RESULTS, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
 const resultOf = ({ response }: RequestDecision<object>) =>
   (response as { readonly result: { readonly resultCode: string; readonly resultMessage: string } }).result;
@@ -58,22 +58,22 @@ describe("every test card, begun and ended in every way, gives documented answer
       expect(isFinal(vaulting)).toBe(!asked);
       if (!asked) expect(vaulting).toMatchObject({ resultCode: verdict });
       for (const result of CHALLENGE_RESULTS) {
-        everyAnswerIsDocumented(become(vaulting, { kind: "ended", result }, createFacts()));
+        everyAnswerIsDocumented(transition(vaulting, { kind: "ended", result }, createFacts()));
       }
       for (const right of [true, false]) {
-        everyAnswerIsDocumented(become(vaulting, { kind: "code", correct: right }, createFacts()));
+        everyAnswerIsDocumented(transition(vaulting, { kind: "code", correct: right }, createFacts()));
       }
-      everyAnswerIsDocumented(become(vaulting, { kind: "cancelled" }, createFacts()));
-      everyAnswerIsDocumented(become(vaulting, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
+      everyAnswerIsDocumented(transition(vaulting, { kind: "cancelled" }, createFacts()));
+      everyAnswerIsDocumented(transition(vaulting, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
       const session = applyCard(SESSION, acceptCard(number, String(is3DSAuthentication) === "true"), createFacts());
       everyAnswerIsDocumented(session);
-      everyAnswerIsDocumented(become(session, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
+      everyAnswerIsDocumented(transition(session, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
     }
   });
 
   test("a session, waiting and expired", () => {
     everyAnswerIsDocumented(SESSION);
-    everyAnswerIsDocumented(become(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
+    everyAnswerIsDocumented(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
   });
 });
 
@@ -210,9 +210,9 @@ describe("decideCreateVaultingSession", () => {
     const first = decideCreateVaultingSession(createRequest(CARD.vaults), undefined, createRules());
     const states = [
       brought(first),
-      become(brought(first), { kind: "card", card: acceptCard(CARD.vaults) }, createFacts()),
-      become(brought(first), { kind: "card", card: acceptCard(CARD.challenges) }, createFacts()),
-      become(brought(first), { kind: "nothing" }, createFacts(NOW + 86_400_000)),
+      transition(brought(first), { kind: "card", card: acceptCard(CARD.vaults) }, createFacts()),
+      transition(brought(first), { kind: "card", card: acceptCard(CARD.challenges) }, createFacts()),
+      transition(brought(first), { kind: "nothing" }, createFacts(NOW + 86_400_000)),
     ];
     for (const stored of states) {
       const again = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createRules());

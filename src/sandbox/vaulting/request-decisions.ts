@@ -1,5 +1,5 @@
 /** From a request and what is stored to an answer and what is to be stored. Pure. */
-import { gatewayFailure, type ResultBody } from "../../gateway/index.ts";
+import { createFailure, type ResultBody } from "../../gateway/index.ts";
 import { decideCard } from "./decide-card.ts";
 import { type Links, toInquiryResponse, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import {
@@ -56,7 +56,7 @@ export function decideVaultPaymentMethod(
   });
   if (!judged.accepted) {
     return {
-      response: gatewayFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId),
+      response: createFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId),
     };
   }
   const decided = applyCard(createVaultingStart(asked, null, facts), applyScenario(judged, rules.scenario), facts);
@@ -108,7 +108,7 @@ const isRejectedReuse = (asked: VaultingRequest, stored: Vaulting, { rejectIdReu
   rejectIdReuse && asked.fingerprint !== stored.fingerprint;
 
 const idReusedResult = (echo?: string): ResultBody =>
-  gatewayFailure(
+  createFailure(
     "REPEAT_REQ_INCONSISTENT",
     "The ID names a vaulting that was asked for with other content. Take a new vaultingRequestId.",
     echo,

@@ -12,10 +12,10 @@ import {
 } from "../../testing/sandbox/vaulting-facts.ts";
 import {
   applyCard,
-  transition as become,
   CHALLENGE_RESULTS,
   isFinal,
   LIFETIMES,
+  transition,
   type Vaulting,
   type VaultingEvent,
 } from "./state-machine.ts";
@@ -28,7 +28,7 @@ const nothing = { kind: "nothing" } as const;
 /** A vaulting after each of these in turn, all at one moment. */
 const run = (vaulting: Vaulting, happenings: readonly VaultingEvent[], now = NOW): Vaulting => {
   const facts = createFacts(now);
-  return happenings.reduce((each, happening) => become(each, happening, facts), vaulting);
+  return happenings.reduce((each, happening) => transition(each, happening, facts), vaulting);
 };
 
 /** What a test says of a vaulting, and no more. */
@@ -141,7 +141,7 @@ describe("after", () => {
     ["an end", { kind: "ended", result: "passed" }],
     ["nothing", nothing],
   ])("a session without a card is not touched by %s", (_, happening) => {
-    expect(become(SESSION, happening, createFacts())).toBe(SESSION);
+    expect(transition(SESSION, happening, createFacts())).toBe(SESSION);
   });
 
   describe("expiry", () => {
@@ -162,10 +162,10 @@ describe("after", () => {
     });
 
     test("a late event changes nothing, and the end is the time of expiry, not of the call that noticed it", () => {
-      const late = become(ASKED, right, createFacts(end + 60_000));
+      const late = transition(ASKED, right, createFacts(end + 60_000));
       expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
       expect(late).not.toHaveProperty("cardToken");
-      expect(become(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
+      expect(transition(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
         "FAIL",
       );
     });
@@ -196,7 +196,7 @@ describe("after", () => {
           let now = NOW;
           for (const [each, ms] of steps) {
             now += ms;
-            const next = become(vaulting, each, createFacts(now));
+            const next = transition(vaulting, each, createFacts(now));
             if (isFinal(vaulting)) expect(next).toBe(vaulting);
             expect("cardToken" in next).toBe(next.status === "SUCCESS");
             expect("finishedAt" in next).toBe(isFinal(next));

@@ -3,7 +3,7 @@ import { isInvalidHeader, parseSignatureHeader } from "../signature-header.ts";
 import { stringToSign } from "../string-to-sign.ts";
 import { COMMON_PROBLEMS, type Scheme, type SignatureEvidence, type Variant } from "./common-problems.ts";
 
-export type { SignatureEvidence as Evidence } from "./common-problems.ts";
+export type { SignatureEvidence } from "./common-problems.ts";
 
 /** One of the usual mistakes. */
 export interface SignatureProblem {

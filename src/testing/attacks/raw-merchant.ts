@@ -1,7 +1,7 @@
 /** A merchant that writes its requests byte by byte: signed as it should be, or as no library would. */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type Credentials, importSigningKey, type SigningKey, signNow } from "../../gateway/index.ts";
+import { type Credentials, importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
 
 export interface RawResponse {
@@ -103,7 +103,7 @@ export async function createRawMerchant({ clientId, merchantPrivateKey }: Creden
   const key: SigningKey = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
   return {
     clientId,
-    sign: ({ path, time, body }) => formatSignatureHeader(signNow({ path, clientId, time, body }, key), "1"),
+    sign: ({ path, time, body }) => formatSignatureHeader(signSync({ path, clientId, time, body }, key), "1"),
   };
 }
 

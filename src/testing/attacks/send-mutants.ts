@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Credentials } from "../../gateway/index.ts";
-import { importKeyring, type Keyring, verifyHeader } from "../../signature/index.ts";
+import { findSignatureError, importKeyring, type Keyring } from "../../signature/index.ts";
 import { createMutant, createRandom, type Mutant } from "./mutants.ts";
 import { createRawMerchant, openRawConnection, type RawResponse } from "./raw-merchant.ts";
 
@@ -112,7 +112,7 @@ async function findSignatureViolation(
     time: headers.get("response-time") ?? "",
     body: new Uint8Array(body),
   };
-  const reason = await verifyHeader(keys, message, signature);
+  const reason = await findSignatureError(keys, message, signature);
   return reason === undefined ? undefined : `the answer's signature: ${reason}`;
 }
 

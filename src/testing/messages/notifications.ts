@@ -2,7 +2,7 @@
 
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import type { Notification } from "../../contract/model/exchange.ts";
-import { verifyHeader } from "../../signature/index.ts";
+import { findSignatureError } from "../../signature/index.ts";
 import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
 
 /** What a gateway tells of a vaulting that worked. */
@@ -39,7 +39,7 @@ export async function createNotification({
     else headers.set(name, value);
   }
   const message = { path: PATH, clientId: CLIENT_ID, time: headers.get("request-time") ?? "", body: bytes };
-  const signatureFault = await verifyHeader(responseContext.keyring, message, headers.get("signature"));
+  const signatureFault = await findSignatureError(responseContext.keyring, message, headers.get("signature"));
   return {
     method,
     path: PATH,

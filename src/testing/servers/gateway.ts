@@ -3,20 +3,20 @@ import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import {
-  type Call,
   createGateway,
   type GatewayOptions,
   importSigningKey,
-  type RefusedSignature,
+  type RejectedSignature,
+  type VerifiedRequest,
 } from "../../gateway/index.ts";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import {
+  findSignatureError,
   formatSignatureHeader,
   importKeyring,
   importPrivateKey,
   importPublicKey,
   sign,
-  verifyHeader,
 } from "../../signature/index.ts";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../messages/signature-vectors.ts";
 
@@ -65,15 +65,15 @@ export const SAMPLE_BODY = getSampleBody("vaultPaymentMethod");
 export const createResponseBody = ({
   operation,
   vaultingRequestId,
-}: Pick<Call, "operation" | "vaultingRequestId">): object => {
+}: Pick<VerifiedRequest, "operation" | "vaultingRequestId">): object => {
   const result = { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "The test says no." };
   return operation === "createVaultingSession" ? { result } : { result, vaultingRequestId };
 };
 
 /** A gateway that answers every call, with what it handed on and what it told. */
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
-  const calls: Call[] = [];
-  const refused: RefusedSignature[] = [];
+  const calls: VerifiedRequest[] = [];
+  const refused: RejectedSignature[] = [];
   const errors: unknown[] = [];
   const gateway = createGateway({
     findMerchant: (clientId) => (clientId === CLIENT_ID ? MERCHANT : undefined),
@@ -173,7 +173,7 @@ export async function expectValidResponse(
   const { result } = checked.value;
   const signature = response.headers.get("signature");
   if (result.resultCode === "INVALID_SIGNATURE") expect(signature).toBeNull();
-  else expect(await verifyHeader(GATEWAY_PUBLIC_KEYS, { path, clientId, time, body }, signature)).toBeUndefined();
+  else expect(await findSignatureError(GATEWAY_PUBLIC_KEYS, { path, clientId, time, body }, signature)).toBeUndefined();
   const vaultingRequestId = "vaultingRequestId" in checked.value ? checked.value.vaultingRequestId : undefined;
   return { ...result, text, vaultingRequestId, signed: signature !== null };
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { parseGenerated, readGenerated } from "../../../machine/generated-documents.ts";
-import { importKeyring, publicKeyOf, verifyHeader } from "../../../signature/index.ts";
+import { derivePublicKey, findSignatureError, importKeyring } from "../../../signature/index.ts";
 import { createVisitor, expectSafe, type Visitor } from "../../../testing/browser/visitor.ts";
 import { createTemporaryDirectory } from "../../../testing/processes/command.ts";
 import { findFreePort } from "../../../testing/servers/free-port.ts";
@@ -63,7 +63,7 @@ async function sendWorked(page: string, baseUrl: string) {
 
 async function merchantKeys() {
   const { clientId, merchantPrivateKey } = sandbox.credentials;
-  return importKeyring(await publicKeyOf(merchantPrivateKey), clientId);
+  return importKeyring(await derivePublicKey(merchantPrivateKey), clientId);
 }
 
 describe("the page", () => {
@@ -100,7 +100,7 @@ describe("the page", () => {
     expect(signed).toBe(`POST ${PATH}\n${clientId}.${time}.${body}`);
     expect(clientId).toBe(sandbox.credentials.clientId);
     const message = { path: PATH, clientId, time, body };
-    expect(await verifyHeader(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
+    expect(await findSignatureError(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
     expect(headers.get("signature")).toContain(encodeURIComponent(codeIn(text, "the signature in base64")));
     expect(await sendWorked(text, sandbox.credentials.baseUrl)).toMatchObject({
       body: { result: { resultCode: "VAULTING_NOT_EXIST" } },
@@ -185,7 +185,7 @@ describe("signing for whoever tries the API", () => {
     expect(status).toBe(200);
     const headers = JSON.parse(text) as Readonly<Record<"Client-Id" | "Request-Time" | "Signature", string>>;
     const message = { path: PATH, clientId: headers["Client-Id"], time: headers["Request-Time"], body };
-    expect(await verifyHeader(await merchantKeys(), message, headers.Signature)).toBeUndefined();
+    expect(await findSignatureError(await merchantKeys(), message, headers.Signature)).toBeUndefined();
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([

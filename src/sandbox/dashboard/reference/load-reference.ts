@@ -1,8 +1,8 @@
 /** What the API reference is made with: large, and so opened with the first page that shows it. */
 import { readFileSync } from "node:fs";
-import { importSigningKey, signNow } from "../../../gateway/index.ts";
+import { importSigningKey, signSync } from "../../../gateway/index.ts";
 import { findRoute } from "../../../protocol/operations.ts";
-import { formatSignatureHeader, headOfText } from "../../../signature/index.ts";
+import { formatSignatureHeader, stringToSignPrefix } from "../../../signature/index.ts";
 import { type Asset, createAsset } from "../frame/assets.ts";
 import { REFERENCE_SCRIPT } from "./browser-script.ts";
 import { REFERENCE_STYLE } from "./style.ts";
@@ -75,9 +75,9 @@ export async function createCallSigner({ clientId, merchantPrivateKey }: Signing
   const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
   return (path, body) => {
     const message = { path, clientId, time: String(Date.now()), body };
-    const signature = signNow(message, key);
+    const signature = signSync(message, key);
     return {
-      stringToSign: headOfText(message) + body,
+      stringToSign: stringToSignPrefix(message) + body,
       signature,
       headers: {
         "Client-Id": clientId,
