@@ -566,7 +566,7 @@ export interface components {
          */
         VaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
         /**
-         * @description The merchant's own ID of this vaulting, and its idempotency key: repeat a call with the same ID and the first final result comes again. 1 to 64 characters (Unicode code points) of any script, blanks and punctuation included, but no control characters; compared exactly. vaultPaymentMethod and createVaultingSession share one name space of IDs.
+         * @description The merchant's ID of this vaulting and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
          * @example 123456789206
          */
         VaultingRequestId: string;

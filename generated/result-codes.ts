@@ -36,8 +36,8 @@ export const resultCodes = {
     {
       "code": "SUCCESS",
       "status": "S",
-      "meaning": "The card is vaulted. (The vendor's row speaks of a session: wording of createVaultingSession's table.)",
-      "furtherAction": "None: take the cardToken.",
+      "meaning": "The card is vaulted. (Antom's table uses the text of createVaultingSession, which mentions a session.)",
+      "furtherAction": "None. Use the cardToken.",
       "action": "none",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -45,7 +45,7 @@ export const resultCodes = {
       "code": "VERIFICATION_IN_PROCESS",
       "status": "U",
       "meaning": "The payment method is being verified.",
-      "furtherAction": "Send the buyer to one of the addresses. Without an address, call again with a new vaultingRequestId; if it persists, ask the vendor's support.",
+      "furtherAction": "Redirect the buyer to one of the URLs. Without a URL, call again with a new vaultingRequestId. If the problem persists, contact Antom's support.",
       "action": "open_url",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -53,15 +53,15 @@ export const resultCodes = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "Failed for an unknown reason.",
-      "furtherAction": "Inquire, or call again with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Inquire, or call again with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
     {
       "code": "PARAM_ILLEGAL",
       "status": "F",
-      "meaning": "A required field of header or body is missing, or one is illegal: not a number, no date, wrong length or type.",
-      "furtherAction": "Check the fields of header and body. The ID may be used again.",
+      "meaning": "A required header or body field is missing or invalid: not a number, not a date, or of an incorrect length or type.",
+      "furtherAction": "Check the header and body fields. You can reuse the ID.",
       "action": "fix_request",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -69,7 +69,7 @@ export const resultCodes = {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -84,10 +84,10 @@ export const resultCodes = {
     {
       "code": "INVALID_SIGNATURE",
       "status": "F",
-      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
-      "furtherAction": "Check the key pair and the text that was signed.",
+      "meaning": "The signature does not match the message or the key. The response is unsigned.",
+      "furtherAction": "Check the key pair and the string to sign.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "KEY_NOT_FOUND",
@@ -95,31 +95,31 @@ export const resultCodes = {
       "meaning": "A public or private key of the merchant or the gateway is missing.",
       "furtherAction": "Upload the public key in the dashboard.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "ACCESS_DENIED",
       "status": "F",
-      "meaning": "Access is refused.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "Access is denied.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
-      "meaning": "The client may not use this API.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is not allowed to use this API.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT",
@@ -127,39 +127,39 @@ export const resultCodes = {
       "meaning": "The client is invalid.",
       "furtherAction": "Check the client ID.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
-      "meaning": "The client is not known.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is unknown.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "furtherAction": "Register the merchant, or contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "NO_INTERFACE_DEF",
       "status": "F",
       "meaning": "No API is defined at this path.",
-      "furtherAction": "Check the address.",
+      "furtherAction": "Check the URL.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "METHOD_NOT_SUPPORTED",
@@ -167,7 +167,7 @@ export const resultCodes = {
       "meaning": "The HTTP method is not supported.",
       "furtherAction": "Use POST.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
@@ -175,39 +175,39 @@ export const resultCodes = {
       "meaning": "The media type or content encoding is not accepted.",
       "furtherAction": "Send application/json in UTF-8, not compressed.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REPEAT_REQ_INCONSISTENT",
       "status": "F",
-      "meaning": "The ID was used before with other content.",
+      "meaning": "The ID was already used with different content.",
       "furtherAction": "Call again with a new vaultingRequestId.",
       "action": "new_request_id",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "RISK_REJECT",
       "status": "F",
-      "meaning": "Risk control refused.",
-      "furtherAction": "Tell the buyer.",
+      "meaning": "Risk control rejected the request.",
+      "furtherAction": "Inform the buyer.",
       "action": "inform_buyer",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An error inside the gateway.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "meaning": "An internal error of the gateway.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     }
   ],
   "createVaultingSession": [
@@ -217,23 +217,23 @@ export const resultCodes = {
       "meaning": "The session is created.",
       "furtherAction": "None.",
       "action": "none",
-      "source": "createVaultingSession page of the APO product (the visible part)"
+      "source": "createVaultingSession page of the APO product (visible part)"
     },
     {
       "code": "PARAM_ILLEGAL",
       "status": "F",
-      "meaning": "A required field of header or body is missing, or one is illegal.",
-      "furtherAction": "Check the fields of header and body. The ID may be used again.",
+      "meaning": "A required header or body field is missing or invalid.",
+      "furtherAction": "Check the header and body fields. You can reuse the ID.",
       "action": "fix_request",
-      "source": "createVaultingSession page of the APO product (the visible part)"
+      "source": "createVaultingSession page of the APO product (visible part)"
     },
     {
       "code": "INVALID_SIGNATURE",
       "status": "F",
-      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
-      "furtherAction": "Check the key pair and the text that was signed.",
+      "meaning": "The signature does not match the message or the key. The response is unsigned.",
+      "furtherAction": "Check the key pair and the string to sign.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "KEY_NOT_FOUND",
@@ -241,31 +241,31 @@ export const resultCodes = {
       "meaning": "A public or private key of the merchant or the gateway is missing.",
       "furtherAction": "Upload the public key in the dashboard.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "ACCESS_DENIED",
       "status": "F",
-      "meaning": "Access is refused.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "Access is denied.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
-      "meaning": "The client may not use this API.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is not allowed to use this API.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT",
@@ -273,39 +273,39 @@ export const resultCodes = {
       "meaning": "The client is invalid.",
       "furtherAction": "Check the client ID.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
-      "meaning": "The client is not known.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is unknown.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "furtherAction": "Register the merchant, or contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "NO_INTERFACE_DEF",
       "status": "F",
       "meaning": "No API is defined at this path.",
-      "furtherAction": "Check the address.",
+      "furtherAction": "Check the URL.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "METHOD_NOT_SUPPORTED",
@@ -313,7 +313,7 @@ export const resultCodes = {
       "meaning": "The HTTP method is not supported.",
       "furtherAction": "Use POST.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
@@ -321,62 +321,62 @@ export const resultCodes = {
       "meaning": "The media type or content encoding is not accepted.",
       "furtherAction": "Send application/json in UTF-8, not compressed.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REPEAT_REQ_INCONSISTENT",
       "status": "F",
-      "meaning": "The ID was used before with other content.",
+      "meaning": "The ID was already used with different content.",
       "furtherAction": "Call again with a new vaultingRequestId.",
       "action": "new_request_id",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "RISK_REJECT",
       "status": "F",
-      "meaning": "Risk control refused.",
-      "furtherAction": "Tell the buyer.",
+      "meaning": "Risk control rejected the request.",
+      "furtherAction": "Inform the buyer.",
       "action": "inform_buyer",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An error inside the gateway.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "meaning": "An internal error of the gateway.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "Failed for an unknown reason.",
-      "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     }
   ],
   "inquireVaulting": [
     {
       "code": "SUCCESS",
       "status": "S",
-      "meaning": "The inquiry worked: read vaultingStatus.",
+      "meaning": "The inquiry succeeded: read vaultingStatus.",
       "furtherAction": "None.",
       "action": "none",
       "source": "inquireVaulting page, 2023-12-26"
@@ -385,7 +385,7 @@ export const resultCodes = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The inquiry failed for an unknown reason.",
-      "furtherAction": "Inquire again with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Inquire again with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
       "source": "inquireVaulting page, 2023-12-26"
     },
@@ -393,17 +393,17 @@ export const resultCodes = {
       "code": "VAULTING_NOT_EXIST",
       "status": "F",
       "meaning": "No vaulting has this ID.",
-      "furtherAction": "Check the vaultingRequestId; if it is right, ask the vendor's support.",
+      "furtherAction": "Check the vaultingRequestId. If it is correct, contact Antom's support.",
       "action": "fix_request",
       "source": "inquireVaulting page, 2023-12-26"
     },
     {
       "code": "INVALID_SIGNATURE",
       "status": "F",
-      "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
-      "furtherAction": "Check the key pair and the text that was signed.",
+      "meaning": "The signature does not match the message or the key. The response is unsigned.",
+      "furtherAction": "Check the key pair and the string to sign.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "KEY_NOT_FOUND",
@@ -411,31 +411,31 @@ export const resultCodes = {
       "meaning": "A public or private key of the merchant or the gateway is missing.",
       "furtherAction": "Upload the public key in the dashboard.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "ACCESS_DENIED",
       "status": "F",
-      "meaning": "Access is refused.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "Access is denied.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
-      "meaning": "The client may not use this API.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is not allowed to use this API.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT",
@@ -443,39 +443,39 @@ export const resultCodes = {
       "meaning": "The client is invalid.",
       "furtherAction": "Check the client ID.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Ask the vendor's support.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
-      "meaning": "The client is not known.",
-      "furtherAction": "Ask the vendor's support.",
+      "meaning": "The client is unknown.",
+      "furtherAction": "Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or ask the vendor's support.",
+      "furtherAction": "Register the merchant, or contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "NO_INTERFACE_DEF",
       "status": "F",
       "meaning": "No API is defined at this path.",
-      "furtherAction": "Check the address.",
+      "furtherAction": "Check the URL.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "METHOD_NOT_SUPPORTED",
@@ -483,7 +483,7 @@ export const resultCodes = {
       "meaning": "The HTTP method is not supported.",
       "furtherAction": "Use POST.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
@@ -491,55 +491,55 @@ export const resultCodes = {
       "meaning": "The media type or content encoding is not accepted.",
       "furtherAction": "Send application/json in UTF-8, not compressed.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "PARAM_ILLEGAL",
       "status": "F",
-      "meaning": "A required field of header or body is missing, or one is illegal.",
-      "furtherAction": "Check the fields of header and body.",
+      "meaning": "A required header or body field is missing or invalid.",
+      "furtherAction": "Check the header and body fields.",
       "action": "fix_request",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REPEAT_REQ_INCONSISTENT",
       "status": "F",
-      "meaning": "The ID was used before with other content.",
+      "meaning": "The ID was already used with different content.",
       "furtherAction": "Call again with a new vaultingRequestId.",
       "action": "new_request_id",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "RISK_REJECT",
       "status": "F",
-      "meaning": "Risk control refused.",
-      "furtherAction": "Tell the buyer.",
+      "meaning": "Risk control rejected the request.",
+      "furtherAction": "Inform the buyer.",
       "action": "inform_buyer",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An error inside the gateway.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "meaning": "An internal error of the gateway.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not repeat. Ask the vendor's support.",
+      "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     },
     {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
-      "source": "tables of the vendor's sister APIs, 2024"
+      "source": "tables of related Antom APIs, 2024"
     }
   ],
   "notifyVaulting": [
@@ -547,9 +547,9 @@ export const resultCodes = {
       "code": "SUCCESS",
       "status": "S",
       "meaning": "The card is vaulted.",
-      "furtherAction": "None: take the cardToken.",
+      "furtherAction": "None. Use the cardToken.",
       "action": "none",
-      "source": "notifyVaulting page (the code table itself is not to be had); other F codes are those of x-vaulting-result-codes"
+      "source": "notifyVaulting page (its code table is not available); other F codes are those of x-vaulting-result-codes"
     },
     {
       "code": "VERIFICATION_FAIL",
@@ -557,7 +557,7 @@ export const resultCodes = {
       "meaning": "The verification of the payment method failed.",
       "furtherAction": "Vault again with a new vaultingRequestId.",
       "action": "new_request_id",
-      "source": "notifyVaulting page (the code table itself is not to be had); other F codes are those of x-vaulting-result-codes"
+      "source": "notifyVaulting page (its code table is not available); other F codes are those of x-vaulting-result-codes"
     }
   ]
 } as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
@@ -567,10 +567,10 @@ export const gatewayResultCodes = [
   {
     "code": "INVALID_SIGNATURE",
     "status": "F",
-    "meaning": "The signature does not fit the message or the key. The answer is unsigned.",
-    "furtherAction": "Check the key pair and the text that was signed.",
+    "meaning": "The signature does not match the message or the key. The response is unsigned.",
+    "furtherAction": "Check the key pair and the string to sign.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "KEY_NOT_FOUND",
@@ -578,31 +578,31 @@ export const gatewayResultCodes = [
     "meaning": "A public or private key of the merchant or the gateway is missing.",
     "furtherAction": "Upload the public key in the dashboard.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "ACCESS_DENIED",
     "status": "F",
-    "meaning": "Access is refused.",
-    "furtherAction": "Ask the vendor's support.",
+    "meaning": "Access is denied.",
+    "furtherAction": "Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "CLIENT_FORBIDDEN_ACCESS_API",
     "status": "F",
-    "meaning": "The client may not use this API.",
-    "furtherAction": "Ask the vendor's support.",
+    "meaning": "The client is not allowed to use this API.",
+    "furtherAction": "Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "INVALID_API",
     "status": "F",
     "meaning": "The API is invalid or not active.",
-    "furtherAction": "Ask the vendor's support.",
+    "furtherAction": "Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "INVALID_CLIENT",
@@ -610,39 +610,39 @@ export const gatewayResultCodes = [
     "meaning": "The client is invalid.",
     "furtherAction": "Check the client ID.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "INVALID_CLIENT_STATUS",
     "status": "F",
     "meaning": "The client's status does not allow the call.",
-    "furtherAction": "Ask the vendor's support.",
+    "furtherAction": "Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "UNKNOWN_CLIENT",
     "status": "F",
-    "meaning": "The client is not known.",
-    "furtherAction": "Ask the vendor's support.",
+    "meaning": "The client is unknown.",
+    "furtherAction": "Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "MERCHANT_NOT_REGISTERED",
     "status": "F",
     "meaning": "The merchant is not registered.",
-    "furtherAction": "Register the merchant, or ask the vendor's support.",
+    "furtherAction": "Register the merchant, or contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "NO_INTERFACE_DEF",
     "status": "F",
     "meaning": "No API is defined at this path.",
-    "furtherAction": "Check the address.",
+    "furtherAction": "Check the URL.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "METHOD_NOT_SUPPORTED",
@@ -650,7 +650,7 @@ export const gatewayResultCodes = [
     "meaning": "The HTTP method is not supported.",
     "furtherAction": "Use POST.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "MEDIA_TYPE_NOT_ACCEPTABLE",
@@ -658,63 +658,63 @@ export const gatewayResultCodes = [
     "meaning": "The media type or content encoding is not accepted.",
     "furtherAction": "Send application/json in UTF-8, not compressed.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "PARAM_ILLEGAL",
     "status": "F",
-    "meaning": "A required field of header or body is missing, or one is illegal.",
-    "furtherAction": "Check the fields of header and body.",
+    "meaning": "A required header or body field is missing or invalid.",
+    "furtherAction": "Check the header and body fields.",
     "action": "fix_request",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "REPEAT_REQ_INCONSISTENT",
     "status": "F",
-    "meaning": "The ID was used before with other content.",
+    "meaning": "The ID was already used with different content.",
     "furtherAction": "Call again with a new vaultingRequestId.",
     "action": "new_request_id",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "RISK_REJECT",
     "status": "F",
-    "meaning": "Risk control refused.",
-    "furtherAction": "Tell the buyer.",
+    "meaning": "Risk control rejected the request.",
+    "furtherAction": "Inform the buyer.",
     "action": "inform_buyer",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "SYSTEM_ERROR",
     "status": "F",
-    "meaning": "An error inside the gateway.",
-    "furtherAction": "Do not repeat. Ask the vendor's support.",
+    "meaning": "An internal error of the gateway.",
+    "furtherAction": "Do not retry. Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "PROCESS_FAIL",
     "status": "F",
     "meaning": "A general business failure.",
-    "furtherAction": "Do not repeat. Ask the vendor's support.",
+    "furtherAction": "Do not retry. Contact Antom's support.",
     "action": "contact_support",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
     "status": "U",
     "meaning": "Too many requests.",
-    "furtherAction": "Call again later with the same ID; if that does not help, ask the vendor's support.",
+    "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
     "action": "inquire_or_retry",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   },
   {
     "code": "UNKNOWN_EXCEPTION",
     "status": "U",
     "meaning": "Failed for an unknown reason.",
-    "furtherAction": "Call again with the same ID; if that does not help, ask the vendor's support.",
+    "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
     "action": "inquire_or_retry",
-    "source": "tables of the vendor's sister APIs, 2024"
+    "source": "tables of related Antom APIs, 2024"
   }
 ] as const satisfies readonly ResultCodeRow[];
 
@@ -725,181 +725,181 @@ export const vaultingResultCodes = [
     "vaultingStatus": "SUCCESS",
     "meaning": "The card is vaulted.",
     "action": "none",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "VERIFICATION_IN_PROCESS",
     "vaultingStatus": "PROCESSING",
     "meaning": "The verification is not finished.",
     "action": "open_url",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "ACCESS_DENIED",
     "vaultingStatus": "FAIL",
-    "meaning": "Access is refused.",
+    "meaning": "Access is denied.",
     "action": "contact_support",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "ACCOUNT_CLOSED",
     "vaultingStatus": "FAIL",
-    "meaning": "The account behind the card is closed.",
+    "meaning": "The account of the card is closed.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "AUTHENTICATION_REQUIRED",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer wants 3-D Secure: vault again with is3DSAuthentication true.",
+    "meaning": "The issuer requires 3-D Secure: vault the card again with is3DSAuthentication true.",
     "action": "new_request_id",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "BLOCKED_FIRST_USED",
     "vaultingStatus": "FAIL",
     "meaning": "The card is new and not yet activated.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "CARD_EXPIRED",
     "vaultingStatus": "FAIL",
     "meaning": "The card has expired.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "CARD_NOT_SUPPORTED",
     "vaultingStatus": "FAIL",
     "meaning": "The card is not supported.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "DO_NOT_HONOR",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer refuses without a reason.",
+    "meaning": "The issuer declined the card without a reason.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "FRAUD_REJECT",
     "vaultingStatus": "FAIL",
-    "meaning": "Refused on suspicion of fraud.",
+    "meaning": "Declined on suspicion of fraud.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "INVALID_CARD_NUMBER",
     "vaultingStatus": "FAIL",
-    "meaning": "The card number is wrong.",
+    "meaning": "The card number is incorrect.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "INVALID_CVV",
     "vaultingStatus": "FAIL",
-    "meaning": "The card verification value is wrong.",
+    "meaning": "The card verification value is incorrect.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "INVALID_EXPIRATION_DATE",
     "vaultingStatus": "FAIL",
-    "meaning": "The date of expiry is wrong.",
+    "meaning": "The expiry date is incorrect.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "LOST_CARD",
     "vaultingStatus": "FAIL",
     "meaning": "The card is reported lost.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "NO_SELECTED_ACCOUNT",
     "vaultingStatus": "FAIL",
-    "meaning": "The card has no account of the kind that was asked for.",
+    "meaning": "The card has no account of the requested type.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "ORDER_IS_CLOSED",
     "vaultingStatus": "FAIL",
-    "meaning": "The order behind the verification is closed.",
+    "meaning": "The order of the verification is closed.",
     "action": "new_request_id",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "PAYMENT_AMOUNT_EXCEED_LIMIT",
     "vaultingStatus": "FAIL",
-    "meaning": "The amount of the verification is over the card's limit.",
+    "meaning": "The verification amount exceeds the card's limit.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "PAYMENT_COUNT_EXCEED_LIMIT",
     "vaultingStatus": "FAIL",
-    "meaning": "The card was used too often.",
+    "meaning": "The card was used too many times.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "PICKUP_CARD",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer wants the card withdrawn.",
+    "meaning": "The issuer requires the card to be withdrawn.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "POLICY",
     "vaultingStatus": "FAIL",
-    "meaning": "Refused by a policy of the issuer or the scheme.",
+    "meaning": "Declined by a policy of the issuer or the card scheme.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "PROCESS_FAIL",
     "vaultingStatus": "FAIL",
-    "meaning": "A failure that cannot be mapped to another code.",
+    "meaning": "A failure that matches no other code.",
     "action": "contact_support",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "RESTRICTED_CARD",
     "vaultingStatus": "FAIL",
     "meaning": "The card is restricted.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "STOLEN_CARD",
     "vaultingStatus": "FAIL",
     "meaning": "The card is reported stolen.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "USER_BALANCE_NOT_ENOUGH",
     "vaultingStatus": "FAIL",
     "meaning": "The balance is too low for the verification.",
     "action": "inform_buyer",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "USER_PAYMENT_VERIFICATION_FAILED",
     "vaultingStatus": "FAIL",
     "meaning": "The buyer failed the verification.",
     "action": "new_request_id",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "VERIFY_TIMES_EXCEED_LIMIT",
     "vaultingStatus": "FAIL",
-    "meaning": "Too many attempts at the verification.",
+    "meaning": "Too many verification attempts.",
     "action": "new_request_id",
-    "source": "vendor's Java SDK, 2026-06-29"
+    "source": "Antom's Java SDK, 2026-06-29"
   }
 ] as const satisfies readonly VaultingResultCodeRow[];

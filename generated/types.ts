@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Vault a card
-         * @description Sends a card's data and gets a cardToken for it, or addresses at which the buyer completes 3-D Secure. Signed both ways. Repeating a call with the same vaultingRequestId is safe and gives the first result again.
+         * @description Sends card data and returns a cardToken, or URLs at which the buyer completes 3-D Secure. Request and response are signed. A retry with the same vaultingRequestId is safe and returns the first result again.
          */
         post: operations["vaultPaymentMethod"];
         delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Create a vaulting session
-         * @description Gets encrypted session data for the vendor's client component, and a hosted page, on which the buyer types the card, so that no card data pass through the merchant. The result of the vaulting comes by notifyVaulting and inquireVaulting.
+         * @description Returns encrypted session data for Antom's client component and a hosted page on which the buyer enters the card, so that no card data passes through the merchant. The result of the vaulting is available from notifyVaulting and inquireVaulting.
          */
         post: operations["createVaultingSession"];
         delete?: never;
@@ -50,8 +50,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for the state of a vaulting
-         * @description Reads the state of a vaulting by its vaultingRequestId; while it is unfinished, the addresses for the buyer come again. The result of the answer tells only whether the inquiry worked.
+         * Get the state of a vaulting
+         * @description Returns the state of a vaulting by its vaultingRequestId. While the vaulting is in process, the response contains the URLs for the buyer again. The result of the response shows only whether the inquiry succeeded.
          */
         post: operations["inquireVaulting"];
         delete?: never;
@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * The final result of a vaulting
-         * @description The gateway posts the final result, success or failure, to the vaultingNotificationUrl. It is signed with Antom's key over the path of that address. Verify it over the raw bytes before parsing; record it; answer the acknowledgement. Until that comes it is delivered up to eight times: at once (0 s), then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h and 15 h, each counted from the one before. Handle it idempotently.
+         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. Handle it idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;
@@ -86,41 +86,41 @@ export interface webhooks {
 export interface components {
     schemas: {
         /**
-         * @description The merchant's own ID of this vaulting, and its idempotency key: repeat a call with the same ID and the first final result comes again. 1 to 64 characters (Unicode code points) of any script, blanks and punctuation included, but no control characters; compared exactly. vaultPaymentMethod and createVaultingSession share one name space of IDs.
+         * @description The merchant's ID of this vaulting and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
          * @example 123456789206
          */
         VaultingRequestId: string;
         /**
-         * @description An address of the merchant, at most 2048 characters: http or https, or without a scheme as in the vendor's own sample. No user name, no backslash, no blank and no control character; every other scheme is refused.
+         * @description A URL of the merchant, at most 2048 characters: http or https, or without a scheme as in Antom's sample. User names, backslashes, spaces, control characters, and all other schemes are rejected.
          * @example https://merchant.example/vaulting/result
          */
         MerchantUrl: string;
         /**
-         * @description A country or region, ISO 3166-1 alpha-2, upper case. Reserved codes such as UK are refused.
+         * @description A country or region, ISO 3166-1 alpha-2, upper case. Reserved codes such as UK are rejected.
          * @example BR
          * @enum {string}
          */
         CountryCode: "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CR" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DE" | "DJ" | "DK" | "DM" | "DO" | "DZ" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "RE" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SV" | "SX" | "SY" | "SZ" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UM" | "US" | "UY" | "UZ" | "VA" | "VC" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "YE" | "YT" | "ZA" | "ZM" | "ZW";
         /**
-         * @description The merchant's account, at most 64 characters, no control characters. Needed when one client ID is used in several locations.
+         * @description The merchant's account, at most 64 characters, no control characters. Required if one client ID is used in several locations.
          * @example 218812000000000001
          */
         MerchantAccountId: string;
         /**
-         * @description The merchant's own text for this vaulting, at most 2048 characters; it comes back in notifyVaulting and inquireVaulting.
+         * @description Text of the merchant for this vaulting, at most 2048 characters. notifyVaulting and inquireVaulting return it.
          * @example {"customer":"c-17"}
          */
         Metadata: string;
         /**
-         * @description The card's brand, one of the 37 names that the vendor's SDKs know. The gateway may add brands, so a reader of an answer must accept a name that is not listed.
+         * @description The card's brand, one of the 37 names in Antom's SDKs. The gateway may add brands, so a reader of a response must accept other names.
          * @example VISA
          * @enum {string}
          */
         CardBrand: "AMEX" | "BC" | "CARNET" | "CARTES_BANCAIRES" | "CITI" | "CUP" | "DINERS" | "DISCOVER" | "ELO" | "GWANGJUBANK" | "HIPERCARD" | "HYUNDAI" | "IBK_BC" | "JCB" | "JEJUBANK" | "JEONBUKBANK" | "KAKAOBANK" | "KBANK" | "KDBBANK" | "KEBHANA" | "KOOKMIN" | "LOTTE" | "MAESTRO" | "MASTERCARD" | "MIR" | "NONGHYUP" | "POST" | "SAEMAUL" | "SAMSUNG" | "SAVINGBANK" | "SHINHAN" | "SHINHYEOP" | "SUHYEOP" | "TOSSBANK" | "TROY" | "VISA" | "WOORI";
-        /** @description The name of the cardholder as the card shows it. */
+        /** @description The name of the cardholder, as on the card. */
         UserName: {
             /**
-             * @description First name, at most 32 characters. Needed for cards issued in Brazil, Chile, Mexico or Peru.
+             * @description First name, at most 32 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
              * @example Ana
              */
             firstName?: string;
@@ -130,12 +130,12 @@ export interface components {
              */
             middleName?: string;
             /**
-             * @description Last name, at most 32 characters. Needed where firstName is needed.
+             * @description Last name, at most 32 characters. Required if firstName is required.
              * @example Souza
              */
             lastName?: string;
             /**
-             * @description The whole name in one text, at most 128 characters.
+             * @description The full name, at most 128 characters.
              * @example Ana Maria Souza
              */
             fullName?: string;
@@ -145,17 +145,17 @@ export interface components {
             /** @description Country or region of the address, ISO 3166-1 alpha-2, upper case. */
             region?: components["schemas"]["CountryCode"];
             /**
-             * @description State, county or province, at most 8 characters. With a US merchant entity and a card issued in CA, US or GB it is the ISO 3166-2 subdivision code of two or three characters.
+             * @description State, county, or province, at most 8 characters. With a US merchant entity and a card issued in CA, US, or GB, the ISO 3166-2 subdivision code of two or three characters.
              * @example CA
              */
             state?: string;
             /**
-             * @description City, district, suburb, town or village, at most 32 characters.
+             * @description City, district, suburb, town, or village, at most 32 characters.
              * @example São Paulo
              */
             city?: string;
             /**
-             * @description First line of the address (street, number, post-office box), at most 256 characters.
+             * @description First line of the address (street, number, post office box), at most 256 characters.
              * @example Rua Augusta 1200
              */
             address1?: string;
@@ -165,83 +165,83 @@ export interface components {
              */
             address2?: string;
             /**
-             * @description Postal code, at most 32 characters. With a US merchant entity only digits, letters, hyphens and blanks, at most 10 characters.
+             * @description Postal code, at most 32 characters. With a US merchant entity, at most 10 characters: only digits, letters, hyphens, and spaces.
              * @example 01304001
              */
             zipCode?: string;
         };
         /**
-         * @description A Boolean. The pages ask callers to quote it, the vendor's five SDKs send it native; both forms are accepted here, native is the one to send.
+         * @description A Boolean. Antom's pages require a quoted value, and Antom's five SDKs send a native one. Both forms are accepted; send the native form.
          * @example true
          */
         BooleanOrText: boolean | ("true" | "false");
-        /** @description The card to vault. Sending it from server to server needs PCI DSS qualification (an AoC above six million card transactions a year, otherwise an SAQ); createVaultingSession needs none. Which of the conditional fields the gateway wants depends on the country of the issuing bank, which the schema cannot see. */
+        /** @description The card to vault. To send it from server to server, you need PCI DSS qualification (an AoC above six million card transactions a year, otherwise an SAQ); createVaultingSession needs none. The country of the issuing bank decides which conditional fields the gateway requires. The schema does not know this country. */
         Card: {
             /**
-             * @description The card number: 12 to 19 digits (ISO/IEC 7812) without blanks or hyphens, its last digit a Luhn check digit. The vendor's own limit is 32 characters, which no card number reaches.
+             * @description The card number: 12 to 19 digits (ISO/IEC 7812) without spaces or hyphens. The last digit is a Luhn check digit. Antom's limit is 32 characters, which is longer than any card number.
              * @example 4054695723100768
              */
             cardNo: string;
             /**
-             * @description The last two digits of the year of expiry, for example 25 for 2025. Four digits are refused.
+             * @description The last two digits of the expiry year, for example 25 for 2025. Four digits are rejected.
              * @example 30
              */
             expiryYear: string;
             /**
-             * @description The month of expiry in two digits, 01 to 12.
+             * @description The expiry month in two digits, 01 to 12.
              * @example 08
              */
             expiryMonth: string;
-            /** @description The brand of the card, if known. It is the merchant's word; the gateway finds the brand by the number. */
+            /** @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. */
             brand?: components["schemas"]["CardBrand"];
             /**
-             * @description The card verification value: 3 digits, 4 for American Express. Needed for a global card and for a card issued in Brazil, Chile, Mexico or Peru. Never to be stored after the call.
+             * @description The card verification value: 3 digits, or 4 for American Express. Required for a global card and for a card issued in Brazil, Chile, Mexico, or Peru. Never store it after the call.
              * @example 123
              */
             cvv?: string;
-            /** @description The cardholder's name. Needed for cards issued in Brazil, Chile, Mexico or Peru. */
+            /** @description The cardholder's name. Required for cards issued in Brazil, Chile, Mexico, or Peru. */
             cardholderName?: components["schemas"]["UserName"];
             /** @description The billing address of the card. */
             billingAddress?: components["schemas"]["Address"];
             /**
              * Format: date
-             * @description Date of birth of the cardholder as YYYY-MM-DD. Needed for a personal card of a Korean issuing bank.
+             * @description Date of birth of the cardholder as YYYY-MM-DD. Required for a personal card of a Korean issuing bank.
              * @example 1990-05-14
              */
             dateOfBirth?: string;
             /**
-             * @description Business registration number, 10 digits. Needed for a corporate card of a Korean issuing bank.
+             * @description Business registration number, 10 digits. Required for a corporate card of a Korean issuing bank.
              * @example 1208147521
              */
             businessNo?: string;
             /**
              * @deprecated
-             * @description The name that the vendor's sample request uses where every other source says businessNo. Tolerated so that the sample stays a valid request; send businessNo. At most 10 characters.
+             * @description The name of businessNo in Antom's sample request; all other sources use businessNo. Accepted so that the sample is a valid request, at most 10 characters. Send businessNo instead.
              * @example 96
              */
             businessRegistrationNo?: string;
             /**
-             * @description The first two digits of the card password. Needed for a card of a Korean issuing bank.
+             * @description The first two digits of the card password. Required for a card of a Korean issuing bank.
              * @example 12
              */
             cardPasswordDigest?: string;
             /**
-             * @description Brazilian tax ID of the cardholder, 11 digits. Needed for a card issued in Brazil.
+             * @description Brazilian tax ID of the cardholder, 11 digits. Required for a card issued in Brazil.
              * @example 12345678909
              */
             cpf?: string;
             /**
-             * @description E-mail address of the payer, at most 64 characters. Needed for cards issued in Brazil, Chile, Mexico or Peru.
+             * @description E-mail address of the payer, at most 64 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
              * @example ana@buyer.example
              */
             payerEmail?: string;
-            /** @description Whether the merchant wants 3-D Secure. True makes the gateway answer VERIFICATION_IN_PROCESS with an address for the buyer, unless the card is exempt. Left out means false. */
+            /** @description Whether the merchant requests 3-D Secure. If true, the gateway returns VERIFICATION_IN_PROCESS with a URL for the buyer, unless the card is exempt. Without this field, the value is false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
         };
         /** @description The payment method to vault. */
         PaymentMethodDetail: {
             /**
-             * @description The kind of payment method, always `CARD`. (The vendor's guide once misnames this field paymentMethod.)
+             * @description The type of the payment method, always `CARD`. (Antom's guide calls this field paymentMethod in one place.)
              * @example CARD
              * @constant
              */
@@ -249,18 +249,18 @@ export interface components {
             card: components["schemas"]["Card"];
         };
         /**
-         * @description Where the buyer is: `WEB` a site in a desktop browser, `WAP` a page in a mobile browser, `APP` a mobile app, `MINI_APP` a mini program. Send upper case; lower-case `app` is accepted only because the vendor's own sample has it.
+         * @description The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program. Send upper case. Lower-case `app` is accepted only because Antom's sample contains it.
          * @example WEB
          * @enum {string}
          */
         TerminalType: "WEB" | "WAP" | "APP" | "MINI_APP" | "app";
         /**
-         * @description The operating system of the buyer's device. The vendor's authorization API requires it for `APP`, `WAP` and `MINI_APP`; for vaulting nothing is stated.
+         * @description The operating system of the buyer's device. Antom's authorization API requires it for `APP`, `WAP`, and `MINI_APP`. No page specifies this for vaulting.
          * @example IOS
          * @enum {string}
          */
         OsType: "IOS" | "ANDROID";
-        /** @description What the buyer's browser tells of itself, for risk control and 3-D Secure. */
+        /** @description Information about the buyer's browser, for risk control and 3-D Secure. */
         BrowserInfo: {
             /**
              * @description The Accept header that the browser sent.
@@ -272,7 +272,7 @@ export interface components {
             /** @description Whether the browser can run JavaScript. */
             javaScriptEnabled?: components["schemas"]["BooleanOrText"];
             /**
-             * @description The browser's language as navigator.language gives it.
+             * @description The browser's language, as in navigator.language.
              * @example en-US
              */
             language?: string;
@@ -282,7 +282,7 @@ export interface components {
              */
             userAgent?: string;
         };
-        /** @description Where the buyer is and on what device, for risk control and for choosing the addresses that come back. */
+        /** @description The buyer's environment and device, for risk control and for the choice of the returned URLs. */
         Env: {
             terminalType: components["schemas"]["TerminalType"];
             osType?: components["schemas"]["OsType"];
@@ -292,27 +292,27 @@ export interface components {
              */
             userAgent?: string;
             /**
-             * @description The device's token from the vendor's device-fingerprint client, at most 64 characters.
+             * @description The device token from Antom's device fingerprint client, at most 64 characters.
              * @example 7e1f6a
              */
             deviceTokenId?: string;
             /**
-             * @description The buyer's IP address, version 4 or 6. Wanted for risk control and whenever the payment method is a card.
+             * @description The buyer's IP address, version 4 or 6. Required for risk control, and if the payment method is a card.
              * @example 203.0.113.7
              */
             clientIp?: string;
             /**
-             * @description The ID of the buyer's cookie at the merchant.
+             * @description The ID of the merchant's cookie in the buyer's browser.
              * @example c-51f0
              */
             cookieId?: string;
             /**
-             * @description Further information agreed with the vendor, at most 2048 characters.
+             * @description Additional information agreed with Antom, at most 2048 characters.
              * @example {"channel":"app"}
              */
             extendInfo?: string;
             /**
-             * @description Colour depth of the buyer's screen in bits, as screen.colorDepth gives it; 0 where it is not known.
+             * @description Color depth of the buyer's screen in bits, as in screen.colorDepth; 0 if it is unknown.
              * @example 24
              * @enum {string}
              */
@@ -328,12 +328,12 @@ export interface components {
              */
             screenWidth?: string;
             /**
-             * @description Minutes from the buyer's local time to UTC, -720 to 720, as getTimezoneOffset() gives them (UTC+2 is -120).
+             * @description Minutes from the buyer's local time to UTC, -720 to 720, as getTimezoneOffset() returns them (UTC+2 is -120).
              * @example -120
              */
             timeZoneOffset?: number | string;
             /**
-             * @description Maker of the buyer's device, for risk control, at most 64 characters.
+             * @description Manufacturer of the buyer's device, for risk control, at most 64 characters.
              * @example Samsung
              */
             deviceBrand?: string;
@@ -359,14 +359,14 @@ export interface components {
             osVersion?: string;
             browserInfo?: components["schemas"]["BrowserInfo"];
         };
-        /** @description Asks the gateway to vault a card. Fields that are not described here are accepted and ignored. */
+        /** @description Requests the vaulting of a card. Unknown fields are accepted and ignored. */
         VaultPaymentMethodRequest: {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
-            /** @description Where the gateway sends notifyVaulting once the result is final; it wins over the address set in the dashboard. At most 2048 characters. */
+            /** @description The URL to which the gateway sends notifyVaulting when the result is final. It takes precedence over the URL in the dashboard. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page that the buyer comes back to. Nothing is added to it; what the page shows must follow the result that the server knows. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns. The gateway adds nothing to it, so the page must show the result that the merchant's server received. At most 2048 characters. */
             redirectUrl: components["schemas"]["MerchantUrl"];
-            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Needed only with the Global Acquirer Gateway product. */
+            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
             merchantAccountId?: components["schemas"]["MerchantAccountId"];
             metadata?: components["schemas"]["Metadata"];
@@ -374,14 +374,14 @@ export interface components {
             env: components["schemas"]["Env"];
         };
         /**
-         * @description A sentence for people, at most 256 characters. Its wording is not part of the contract.
+         * @description A human-readable message of at most 256 characters. Its text is not part of the API contract.
          * @example success.
          */
         ResultMessage: string;
         /** @description The call succeeded. */
         SuccessResult: {
             /**
-             * @description The code of success.
+             * @description Always `SUCCESS`.
              * @constant
              */
             resultCode: "SUCCESS";
@@ -393,27 +393,27 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /**
-         * @description The token that stands for the vaulted card, at most 2048 characters. In pay it goes into paymentMethod.paymentMethodId with paymentMethodType CARD. Each vaulting has a token of its own: do not assume that one card always has one token.
+         * @description The token of the vaulted card, at most 2048 characters. To pay, send it as paymentMethod.paymentMethodId with paymentMethodType CARD. Each vaulting can have a different token: do not assume that the same card always has the same token.
          * @example ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==
          */
         CardToken: string;
-        /** @description The vaulted card. It carries no card number, CVV or expiry. */
+        /** @description The vaulted card. It contains no card number, CVV, or expiry date. */
         VaultedCard: {
             cardToken: components["schemas"]["CardToken"];
             /** @description The brand of the card. */
             brand?: components["schemas"]["CardBrand"];
             /**
-             * @description The card number with all but a few digits replaced by asterisks, at most 64 characters. The vendor's sample shows the last four, and contract tests take more than these for a leak.
+             * @description The card number with most digits replaced by asterisks, at most 64 characters. Antom's sample shows the last four digits, and contract tests report more digits as a leak.
              * @example ************8764
              */
             maskedCardNo?: string;
             /**
-             * @description The card scheme's ID of the transaction that verified the card, at most 256 characters; for merchant-initiated payments.
+             * @description The card scheme's ID of the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
              * @example 123456789012345
              */
             networkTransactionId?: string;
             /**
-             * @description How the card is funded, if the channel knows it. The gateway may add values.
+             * @description The funding type of the card, if the channel knows it. The gateway may add values.
              * @example CREDIT
              * @enum {string}
              */
@@ -426,26 +426,26 @@ export interface components {
             /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the channel knows it. */
             issuingCountry?: components["schemas"]["CountryCode"];
         };
-        /** @description The payment method as it was vaulted. */
+        /** @description The vaulted payment method. */
         VaultedPaymentMethodDetail: {
             /**
-             * @description The kind of payment method, always `CARD`.
+             * @description The type of the payment method, always `CARD`.
              * @constant
              */
             paymentMethodType: "CARD";
             card: components["schemas"]["VaultedCard"];
         };
-        /** @description The card is vaulted. Final. */
+        /** @description The card is vaulted. This result is final. */
         VaultPaymentMethodVaulted: {
             result: components["schemas"]["SuccessResult"];
-            /** @description The ID of the request, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             paymentMethodDetail: components["schemas"]["VaultedPaymentMethodDetail"];
         };
         /** @description The payment method is being verified. */
         VerificationInProcessResult: {
             /**
-             * @description The code of a verification under way.
+             * @description Always `VERIFICATION_IN_PROCESS`.
              * @constant
              */
             resultCode: "VERIFICATION_IN_PROCESS";
@@ -457,52 +457,52 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /**
-         * @description An http or https address that the gateway gives, at most 2048 characters.
+         * @description An http or https URL from the gateway, at most 2048 characters.
          * @example https://open-na-global.alipay.com/vaulting/3ds/9f0c1d
          */
         GatewayUrl: string;
         /**
-         * @description An address with a scheme of an app's own, at most 2048 characters.
+         * @description A URL with the custom scheme of an app, at most 2048 characters.
          * @example antomwallet://vaulting/9f0c1d
          */
         AppUrl: string;
-        /** @description The vaulting is created and the buyer has to be sent to one of the addresses. Not final: notifyVaulting or inquireVaulting tell the result. */
+        /** @description The vaulting is created. Redirect the buyer to one of the URLs. This result is not final: notifyVaulting and inquireVaulting return the final one. */
         VaultPaymentMethodVerificationRequired: {
             result: components["schemas"]["VerificationInProcessResult"];
-            /** @description The ID of the request, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
-            /** @description A page for the buyer's browser; for a card the page on which 3-D Secure is completed. At most 2048 characters. */
+            /** @description A page for the buyer's browser. For a card, the buyer completes 3-D Secure there. At most 2048 characters. */
             normalUrl?: components["schemas"]["GatewayUrl"];
-            /** @description Opens an installed app on Android or iOS. At most 2048 characters. */
+            /** @description A URL that opens an installed app on Android or iOS. At most 2048 characters. */
             schemeUrl?: components["schemas"]["AppUrl"];
-            /** @description An Android App Link or iOS Universal Link, opens the app or else a page. At most 2048 characters. */
+            /** @description An Android App Link or iOS Universal Link, which opens the app, or a page if the app is not installed. At most 2048 characters. */
             applinkUrl?: components["schemas"]["GatewayUrl"];
             /**
              * @deprecated
-             * @description A spelling of applinkUrl that the vendor's page uses in some places. Tolerated when read, never sent. At most 2048 characters.
+             * @description A spelling of applinkUrl on Antom's page. Readers accept it; it is never sent. At most 2048 characters.
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
         } & ({
-            /** @description A page for the buyer's browser; for a card the page on which 3-D Secure is completed. */
+            /** @description A page for the buyer's browser. For a card, the buyer completes 3-D Secure there. */
             normalUrl: unknown;
         } | {
-            /** @description Opens an installed app on Android or iOS. */
+            /** @description A URL that opens an installed app on Android or iOS. */
             schemeUrl: unknown;
         } | {
-            /** @description Opens the app or else a page. */
+            /** @description A URL that opens the app, or a page if the app is not installed. */
             applinkUrl: unknown;
         } | {
-            /** @description A spelling of applinkUrl that the vendor uses in some places. */
+            /** @description A spelling of applinkUrl on Antom's page. */
             appLinkUrl: unknown;
         });
-        /** @description Verification is under way but no address came: the vaulting could not be created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support. */
+        /** @description Verification without a URL: the vaulting could not be created. Call again with a new vaultingRequestId. If the problem persists, contact Antom's support. */
         VaultPaymentMethodVerificationWithoutUrl: {
             result: components["schemas"]["VerificationInProcessResult"];
-            /** @description The ID of the request, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
         } & unknown;
         /**
-         * @description A code of status F that vaultPaymentMethod answers, the gateway's own included. The gateway may add codes; a reader decides by resultStatus first.
+         * @description A code that vaultPaymentMethod returns with status F, including the codes of the gateway. The gateway may add codes, so decide by resultStatus first.
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
@@ -517,19 +517,19 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The vaulting failed, or the gateway refused the call. What to do follows from the code. */
+        /** @description The vaulting failed, or the gateway rejected the call. The code shows what to do. */
         VaultPaymentMethodFailed: {
             result: components["schemas"]["VaultPaymentMethodFailedResult"];
-            /** @description The ID of the request, echoed. Absent only where the gateway could not read a legal one, or refused the signature. */
+            /** @description The vaultingRequestId of the request. Absent only if the gateway could not read a valid ID or rejected the signature. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
         /**
-         * @description A code of status U. The gateway may add codes; a reader decides by resultStatus first.
+         * @description A code with status U. The gateway may add codes, so decide by resultStatus first.
          * @example UNKNOWN_EXCEPTION
          * @enum {string}
          */
         UnknownCode: "UNKNOWN_EXCEPTION" | "REQUEST_TRAFFIC_EXCEED_LIMIT";
-        /** @description The gateway does not know how the call ended. Inquire, or repeat it with the same ID. */
+        /** @description The gateway does not know the result of the call. Inquire, or retry with the same ID. */
         UnknownResult: {
             resultCode: components["schemas"]["UnknownCode"];
             /**
@@ -539,15 +539,15 @@ export interface components {
             resultStatus: "U";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The gateway does not know how the call ended. Inquire, or repeat the call with the same vaultingRequestId: a new ID could vault twice. */
+        /** @description The gateway does not know the result of the call. Inquire, or retry with the same vaultingRequestId. With a new ID, the card could be vaulted twice. */
         VaultPaymentMethodUnknown: {
             result: components["schemas"]["UnknownResult"];
-            /** @description The ID of the request, echoed. Absent where the gateway failed before it had read one. */
+            /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The answer to vaultPaymentMethod: one branch for each outcome. Fields that are not described may be added by the gateway and are ignored. */
+        /** @description The response of vaultPaymentMethod, with one branch for each outcome. The gateway may add fields; ignore unknown fields. */
         VaultPaymentMethodResponse: components["schemas"]["VaultPaymentMethodVaulted"] | components["schemas"]["VaultPaymentMethodVerificationRequired"] | components["schemas"]["VaultPaymentMethodVerificationWithoutUrl"] | components["schemas"]["VaultPaymentMethodFailed"] | components["schemas"]["VaultPaymentMethodUnknown"];
-        /** @description The acquirer's side of the vaulting, in notifications of the APO product only. */
+        /** @description Information from the acquirer, only in notifications of the APO product. */
         AcquirerInfo: {
             /**
              * @description Name of the acquirer, at most 64 characters.
@@ -590,7 +590,7 @@ export interface components {
              */
             acquirerMerchantName?: string;
             /**
-             * @description The acquirer's reason in words.
+             * @description A human-readable reason from the acquirer.
              * @example Approved
              */
             acquirerReasonDescription?: string;
@@ -611,24 +611,24 @@ export interface components {
              */
             vaultingStatus?: "SUCCESS";
             paymentMethodDetail: components["schemas"]["VaultedPaymentMethodDetail"];
-            /** @description What the merchant sent as metadata with vaultPaymentMethod; absent where nothing was sent. */
+            /** @description The metadata that the merchant sent with vaultPaymentMethod. Absent if the merchant sent none. */
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description When the vaulting was created, ISO 8601 with offset. In older notifications only.
+             * @description The time at which the vaulting was created, ISO 8601 with offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
             /**
-             * @description The kind of notification. In the vendor's SDKs only; no page describes a value for vaulting.
+             * @description The type of the notification. Only in Antom's SDKs; no page describes a value for vaulting.
              * @example VAULTING_RESULT
              */
             notifyType?: string;
-            /** @description The acquirer's side of the vaulting, in notifications of the APO product only. */
+            /** @description Information from the acquirer, only in notifications of the APO product. */
             acquirerInfo?: components["schemas"]["AcquirerInfo"] | string;
         };
         /**
-         * @description Why the vaulting failed: a code of the issuer, scheme or acquirer, or one of vaultPaymentMethod's own. The gateway may add codes; a reader decides by resultStatus first.
+         * @description The reason why the vaulting failed: a code of the issuer, card scheme, or acquirer, or a code of vaultPaymentMethod. The gateway may add codes, so decide by resultStatus first.
          * @example VERIFICATION_FAIL
          * @enum {string}
          */
@@ -648,15 +648,15 @@ export interface components {
             /** @description The brand of the card. */
             brand?: components["schemas"]["CardBrand"];
             /**
-             * @description The card number with all but a few digits replaced by asterisks, at most 64 characters.
+             * @description The card number with most digits replaced by asterisks, at most 64 characters.
              * @example ************4822
              */
             maskedCardNo?: string;
         };
-        /** @description The payment method of a vaulting that failed. The pages mark it required in every notification, but no sample of a failure exists; read it as optional. It carries no token. */
+        /** @description The payment method of a failed vaulting. Antom's pages mark it as required in every notification, but contain no sample of a failure: treat it as optional. It contains no token. */
         FailedPaymentMethodDetail: {
             /**
-             * @description The kind of payment method, always `CARD`.
+             * @description The type of the payment method, always `CARD`.
              * @constant
              */
             paymentMethodType: "CARD";
@@ -673,25 +673,25 @@ export interface components {
              */
             vaultingStatus?: "FAIL";
             paymentMethodDetail?: components["schemas"]["FailedPaymentMethodDetail"];
-            /** @description What the merchant sent as metadata with vaultPaymentMethod; absent where nothing was sent. */
+            /** @description The metadata that the merchant sent with vaultPaymentMethod. Absent if the merchant sent none. */
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description When the vaulting was created, ISO 8601 with offset. In older notifications only.
+             * @description The time at which the vaulting was created, ISO 8601 with offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
             /**
-             * @description The kind of notification. In the vendor's SDKs only; no page describes a value for vaulting.
+             * @description The type of the notification. Only in Antom's SDKs; no page describes a value for vaulting.
              * @example VAULTING_RESULT
              */
             notifyType?: string;
-            /** @description The acquirer's side of the vaulting, in notifications of the APO product only. */
+            /** @description Information from the acquirer, only in notifications of the APO product. */
             acquirerInfo?: components["schemas"]["AcquirerInfo"] | string;
         };
-        /** @description The final result of a vaulting. Its resultStatus is the vaulting's own: S vaulted, F failed; there is no U. The same notification can come more than once. Fields that are not described may be added by the gateway and are ignored. */
+        /** @description The final result of a vaulting. Its resultStatus is that of the vaulting: S for vaulted, F for failed, never U. The same notification can arrive more than once. The gateway may add fields; ignore unknown fields. */
         VaultingNotification: components["schemas"]["VaultingNotificationVaulted"] | components["schemas"]["VaultingNotificationFailed"];
-        /** @description The fixed result. */
+        /** @description The fixed result of an acknowledgement. */
         AcknowledgementResult: {
             /**
              * @description Always `SUCCESS`.
@@ -709,14 +709,14 @@ export interface components {
              */
             resultMessage: "success";
         };
-        /** @description The fixed body that stops the resending, with HTTP status 200. It needs no signature. Anything else makes the gateway send again. */
+        /** @description The fixed body that, with HTTP status 200, stops the gateway from resending. It needs no signature. After any other response, the gateway resends. */
         VaultingAcknowledgement: {
             result: components["schemas"]["AcknowledgementResult"];
         };
-        /** @description Why the notification was not taken. */
+        /** @description The reason for rejecting the notification. */
         NotificationRefusalResult: {
             /**
-             * @description The reason.
+             * @description The reason, as a code.
              * @example INVALID_SIGNATURE
              * @enum {string}
              */
@@ -728,52 +728,52 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description What a merchant may answer to a notification that it does not take. No page describes it; any answer but the acknowledgement makes the gateway send again. */
+        /** @description A response with which a merchant can reject a notification. No page describes it. After any response except the acknowledgement, the gateway resends. */
         NotificationRefusal: {
             result: components["schemas"]["NotificationRefusalResult"];
         };
-        /** @description Asks the gateway for a session in which the buyer types the card on the vendor's own page or component, so that no card data pass through the merchant. Fields that are not described here are accepted and ignored. */
+        /** @description Requests a session in which the buyer enters the card on Antom's page or in Antom's component, so that no card data passes through the merchant. Unknown fields are accepted and ignored. */
         CreateVaultingSessionRequest: {
             /**
-             * @description The kind of payment method, always `CARD`.
+             * @description The type of the payment method, always `CARD`.
              * @example CARD
              * @constant
              */
             paymentMethodType: "CARD";
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
-            /** @description Where the gateway sends notifyVaulting once the result is final. At most 2048 characters. */
+            /** @description The URL to which the gateway sends notifyVaulting when the result is final. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page to send the buyer straight back to afterwards. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns afterwards. At most 2048 characters. */
             redirectUrl?: components["schemas"]["MerchantUrl"];
-            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Needed only with the Global Acquirer Gateway product. */
+            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
-            /** @description Whether the merchant wants 3-D Secure for the card that is typed. Left out means false. */
+            /** @description Whether the merchant requests 3-D Secure for the card. Without this field, the value is false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
         };
-        /** @description The session is created. No source shows vaultingRequestId in this answer. */
+        /** @description The session is created. No source shows vaultingRequestId in this response. */
         CreateVaultingSessionCreated: {
             result: components["schemas"]["SuccessResult"];
             /**
-             * @description The encrypted session, to be handed unread to the vendor's client component. At most 4096 characters.
+             * @description The encrypted session, at most 4096 characters. Pass it unchanged to Antom's client component.
              * @example UAE8n2Zk0vD3xq1T9uJ5aQ==
              */
             vaultingSessionData: string;
             /**
-             * @description The vendor's ID of the session, at most 64 characters.
+             * @description Antom's ID of the session, at most 64 characters.
              * @example UAE8n2Zk0vD3xq1T9uJ5
              */
             vaultingSessionId: string;
             /**
              * Format: date-time
-             * @description When the session ends, ISO 8601 with offset.
+             * @description The expiry time of the session, ISO 8601 with offset.
              * @example 2027-01-01T12:01:01+08:00
              */
             vaultingSessionExpiryTime: string;
-            /** @description A hosted page on which the buyer can type the card, at most 2048 characters. */
+            /** @description A hosted page on which the buyer can enter the card, at most 2048 characters. */
             normalUrl?: components["schemas"]["GatewayUrl"];
         };
         /**
-         * @description A code of status F that createVaultingSession answers, the gateway's own included. The gateway may add codes; a reader decides by resultStatus first.
+         * @description A code that createVaultingSession returns with status F, including the codes of the gateway. The gateway may add codes, so decide by resultStatus first.
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
@@ -788,108 +788,108 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description No session was created. What to do follows from the code. */
+        /** @description No session was created. The code shows what to do. */
         CreateVaultingSessionFailed: {
             result: components["schemas"]["CreateVaultingSessionFailedResult"];
         };
-        /** @description The gateway does not know how the call ended. Repeat it with the same vaultingRequestId. */
+        /** @description The gateway does not know the result of the call. Retry with the same vaultingRequestId. */
         CreateVaultingSessionUnknown: {
             result: components["schemas"]["UnknownResult"];
         };
-        /** @description The answer to createVaultingSession: one branch for each outcome. Fields that are not described may be added by the gateway and are ignored. */
+        /** @description The response of createVaultingSession, with one branch for each outcome. The gateway may add fields; ignore unknown fields. */
         CreateVaultingSessionResponse: components["schemas"]["CreateVaultingSessionCreated"] | components["schemas"]["CreateVaultingSessionFailed"] | components["schemas"]["CreateVaultingSessionUnknown"];
-        /** @description Asks for the state of a vaulting. Fields that are not described here are accepted and ignored. */
+        /** @description Requests the state of a vaulting. Unknown fields are accepted and ignored. */
         InquireVaultingRequest: {
-            /** @description The ID of the vaulting that is asked for, as given to vaultPaymentMethod or createVaultingSession. */
+            /** @description The vaultingRequestId that was sent to vaultPaymentMethod or createVaultingSession. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             merchantAccountId?: components["schemas"]["MerchantAccountId"];
         };
-        /** @description The card is vaulted. Final. */
+        /** @description The card is vaulted. This result is final. */
         InquireVaultingVaulted: {
             result: components["schemas"]["SuccessResult"];
-            /** @description The ID that was asked for, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /**
              * @description The state of the vaulting, here `SUCCESS`.
              * @constant
              */
             vaultingStatus: "SUCCESS";
-            /** @description What the merchant sent as metadata with vaultPaymentMethod. */
+            /** @description The metadata that the merchant sent with vaultPaymentMethod. */
             metadata?: components["schemas"]["Metadata"];
             /**
-             * @description A sentence for people on the state of the vaulting, at most 256 characters.
+             * @description A human-readable message about the state of the vaulting, at most 256 characters.
              * @example success.
              */
             vaultingResultMessage?: string;
             /**
-             * @description The result code of the vaulting. Only in answers since 2026.
+             * @description The result code of the vaulting. Only in responses since 2026.
              * @constant
              */
             vaultingResultCode?: "SUCCESS";
             paymentMethodDetail: components["schemas"]["VaultedPaymentMethodDetail"];
         };
-        /** @description The vaulting is not finished; where an address comes, the buyer can still be sent there. */
+        /** @description The vaulting is in process. If the response contains a URL, you can redirect the buyer there. */
         InquireVaultingProcessing: {
             result: components["schemas"]["SuccessResult"];
-            /** @description The ID that was asked for, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /**
              * @description The state of the vaulting, here `PROCESSING`.
              * @constant
              */
             vaultingStatus: "PROCESSING";
-            /** @description What the merchant sent as metadata with vaultPaymentMethod. */
+            /** @description The metadata that the merchant sent with vaultPaymentMethod. */
             metadata?: components["schemas"]["Metadata"];
             /**
-             * @description A sentence for people on the state of the vaulting, at most 256 characters.
+             * @description A human-readable message about the state of the vaulting, at most 256 characters.
              * @example success.
              */
             vaultingResultMessage?: string;
             /**
-             * @description The result code of the vaulting. Only in answers since 2026.
+             * @description The result code of the vaulting. Only in responses since 2026.
              * @constant
              */
             vaultingResultCode?: "VERIFICATION_IN_PROCESS";
-            /** @description A page for the buyer's browser; for a card the page on which 3-D Secure is completed. At most 2048 characters. */
+            /** @description A page for the buyer's browser. For a card, the buyer completes 3-D Secure there. At most 2048 characters. */
             normalUrl?: components["schemas"]["GatewayUrl"];
-            /** @description Opens an installed app on Android or iOS. At most 2048 characters. */
+            /** @description A URL that opens an installed app on Android or iOS. At most 2048 characters. */
             schemeUrl?: components["schemas"]["AppUrl"];
-            /** @description An Android App Link or iOS Universal Link, opens the app or else a page. At most 2048 characters. */
+            /** @description An Android App Link or iOS Universal Link, which opens the app, or a page if the app is not installed. At most 2048 characters. */
             applinkUrl?: components["schemas"]["GatewayUrl"];
             /**
              * @deprecated
-             * @description A spelling of applinkUrl that the vendor's page uses in some places. Tolerated when read, never sent. At most 2048 characters.
+             * @description A spelling of applinkUrl on Antom's page. Readers accept it; it is never sent. At most 2048 characters.
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
         };
         /**
-         * @description Why a vaulting failed: a code of the issuer, scheme or acquirer, PROCESS_FAIL where it cannot be mapped. The gateway may add codes.
+         * @description The reason why a vaulting failed: a code of the issuer, card scheme, or acquirer, or PROCESS_FAIL if no other code matches. The gateway may add codes.
          * @example DO_NOT_HONOR
          * @enum {string}
          */
         VaultingFailureCode: "ACCESS_DENIED" | "ACCOUNT_CLOSED" | "AUTHENTICATION_REQUIRED" | "BLOCKED_FIRST_USED" | "CARD_EXPIRED" | "CARD_NOT_SUPPORTED" | "DO_NOT_HONOR" | "FRAUD_REJECT" | "INVALID_CARD_NUMBER" | "INVALID_CVV" | "INVALID_EXPIRATION_DATE" | "LOST_CARD" | "NO_SELECTED_ACCOUNT" | "ORDER_IS_CLOSED" | "PAYMENT_AMOUNT_EXCEED_LIMIT" | "PAYMENT_COUNT_EXCEED_LIMIT" | "PICKUP_CARD" | "POLICY" | "PROCESS_FAIL" | "RESTRICTED_CARD" | "STOLEN_CARD" | "USER_BALANCE_NOT_ENOUGH" | "USER_PAYMENT_VERIFICATION_FAILED" | "VERIFY_TIMES_EXCEED_LIMIT";
-        /** @description The inquiry worked, the vaulting failed. Final. */
+        /** @description The inquiry succeeded, and the vaulting failed. This result is final. */
         InquireVaultingVaultingFailed: {
             result: components["schemas"]["SuccessResult"];
-            /** @description The ID that was asked for, echoed. */
+            /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /**
              * @description The state of the vaulting, here `FAIL`.
              * @constant
              */
             vaultingStatus: "FAIL";
-            /** @description What the merchant sent as metadata with vaultPaymentMethod. */
+            /** @description The metadata that the merchant sent with vaultPaymentMethod. */
             metadata?: components["schemas"]["Metadata"];
             /**
-             * @description A sentence for people on the state of the vaulting, at most 256 characters.
+             * @description A human-readable message about the state of the vaulting, at most 256 characters.
              * @example success.
              */
             vaultingResultMessage?: string;
-            /** @description Why the vaulting failed. Only in answers since 2026. */
+            /** @description The reason why the vaulting failed. Only in responses since 2026. */
             vaultingResultCode?: components["schemas"]["VaultingFailureCode"];
         };
         /**
-         * @description A code of status F that inquireVaulting answers, the gateway's own included. It tells of the inquiry, not of the vaulting. The gateway may add codes; a reader decides by resultStatus first.
+         * @description A code that inquireVaulting returns with status F, including the codes of the gateway. It describes the inquiry, not the vaulting. The gateway may add codes, so decide by resultStatus first.
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
@@ -904,23 +904,23 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The inquiry failed; it says nothing of the vaulting, save VAULTING_NOT_EXIST. */
+        /** @description The inquiry failed. It does not show the state of the vaulting, except for VAULTING_NOT_EXIST. */
         InquireVaultingFailed: {
             result: components["schemas"]["InquireVaultingFailedResult"];
-            /** @description The ID that was asked for, echoed. Absent only where the gateway could not read a legal one, or refused the signature. */
+            /** @description The vaultingRequestId of the request. Absent only if the gateway could not read a valid ID or rejected the signature. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The gateway does not know. Inquire again with the same ID. */
+        /** @description The gateway does not know the state. Inquire again with the same ID. */
         InquireVaultingUnknown: {
             result: components["schemas"]["UnknownResult"];
-            /** @description The ID that was asked for, echoed. Absent where the gateway failed before it had read one. */
+            /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The answer to inquireVaulting. Its result tells only whether the inquiry worked; the vaulting's state is vaultingStatus. One branch for each outcome. Fields that are not described may be added by the gateway and are ignored. */
+        /** @description The response of inquireVaulting, with one branch for each outcome. Its result shows only whether the inquiry succeeded; vaultingStatus is the state of the vaulting. The gateway may add fields; ignore unknown fields. */
         InquireVaultingResponse: components["schemas"]["InquireVaultingVaulted"] | components["schemas"]["InquireVaultingProcessing"] | components["schemas"]["InquireVaultingVaultingFailed"] | components["schemas"]["InquireVaultingFailed"] | components["schemas"]["InquireVaultingUnknown"];
     };
     responses: {
-        /** @description The acknowledgement. Only this body with this status stops the resending. */
+        /** @description The acknowledgement. Only this body with this status stops the gateway from resending. */
         VaultingAcknowledgement: {
             headers: {
                 [name: string]: unknown;
@@ -929,7 +929,7 @@ export interface components {
                 "application/json": components["schemas"]["VaultingAcknowledgement"];
             };
         };
-        /** @description The merchant does not take the notification as it is; the gateway sends it again. */
+        /** @description The merchant rejects the notification. The gateway resends it. */
         NotificationRefused: {
             headers: {
                 [name: string]: unknown;
@@ -938,7 +938,7 @@ export interface components {
                 "application/json": components["schemas"]["NotificationRefusal"];
             };
         };
-        /** @description The merchant could not handle the notification now; the gateway sends it again. */
+        /** @description The merchant cannot handle the notification now. The gateway resends it. */
         NotificationNotHandled: {
             headers: {
                 [name: string]: unknown;
@@ -949,10 +949,10 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
+        /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
         AgentToken: string;
         /**
-         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, made with Antom's key over `POST <path of the merchant's address>`, the client ID, the time and the body.
+         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body.
          * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
          */
         NotificationSignature: string;
@@ -962,13 +962,13 @@ export interface components {
          */
         NotificationClientId: string;
         /**
-         * @description When the notification is sent, ISO 8601 with offset or milliseconds since 1970. Verify with the text as it came.
+         * @description The time of the notification, ISO 8601 with offset or milliseconds since 1970. Verify the signature with the unchanged text.
          * @example 2026-11-22T12:01:01+08:00
          */
         NotificationRequestTime: string;
     };
     requestBodies: {
-        /** @description The result. */
+        /** @description The final result of the vaulting. */
         VaultingNotification: {
             content: {
                 "application/json": components["schemas"]["VaultingNotification"];
@@ -976,11 +976,11 @@ export interface components {
         };
     };
     headers: {
-        /** @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, made with Antom's key. There on every answer but one: a refused request signature is answered unsigned. */
+        /** @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key. Present on every response except the response to a request with an invalid signature. */
         Signature: string;
-        /** @description The client ID of the request, echoed. Absent only where the request had none. */
+        /** @description The client ID of the request. Absent only if the request had none. */
         ClientId: string;
-        /** @description When the answer was made, ISO 8601 with offset, accurate to the second. Part of the signed text as it stands. */
+        /** @description The time of the response, ISO 8601 with offset, accurate to the second. Its text is part of the string to sign. */
         ResponseTime: string;
     };
     pathItems: never;
@@ -991,20 +991,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
+                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The call's fields. */
+        /** @description The fields of the request. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VaultPaymentMethodRequest"];
             };
         };
         responses: {
-            /** @description Every answer of the gateway, business failures among them. */
+            /** @description All API responses, including business failures. */
             200: {
                 headers: {
                     signature: components["headers"]["Signature"];
@@ -1022,20 +1022,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
+                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The call's fields. */
+        /** @description The fields of the request. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateVaultingSessionRequest"];
             };
         };
         responses: {
-            /** @description Every answer of the gateway, business failures among them. */
+            /** @description All API responses, including business failures. */
             200: {
                 headers: {
                     signature: components["headers"]["Signature"];
@@ -1053,20 +1053,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of an independent software vendor that acts for the merchant, at most 128 characters. The vendor's Go SDK sends it empty where there is none. */
+                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The call's fields. */
+        /** @description The fields of the request. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InquireVaultingRequest"];
             };
         };
         responses: {
-            /** @description Every answer of the gateway, business failures among them. */
+            /** @description All API responses, including business failures. */
             200: {
                 headers: {
                     signature: components["headers"]["Signature"];
@@ -1085,7 +1085,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, made with Antom's key over `POST <path of the merchant's address>`, the client ID, the time and the body.
+                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body.
                  * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
                  */
                 Signature: components["parameters"]["NotificationSignature"];
@@ -1095,7 +1095,7 @@ export interface operations {
                  */
                 "Client-Id": components["parameters"]["NotificationClientId"];
                 /**
-                 * @description When the notification is sent, ISO 8601 with offset or milliseconds since 1970. Verify with the text as it came.
+                 * @description The time of the notification, ISO 8601 with offset or milliseconds since 1970. Verify the signature with the unchanged text.
                  * @example 2026-11-22T12:01:01+08:00
                  */
                 "Request-Time": components["parameters"]["NotificationRequestTime"];

@@ -53,7 +53,7 @@ describe("vaultPaymentMethod", () => {
     [
       "a session that is closed",
       closed,
-      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
   ])("%s", (_, vaulting, want) => expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(want));
 });
@@ -88,7 +88,7 @@ describe("inquireVaulting", () => {
     [
       "a session that is closed",
       closed,
-      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order behind the verification is closed."}',
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order of the verification is closed."}',
     ],
   ])("%s", (_, vaulting, want) => expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(want));
 });
@@ -115,7 +115,7 @@ describe("notifyVaulting", () => {
     [
       "a session that is closed",
       closed,
-      '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order behind the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+      '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
   ])("%s", (_, vaulting, want) => expect(toNotificationBody(vaulting)).toBe(want));
 });
