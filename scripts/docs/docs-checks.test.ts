@@ -63,7 +63,7 @@ describe("a page", () => {
 
 test.each([
   ["../README.md", undefined],
-  ["../README.md#the-sandbox", undefined],
+  ["../README.md#quick-start", undefined],
   ["#here", undefined],
   ["https://docs.antom.com/ac/ams/api_fund", undefined],
   ["missing.md", "is not there."],

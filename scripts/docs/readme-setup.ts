@@ -7,7 +7,7 @@ import { createVaultClient, type VaultPaymentMethodRequest } from "antom-vault";
 import { startSandbox } from "antom-vault/sandbox";
 
 // The sandbox of the block that receives sends notifications. Another block names a merchant's host, which no test may even look up.
-export const sandbox = await startSandbox({ deliver: process.argv.includes("receiver") });
+export const sandbox = await startSandbox({ sendNotifications: process.argv.includes("receiver") });
 export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
 Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });
 // The vendor's host is answered by the sandbox.
