@@ -714,7 +714,7 @@ export interface components {
             result: components["schemas"]["AcknowledgementResult"];
         };
         /** @description The reason for rejecting the notification. */
-        NotificationRefusalResult: {
+        NotificationRejectionResult: {
             /**
              * @description The reason, as a code.
              * @example INVALID_SIGNATURE
@@ -729,8 +729,8 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /** @description A response with which a merchant can reject a notification. No page describes it. After any response except the acknowledgement, the gateway resends. */
-        NotificationRefusal: {
-            result: components["schemas"]["NotificationRefusalResult"];
+        NotificationRejection: {
+            result: components["schemas"]["NotificationRejectionResult"];
         };
         /** @description Requests a session in which the buyer enters the card on Antom's page or in Antom's component, so that no card data passes through the merchant. Unknown fields are accepted and ignored. */
         CreateVaultingSessionRequest: {
@@ -930,12 +930,12 @@ export interface components {
             };
         };
         /** @description The merchant rejects the notification. The gateway resends it. */
-        NotificationRefused: {
+        NotificationRejected: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["NotificationRefusal"];
+                "application/json": components["schemas"]["NotificationRejection"];
             };
         };
         /** @description The merchant cannot handle the notification now. The gateway resends it. */
@@ -944,7 +944,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["NotificationRefusal"];
+                "application/json": components["schemas"]["NotificationRejection"];
             };
         };
     };
@@ -1106,7 +1106,7 @@ export interface operations {
         requestBody: components["requestBodies"]["VaultingNotification"];
         responses: {
             200: components["responses"]["VaultingAcknowledgement"];
-            "4XX": components["responses"]["NotificationRefused"];
+            "4XX": components["responses"]["NotificationRejected"];
             "5XX": components["responses"]["NotificationNotHandled"];
         };
     };

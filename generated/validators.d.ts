@@ -31,8 +31,8 @@ export declare const validateVaultingNotification: (value: unknown) => Valid<"Va
 export declare const validateVaultingNotificationStrict: (value: unknown) => Valid<"VaultingNotificationVaulted", Schemas["VaultingNotificationVaulted"]> | Valid<"VaultingNotificationFailed", Schemas["VaultingNotificationFailed"]> | Invalid;
 /** Checks VaultingAcknowledgement. */
 export declare const validateVaultingAcknowledgement: (value: unknown) => Valid<"VaultingAcknowledgement", Schemas["VaultingAcknowledgement"]> | Invalid;
-/** Checks NotificationRefusal. */
-export declare const validateNotificationRefusal: (value: unknown) => Valid<"NotificationRefusal", Schemas["NotificationRefusal"]> | Invalid;
+/** Checks NotificationRejection. */
+export declare const validateNotificationRejection: (value: unknown) => Valid<"NotificationRejection", Schemas["NotificationRejection"]> | Invalid;
 /** Checks CreateVaultingSessionRequest. */
 export declare const validateCreateVaultingSessionRequest: (value: unknown) => Valid<"CreateVaultingSessionRequest", Schemas["CreateVaultingSessionRequest"]> | Invalid;
 /** Reads CreateVaultingSessionResponse as a receiver does: unknown fields and codes are accepted. `branch` tells which outcome it is. */

@@ -19,7 +19,7 @@ interface Message {
 /** Bodies by the schema that describes them; an answer or notification is read in two ways. */
 export function getMessages(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
-    if (/Request$|Acknowledgement$|Refusal$/.test(schema))
+    if (/Request$|Acknowledgement$|Rejection$/.test(schema))
       return [{ name: `validate${schema}`, schema, reading: "request" }];
     if (!/(Response|Notification)$/.test(schema)) return [];
     return [

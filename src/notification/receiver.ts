@@ -113,7 +113,7 @@ const ACKNOWLEDGEMENT: Schemas["VaultingAcknowledgement"] = {
 
 function respond(
   status: number,
-  body: Schemas["VaultingAcknowledgement"] | Schemas["NotificationRefusal"],
+  body: Schemas["VaultingAcknowledgement"] | Schemas["NotificationRejection"],
   clientId: string,
   now: number,
 ): Response {

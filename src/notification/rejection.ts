@@ -2,7 +2,7 @@
 import type { components } from "../../generated/types.ts";
 import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
 
-type RejectionCode = components["schemas"]["NotificationRefusalResult"]["resultCode"];
+type RejectionCode = components["schemas"]["NotificationRejectionResult"]["resultCode"];
 
 /** What whoever sent the notification is told. The reason itself, with advice on the receiver's configuration, goes to `onRejected`. */
 const RESPONSE_MESSAGES: Readonly<Record<RejectionCode, string>> = {

@@ -1,6 +1,6 @@
 /** Notifications as Antom signs them, and a receiver that writes down what it was told. The keys are those of the signature's vectors. */
 import { expect } from "vitest";
-import { validateNotificationRefusal, validateVaultingAcknowledgement } from "../../../generated/validators.js";
+import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { parseGenerated } from "../../machine/generated-documents.ts";
 import {
   createNotificationReceiver,
@@ -131,6 +131,6 @@ export async function expectRejected(response: Response, status: number, resultC
   ]);
   expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
   expect(validateVaultingAcknowledgement(body).valid).toBe(false);
-  const refusal = validateNotificationRefusal(body);
+  const refusal = validateNotificationRejection(body);
   return refusal.valid ? refusal.value.result.resultMessage : expect.fail("The refusal breaks the document.");
 }
