@@ -142,7 +142,7 @@ describe("action.yml", () => {
     ]);
     expect(ran).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
     expect(ran.summary).toBe(
-      "### Vault contract tests\n\n| passed | failed | not applicable |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
+      "### Vault contract tests\n\n| passed | failed | skipped |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
     );
   });
 
@@ -208,7 +208,7 @@ describe("action.yml", () => {
     writeFileSync(join(folder, "report.xml"), suites(9, 0, 0));
     const ran = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
     expect(ran).toMatchObject({ code: 2, output: "" });
-    expect(ran.summary).toContain("The run did not come about (exit code 2).");
+    expect(ran.summary).toContain("The run did not start (exit code 2).");
   });
 
   test("runs the command: a target by its file of credentials, and by the environment", async () => {
