@@ -215,7 +215,7 @@ describe("action.yml", () => {
     await using mock = await startMock();
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = mock.credentials;
     writeFileSync(join(folder, "credentials.json"), JSON.stringify(mock.credentials));
-    const inputs = { target: baseUrl, only: "vaultPaymentMethod.answer.*", junit: "report.xml" };
+    const inputs = { target: baseUrl, only: "vaultPaymentMethod.response.*", junit: "report.xml" };
     const byFile = await run(checkout, { ...inputs, credentials: "credentials.json", html: "report.html" });
     expect(byFile.printed).toMatch(/ [1-9]\d* passed, 0 failed/);
     expect(byFile).toMatchObject({ code: 0, output: expect.stringMatching(/^passed=[1-9]\d*\nfailed=0\n$/) });
