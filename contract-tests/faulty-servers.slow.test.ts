@@ -5,26 +5,26 @@ import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import type { Deliver } from "./faulty-servers/notification-relay.ts";
 
-async function failedOf(name: string, wrongs: Mutations, only?: string): Promise<readonly string[]> {
-  await using server = await startFaultyServer(name, wrongs);
+async function findFailedChecks(name: string, mutations: Mutations, only?: string): Promise<readonly string[]> {
+  await using server = await startFaultyServer(name, mutations);
   const checks = allChecks().filter(({ id }) => only === undefined || id === only);
   const report = await runChecks(checks, await detectCapabilities(server.target));
   expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
   return report.checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 }
 
-// `npm run test:faulty-servers` asks each of them everything; here each meets the check that knows it.
-describe("a faulty server is caught", () => {
-  test.concurrent.each(faultyServers)("$name: by $by", async ({ name, by, ...wrongs }) => {
-    expect(await failedOf(name, wrongs, by)).toEqual([by]);
+// `npm run test:faulty-servers` runs all checks against each server. These tests run only the check that must catch it.
+describe("the contract tests", () => {
+  test.concurrent.each(faultyServers)("catch $name with $caughtBy", async ({ name, caughtBy, ...mutations }) => {
+    expect(await findFailedChecks(name, mutations, caughtBy)).toEqual([caughtBy]);
   });
 
-  test("and a right one behind the same relay is not", async () => {
-    const wrongs = { wrong: (right: Handler) => right, delivery: (right: Deliver) => right };
-    expect(await failedOf("nothing wrong", wrongs)).toEqual([]);
+  test("pass against a correct server behind the same proxy", async () => {
+    const mutations = { handler: (next: Handler) => next, delivery: (next: Deliver) => next };
+    expect(await findFailedChecks("correct server", mutations)).toEqual([]);
   });
 
-  test("each has a name of its own", () => {
+  test("have unique names of faulty servers", () => {
     const names = faultyServers.map(({ name }) => name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });

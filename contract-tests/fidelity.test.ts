@@ -32,11 +32,11 @@ import {
 import { connectRawClient } from "./fidelity/raw-socket.ts";
 import { notificationCases, type ResponseCase, responseCases } from "./fidelity/responses.ts";
 
-/** The day of the vendor's page. Another number brings other bodies. */
+/** The date of Antom's page. A different seed generates different bodies. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
 const BODIES = 2_000;
 
-const rows: readonly SampleCase[] = [
+const cases: readonly SampleCase[] = [
   ...sampleCases,
   ...limitCases,
   ...invalidBodyCases,
@@ -46,90 +46,94 @@ const rows: readonly SampleCase[] = [
 ];
 
 const disposing = new AsyncDisposableStack();
-let judges: Readonly<Record<Implementation, Validate>>;
+let implementations: Readonly<Record<Implementation, Validate>>;
 
 beforeAll(async () => {
   const mock = disposing.use(await startMock());
   const sandbox = disposing.use(await startSandbox({ sendNotifications: false }));
-  const [toMock, toSandbox] = await Promise.all([
+  const [mockClient, sandboxClient] = await Promise.all([
     connectRawClient(mock.credentials),
     connectRawClient(sandbox.credentials),
   ]);
-  for (const wire of [toMock, toSandbox]) disposing.defer(wire.close);
-  judges = {
+  for (const client of [mockClient, sandboxClient]) disposing.defer(client.close);
+  implementations = {
     document: createDocumentValidator(),
     prism: await createPrismValidator(),
     client: createClientValidator(sandbox.credentials),
-    mock: createGatewayValidator(toMock),
-    sandbox: createGatewayValidator(toSandbox),
+    mock: createGatewayValidator(mockClient),
+    sandbox: createGatewayValidator(sandboxClient),
   };
 });
 afterAll(() => disposing.disposeAsync());
 
-const asked = ({ notAsked = {} }: SampleCase): readonly Implementation[] =>
-  IMPLEMENTATIONS.filter((judge) => notAsked[judge] === undefined);
+const getImplementations = ({ skipped = {} }: SampleCase): readonly Implementation[] =>
+  IMPLEMENTATIONS.filter((implementation) => skipped[implementation] === undefined);
 
-describe("what the vendor's pages and SDKs send", () => {
-  const rulings = new Map<string, Result>();
-  const nameOf = ({ id }: SampleCase, judge: Implementation) => `${id}, ${judge}`;
+describe("requests of Antom's pages and SDKs", () => {
+  const results = new Map<string, Result>();
+  const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
-  // Asked in the table's order, as one row inquires of another, and before any test, so that each test stands for itself.
+  // In order, because some cases inquire about earlier ones, and before all tests, so that each test can run alone.
   beforeAll(async () => {
-    for (const row of rows) {
-      for (const judge of asked(row)) rulings.set(nameOf(row, judge), await judges[judge](row));
+    for (const sample of cases) {
+      for (const implementation of getImplementations(sample)) {
+        results.set(getKey(sample, implementation), await implementations[implementation](sample));
+      }
     }
   });
 
-  test.each(rows)("$id: $standsFor ($source)", (row) => {
-    for (const judge of asked(row)) {
-      const verdict = row.differs?.[judge]?.verdict ?? row.verdict;
-      expect({ [judge]: rulings.get(nameOf(row, judge)) }).toEqual({ [judge]: expectedResult(judge, verdict) });
+  test.each(cases)("$id: $description ($source)", (sample) => {
+    for (const implementation of getImplementations(sample)) {
+      const expected = sample.differences?.[implementation]?.expected ?? sample.expected;
+      expect({ [implementation]: results.get(getKey(sample, implementation)) }).toEqual({
+        [implementation]: expectedResult(implementation, expected),
+      });
     }
   });
 
-  test("each row has an ID of its own, and a declared difference is one", () => {
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
-    for (const { id, verdict, differs = {}, notAsked = {} } of rows) {
-      for (const judge of IMPLEMENTATIONS.filter((each) => differs[each])) {
-        expect([id, judge, notAsked[judge], differs[judge]?.verdict.accepted]).toEqual([
+  test("have unique IDs, and declare only actual differences", () => {
+    expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
+    for (const { id, expected, differences = {}, skipped = {} } of cases) {
+      for (const implementation of IMPLEMENTATIONS.filter((name) => differences[name])) {
+        expect([id, implementation, skipped[implementation], differences[implementation]?.expected.accepted]).toEqual([
           id,
-          judge,
+          implementation,
           undefined,
-          !verdict.accepted,
+          !expected.accepted,
         ]);
       }
     }
   });
 
-  test("a row that is nothing but a body is asked of everybody", () => {
-    const bodies = rows.filter(({ head, text }) => !head && isJson(text));
+  test("run on every implementation if only the body differs", () => {
+    const bodies = cases.filter(({ head, text }) => !head && isJson(text));
     expect(bodies.length).toBeGreaterThan(90);
-    expect(bodies.filter((row) => asked(row).length < IMPLEMENTATIONS.length)).toEqual([]);
+    expect(bodies.filter((sample) => getImplementations(sample).length < IMPLEMENTATIONS.length)).toEqual([]);
   });
 
-  test("no two legal requests have one ID, but for inquiries", () => {
-    const ids = rows
-      .filter(({ verdict, operation }) => verdict.accepted && operation !== "inquireVaulting")
+  test("have unique request IDs if they are valid, except inquiries", () => {
+    const ids = cases
+      .filter(({ expected, operation }) => expected.accepted && operation !== "inquireVaulting")
       .map(({ text }) => (JSON.parse(text) as { readonly vaultingRequestId: string }).vaultingRequestId);
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
   });
 });
 
-describe("what the vendor's pages answer", () => {
-  const requestOf = ({ operation, asked: id }: ResponseCase) =>
+describe("responses and notifications of Antom's pages", () => {
+  const createRequest = ({ operation, requestId: id }: ResponseCase) =>
     ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
 
-  test.each(responseCases)("$id: $standsFor ($source)", async (row) => {
+  test.each(responseCases)("$id: $description ($source)", async (sample) => {
     await using gateway = await startScriptedGateway(() => ({
-      body: row.body,
-      ...(row.unsigned ? { signed: false } : {}),
+      body: sample.body,
+      ...(sample.unsigned ? { signed: false } : {}),
     }));
-    const call = gateway.client({ retry: false })[row.operation](requestOf(row) as never);
-    expect(row.fails ? await catchError(call) : await call).toMatchObject(row.reads);
+    const call = gateway.client({ retry: false })[sample.operation](createRequest(sample) as never);
+    expect(sample.fails ? await catchError(call) : await call).toMatchObject(sample.expected);
     expect(gateway.received).toHaveLength(1);
   });
 
-  test.each(notificationCases)("$id: $standsFor ($source)", async ({ body, time, event }) => {
+  test.each(notificationCases)("$id: $description ($source)", async ({ body, time, event }) => {
     const { receive, events } = createTestReceiver({ now: () => Number(time) || Date.parse(time) });
     const response = await receive(await createNotification({ body: JSON.stringify(body), time }));
     expect(response.status).toBe(event ? 200 : 400);
@@ -137,51 +141,53 @@ describe("what the vendor's pages answer", () => {
   });
 });
 
-describe(`${BODIES} bodies that nobody wrote`, () => {
-  const ASKED = ["prism", "client", "sandbox"] as const;
+describe(`${BODIES} generated bodies`, () => {
+  const COMPARED = ["prism", "client", "sandbox"] as const;
 
-  /** What everybody has to say, by what the document says: a readable body is judged by it alone, another one is no JSON to client and gateway. */
-  function verdictFor(judge: Implementation, document: Result, body: unknown): Expected {
-    const refused = { accepted: false, code: "PARAM_ILLEGAL" } as const;
-    if (judge !== "prism" && !isReadable(body)) return refused;
-    return document.accepted ? { accepted: true, comes: "" } : { ...refused, breaks: document.breaks ?? [] };
+  /** Returns the expected result: that of the document, except that the client and the gateway reject unreadable bodies. */
+  function getExpected(implementation: Implementation, document: Result, body: unknown): Expected {
+    const rejected = { accepted: false, code: "PARAM_ILLEGAL" } as const;
+    if (implementation !== "prism" && !isReadable(body)) return rejected;
+    return document.accepted
+      ? { accepted: true, resultCode: "" }
+      : { ...rejected, violations: document.violations ?? [] };
   }
 
-  /** The ruling without the sandbox's own answer, which the document does not foretell. */
-  const bare = (ruling: Result): Result => (ruling.accepted ? { accepted: true } : ruling);
+  /** Removes the sandbox's result code, which the document does not determine. */
+  const removeResultCode = (result: Result): Result => (result.accepted ? { accepted: true } : result);
 
-  test("the document, Prism, the client and the sandbox give the same verdict", async () => {
-    const legal: string[] = [];
-    const illegal: string[] = [];
+  test("have the same result in the document, Prism, the client, and the sandbox", async () => {
+    const valid: string[] = [];
+    const invalid: string[] = [];
     let unreadable = 0;
     let sent = 0;
 
-    const agree = async ({ operation, body: made }: GeneratedBody) => {
+    const compare = async ({ operation, body: generated }: GeneratedBody) => {
       sent += 1;
-      const body = withOwnId(made, `made-${sent}`);
+      const body = withRequestId(generated, `generated-${sent}`);
       const text = JSON.stringify(body);
-      const document = await judges.document({ operation, text });
-      for (const judge of ASKED) {
-        const ruling = bare(await judges[judge]({ operation, text }));
-        const expected = bare(expectedResult(judge, verdictFor(judge, document, body)));
-        expect({ document, [judge]: ruling }).toEqual({ document, [judge]: expected });
+      const document = await implementations.document({ operation, text });
+      for (const implementation of COMPARED) {
+        const result = removeResultCode(await implementations[implementation]({ operation, text }));
+        const expected = removeResultCode(expectedResult(implementation, getExpected(implementation, document, body)));
+        expect({ document, [implementation]: result }).toEqual({ document, [implementation]: expected });
       }
       const readable = isReadable(body);
       if (!readable) unreadable += 1;
-      (document.accepted && readable ? legal : illegal).push(`${operation} ${JSON.stringify(made)}`);
+      (document.accepted && readable ? valid : invalid).push(`${operation} ${JSON.stringify(generated)}`);
     };
 
-    const found = await fc.check(fc.asyncProperty(generatedBodies, agree), { numRuns: BODIES, seed: SEED });
-    if (found.failed) {
-      const [smallest] = found.counterexample ?? [];
+    const outcome = await fc.check(fc.asyncProperty(generatedBodies, compare), { numRuns: BODIES, seed: SEED });
+    if (outcome.failed) {
+      const [smallest] = outcome.counterexample ?? [];
       throw new Error(
-        `They do not agree. Again with FIDELITY_SEED=${SEED}. The smallest body, card data masked: ` +
+        `The results differ. Reproduce with FIDELITY_SEED=${SEED}. The smallest body, with card data masked: ` +
           `${smallest?.operation} ${JSON.stringify(maskCardData(smallest?.body))}`,
-        { cause: found.errorInstance },
+        { cause: outcome.errorInstance },
       );
     }
-    // Bodies of one kind only, or the same ones again and again, would prove nothing.
-    for (const bodies of [legal, illegal]) {
+    // Fail if most bodies are of one kind or the same.
+    for (const bodies of [valid, invalid]) {
       expect(bodies.length).toBeGreaterThanOrEqual(BODIES / 3);
       expect(new Set(bodies).size).toBeGreaterThan(BODIES / 5);
       expect(new Set(bodies.map((body) => body.split(" ", 1)[0])).size).toBe(3);
@@ -189,7 +195,7 @@ describe(`${BODIES} bodies that nobody wrote`, () => {
     expect(unreadable).toBeGreaterThan(BODIES / 100);
   });
 
-  function withOwnId(body: unknown, vaultingRequestId: string): unknown {
+  function withRequestId(body: unknown, vaultingRequestId: string): unknown {
     if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const entries = Object.entries(body);
     return Object.fromEntries(

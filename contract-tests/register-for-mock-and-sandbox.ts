@@ -13,7 +13,7 @@ const targets: readonly (readonly [string, () => Promise<RunningTarget>])[] = [
   ["sandbox", startSandbox],
 ];
 
-/** Registers the checks of one subject as tests, once against a mock and once against a sandbox. */
+/** Registers the checks of a subject as tests against the mock and the sandbox. */
 export function testMockAndSandbox(subject: CheckSubject): void {
   describe.each(targets)("%s", (name, start) => {
     let running: RunningTarget | undefined;
@@ -22,7 +22,7 @@ export function testMockAndSandbox(subject: CheckSubject): void {
     });
     afterAll(() => running?.[Symbol.asyncDispose]());
     const target = (): ContractTarget => {
-      if (!running) throw new Error(`the ${name} does not run`);
+      if (!running) throw new Error(`the ${name} is not running`);
       return { name, ...running.credentials };
     };
     registerContractTests({ describe, test }, target, ({ operation }) => operation === subject);

@@ -14,15 +14,15 @@ import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./fidelity/cases/seed-sample.ts
 
 const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
 
-describe("the vendor's own sample, verbatim", () => {
-  test("is a valid request and a valid answer by the generated validators", () => {
+describe("Antom's sample", () => {
+  test("is accepted by the generated validators", () => {
     expect(validateVaultPaymentMethodRequest(JSON.parse(SAMPLE_REQUEST))).toMatchObject({ valid: true });
-    const answer = { valid: true, branch: "VaultPaymentMethodVaulted" };
-    expect(validateVaultPaymentMethodResponse(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(answer);
-    expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(answer);
+    const expected = { valid: true, branch: "VaultPaymentMethodVaulted" };
+    expect(validateVaultPaymentMethodResponse(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(expected);
+    expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(expected);
   });
 
-  test("stands in the document as it is", () => {
+  test("is in the document unchanged", () => {
     const { examples } = (JSON.parse(readFileSync(openapi, "utf8")) as Document).components;
     expect(examples.Sample.value).toEqual(JSON.parse(SAMPLE_REQUEST));
     expect(examples.SUCCESS.value).toEqual(JSON.parse(SAMPLE_RESPONSE));
@@ -33,8 +33,8 @@ interface Document {
   readonly components: { readonly examples: Readonly<Record<"Sample" | "SUCCESS", { readonly value: unknown }>> };
 }
 
-/** Other repositories serve the document with Prism as it comes, without anything of ours. */
-describe("Prism, unchanged, on generated/openapi.json", () => {
+/** Other projects serve the document with unmodified Prism. */
+describe("unmodified Prism with generated/openapi.json", () => {
   let baseUrl: string;
   let stop: () => Promise<unknown>;
 
@@ -52,7 +52,7 @@ describe("Prism, unchanged, on generated/openapi.json", () => {
       return ended;
     };
     baseUrl = `http://127.0.0.1:${port}`;
-    // Read to the end: a pipe that nobody reads would end Prism at its next log line.
+    // Keep reading, because Prism fails when it writes to a closed pipe.
     await new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk) => {
         if (String(chunk).includes("Prism is listening")) resolve();
@@ -74,18 +74,18 @@ describe("Prism, unchanged, on generated/openapi.json", () => {
       body,
     });
 
-  test("takes the sample request and answers the sample response", async () => {
+  test("returns the sample response for the sample request", async () => {
     const response = await call(SAMPLE_REQUEST);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(JSON.parse(SAMPLE_RESPONSE));
   });
 
-  test("answers any named example", async () => {
+  test("returns a named example", async () => {
     const response = await call(SAMPLE_REQUEST, { prefer: "example=VERIFICATION_FAIL" });
     expect(await response.json()).toMatchObject({ result: { resultCode: "VERIFICATION_FAIL", resultStatus: "F" } });
   });
 
-  test("does check bodies: a schema that it could not compile would switch that off silently", async () => {
+  test("rejects an invalid body, so it could compile the schema", async () => {
     const response = await call(SAMPLE_REQUEST.replace('"08"', '"13"'));
     expect(response.status).toBe(422);
   });

@@ -5,56 +5,59 @@ import { getOperation } from "./faulty-servers/http-messages.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
 
-/** The checks of what a gateway remembers, by what came of them. */
-async function statusesOf(change: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
-  await using server = await startFaultyServer("server", { handler: change });
+/** Runs the state checks against a mutated server. Resolves to the IDs of the failed and skipped ones. */
+async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
+  await using server = await startFaultyServer("server", { handler: mutation });
   const checks = allChecks().filter(
     ({ id, requires = [] }) =>
-      /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((ability) => ability === "state"),
+      /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((capability) => capability === "state"),
   );
-  // What it is asked does not depend on how it answers here.
+  // Set here, because a mutation could change the detected capabilities.
   const target = { ...(await detectCapabilities(server.target)), capabilities: ["state"] as const };
   const report = await runChecks(checks, target);
-  const by = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
-  return { failed: by("failed"), unasked: by("skipped") };
+  const getIds = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
+  return { failed: getIds("failed"), skipped: getIds("skipped") };
 }
 
-const result = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
-/** The cards of these tests are refused, or nobody knows: which a right gateway may say. */
-const always = (resultCode: string, resultStatus: string): Mutation =>
+const createResult = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
+/** Replaces all results except PARAM_ILLEGAL and those of inquiries. A correct gateway may decline every card. */
+const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   changeResponse((body, { vaultingRequestId }, call) => {
-    const told = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";
+    const isReplaced = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";
     const echo = getOperation(call) === "createVaultingSession" ? {} : { vaultingRequestId };
-    return told ? { result: result(resultCode, resultStatus), ...echo } : undefined;
+    return isReplaced ? { result: createResult(resultCode, resultStatus), ...echo } : undefined;
   });
 
-describe("the checks of what a gateway remembers", () => {
-  test("do not mind in which order an inquiry gives the detail's fields", async () => {
-    const reversed = (value: Body): Body => Object.fromEntries(Object.entries(value).reverse());
+describe("the state checks", () => {
+  test("accept the fields of an inquiry in any order", async () => {
+    const reverse = (value: Body): Body => Object.fromEntries(Object.entries(value).reverse());
     const change = changeResponse((body, _, call) =>
       getOperation(call) === "inquireVaulting" && isSuccess(body) && "paymentMethodDetail" in body
-        ? { ...body, paymentMethodDetail: reversed({ ...getDetail(body), card: reversed(getCard(body)) }) }
+        ? { ...body, paymentMethodDetail: reverse({ ...getDetail(body), card: reverse(getCard(body)) }) }
         : undefined,
     );
-    expect(await statusesOf(change)).toEqual({ failed: [], unasked: [] });
+    expect(await runStateChecks(change)).toEqual({ failed: [], skipped: [] });
   });
 
-  test("ask for the same bytes only of what is final", async () => {
+  test("require identical responses only for final results", async () => {
     let calls = 0;
     const change = changeResponse((body, { vaultingRequestId }, call) => {
       if (getOperation(call) !== "vaultPaymentMethod" || !isSuccess(body)) return undefined;
       calls += 1;
-      return { result: { ...result("UNKNOWN_EXCEPTION", "U"), resultMessage: `Call ${calls}.` }, vaultingRequestId };
+      return {
+        result: { ...createResult("UNKNOWN_EXCEPTION", "U"), resultMessage: `Call ${calls}.` },
+        vaultingRequestId,
+      };
     });
-    const { failed, unasked } = await statusesOf(change);
+    const { failed, skipped } = await runStateChecks(change);
     expect(failed).toEqual([]);
-    expect(unasked).toEqual(expect.arrayContaining(["vaultPaymentMethod.idempotency.sequence"]));
+    expect(skipped).toEqual(expect.arrayContaining(["vaultPaymentMethod.idempotency.sequence"]));
   });
 
-  test("do not say that something held where nothing was vaulted", async () => {
-    const { failed, unasked } = await statusesOf(always("PROCESS_FAIL", "F"));
+  test("are skipped if no card was vaulted", async () => {
+    const { failed, skipped } = await runStateChecks(alwaysRespond("PROCESS_FAIL", "F"));
     expect(failed).toEqual([]);
-    expect(unasked).toEqual(
+    expect(skipped).toEqual(
       expect.arrayContaining([
         "vaultPaymentMethod.token.unique",
         "vaultPaymentMethod.idempotency.after-rejection",

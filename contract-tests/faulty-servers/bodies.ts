@@ -1,4 +1,4 @@
-/** The bodies of requests and responses: how to read them, and how to change them. */
+/** Reads and changes the bodies of requests and responses. */
 import { successResult } from "../../src/testing/messages/client-messages.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export const withCard = (body: Body, change: Body): Body => ({
 
 export const withResult = (body: Body, change: Body): Body => ({ ...body, result: { ...getResult(body), ...change } });
 
-/** The inquiry's response about a vaulting that is not finished. */
+/** Returns the response of an inquiry about a vaulting that is not finished. */
 export const toProcessing = ({ vaultingRequestId }: Body): Body => ({
   result: successResult,
   vaultingRequestId,
@@ -38,7 +38,7 @@ export const isSuccess = (body: Body): boolean => getResult(body).resultStatus =
 
 export const getId = (body: Body): string => String(body["vaultingRequestId"]);
 
-/** What a text holds, where that is an object; else an empty one. */
+/** Parses a JSON object. Returns an empty object if the text is anything else. */
 export function parseBody(source: string): Body {
   try {
     const value: unknown = JSON.parse(source);

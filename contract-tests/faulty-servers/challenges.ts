@@ -1,4 +1,4 @@
-/** Faults around 3-D Secure, sessions, and what has failed. */
+/** Mutations of 3-D Secure, sessions, and failed vaultings. */
 import { randomUUID } from "node:crypto";
 import { failureResult, successResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
@@ -16,23 +16,23 @@ import {
 const { paymentMethodDetail } = vaultedResponse;
 const isInProcess = (body: Body): boolean => getResult(body).resultCode === "VERIFICATION_IN_PROCESS";
 
-/** Changes responses about a challenge that is not finished. */
+/** Changes responses about an unfinished challenge. */
 const changeChallenge = (change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (isInProcess(body) ? change(body) : undefined));
 
-/** Changes the inquiry's responses about vaultings of one status. */
+/** Changes inquiry responses about vaultings with a status. */
 const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
-/** Changes responses, with the count of those to the same ID and operation; a memory of its own for each server. */
+/** Changes responses depending on the number of earlier ones for the same ID and operation. */
 const changeByCount =
   (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
-  (right, keys) => {
+  (next, context) => {
     const count = createCounter();
-    const changed = changeResponse((body, asked, call) =>
-      change(body, count(`${getOperation(call)} ${getId(asked)}`), call),
+    const changed = changeResponse((body, request, call) =>
+      change(body, count(`${getOperation(call)} ${getId(request)}`), call),
     );
-    return changed(right, keys);
+    return changed(next, context);
   };
 
 /** Changes the second and later responses about a challenge. */
@@ -42,13 +42,13 @@ const changeRepeatedChallenge = (change: (body: Body, count: number) => Body): M
 /** Changes responses about vaultings that had a challenge. */
 const changeAfterChallenge =
   (change: (body: Body, call: Call) => Body | undefined): Mutation =>
-  (right, keys) => {
+  (next, context) => {
     const ids = new Set<string>();
-    const changed = changeResponse((body, asked, call) => {
-      if (isInProcess(body)) ids.add(getId(asked));
-      return ids.has(getId(asked)) ? change(body, call) : undefined;
+    const changed = changeResponse((body, request, call) => {
+      if (isInProcess(body)) ids.add(getId(request));
+      return ids.has(getId(request)) ? change(body, call) : undefined;
     });
-    return changed(right, keys);
+    return changed(next, context);
   };
 
 interface FirstCall {
@@ -56,27 +56,27 @@ interface FirstCall {
   readonly response: Body;
 }
 
-/** Vaults again under an ID that came before, where `when` holds. */
+/** Creates a new vaulting for a known ID if `when` returns true. */
 const vaultAgain =
-  (when: (first: FirstCall, asked: Body) => boolean): Mutation =>
-  (right, keys) => {
-    const firsts = new Map<string, FirstCall>();
+  (when: (first: FirstCall, request: Body) => boolean): Mutation =>
+  (next, context) => {
+    const firstCalls = new Map<string, FirstCall>();
     return async (call) => {
-      if (!isOperation("vaultPaymentMethod", call)) return right(call);
-      const asked = parseBody(decodeBody(call));
-      const first = firsts.get(getId(asked));
-      if (first && when(first, asked)) return callWithOtherId(right, call, keys);
-      const answer = await right(call);
-      const body = parseBody(answer.text);
+      if (!isOperation("vaultPaymentMethod", call)) return next(call);
+      const request = parseBody(decodeBody(call));
+      const first = firstCalls.get(getId(request));
+      if (first && when(first, request)) return callWithOtherId(next, call, context);
+      const response = await next(call);
+      const body = parseBody(response.text);
       if (!first && getResult(body).resultCode !== "PARAM_ILLEGAL")
-        firsts.set(getId(asked), { request: asked, response: body });
-      return answer;
+        firstCalls.set(getId(request), { request, response: body });
+      return response;
     };
   };
 
 const isDifferent = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
-/** The same page under a different address. */
+/** Returns the same page under a different URL. */
 const withQuery = (body: Body, value: number | string): Body => ({
   ...body,
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,
@@ -84,132 +84,132 @@ const withQuery = (body: Body, value: number | string): Body => ({
 
 export const challengeMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.challenge.repeated": {
-    "the-challenges-address-changes": changeRepeatedChallenge(withQuery),
-    "in-process-is-refused-as-a-repetition": changeRepeatedChallenge(({ vaultingRequestId }) => ({
+    "different-challenge-url-on-retry": changeRepeatedChallenge(withQuery),
+    "retry-rejected-during-challenge": changeRepeatedChallenge(({ vaultingRequestId }) => ({
       result: failureResult("REPEAT_REQ_INCONSISTENT"),
       vaultingRequestId,
     })),
-    "in-process-turns-into-success-by-asking": changeRepeatedChallenge(({ vaultingRequestId }) => ({
+    "success-on-retry-during-challenge": changeRepeatedChallenge(({ vaultingRequestId }) => ({
       ...vaultedResponse,
       vaultingRequestId,
     })),
   },
   "vaultPaymentMethod.challenge.parallel": {
-    "every-parallel-call-gets-an-address": changeChallenge((body) => withQuery(body, randomUUID())),
+    "different-challenge-url-per-concurrent-call": changeChallenge((body) => withQuery(body, randomUUID())),
   },
   "vaultPaymentMethod.challenge.unique": {
-    "all-challenges-share-an-address": changeChallenge((body) => ({ ...body, normalUrl: "http://127.0.0.1:1/3ds/1" })),
+    "shared-challenge-url": changeChallenge((body) => ({ ...body, normalUrl: "http://127.0.0.1:1/3ds/1" })),
   },
   "vaultPaymentMethod.response.documented": {
-    "token-while-in-process": changeChallenge((body) => ({ ...body, paymentMethodDetail })),
+    "token-before-challenge": changeChallenge((body) => ({ ...body, paymentMethodDetail })),
   },
   "inquireVaulting.state.in-process": {
-    "inquiry-says-success-while-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+    "success-in-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
       ...vaultedResponse,
       vaultingRequestId,
       vaultingStatus: "SUCCESS",
       vaultingResultCode: "SUCCESS",
     })),
-    "inquiry-says-fail-while-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+    "failure-in-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
       result: successResult,
       vaultingRequestId,
       vaultingStatus: "FAIL",
       vaultingResultCode: "PROCESS_FAIL",
     })),
-    "inquiry-gives-a-token-while-in-process": changeInquiry("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
-    "inquiry-knows-no-vaulting-in-process": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+    "token-in-inquiry-during-challenge": changeInquiry("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
+    "vaulting-unknown-to-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
       result: failureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
-    "inquiry-leads-to-another-address": changeInquiry("PROCESSING", (body) =>
+    "different-challenge-url-in-inquiry": changeInquiry("PROCESSING", (body) =>
       "normalUrl" in body ? withQuery(body, 2) : body,
     ),
   },
   "vaultPaymentMethod.challenge.passed": {
-    "passed-and-still-in-process": changeAfterChallenge((body) =>
+    "processing-status-after-passed-challenge": changeAfterChallenge((body) =>
       body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
-    "another-token-after-the-challenge": changeAfterChallenge((body, call) =>
+    "different-token-after-challenge": changeAfterChallenge((body, call) =>
       isOperation("vaultPaymentMethod", call) && isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
-    "the-buyer-is-led-elsewhere": changeRequest((asked, call) =>
+    "buyer-redirected-elsewhere": changeRequest((request, call) =>
       isOperation("vaultPaymentMethod", call) &&
-      String(asked["redirectUrl"]).startsWith("https://merchant.example/cards")
-        ? { ...asked, redirectUrl: "https://elsewhere.example/" }
+      String(request["redirectUrl"]).startsWith("https://merchant.example/cards")
+        ? { ...request, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
-    "the-challenges-page-is-not-there": changeChallenge((body) => ({
+    "challenge-page-not-found": changeChallenge((body) => ({
       ...body,
       normalUrl: String(body["normalUrl"]).replace("/3ds/", "/3ds/none/"),
     })),
   },
   "vaultPaymentMethod.challenge.cancelled": {
-    "cancelled-and-still-in-process": changeResponse((body) =>
+    "processing-status-after-cancelled-challenge": changeResponse((body) =>
       body["vaultingResultCode"] === "USER_PAYMENT_VERIFICATION_FAILED" ? toProcessing(body) : undefined,
     ),
   },
   "inquireVaulting.state.vaulted": {
-    "a-final-state-turns-back": changeByCount((body, count) =>
+    "final-status-reverted": changeByCount((body, count) =>
       body["vaultingStatus"] === "SUCCESS" && count > 2 ? toProcessing(body) : undefined,
     ),
   },
   "vaultPaymentMethod.idempotency.after-failure": {
-    "idempotency-broken-after-failure": vaultAgain(({ response }) => getResult(response).resultStatus === "F"),
+    "new-vaulting-after-failure": vaultAgain(({ response }) => getResult(response).resultStatus === "F"),
   },
   "vaultPaymentMethod.idempotency.different-content": {
-    "different-content-is-vaulted-anew": vaultAgain((first, asked) => isDifferent(first.request, asked)),
-    "different-content-is-illegal": (right, keys) => {
-      const firsts = new Map<string, Body>();
-      const refusing = rejectRequest((asked, call) => {
+    "new-vaulting-for-different-content": vaultAgain((first, request) => isDifferent(first.request, request)),
+    "param-illegal-for-different-content": (next, context) => {
+      const firstCalls = new Map<string, Body>();
+      const reject = rejectRequest((request, call) => {
         if (!isOperation("vaultPaymentMethod", call)) return false;
-        const first = firsts.get(getId(asked)) ?? asked;
-        firsts.set(getId(asked), first);
-        return isDifferent(first, asked);
+        const first = firstCalls.get(getId(request)) ?? request;
+        firstCalls.set(getId(request), first);
+        return isDifferent(first, request);
       });
-      return refusing(right, keys);
+      return reject(next, context);
     },
   },
   "createVaultingSession.session.unique": {
-    "sessions-share-their-secret": changeResponse((body) =>
+    "shared-session-data": changeResponse((body) =>
       "vaultingSessionData" in body ? { ...body, vaultingSessionData: "c2Vzc2lvbg==" } : undefined,
     ),
   },
   "createVaultingSession.idempotency.sequence": {
-    "idempotency-of-sessions-broken": changeByCount((body, count, call) =>
+    "new-session-on-retry": changeByCount((body, count, call) =>
       isOperation("createVaultingSession", call) && isSuccess(body) && count > 1
         ? { ...body, vaultingSessionData: Buffer.from(`again ${count}`).toString("base64") }
         : undefined,
     ),
   },
   "createVaultingSession.page.vaults": {
-    "the-sessions-page-is-not-there": changeResponse((body, _, call) =>
+    "session-page-not-found": changeResponse((body, _, call) =>
       isOperation("createVaultingSession", call) && typeof body["normalUrl"] === "string"
         ? { ...body, normalUrl: body["normalUrl"].replace("/card/", "/card/none/") }
         : undefined,
     ),
   },
   "inquireVaulting.state.failed": {
-    "inquiry-says-processing-when-failed": changeInquiry("FAIL", toProcessing),
-    "inquiry-gives-a-token-when-failed": changeInquiry("FAIL", (body) => withCard(body, { cardToken: TOKEN })),
+    "processing-status-after-failure": changeInquiry("FAIL", toProcessing),
+    "token-in-inquiry-after-failure": changeInquiry("FAIL", (body) => withCard(body, { cardToken: TOKEN })),
   },
   "inquireVaulting.state.metadata": {
-    "inquiry-loses-metadata": changeResponse(({ metadata: _, ...body }, __, call) =>
+    "metadata-missing-in-inquiry": changeResponse(({ metadata: _, ...body }, __, call) =>
       isOperation("inquireVaulting", call) ? body : undefined,
     ),
   },
   "inquireVaulting.state.parallel": {
-    "inquiries-at-once-differ": (right, keys) => {
-      let under = 0;
-      const broken = changeResponse((body) =>
+    "different-concurrent-inquiries": (next, context) => {
+      let active = 0;
+      const faulty = changeResponse((body) =>
         isSuccess(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined,
       );
       return async (call) => {
-        if (!isOperation("inquireVaulting", call)) return right(call);
-        under += 1;
+        if (!isOperation("inquireVaulting", call)) return next(call);
+        active += 1;
         try {
-          return await (under > 1 ? broken(right, keys)(call) : right(call));
+          return await (active > 1 ? faulty(next, context)(call) : next(call));
         } finally {
-          under -= 1;
+          active -= 1;
         }
       };
     },

@@ -1,17 +1,17 @@
-/** Requests and responses on their way. A changed message is signed again. */
+/** Requests and responses that pass through the proxy. A changed message is signed again. */
 import { type SigningKey, signSync } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, type Keyring } from "../../src/signature/index.ts";
 
-/** A request on its way to the right server. */
+/** A request to the server. */
 export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came. */
+  /** The body, with one character for each byte. */
   readonly text: string;
 }
 
-/** An answer on its way back. */
+/** A response to the client. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,13 +20,13 @@ export interface HttpResponse {
 
 export type Handler = (call: Call) => Promise<HttpResponse>;
 
-/** What a fault is made with. */
+/** The keys and the state of a faulty server. */
 export interface MutationContext {
   readonly gateway: SigningKey;
   readonly merchant: SigningKey;
-  readonly merchantPublic: Keyring;
+  readonly merchantKeyring: Keyring;
   readonly clientId: string;
-  /** What a faulty server remembers, of answers as of notifications. */
+  /** State that the handler and the notifications share. */
   readonly memory: Set<string>;
 }
 
@@ -34,12 +34,12 @@ export const getOperation = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(p
 
 export const isOperation = (operation: string, call: Call): boolean => getOperation(call) === operation;
 
-/** The text of a call's body; what came as bytes is one character each. */
+/** Decodes the body of a call as UTF-8. */
 export const decodeBody = (call: Call): string => Buffer.from(call.text, "latin1").toString();
 
-const encodeBody = (utf8Text: string): string => Buffer.from(utf8Text).toString("latin1");
+const encodeBody = (text: string): string => Buffer.from(text).toString("latin1");
 
-/** The call with another body, signed by the merchant as it would have been. */
+/** Replaces the body of a call and signs it with the merchant's key. */
 export function withBody(call: Call, body: string, { merchant, clientId }: MutationContext): Call {
   const time = call.headers["request-time"] ?? "";
   const signature = signSync(
@@ -53,22 +53,22 @@ export function withBody(call: Call, body: string, { merchant, clientId }: Mutat
   };
 }
 
-/** The answer with another body, signed as before: by the gateway, or not at all. */
+/** Replaces the body of a response. Signs it if the original response is signed. */
 export function replaceBody(
   call: Call,
-  answer: HttpResponse,
+  response: HttpResponse,
   body: string,
   { gateway }: MutationContext,
 ): HttpResponse {
-  if (answer.headers["signature"] === undefined) return { ...answer, text: body };
-  return signResponse(call, { ...answer, text: body }, gateway);
+  if (response.headers["signature"] === undefined) return { ...response, text: body };
+  return signResponse(call, { ...response, text: body }, gateway);
 }
 
-/** An answer signed with a key. */
-export function signResponse(call: Call, answer: HttpResponse, key: SigningKey): HttpResponse {
+/** Signs a response. */
+export function signResponse(call: Call, response: HttpResponse, key: SigningKey): HttpResponse {
   const clientId = call.headers["client-id"] ?? "";
-  const time = answer.headers["response-time"] ?? "";
+  const time = response.headers["response-time"] ?? "";
   const path = call.path.replace(/\?.*$/, "");
-  const signature = formatSignatureHeader(signSync({ path, clientId, time, body: answer.text }, key), 1);
-  return { ...answer, headers: { ...answer.headers, signature } };
+  const signature = formatSignatureHeader(signSync({ path, clientId, time, body: response.text }, key), 1);
+  return { ...response, headers: { ...response.headers, signature } };
 }

@@ -7,28 +7,28 @@ import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
 import { stateMutations } from "./state.ts";
 
-/** What is wrong with a server. */
+/** The mutations that make a server faulty. */
 export interface Mutations {
   readonly handler?: Mutation;
   readonly delivery?: DeliveryMutation;
 }
 
 interface FaultyServer extends Mutations {
-  /** For example `two-vaultings-share-a-token`. */
+  /** For example `shared-card-token`. */
   readonly name: string;
-  /** The check that detects it; other checks may fail too. */
-  readonly by: string;
+  /** The ID of the check that detects the fault. Other checks may fail too. */
+  readonly caughtBy: string;
 }
 
 const listServers = <Change>(
-  faults: MutationTable<Change>,
-  wrongs: (change: Change) => Mutations,
+  table: MutationTable<Change>,
+  toMutations: (change: Change) => Mutations,
 ): readonly FaultyServer[] =>
-  Object.entries(faults).flatMap(([by, changes]) =>
-    Object.entries(changes).map(([name, change]) => ({ name, by, ...wrongs(change) })),
+  Object.entries(table).flatMap(([caughtBy, changes]) =>
+    Object.entries(changes).map(([name, change]) => ({ name, caughtBy, ...toMutations(change) })),
   );
 
-/** Every faulty server that there is. */
+/** All faulty servers. */
 export const faultyServers: readonly FaultyServer[] = [
   ...[
     responseMutations,
@@ -37,7 +37,7 @@ export const faultyServers: readonly FaultyServer[] = [
     challengeMutations,
     isolationMutations,
     notificationMutations,
-  ].flatMap((each) => listServers(each, (wrong) => ({ handler: wrong }))),
+  ].flatMap((table) => listServers(table, (handler) => ({ handler }))),
   ...listServers(deliveryMutations, (delivery) => ({ delivery })),
-  { name: "notified-before-it-is-stored", by: "notifyVaulting.vaulted.stored", ...notifyBeforeStoring },
+  { name: "notification-before-storage", caughtBy: "notifyVaulting.vaulted.stored", ...notifyBeforeStoring },
 ];

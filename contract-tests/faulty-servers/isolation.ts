@@ -1,4 +1,4 @@
-/** Faults in whose answer is whose, and in which signature is a merchant's. */
+/** Mutations that confuse IDs, merchants, or signatures. */
 import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
@@ -13,139 +13,151 @@ import {
   rejectRequest,
 } from "./mutations.ts";
 
-/** Keeps IDs in another form, and echoes them as they came. */
+/** Stores IDs in a different form, and returns them as they were sent. */
 const storeIdAs =
   (form: (id: string) => string): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
     const { vaultingRequestId: id } = parseBody(decodeBody(call));
-    if (typeof id !== "string" || form(id) === id || form(id) === "") return right(call);
-    return callWithOtherId(right, call, keys, form(id));
+    if (typeof id !== "string" || form(id) === id || form(id) === "") return next(call);
+    return callWithOtherId(next, call, context, form(id));
   };
 
-/** Takes a request whose signature fits in a way in which it must not. */
+/** Accepts requests with an invalid signature if `matches` returns true. */
 const acceptSignature =
   (
-    fits: (text: (path: string) => Uint8Array, signature: Uint8Array, keys: MutationContext, call: Call) => boolean,
+    matches: (
+      createString: (path: string) => Uint8Array,
+      signature: Uint8Array,
+      context: MutationContext,
+      call: Call,
+    ) => boolean,
   ): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
     const { "client-id": clientId = "", "request-time": time = "", signature: header = null } = call.headers;
     const read = parseSignatureHeader(header);
-    if (!("signature" in read) || clientId !== keys.clientId) return right(call);
+    if (!("signature" in read) || clientId !== context.clientId) return next(call);
     const body = Buffer.from(call.text, "latin1");
-    const text = (path: string) => stringToSign({ path, clientId, time, body });
-    return right(fits(text, read.signature, keys, call) ? withBody(call, decodeBody(call), keys) : call);
+    const createString = (path: string) => stringToSign({ path, clientId, time, body });
+    return next(
+      matches(createString, read.signature, context, call) ? withBody(call, decodeBody(call), context) : call,
+    );
   };
 
-/** Believes what it has taken before, by as much of a request as it remembers. */
+/** Accepts requests without verification if it accepted one with the same key before. */
 const acceptSeenRequest =
   (key: (call: Call) => string): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
-    if (keys.memory.has(key(call))) return right(withBody(call, decodeBody(call), keys));
-    const answer = await right(call);
-    if (isSuccess(parseBody(answer.text))) keys.memory.add(key(call));
-    return answer;
+    if (context.memory.has(key(call))) return next(withBody(call, decodeBody(call), context));
+    const response = await next(call);
+    if (isSuccess(parseBody(response.text))) context.memory.add(key(call));
+    return response;
   };
 
 const acceptHash = (hash: string, padding: number = constants.RSA_PKCS1_PADDING): Mutation =>
-  acceptSignature((text, signature, { merchant }, { path }) =>
-    verify(hash, text(path), { key: createPublicKey(merchant), padding }, signature),
+  acceptSignature((createString, signature, { merchant }, { path }) =>
+    verify(hash, createString(path), { key: createPublicKey(merchant), padding }, signature),
   );
 
 export const isolationMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.id.exact": {
-    "ids-are-compared-without-case": storeIdAs((id) => id.toLowerCase()),
-    "ids-are-trimmed": storeIdAs((id) => id.trim()),
-    "ids-are-normalised": storeIdAs((id) => id.normalize("NFC")),
-    "ids-are-cut-to-32": storeIdAs((id) => id.slice(0, 32)),
-    "refuses-a-blank-in-an-id": rejectRequest((asked) => getId(asked).includes(" ")),
-    "refuses-a-hyphen-at-the-end-of-an-id": rejectRequest((asked) => getId(asked).endsWith("-")),
+    "case-insensitive-ids": storeIdAs((id) => id.toLowerCase()),
+    "trimmed-ids": storeIdAs((id) => id.trim()),
+    "normalized-ids": storeIdAs((id) => id.normalize("NFC")),
+    "ids-truncated-to-32-characters": storeIdAs((id) => id.slice(0, 32)),
+    "space-in-id-rejected": rejectRequest((request) => getId(request).includes(" ")),
+    "trailing-hyphen-in-id-rejected": rejectRequest((request) => getId(request).endsWith("-")),
   },
   "vaultPaymentMethod.id.reserved-words": {
-    "crash-on-an-id-named-like-a-prototype": crash(500, (call) => getId(parseBody(decodeBody(call))) === "__proto__"),
+    "crash-on-proto-id": crash(500, (call) => getId(parseBody(decodeBody(call))) === "__proto__"),
   },
   "vaultPaymentMethod.id.concurrent": {
-    "the-last-card-for-all-that-come-at-once": (right, keys) => {
+    "last-card-for-concurrent-requests": (next, context) => {
       let last = "";
-      const broken = changeResponse((body) =>
+      const faulty = changeResponse((body) =>
         isSuccess(body) && last !== "" ? withCard(body, { maskedCardNo: `************${last}` }) : undefined,
       );
       return async (call) => {
         last = String(getCard(parseBody(decodeBody(call)))["cardNo"] ?? "").slice(-4);
-        return broken(right, keys)(call);
+        return faulty(next, context)(call);
       };
     },
   },
   "vaultPaymentMethod.card.brand": {
-    "every-card-is-a-visa": changeResponse((body) =>
+    "visa-brand-for-every-card": changeResponse((body) =>
       getCard(body)["brand"] === undefined ? undefined : withCard(body, { brand: "VISA" }),
     ),
   },
   "inquireVaulting.id.no-pattern": {
-    "inquiry-trims-the-id": (right, keys) => {
-      const broken = storeIdAs((id) => id.trim())(right, keys);
-      return (call) => (isOperation("inquireVaulting", call) ? broken(call) : right(call));
+    "trimmed-ids-in-inquiry": (next, context) => {
+      const faulty = storeIdAs((id) => id.trim())(next, context);
+      return (call) => (isOperation("inquireVaulting", call) ? faulty(call) : next(call));
     },
   },
   "inquireVaulting.state.other-merchant": {
-    "inquiry-finds-another-merchants-vaulting": (right, keys) => async (call) => {
+    "vaulting-of-different-merchant-in-inquiry": (next, context) => async (call) => {
       const { "client-id": clientId } = call.headers;
-      if (!isOperation("inquireVaulting", call) || clientId === keys.clientId) return right(call);
-      const own = { ...call, headers: { ...call.headers, "client-id": keys.clientId } };
-      const answer = await right(withBody(own, decodeBody(call), keys));
-      const headers = { ...answer.headers, "client-id": clientId ?? "" };
-      return signResponse(call, { ...answer, headers }, keys.gateway);
+      if (!isOperation("inquireVaulting", call) || clientId === context.clientId) return next(call);
+      const own = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
+      const response = await next(withBody(own, decodeBody(call), context));
+      const headers = { ...response.headers, "client-id": clientId ?? "" };
+      return signResponse(call, { ...response, headers }, context.gateway);
     },
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
-    "a-refused-id-is-known-to-the-inquiry": (right, keys) => {
-      const refused = new Set<string>();
-      const broken = changeResponse((body, asked, call) => {
+    "rejected-id-known-to-inquiry": (next, context) => {
+      const rejected = new Set<string>();
+      const faulty = changeResponse((body, request, call) => {
         const { resultCode } = getResult(body);
         const inquiry = isOperation("inquireVaulting", call);
-        if (!inquiry && resultCode === "PARAM_ILLEGAL") refused.add(getId(asked));
-        const known = inquiry && resultCode === "VAULTING_NOT_EXIST" && refused.has(getId(asked));
-        return known ? toProcessing(asked) : undefined;
+        if (!inquiry && resultCode === "PARAM_ILLEGAL") rejected.add(getId(request));
+        const known = inquiry && resultCode === "VAULTING_NOT_EXIST" && rejected.has(getId(request));
+        return known ? toProcessing(request) : undefined;
       });
-      return broken(right, keys);
+      return faulty(next, context);
     },
   },
   "protocol.signature.rejected.path": {
-    "path-not-bound": acceptSignature((text, signature, { merchant }, { path }) =>
+    "path-not-verified": acceptSignature((createString, signature, { merchant }, { path }) =>
       Object.values(operationPaths).some((operation) =>
-        verify("sha256", text(path.replace(/\/v1\/vaults\/\w+$/, operation)), createPublicKey(merchant), signature),
+        verify(
+          "sha256",
+          createString(path.replace(/\/v1\/vaults\/\w+$/, operation)),
+          createPublicKey(merchant),
+          signature,
+        ),
       ),
     ),
   },
   "protocol.signature.rejected.reused-with-new-time": {
-    "time-not-bound": acceptSeenRequest(({ text, headers }) => `${headers["signature"]} ${text}`),
+    "request-time-not-verified": acceptSeenRequest(({ text, headers }) => `${headers["signature"]} ${text}`),
   },
   "protocol.signature.rejected.reused-with-new-body": {
-    "a-signature-is-verified-once": acceptSeenRequest(({ headers }) => headers["signature"] ?? ""),
+    "signature-verified-only-once": acceptSeenRequest(({ headers }) => headers["signature"] ?? ""),
   },
   "protocol.signature.rejected.sha-1": {
-    "sha-1-is-believed": acceptHash("sha1"),
+    "sha-1-signature-accepted": acceptHash("sha1"),
   },
   "protocol.signature.rejected.sha-512": {
-    "sha-512-is-believed": acceptHash("sha512"),
+    "sha-512-signature-accepted": acceptHash("sha512"),
   },
   "protocol.signature.rejected.pss": {
-    "pss-is-believed": acceptHash("sha256", constants.RSA_PKCS1_PSS_PADDING),
+    "pss-signature-accepted": acceptHash("sha256", constants.RSA_PKCS1_PSS_PADDING),
   },
   "vaultPaymentMethod.response.response-time": {
-    "response-time-in-local-time": (right, keys) => async (call) => {
-      const answer = await right(call);
+    "response-time-in-local-time": (next, context) => async (call) => {
+      const response = await next(call);
       const time = `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}Z`;
-      const changed = { ...answer, headers: { ...answer.headers, "response-time": time } };
-      return answer.headers["signature"] === undefined ? changed : signResponse(call, changed, keys.gateway);
+      const changed = { ...response, headers: { ...response.headers, "response-time": time } };
+      return response.headers["signature"] === undefined ? changed : signResponse(call, changed, context.gateway);
     },
   },
   "protocol.agent-token.accepted.empty": {
-    "refuses-an-empty-agent-token": rejectRequest((_, { headers }) => headers["agent-token"] === ""),
+    "empty-agent-token-rejected": rejectRequest((_, { headers }) => headers["agent-token"] === ""),
   },
   "protocol.robustness.trailing-slash": {
-    "crash-on-a-slash-behind-the-path": crash(404, ({ path }) => path.endsWith("/")),
+    "crash-on-trailing-slash": crash(404, ({ path }) => path.endsWith("/")),
   },
 };

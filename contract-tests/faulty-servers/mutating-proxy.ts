@@ -1,6 +1,6 @@
 /**
- * A right server with one thing wrong: a sandbox, and before it a relay that changes a request or an answer on its way. It has the keys of
- * both sides, so that what it changes is signed again and nothing but the change itself is wrong.
+ * A correct server with one fault: a sandbox behind a proxy that changes requests or responses. The proxy has the keys of both sides, so that
+ * it can sign what it changes, and the change is the only fault.
  */
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -26,34 +26,40 @@ export interface RunningFaultyServer extends AsyncDisposable {
   readonly target: ContractTarget;
 }
 
-/** Starts a sandbox behind a relay that makes its fault. */
+/** Starts a sandbox behind a proxy that adds the fault. */
 export async function startFaultyServer(name: string, { handler, delivery }: Mutations): Promise<RunningFaultyServer> {
   await using starting = new AsyncDisposableStack();
   const { path: data } = starting.use(createTemporaryDirectory());
   const { gatewayPrivateKey } = await writeKeys(data);
   const { credentials } = starting.use(await startSandbox({ data }));
-  const keys = {
+  const context = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
-    merchantPublic: await importKeyring(await derivePublicKey(credentials.merchantPrivateKey), "merchant"),
+    merchantKeyring: await importKeyring(await derivePublicKey(credentials.merchantPrivateKey), "merchant"),
     clientId: credentials.clientId,
     memory: new Set<string>(),
   };
-  const right: Handler = (call) => forward(credentials.baseUrl, call);
-  // Where notifications go wrong they have to come by here.
-  const behind: Handler = delivery ? async (call) => right(await routeThroughRelay(relay.baseUrl, call, keys)) : right;
-  const faulty = handler ? handler(behind, keys) : behind;
-  const deliver = delivery?.(postNotification, keys);
+  const server: Handler = (call) => forward(credentials.baseUrl, call);
+  // The proxy can change notifications only if the sandbox sends them through it.
+  const withRelay: Handler = delivery
+    ? async (call) => server(await routeThroughRelay(relay.baseUrl, call, context))
+    : server;
+  const faulty = handler ? handler(withRelay, context) : withRelay;
+  const deliver = delivery?.(postNotification, context);
   const relay = starting.use(
     await startNodeServer(async (request, response) => {
       const call = await readCall(request);
       try {
-        const answer = await (deliver && isNotification(call)
-          ? deliver(readNotification(call, keys))
-          : (/\/v1\/vaults\//i.test(call.path) ? faulty : right)(call));
-        response.writeHead(answer.status, answer.headers).end(answer.text);
+        const {
+          status,
+          headers,
+          text: body,
+        } = await (deliver && isNotification(call)
+          ? deliver(readNotification(call, context))
+          : (/\/v1\/vaults\//i.test(call.path) ? faulty : server)(call));
+        response.writeHead(status, headers).end(body);
       } catch {
-        // Whoever was asked hung up.
+        // The sandbox or the merchant closed the connection.
         request.socket.destroy();
       }
     }),
@@ -67,12 +73,12 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
 
 let sharedKeys: Promise<GatewayKeys> | undefined;
 
-/** The same keys for every faulty server: making them takes longer than all that a check asks. */
-async function writeKeys(folder: string): Promise<GatewayKeys> {
+/** Writes the same keys for every faulty server, because generating keys takes longer than running a check. */
+async function writeKeys(directory: string): Promise<GatewayKeys> {
   sharedKeys ??= generateCredentials();
   const keys = await sharedKeys;
-  await writeFile(join(folder, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
-  await writeCredentials(folder, { ...keys, baseUrl: "" });
+  await writeFile(join(directory, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
+  await writeCredentials(directory, { ...keys, baseUrl: "" });
   return keys;
 }
 
@@ -82,7 +88,7 @@ const forwardedHeaders = (headers: Iterable<readonly [string, string]>) =>
 
 async function readCall(request: IncomingMessage): Promise<Call> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-  // One character a byte: bytes that are no UTF-8 have to arrive as they are.
+  // One character for each byte, because bytes that are not UTF-8 must arrive unchanged.
   const body = await text(request.setEncoding("latin1"));
   return { method: request.method ?? "", path: request.url ?? "", headers: forwardedHeaders(headers), text: body };
 }

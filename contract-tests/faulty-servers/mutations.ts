@@ -1,4 +1,4 @@
-/** The kinds of changes that faults are made of, so that a fault is one small entry. */
+/** Building blocks for mutations, so that a faulty server takes one small entry. */
 import { randomUUID } from "node:crypto";
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, parseBody } from "./bodies.ts";
@@ -13,13 +13,13 @@ import {
   withBody,
 } from "./http-messages.ts";
 
-/** From the right server to a faulty one. */
-export type Mutation = (right: Handler, keys: MutationContext) => Handler;
+/** Turns the handler of a correct server into that of a faulty one. */
+export type Mutation = (next: Handler, context: MutationContext) => Handler;
 
-/** Changes by their names, under the check that detects them. Other checks may fail too. */
+/** Mutations by name, under the ID of the check that detects them. Other checks may fail too. */
 export type MutationTable<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;
 
-/** Counts how often it was given a key, from 1. */
+/** Creates a function that returns how many times it was called with a key. */
 export const createCounter = () => {
   const counts = new Map<string, number>();
   return (key: string): number => {
@@ -29,64 +29,69 @@ export const createCounter = () => {
   };
 };
 
-/** Changes the body of answers; `undefined` leaves one as it is. */
+/** Changes response bodies and signs them again. `undefined` leaves a response as it is. */
 export const changeResponse =
-  (change: (body: Body, asked: Body, call: Call) => Body | undefined): Mutation =>
-  (right, keys) =>
+  (change: (body: Body, request: Body, call: Call) => Body | undefined): Mutation =>
+  (next, context) =>
   async (call) => {
-    const answer = await right(call);
-    const changed = change(parseBody(answer.text), parseBody(decodeBody(call)), call);
-    return changed === undefined ? answer : replaceBody(call, answer, JSON.stringify(changed), keys);
+    const response = await next(call);
+    const changed = change(parseBody(response.text), parseBody(decodeBody(call)), call);
+    return changed === undefined ? response : replaceBody(call, response, JSON.stringify(changed), context);
   };
 
-/** Changes an answer without signing it anew. */
+/** Changes a response without signing it again. */
 export const changeRawResponse =
-  (change: (answer: HttpResponse, call: Call) => HttpResponse): Mutation =>
-  (right) =>
+  (change: (response: HttpResponse, call: Call) => HttpResponse): Mutation =>
+  (next) =>
   async (call) =>
-    change(await right(call), call);
+    change(await next(call), call);
 
-/** Takes a request for another one: the right server sees it changed, and rightly signed. */
+/** Changes requests before the server sees them, with a valid signature. */
 export const changeRequest =
-  (change: (asked: Body, call: Call) => Body | undefined): Mutation =>
-  (right, keys) =>
+  (change: (request: Body, call: Call) => Body | undefined): Mutation =>
+  (next, context) =>
   async (call) => {
     const changed = change(parseBody(decodeBody(call)), call);
-    return right(changed === undefined ? call : withBody(call, JSON.stringify(changed), keys));
+    return next(changed === undefined ? call : withBody(call, JSON.stringify(changed), context));
   };
 
-/** Answers some requests with a refusal that is nobody's fault but the server's. */
+/** Rejects some valid requests. */
 export const rejectRequest =
-  (which: (asked: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
-  (right, keys) =>
+  (which: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
+  (next, context) =>
   async (call) => {
-    const asked = parseBody(decodeBody(call));
-    if (!which(asked, call)) return right(call);
-    // An inquiry leaves no trace, and its answer has the headers that are needed.
+    const request = parseBody(decodeBody(call));
+    if (!which(request, call)) return next(call);
+    // An inquiry changes nothing, and its response has the required headers.
     const inquiry = { ...call, path: call.path.replace(/\w+$/, "inquireVaulting") };
-    const answer = await right(withBody(inquiry, JSON.stringify({ vaultingRequestId: randomUUID() }), keys));
-    const { vaultingRequestId } = asked;
+    const response = await next(withBody(inquiry, JSON.stringify({ vaultingRequestId: randomUUID() }), context));
+    const { vaultingRequestId } = request;
     const echo = isOperation("createVaultingSession", call) ? {} : { vaultingRequestId };
-    return replaceBody(call, answer, JSON.stringify({ result: failureResult(resultCode), ...echo }), keys);
+    return replaceBody(call, response, JSON.stringify({ result: failureResult(resultCode), ...echo }), context);
   };
 
-/** Responds to some requests as a server that has crashed, or a proxy before it. */
+/** Responds to some requests like a crashed server, or like the proxy in front of it. */
 export const crash =
   (status: number, when: (call: Call) => boolean): Mutation =>
-  (right) =>
+  (next) =>
   async (call) =>
-    when(call) ? { status, headers: {}, text: "" } : right(call);
+    when(call) ? { status, headers: {}, text: "" } : next(call);
 
-/** Calls the right server with a different ID, and returns its response under the ID of the call. */
+/** Calls the server with a different ID, and returns its response under the ID of the call. */
 export async function callWithOtherId(
-  right: Handler,
+  next: Handler,
   call: Call,
-  keys: MutationContext,
+  context: MutationContext,
   id: string = randomUUID(),
 ): Promise<HttpResponse> {
-  const asked = parseBody(decodeBody(call));
-  const answer = await right(withBody(call, JSON.stringify({ ...asked, vaultingRequestId: id }), keys));
-  const body = parseBody(answer.text);
-  if (!("vaultingRequestId" in body)) return answer;
-  return replaceBody(call, answer, JSON.stringify({ ...body, vaultingRequestId: asked["vaultingRequestId"] }), keys);
+  const request = parseBody(decodeBody(call));
+  const response = await next(withBody(call, JSON.stringify({ ...request, vaultingRequestId: id }), context));
+  const body = parseBody(response.text);
+  if (!("vaultingRequestId" in body)) return response;
+  return replaceBody(
+    call,
+    response,
+    JSON.stringify({ ...body, vaultingRequestId: request["vaultingRequestId"] }),
+    context,
+  );
 }

@@ -1,4 +1,4 @@
-/** How notifications come by the relay: it puts an address of its own in the place of the merchant's. */
+/** Routes notifications through the proxy, which replaces the merchant's address with its own. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parseBody } from "./bodies.ts";
@@ -11,52 +11,52 @@ export interface OutgoingNotification {
   readonly text: string;
 }
 
-export type Deliver = (notice: OutgoingNotification) => Promise<HttpResponse>;
+export type Deliver = (notification: OutgoingNotification) => Promise<HttpResponse>;
 
-/** From right deliveries to wrong ones. What is answered is what the right server takes for the merchant's answer. */
-export type DeliveryMutation = (right: Deliver, keys: MutationContext) => Deliver;
+/** Turns correct deliveries into faulty ones. The server receives the returned response as the merchant's. */
+export type DeliveryMutation = (next: Deliver, context: MutationContext) => Deliver;
 
-const PATH = "/notices/";
+const PATH = "/notifications/";
 
-/** The call with an address of the relay's in the place of the merchant's. A call that is not rightly signed stays as it is. */
-export async function routeThroughRelay(baseUrl: string, call: Call, keys: MutationContext): Promise<Call> {
-  const asked = parseBody(decodeBody(call));
-  const { vaultingNotificationUrl: url } = asked;
+/** Replaces the merchant's notification address with one of the proxy. Returns a call without a valid signature unchanged. */
+export async function routeThroughRelay(baseUrl: string, call: Call, context: MutationContext): Promise<Call> {
+  const request = parseBody(decodeBody(call));
+  const { vaultingNotificationUrl: url } = request;
   if (typeof url !== "string" || !url.startsWith("http://127.0.0.1:") || call.method !== "POST") return call;
   const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;
   const message = { path: call.path, clientId, time, body: new Uint8Array(Buffer.from(call.text, "latin1")) };
-  if ((await findSignatureError(keys.merchantPublic, message, signature)) !== undefined) return call;
+  if ((await findSignatureError(context.merchantKeyring, message, signature)) !== undefined) return call;
   const vaultingNotificationUrl = `${baseUrl}${PATH}${Buffer.from(url).toString("base64url")}`;
-  return withBody(call, JSON.stringify({ ...asked, vaultingNotificationUrl }), keys);
+  return withBody(call, JSON.stringify({ ...request, vaultingNotificationUrl }), context);
 }
 
 export const isNotification = ({ path }: Call): boolean => path.startsWith(PATH);
 
-/** A notification that came to the relay, as the merchant is to get it. */
-export function readNotification(call: Call, keys: MutationContext): OutgoingNotification {
+/** Reads a notification that the proxy received, with the merchant's address. */
+export function readNotification(call: Call, context: MutationContext): OutgoingNotification {
   const url = Buffer.from(call.path.slice(PATH.length), "base64url").toString();
-  return signNotification({ url, headers: call.headers, text: decodeBody(call) }, keys);
+  return signNotification({ url, headers: call.headers, text: decodeBody(call) }, context);
 }
 
-/** The notification, signed anew by the gateway: what was changed before is covered. */
+/** Signs a notification with the gateway's key. */
 export function signNotification(
-  notice: OutgoingNotification,
+  notification: OutgoingNotification,
   { gateway, clientId }: MutationContext,
-  path = new URL(notice.url).pathname,
+  path = new URL(notification.url).pathname,
 ): OutgoingNotification {
-  const message = { path, clientId, time: notice.headers["request-time"] ?? "", body: notice.text };
+  const message = { path, clientId, time: notification.headers["request-time"] ?? "", body: notification.text };
   const signature = formatSignatureHeader(signSync(message, gateway), 1);
-  return { ...notice, headers: { ...notice.headers, signature } };
+  return { ...notification, headers: { ...notification.headers, signature } };
 }
 
-/** Notifies a merchant of something, rightly signed, whenever one likes. */
-export async function sendNotification(url: string, body: Body, keys: MutationContext): Promise<void> {
+/** Sends a notification with a valid signature. */
+export async function sendNotification(url: string, body: Body, context: MutationContext): Promise<void> {
   const headers = {
     "content-type": "application/json; charset=UTF-8",
-    "client-id": keys.clientId,
+    "client-id": context.clientId,
     "request-time": `${new Date().toISOString().slice(0, 19)}Z`,
   };
-  await postNotification(signNotification({ url, headers, text: JSON.stringify(body) }, keys));
+  await postNotification(signNotification({ url, headers, text: JSON.stringify(body) }, context));
 }
 
 export async function postNotification(

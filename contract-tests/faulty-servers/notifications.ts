@@ -1,4 +1,4 @@
-/** Faults in what a merchant is told, how it is signed, and when it comes again. */
+/** Mutations of notifications: their content, their signature, and their retries. */
 import { failureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import {
   type Body,
@@ -28,96 +28,102 @@ const ACKNOWLEDGED: HttpResponse = {
 };
 const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, text: "" };
 
-/** Changes what is told, rightly signed; `undefined` leaves it. */
+/** Changes notification bodies, with a valid signature. `undefined` leaves a notification as it is. */
 const changeBody =
   (change: (body: Body, attempt: number) => Body | undefined): DeliveryMutation =>
-  (right, keys) => {
+  (next, context) => {
     const attempts = createCounter();
-    return async (notice) => {
-      const changed = change(parseBody(notice.text), attempts(notice.url));
-      return right(
-        changed === undefined ? notice : signNotification({ ...notice, text: JSON.stringify(changed) }, keys),
+    return async (notification) => {
+      const changed = change(parseBody(notification.text), attempts(notification.url));
+      return next(
+        changed === undefined
+          ? notification
+          : signNotification({ ...notification, text: JSON.stringify(changed) }, context),
       );
     };
   };
 
-/** Changes the message itself. */
+/** Changes notifications without signing them again. */
 const changeNotification =
-  (change: (notice: OutgoingNotification, keys: MutationContext) => OutgoingNotification): DeliveryMutation =>
-  (right, keys) =>
-  (notice) =>
-    right(change(notice, keys));
+  (change: (notification: OutgoingNotification, context: MutationContext) => OutgoingNotification): DeliveryMutation =>
+  (next, context) =>
+  (notification) =>
+    next(change(notification, context));
 
-/** Takes an answer of the merchant's for another. */
+/** Replaces some responses of the merchant. */
 const replaceMerchantResponse =
-  (answer: HttpResponse, when: (answer: HttpResponse, attempt: number) => boolean): DeliveryMutation =>
-  (right) => {
+  (replacement: HttpResponse, when: (response: HttpResponse, attempt: number) => boolean): DeliveryMutation =>
+  (next) => {
     const attempts = createCounter();
-    return async (notice) => {
-      const attempt = attempts(notice.url);
-      const came = await right(notice).catch(() => UNAVAILABLE);
-      return when(came, attempt) ? answer : came;
+    return async (notification) => {
+      const attempt = attempts(notification.url);
+      const response = await next(notification).catch(() => UNAVAILABLE);
+      return when(response, attempt) ? replacement : response;
     };
   };
 
 const setHeader = (name: string, value: string): DeliveryMutation =>
-  changeNotification((notice, keys) =>
-    signNotification({ ...notice, headers: { ...notice.headers, [name]: value } }, keys),
+  changeNotification((notification, context) =>
+    signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
-/** While a notification is under way, the inquiry does not know its result yet. */
-export const notifyBeforeStoring: { readonly wrong: Mutation; readonly delivery: DeliveryMutation } = {
+/** Reports the result in an inquiry only after the notification was delivered. */
+export const notifyBeforeStoring: { readonly mutations: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
-    (right, { memory }) =>
-    async (notice) => {
-      const id = getId(parseBody(notice.text));
+    (next, { memory }) =>
+    async (notification) => {
+      const id = getId(parseBody(notification.text));
       memory.add(id);
       try {
-        return await right(notice);
+        return await next(notification);
       } finally {
         memory.delete(id);
       }
     },
-  wrong: (right, keys) => {
-    const changed = changeResponse((_, asked, call) =>
-      isOperation("inquireVaulting", call) && keys.memory.has(getId(asked)) ? toProcessing(asked) : undefined,
+  mutations: (next, context) => {
+    const changed = changeResponse((_, request, call) =>
+      isOperation("inquireVaulting", call) && context.memory.has(getId(request)) ? toProcessing(request) : undefined,
     );
-    return changed(right, keys);
+    return changed(next, context);
   },
 };
 
-/** Notifies at once of what is answered so, whatever the right server does. */
+/** Sends an additional notification for some responses. */
 const notifyIf =
   (when: (result: Result, id: string) => boolean): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
-    const answer = await right(call);
-    const asked = parseBody(decodeBody(call));
-    const url = String(asked["vaultingNotificationUrl"]);
+    const response = await next(call);
+    const request = parseBody(decodeBody(call));
+    const url = String(request["vaultingNotificationUrl"]);
     if (
       isOperation("vaultPaymentMethod", call) &&
       url.startsWith("http://127.") &&
-      when(getResult(parseBody(answer.text)), getId(asked))
+      when(getResult(parseBody(response.text)), getId(request))
     )
-      await sendNotification(url, { result: failureResult("DO_NOT_HONOR"), vaultingRequestId: getId(asked) }, keys);
-    return answer;
+      await sendNotification(
+        url,
+        { result: failureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) },
+        context,
+      );
+    return response;
   };
 
 export const notificationMutations: MutationTable<Mutation> = {
   "notifyVaulting.challenged.not-before": {
-    "notified-while-the-buyer-is-on-the-page": notifyIf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
+    "notification-during-challenge": notifyIf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
   },
   "notifyVaulting.rejected.none": {
-    "notified-of-what-was-refused": notifyIf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
+    "notification-of-rejected-request": notifyIf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
   },
   "notifyVaulting.repeated.none": {
-    "notified-of-every-repetition": (right, keys) => {
+    "notification-for-every-retry": (next, context) => {
       const count = createCounter();
-      return notifyIf((_, id) => count(id) > 1)(right, keys);
+      return notifyIf((_, id) => count(id) > 1)(next, context);
     },
   },
   "notifyVaulting.challenge.expires": {
-    "a-challenge-never-ends": changeResponse((body, _, call) =>
+    "challenge-without-expiry": changeResponse((body, _, call) =>
       isOperation("inquireVaulting", call) && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
         ? toProcessing(body)
         : undefined,
@@ -127,132 +133,140 @@ export const notificationMutations: MutationTable<Mutation> = {
 
 export const deliveryMutations: MutationTable<DeliveryMutation> = {
   "notifyVaulting.vaulted.delivered": {
-    "no-notifications": () => async () => ACKNOWLEDGED,
+    "notifications-missing": () => async () => ACKNOWLEDGED,
   },
   "notifyVaulting.failed.delivered": {
-    "no-notifications-of-failures": (right) => async (notice) =>
-      isSuccess(parseBody(notice.text)) ? right(notice) : ACKNOWLEDGED,
+    "failure-notifications-missing": (next) => async (notification) =>
+      isSuccess(parseBody(notification.text)) ? next(notification) : ACKNOWLEDGED,
   },
   "notifyVaulting.message.signed": {
-    "notification-unsigned": changeNotification((notice) => {
-      const { signature: _, ...headers } = notice.headers;
-      return { ...notice, headers };
+    "unsigned-notification": changeNotification((notification) => {
+      const { signature: _, ...headers } = notification.headers;
+      return { ...notification, headers };
     }),
-    "notification-signed-with-different-key": changeNotification((notice, keys) =>
-      signNotification(notice, { ...keys, gateway: keys.merchant }),
+    "notification-signed-with-different-key": changeNotification((notification, context) =>
+      signNotification(notification, { ...context, gateway: context.merchant }),
     ),
-    "notification-path-not-signed": changeNotification((notice, keys) => signNotification(notice, keys, "/")),
-    "notification-signed-for-the-whole-address": changeNotification((notice, keys) =>
-      signNotification(notice, keys, notice.url),
+    "notification-signed-without-path": changeNotification((notification, context) =>
+      signNotification(notification, context, "/"),
     ),
-    "notification-written-anew-after-signing": changeNotification((notice) => ({
-      ...notice,
-      text: JSON.stringify(parseBody(notice.text), null, 1),
+    "notification-signed-for-full-url": changeNotification((notification, context) =>
+      signNotification(notification, context, notification.url),
+    ),
+    "notification-reformatted-after-signing": changeNotification((notification) => ({
+      ...notification,
+      text: JSON.stringify(parseBody(notification.text), null, 1),
     })),
-    "notification-for-another-client": changeNotification((notice, keys) => {
-      const other = { ...keys, clientId: "SANDBOX_OTHER" };
-      return signNotification({ ...notice, headers: { ...notice.headers, "client-id": other.clientId } }, other);
+    "notification-for-different-client": changeNotification((notification, context) => {
+      const other = { ...context, clientId: "SANDBOX_OTHER" };
+      return signNotification(
+        { ...notification, headers: { ...notification.headers, "client-id": other.clientId } },
+        other,
+      );
     }),
   },
   "notifyVaulting.message.request-time": {
-    "notification-without-its-time": setHeader("request-time", ""),
-    "notification-a-week-old": setHeader("request-time", new Date(Date.now() - 7 * 86_400_000).toISOString()),
+    "notification-without-request-time": setHeader("request-time", ""),
+    "week-old-notification": setHeader("request-time", new Date(Date.now() - 7 * 86_400_000).toISOString()),
   },
   "notifyVaulting.message.documented": {
-    "notification-is-a-form": setHeader("content-type", "application/x-www-form-urlencoded"),
-    "notification-with-an-undocumented-field": changeBody((body) => ({ ...body, extra: 1 })),
-    "notification-without-its-id": changeBody(({ vaultingRequestId: _, ...body }) => body),
-    "notification-of-status-u": changeBody((body) => withResult(body, { resultStatus: "U" })),
+    "form-content-type-in-notification": setHeader("content-type", "application/x-www-form-urlencoded"),
+    "undocumented-field-in-notification": changeBody((body) => ({ ...body, extra: 1 })),
+    "notification-without-request-id": changeBody(({ vaultingRequestId: _, ...body }) => body),
+    "status-u-in-notification": changeBody((body) => withResult(body, { resultStatus: "U" })),
   },
   "notifyVaulting.message.no-card-data": {
-    "notification-with-the-card-number": changeBody((body) =>
+    "card-number-in-notification": changeBody((body) =>
       withResult(body, { resultMessage: "4112 2731 4679 8764 is vaulted." }),
     ),
-    "notification-shows-six-and-four": changeBody((body) =>
+    "first-six-digits-in-notification": changeBody((body) =>
       isSuccess(body) ? withCard(body, { maskedCardNo: "411227******8764" }) : undefined,
     ),
   },
   "notifyVaulting.vaulted.matches-inquiry": {
-    "notification-of-another-token": changeBody((body) =>
+    "different-token-in-notification": changeBody((body) =>
       isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
-    "notification-of-another-vaulting": changeBody((body) => ({
+    "notification-of-different-vaulting": changeBody((body) => ({
       ...body,
       vaultingRequestId: `${getId(body)}x`,
     })),
-    "notification-forgets-metadata": changeBody(({ metadata: _, ...body }) => body),
-    "notification-tells-a-success-as-a-failure": changeBody((body) => {
+    "notification-without-metadata": changeBody(({ metadata: _, ...body }) => body),
+    "success-notified-as-failure": changeBody((body) => {
       if (!isSuccess(body)) return undefined;
       const { paymentMethodDetail: _, ...others } = body;
       return { ...others, result: failureResult("DO_NOT_HONOR") };
     }),
   },
   "notifyVaulting.failed.matches-inquiry": {
-    "notification-tells-a-failure-as-a-success": changeBody((body) =>
+    "failure-notified-as-success": changeBody((body) =>
       isSuccess(body) ? undefined : { ...body, ...vaultedResponse, vaultingRequestId: getId(body) },
     ),
-    "notification-of-another-reason": changeBody((body) =>
+    "different-failure-code-in-notification": changeBody((body) =>
       isSuccess(body) ? undefined : withResult(body, { resultCode: "STOLEN_CARD" }),
     ),
   },
   "notifyVaulting.vaulted.once": {
-    "notified-twice-at-once": (right) => async (notice) => {
-      await right(notice);
-      return right(notice);
+    "duplicate-notification": (next) => async (notification) => {
+      await next(notification);
+      return next(notification);
     },
   },
   "notifyVaulting.address.query": {
-    "the-notification-addresss-query-is-dropped": (right, keys) => (notice) =>
-      right(signNotification({ ...notice, url: notice.url.replace(/\?.*$/, "") }, keys)),
+    "notification-url-without-query": (next, context) => (notification) =>
+      next(signNotification({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
   },
   "notifyVaulting.resent.accepts-reformatted-acknowledgement": {
-    "only-the-samples-bytes-acknowledge": replaceMerchantResponse(
+    "reformatted-acknowledgement-ignored": replaceMerchantResponse(
       UNAVAILABLE,
       ({ text }) => text !== ACKNOWLEDGED.text,
     ),
   },
   "notifyVaulting.resent.after-status-500": {
-    "never-resent": replaceMerchantResponse(ACKNOWLEDGED, () => true),
-    "resent-at-once": (right) => async (notice) => {
-      const answer = await right(notice);
-      return answer.status === 500 ? right(notice) : answer;
+    "retries-missing": replaceMerchantResponse(ACKNOWLEDGED, () => true),
+    "immediate-retry": (next) => async (notification) => {
+      const response = await next(notification);
+      return response.status === 500 ? next(notification) : response;
     },
   },
   "notifyVaulting.resent.stops-when-acknowledged": {
-    "resent-after-acknowledgement": replaceMerchantResponse(UNAVAILABLE, () => true),
+    "retry-after-acknowledgement": replaceMerchantResponse(UNAVAILABLE, () => true),
   },
   "notifyVaulting.resent.after-other-json": {
-    "any-200-acknowledges": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status === 200),
+    "any-http-200-as-acknowledgement": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status === 200),
   },
   "notifyVaulting.resent.after-status-204": {
-    "any-2xx-acknowledges": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
+    "any-2xx-status-as-acknowledgement": replaceMerchantResponse(
+      ACKNOWLEDGED,
+      ({ status }) => status > 200 && status < 300,
+    ),
   },
   "notifyVaulting.resent.after-redirect": {
-    "a-redirect-acknowledges": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
+    "redirect-as-acknowledgement": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
   },
   "notifyVaulting.resent.after-failure": {
-    "a-failure-acknowledges": replaceMerchantResponse(
+    "failure-as-acknowledgement": replaceMerchantResponse(
       ACKNOWLEDGED,
       ({ text }) => getResult(parseBody(text)).resultStatus === "F",
     ),
   },
   "notifyVaulting.resent.after-text": {
-    "a-body-that-is-no-json-acknowledges": replaceMerchantResponse(
+    "plain-text-as-acknowledgement": replaceMerchantResponse(
       ACKNOWLEDGED,
       ({ status, text }) => status === 200 && text === "success",
     ),
   },
   "notifyVaulting.resent.after-no-response": {
-    "a-closed-connection-acknowledges": (right) => (notice) => right(notice).catch(() => ACKNOWLEDGED),
+    "closed-connection-as-acknowledgement": (next) => (notification) => next(notification).catch(() => ACKNOWLEDGED),
   },
   "notifyVaulting.resent.redirect-not-followed": {
-    "a-redirect-is-followed": () => (notice) => postNotification(notice, "follow"),
+    "redirect-followed": () => (notification) => postNotification(notification, "follow"),
   },
   "notifyVaulting.resent.schedule": {
-    "gives-up-after-four-attempts": replaceMerchantResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+    "retries-stopped-after-four-attempts": replaceMerchantResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
   },
   "notifyVaulting.resent.same": {
-    "later-attempts-tell-otherwise": changeBody((body, attempt) =>
+    "different-content-on-retry": changeBody((body, attempt) =>
       attempt > 1 ? { ...body, metadata: "later" } : undefined,
     ),
   },

@@ -1,4 +1,4 @@
-/** Faults in what is accepted, what is refused, and whose signature is believed. */
+/** Mutations of request validation and signature verification. */
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isOperation, signResponse, withBody } from "./http-messages.ts";
@@ -12,181 +12,188 @@ import {
   rejectRequest,
 } from "./mutations.ts";
 
-/** Believes a request whatever its signature says, where `when` holds. */
+/** Accepts requests without verifying their signature if `when` returns true. */
 const acceptUnverified =
-  (when: (call: Call) => boolean, mend: (call: Call) => Call = (call) => call): Mutation =>
-  (right, keys) =>
+  (when: (call: Call) => boolean, fix: (call: Call) => Call = (call) => call): Mutation =>
+  (next, context) =>
   async (call) => {
-    if (!when(call)) return right(call);
-    const mended = mend(call);
-    return right(withBody(mended, decodeBody(mended), keys));
+    if (!when(call)) return next(call);
+    const fixed = fix(call);
+    return next(withBody(fixed, decodeBody(fixed), context));
   };
 
-/** Reads the Signature header otherwise than it was sent. */
+/** Changes the Signature header before the server reads it. */
 const changeSignatureHeader =
   (change: (header: string) => string): Mutation =>
-  (right) =>
+  (next) =>
   (call) => {
     const { signature } = call.headers;
-    return right(
+    return next(
       signature === undefined ? call : { ...call, headers: { ...call.headers, signature: change(signature) } },
     );
   };
 
-const removeSignature = ({ headers: { signature: _, ...headers }, ...answer }: HttpResponse): HttpResponse => ({
-  ...answer,
+const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: HttpResponse): HttpResponse => ({
+  ...response,
   headers,
 });
 
 export const requestMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.request.env.required": {
-    "accepts-a-missing-env": changeRequest((asked, call) =>
-      "env" in asked || !isOperation("vaultPaymentMethod", call)
+    "missing-env-accepted": changeRequest((request, call) =>
+      "env" in request || !isOperation("vaultPaymentMethod", call)
         ? undefined
-        : { ...asked, env: { terminalType: "WEB" } },
+        : { ...request, env: { terminalType: "WEB" } },
     ),
   },
   "vaultPaymentMethod.request.redirectUrl.required": {
-    "accepts-a-missing-redirect-url": changeRequest((asked, call) =>
-      "redirectUrl" in asked || !isOperation("vaultPaymentMethod", call)
+    "missing-redirect-url-accepted": changeRequest((request, call) =>
+      "redirectUrl" in request || !isOperation("vaultPaymentMethod", call)
         ? undefined
-        : { ...asked, redirectUrl: "https://merchant.example/" },
+        : { ...request, redirectUrl: "https://merchant.example/" },
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cardNo.pattern": {
-    "accepts-a-bad-card-number": changeRequest((asked) =>
-      /^\d{12,19}$/.test(String(getCard(asked)["cardNo"] ?? "4054695723100768"))
+    "invalid-card-number-accepted": changeRequest((request) =>
+      /^\d{12,19}$/.test(String(getCard(request)["cardNo"] ?? "4054695723100768"))
         ? undefined
-        : withCard(asked, { cardNo: "4054695723100768" }),
+        : withCard(request, { cardNo: "4054695723100768" }),
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
-    "accepts-an-over-long-id": changeRequest((asked) =>
-      [...getId(asked)].length > 64
-        ? { ...asked, vaultingRequestId: [...getId(asked)].slice(0, 64).join("") }
+    "overlong-id-accepted": changeRequest((request) =>
+      [...getId(request)].length > 64
+        ? { ...request, vaultingRequestId: [...getId(request)].slice(0, 64).join("") }
         : undefined,
     ),
-    "refuses-an-id-of-64-characters": rejectRequest((asked) => [...getId(asked)].length === 64),
-    "counts-utf-16-units-of-an-id": rejectRequest(
-      (asked) => getId(asked).length > 64 && [...getId(asked)].length <= 64,
+    "64-character-id-rejected": rejectRequest((request) => [...getId(request)].length === 64),
+    "id-length-in-utf-16-units": rejectRequest(
+      (request) => getId(request).length > 64 && [...getId(request)].length <= 64,
     ),
-    "refuses-an-emoji-in-an-id": rejectRequest((asked) => /\p{Emoji_Presentation}/u.test(getId(asked))),
+    "emoji-in-id-rejected": rejectRequest((request) => /\p{Emoji_Presentation}/u.test(getId(request))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.minLength": {
-    "accepts-an-empty-id": changeRequest((asked) =>
-      asked["vaultingRequestId"] === "" ? { ...asked, vaultingRequestId: "empty" } : undefined,
+    "empty-id-accepted": changeRequest((request) =>
+      request["vaultingRequestId"] === "" ? { ...request, vaultingRequestId: "empty" } : undefined,
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.type": {
-    "accepts-a-number-for-an-id": changeRequest((asked) =>
-      typeof asked["vaultingRequestId"] === "number" ? { ...asked, vaultingRequestId: getId(asked) } : undefined,
+    "numeric-id-accepted": changeRequest((request) =>
+      typeof request["vaultingRequestId"] === "number" ? { ...request, vaultingRequestId: getId(request) } : undefined,
     ),
   },
   "vaultPaymentMethod.request.env.terminalType.enum": {
-    "accepts-a-value-outside-an-enumeration": changeRequest((asked) =>
-      "env" in asked && typeof asked["env"] === "object"
-        ? { ...asked, env: { ...(asked["env"] as Body), terminalType: "WEB" } }
+    "unlisted-terminal-type-accepted": changeRequest((request) =>
+      "env" in request && typeof request["env"] === "object"
+        ? { ...request, env: { ...(request["env"] as Body), terminalType: "WEB" } }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.expiryMonth.pattern": {
-    "accepts-a-month-13": changeRequest((asked) =>
-      getCard(asked)["expiryMonth"] === "13" ? withCard(asked, { expiryMonth: "12" }) : undefined,
+    "month-13-accepted": changeRequest((request) =>
+      getCard(request)["expiryMonth"] === "13" ? withCard(request, { expiryMonth: "12" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.minLength": {
-    "accepts-a-cvv-of-two-digits": changeRequest((asked) =>
-      /^\d\d?$/.test(String(getCard(asked)["cvv"])) ? withCard(asked, { cvv: "123" }) : undefined,
+    "two-digit-cvv-accepted": changeRequest((request) =>
+      /^\d\d?$/.test(String(getCard(request)["cvv"])) ? withCard(request, { cvv: "123" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.expiryYear.type": {
-    "accepts-a-year-of-four-digits": changeRequest((asked) =>
-      String(getCard(asked)["expiryYear"] ?? "").length > 2 ? withCard(asked, { expiryYear: "29" }) : undefined,
+    "four-digit-year-accepted": changeRequest((request) =>
+      String(getCard(request)["expiryYear"] ?? "").length > 2 ? withCard(request, { expiryYear: "29" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.redirectUrl.pattern": {
-    "accepts-a-javascript-url": changeRequest((asked) =>
-      String(asked["redirectUrl"]).startsWith("javascript:")
-        ? { ...asked, redirectUrl: "https://merchant.example/" }
+    "javascript-url-accepted": changeRequest((request) =>
+      String(request["redirectUrl"]).startsWith("javascript:")
+        ? { ...request, redirectUrl: "https://merchant.example/" }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.paymentMethodType.const": {
-    "accepts-any-payment-method-type": changeRequest((asked) =>
-      "paymentMethodDetail" in asked && typeof asked["paymentMethodDetail"] === "object"
-        ? { ...asked, paymentMethodDetail: { ...(asked["paymentMethodDetail"] as Body), paymentMethodType: "CARD" } }
+    "any-payment-method-type-accepted": changeRequest((request) =>
+      "paymentMethodDetail" in request && typeof request["paymentMethodDetail"] === "object"
+        ? {
+            ...request,
+            paymentMethodDetail: { ...(request["paymentMethodDetail"] as Body), paymentMethodType: "CARD" },
+          }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.unknown-field": {
-    "refuses-an-unknown-field": rejectRequest((_, call) => decodeBody(call).includes("undocumentedField")),
+    "unknown-field-rejected": rejectRequest((_, call) => decodeBody(call).includes("undocumentedField")),
   },
   "vaultPaymentMethod.request.env.deviceModel.maxLength": {
-    "fails-the-card-for-an-emoji-in-the-device": rejectRequest(
+    "card-failure-for-emoji-in-device": rejectRequest(
       ({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)),
       "PROCESS_FAIL",
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.maxLength": {
-    "refuses-an-amex-cvv": rejectRequest((asked) => String(getCard(asked)["cvv"]).length === 4),
+    "four-digit-cvv-rejected": rejectRequest((request) => String(getCard(request)["cvv"]).length === 4),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.optional": {
-    "refuses-a-card-without-cvv": rejectRequest(
-      (asked, call) => isOperation("vaultPaymentMethod", call) && !("cvv" in getCard(asked)),
+    "card-without-cvv-rejected": rejectRequest(
+      (request, call) => isOperation("vaultPaymentMethod", call) && !("cvv" in getCard(request)),
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.is3DSAuthentication.oneOf": {
-    "refuses-a-native-boolean": rejectRequest((asked) => typeof getCard(asked)["is3DSAuthentication"] === "boolean"),
-    "refuses-a-boolean-as-text": rejectRequest((asked) => typeof getCard(asked)["is3DSAuthentication"] === "string"),
+    "native-boolean-rejected": rejectRequest((request) => typeof getCard(request)["is3DSAuthentication"] === "boolean"),
+    "quoted-boolean-rejected": rejectRequest((request) => typeof getCard(request)["is3DSAuthentication"] === "string"),
   },
   "vaultPaymentMethod.example.Sample": {
-    "refuses-lower-case-app": rejectRequest((asked) => (asked["env"] as Body | undefined)?.["terminalType"] === "app"),
+    "lowercase-app-rejected": rejectRequest(
+      (request) => (request["env"] as Body | undefined)?.["terminalType"] === "app",
+    ),
   },
   "vaultPaymentMethod.json.white-space": {
-    "refuses-other-white-space": rejectRequest((_, call) => /^\s/.test(decodeBody(call))),
+    "leading-white-space-rejected": rejectRequest((_, call) => /^\s/.test(decodeBody(call))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
-    "wrong-code-for-bad-parameters": changeResponse((body) =>
+    "process-fail-for-invalid-parameters": changeResponse((body) =>
       JSON.stringify(body).includes("PARAM_ILLEGAL") ? { ...body, result: failureResult("PROCESS_FAIL") } : undefined,
     ),
-    "refusals-unsigned": changeRawResponse((answer) =>
-      answer.text.includes("PARAM_ILLEGAL") ? removeSignature(answer) : answer,
+    "unsigned-rejections": changeRawResponse((response) =>
+      response.text.includes("PARAM_ILLEGAL") ? removeSignature(response) : response,
     ),
   },
   "protocol.method.rejected.PUT": {
-    "accepts-any-method": (right) => (call) => right(call.method === "GET" ? call : { ...call, method: "POST" }),
+    "any-method-accepted": (next) => (call) => next(call.method === "GET" ? call : { ...call, method: "POST" }),
   },
   "protocol.media-type.rejected.plain-text": {
-    "accepts-any-media-type": (right) => (call) =>
-      right({ ...call, headers: { ...call.headers, "content-type": "application/json" } }),
+    "any-media-type-accepted": (next) => (call) =>
+      next({ ...call, headers: { ...call.headers, "content-type": "application/json" } }),
   },
   "protocol.body.rejected.empty": {
-    "crash-on-an-empty-body": crash(500, ({ text, method }) => text === "" && method === "POST"),
+    "crash-on-empty-body": crash(500, ({ text, method }) => text === "" && method === "POST"),
   },
   "protocol.body.rejected.deep-list": {
     "crash-on-deep-nesting": crash(500, ({ text }) => text.startsWith("[[[[")),
   },
   "protocol.body.rejected.duplicate-name": {
-    "accepts-a-duplicate-name": acceptUnverified(
+    "duplicate-field-accepted": acceptUnverified(
       (call) => (decodeBody(call).match(/"env":/g) ?? []).length > 1,
       (call) => ({ ...call, text: JSON.stringify(parseBody(decodeBody(call))) }),
     ),
   },
   "protocol.body.rejected.byte-order-mark": {
-    "accepts-a-byte-order-mark": acceptUnverified(
+    "byte-order-mark-accepted": acceptUnverified(
       (call) => decodeBody(call).startsWith("\uFEFF"),
       (call) => ({ ...call, text: call.text.slice(3) }),
     ),
   },
   "protocol.time.accepted.iso-offset": {
-    "refuses-times-in-iso-8601": rejectRequest((_, { headers }) => headers["request-time"]?.includes("T") === true),
+    "iso-8601-request-time-rejected": rejectRequest(
+      (_, { headers }) => headers["request-time"]?.includes("T") === true,
+    ),
   },
   "protocol.signature.rejected.missing": {
-    "no-signature-check": acceptUnverified(() => true),
-    "refused-signatures-are-answered-signed":
-      (right, { gateway }) =>
+    "signature-check-missing": acceptUnverified(() => true),
+    "signed-response-to-invalid-signature":
+      (next, { gateway }) =>
       async (call) =>
-        signResponse(call, await right(call), gateway),
+        signResponse(call, await next(call), gateway),
   },
   "protocol.signature.rejected.different-key": {
     "signature-checked-for-presence-only": acceptUnverified((call) =>
@@ -194,44 +201,50 @@ export const requestMutations: MutationTable<Mutation> = {
     ),
   },
   "protocol.signature.rejected.unknown-client": {
-    "client-id-not-bound": (right, keys) => (call) =>
-      right(
-        call.headers["client-id"] === keys.clientId
+    "client-id-not-verified": (next, context) => (call) =>
+      next(
+        call.headers["client-id"] === context.clientId
           ? call
-          : withBody({ ...call, headers: { ...call.headers, "client-id": keys.clientId } }, decodeBody(call), keys),
+          : withBody(
+              { ...call, headers: { ...call.headers, "client-id": context.clientId } },
+              decodeBody(call),
+              context,
+            ),
       ),
   },
   "vaultPaymentMethod.response.signed": {
-    "answer-unsigned": changeRawResponse(removeSignature),
-    "answer-signed-with-different-key":
-      (right, { merchant }) =>
+    "unsigned-responses": changeRawResponse(removeSignature),
+    "response-signed-with-different-key":
+      (next, { merchant }) =>
       async (call) =>
-        signResponse(call, await right(call), merchant),
-    "answer-written-anew-after-signing": changeRawResponse((answer) => ({
-      ...answer,
-      text: JSON.stringify(parseBody(answer.text), null, 1),
+        signResponse(call, await next(call), merchant),
+    "response-reformatted-after-signing": changeRawResponse((response) => ({
+      ...response,
+      text: JSON.stringify(parseBody(response.text), null, 1),
     })),
-    "answer-signed-for-another-path":
-      (right, { gateway }) =>
+    "response-signed-for-different-path":
+      (next, { gateway }) =>
       async (call) =>
-        signResponse({ ...call, path: `${call.path}/` }, await right(call), gateway),
+        signResponse({ ...call, path: `${call.path}/` }, await next(call), gateway),
   },
   "protocol.signature.accepted.lower-case-hex": {
-    "refuses-lower-case-hex": rejectRequest(
+    "lowercase-hex-rejected": rejectRequest(
       (_, { headers }) => /%[0-9]?[a-f]/.test(headers["signature"] ?? ""),
       "INVALID_SIGNATURE",
     ),
   },
   "protocol.signature.accepted.spaces": {
-    "refuses-blanks-after-the-commas": rejectRequest(
+    "spaces-after-commas-rejected": rejectRequest(
       (_, { headers }) => headers["signature"]?.includes(", key") === true,
       "INVALID_SIGNATURE",
     ),
   },
   "protocol.signature.rejected.other-algorithm": {
-    "any-algorithm": changeSignatureHeader((header) => header.replace(/algorithm=\w+/, "algorithm=RSA256")),
+    "any-signature-algorithm-accepted": changeSignatureHeader((header) =>
+      header.replace(/algorithm=\w+/, "algorithm=RSA256"),
+    ),
   },
   "protocol.signature.rejected.doubled": {
-    "first-of-two-signatures-taken": changeSignatureHeader((header) => header.replace(/, algorithm.*$/, "")),
+    "first-of-two-signatures-accepted": changeSignatureHeader((header) => header.replace(/, algorithm.*$/, "")),
   },
 };

@@ -1,137 +1,147 @@
-/** Faults in what is answered. */
+/** Mutations of responses. */
 import { type Body, getCard, getDetail, getId, getResult, isSuccess, withCard, withResult } from "./bodies.ts";
 import { decodeBody, isOperation, replaceBody } from "./http-messages.ts";
 import { changeRawResponse, changeResponse, crash, type Mutation, type MutationTable } from "./mutations.ts";
 
-const changeVaulted = (change: (body: Body, asked: Body) => Body) =>
-  changeResponse((body, asked, call) =>
-    isSuccess(body) && isOperation("vaultPaymentMethod", call) ? change(body, asked) : undefined,
+const changeVaulted = (change: (body: Body, request: Body) => Body) =>
+  changeResponse((body, request, call) =>
+    isSuccess(body) && isOperation("vaultPaymentMethod", call) ? change(body, request) : undefined,
   );
 const changeResult = (change: Body) => changeResponse((body) => withResult(body, change));
 const omit = (body: Body, name: string): Body =>
   Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
 const setHeader = (name: string, value: string | undefined) =>
-  changeRawResponse((answer) => {
-    const others = omit(answer.headers, name) as Readonly<Record<string, string>>;
-    return { ...answer, headers: value === undefined ? others : { ...others, [name]: value } };
+  changeRawResponse((response) => {
+    const others = omit(response.headers, name) as Readonly<Record<string, string>>;
+    return { ...response, headers: value === undefined ? others : { ...others, [name]: value } };
   });
 const setStatus = (code: number, when: (text: string) => boolean = () => true) =>
-  changeRawResponse((answer) => (when(answer.text) ? { ...answer, status: code } : answer));
-const getCardNo = (asked: Body): string => String(getCard(asked)["cardNo"]);
+  changeRawResponse((response) => (when(response.text) ? { ...response, status: code } : response));
+const getCardNo = (request: Body): string => String(getCard(request)["cardNo"]);
 
-/** Another response-time, and signed with it. */
+/** Changes the Response-Time header, with a valid signature. */
 const setResponseTime =
   (time: () => string): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
-    const answer = await right(call);
-    return replaceBody(call, { ...answer, headers: { ...answer.headers, "response-time": time() } }, answer.text, keys);
+    const response = await next(call);
+    return replaceBody(
+      call,
+      { ...response, headers: { ...response.headers, "response-time": time() } },
+      response.text,
+      context,
+    );
   };
 
 export const responseMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.response.documented": {
-    "no-result": changeResponse((body) => omit(body, "result")),
-    "no-result-message": changeResponse((body) => ({ ...body, result: omit({ ...getResult(body) }, "resultMessage") })),
-    "result-code-a-number": changeResult({ resultCode: 200 }),
-    "result-status-not-listed": changeResult({ resultStatus: "OK" }),
-    "result-message-too-long": changeResult({ resultMessage: "x".repeat(257) }),
-    "result-message-null": changeResult({ resultMessage: null }),
+    "result-missing": changeResponse((body) => omit(body, "result")),
+    "result-message-missing": changeResponse((body) => ({
+      ...body,
+      result: omit({ ...getResult(body) }, "resultMessage"),
+    })),
+    "numeric-result-code": changeResult({ resultCode: 200 }),
+    "undocumented-result-status": changeResult({ resultStatus: "OK" }),
+    "overlong-result-message": changeResult({ resultMessage: "x".repeat(257) }),
+    "null-result-message": changeResult({ resultMessage: null }),
     "undocumented-field": changeResponse((body) => ({ ...body, traceId: "1" })),
     "undocumented-field-in-result": changeResult({ hint: "x" }),
-    "code-does-not-fit-its-status": changeResponse((body) =>
+    "success-code-with-status-u": changeResponse((body) =>
       isSuccess(body) ? withResult(body, { resultStatus: "U" }) : undefined,
     ),
-    "success-in-lower-case": changeResponse((body) =>
+    "lowercase-success-code": changeResponse((body) =>
       isSuccess(body) ? withResult(body, { resultCode: "success" }) : undefined,
     ),
-    "s-without-payment-method-detail": changeVaulted((body) => omit(body, "paymentMethodDetail")),
-    "s-without-card": changeVaulted((body) => ({ ...body, paymentMethodDetail: omit(getDetail(body), "card") })),
-    "null-field": changeVaulted((body) => withCard(body, { brand: null })),
+    "success-without-payment-method-detail": changeVaulted((body) => omit(body, "paymentMethodDetail")),
+    "success-without-card": changeVaulted((body) => ({ ...body, paymentMethodDetail: omit(getDetail(body), "card") })),
+    "null-card-brand": changeVaulted((body) => withCard(body, { brand: null })),
     "empty-card-token": changeVaulted((body) => withCard(body, { cardToken: "" })),
-    "card-token-too-long": changeVaulted((body) => withCard(body, { cardToken: "A".repeat(2049) })),
-    "card-token-a-number": changeVaulted((body) => withCard(body, { cardToken: 12 })),
-    "cvv-echoed": changeVaulted((body, asked) => withCard(body, { cvv: getCard(asked)["cvv"] ?? "1" })),
-    "expiry-echoed": changeVaulted((body, asked) =>
-      withCard(body, { expiryYear: getCard(asked)["expiryYear"] ?? "1" }),
+    "overlong-card-token": changeVaulted((body) => withCard(body, { cardToken: "A".repeat(2049) })),
+    "numeric-card-token": changeVaulted((body) => withCard(body, { cardToken: 12 })),
+    "cvv-in-response": changeVaulted((body, request) => withCard(body, { cvv: getCard(request)["cvv"] ?? "1" })),
+    "expiry-year-in-response": changeVaulted((body, request) =>
+      withCard(body, { expiryYear: getCard(request)["expiryYear"] ?? "1" }),
     ),
-    "no-echo": changeResponse((body) => omit(body, "vaultingRequestId")),
-    "a-list-for-an-answer": changeResponse((body) => [body] as unknown as Body),
-    "status-500": setStatus(500),
-    "status-201": setStatus(201),
-    "content-type-text": setHeader("content-type", "text/plain"),
-    "content-type-of-another-charset": setHeader("content-type", "application/json; charset=gbk"),
-    "no-content-type": setHeader("content-type", undefined),
-    "truncated-json": changeRawResponse((answer) => ({ ...answer, text: answer.text.slice(0, -3) })),
-    "empty-body": changeRawResponse((answer) => ({ ...answer, text: "" })),
-    "html-page": changeRawResponse((answer) => ({ ...answer, text: "<html>busy</html>" })),
-    redirect: changeRawResponse((answer) => ({ ...answer, status: 307, headers: { location: "/elsewhere" } })),
+    "request-id-missing": changeResponse((body) => omit(body, "vaultingRequestId")),
+    "array-response": changeResponse((body) => [body] as unknown as Body),
+    "http-500-responses": setStatus(500),
+    "http-201-responses": setStatus(201),
+    "plain-text-content-type": setHeader("content-type", "text/plain"),
+    "gbk-charset": setHeader("content-type", "application/json; charset=gbk"),
+    "content-type-missing": setHeader("content-type", undefined),
+    "truncated-json": changeRawResponse((response) => ({ ...response, text: response.text.slice(0, -3) })),
+    "empty-body": changeRawResponse((response) => ({ ...response, text: "" })),
+    "html-response": changeRawResponse((response) => ({ ...response, text: "<html>busy</html>" })),
+    redirect: changeRawResponse((response) => ({ ...response, status: 307, headers: { location: "/elsewhere" } })),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
-    "undocumented-code": changeResponse((body) =>
+    "undocumented-result-code": changeResponse((body) =>
       isSuccess(body) ? undefined : withResult(body, { resultCode: "BAD_REQUEST" }),
     ),
-    "http-400-for-bad-parameters": setStatus(400, (text) => text.includes("PARAM_ILLEGAL")),
-    "http-500-for-bad-parameters": setStatus(500, (text) => text.includes("PARAM_ILLEGAL")),
+    "http-400-for-invalid-parameters": setStatus(400, (text) => text.includes("PARAM_ILLEGAL")),
+    "http-500-for-invalid-parameters": setStatus(500, (text) => text.includes("PARAM_ILLEGAL")),
   },
   "vaultPaymentMethod.response.no-card-data": {
-    "masked-number-is-the-number": changeVaulted((body, asked) => withCard(body, { maskedCardNo: getCardNo(asked) })),
-    "card-number-in-the-message": changeResponse((body, asked) =>
-      getCardNo(asked) === "undefined" ? undefined : withResult(body, { resultMessage: `Card ${getCardNo(asked)}.` }),
+    "unmasked-card-number": changeVaulted((body, request) => withCard(body, { maskedCardNo: getCardNo(request) })),
+    "card-number-in-result-message": changeResponse((body, request) =>
+      getCardNo(request) === "undefined"
+        ? undefined
+        : withResult(body, { resultMessage: `Card ${getCardNo(request)}.` }),
     ),
   },
   "vaultPaymentMethod.response.masked": {
-    "masked-number-shows-six-and-four": changeVaulted((body, asked) =>
-      withCard(body, { maskedCardNo: getCardNo(asked).replace(/(?<=^\d{6})\d+(?=\d{4})/, "******") }),
+    "first-six-digits-unmasked": changeVaulted((body, request) =>
+      withCard(body, { maskedCardNo: getCardNo(request).replace(/(?<=^\d{6})\d+(?=\d{4})/, "******") }),
     ),
-    "masked-number-of-another-card": changeVaulted((body) => withCard(body, { maskedCardNo: "************0000" })),
+    "masked-number-of-different-card": changeVaulted((body) => withCard(body, { maskedCardNo: "************0000" })),
   },
   "vaultPaymentMethod.response.echo": {
-    "wrong-echo": changeResponse((body) =>
+    "mismatched-request-id": changeResponse((body) =>
       "vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined,
     ),
-    "echo-in-lower-case": changeResponse((body, asked) =>
-      "vaultingRequestId" in body ? { ...body, vaultingRequestId: getId(asked).toUpperCase() } : undefined,
+    "uppercase-request-id": changeResponse((body, request) =>
+      "vaultingRequestId" in body ? { ...body, vaultingRequestId: getId(request).toUpperCase() } : undefined,
     ),
   },
   "inquireVaulting.response.echo": {
-    "no-echo-in-refusals": changeResponse((body) =>
+    "request-id-missing-in-rejections": changeResponse((body) =>
       getResult(body).resultStatus === "F" ? omit(body, "vaultingRequestId") : undefined,
     ),
   },
   "protocol.signature.rejected.missing": {
-    "http-401-for-bad-signatures": setStatus(401, (text) => text.includes("INVALID_SIGNATURE")),
+    "http-401-for-invalid-signatures": setStatus(401, (text) => text.includes("INVALID_SIGNATURE")),
   },
   "protocol.path.rejected.unknown": {
     "http-404-for-unknown-paths": setStatus(404, (text) => text.includes("NO_INTERFACE_DEF")),
   },
   "protocol.method.rejected.GET": {
-    "http-405-for-other-methods": setStatus(405, (text) => text.includes("METHOD_NOT_SUPPORTED")),
+    "http-405-for-unsupported-methods": setStatus(405, (text) => text.includes("METHOD_NOT_SUPPORTED")),
   },
   "protocol.media-type.rejected.plain-text": {
-    "http-415-for-other-media-types": setStatus(415, (text) => text.includes("MEDIA_TYPE")),
+    "http-415-for-unsupported-media-types": setStatus(415, (text) => text.includes("MEDIA_TYPE")),
   },
   "vaultPaymentMethod.response.response-time": {
-    "no-response-time": setHeader("response-time", undefined),
-    "response-time-a-year-old": setResponseTime(() => "2020-01-01T00:00:00Z"),
+    "response-time-missing": setHeader("response-time", undefined),
+    "outdated-response-time": setResponseTime(() => "2020-01-01T00:00:00Z"),
     "response-time-in-milliseconds": setResponseTime(() => String(Date.now())),
   },
   "vaultPaymentMethod.response.signed": {
-    "no-client-id": setHeader("client-id", undefined),
-    "client-id-of-another": setHeader("client-id", "SANDBOX_OTHER"),
+    "client-id-missing": setHeader("client-id", undefined),
+    "client-id-of-different-merchant": setHeader("client-id", "SANDBOX_OTHER"),
   },
   "inquireVaulting.state.vaulted": {
-    "inquiry-status-of-the-wrong-type": changeResponse((body) =>
+    "numeric-vaulting-status": changeResponse((body) =>
       "vaultingStatus" in body ? { ...body, vaultingStatus: 1 } : undefined,
     ),
-    "inquiry-status-not-listed": changeResponse((body) =>
+    "undocumented-vaulting-status": changeResponse((body) =>
       "vaultingStatus" in body ? { ...body, vaultingStatus: "DONE" } : undefined,
     ),
   },
   "createVaultingSession.response.documented": {
-    "session-without-data": changeResponse((body) =>
+    "session-data-missing": changeResponse((body) =>
       "vaultingSessionData" in body ? omit(body, "vaultingSessionData") : undefined,
     ),
-    "session-data-empty": changeResponse((body) =>
+    "empty-session-data": changeResponse((body) =>
       "vaultingSessionData" in body ? { ...body, vaultingSessionData: "" } : undefined,
     ),
   },

@@ -1,4 +1,4 @@
-/** Faults in what a server remembers. */
+/** Mutations of stored state. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
 import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isOperation, replaceBody } from "./http-messages.ts";
@@ -15,97 +15,97 @@ import {
 const isVaultingCall = (call: Call): boolean =>
   isOperation("vaultPaymentMethod", call) || isOperation("createVaultingSession", call);
 
-/** Each call is a vaulting of its own, where `when` holds; the response has the ID that was sent. */
+/** Creates a new vaulting for each call if `when` returns true. The response has the ID of the call. */
 const forgetVaultings =
   (when: (id: string) => boolean): Mutation =>
-  (right, keys) =>
+  (next, context) =>
   async (call) => {
     const id = getId(parseBody(decodeBody(call)));
-    if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return right(call);
-    // What is illegal is to be refused as ever.
-    const first = await right(call);
-    return isSuccess(parseBody(first.text)) ? callWithOtherId(right, call, keys) : first;
+    if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return next(call);
+    // Invalid requests must still be rejected.
+    const first = await next(call);
+    return isSuccess(parseBody(first.text)) ? callWithOtherId(next, call, context) : first;
   };
 
 export const stateMutations: MutationTable<Mutation> = {
   "vaultPaymentMethod.idempotency.sequence": {
-    "idempotency-broken": (right, keys) => {
+    "new-vaulting-on-retry": (next, context) => {
       const count = createCounter();
-      return forgetVaultings((id) => count(id) > 1)(right, keys);
+      return forgetVaultings((id) => count(id) > 1)(next, context);
     },
-    "stored-answer-with-its-keys-in-another-order": (right, keys) => {
+    "reordered-fields-on-retry": (next, context) => {
       const count = createCounter();
-      const changed = changeResponse((body, asked, call) =>
-        isOperation("vaultPaymentMethod", call) && isSuccess(body) && count(getId(asked)) > 1
+      const changed = changeResponse((body, request, call) =>
+        isOperation("vaultPaymentMethod", call) && isSuccess(body) && count(getId(request)) > 1
           ? Object.fromEntries(Object.entries(body).reverse())
           : undefined,
       );
-      return changed(right, keys);
+      return changed(next, context);
     },
   },
   "vaultPaymentMethod.idempotency.parallel": {
-    "idempotency-broken-in-parallel": (right, keys) => {
-      const under = new Map<string, number>();
-      const broken = forgetVaultings((id) => (under.get(id) ?? 0) > 1)(right, keys);
+    "new-vaulting-on-concurrent-retry": (next, context) => {
+      const active = new Map<string, number>();
+      const faulty = forgetVaultings((id) => (active.get(id) ?? 0) > 1)(next, context);
       return async (call) => {
         const id = getId(parseBody(decodeBody(call)));
-        under.set(id, (under.get(id) ?? 0) + 1);
+        active.set(id, (active.get(id) ?? 0) + 1);
         try {
-          return await broken(call);
+          return await faulty(call);
         } finally {
-          under.set(id, (under.get(id) ?? 0) - 1);
+          active.set(id, (active.get(id) ?? 0) - 1);
         }
       };
     },
   },
   "vaultPaymentMethod.token.unique": {
-    "two-vaultings-share-a-token": changeResponse((body) =>
+    "shared-card-token": changeResponse((body) =>
       getCard(body)["cardToken"] ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
-    "a-refused-id-is-used-up": (right, keys) => {
+    "rejected-id-unusable": (next, context) => {
       const used = new Map<string, HttpResponse>();
       return async (call) => {
-        const asked = parseBody(decodeBody(call));
-        const before = used.get(getId(asked));
-        if (before && isVaultingCall(call)) return replaceBody(call, before, before.text, keys);
-        const answer = await right(call);
-        const body = parseBody(answer.text);
+        const request = parseBody(decodeBody(call));
+        const before = used.get(getId(request));
+        if (before && isVaultingCall(call)) return replaceBody(call, before, before.text, context);
+        const response = await next(call);
+        const body = parseBody(response.text);
         if (getResult(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body)
-          used.set(getId(asked), answer);
-        return answer;
+          used.set(getId(request), response);
+        return response;
       };
     },
   },
   "inquireVaulting.state.vaulted": {
-    "inquiry-forgets": changeRequest((asked, call) =>
-      isOperation("inquireVaulting", call) && getId(asked).startsWith("contract-")
-        ? { ...asked, vaultingRequestId: `${getId(asked)}?` }
+    "vaulting-unknown-to-inquiry": changeRequest((request, call) =>
+      isOperation("inquireVaulting", call) && getId(request).startsWith("contract-")
+        ? { ...request, vaultingRequestId: `${getId(request)}?` }
         : undefined,
     ),
-    "inquiry-says-processing-when-vaulted": changeResponse((body) =>
+    "processing-status-after-vaulting": changeResponse((body) =>
       body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
-    "inquiry-tells-another-token": changeResponse((body) =>
+    "different-token-in-inquiry": changeResponse((body) =>
       body["vaultingStatus"] === "SUCCESS" ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
   },
   "inquireVaulting.state.unknown": {
-    "unknown-id-is-processing": changeResponse((body, asked) =>
-      getResult(body).resultCode === "VAULTING_NOT_EXIST" ? toProcessing(asked) : undefined,
+    "unknown-id-reported-as-processing": changeResponse((body, request) =>
+      getResult(body).resultCode === "VAULTING_NOT_EXIST" ? toProcessing(request) : undefined,
     ),
   },
   "inquireVaulting.state.session": {
-    "inquiry-does-not-know-sessions": (right, keys) => {
+    "sessions-unknown-to-inquiry": (next, context) => {
       const sessions = new Set<string>();
-      const broken = rejectRequest(
-        (asked, call) => isOperation("inquireVaulting", call) && sessions.has(getId(asked)),
+      const faulty = rejectRequest(
+        (request, call) => isOperation("inquireVaulting", call) && sessions.has(getId(request)),
         "VAULTING_NOT_EXIST",
-      )(right, keys);
+      )(next, context);
       return async (call) => {
         if (isOperation("createVaultingSession", call)) sessions.add(getId(parseBody(decodeBody(call))));
-        return broken(call);
+        return faulty(call);
       };
     },
   },

@@ -1,8 +1,8 @@
-/** What is put into bodies: values that some reader might take for others. */
+/** Values for generated bodies that a lenient parser might misread. */
 import fc from "fast-check";
 import { TEST_NUMBERS } from "./cases/base-requests.ts";
 
-/** Values of the enumerations in the requests, and common misspellings of them. */
+/** Values of the request's enumerations, and common misspellings of them. */
 const ENUM_VALUES = "CARD WEB APP app web IOS VISA visa TOSSBANK SG sg UK 24 12 true True".split(" ");
 
 const TEXTS = [
@@ -41,7 +41,7 @@ const TEXTS = [
   "__proto__",
 ];
 
-/** One character of each kind that some reader takes for another, or for none. */
+/** Characters that some parsers confuse or ignore, one of each kind. */
 const ODD_CHARACTERS = [
   "\u00e9",
   "e\u0301",
@@ -112,7 +112,7 @@ export const fieldName = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: "grapheme", maxLength: 8 }) },
   { weight: 1, arbitrary: fc.constantFrom("__proto__", "\u0000", "\ud800") },
 );
-/** Objects and lists in each other: some, or about as many as a body may have. */
+/** Nested objects and arrays, from one level to about the limit. */
 export const nested = fc
   .constantFrom(1, 2, 3, 12, 13, 14, 15, 16)
   .chain((levels) => fc.array(fc.boolean(), { minLength: levels, maxLength: levels }))

@@ -1,4 +1,4 @@
-/** Bodies that nobody wrote: a legal one of the document with none, one or a few changes made to it. */
+/** Generated bodies: a body from the OpenAPI document with one to three random changes. */
 import fc from "fast-check";
 import { type OperationId, operations } from "../../generated/operations.ts";
 import { deriveProbes } from "../../src/contract/document/derive-probes.ts";
@@ -12,22 +12,22 @@ export interface GeneratedBody {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Stands in a base for an ID that nobody used yet; a body that still has it is given one when it is sent. */
-export const PLACEHOLDER_ID = "an-id-of-its-own";
+/** Placeholder for a new ID. The test replaces it before it sends a body. */
+export const PLACEHOLDER_ID = "placeholder-id";
 
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-/** The document's examples, and bodies at each of its limits: legal ones, and illegal ones. */
+/** Creates the bodies to change: the document's examples, and valid and invalid bodies at each of its limits. */
 function createBases(operation: OperationId): fc.Arbitrary<Fields> {
   const bases = (bodies: readonly unknown[]) =>
     fc.constantFrom(...bodies.filter(isObject)).map((body): Fields => ({ ...body, vaultingRequestId: PLACEHOLDER_ID }));
   const probes = deriveProbes(operation);
-  const legal = [
+  const valid = [
     ...getRequestMessage(operation).examples.values(),
     ...probes.flatMap(({ accepted }) => accepted.map(({ body }) => body)),
   ];
-  const illegal = probes.flatMap(({ rejected: refused }) => refused.map(({ body }) => body));
-  return fc.oneof({ weight: 3, arbitrary: bases(legal) }, { weight: 1, arbitrary: bases(illegal) });
+  const invalid = probes.flatMap(({ rejected }) => rejected.map(({ body }) => body));
+  return fc.oneof({ weight: 3, arbitrary: bases(valid) }, { weight: 1, arbitrary: bases(invalid) });
 }
 
 const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
@@ -36,13 +36,13 @@ const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
   inquireVaulting: createBases("inquireVaulting"),
 };
 
-/** Changes a value in a body; `undefined` takes it away. */
+/** Changes a value in a body. `undefined` removes it. */
 type Change = (value: unknown) => unknown;
 
 const replaceWith =
-  (made: unknown): Change =>
+  (replacement: unknown): Change =>
   () =>
-    made;
+    replacement;
 
 const insertAt =
   (part: string, at: number): Change =>
@@ -53,19 +53,19 @@ const insertAt =
   };
 
 const addField =
-  (key: string, made: unknown): Change =>
+  (key: string, field: unknown): Change =>
   (value) =>
-    isObject(value) && !Array.isArray(value) ? Object.fromEntries([...Object.entries(value), [key, made]]) : value;
+    isObject(value) && !Array.isArray(value) ? Object.fromEntries([...Object.entries(value), [key, field]]) : value;
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(replaceWith(undefined)) },
   { weight: 5, arbitrary: text.map(replaceWith) },
   { weight: 3, arbitrary: nonString.map(replaceWith) },
   { weight: 3, arbitrary: fc.tuple(oddCharacter, fc.nat(20)).map(([part, at]) => insertAt(part, at)) },
-  // Most of what is legal comes of it: unknown fields are accepted.
+  // Unknown fields are accepted, so this change produces most of the valid bodies.
   {
     weight: 14,
-    arbitrary: fc.tuple(fieldName, fc.oneof(text, nonString, nested)).map(([key, made]) => addField(key, made)),
+    arbitrary: fc.tuple(fieldName, fc.oneof(text, nonString, nested)).map(([key, field]) => addField(key, field)),
   },
 );
 
@@ -74,28 +74,28 @@ function findPaths(value: unknown, path: readonly string[] = []): readonly (read
   return [path, ...Object.entries(value).flatMap(([key, inner]) => findPaths(inner, [...path, key]))];
 }
 
-/** The value with what is at the path exchanged; by entries, so that `__proto__` is a name like any other. */
+/** Returns the value with the part at the path changed. Works on entries, because assigning to `__proto__` would change the prototype. */
 function changeAt(value: unknown, [key, ...rest]: readonly string[], make: (inner: unknown) => unknown): unknown {
   if (key === undefined) return make(value);
   if (Array.isArray(value)) return value.map((inner, at) => (String(at) === key ? changeAt(inner, rest, make) : inner));
   const entries = Object.entries(isObject(value) ? value : {});
   return Object.fromEntries(
     entries
-      .map(([each, inner]) => [each, each === key ? changeAt(inner, rest, make) : inner] as const)
+      .map(([name, inner]) => [name, name === key ? changeAt(inner, rest, make) : inner] as const)
       .filter(([, inner]) => inner !== undefined),
   );
 }
 
-/** Makes a change at one of the places in a value. Without a body there would be nothing to send. */
-function applyChange(value: unknown, [where, make]: readonly [number, Change]): unknown {
-  const places = findPaths(value);
-  const made = changeAt(value, places[where % places.length] ?? [], make);
-  return made === undefined ? {} : made;
+/** Applies a change at one of the paths in a value. Returns an empty object instead of no body. */
+function applyChange(value: unknown, [index, make]: readonly [number, Change]): unknown {
+  const paths = findPaths(value);
+  const changed = changeAt(value, paths[index % paths.length] ?? [], make);
+  return changed === undefined ? {} : changed;
 }
 
 /**
- * Legal and illegal bodies of the three operations. A card number is one of the published test numbers or breaks the document:
- * what only the check digit rules out is left to a row of the table.
+ * Valid and invalid bodies of the three operations. A card number is a published test number or violates the document. The test cases cover
+ * numbers whose only error is the check digit.
  */
 export const generatedBodies: fc.Arbitrary<GeneratedBody> = fc
   .constantFrom<OperationId[]>("vaultPaymentMethod", ...operations)
@@ -108,10 +108,7 @@ export const generatedBodies: fc.Arbitrary<GeneratedBody> = fc
     }),
   );
 
-/**
- * Whether the text of a body is JSON that all readers read in the same way, as the document asks in words: at most 16 levels, no `__proto__`,
- * no NUL, no half of a character.
- */
+/** Returns whether all parsers read a body in the same way: at most 16 levels, no `__proto__`, no NUL, and no lone surrogate. */
 export function isReadable(value: unknown, levels = 0): boolean {
   if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
   if (!isObject(value)) return true;

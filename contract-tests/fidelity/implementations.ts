@@ -1,4 +1,4 @@
-/** Those who say whether a request is legal, each asked in its own way and heard in one form. */
+/** The implementations that validate requests, with results in one format. */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { requestValidators } from "../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
@@ -12,12 +12,17 @@ import { formatSignatureHeader } from "../../src/signature/index.ts";
 import type { CaseRequest, Expected, Implementation, RequestHead, Violation } from "./cases/sample-case.ts";
 import { buildHeaders, type RawClient, sandboxPath } from "./raw-socket.ts";
 
-/** What a judge says, as far as it can: what it cannot tell is not there. */
+/** The result of an implementation. Fields that the implementation does not report are missing. */
 export type Result =
-  | { readonly accepted: true; readonly comes?: string }
-  | { readonly accepted: false; readonly code?: string; readonly breaks?: readonly Violation[]; readonly at?: string };
+  | { readonly accepted: true; readonly resultCode?: string }
+  | {
+      readonly accepted: false;
+      readonly code?: string;
+      readonly violations?: readonly Violation[];
+      readonly pointer?: string;
+    };
 
-export type Validate = (asked: CaseRequest) => Result | Promise<Result>;
+export type Validate = (request: CaseRequest) => Result | Promise<Result>;
 
 interface Parameter {
   readonly name: string;
@@ -35,52 +40,52 @@ const document = parseGenerated<Document>("openapi.json");
 const toViolations = (issues: readonly Issue[]): readonly Violation[] =>
   issues.map(({ pointer, rule }) => [pointer, rule]);
 
-/** The generated validators; for a head also the document's paths, methods, media type and schemas of headers. */
+/** Creates a validator from the generated validators. A request head is checked against the document's paths, methods, media type, and header schemas. */
 export function createDocumentValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
-  // A request's own headers are security schemes, which have no schema. The notification's are the same headers with one.
+  // The headers of a request are security schemes without a schema. A notification has the same headers with a schema.
   const parameters = ["AgentToken", "NotificationSignature", "NotificationClientId", "NotificationRequestTime"].map(
     (name) => {
       const parameter = document.components.parameters[name];
       if (!parameter) throw new Error(`The document has no parameter ${name}.`);
-      return { ...parameter, fits: ajv.compile(parameter.schema) };
+      return { ...parameter, isValid: ajv.compile(parameter.schema) };
     },
   );
-  const headIsLegal = (operation: OperationId, head: RequestHead): boolean => {
+  const isValidHead = (operation: OperationId, head: RequestHead): boolean => {
     const [path = ""] = (head.path ?? String)(sandboxPath(operation)).split("?");
-    const base = Object.values(basePaths).find((each) => path.startsWith(`${each}/`)) ?? "";
+    const base = Object.values(basePaths).find((basePath) => path.startsWith(`${basePath}/`)) ?? "";
     if (!Object.hasOwn(document.paths[path.slice(base.length)] ?? {}, (head.method ?? "POST").toLowerCase()))
       return false;
     const base64 = `${"A".repeat(342)}==`;
     const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
     const { clientId = "SANDBOX_1", time } = head;
-    const own = buildHeaders({ clientId, time: time ?? "1685599933871" }, signature, head);
-    const headers = new Map(own.map(([name, value]) => [name.toLowerCase(), value]));
+    const sent = buildHeaders({ clientId, time: time ?? "1685599933871" }, signature, head);
+    const headers = new Map(sent.map(([name, value]) => [name.toLowerCase(), value]));
     const [mediaType = ""] = (headers.get("content-type") ?? "application/json").split(";");
     if (mediaType.trim() !== "application/json") return false;
-    return parameters.every(({ name, required = false, fits }) => {
+    return parameters.every(({ name, required = false, isValid }) => {
       const value = headers.get(name.toLowerCase());
-      return value === undefined ? !required : fits(value);
+      return value === undefined ? !required : isValid(value);
     });
   };
   return ({ operation, text, head }) => {
-    if (head && !headIsLegal(operation, head)) return { accepted: false };
+    if (head && !isValidHead(operation, head)) return { accepted: false };
     const checked = requestValidators[operation](JSON.parse(text));
-    return checked.valid ? { accepted: true } : { accepted: false, breaks: toViolations(checked.issues) };
+    return checked.valid ? { accepted: true } : { accepted: false, violations: toViolations(checked.issues) };
   };
 }
 
-/** Prism, as others serve the document with it: it knows nothing of this package. */
+/** Creates a validator that uses unmodified Prism. */
 export async function createPrismValidator(): Promise<Validate> {
   const prism = await createPrism(document);
   return async ({ operation, text }) => {
     const { status } = await prism(operationPaths[operation], JSON.parse(text), {});
-    if (status !== 200 && status !== 422) throw new Error(`Prism answered ${status}.`);
+    if (status !== 200 && status !== 422) throw new Error(`Prism responded with HTTP ${status}.`);
     return { accepted: status === 200 };
   };
 }
 
-/** The client's own check. What passes it is taken from its hands at the door. */
+/** Creates a validator that uses the client's validation. A fake `fetch` receives each valid request, so that nothing is sent. */
 export function createClientValidator(credentials: Credentials): Validate {
   let sent: string | undefined;
   const vault = createVaultClient({
@@ -88,25 +93,25 @@ export function createClientValidator(credentials: Credentials): Validate {
     retry: false,
     fetch: async (_, { body }) => {
       sent = new TextDecoder().decode(body as Uint8Array);
-      throw new Error("Nothing is sent here.");
+      throw new Error("The test sends no requests.");
     },
   });
   return async ({ operation, text }) => {
     sent = undefined;
     const value: unknown = JSON.parse(text);
-    // The types would not let most of the rows through: that is what is asked.
+    // Most cases do not have the request's type, because this checks the validation at run time.
     const error: unknown = await vault[operation](value as never).catch((reason: unknown) => reason);
-    if (!(error instanceof AntomVaultError)) throw new Error("The client neither refused nor sent.");
+    if (!(error instanceof AntomVaultError)) throw new Error("The client neither rejected nor sent the request.");
     if (error.code === "REQUEST_INVALID" && sent === undefined) {
-      return { accepted: false, breaks: toViolations(error.issues ?? []) };
+      return { accepted: false, violations: toViolations(error.issues ?? []) };
     }
-    if (error.code !== "CONNECTION_FAILED") throw new Error(`The client ended with ${error.code}.`);
-    if (sent !== JSON.stringify(value)) throw new Error("The client sent something else than it was given.");
+    if (error.code !== "CONNECTION_FAILED") throw new Error(`The client failed with ${error.code}.`);
+    if (sent !== JSON.stringify(value)) throw new Error("The client changed the body before sending it.");
     return { accepted: true };
   };
 }
 
-/** What the operations answer to a legal request, whatever became of its card. With any other code, a gateway refuses it. */
+/** The result codes of valid requests, including declined cards. With any other code, the gateway rejects a request. */
 const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "VERIFICATION_IN_PROCESS",
@@ -115,36 +120,36 @@ const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "REPEAT_REQ_INCONSISTENT",
 ]);
 
-/** A gateway behind its socket. Its message begins with the first place that is wrong. */
+/** Creates a validator that sends requests to a gateway. The gateway's message starts with the path of the first invalid value. */
 export const createGatewayValidator =
-  (wire: RawClient): Validate =>
-  async (asked) => {
-    const { resultCode, resultStatus, resultMessage } = await wire.send(asked);
-    if (ACCEPTED_CODES.has(resultCode)) return { accepted: true, comes: resultCode };
-    if (resultStatus !== "F") throw new Error(`The gateway answered ${resultStatus} ${resultCode}.`);
-    const [place] = /^(?:\/\S*|the body)/.exec(resultMessage) ?? [];
-    const at = place === "the body" ? "" : place;
-    return { accepted: false, code: resultCode, ...(at === undefined ? {} : { at }) };
+  (client: RawClient): Validate =>
+  async (request) => {
+    const { resultCode, resultStatus, resultMessage } = await client.send(request);
+    if (ACCEPTED_CODES.has(resultCode)) return { accepted: true, resultCode };
+    if (resultStatus !== "F") throw new Error(`The gateway responded with ${resultStatus} ${resultCode}.`);
+    const [path] = /^(?:\/\S*|the body)/.exec(resultMessage) ?? [];
+    const pointer = path === "the body" ? "" : path;
+    return { accepted: false, code: resultCode, ...(pointer === undefined ? {} : { pointer }) };
   };
 
-/** What a judge has to say where it holds with a verdict. */
-export function expectedResult(judge: Implementation, verdict: Expected): Result {
-  if (verdict.accepted) {
-    if (judge === "mock") return { accepted: true, comes: "SUCCESS" };
-    return judge === "sandbox" ? { accepted: true, comes: verdict.comes } : { accepted: true };
+/** Returns the result that an implementation must report. */
+export function expectedResult(implementation: Implementation, expected: Expected): Result {
+  if (expected.accepted) {
+    if (implementation === "mock") return { accepted: true, resultCode: "SUCCESS" };
+    return implementation === "sandbox" ? { accepted: true, resultCode: expected.resultCode } : { accepted: true };
   }
-  const { code, breaks } = verdict;
-  switch (judge) {
+  const { code, violations } = expected;
+  switch (implementation) {
     case "prism":
       return { accepted: false };
     case "document":
-      return { accepted: false, ...(breaks ? { breaks } : {}) };
+      return { accepted: false, ...(violations ? { violations } : {}) };
     case "client":
-      return { accepted: false, breaks: breaks ?? [["", "json"]] };
+      return { accepted: false, violations: violations ?? [["", "json"]] };
     case "mock":
     case "sandbox": {
-      const [first] = breaks ?? [];
-      return { accepted: false, code, ...(first ? { at: first[0] } : {}) };
+      const [first] = violations ?? [];
+      return { accepted: false, code, ...(first ? { pointer: first[0] } : {}) };
     }
   }
 }

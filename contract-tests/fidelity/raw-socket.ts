@@ -1,4 +1,4 @@
-/** Requests over a real socket, signed and written byte by byte, so that nothing puts its own form in the place of a row's. */
+/** Sends signed requests over a raw socket, so that no HTTP client normalizes the bytes of a test case. */
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import { type Credentials, importSigningKey, signSync } from "../../src/gateway/index.ts";
 import {
@@ -16,35 +16,40 @@ interface GatewayResult {
   readonly resultMessage: string;
 }
 
-/** A merchant at one gateway, on one connection that is opened again where the gateway closes it. */
+/** A merchant's connection to a gateway. It reconnects if the gateway closes the connection. */
 export interface RawClient {
-  /** Rejects where no answer comes, and where one is not signed that should be. */
-  readonly send: (asked: CaseRequest) => Promise<GatewayResult>;
+  /** Rejects if there is no response, or if the response has no valid signature where one is required. */
+  readonly send: (request: CaseRequest) => Promise<GatewayResult>;
   readonly close: () => void;
 }
 
-/** The path of an operation in the sandbox. */
+/** Returns the path of an operation in the sandbox environment. */
 export const sandboxPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 
 const unchanged = (text: string): string => text;
 
-/** The headers of a request by their names, as a row wants them. */
+/** Returns the headers of a request, with the changes of a test case. */
 export function buildHeaders(
   { clientId, time }: Pick<SignedMessage, "clientId" | "time">,
   signature: string | null,
-  { contentType = "application/json; charset=UTF-8", names = unchanged, extra = {}, time: told }: RequestHead = {},
+  {
+    contentType = "application/json; charset=UTF-8",
+    names = unchanged,
+    extra = {},
+    time: changedTime,
+  }: RequestHead = {},
 ): readonly (readonly [string, string])[] {
-  const own = { "Client-Id": clientId, "Request-Time": told === null ? null : time, Signature: signature };
-  return Object.entries({ "Content-Type": contentType, ...own })
+  const sent = { "Client-Id": clientId, "Request-Time": changedTime === null ? null : time, Signature: signature };
+  return Object.entries({ "Content-Type": contentType, ...sent })
     .filter((header): header is [string, string] => header[1] !== null)
     .map(([name, value]) => [names(name), value] as const)
     .concat(Object.entries(extra));
 }
 
-/** Connects a merchant to a gateway. */
+/** Connects to a gateway as a merchant. */
 export async function connectRawClient({ baseUrl, ...merchant }: Credentials): Promise<RawClient> {
   const key = await importSigningKey(merchant.merchantPrivateKey, "merchantPrivateKey");
-  const foreign = await importSigningKey((await generateKeyPair()).privateKey, "privateKey");
+  const unknownKey = await importSigningKey((await generateKeyPair()).privateKey, "privateKey");
   const keyring = await importKeyring(merchant.antomPublicKey, "antomPublicKey");
   let connection = await openRawConnection(baseUrl);
 
@@ -53,10 +58,10 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
     send: async ({ operation, text, head = {} }) => {
       const path = (head.path ?? unchanged)(sandboxPath(operation));
       const { method = "POST", clientId = merchant.clientId } = head;
-      // What is not sent is signed as an empty text, so that the signature is not what is wrong.
+      // A missing time is signed as an empty string, so that the signature is not the error.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));
       const sent: SignedMessage = { method, path, clientId, time, body: text };
-      const base64 = signSync({ ...sent, ...head.signs?.(sent) }, head.foreignKey ? foreign : key);
+      const base64 = signSync({ ...sent, ...head.signedFields?.(sent) }, head.unknownKey ? unknownKey : key);
       const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
       const body = Buffer.from(text);
       const headers = [
@@ -65,18 +70,20 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
         ["Content-Length", String(body.length)] as const,
       ];
       if (!connection.isOpen()) connection = await openRawConnection(baseUrl);
-      const answer = await connection.send(buildRawRequest(method, path, headers, body));
-      if (answer.status !== 200) throw new Error(`The gateway answered HTTP ${answer.status}.`);
-      const { result } = JSON.parse(answer.body.toString()) as { readonly result: GatewayResult };
+      const response = await connection.send(buildRawRequest(method, path, headers, body));
+      if (response.status !== 200) throw new Error(`The gateway responded with HTTP ${response.status}.`);
+      const { result } = JSON.parse(response.body.toString()) as { readonly result: GatewayResult };
       const message = {
         path,
         clientId,
-        time: answer.headers.get("response-time") ?? "",
-        body: Uint8Array.from(answer.body),
+        time: response.headers.get("response-time") ?? "",
+        body: Uint8Array.from(response.body),
       };
-      const fault = await findSignatureError(keyring, message, answer.headers.get("signature") ?? null);
-      if ((fault === undefined) === (result.resultCode === "INVALID_SIGNATURE")) {
-        throw new Error(`The answer ${result.resultCode} is ${fault === undefined ? "signed" : `not: ${fault}`}`);
+      const error = await findSignatureError(keyring, message, response.headers.get("signature") ?? null);
+      if ((error === undefined) === (result.resultCode === "INVALID_SIGNATURE")) {
+        throw new Error(
+          `The response ${result.resultCode} has ${error === undefined ? "a" : "no"} valid signature. ${error ?? ""}`,
+        );
       }
       return result;
     },

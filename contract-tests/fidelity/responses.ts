@@ -1,4 +1,4 @@
-/** Answers and notifications as the vendor's pages show or describe them, and how they are to be read. */
+/** Responses and notifications that Antom's pages show or describe, and how the client and the receiver must read them. */
 import type { OperationId } from "../../generated/operations.ts";
 import {
   failureResult,
@@ -14,33 +14,33 @@ import { SAMPLE_RESPONSE } from "./cases/seed-sample.ts";
 
 interface CaseDescription {
   readonly id: string;
-  readonly standsFor: string;
+  readonly description: string;
   readonly source: string;
 }
 
 export interface ResponseCase extends CaseDescription {
-  /** A text comes as it is, a value as JSON. */
+  /** A string is sent as it is, an object as JSON. */
   readonly body: object | string;
   readonly operation: OperationId;
-  /** The vaultingRequestId that was asked. */
-  readonly asked: string;
-  /** The answer comes without a signature, as the one to a refused signature does. */
+  /** The vaultingRequestId of the request. */
+  readonly requestId: string;
+  /** Whether the response is unsigned, like the response to a request with an invalid signature. */
   readonly unsigned?: true;
-  /** The outcome as far as it counts; where the call fails, its error. */
-  readonly reads: Readonly<Record<string, unknown>>;
+  /** The relevant properties of the outcome, or of the error if the call fails. */
+  readonly expected: Readonly<Record<string, unknown>>;
   readonly fails?: true;
 }
 
 interface NotificationCase extends CaseDescription {
   readonly body: object;
-  /** The text of Request-Time. */
+  /** The Request-Time header. */
   readonly time: string;
-  /** The event as far as it counts; none where the notification is not taken. */
+  /** The relevant properties of the event. Missing if the notification is rejected. */
   readonly event?: object;
 }
 
-/** A row whose answer is to `ID`, unless it says otherwise. */
-type PlainCase = Omit<ResponseCase, "operation" | "asked"> & { readonly asked?: string };
+/** A case whose request has the ID `ID` by default. */
+type PlainCase = Omit<ResponseCase, "operation" | "requestId"> & { readonly requestId?: string };
 
 const SAMPLE_ID = "123487889889";
 const VAULT_PAGE = "Vault API page";
@@ -49,11 +49,12 @@ const INQUIRY_PAGE = "inquireVaulting page";
 const vaultCases: readonly PlainCase[] = [
   {
     id: "sample-response",
-    standsFor: "The page's own sample: the card is vaulted, the token whole although the page wraps it.",
+    description:
+      "The page's sample response: the card is vaulted. The token has no line breaks, although the page wraps it.",
     source: `${VAULT_PAGE}, sample response`,
     body: SAMPLE_RESPONSE,
-    asked: SAMPLE_ID,
-    reads: {
+    requestId: SAMPLE_ID,
+    expected: {
       outcome: "vaulted",
       cardToken: TOKEN,
       paymentMethodDetail: { card: { brand: "VISA", maskedCardNo: "************8764" } },
@@ -61,31 +62,32 @@ const vaultCases: readonly PlainCase[] = [
   },
   {
     id: "sample-response-to-the-sample-request",
-    standsFor: "The page's two samples do not belong together: the answer is for another ID, so it is not believed.",
+    description: "The page's samples have different IDs, so the client rejects the response.",
     source: `${VAULT_PAGE}, sample request and sample response`,
     body: SAMPLE_RESPONSE,
-    asked: "123456789206",
+    requestId: "123456789206",
     fails: true,
-    reads: { code: "RESPONSE_INVALID", issues: [{ pointer: "/vaultingRequestId", rule: "echo" }] },
+    expected: { code: "RESPONSE_INVALID", issues: [{ pointer: "/vaultingRequestId", rule: "echo" }] },
   },
   {
-    id: "refused-signature",
-    standsFor: "The answer to a refused signature comes unsigned: told for diagnosis, and no outcome.",
+    id: "invalid-signature",
+    description:
+      "The response to an invalid signature is unsigned: the client reports it as an error, for diagnosis only.",
     source: "signature page, sample code",
     body: { result: failureResult("INVALID_SIGNATURE") },
     unsigned: true,
     fails: true,
-    reads: { code: "SIGNATURE_MISSING", unverified: { resultCode: "INVALID_SIGNATURE" } },
+    expected: { code: "SIGNATURE_MISSING", unverified: { resultCode: "INVALID_SIGNATURE" } },
   },
   {
     id: "unsigned-success",
-    standsFor: "Two SDKs return an unsigned success; anybody could have written it.",
+    description: "An unsigned success, which two SDKs accept and which anyone could forge.",
     source: "Java SDK 2.2 and PHP SDK 1.5, missing signature",
     body: SAMPLE_RESPONSE,
-    asked: SAMPLE_ID,
+    requestId: SAMPLE_ID,
     unsigned: true,
     fails: true,
-    reads: { code: "SIGNATURE_MISSING" },
+    expected: { code: "SIGNATURE_MISSING" },
   },
   ...(
     [
@@ -99,10 +101,10 @@ const vaultCases: readonly PlainCase[] = [
     const { resultCode: code, resultStatus: status } = result;
     return {
       id: `code-${code}`,
-      standsFor: `${code} / ${status}${code === "VERIFICATION_IN_PROCESS" ? " without an address" : ""}, and what is to be done then.`,
+      description: `${code} / ${status}${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} and its action.`,
       source: `${VAULT_PAGE}, result codes and process logic`,
       body: { result, vaultingRequestId: ID },
-      reads: { code, ...outcome },
+      expected: { code, ...outcome },
     };
   }),
   ...(
@@ -115,10 +117,10 @@ const vaultCases: readonly PlainCase[] = [
   ).map(
     ([name, url, read]): PlainCase => ({
       id: `verification-${name}`,
-      standsFor: `VERIFICATION_IN_PROCESS with ${name} alone: one or more of the addresses may come.`,
-      source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the other spelling in its notes" : "response parameters"}`,
+      description: `VERIFICATION_IN_PROCESS with only ${name}: the response has one or more of the URLs.`,
+      source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
       body: { result: unknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
-      reads: { outcome: "verification_required", vaultingRequestId: ID, [read]: url },
+      expected: { outcome: "verification_required", vaultingRequestId: ID, [read]: url },
     }),
   ),
 ];
@@ -126,56 +128,56 @@ const vaultCases: readonly PlainCase[] = [
 const sessionCases: readonly PlainCase[] = [
   {
     id: "session-with-page",
-    standsFor: "A session with the hosted page of the newest capture; no source echoes the ID.",
+    description: "A session with a hosted page, as in the newest capture. No source returns the ID.",
     source: "createVaultingSession page, Chinese capture",
     body: { ...sessionResponse, normalUrl: PAGE },
-    reads: { outcome: "created", vaultingSessionId: sessionResponse.vaultingSessionId, normalUrl: PAGE },
+    expected: { outcome: "created", vaultingSessionId: sessionResponse.vaultingSessionId, normalUrl: PAGE },
   },
   {
     id: "session-older",
-    standsFor: "A session without a page, as older captures show it.",
+    description: "A session without a page, as in older captures.",
     source: "createVaultingSession page, first capture",
     body: sessionResponse,
-    reads: { outcome: "created", vaultingSessionData: sessionResponse.vaultingSessionData },
+    expected: { outcome: "created", vaultingSessionData: sessionResponse.vaultingSessionData },
   },
 ];
 
 const inquiryCases: readonly PlainCase[] = [
   {
     id: "inquiry-vaulted",
-    standsFor: "An older answer: vaulted, without vaultingResultCode.",
+    description: "An older response: vaulted, without vaultingResultCode.",
     source: `${INQUIRY_PAGE}, response parameters`,
     body: inquiryResponse("SUCCESS"),
-    reads: { outcome: "vaulted", cardToken: TOKEN },
+    expected: { outcome: "vaulted", cardToken: TOKEN },
   },
   {
     id: "inquiry-processing",
-    standsFor: "An inquiry gives the address of 3-D Secure again while the vaulting is unfinished.",
+    description: "An inquiry returns the 3-D Secure URL again until the vaulting ends.",
     source: `${INQUIRY_PAGE}, response parameters`,
     body: inquiryResponse("PROCESSING", { normalUrl: PAGE }),
-    reads: { outcome: "verification_required", normalUrl: PAGE },
+    expected: { outcome: "verification_required", normalUrl: PAGE },
   },
   {
     id: "inquiry-failed-vaulting",
-    standsFor: "The inquiry succeeded, the vaulting failed: result and vaultingStatus are two things.",
+    description: "The inquiry succeeded and the vaulting failed: result and vaultingStatus are independent.",
     source: "Java SDK 2.2, comment on vaultingResultCode",
     body: inquiryResponse("FAIL", {
       vaultingResultCode: "CARD_EXPIRED",
       vaultingResultMessage: "The card has expired.",
     }),
-    reads: { outcome: "failed", code: "CARD_EXPIRED" },
+    expected: { outcome: "failed", code: "CARD_EXPIRED" },
   },
   {
     id: "inquiry-of-nothing",
-    standsFor: "No vaulting has this ID: a failure of the inquiry, and not of a vaulting.",
+    description: "No vaulting has this ID: the inquiry fails, not a vaulting.",
     source: `${INQUIRY_PAGE}, result codes`,
     body: { result: failureResult("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
-    reads: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
+    expected: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
   },
 ];
 
-const casesFor = (operation: OperationId, answers: readonly PlainCase[]): readonly ResponseCase[] =>
-  answers.map((answer) => ({ operation, asked: ID, ...answer }));
+const casesFor = (operation: OperationId, cases: readonly PlainCase[]): readonly ResponseCase[] =>
+  cases.map((plain) => ({ operation, requestId: ID, ...plain }));
 
 export const responseCases: readonly ResponseCase[] = [
   ...casesFor("vaultPaymentMethod", vaultCases),
@@ -188,7 +190,7 @@ const vaultedEvent = { outcome: "vaulted", vaultingRequestId: ID, cardToken: TOK
 export const notificationCases: readonly NotificationCase[] = [
   {
     id: "notification",
-    standsFor: "The card is vaulted; the metadata of the request comes back.",
+    description: "The card is vaulted, and the notification returns the metadata of the request.",
     source: "notifyVaulting page, Chinese capture",
     body: { ...vaultedResponse, metadata: '{"customer":"c-17"}' },
     time: "2019-01-01T01:01:01Z",
@@ -196,7 +198,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-apo",
-    standsFor: "The other product adds vaultingStatus and acquirerInfo.",
+    description: "APO adds vaultingStatus and acquirerInfo.",
     source: "notifyVaulting page, APO capture",
     body: { ...vaultedResponse, vaultingStatus: "SUCCESS", acquirerInfo: { acquirerName: "Example Acquirer" } },
     time: "2019-07-12T12:08:56+05:30",
@@ -204,7 +206,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-older",
-    standsFor: "The older flavour requires vaultingCreateTime; the SDKs' base class has notifyType.",
+    description: "An older version requires vaultingCreateTime. The SDKs' base class has notifyType.",
     source: "notifyVaulting page, older APO capture",
     body: { ...vaultedResponse, vaultingCreateTime: "2019-11-27T12:01:01+08:00", notifyType: "VAULTING_RESULT" },
     time: "1685599933871",
@@ -212,7 +214,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-acquirer-as-text",
-    standsFor: "One SDK reads acquirerInfo as a text where the others read an object.",
+    description: "One SDK reads acquirerInfo as a string. The others read an object.",
     source: "Go SDK 1.3, AlipayVaultingNotify",
     body: { ...vaultedResponse, acquirerInfo: "Example Acquirer" },
     time: "2019-01-01T01:01:01Z",
@@ -220,7 +222,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-failed",
-    standsFor: "The vaulting failed; no sample shows whether paymentMethodDetail comes then.",
+    description: "The vaulting failed. No sample shows whether the notification then has paymentMethodDetail.",
     source: "notifyVaulting page, result.resultStatus",
     body: { result: failureResult("VERIFICATION_FAIL"), vaultingRequestId: ID },
     time: "2019-01-01T01:01:01Z",
@@ -228,7 +230,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-failed-with-detail",
-    standsFor: "The same with a card that has no token.",
+    description: "The vaulting failed, with a card that has no token.",
     source: "notifyVaulting page, paymentMethodDetail marked REQUIRED",
     body: {
       result: failureResult("DO_NOT_HONOR"),
@@ -240,7 +242,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-unknown",
-    standsFor: "A notification is sent of a final state: S or F, never U.",
+    description: "A notification reports a final status: S or F, never U.",
     source: "notifyVaulting page, result.resultStatus",
     body: { ...vaultedResponse, result: unknownResult("UNKNOWN_EXCEPTION") },
     time: "2019-01-01T01:01:01Z",

@@ -1,11 +1,11 @@
-/** The requests that rows are made from. Every card number here is one of the vendor's published test numbers. */
+/** Base requests of the test cases. Every card number is a published test number. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
 export const NOTIFICATION_URL = "https://merchant.example/antom/vaulting-notifications";
 export const REDIRECT_URL = "https://merchant.example/cards/done";
 
-/** The published test numbers, by where the issuer is. */
+/** Antom's published test numbers, by the issuer's country or by their result. */
 export const TEST_NUMBERS = {
   global: "4054695723100768",
   globalMastercard: "5162774114974622",
@@ -25,7 +25,7 @@ export interface VaultOverrides {
   readonly top?: Fields;
 }
 
-/** The smallest request of vaultPaymentMethod, with fields put over it; `undefined` takes one away. */
+/** Returns the smallest valid vaultPaymentMethod request, with overrides. `undefined` removes a field. */
 export const vault = (vaultingRequestId: string, { card, detail, env, top }: VaultOverrides = {}) => ({
   vaultingRequestId,
   vaultingNotificationUrl: NOTIFICATION_URL,
@@ -39,7 +39,7 @@ export const vault = (vaultingRequestId: string, { card, detail, env, top }: Vau
   ...top,
 });
 
-/** The smallest request of createVaultingSession. */
+/** Returns the smallest valid createVaultingSession request. */
 export const session = (vaultingRequestId: string, top: Fields = {}) => ({
   paymentMethodType: "CARD",
   vaultingRequestId,
@@ -47,12 +47,12 @@ export const session = (vaultingRequestId: string, top: Fields = {}) => ({
   ...top,
 });
 
-/** The smallest request of inquireVaulting. */
+/** Returns the smallest valid inquireVaulting request. */
 export const inquiry = (vaultingRequestId: string, top: Fields = {}) => ({ vaultingRequestId, ...top });
 
 export const CARD = "/paymentMethodDetail/card";
 
-/** The smallest request of vaultPaymentMethod with one value in it; `undefined` takes the field away. */
+/** Returns the smallest valid vaultPaymentMethod request with one changed value. `undefined` removes the field. */
 export const vaultWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
   setValue(vault(vaultingRequestId), pointer.slice(1).split("/"), value);
 
@@ -61,5 +61,5 @@ const setValue = (fields: Fields, [name = "", ...path]: readonly string[], value
   [name]: path.length === 0 ? value : setValue(fields[name] as Fields, path, value),
 });
 
-/** The Signature header, with the signature as it is. */
+/** Formats a Signature header without encoding the signature. */
 export const toSignatureHeader = (signature: string): string => `algorithm=RSA256,keyVersion=1,signature=${signature}`;

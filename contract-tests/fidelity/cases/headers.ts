@@ -1,4 +1,4 @@
-/** Heads: what the pages on headers and signatures show, and the mistakes they warn of. */
+/** Headers and signatures that Antom's pages show, and the errors that they warn about. */
 
 import { toSignatureHeader, vault } from "./base-requests.ts";
 import { accepts, createCases, type RequestHead, rejectsWith, type SampleCase, type Table } from "./sample-case.ts";
@@ -7,41 +7,43 @@ const FUNDAMENTALS = "API fundamentals page";
 const SIGNATURES = "signature page";
 const TROUBLESHOOTING = "page on INVALID_SIGNATURE, causes";
 
-const ACCEPTED: Table<[id: string, standsFor: string, head: RequestHead]> = {
+const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
-    ["time-example", "The page's own example, years ago: no window is stated.", { time: "1685599933871" }],
+    [
+      "time-example",
+      "The page's example, which is years old: the page states no time limit.",
+      { time: "1685599933871" },
+    ],
     [
       "no-key-version",
-      "Without keyVersion the newest key is meant.",
+      "Without keyVersion, the newest key applies.",
       { signature: (base64) => `algorithm=RSA256,signature=${encodeURIComponent(base64)}` },
     ],
     ["header-names-in-capitals", "Header names are case-insensitive.", { names: (name) => name.toUpperCase() }],
     ["no-content-type", "Content-Type is not REQUIRED.", { contentType: null }],
-    ["agent-token-of-the-dashboard", "An ISV's token of 48 characters.", { extra: { "agent-token": "a".repeat(48) } }],
-    ["agent-token-longest", "128 characters are the most.", { extra: { "agent-token": "a".repeat(128) } }],
+    [
+      "agent-token-of-the-dashboard",
+      "An ISV's token with 48 characters.",
+      { extra: { "agent-token": "a".repeat(48) } },
+    ],
+    ["agent-token-longest", "The longest token: 128 characters.", { extra: { "agent-token": "a".repeat(128) } }],
   ],
-  "Java SDK README": [
-    ["time-iso-old", "ISO 8601 in UTC, as the SDK's own README shows it.", { time: "2019-01-01T01:01:01Z" }],
-  ],
+  "Java SDK README": [["time-iso-old", "ISO 8601 in UTC, as in the SDK's README.", { time: "2019-01-01T01:01:01Z" }]],
   "notification page, samples": [
     ["time-iso-offset", "ISO 8601 with an offset.", { time: "2019-07-12T12:08:56+05:30" }],
   ],
   [SIGNATURES]: [
     [
-      "blanks-in-signature-header",
-      "The page's request example has a blank behind each comma.",
+      "spaces-in-signature-header",
+      "The page's request example has a space after each comma.",
       {
         signature: (base64) => `algorithm=RSA256, keyVersion=1, signature=${encodeURIComponent(base64)}`,
       },
     ],
-    ["query-signed", "A query string belongs to the path that is signed.", { path: (path) => `${path}?from=merchant` }],
+    ["query-signed", "The signed path includes the query string.", { path: (path) => `${path}?from=merchant` }],
   ],
   "PHP SDK 1.5, signature file": [
-    [
-      "raw-base64",
-      "A signature that was not URL-encoded, which one SDK tolerates when it reads.",
-      { signature: toSignatureHeader },
-    ],
+    ["raw-base64", "A signature that is not URL-encoded, which one SDK accepts.", { signature: toSignatureHeader }],
   ],
   "acknowledgement sample": [
     ["content-type-bare", "The media type without a charset.", { contentType: "application/json" }],
@@ -49,95 +51,101 @@ const ACCEPTED: Table<[id: string, standsFor: string, head: RequestHead]> = {
   "API page, sandbox path": [
     [
       "production-path",
-      "The same gateway under its production path.",
+      "The production path of the same gateway.",
       { path: (path) => path.replace("/ams/sandbox/api/", "/ams/api/") },
     ],
   ],
 };
 
-const acceptedCases: readonly SampleCase[] = createCases(ACCEPTED, (source, id, standsFor, head) =>
-  accepts({ id, standsFor, source, head, body: vault(id) }),
+const acceptedCases: readonly SampleCase[] = createCases(ACCEPTED, (source, id, description, head) =>
+  accepts({ id, description, source, head, body: vault(id) }),
 );
 
-/** What fits no message and no key is refused by whoever verifies it, and by nobody who looks at its form only. */
-const MISMATCHED: Table<[id: string, standsFor: string, head: RequestHead]> = {
+/** Signatures that do not match. An implementation that checks only the syntax accepts them. */
+const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = {
   [TROUBLESHOOTING]: [
-    ["different-key", "The private key does not belong to the public key that was uploaded.", { foreignKey: true }],
+    ["different-key", "The private key does not match the uploaded public key.", { unknownKey: true }],
     [
       "line-ends",
-      "Line breaks in the message differ from the signed text.",
-      { signs: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
+      "The message has different line breaks than the signed string.",
+      { signedFields: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
     ],
-    ["other-time", "The time in the header differs from the signed one.", { signs: () => ({ time: "1685599933871" }) }],
+    [
+      "different-time",
+      "The header has a different time than the signed string.",
+      { signedFields: () => ({ time: "1685599933871" }) },
+    ],
   ],
   [SIGNATURES]: [
     [
-      "written-anew",
-      "The body was parsed and written again after it was signed.",
-      { signs: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
+      "reserialized",
+      "The body was parsed and reserialized after signing.",
+      { signedFields: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
     ],
     [
       "host-signed",
-      "The path excludes scheme and host.",
-      { signs: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
+      "The signed path includes the host.",
+      { signedFields: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
     ],
-    ["method-signed-get", "The method in the signed text is POST.", { signs: () => ({ method: "GET" }) }],
-    ["newline-at-the-end", "No newline ends the signed text.", { signs: ({ body }) => ({ body: `${body}\n` }) }],
+    ["method-signed-get", "The signed method is GET.", { signedFields: () => ({ method: "GET" }) }],
     [
-      "other-client-signed",
-      "The client ID in the header differs from the signed one.",
-      { signs: () => ({ clientId: "T_111222333" }) },
+      "trailing-newline",
+      "The signed string ends with a newline.",
+      { signedFields: ({ body }) => ({ body: `${body}\n` }) },
+    ],
+    [
+      "different-client-signed",
+      "The header has a different client ID than the signed string.",
+      { signedFields: () => ({ clientId: "T_111222333" }) },
     ],
   ],
   "five SDKs, sandbox rewrite": [
     [
       "path-rewritten-late",
-      "The sandbox's path was put in after signing; the SDKs do it before.",
-      { signs: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
+      "The sandbox path was inserted after signing. The SDKs insert it before.",
+      { signedFields: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
     ],
   ],
-  [FUNDAMENTALS]: [
-    ["unknown-client", "A client ID that the gateway never gave out.", { clientId: "SANDBOX_5X00000000000000" }],
-  ],
+  [FUNDAMENTALS]: [["unknown-client", "An unknown client ID.", { clientId: "SANDBOX_5X00000000000000" }]],
 };
 
-const SYNTAX_ONLY = "The document tells the form of a signature, not whether it fits.";
-const acceptedByDocument = (because: string): NonNullable<SampleCase["differs"]> => ({
-  document: { verdict: { accepted: true, comes: "" }, because },
+const SYNTAX_ONLY = "The document defines the syntax of a signature. It cannot verify one.";
+const acceptedByDocument = (reason: string): NonNullable<SampleCase["differences"]> => ({
+  document: { expected: { accepted: true, resultCode: "" }, reason },
 });
 
-const mismatchedCases: readonly SampleCase[] = createCases(MISMATCHED, (source, id, standsFor, head) =>
+const mismatchedCases: readonly SampleCase[] = createCases(MISMATCHED, (source, id, description, head) =>
   rejectsWith("INVALID_SIGNATURE", {
     id: `signature-${id}`,
-    standsFor,
+    description,
     source,
     head,
     body: JSON.stringify(vault(id), null, 2),
-    differs: acceptedByDocument(SYNTAX_ONLY),
+    differences: acceptedByDocument(SYNTAX_ONLY),
   }),
 );
 
-/** Heads in a form that nobody may send. */
-const MALFORMED: Table<[id: string, code: string, standsFor: string, head: RequestHead]> = {
+/** Malformed request heads. */
+const MALFORMED: Table<[id: string, code: string, description: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
     ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", { signature: () => null }],
     [
       "two-signatures",
       "INVALID_SIGNATURE",
-      "Two signatures in one header: which one counts is not guessed.",
+      "Two signatures in one header are ambiguous.",
       {
         signature: (base64) =>
           `${toSignatureHeader(encodeURIComponent(base64))}, ${toSignatureHeader(encodeURIComponent(base64))}`,
       },
     ],
     [
-      "other-algorithm",
+      "different-algorithm",
       "INVALID_SIGNATURE",
-      "RSA256 is the only value.",
+      "RSA256 is the only algorithm.",
       { signature: (base64) => toSignatureHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
     ],
     ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", { time: null }],
-    ["time-seconds", "PARAM_ILLEGAL", "Seconds where milliseconds are asked for.", { time: "1685599933" }],
+    ["time-seconds", "PARAM_ILLEGAL", "Seconds instead of milliseconds.", { time: "1685599933" }],
     ["time-without-zone", "PARAM_ILLEGAL", "ISO 8601 without an offset.", { time: "2026-01-01T00:00:00" }],
     ["agent-token-too-long", "PARAM_ILLEGAL", "129 characters.", { extra: { "agent-token": "a".repeat(129) } }],
     ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "GET" }],
@@ -151,19 +159,19 @@ const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Reque
     [
       "content-type-xml",
       "MEDIA_TYPE_NOT_ACCEPTABLE",
-      "One sentence of 2024 says “JSON or XML”, of answers.",
+      "A page of 2024 mentions “JSON or XML”, but for responses.",
       { contentType: "application/xml" },
     ],
     ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],
   ],
   [SIGNATURES]: [
-    ["empty-signature", "INVALID_SIGNATURE", "A blank signature.", { signature: () => toSignatureHeader("") }],
+    ["empty-signature", "INVALID_SIGNATURE", "An empty signature.", { signature: () => toSignatureHeader("") }],
   ],
   "Java SDK 2.2, signature file": [
     [
-      "plus-became-blank",
+      "plus-became-space",
       "INVALID_SIGNATURE",
-      "Form decoding turns a raw plus into a blank.",
+      "Form decoding turns an unencoded plus into a space.",
       { signature: (base64) => toSignatureHeader(`A ${base64.replaceAll("+", " ")}`) },
     ],
   ],
@@ -171,32 +179,32 @@ const MALFORMED: Table<[id: string, code: string, standsFor: string, head: Reque
     [
       "fetch-nonce",
       "NO_INTERFACE_DEF",
-      "A neighbour that is not part of this document.",
+      "A related API that is not part of this document.",
       { path: (path) => path.replace("vaultPaymentMethod", "fetchNonce") },
     ],
   ],
 };
 
 const malformedCases: readonly SampleCase[] = [
-  ...createCases(MALFORMED, (source, id, code, standsFor, head) =>
-    rejectsWith(code, { id, standsFor, source, head, body: vault(id) }),
+  ...createCases(MALFORMED, (source, id, code, description, head) =>
+    rejectsWith(code, { id, description, source, head, body: vault(id) }),
   ),
   rejectsWith("PARAM_ILLEGAL", {
     id: "time-impossible",
-    standsFor: "An invalid date, in a header field.",
+    description: "An impossible date in a header.",
     source: "Vault API page, PARAM_ILLEGAL",
     head: { time: "2024-02-30T00:00:00Z" },
     body: vault("time-impossible"),
-    differs: acceptedByDocument("A pattern knows no calendar."),
+    differences: acceptedByDocument("A pattern cannot check a calendar date."),
   }),
   rejectsWith("MEDIA_TYPE_NOT_ACCEPTABLE", {
     id: "content-type-utf-16",
-    standsFor: "The charset is what signing and verifying use: UTF-8.",
+    description: "Signing and verification use UTF-8.",
     source: FUNDAMENTALS,
     head: { contentType: "application/json; charset=UTF-16" },
     body: vault("utf-16"),
-    differs: acceptedByDocument(
-      "The document says only in words that bodies are UTF-8; OpenAPI has no place for a charset.",
+    differences: acceptedByDocument(
+      "The document requires UTF-8 in prose only, because OpenAPI cannot describe a charset.",
     ),
   }),
 ];

@@ -1,36 +1,36 @@
-/** Texts of a body: the same JSON written in other ways, and what is none. */
+/** Different encodings of the same JSON, and bodies that are not valid JSON. */
 
 import { inquiry, vault } from "./base-requests.ts";
 import { accepts, rejectsWith, type SampleCase } from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 
-const TEXT_ONLY = "It is a rule for texts: in the value that a parser makes of it nothing is left to see.";
+const TEXT_ONLY = "The rule is about the text. It leaves no trace in the parsed value.";
 const invisibleAfterParsing = {
-  document: { verdict: { accepted: true, comes: "" }, because: TEXT_ONLY },
-  prism: { verdict: { accepted: true, comes: "" }, because: TEXT_ONLY },
-  client: { verdict: { accepted: true, comes: "" }, because: "An object has no name twice." },
-} satisfies SampleCase["differs"];
+  document: { expected: { accepted: true, resultCode: "" }, reason: TEXT_ONLY },
+  prism: { expected: { accepted: true, resultCode: "" }, reason: TEXT_ONLY },
+  client: { expected: { accepted: true, resultCode: "" }, reason: "An object cannot have duplicate names." },
+} satisfies SampleCase["differences"];
 const notInSchema = {
   document: {
-    verdict: { accepted: true, comes: "" },
-    because: "The document says it in words (Text), no schema does.",
+    expected: { accepted: true, resultCode: "" },
+    reason: "The document requires this in prose (Text), not in a schema.",
   },
-  prism: { verdict: { accepted: true, comes: "" }, because: "Prism knows the schemas only." },
-} satisfies SampleCase["differs"];
+  prism: { expected: { accepted: true, resultCode: "" }, reason: "Prism checks only the schemas." },
+} satisfies SampleCase["differences"];
 
 const appendField = (id: string, more: string) => JSON.stringify(vault(id)).replace(/\}$/, `,${more}}`);
 
 export const encodingCases: readonly SampleCase[] = [
   accepts({
     id: "text-indented",
-    standsFor: "The page's example signs an indented body as it stands.",
+    description: "The page's example signs an indented body as it is.",
     source: "signature page",
     body: JSON.stringify(vault("text-indented"), null, 2),
   }),
   accepts({
     id: "text-escaped",
-    standsFor: "Escapes in the place of letters, in names and values: the same JSON.",
+    description: "Escape sequences instead of letters, in names and values.",
     source: "RFC 8259",
     body: JSON.stringify(vault("text-escaped")).replace(
       /[a-z]/g,
@@ -38,45 +38,45 @@ export const encodingCases: readonly SampleCase[] = [
     ),
   }),
   accepts({
-    id: "text-other-order",
-    standsFor: "The page's order of fields is no rule.",
+    id: "text-reordered",
+    description: "The order of fields is not significant.",
     source: "Vault API page, sample request",
-    body: Object.fromEntries(Object.entries(vault("text-other-order")).reverse()),
+    body: Object.fromEntries(Object.entries(vault("text-reordered")).reverse()),
   }),
-  rejectsWith("PARAM_ILLEGAL", { id: "text-empty", standsFor: "No body.", source: FUNDAMENTALS, body: "" }),
+  rejectsWith("PARAM_ILLEGAL", { id: "text-empty", description: "No body.", source: FUNDAMENTALS, body: "" }),
   rejectsWith("PARAM_ILLEGAL", {
-    id: "text-cut",
-    standsFor: "A body that ends too early.",
+    id: "text-truncated",
+    description: "A truncated body.",
     source: FUNDAMENTALS,
-    body: JSON.stringify(vault("text-cut")).slice(0, -2),
+    body: JSON.stringify(vault("text-truncated")).slice(0, -2),
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-byte-order-mark",
-    standsFor: "A byte order mark before the brace.",
+    description: "A byte order mark before the brace.",
     source: "RFC 7493",
     body: `\ufeff${JSON.stringify(inquiry("bom"))}`,
     operation: "inquireVaulting",
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-duplicate-name",
-    standsFor: "One name twice: two readers could see two requests.",
+    description: "A duplicate name, which parsers read differently.",
     source: "RFC 7493",
     body: '{"vaultingRequestId":"a","vaultingRequestId":"b"}',
     operation: "inquireVaulting",
-    differs: invisibleAfterParsing,
+    differences: invisibleAfterParsing,
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-lone-surrogate",
-    standsFor: "Half a character, which UTF-8 cannot write.",
+    description: "Half a character, which UTF-8 cannot encode.",
     source: "RFC 7493",
     body: appendField("lone", '"metadata":"\\ud800"'),
-    differs: notInSchema,
+    differences: notInSchema,
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-proto",
-    standsFor: "A field that would change the prototype of whoever copies it.",
+    description: "A field that changes the prototype of an object that it is assigned to.",
     source: "this document, Text",
     body: appendField("proto", '"__proto__":{"terminalType":"WEB"}'),
-    differs: notInSchema,
+    differences: notInSchema,
   }),
 ];

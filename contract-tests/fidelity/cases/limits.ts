@@ -1,4 +1,4 @@
-/** The longest text that the vendor's pages and SDK comments allow in a field, and one that is longer. */
+/** The longest value that Antom's pages and SDK comments allow in a field, and a longer one. */
 
 import { CARD, vaultWith } from "./base-requests.ts";
 import { accepts, createCases, rejects, type SampleCase, type Table } from "./sample-case.ts";
@@ -6,7 +6,7 @@ import { accepts, createCases, rejects, type SampleCase, type Table } from "./sa
 const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
   "Vault API page, vaultingRequestId": [["id", "/vaultingRequestId", 64]],
   "Vault API page of 2026, metadata": [["metadata", "/metadata", 2048]],
-  "SDK comments on Address; the sample's state has exactly as many": [["state", `${CARD}/billingAddress/state`, 8]],
+  "SDK comments on Address; the sample's state has the same length": [["state", `${CARD}/billingAddress/state`, 8]],
   "SDK comments on Address": [["zip-code", `${CARD}/billingAddress/zipCode`, 32]],
   "SDK comments on UserName": [
     ["first-name", `${CARD}/cardholderName/firstName`, 32],
@@ -18,12 +18,12 @@ const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
   ],
 };
 
-/** At the limit and one past it. */
+/** Cases at each limit and one character past it. */
 export const limitCases: readonly SampleCase[] = [
   ...createCases(LIMITS, (source, id, pointer, limit) =>
     accepts({
       id: `limit-${id}`,
-      standsFor: `The longest legal text: ${limit} characters.`,
+      description: `The longest valid value: ${limit} characters.`,
       source,
       body: vaultWith(`limit-${id}`, pointer, "x".repeat(limit)),
     }),
@@ -31,10 +31,10 @@ export const limitCases: readonly SampleCase[] = [
   ...createCases(LIMITS, (source, id, pointer, limit) =>
     rejects({
       id: `past-limit-${id}`,
-      standsFor: `One character more than ${limit}.`,
+      description: `One character too many: ${limit + 1} characters.`,
       source,
       body: vaultWith(`past-limit-${id}`, pointer, "x".repeat(limit + 1)),
-      breaks: [pointer, "maxLength"],
+      violations: [pointer, "maxLength"],
     }),
   ),
 ];

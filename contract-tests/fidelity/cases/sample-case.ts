@@ -1,31 +1,31 @@
-/** A request that a source shows or rules out, and what has to come of it. */
+/** A request that a source shows or forbids, and its expected result. */
 import type { OperationId } from "../../../generated/operations.ts";
 
-/** Whoever says whether a request is legal. `document` is its generated validators, and for a head its header schemas. */
+/** An implementation that validates requests. `document` uses the generated validators and, for a request head, the header schemas. */
 export type Implementation = "document" | "prism" | "client" | "mock" | "sandbox";
 
 export const IMPLEMENTATIONS: readonly Implementation[] = ["document", "prism", "client", "mock", "sandbox"];
 
-/** Where a body breaks the document: JSON Pointer, and the schema's keyword. */
+/** A violation of the document: a JSON Pointer into the body, and a schema keyword. */
 export type Violation = readonly [pointer: string, rule: string];
 
 export interface Accepted {
   readonly accepted: true;
-  /** The resultCode that the sandbox answers. */
-  readonly comes: string;
+  /** The resultCode of the sandbox. */
+  readonly resultCode: string;
 }
 
 export interface Rejected {
   readonly accepted: false;
-  /** The resultCode that a gateway answers. */
+  /** The resultCode of the mock and the sandbox. */
   readonly code: string;
-  /** For a body: every place that breaks the document, in the order in which it is told. */
-  readonly breaks?: readonly Violation[];
+  /** All violations in the body, in the order in which they are reported. */
+  readonly violations?: readonly Violation[];
 }
 
 export type Expected = Accepted | Rejected;
 
-/** What is signed. */
+/** The parts of the string to sign. */
 export interface SignedMessage {
   readonly method: string;
   readonly path: string;
@@ -34,104 +34,105 @@ export interface SignedMessage {
   readonly body: string;
 }
 
-/** How the head of a request differs from the usual one. */
+/** How the head of a request differs from the default. */
 export interface RequestHead {
   readonly method?: string;
-  /** Changes the path of the operation; the signature covers the changed one. */
+  /** Changes the path of the operation. The signature covers the changed path. */
   readonly path?: (path: string) => string;
   readonly clientId?: string;
-  /** The text of Request-Time, `null` to leave it out. Default: milliseconds, now. */
+  /** The Request-Time header, or `null` to omit it. Default: the current time in milliseconds. */
   readonly time?: string | null;
   readonly contentType?: string | null;
-  /** How header names are written. Default: as the vendor's pages write them. */
+  /** Changes header names. Default: as in Antom's pages. */
   readonly names?: (name: string) => string;
   readonly extra?: Readonly<Record<string, string>>;
-  /** The Signature header made from the right signature in base64, `null` to leave it out. */
+  /** Creates the Signature header from the valid signature in base64. Returns `null` to omit it. */
   readonly signature?: (base64: string) => string | null;
-  /** What is signed in the place of what is sent. */
-  readonly signs?: (sent: SignedMessage) => Partial<SignedMessage>;
+  /** Returns fields that are signed instead of the sent ones. */
+  readonly signedFields?: (sent: SignedMessage) => Partial<SignedMessage>;
   /** Signs with a key that the gateway does not know. */
-  readonly foreignKey?: true;
+  readonly unknownKey?: true;
 }
 
 export interface SampleCase {
   readonly id: string;
-  /** What the row stands for, in a sentence. */
-  readonly standsFor: string;
-  /** Who shows or says it, in words. */
+  /** What the case shows, in a sentence. */
+  readonly description: string;
+  /** The page or SDK that shows it. */
   readonly source: string;
   readonly operation: OperationId;
-  /** The exact text of the body. */
+  /** The exact body. */
   readonly text: string;
   readonly head?: RequestHead;
-  readonly verdict: Expected;
-  /** A judge that deliberately says something else, and why. The tests fail where it does not. */
-  readonly differs?: Readonly<
-    Partial<Record<Implementation, { readonly verdict: Expected; readonly because: string }>>
+  readonly expected: Expected;
+  /** Implementations that deliberately return a different result, with the reason. The tests fail if they do not. */
+  readonly differences?: Readonly<
+    Partial<Record<Implementation, { readonly expected: Expected; readonly reason: string }>>
   >;
-  /** A judge that cannot be asked, and why. */
-  readonly notAsked?: Readonly<Partial<Record<Implementation, string>>>;
+  /** Implementations that cannot run the case, with the reason. */
+  readonly skipped?: Readonly<Partial<Record<Implementation, string>>>;
 }
 
-/** A request as a judge is asked about it; of one that is nothing but a body, the head is left out. */
+/** The request of a case. `head` is missing if the case changes only the body. */
 export type CaseRequest = Pick<SampleCase, "operation" | "text" | "head">;
 
-/** A row without its verdict. */
-type PlainCase = Pick<SampleCase, "id" | "standsFor" | "source"> & {
+/** A case without its expected result. */
+type PlainCase = Pick<SampleCase, "id" | "description" | "source"> & {
   readonly operation?: OperationId;
-  /** A value is written as compact JSON; a text is sent as it stands. */
+  /** An object is sent as compact JSON, a string as it is. */
   readonly body: object | string;
-} & Partial<Pick<SampleCase, "head" | "differs" | "notAsked">>;
+} & Partial<Pick<SampleCase, "head" | "differences" | "skipped">>;
 
-/** Columns of rows, by the source that shows them. */
+/** Columns of cases, by source. */
 export type Table<Columns extends readonly unknown[]> = Readonly<Record<string, readonly Readonly<Columns>[]>>;
 
 export const createCases = <Columns extends readonly unknown[]>(
   table: Table<Columns>,
-  rowOf: (source: string, ...columns: Readonly<Columns>) => SampleCase,
+  toCase: (source: string, ...columns: Readonly<Columns>) => SampleCase,
 ): readonly SampleCase[] =>
-  Object.entries(table).flatMap(([source, rows]) => rows.map((columns) => rowOf(source, ...columns)));
+  Object.entries(table).flatMap(([source, cases]) => cases.map((columns) => toCase(source, ...columns)));
 
-/** What the sandbox answers to a legal request whose ID it does not know. */
+/** The sandbox's result code for a valid request with a new ID. */
 const USUAL_CODE: Readonly<Record<OperationId, string>> = {
   vaultPaymentMethod: "SUCCESS",
   createVaultingSession: "SUCCESS",
   inquireVaulting: "VAULTING_NOT_EXIST",
 };
 
-const CLIENT_WRITES_HEADERS = "The client writes its own head, always in the same form.";
-const PRISM_HAS_NO_HEADERS = "Prism, as the mock holds it, is given a body and no head.";
-const NOT_JSON = "The text is no JSON, so there is no value to be given to it.";
+const CLIENT_WRITES_HEADERS = "The client always writes the same headers.";
+const PRISM_HAS_NO_HEADERS = "The mock passes only the body to Prism.";
+const NOT_JSON = "The body is not JSON, so there is no value to validate.";
 
-function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainCase, verdict: Expected): SampleCase {
+function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainCase, expected: Expected): SampleCase {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const notAsked: SampleCase["notAsked"] = {
+  const skipped: SampleCase["skipped"] = {
     ...(plain.head ? { client: CLIENT_WRITES_HEADERS, prism: PRISM_HAS_NO_HEADERS } : {}),
     ...(isJson(text) ? {} : { document: NOT_JSON, client: NOT_JSON, prism: NOT_JSON }),
-    ...plain.notAsked,
+    ...plain.skipped,
   };
-  return { ...plain, operation, text, verdict, ...(Object.keys(notAsked).length > 0 ? { notAsked } : {}) };
+  return { ...plain, operation, text, expected, ...(Object.keys(skipped).length > 0 ? { skipped } : {}) };
 }
 
-/** A request that must be accepted. `comes` is what the sandbox answers, where that is not the operation's usual code. */
-export const accepts = ({ comes, ...plain }: PlainCase & { readonly comes?: string }): SampleCase =>
-  createCase(plain, { accepted: true, comes: comes ?? USUAL_CODE[plain.operation ?? "vaultPaymentMethod"] });
+/** Creates a case that must be accepted. `resultCode` is the sandbox's result code if it is not the usual one. */
+export const accepts = ({ resultCode, ...plain }: PlainCase & { readonly resultCode?: string }): SampleCase =>
+  createCase(plain, { accepted: true, resultCode: resultCode ?? USUAL_CODE[plain.operation ?? "vaultPaymentMethod"] });
 
-/** A request whose body breaks the document. */
+/** Creates a case whose body violates the document. */
 export const rejects = ({
-  breaks,
+  violations,
   ...plain
-}: PlainCase & { readonly breaks: Violation | readonly Violation[] }): SampleCase =>
+}: PlainCase & { readonly violations: Violation | readonly Violation[] }): SampleCase =>
   createCase(plain, {
     accepted: false,
     code: "PARAM_ILLEGAL",
-    breaks: isSingle(breaks) ? [breaks] : breaks,
+    violations: isSingle(violations) ? [violations] : violations,
   });
 
-/** A request that is refused for its head, or for a text that is no legal JSON, and not for what its body says. */
+/** Creates a case that is rejected because of its head, or because its body is not valid JSON. */
 export const rejectsWith = (code: string, plain: PlainCase): SampleCase => createCase(plain, { accepted: false, code });
 
-const isSingle = (breaks: Violation | readonly Violation[]): breaks is Violation => typeof breaks[0] === "string";
+const isSingle = (violations: Violation | readonly Violation[]): violations is Violation =>
+  typeof violations[0] === "string";
 
 export function isJson(text: string): boolean {
   try {

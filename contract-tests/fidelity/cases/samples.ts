@@ -1,4 +1,4 @@
-/** Requests that the vendor's pages and guides show or describe. */
+/** Requests that Antom's pages and guides show or describe. */
 
 import { CARD, inquiry, REDIRECT_URL, session, TEST_NUMBERS, vault } from "./base-requests.ts";
 import { accepts, rejects, type SampleCase } from "./sample-case.ts";
@@ -10,91 +10,92 @@ const TEST_CARDS = "test card page";
 const vaultCases: readonly SampleCase[] = [
   accepts({
     id: "sample",
-    standsFor: "The page's own sample, character for character: lower-case app, addresses without a scheme.",
+    description: "The page's sample, byte for byte: app in lower case, URLs without a scheme.",
     source: "Vault API page, sample request",
     body: SAMPLE_REQUEST,
   }),
   accepts({
     id: "sample-upper-case",
-    standsFor: "The sample's terminalType as the enumeration writes it.",
+    description: "The sample's terminalType in upper case, as in the enumeration.",
     source: "five SDKs, TerminalType",
     body: vault("upper-case", { env: { terminalType: "APP" } }),
   }),
   accepts({
     id: "guide-two-digits",
-    standsFor: "The guide's smallest request (no brand, no CVV, no name), its year written as the field's text asks.",
+    description: "The guide's smallest request (no brand, no CVV, no name), with a two-digit year.",
     source: GUIDE,
     body: vault("guide-two-digits"),
   }),
   rejects({
     id: "guide-four-digits",
-    standsFor: "The guide's request as printed: the year has four digits, where the field's limit is two.",
+    description: "The guide's request as printed, with a four-digit year. The field's limit is two digits.",
     source: GUIDE,
     body: vault("guide-four-digits", { card: { expiryYear: "2030" } }),
-    breaks: [`${CARD}/expiryYear`, "maxLength"],
+    violations: [`${CARD}/expiryYear`, "maxLength"],
   }),
   rejects({
     id: "guide-misnamed-type",
-    standsFor: "The guide's table calls the field paymentMethodDetail.paymentMethod; it is paymentMethodType.",
+    description: "The guide's table names the field paymentMethod instead of paymentMethodType.",
     source: "guide “card vaulting”, table of fields",
     body: vault("misnamed", { detail: { paymentMethodType: undefined, paymentMethod: "CARD" } }),
-    breaks: ["/paymentMethodDetail/paymentMethodType", "required"],
+    violations: ["/paymentMethodDetail/paymentMethodType", "required"],
   }),
   rejects({
     id: "guide-no-notification-url",
-    standsFor: "The guide lets the dashboard hold the address; the API page marks the field REQUIRED, which counts.",
+    description: "The guide says that the URL can be set in the dashboard. The API page marks the field REQUIRED.",
     source: "guide “card vaulting”, table of fields",
     body: vault("no-notification-url", { top: { vaultingNotificationUrl: undefined } }),
-    breaks: ["/vaultingNotificationUrl", "required"],
+    violations: ["/vaultingNotificationUrl", "required"],
   }),
   accepts({
     id: "vault-3ds-native",
-    standsFor: "3-D Secure asked for, Booleans and integer native as the SDKs write them: the buyer is sent to a page.",
+    description:
+      "Requests 3-D Secure with native Booleans and integers, as the SDKs write them: the buyer must open a page.",
     source: "five SDKs, CardPaymentMethodDetail, Env and BrowserInfo",
     body: vault("native", {
       card: { is3DSAuthentication: true },
       env: { timeZoneOffset: -120, browserInfo: { javaEnabled: false, javaScriptEnabled: true } },
     }),
-    comes: "VERIFICATION_IN_PROCESS",
+    resultCode: "VERIFICATION_IN_PROCESS",
   }),
   accepts({
     id: "vault-3ds-quoted",
-    standsFor: "The same, every value between quotation marks, as the page's note on data types asks.",
+    description: "Requests 3-D Secure with every value as a string, as the page's note on data types requires.",
     source: "Vault API page, note under Structure",
     body: vault("quoted", {
       card: { is3DSAuthentication: "true" },
       env: { timeZoneOffset: "-120", browserInfo: { javaEnabled: "false", javaScriptEnabled: "true" } },
     }),
-    comes: "VERIFICATION_IN_PROCESS",
+    resultCode: "VERIFICATION_IN_PROCESS",
   }),
   accepts({
     id: "vault-3ds-quoted-false",
-    standsFor: "A quoted false is false, although the text is not empty: no challenge.",
+    description: "The string false means false: no challenge.",
     source: "Vault API page, note under Structure",
     body: vault("quoted-false", { card: { is3DSAuthentication: "false" } }),
   }),
   accepts({
     id: "vault-3ds-exempt",
-    standsFor: "The exemption card vaults at once although 3-D Secure is asked for.",
+    description: "The exemption card is vaulted immediately, although 3-D Secure is requested.",
     source: `${TEST_CARDS}, 3DS exemption`,
     body: vault("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
   }),
   accepts({
     id: "vault-failing-card",
-    standsFor: "A legal request whose card fails is a failure of the card and not of the request.",
+    description: "A valid request with a card that is declined.",
     source: `${TEST_CARDS}, failure`,
     body: vault("failing", { card: { cardNo: TEST_NUMBERS.failing, brand: "VISA", cvv: "123" } }),
-    comes: "PROCESS_FAIL",
+    resultCode: "PROCESS_FAIL",
   }),
   accepts({
     id: "vault-expired-test-card",
-    standsFor: "Any expiry is accepted with a test card, a past one too.",
+    description: "A test card with an expiry date in the past.",
     source: `${TEST_CARDS}, note under the table`,
     body: vault("expired", { card: { expiryYear: "20", expiryMonth: "01" } }),
   }),
   accepts({
     id: "vault-korea-personal",
-    standsFor: "A personal card of a Korean bank: date of birth and the first two digits of the password.",
+    description: "A personal card of a Korean bank, with the date of birth and the first two digits of the password.",
     source: `${TEST_CARDS}, South Korea; SDK comments on CardPaymentMethodDetail`,
     body: vault("korea", {
       card: { cardNo: TEST_NUMBERS.korea, brand: "HYUNDAI", dateOfBirth: "1990-05-14", cardPasswordDigest: "12" },
@@ -102,14 +103,14 @@ const vaultCases: readonly SampleCase[] = [
   }),
   accepts({
     id: "vault-korea-corporate",
-    standsFor: "A corporate card of a Korean bank: a business number of ten digits.",
+    description: "A corporate card of a Korean bank, with a business number of 10 digits.",
     source: "SDK comments on CardPaymentMethodDetail",
     body: vault("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
   }),
   ...(["brazil", "mexico", "chile", "peru"] as const).map((country) =>
     accepts({
       id: `vault-${country}`,
-      standsFor: `A card issued in ${country}: CVV, name and e-mail${country === "brazil" ? ", and the CPF" : ""}.`,
+      description: `A card issued in ${country}, with CVV, name, email${country === "brazil" ? ", and CPF" : ""}.`,
       source: `${TEST_CARDS}, success numbers; SDK comments on CardPaymentMethodDetail`,
       body: vault(country, {
         card: {
@@ -124,25 +125,25 @@ const vaultCases: readonly SampleCase[] = [
   ),
   accepts({
     id: "vault-cvv-four-digits",
-    standsFor: "The vaulting text says three digits, the sister API fetchNonce four: American Express prints four.",
+    description: "The Vault API page allows three digits. The fetchNonce page allows four, for American Express.",
     source: "fetchNonce page, card.cvv",
     body: vault("cvv-4", { card: { cvv: "1234" } }),
   }),
   accepts({
     id: "vault-new-brand",
-    standsFor: "One of the Korean banks that the SDKs' list of brands has had since 2026.",
+    description: "A Korean brand that the SDKs added in 2026.",
     source: "Java SDK 2.2, CardBrand",
     body: vault("new-brand", { card: { brand: "TOSSBANK" } }),
   }),
   accepts({
     id: "vault-newer-fields",
-    standsFor: "merchantAccountId and metadata, which the older page does not have.",
+    description: "merchantAccountId and metadata, which are not in the older page.",
     source: "Vault API page, Chinese capture of 2026",
     body: vault("newer", { top: { merchantAccountId: "218812000000000001", metadata: '{"customer":"c-17"}' } }),
   }),
   accepts({
     id: "vault-sdk-only-fields",
-    standsFor: "Fields that only the SDKs' shared classes have are accepted and ignored.",
+    description: "Fields that only the SDKs' shared classes have, which are ignored.",
     source: "Java SDK 2.2, AlipayVaultingPaymentMethodRequest and PaymentMethodDetail",
     body: vault("sdk-only", {
       top: { vaultingCurrency: "BRL", customizedInfo: { customizedField1: "a" } },
@@ -152,13 +153,13 @@ const vaultCases: readonly SampleCase[] = [
   }),
   accepts({
     id: "vault-region-beyond-the-examples",
-    standsFor: "The page introduces its nine countries as “some possible values”: another one is legal.",
+    description: "A country that is not among the nine “possible values” of the page.",
     source: "Vault API page, merchantRegion",
     body: vault("region-de", { top: { merchantRegion: "DE" } }),
   }),
   accepts({
     id: "vault-whole-env",
-    standsFor: "Every field of Env, in the forms that its comments give.",
+    description: "Every field of Env, in the formats of its comments.",
     source: "SDK comments on Env, vaults_vaultPaymentMethod",
     body: vault("whole-env", {
       env: {
@@ -188,95 +189,95 @@ const vaultCases: readonly SampleCase[] = [
 const otherCases: readonly SampleCase[] = [
   accepts({
     id: "session-smallest",
-    standsFor: "The three fields that the session's page marks REQUIRED.",
+    description: "The three fields that the page marks REQUIRED.",
     source: "createVaultingSession page, request parameters",
     operation: "createVaultingSession",
     body: session("session-smallest"),
   }),
   accepts({
     id: "session-whole",
-    standsFor: "Every field of the newest page, the Boolean native.",
+    description: "Every field of the newest page, with a native Boolean.",
     source: "createVaultingSession page, Chinese capture",
     operation: "createVaultingSession",
     body: session("session-whole", { redirectUrl: REDIRECT_URL, merchantRegion: "MY", is3DSAuthentication: true }),
   }),
   accepts({
     id: "session-quoted",
-    standsFor: "The Boolean of a session between quotation marks.",
+    description: "The Boolean as a string.",
     source: "createVaultingSession page, note on data types",
     operation: "createVaultingSession",
     body: session("session-quoted", { is3DSAuthentication: "true" }),
   }),
   accepts({
-    id: "session-foreign-fields",
-    standsFor: "passThroughMetadata of an older product, and metadata, which no page has here, are ignored.",
+    id: "session-unknown-fields",
+    description: "passThroughMetadata of an older product, and metadata, which no page lists here. Both are ignored.",
     source: "createVaultingSession page, older APO capture",
     operation: "createVaultingSession",
-    body: session("session-foreign", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),
+    body: session("session-unknown", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),
   }),
   rejects({
     id: "session-apo-no-notification-url",
-    standsFor: "One product's page does not mark the address REQUIRED; this product's does.",
+    description: "The APO page does not mark the URL REQUIRED. The page of this product does.",
     source: "createVaultingSession page, APO capture",
     operation: "createVaultingSession",
     body: session("session-apo", { vaultingNotificationUrl: undefined }),
-    breaks: ["/vaultingNotificationUrl", "required"],
+    violations: ["/vaultingNotificationUrl", "required"],
   }),
   rejects({
-    id: "session-other-method",
-    standsFor: "Another product's page has a list of payment methods; here it is fixed to CARD.",
+    id: "session-different-method",
+    description: "The APO page lists several payment methods. This product accepts only CARD.",
     source: "createVaultingSession page, APO capture",
     operation: "createVaultingSession",
     body: session("session-other", { paymentMethodType: "ALIPAY_CN" }),
-    breaks: ["/paymentMethodType", "const"],
+    violations: ["/paymentMethodType", "const"],
   }),
   rejects({
     id: "session-three-letter-region",
-    standsFor: "A region of more than two letters.",
+    description: "A region with three letters.",
     source: "createVaultingSession page, merchantRegion",
     operation: "createVaultingSession",
     body: session("session-region", { merchantRegion: "SGP" }),
-    breaks: ["/merchantRegion", "enum"],
+    violations: ["/merchantRegion", "enum"],
   }),
   accepts({
     id: "inquiry-smallest",
-    standsFor: "An inquiry by the ID alone, of a vaulting that nobody began.",
+    description: "An inquiry with only the ID, which is unknown.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
-    body: inquiry("nobody-began-this"),
+    body: inquiry("unknown-vaulting"),
   }),
   accepts({
     id: "inquiry-of-the-sample",
-    standsFor: "An inquiry of a vaulting that is there: the ID of the other page's sample.",
+    description: "An inquiry about the vaulting of the Vault API page's sample.",
     source: "inquireVaulting page, request parameters; Vault API page, sample request",
     operation: "inquireVaulting",
     body: inquiry("123456789206"),
-    comes: "SUCCESS",
+    resultCode: "SUCCESS",
   }),
   accepts({
     id: "inquiry-of-an-account",
-    standsFor: "One client ID in several locations.",
+    description: "An inquiry of a client with several accounts.",
     source: "inquireVaulting page, newer capture",
     operation: "inquireVaulting",
-    body: inquiry("nobody-began-this", { merchantAccountId: "218812000000000001" }),
+    body: inquiry("unknown-vaulting", { merchantAccountId: "218812000000000001" }),
   }),
   rejects({
     id: "inquiry-without-id",
-    standsFor: "An inquiry that names only the account.",
+    description: "An inquiry with only the account.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
     body: { merchantAccountId: "218812000000000001" },
-    breaks: ["/vaultingRequestId", "required"],
+    violations: ["/vaultingRequestId", "required"],
   }),
   rejects({
     id: "inquiry-long-account",
-    standsFor: "An account ID past its 64 characters.",
+    description: "An account ID with 65 characters.",
     source: "Java SDK 2.2, comment on AlipayVaultingQueryRequest",
     operation: "inquireVaulting",
-    body: inquiry("nobody-began-this", { merchantAccountId: "a".repeat(65) }),
-    breaks: ["/merchantAccountId", "maxLength"],
+    body: inquiry("unknown-vaulting", { merchantAccountId: "a".repeat(65) }),
+    violations: ["/merchantAccountId", "maxLength"],
   }),
 ];
 
-/** What the vendor's pages show: most of it legal, some of it against the vendor's own rules. */
+/** The samples of Antom's pages. Some of them violate Antom's own rules. */
 export const sampleCases: readonly SampleCase[] = [...vaultCases, ...otherCases];

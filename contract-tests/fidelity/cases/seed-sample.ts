@@ -1,7 +1,4 @@
-/**
- * The vendor's own sample, verbatim from the page of vaultPaymentMethod (2024-03-14): spacing as in the page's text, the line breaks inside the
- * cardToken, which the page's layout put there, taken out.
- */
+/** Antom's sample, verbatim from the page of vaultPaymentMethod (2024-03-14), except for the line breaks that the page inserts into the cardToken. */
 export const SAMPLE_REQUEST = `{
 "vaultingRequestId": "123456789206",
 "vaultingNotificationUrl": "www.test.com",
