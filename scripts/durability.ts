@@ -1,9 +1,9 @@
 /**
- * Proves that nothing which the sandbox has answered is lost: it is killed, and its power is cut, again and again under load.
+ * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load.
  *
- * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`; exit code 1 on any
- * loss, 2 on wrong usage. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous` each engine
- * gets some power cuts of that kind too, in which losses must be found: else the proof proves nothing.
+ * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
+ * is lost, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous`, some power
+ * cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
  */
 import { parseArgs } from "node:util";
 import { findPostgresBinaries } from "../src/testing/servers/postgres-server.ts";
@@ -14,7 +14,7 @@ import { formatTable, formatViolations } from "./durability/report.ts";
 
 const CONTROL_POWER_CUTS = 5;
 
-/** A control is there to find losses. */
+/** A control must find losses. */
 type TestPlan = Omit<CrashTestOptions, "cleanUp" | "onRound"> & { readonly control: boolean };
 type FinishedTest = CrashTestResult & Pick<TestPlan, "control">;
 
@@ -32,77 +32,77 @@ const options = readOptions();
 try {
   process.exitCode = await main();
 } catch (error) {
-  // Who is stopped fails, too, and that is nobody's loss.
-  if (!stopped) log(`durability: FAILED: ${error instanceof Error ? error.message : String(error)}`);
+  // An interrupted test fails too, but not because of a lost result.
+  if (!stopped) log(`durability: failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
   await cleanUp.runAll();
 }
 
 async function main(): Promise<number> {
-  const began = performance.now();
+  const started = performance.now();
   const done: FinishedTest[] = [];
-  for (const { control, ...course } of await planTests()) {
-    const name = `${course.engine} ${course.synchronous}, ${course.crash}${control ? ", control" : ""}`;
+  for (const { control, ...plan } of await planTests()) {
+    const name = `${plan.engine} ${plan.synchronous}, ${plan.crash}${control ? ", control" : ""}`;
     const onRound = (round: number) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${course.rounds} `);
+      if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${plan.rounds} `);
     };
-    const proof = await runCrashTest({ ...course, cleanUp, onRound });
-    done.push({ ...proof, control });
-    const { rounds, answered, faults, seconds } = proof;
+    const result = await runCrashTest({ ...plan, cleanUp, onRound });
+    done.push({ ...result, control });
+    const { rounds, confirmed, violations, seconds } = result;
     log(
-      `${process.stderr.isTTY ? "\r" : ""}${name}: ${rounds} rounds, ${answered} answered, ${faults.length} lost or wrong, ${seconds} s`,
+      `${process.stderr.isTTY ? "\r" : ""}${name}: ${rounds} rounds, ${confirmed} confirmed results, ${violations.length} violations, ${seconds} s`,
     );
   }
-  const losses = done.filter(({ control, faults }) => !control && faults.length > 0);
-  const blind = done.filter(({ control, faults }) => control && faults.length === 0);
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const held = losses.length + blind.length === 0;
-  if (options.json) console.log(JSON.stringify({ held, seconds, courses: done }));
+  const losses = done.filter(({ control, violations }) => !control && violations.length > 0);
+  const insensitive = done.filter(({ control, violations }) => control && violations.length === 0);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const passed = losses.length + insensitive.length === 0;
+  if (options.json) console.log(JSON.stringify({ passed, seconds, tests: done }));
   else {
     console.log(formatTable(done));
     for (const line of losses.flatMap(formatViolations)) console.log(line);
-    for (const { engine } of blind)
-      console.log(`✗ The control found no loss on ${engine} without flushes, so this run proves nothing.`);
-    console.log(formatSummary(done, held, seconds));
+    for (const { engine } of insensitive)
+      console.log(`✗ The control on ${engine} without flushes lost nothing, so this test cannot detect losses.`);
+    console.log(formatSummary(done, passed, seconds));
   }
-  return held ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
-function formatSummary(done: readonly FinishedTest[], held: boolean, seconds: number): string {
-  const sum = (of: (proof: CrashTestResult) => number, inControls = false) =>
-    done.filter(({ control }) => control === inControls).reduce((total, proof) => total + of(proof), 0);
+function formatSummary(done: readonly FinishedTest[], passed: boolean, seconds: number): string {
+  const sum = (count: (result: CrashTestResult) => number, inControls = false) =>
+    done.filter(({ control }) => control === inControls).reduce((total, result) => total + count(result), 0);
   const crashes = sum(({ rounds }) => rounds);
-  if (crashes === 0) return `durability: nothing was tried (${seconds} s).`;
-  const answered = (proof: CrashTestResult) => proof.answered;
-  const faults = (proof: CrashTestResult) => proof.faults.length;
-  const contrast = done.some(({ control }) => control)
-    ? ` Without a flush for each commit, ${sum(faults, true)} of ${sum(answered, true)} were.`
+  if (crashes === 0) return `durability: no test was run (${seconds} s)`;
+  const confirmed = (result: CrashTestResult) => result.confirmed;
+  const violations = (result: CrashTestResult) => result.violations.length;
+  const control = done.some(({ control }) => control)
+    ? ` Without a flush for each commit: ${sum(violations, true)} violations in ${sum(confirmed, true)} results.`
     : "";
-  const found = held ? "✓ Nothing was lost" : `✗ ${sum(faults)} faults`;
-  return `${found}: ${crashes} crashes, ${sum(answered)} answered vaultings (${seconds} s).${contrast}`;
+  const found = passed ? "✓ No result was lost" : `✗ ${sum(violations)} violations`;
+  return `${found}: ${crashes} crashes, ${sum(confirmed)} confirmed results (${seconds} s).${control}`;
 }
 
-/** What is to be tried here. What cannot be is said aloud. */
+/** Plans the tests. Logs the ones that this computer cannot run. */
 async function planTests(): Promise<readonly TestPlan[]> {
   const { kills, powerCuts, engines, synchronous } = options;
-  const noCuts = powerCuts === 0 ? undefined : await findPowerCutProblem(cleanUp);
-  if (noCuts !== undefined) log(`durability: POWER CUTS SKIPPED: ${noCuts}.`);
-  const cuts = noCuts === undefined ? powerCuts : 0;
-  const courses = engines.flatMap((engine): TestPlan[] => {
+  const powerCutProblem = powerCuts === 0 ? undefined : await findPowerCutProblem(cleanUp);
+  if (powerCutProblem !== undefined) log(`durability: power cuts skipped: ${powerCutProblem}`);
+  const cuts = powerCutProblem === undefined ? powerCuts : 0;
+  const tests = engines.flatMap((engine): TestPlan[] => {
     if (engine === "postgresql" && findPostgresBinaries() === undefined) {
-      log("durability: POSTGRESQL SKIPPED: there are no initdb and postgres on this machine.");
+      log("durability: PostgreSQL skipped: initdb and postgres are not installed");
       return [];
     }
-    const course = { engine, synchronous: synchronous ?? "FULL", control: false } as const;
+    const plan = { engine, synchronous: synchronous ?? "FULL", control: false } as const;
     const controls = synchronous === undefined ? Math.min(cuts, CONTROL_POWER_CUTS) : 0;
     return [
-      { ...course, crash: "kill", rounds: kills },
-      { ...course, crash: "power-cut", rounds: cuts },
-      { ...course, crash: "power-cut", rounds: controls, synchronous: "NORMAL", control: true },
+      { ...plan, crash: "kill", rounds: kills },
+      { ...plan, crash: "power-cut", rounds: cuts },
+      { ...plan, crash: "power-cut", rounds: controls, synchronous: "NORMAL", control: true },
     ];
   });
-  return courses.filter(({ rounds }) => rounds > 0);
+  return tests.filter(({ rounds }) => rounds > 0);
 }
 
 function readOptions() {
@@ -117,9 +117,9 @@ function readOptions() {
       },
     });
     const { engine } = values;
-    const engines = (["sqlite", "postgresql"] as const).filter((each) => engine === each || engine === "both");
-    if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql or both.");
-    const synchronous = (["FULL", "NORMAL"] as const).find((each) => values.synchronous === each);
+    const engines = (["sqlite", "postgresql"] as const).filter((name) => engine === name || engine === "both");
+    if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql, or both.");
+    const synchronous = (["FULL", "NORMAL"] as const).find((value) => values.synchronous === value);
     if (synchronous !== values.synchronous) throw new Error("--synchronous must be FULL or NORMAL.");
     const kills = parseCount("--kills", values.kills);
     const powerCuts = parseCount("--power-cuts", values["power-cuts"]);

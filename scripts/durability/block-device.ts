@@ -1,12 +1,11 @@
 /**
- * A disk whose power can be cut: ext4 on a loop device over a file.
+ * A disk for simulated power cuts: ext4 on a loop device backed by a file.
  *
- * What has reached the disk is in that file. What the file system still holds in memory is not, and a plain copy of the file does not fetch
- * it. At the cut the file system is first made to fail every write (ext4's shutdown without a flush of its journal, as file systems are
- * tested for power cuts), so that nothing written later can slip into the copy while it is being made. The copy then becomes the disk: it
- * is mounted, its journal is replayed, and the sandbox starts on it.
+ * The file contains everything that has reached the disk, but not the data that the file system still has in memory. A power cut first makes all
+ * writes fail (ext4's shutdown without a journal flush, as in tests of file systems), so that later writes cannot reach the copy that is made
+ * then. The copy becomes the new disk: it is mounted, its journal is replayed, and the sandbox starts on it.
  *
- * The disk has no write cache of its own: what was written is there. So this does not show whether a real disk obeys a flush.
+ * The disk has no write cache, so this does not test whether a real disk honors a flush.
  *
  * @module
  */
@@ -22,18 +21,18 @@ import type { CleanUp } from "./clean-up.ts";
 
 const execute = promisify(execFile);
 
-/** Runs one of the system's programs and returns what it printed. Rejects with its message if it fails. */
+/** Runs a system program. Resolves to its output. Rejects with its error message if it fails. */
 async function runProgram(program: string, ...args: readonly string[]): Promise<string> {
   const env = { ...process.env, LC_ALL: "C", PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
   const { stdout } = await execute(program, [...args], { env, timeout: 60_000 });
   return stdout.trim();
 }
 
-/** Makes the disk and mounts it. Rejects where this machine has no loop devices, or does not let us mount. */
+/** Creates and mounts the disk. Rejects if loop devices or mounts are not available. */
 export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
-  // In memory, where there is such a place: a flush takes no time there, so more is answered before the cut.
+  // In memory if possible: a flush is fast there, so more requests complete before the cut.
   const root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "antom-vault-device-"));
-  // A database server runs under a user of its own, who passes through.
+  // The database server runs as a different user, who needs access to subdirectories.
   await chmod(root, 0o711);
   const removeRoot = cleanUp.add(() => rm(root, { recursive: true, force: true }));
   const image = join(root, "disk");
@@ -45,16 +44,16 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
   let mounted = await mount(image, directory, cleanUp);
 
   return {
-    /** Where the file system is mounted. */
-    folder: directory,
-    /** Writes out everything, as a quiet minute would. */
+    /** The mount point. */
+    directory,
+    /** Writes all cached data to the disk. */
     flush: () => runProgram("sync", "--file-system", directory),
-    /** Cuts the power. `stopAll` is called as soon as no write can succeed, and must end all that uses the disk. */
+    /** Cuts the power. Calls `stopAll` as soon as writes fail. It must stop all programs that use the disk. */
     cut: async (stopAll: () => Promise<void>): Promise<void> => {
       await mounted.shutDown.shutDown();
       await stopAll();
-      const writesUnderWay = `/sys/block/${mounted.device}/inflight`;
-      while (/[1-9]/.test(await readFile(writesUnderWay, "utf8"))) await sleep(1);
+      const pendingWrites = `/sys/block/${mounted.device}/inflight`;
+      while (/[1-9]/.test(await readFile(pendingWrites, "utf8"))) await sleep(1);
       await runProgram("cp", "--sparse=always", image, `${image}.copy`);
       await mounted.unmount();
       await rename(`${image}.copy`, image);
@@ -67,14 +66,14 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
   };
 }
 
-async function mount(image: string, folder: string, cleanUp: CleanUp) {
-  await runProgram("mount", "-t", "ext4", "-o", "loop", image, folder);
+async function mount(image: string, directory: string, cleanUp: CleanUp) {
+  await runProgram("mount", "-t", "ext4", "-o", "loop", image, directory);
   const release = cleanUp.add(async () => {
-    // Lazily where a process that is about to end still holds it.
-    await runProgram("umount", folder).catch(() => runProgram("umount", "-l", folder));
+    // Lazily if an exiting process still uses it.
+    await runProgram("umount", directory).catch(() => runProgram("umount", "-l", directory));
   });
   const device = basename(await runProgram("losetup", "-n", "-O", "NAME", "-j", image));
-  const shutDown = await prepareShutDown(folder, cleanUp);
+  const shutDown = await prepareShutDown(directory, cleanUp);
   const unmount = async () => {
     await shutDown.end();
     await release();
@@ -85,40 +84,40 @@ async function mount(image: string, folder: string, cleanUp: CleanUp) {
 // EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. Node has no ioctl, and every system with mkfs.ext4 has perl.
 const SHUT_DOWN = `
 $| = 1;
-open(my $folder, "<", $ARGV[0]) or die "$!";
+open(my $directory, "<", $ARGV[0]) or die "$!";
 print "ready\\n";
 defined(<STDIN>) or exit 0;
 my $without_flush = pack("L", 2);
-ioctl($folder, 0x8004587d, $without_flush) or die "$!";
+ioctl($directory, 0x8004587d, $without_flush) or die "$!";
 print "cut\\n";
 `;
 
-/** A program that has everything open, so that the cut takes no longer than one system call. */
-async function prepareShutDown(folder: string, cleanUp: CleanUp) {
-  const child = spawn("perl", ["-e", SHUT_DOWN, folder], { stdio: ["pipe", "pipe", "inherit"] });
+/** Starts a program that is ready to shut down the file system with one system call. */
+async function prepareShutDown(directory: string, cleanUp: CleanUp) {
+  const child = spawn("perl", ["-e", SHUT_DOWN, directory], { stdio: ["pipe", "pipe", "inherit"] });
   const gone = once(child, "close");
   const end = cleanUp.add(async () => {
     child.kill("SIGKILL");
     await gone;
   });
-  const said = async (word: string) => {
+  const expectOutput = async (word: string) => {
     const [text] = await Promise.race([once(child.stdout, "data"), gone.then(() => ["nothing"])]);
-    if (String(text).trim() !== word) throw new Error(`The file system cannot be shut down: ${String(text)}.`);
+    if (String(text).trim() !== word) throw new Error(`Cannot shut down the file system: ${String(text)}.`);
   };
-  await said("ready");
+  await expectOutput("ready");
   return {
     shutDown: async () => {
       child.stdin.write("\n");
-      await said("cut");
+      await expectOutput("cut");
     },
     end,
   };
 }
 
-/** Why there can be no power cut here, or `undefined` where there can. */
+/** Returns why power cuts cannot be simulated on this computer, or `undefined` if they can. */
 export async function findPowerCutProblem(cleanUp: CleanUp): Promise<string | undefined> {
-  if (process.platform !== "linux") return "they need Linux";
-  if (process.getuid?.() !== 0) return "they need root, for a loop device and its mount";
+  if (process.platform !== "linux") return "they require Linux";
+  if (process.getuid?.() !== 0) return "they require root to mount a loop device";
   try {
     const device = await createDevice(cleanUp, 16);
     await device.cut(async () => {});
@@ -127,6 +126,6 @@ export async function findPowerCutProblem(cleanUp: CleanUp): Promise<string | un
   } catch (error) {
     await cleanUp.runAll();
     const [first = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-    return `they need mkfs.ext4, mount, a free loop device and perl (${first})`;
+    return `they require mkfs.ext4, mount, a free loop device, and perl (${first})`;
   }
 }

@@ -1,4 +1,4 @@
-/** A record of the calls that the harness made and of their responses: all of it must still be there after a crash. */
+/** Records the calls and their responses. After a crash, every recorded result must still be stored. */
 import type { BindingResponse, CardKind, ViolationKind } from "./compare-responses.ts";
 import type { Listener } from "./notification-listener.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
@@ -8,13 +8,13 @@ export interface Entry {
   readonly id: string;
   readonly kind: CardKind;
   readonly round: number;
-  readonly answer: BindingResponse;
+  readonly response: BindingResponse;
 }
 
 export interface Violation {
   readonly id: string;
   readonly kind: ViolationKind;
-  /** The round in which it was answered, and the one after whose crash it was missed. */
+  /** The round of the response, and the round whose crash caused the violation. */
   readonly confirmedIn: number;
   readonly foundIn: number;
 }
@@ -24,39 +24,39 @@ export class CallRecord {
   confirmedCount = 0;
   retriedCount = 0;
   readonly #entries = new Map<string, Entry>();
-  /** The final ones of all rounds, those with faults included. */
+  /** The entries with a final result, including those with violations. */
   readonly #finals: Entry[] = [];
   readonly #unanswered = new Map<string, CardKind>();
   readonly #prefix = `durability-${Date.now().toString(36)}`;
   #next = 0;
 
-  /** Returns a new ID, which counts as unanswered from now on. */
+  /** Creates an ID without a response. */
   createId(kind: CardKind): string {
     const id = `${this.#prefix}-${this.#next++}`;
     this.#unanswered.set(id, kind);
     return id;
   }
 
-  /** Records a response. A second one to the same ID must be the first, byte for byte. */
-  recordResponse(id: string, answer: BindingResponse, round: number): void {
+  /** Records a response. A second response with the same ID must be identical. */
+  recordResponse(id: string, response: BindingResponse, round: number): void {
     const known = this.#entries.get(id);
     if (known) {
       this.retriedCount += 1;
-      if (known.answer.body !== answer.body && known.answer.final) this.recordViolation(known, "changed", round);
+      if (known.response.body !== response.body && known.response.final) this.recordViolation(known, "changed", round);
       return;
     }
     const kind = this.#unanswered.get(id);
     if (kind === undefined) return;
     this.#unanswered.delete(id);
     this.confirmedCount += 1;
-    const entry = { id, kind, round, answer };
+    const entry = { id, kind, round, response };
     this.#entries.set(id, entry);
-    if (answer.final) this.#finals.push(entry);
+    if (response.final) this.#finals.push(entry);
   }
 
-  /** Records a fault once: the entry is not checked again. */
-  recordViolation({ id, round: answeredIn }: Entry, kind: ViolationKind, foundIn: number): void {
-    this.violations.push({ id, kind, confirmedIn: answeredIn, foundIn });
+  /** Records a violation. The entry is not checked again. */
+  recordViolation({ id, round: confirmedIn }: Entry, kind: ViolationKind, foundIn: number): void {
+    this.violations.push({ id, kind, confirmedIn, foundIn });
     this.#entries.delete(id);
   }
 
@@ -64,7 +64,7 @@ export class CallRecord {
     return [...this.#entries.values()];
   }
 
-  /** Returns up to `size` final entries at random. */
+  /** Returns up to `size` random entries with a final result. */
   sample(size: number): readonly Entry[] {
     return Array.from({ length: size }, () => this.#finals[Math.floor(Math.random() * this.#finals.length)])
       .filter((entry) => entry !== undefined)
@@ -76,7 +76,7 @@ export class CallRecord {
   }
 }
 
-/** What load and checks work with between two crashes. */
+/** The context of the load and the checks between two crashes. */
 export interface Round {
   readonly round: number;
   readonly sandbox: SandboxProcess;

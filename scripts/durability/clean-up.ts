@@ -1,9 +1,9 @@
-/** What is to be undone, whatever happens: mounts, processes, folders. */
+/** Cleans up mounts, processes, and directories, even after an error. */
 
 export interface CleanUp {
-  /** Remembers how something is undone. What it gives undoes it now, once. */
+  /** Registers a cleanup. Returns a function that runs it now, once. */
   readonly add: (undo: () => Promise<void>) => () => Promise<void>;
-  /** Undoes all that is left, the newest first. What cannot be undone keeps nothing else from it. */
+  /** Runs all remaining cleanups, newest first. Continues if one fails. */
   readonly runAll: () => Promise<void>;
 }
 
@@ -21,10 +21,10 @@ export function createCleanUp(): CleanUp {
       return once;
     },
     runAll: async () => {
-      // What is under way meanwhile may add to it.
+      // Running operations may add cleanups in the meantime.
       for (let undo = [...left].pop(); undo; undo = [...left].pop()) {
         await undo().catch((error: unknown) => {
-          process.stderr.write(`durability: something could not be cleaned up: ${String(error)}\n`);
+          process.stderr.write(`durability: cleanup failed: ${String(error)}\n`);
         });
       }
     },

@@ -1,6 +1,6 @@
-/** What was answered before a crash, held against what is found after it. Pure. */
+/** Compares responses before a crash with those after it. */
 
-/** The cards of the load: published test numbers, and one of the sandbox's that is challenged. */
+/** The cards of the load: published test numbers, and a test card of the sandbox that requires a challenge. */
 export const CARDS = {
   vaults: "4054695723100768",
   fails: "4054692760174822",
@@ -8,7 +8,7 @@ export const CARDS = {
 } as const;
 export type CardKind = keyof typeof CARDS;
 
-/** The body of a request to vault. The same ID and kind give the same bytes. */
+/** Returns the body of a vaulting request. The same ID and kind result in the same bytes. */
 export const vaultRequest = (vaultingRequestId: string, kind: CardKind, vaultingNotificationUrl: string): string =>
   JSON.stringify({
     vaultingRequestId,
@@ -21,12 +21,12 @@ export const vaultRequest = (vaultingRequestId: string, kind: CardKind, vaulting
     env: { terminalType: "WEB" },
   });
 
-/** An answer to vaultPaymentMethod by which the sandbox is bound. */
+/** A vaultPaymentMethod response that the sandbox must not change later. */
 export interface BindingResponse {
-  /** The bytes, as text. */
+  /** The exact body. */
   readonly body: string;
   readonly final: boolean;
-  /** The token, or the code of the failure, or the page of the challenge. */
+  /** The token, the failure code, or the challenge page. */
   readonly result: string;
 }
 
@@ -38,14 +38,14 @@ interface Message {
   readonly vaultingResultCode?: string;
 }
 
-/** Reads an answer to vaultPaymentMethod; `undefined` where it binds nobody: the result is unknown, or the request was refused. */
+/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, so that it may change. */
 export function parseResponse(body: string): BindingResponse | undefined {
   const message = parse(body);
   switch (message.result?.resultStatus) {
     case "S":
       return { body, final: true, result: getToken(message) };
     case "F": {
-      // A vaulting that failed says in words with which code.
+      // The message of a failed vaulting ends with the failure code.
       const code = /\((\w+)\)$/.exec(message.result.resultMessage ?? "")?.[1];
       return code === undefined ? undefined : { body, final: true, result: code };
     }
@@ -56,13 +56,13 @@ export function parseResponse(body: string): BindingResponse | undefined {
   }
 }
 
-export type ViolationKind = "missing" | "changed" | "doubled" | "undelivered";
+export type ViolationKind = "missing" | "changed" | "duplicated" | "undelivered";
 
-/** What an inquiry after the crash says of an answer before it. */
-export function compareInquiry(answer: BindingResponse, inquiry: string): ViolationKind | undefined {
+/** Compares an inquiry after the crash with a response before it. */
+export function compareInquiry(response: BindingResponse, inquiry: string): ViolationKind | undefined {
   const message = parse(inquiry);
   if (message.result?.resultStatus !== "S") return "missing";
-  return getInquiryResult(message) === answer.result ? undefined : "changed";
+  return getInquiryResult(message) === response.result ? undefined : "changed";
 }
 
 function getInquiryResult(message: Message): string {
@@ -76,13 +76,13 @@ function getInquiryResult(message: Message): string {
   }
 }
 
-/** All bodies of notifications that came for an ID must be about the vaulting of the final answer. */
+/** Checks that all notifications for an ID are about the vaulting of the final response. */
 export function compareNotifications(
   { final, result }: BindingResponse,
   bodies: Iterable<string>,
 ): ViolationKind | undefined {
   const matches = !final || [...bodies].every((body) => getNotificationResult(parse(body)) === result);
-  return matches ? undefined : "doubled";
+  return matches ? undefined : "duplicated";
 }
 
 const getNotificationResult = (message: Message): string =>

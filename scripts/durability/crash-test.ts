@@ -1,4 +1,4 @@
-/** The proof: load, crash, restart, check; again and again on the same data. */
+/** The crash test: load, crash, restart, and check, repeatedly on the same data. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
 import { CallRecord, type Round, type Violation } from "./call-record.ts";
@@ -14,111 +14,111 @@ export interface CrashTestOptions extends TestBedOptions {
 }
 
 export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "crash" | "synchronous" | "rounds"> {
-  /** IDs that were answered, and repeats among them that were answered again under load. */
-  readonly answered: number;
-  readonly repeated: number;
-  /** Calls that were under way at a crash, by what became of them. */
-  readonly cutOff: { readonly kept: number; readonly forgotten: number };
-  /** Answered results of which no notification had been acknowledged when the crash came. */
-  readonly waiting: number;
-  readonly faults: readonly Violation[];
-  /** From the process's start to its readiness, at the worst, in milliseconds. */
+  /** The number of IDs with a response, and of additional responses to the same IDs under load. */
+  readonly confirmed: number;
+  readonly retried: number;
+  /** Calls that a crash interrupted, by whether the sandbox had stored them. */
+  readonly interrupted: { readonly stored: number; readonly discarded: number };
+  /** Results without an acknowledged notification at the time of a crash. */
+  readonly pendingNotifications: number;
+  readonly violations: readonly Violation[];
+  /** The longest time from the start of the process until it is ready, in milliseconds. */
   readonly slowestStartMs: number;
-  /** From readiness to the acknowledged notification, at the worst, in milliseconds. */
+  /** The longest time from readiness to an acknowledged notification, in milliseconds. */
   readonly slowestArrivalMs: number;
   readonly seconds: number;
 }
 
 const FAILURE_SHARE = 0.25;
-/** Beyond the two minutes after which a delivery that failed is tried again. */
+/** Longer than the 2 minutes after which a failed delivery is retried. */
 const RETRY_MS = 130_000;
-/** How long after the restart all notifications may take. */
+/** The time limit for all notifications after a restart. */
 const ARRIVAL_TIMEOUT_MS = 10_000;
-/** How many of the earlier rounds' answers are checked again in each round. */
+/** The number of results of earlier rounds that are checked again in each round. */
 const SAMPLE_SIZE = 50;
 /**
- * What a dead process had leased of a shared database is free once its lease of three seconds is over, which another crash may make longer; so
- * some of these are awaited only after the last round. The embedded engine, which nobody shares, frees all at the start.
+ * Up to this number of notifications may be late in a round. In a shared database, a killed process keeps its leases for 3 seconds, and another
+ * crash can extend this. The embedded engine releases all leases on startup.
  */
 const LEASE_LIMIT: Readonly<Record<EngineName, number>> = { sqlite: 0, postgresql: 16 };
 const LEASE_TIMEOUT_MS = 20_000;
 
-/** Runs the rounds. Rejects where the sandbox does not start or answer after a crash; losses are in what it gives. */
+/** Runs the rounds. Violations are in the result. Rejects if the sandbox does not start or respond after a crash. */
 export async function runCrashTest({
   rounds,
   onRound = () => {},
   ...options
 }: CrashTestOptions): Promise<CrashTestResult> {
   const { engine, crash, synchronous, cleanUp } = options;
-  const began = performance.now();
-  const ground = await openTestBed(options);
-  const ledger = new CallRecord();
+  const started = performance.now();
+  const testBed = await openTestBed(options);
+  const record = new CallRecord();
   const listener = await startListener(cleanUp);
-  const cutOff = { kept: 0, forgotten: 0 };
-  /** What had not arrived at a crash, with the time at which the sandbox was ready again. */
+  const interrupted = { stored: 0, discarded: 0 };
+  /** IDs of notifications that were pending at a crash, with the time at which the sandbox was ready again. */
   const awaited = new Map<string, number>();
   let slowestStartMs = 0;
 
-  /** Starts the sandbox, with its clock where every notification is due. */
+  /** Starts the sandbox and advances its clock so that every notification is due. */
   const start = async (round: number): Promise<Round & { readonly readyAt: number }> => {
     listener.setFailureShare(0);
     const startedAt = performance.now();
-    const sandbox = await ground.start();
+    const sandbox = await testBed.start();
     const readyAt = performance.now();
     if (round > 0) slowestStartMs = Math.max(slowestStartMs, Math.round(readyAt - startedAt));
-    const caller = await createSignedClient(sandbox.credentials);
-    await caller.advanceClock(RETRY_MS);
-    return { round, sandbox, client: caller, record: ledger, listener, readyAt };
+    const client = await createSignedClient(sandbox.credentials);
+    await client.advanceClock(RETRY_MS);
+    return { round, sandbox, client, record, listener, readyAt };
   };
 
   let running = await start(0);
   for (let round = 1; round <= rounds; round++) {
-    await loadUntilCrash(ground, { ...running, round }, crash);
+    await loadUntilCrash(testBed, { ...running, round }, crash);
     const due = findUndelivered(running);
     running = await start(round);
     for (const { id } of due) if (!awaited.has(id)) awaited.set(id, running.readyAt);
-    const answeredNow = ledger.entries().filter((entry) => entry.round === round);
-    await checkEntries(new Set([...answeredNow, ...ledger.sample(SAMPLE_SIZE)]), running);
-    const repeated = await retryInterrupted(running);
-    cutOff.kept += repeated.kept;
-    cutOff.forgotten += repeated.forgotten;
+    const confirmedNow = record.entries().filter((entry) => entry.round === round);
+    await checkEntries(new Set([...confirmedNow, ...record.sample(SAMPLE_SIZE)]), running);
+    const retried = await retryInterrupted(running);
+    interrupted.stored += retried.stored;
+    interrupted.discarded += retried.discarded;
     await awaitNotifications(running, LEASE_LIMIT[engine], ARRIVAL_TIMEOUT_MS);
     onRound(round);
   }
   await awaitNotifications(running, 0, LEASE_TIMEOUT_MS);
-  const finals = ledger.entries().filter(({ answer }) => answer.final);
+  const finals = record.entries().filter(({ response }) => response.final);
   await checkEntries(finals, running);
   await running.sandbox.kill();
-  await ground.close();
+  await testBed.close();
 
-  const { violations, confirmedCount: answered, retriedCount: repeated } = ledger;
-  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const { violations, confirmedCount: confirmed, retriedCount: retried } = record;
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
   const delays = [...awaited].map(([id, readyAt]) => (listener.acknowledgedAt(id) ?? readyAt) - readyAt);
   const slowest = { slowestStartMs, slowestArrivalMs: Math.round(Math.max(0, ...delays)) };
-  const counts = { rounds, answered, repeated, cutOff, waiting: awaited.size };
-  return { engine, crash, synchronous, ...counts, faults: violations, ...slowest, seconds };
+  const counts = { rounds, confirmed, retried, interrupted, pendingNotifications: awaited.size };
+  return { engine, crash, synchronous, ...counts, violations, ...slowest, seconds };
 }
 
-async function loadUntilCrash(ground: TestBed, round: Round, crash: CrashTestOptions["crash"]): Promise<void> {
+async function loadUntilCrash(testBed: TestBed, round: Round, crash: CrashTestOptions["crash"]): Promise<void> {
   round.listener.setFailureShare(FAILURE_SHARE);
   const load = startLoad(round);
   await sleep(150 + Math.random() * 750);
-  // While the file system is being shut down, a flush that is under way may succeed although nothing reaches the disk any more. With the power
-  // gone nobody could have heard of it.
+  // While the file system shuts down, a pending flush may succeed although the data does not reach the disk. After a real power cut, no client
+  // would have received that response.
   if (crash === "power-cut") load.ignoreResponses();
-  await ground.crash(round.sandbox);
+  await testBed.crash(round.sandbox);
   await load.stop();
 }
 
-/** The entries with a final answer of which the merchant has acknowledged no notification. */
+/** Returns the entries with a final result and without an acknowledged notification. */
 const findUndelivered = ({ record, listener }: Round) =>
-  record.entries().filter(({ id, answer }) => answer.final && listener.acknowledgedAt(id) === undefined);
+  record.entries().filter(({ id, response }) => response.final && listener.acknowledgedAt(id) === undefined);
 
-/** Waits until all notifications but so many have arrived. What is late is a fault. */
-async function awaitNotifications(running: Round, but: number, withinMs: number): Promise<void> {
+/** Waits until at most `limit` notifications are missing. After the timeout, records the missing ones as violations. */
+async function awaitNotifications(running: Round, limit: number, withinMs: number): Promise<void> {
   const until = performance.now() + withinMs;
   let late = findUndelivered(running);
-  while (late.length > but) {
+  while (late.length > limit) {
     if (performance.now() > until) {
       for (const entry of late) running.record.recordViolation(entry, "undelivered", running.round);
       return;

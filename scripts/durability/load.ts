@@ -1,22 +1,22 @@
-/** Merchants who never rest: new IDs all the time, some asked twice at once, some asked again. */
+/** Generates load: clients that continuously send new requests, concurrent duplicates, and retries. */
 import type { Round } from "./call-record.ts";
 import { type CardKind, parseResponse, vaultRequest } from "./compare-responses.ts";
 
 const CLIENTS = 16;
 
-export function startLoad({ client: caller, record, listener, round }: Round) {
+export function startLoad({ client, record, listener, round }: Round) {
   let stopped = false;
-  let disregarded = false;
+  let ignored = false;
 
   async function vault(id: string, kind: CardKind): Promise<void> {
-    const body = await caller.call("vaultPaymentMethod", vaultRequest(id, kind, listener.url));
+    const body = await client.call("vaultPaymentMethod", vaultRequest(id, kind, listener.url));
     // Without a response the sandbox is gone.
     if (body === undefined) stopped = true;
-    const answer = body === undefined ? undefined : parseResponse(body);
-    if (answer && !disregarded) record.recordResponse(id, answer, round);
+    const response = body === undefined ? undefined : parseResponse(body);
+    if (response && !ignored) record.recordResponse(id, response, round);
   }
 
-  async function client(): Promise<void> {
+  async function runClient(): Promise<void> {
     while (!stopped) {
       const dice = Math.random();
       const [earlier] = dice < 0.1 ? record.sample(1) : [];
@@ -30,13 +30,13 @@ export function startLoad({ client: caller, record, listener, round }: Round) {
     }
   }
 
-  const all = Promise.all(Array.from({ length: CLIENTS }, client));
+  const all = Promise.all(Array.from({ length: CLIENTS }, runClient));
   return {
-    /** From here on a response counts for nothing. */
+    /** Ignores all further responses. */
     ignoreResponses: (): void => {
-      disregarded = true;
+      ignored = true;
     },
-    /** Resolves once every call that was under way has ended. */
+    /** Resolves when all pending calls have ended. */
     stop: async (): Promise<void> => {
       stopped = true;
       await all;

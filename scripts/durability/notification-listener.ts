@@ -1,4 +1,4 @@
-/** The merchant's listener, which keeps count of what arrives. */
+/** The merchant's listener, which records notifications. */
 import { text } from "node:stream/consumers";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import type { CleanUp } from "./clean-up.ts";
@@ -25,24 +25,24 @@ export async function startListener(cleanUp: CleanUp) {
   }
 
   const server = await startNodeServer((request, response) => {
-    const answer = (body: string) => {
-      const taken = isAcknowledged(body);
-      response.writeHead(taken ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
-      response.end(taken ? ACKNOWLEDGEMENT : "{}");
+    const respond = (body: string) => {
+      const ok = isAcknowledged(body);
+      response.writeHead(ok ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
+      response.end(ok ? ACKNOWLEDGEMENT : "{}");
     };
-    // Of a delivery that breaks off, nothing has arrived.
-    text(request).then(answer, () => {});
+    // An interrupted delivery is ignored.
+    text(request).then(respond, () => {});
   });
   cleanUp.add(() => server[Symbol.asyncDispose]());
 
   return {
-    /** Where notifications go. */
+    /** The notification URL. */
     url: `${server.baseUrl}/notifications`,
-    /** Sets the share of first deliveries that get an error from now on, from 0 to 1. A second one would put off the third for long. */
+    /** Sets the share of first deliveries that fail, from 0 to 1. Second deliveries never fail, because the third would take long. */
     setFailureShare: (next: number): void => {
       share = next;
     },
-    /** Returns the different bodies that came for an ID, acknowledged or not. */
+    /** Returns the different bodies that were received for an ID, acknowledged or not. */
     bodiesFor: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
     /** Returns when the first delivery for an ID was acknowledged, in milliseconds of `performance.now()`. */
     acknowledgedAt: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),

@@ -7,41 +7,41 @@ const NAMES = {
   postgresql: { FULL: "commit on", NORMAL: "commit off" },
 } as const;
 
-const countViolations = ({ faults }: CrashTestResult, kind: ViolationKind): number =>
-  faults.filter((fault) => fault.kind === kind).length;
+const countViolations = ({ violations }: CrashTestResult, kind: ViolationKind): number =>
+  violations.filter((violation) => violation.kind === kind).length;
 
-const COLUMNS: Readonly<Record<string, (proof: CrashTestResult) => string | number>> = {
+const COLUMNS: Readonly<Record<string, (result: CrashTestResult) => string | number>> = {
   engine: ({ engine }) => engine,
   crash: ({ crash }) => crash,
   synchronous: ({ engine, synchronous }) => NAMES[engine][synchronous],
   rounds: ({ rounds }) => rounds,
-  answered: ({ answered }) => answered,
-  repeated: ({ repeated }) => repeated,
-  "cut off (kept)": ({ cutOff }) => `${cutOff.kept + cutOff.forgotten} (${cutOff.kept})`,
-  "to be notified": ({ waiting }) => waiting,
-  missing: (proof) => countViolations(proof, "missing"),
-  changed: (proof) => countViolations(proof, "changed"),
-  doubled: (proof) => countViolations(proof, "doubled"),
-  undelivered: (proof) => countViolations(proof, "undelivered"),
+  confirmed: ({ confirmed }) => confirmed,
+  retried: ({ retried }) => retried,
+  "interrupted (stored)": ({ interrupted }) => `${interrupted.stored + interrupted.discarded} (${interrupted.stored})`,
+  "pending notifications": ({ pendingNotifications }) => pendingNotifications,
+  missing: (result) => countViolations(result, "missing"),
+  changed: (result) => countViolations(result, "changed"),
+  duplicated: (result) => countViolations(result, "duplicated"),
+  undelivered: (result) => countViolations(result, "undelivered"),
   "slowest start": ({ slowestStartMs }) => `${slowestStartMs} ms`,
   "slowest notification": ({ slowestArrivalMs }) => `${slowestArrivalMs} ms`,
   time: ({ seconds }) => `${seconds} s`,
 };
 
-/** Returns a line for each proof. */
-export const formatTable = (proofs: readonly CrashTestResult[]): string =>
+/** Formats a table with a row for each crash test. */
+export const formatTable = (results: readonly CrashTestResult[]): string =>
   alignColumns([
     Object.keys(COLUMNS),
-    ...proofs.map((proof) => Object.values(COLUMNS).map((cellOf) => String(cellOf(proof)))),
+    ...results.map((result) => Object.values(COLUMNS).map((formatCell) => String(formatCell(result)))),
   ]);
 
 const MAX_LINES = 10;
 
-/** The first faults of a proof, one a line. */
-export const formatViolations = ({ engine, crash, faults }: CrashTestResult): readonly string[] =>
-  faults
+/** Formats the first violations of a crash test, one per line. */
+export const formatViolations = ({ engine, crash, violations }: CrashTestResult): readonly string[] =>
+  violations
     .slice(0, MAX_LINES)
     .map(
       ({ id, kind, confirmedIn, foundIn }) =>
-        `✗ ${engine}, ${crash}: ${id} answered in round ${confirmedIn} is ${kind} after the crash of round ${foundIn}.`,
+        `✗ ${engine}, ${crash}: ${id} (confirmed in round ${confirmedIn}) is ${kind} after the crash in round ${foundIn}`,
     );

@@ -1,4 +1,4 @@
-/** The sandbox as a process of its own, which can be killed. */
+/** Runs the sandbox in a separate process that can be killed. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -13,14 +13,14 @@ export type Synchronous = "FULL" | "NORMAL";
 
 export interface SandboxProcess {
   readonly credentials: Credentials;
-  /** SIGKILL. Resolves once the process is gone. */
+  /** Sends SIGKILL. Resolves when the process has exited. */
   readonly kill: () => Promise<void>;
 }
 
 export interface SandboxProcessOptions {
   readonly data: string;
   readonly database?: string | undefined;
-  /** Of the embedded engine. `FULL` is the command that everybody runs; `NORMAL` is a program of this harness: the command has no such option. */
+  /** For the embedded engine, `FULL` runs the command, and `NORMAL` a separate program, because the command has no such option. */
   readonly synchronous: Synchronous;
   readonly cleanUp: CleanUp;
 }
@@ -29,7 +29,7 @@ const START_TIMEOUT_MS = 20_000;
 const main = fileURLToPath(import.meta.resolve("../../src/cli/main.ts"));
 const serve = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
 
-/** Starts it, and resolves once it listens. Rejects with what it said where it does not. */
+/** Starts the sandbox. Resolves when it listens. Rejects with its error output if it does not start. */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const { data, database, synchronous, cleanUp } = options;
   const command = ["sandbox", "--data", data, "--port", "0", "--json", "--notification-scope", "loopback"];
@@ -43,21 +43,21 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
     child.kill("SIGKILL");
     await gone;
   });
-  let said = "";
+  let errorOutput = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-2_000);
+    errorOutput = (errorOutput + text).slice(-2_000);
   });
   const line = await readFirstLine(child.stdout);
   if (line === undefined) {
     await kill();
-    throw new Error(`The sandbox ended, or did not start within ${START_TIMEOUT_MS} ms: ${said.trim()}`);
+    throw new Error(`The sandbox did not start within ${START_TIMEOUT_MS} ms: ${errorOutput.trim()}`);
   }
   const { baseUrl } = JSON.parse(line) as { readonly baseUrl: string };
   const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8")) as Credentials;
   return { credentials: { ...credentials, baseUrl }, kill };
 }
 
-/** Returns the first line, or `undefined` if the stream ends before or the line is late. The rest of the stream is ignored. */
+/** Returns the first line, or `undefined` if the stream ends first or the timeout expires. Ignores the rest of the stream. */
 async function readFirstLine(stream: Readable): Promise<string | undefined> {
   const lines = createInterface(stream);
   const signal = AbortSignal.timeout(START_TIMEOUT_MS);

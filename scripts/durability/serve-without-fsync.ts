@@ -1,4 +1,4 @@
-/** The sandbox on a database that does not flush each commit: what the proof is pointed at to see that it finds losses. `serve.ts DIR`. */
+/** Runs the sandbox on a database that does not flush each commit, so that the crash test must find losses: `serve-without-fsync.ts DIR`. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openCredentials, startHttpServer, writeCredentials } from "../../src/gateway/index.ts";

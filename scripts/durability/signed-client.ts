@@ -1,4 +1,4 @@
-/** The merchant's signed calls, down to the bytes that come back. */
+/** Sends signed calls and returns the raw response bodies. */
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
 import type { Credentials } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../src/signature/index.ts";
@@ -23,17 +23,17 @@ export async function createSignedClient({ baseUrl, clientId, merchantPrivateKey
   }
 
   return {
-    /** Returns the response's body, or `undefined` if none came whole: the connection broke. */
+    /** Returns the body of the response, or `undefined` if the connection broke before it was complete. */
     call: async (operation: OperationId, body: string): Promise<string | undefined> => {
       const path = basePaths.sandbox + operationPaths[operation];
       const time = String(Date.now());
       const signature = formatSignatureHeader(await sign({ path, clientId, time, body }, key), 1);
       return post(path, { "client-id": clientId, "request-time": time, signature }, body);
     },
-    /** Moves the sandbox's clock. */
+    /** Advances the sandbox's clock. */
     advanceClock: async (advanceMs: number): Promise<void> => {
-      const answer = await post("/_sandbox/clock", {}, JSON.stringify({ advanceMs }));
-      if (answer === undefined) throw new Error("The sandbox's clock could not be moved.");
+      const response = await post("/_sandbox/clock", {}, JSON.stringify({ advanceMs }));
+      if (response === undefined) throw new Error("Cannot advance the sandbox's clock.");
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What a crash is tried on: an engine, the place of its data, and a way to crash. */
+/** The environment of a crash test: a database engine, its data, and a way to crash. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,16 +11,16 @@ import { type SandboxProcess, type Synchronous, startSandboxProcess } from "./sa
 export interface TestBedOptions {
   readonly engine: EngineName;
   readonly crash: "kill" | "power-cut";
-  /** `FULL`: a commit is on the disk when it is answered. `NORMAL`: on neither engine. */
+  /** `FULL`: a commit is on the disk before the sandbox responds. `NORMAL`: it may not be. */
   readonly synchronous: Synchronous;
   readonly cleanUp: CleanUp;
 }
 
-/** PostgreSQL brings its log segments. */
+/** PostgreSQL needs additional space for its log segments. */
 const DEVICE_MEBIBYTES = { sqlite: 512, postgresql: 768 } as const satisfies Record<EngineName, number>;
 
-// Small and busy, so that a cut also meets checkpoints and new log segments. What makes a commit durable is as PostgreSQL ships it; the
-// log's writer matters only to commits that do not wait for it.
+// Small limits, so that a power cut also interrupts checkpoints and new log segments. The settings for durable commits have PostgreSQL's defaults.
+// The WAL writer matters only to commits that do not wait for a flush.
 const POSTGRES_SETTINGS = [
   "wal_writer_delay = '10s'",
   "max_wal_size = '64MB'",
@@ -30,33 +30,33 @@ const POSTGRES_SETTINGS = [
 
 export type TestBed = Awaited<ReturnType<typeof openTestBed>>;
 
-/** A power cut needs a disk of its own, on which the database server loses what it did not flush, too. It outlives the kill of a sandbox. */
+/** Opens the environment. A power cut needs a separate disk, which also contains the database server's data. */
 export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestBedOptions) {
   const device = crash === "power-cut" ? await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]) : undefined;
-  const folder = device?.folder ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
-  const remove = cleanUp.add(() => device?.close() ?? rm(folder, { recursive: true, force: true }));
-  // The database server runs under a user of its own, who passes through. The sandbox closes its own directory to others.
-  await chmod(folder, 0o711);
+  const directory = device?.directory ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
+  const remove = cleanUp.add(() => device?.close() ?? rm(directory, { recursive: true, force: true }));
+  // The database server runs as a different user, who needs access to subdirectories. The sandbox makes its own directory private.
+  await chmod(directory, 0o711);
   const server =
-    engine === "postgresql" ? await startPostgres({ parent: folder, settings: POSTGRES_SETTINGS }) : undefined;
-  if (engine === "postgresql" && server === undefined) throw new Error("There is no PostgreSQL on this machine.");
+    engine === "postgresql" ? await startPostgres({ parent: directory, settings: POSTGRES_SETTINGS }) : undefined;
+  if (engine === "postgresql" && server === undefined) throw new Error("PostgreSQL is not installed.");
   const stopServer = cleanUp.add(async () => server?.stop());
   await device?.flush();
   let crashed = false;
 
   return {
-    /** Starts the sandbox on what the last crash has left. */
+    /** Starts the sandbox on the data that the last crash left. */
     start: async (): Promise<SandboxProcess> => {
       if (server && device && crashed) {
-        // They are about a process, and contain a setting, from before the crash.
+        // These files are about the previous server process and contain its settings.
         for (const stale of ["postmaster.pid", "postgresql.auto.conf"]) {
           await rm(join(server.dataDirectory, stale), { force: true });
         }
         await server.restart();
       }
-      const data = join(folder, "sandbox");
+      const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // The sandbox rejects such a server, but has checked already.
+      // The sandbox rejects a server with this setting, but it has already checked.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;
