@@ -3,7 +3,7 @@ import type { components } from "./control-types.js";
 
 type Schemas = components["schemas"];
 
-/** One place where a body breaks the document: JSON Pointer, schema keyword, and what the rule asks for. Never the value. */
+/** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
 export interface Issue {
   readonly pointer: string;
   readonly rule: string;
@@ -19,13 +19,13 @@ export interface Invalid {
   readonly issues: readonly Issue[];
 }
 
-/** Checks ChallengeRequest. */
+/** Validates ChallengeRequest. */
 export declare const validateChallengeRequest: (value: unknown) => Valid<"ChallengeRequest", Schemas["ChallengeRequest"]> | Invalid;
-/** Checks ClockRequest. */
+/** Validates ClockRequest. */
 export declare const validateClockRequest: (value: unknown) => Valid<"ClockRequest", Schemas["ClockRequest"]> | Invalid;
-/** Checks ScenarioRequest. */
+/** Validates ScenarioRequest. */
 export declare const validateScenarioRequest: (value: unknown) => Valid<"ScenarioRequest", Schemas["ScenarioRequest"]> | Invalid;
-/** Checks FaultRequest. */
+/** Validates FaultRequest. */
 export declare const validateFaultRequest: (value: unknown) => Valid<"FaultRequest", Schemas["FaultRequest"]> | Invalid;
-/** Checks ClientRequest. */
+/** Validates ClientRequest. */
 export declare const validateClientRequest: (value: unknown) => Valid<"ClientRequest", Schemas["ClientRequest"]> | Invalid;

@@ -6,21 +6,21 @@ type Validators = Readonly<
   Record<OperationId, (value: unknown) => validators.Valid<string, unknown> | validators.Invalid>
 >;
 
-/** Checks a request of each operation. */
+/** Validates a request of each operation. */
 export const requestValidators = {
   vaultPaymentMethod: validators.validateVaultPaymentMethodRequest,
   createVaultingSession: validators.validateCreateVaultingSessionRequest,
   inquireVaulting: validators.validateInquireVaultingRequest,
 } as const satisfies Validators;
 
-/** Reads a response of each operation as a receiver does: unknown fields and codes are accepted. */
+/** Validates a response of each operation, and accepts unknown fields and codes. */
 export const responseValidators = {
   vaultPaymentMethod: validators.validateVaultPaymentMethodResponse,
   createVaultingSession: validators.validateCreateVaultingSessionResponse,
   inquireVaulting: validators.validateInquireVaultingResponse,
 } as const satisfies Validators;
 
-/** Reads a response of each operation as a contract test does: codes and fields that the document does not name are errors. */
+/** Validates a response of each operation strictly: undocumented codes and fields are errors. */
 export const strictResponseValidators = {
   vaultPaymentMethod: validators.validateVaultPaymentMethodResponseStrict,
   createVaultingSession: validators.validateCreateVaultingSessionResponseStrict,

@@ -22,7 +22,7 @@ export const servers = {
   "europe": "https://open-de-global.alipay.com"
 } as const;
 
-/** What stands before an operation's path, by environment. */
+/** The base path of each environment, before an operation's path. */
 export const basePaths = {
   "production": "/ams/api",
   "sandbox": "/ams/sandbox/api"
@@ -34,7 +34,7 @@ export const environments = [
   "sandbox"
 ] as const;
 
-/** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
+/** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
 export const cardDataFields = [
   "cardNo",
   "expiryYear",

@@ -21,7 +21,7 @@ export interface ResultCodeRow {
   readonly source: string;
 }
 
-/** One row of the table of vaultingResultCode, which inquireVaulting gives. */
+/** One row of the table of vaultingResultCode, which inquireVaulting returns. */
 export interface VaultingResultCodeRow {
   readonly code: string;
   readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
@@ -30,7 +30,7 @@ export interface VaultingResultCodeRow {
   readonly source: string;
 }
 
-/** The result-code tables per operation, the codes that the gateway answers to any call included. */
+/** The result-code tables of the operations, including the codes that the gateway returns for any call. */
 export const resultCodes = {
   "vaultPaymentMethod": [
     {
@@ -562,7 +562,7 @@ export const resultCodes = {
   ]
 } as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
-/** The codes that the gateway itself answers to any call, before the operation is reached. */
+/** The codes that the gateway returns for any call, before it runs the operation. */
 export const gatewayResultCodes = [
   {
     "code": "INVALID_SIGNATURE",

@@ -3,7 +3,7 @@ import type { components } from "./types.js";
 
 type Schemas = components["schemas"];
 
-/** One place where a body breaks the document: JSON Pointer, schema keyword, and what the rule asks for. Never the value. */
+/** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
 export interface Issue {
   readonly pointer: string;
   readonly rule: string;
@@ -19,29 +19,29 @@ export interface Invalid {
   readonly issues: readonly Issue[];
 }
 
-/** Checks VaultPaymentMethodRequest. */
+/** Validates VaultPaymentMethodRequest. */
 export declare const validateVaultPaymentMethodRequest: (value: unknown) => Valid<"VaultPaymentMethodRequest", Schemas["VaultPaymentMethodRequest"]> | Invalid;
-/** Reads VaultPaymentMethodResponse as a receiver does: unknown fields and codes are accepted. `branch` tells which outcome it is. */
+/** Validates VaultPaymentMethodResponse, and accepts unknown fields and codes. `branch` names the outcome. */
 export declare const validateVaultPaymentMethodResponse: (value: unknown) => Valid<"VaultPaymentMethodVaulted", Schemas["VaultPaymentMethodVaulted"]> | Valid<"VaultPaymentMethodVerificationRequired", Schemas["VaultPaymentMethodVerificationRequired"]> | Valid<"VaultPaymentMethodVerificationWithoutUrl", Schemas["VaultPaymentMethodVerificationWithoutUrl"]> | Valid<"VaultPaymentMethodFailed", Schemas["VaultPaymentMethodFailed"]> | Valid<"VaultPaymentMethodUnknown", Schemas["VaultPaymentMethodUnknown"]> | Invalid;
-/** Reads VaultPaymentMethodResponse as a contract test does: codes and fields that the document does not name are faults. */
+/** Validates VaultPaymentMethodResponse strictly: undocumented codes and fields are errors. */
 export declare const validateVaultPaymentMethodResponseStrict: (value: unknown) => Valid<"VaultPaymentMethodVaulted", Schemas["VaultPaymentMethodVaulted"]> | Valid<"VaultPaymentMethodVerificationRequired", Schemas["VaultPaymentMethodVerificationRequired"]> | Valid<"VaultPaymentMethodVerificationWithoutUrl", Schemas["VaultPaymentMethodVerificationWithoutUrl"]> | Valid<"VaultPaymentMethodFailed", Schemas["VaultPaymentMethodFailed"]> | Valid<"VaultPaymentMethodUnknown", Schemas["VaultPaymentMethodUnknown"]> | Invalid;
-/** Reads VaultingNotification as a receiver does: unknown fields and codes are accepted. `branch` tells which outcome it is. */
+/** Validates VaultingNotification, and accepts unknown fields and codes. `branch` names the outcome. */
 export declare const validateVaultingNotification: (value: unknown) => Valid<"VaultingNotificationVaulted", Schemas["VaultingNotificationVaulted"]> | Valid<"VaultingNotificationFailed", Schemas["VaultingNotificationFailed"]> | Invalid;
-/** Reads VaultingNotification as a contract test does: codes and fields that the document does not name are faults. */
+/** Validates VaultingNotification strictly: undocumented codes and fields are errors. */
 export declare const validateVaultingNotificationStrict: (value: unknown) => Valid<"VaultingNotificationVaulted", Schemas["VaultingNotificationVaulted"]> | Valid<"VaultingNotificationFailed", Schemas["VaultingNotificationFailed"]> | Invalid;
-/** Checks VaultingAcknowledgement. */
+/** Validates VaultingAcknowledgement. */
 export declare const validateVaultingAcknowledgement: (value: unknown) => Valid<"VaultingAcknowledgement", Schemas["VaultingAcknowledgement"]> | Invalid;
-/** Checks NotificationRejection. */
+/** Validates NotificationRejection. */
 export declare const validateNotificationRejection: (value: unknown) => Valid<"NotificationRejection", Schemas["NotificationRejection"]> | Invalid;
-/** Checks CreateVaultingSessionRequest. */
+/** Validates CreateVaultingSessionRequest. */
 export declare const validateCreateVaultingSessionRequest: (value: unknown) => Valid<"CreateVaultingSessionRequest", Schemas["CreateVaultingSessionRequest"]> | Invalid;
-/** Reads CreateVaultingSessionResponse as a receiver does: unknown fields and codes are accepted. `branch` tells which outcome it is. */
+/** Validates CreateVaultingSessionResponse, and accepts unknown fields and codes. `branch` names the outcome. */
 export declare const validateCreateVaultingSessionResponse: (value: unknown) => Valid<"CreateVaultingSessionCreated", Schemas["CreateVaultingSessionCreated"]> | Valid<"CreateVaultingSessionFailed", Schemas["CreateVaultingSessionFailed"]> | Valid<"CreateVaultingSessionUnknown", Schemas["CreateVaultingSessionUnknown"]> | Invalid;
-/** Reads CreateVaultingSessionResponse as a contract test does: codes and fields that the document does not name are faults. */
+/** Validates CreateVaultingSessionResponse strictly: undocumented codes and fields are errors. */
 export declare const validateCreateVaultingSessionResponseStrict: (value: unknown) => Valid<"CreateVaultingSessionCreated", Schemas["CreateVaultingSessionCreated"]> | Valid<"CreateVaultingSessionFailed", Schemas["CreateVaultingSessionFailed"]> | Valid<"CreateVaultingSessionUnknown", Schemas["CreateVaultingSessionUnknown"]> | Invalid;
-/** Checks InquireVaultingRequest. */
+/** Validates InquireVaultingRequest. */
 export declare const validateInquireVaultingRequest: (value: unknown) => Valid<"InquireVaultingRequest", Schemas["InquireVaultingRequest"]> | Invalid;
-/** Reads InquireVaultingResponse as a receiver does: unknown fields and codes are accepted. `branch` tells which outcome it is. */
+/** Validates InquireVaultingResponse, and accepts unknown fields and codes. `branch` names the outcome. */
 export declare const validateInquireVaultingResponse: (value: unknown) => Valid<"InquireVaultingVaulted", Schemas["InquireVaultingVaulted"]> | Valid<"InquireVaultingProcessing", Schemas["InquireVaultingProcessing"]> | Valid<"InquireVaultingVaultingFailed", Schemas["InquireVaultingVaultingFailed"]> | Valid<"InquireVaultingFailed", Schemas["InquireVaultingFailed"]> | Valid<"InquireVaultingUnknown", Schemas["InquireVaultingUnknown"]> | Invalid;
-/** Reads InquireVaultingResponse as a contract test does: codes and fields that the document does not name are faults. */
+/** Validates InquireVaultingResponse strictly: undocumented codes and fields are errors. */
 export declare const validateInquireVaultingResponseStrict: (value: unknown) => Valid<"InquireVaultingVaulted", Schemas["InquireVaultingVaulted"]> | Valid<"InquireVaultingProcessing", Schemas["InquireVaultingProcessing"]> | Valid<"InquireVaultingVaultingFailed", Schemas["InquireVaultingVaultingFailed"]> | Valid<"InquireVaultingFailed", Schemas["InquireVaultingFailed"]> | Valid<"InquireVaultingUnknown", Schemas["InquireVaultingUnknown"]> | Invalid;

@@ -36,11 +36,11 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 };
 const step = action.runs.steps.find(({ run }) => run !== undefined);
 
-let folder: string;
+let directory: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "antom-vault-action-"));
+  directory = mkdtempSync(join(tmpdir(), "antom-vault-action-"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(directory, { recursive: true }));
 
 /** What GitHub puts in the place of an expression: of inputs and of the action's path, there are no others. */
 const filledIn = (value: string, inputs: Readonly<Record<string, string>>): string =>
@@ -50,13 +50,13 @@ const filledIn = (value: string, inputs: Readonly<Record<string, string>>): stri
 
 /** Runs the action's script as GitHub does, with a program of ours in the place of npx. */
 async function run(npx: string, inputs: Readonly<Record<string, string>>, environment: Record<string, string> = {}) {
-  const file = (name: string) => join(folder, name);
+  const file = (name: string) => join(directory, name);
   mkdirSync(file("bin"), { recursive: true });
   writeFileSync(file("bin/npx"), `#!/bin/sh\n${npx}\n`);
   chmodSync(file("bin/npx"), 0o755);
   writeFileSync(file("script.sh"), step?.run ?? "");
   for (const name of ["arguments", "output", "summary"]) rmSync(file(name), { force: true });
-  const cwd = join(folder, filledIn(step?.["working-directory"] ?? "", inputs));
+  const cwd = join(directory, filledIn(step?.["working-directory"] ?? "", inputs));
   const env = Object.entries(step?.env ?? {}).map(([name, value]) => [name, filledIn(value, inputs)]);
   const { GITHUB_ACTIONS: _, ...own } = process.env;
   const running = spawn("sh", ["-e", file("script.sh")], {
@@ -142,13 +142,13 @@ describe("action.yml", () => {
     ]);
     expect(ran).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
     expect(ran.summary).toBe(
-      "### Vault contract tests\n\n| passed | failed | skipped |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
+      "### Vault contract tests\n\n| passed | failed | not applicable |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
     );
   });
 
   test("hands every input on as one word, whatever stands in it", async () => {
-    const nasty = `a b"c'$(touch ${folder}/hacked)\`touch ${folder}/hacked\`;*\\`;
-    mkdirSync(join(folder, "a b"));
+    const nasty = `a b"c'$(touch ${directory}/hacked)\`touch ${directory}/hacked\`;*\\`;
+    mkdirSync(join(directory, "a b"));
     const inputs = {
       target: `-${nasty}`,
       credentials: nasty,
@@ -177,8 +177,8 @@ describe("action.yml", () => {
       `-${nasty}`,
     ]);
     expect(ran).toMatchObject({ code: 0, output: "passed=1\nfailed=0\n" });
-    expect(existsSync(join(folder, "hacked"))).toBe(false);
-    expect(existsSync(join(folder, "a b", "-report 1.xml"))).toBe(true);
+    expect(existsSync(join(directory, "hacked"))).toBe(false);
+    expect(existsSync(join(directory, "a b", "-report 1.xml"))).toBe(true);
   });
 
   test.each([
@@ -205,7 +205,7 @@ describe("action.yml", () => {
   });
 
   test("says so where there was no run, and does not take an old report for one", async () => {
-    writeFileSync(join(folder, "report.xml"), suites(9, 0, 0));
+    writeFileSync(join(directory, "report.xml"), suites(9, 0, 0));
     const ran = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
     expect(ran).toMatchObject({ code: 2, output: "" });
     expect(ran.summary).toContain("The run did not start (exit code 2).");
@@ -214,12 +214,12 @@ describe("action.yml", () => {
   test("runs the command: a target by its file of credentials, and by the environment", async () => {
     await using mock = await startMock();
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = mock.credentials;
-    writeFileSync(join(folder, "credentials.json"), JSON.stringify(mock.credentials));
+    writeFileSync(join(directory, "credentials.json"), JSON.stringify(mock.credentials));
     const inputs = { target: baseUrl, only: "vaultPaymentMethod.response.*", junit: "report.xml" };
     const byFile = await run(checkout, { ...inputs, credentials: "credentials.json", html: "report.html" });
     expect(byFile.printed).toMatch(/ [1-9]\d* passed, 0 failed/);
     expect(byFile).toMatchObject({ code: 0, output: expect.stringMatching(/^passed=[1-9]\d*\nfailed=0\n$/) });
-    expect(existsSync(join(folder, "report.html"))).toBe(true);
+    expect(existsSync(join(directory, "report.html"))).toBe(true);
 
     const environment = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey };
     const missing = await run(checkout, inputs, environment);

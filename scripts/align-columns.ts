@@ -1,4 +1,4 @@
-/** Returns the rows as lines whose cells begin in the same columns. */
+/** Formats rows as lines with aligned columns. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(width(column))).join("  "));

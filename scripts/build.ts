@@ -1,4 +1,4 @@
-/** Makes dist/, which is what the package consists of: tsc's output, and the generated files that tsc does not copy. */
+/** Builds dist/, the content of the package: tsc's output and the generated files that tsc does not copy. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** Fails where generated/ is not what `npm run generate` makes of spec/ now. */
+/** Checks that generated/ is up to date with spec/. Exit code 1 if it is not. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +7,14 @@ import { generate } from "./generate.ts";
 const committed = join(import.meta.dirname, "..", "generated");
 const fresh = mkdtempSync(join(tmpdir(), "antom-vault-drift-"));
 try {
-  const made = await generate(fresh);
-  const stale = made.filter((name) => !readdirSync(committed).includes(name) || !sameBytes(name));
-  const foreign = readdirSync(committed).filter((name) => !made.includes(name));
-  for (const name of stale) console.error(`generated/${name} is stale: run npm run generate and commit it.`);
-  for (const name of foreign) console.error(`generated/${name} is not made by npm run generate.`);
-  if (stale.length + foreign.length > 0) process.exitCode = 1;
-  else console.log(`generated/ is what spec/ makes: ${made.length} files.`);
+  const created = await generate(fresh);
+  const stale = created.filter((name) => !readdirSync(committed).includes(name) || !sameBytes(name));
+  const unexpected = readdirSync(committed).filter((name) => !created.includes(name));
+  for (const name of stale)
+    console.error(`generated/${name} is out of date. Run npm run generate and commit the result.`);
+  for (const name of unexpected) console.error(`generated/${name} is not a generated file. Delete it.`);
+  if (stale.length + unexpected.length > 0) process.exitCode = 1;
+  else console.log(`generated/ is up to date (${created.length} files)`);
 } finally {
   rmSync(fresh, { recursive: true });
 }

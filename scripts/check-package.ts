@@ -1,7 +1,4 @@
-/**
- * Proves what package.json promises: the packed tarball installs into an empty project and works from there, with the run-time dependencies that
- * the README names and no others.
- */
+/** Checks the package: the tarball installs into an empty project and works there, with only the run-time dependencies that the README lists. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,7 +22,7 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-/** What a consumer would write, in JavaScript and in TypeScript. */
+/** Programs of a consumer, in JavaScript and TypeScript. */
 const USE_EXPORTS = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
@@ -77,35 +74,32 @@ export const id: string | undefined = checked.valid ? checked.value.vaultingRequ
 
 try {
   const tarball = pack();
-  await step("publint has nothing to say", async () => {
+  await step("publint reports no problems", async () => {
     const { messages, pkg } = await publint({ pkgDir: root, strict: true });
     assert(messages.length === 0, messages.map((message) => formatMessage(message, pkg ?? {})).join("\n"));
   });
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  await step("it installs into an empty project, with openapi-fetch and commander and nothing else", () => {
+  await step("the package installs into an empty project with only openapi-fetch and commander", () => {
     npm("install", "--no-audit", "--no-fund", tarball);
     const installed = readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."));
     const expected = ["antom-vault", "commander", "openapi-fetch", "openapi-typescript-helpers"];
     assert(installed.join() === expected.join(), `installed: ${installed.join(", ")}`);
   });
-  await step(
-    "the client, the receiver and the validators need nothing at run time but openapi-fetch and the web platform",
-    async () => {
-      const installed = join(project, "node_modules", "antom-vault", "dist");
-      const needs = await findImports([
-        join(installed, "src/index.js"),
-        join(installed, "src/notification/index.js"),
-        join(installed, "generated/validators.js"),
-      ]);
-      assert(needs.join() === "openapi-fetch", `imports: ${needs.join(", ")}`);
-    },
-  );
-  await step("every export can be imported, and the client reads its keys", () => {
+  await step("the client, the receiver, and the validators import only openapi-fetch", async () => {
+    const installed = join(project, "node_modules", "antom-vault", "dist");
+    const needs = await findImports([
+      join(installed, "src/index.js"),
+      join(installed, "src/notification/index.js"),
+      join(installed, "generated/validators.js"),
+    ]);
+    assert(needs.join() === "openapi-fetch", `imports: ${needs.join(", ")}`);
+  });
+  await step("every export can be imported", () => {
     writeFileSync(join(project, "use.js"), USE_EXPORTS);
     run("use.js");
   });
-  await step("its types hold in a strict project", () => {
+  await step("the types compile in a strict project", () => {
     writeFileSync(join(project, "use.ts"), USE_TYPES);
     writeFileSync(
       join(project, "tsconfig.json"),
@@ -124,25 +118,25 @@ try {
     );
     execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
   });
-  await step("the command works", () => {
-    assert(command("--version").stdout.trim() === manifest.version, "--version tells another version");
-    assert(JSON.parse(command("spec").stdout).openapi.startsWith("3.1"), "spec prints no document");
+  await step("the command runs", () => {
+    assert(command("--version").stdout.trim() === manifest.version, "--version prints a different version");
+    assert(JSON.parse(command("spec").stdout).openapi.startsWith("3.1"), "spec does not print the OpenAPI document");
     assert(command("keygen", "--json").status === 0, "keygen fails");
   });
-  await step("what is missing is told, with the line that adds it", () => {
+  await step("the command prints how to install missing packages", () => {
     const { status, stderr } = command("mock", "--port", "0");
     assert(
       status === 2 && stderr.includes("npm install --save-dev @stoplight/prism-http"),
       `exit ${status}: ${stderr}`,
     );
   });
-  await step("the sandbox starts inside a test once its parts are added", () => {
+  await step("the sandbox starts in a test with its optional dependencies", () => {
     npm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
     writeFileSync(join(project, "sandbox.js"), USE_SANDBOX);
     run("sandbox.js");
   });
-  await step("with the optional parts added, the main job runs from the package", () => {
-    // The versions that this project is tested with.
+  await step("the demo passes with all optional dependencies", () => {
+    // Install the versions that this project is tested with.
     const parts = Object.keys(manifest.peerDependencies).map(pinVersion);
     npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
     run("sandbox.js", "renderer");
@@ -181,7 +175,7 @@ function command(...args: readonly string[]) {
   });
 }
 
-/** The bare imports that are reached from these files. */
+/** Returns the npm packages that the files import, directly or through other files. */
 async function findImports(input: readonly string[]): Promise<readonly string[]> {
   const bundle = await rolldown({ input: [...input], external: (id) => !/^[./]/.test(id), logLevel: "silent" });
   const { output } = await bundle.generate({ format: "esm" });
@@ -192,12 +186,12 @@ async function findImports(input: readonly string[]): Promise<readonly string[]>
     .sort();
 }
 
-async function step(what: string, work: () => void | Promise<void>): Promise<void> {
+async function step(title: string, work: () => void | Promise<void>): Promise<void> {
   try {
     await work();
-    console.log(`✓ ${what}`);
+    console.log(`✓ ${title}`);
   } catch (error) {
-    console.error(`✗ ${what}`);
+    console.error(`✗ ${title}`);
     throw error;
   }
 }

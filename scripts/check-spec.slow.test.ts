@@ -6,47 +6,47 @@ import { DOCUMENT_MUTATIONS, type DocumentMutation } from "./check-spec/document
 import { checkSpec, type SpecReport } from "./check-spec.ts";
 
 const spec = join(import.meta.dirname, "..", "spec");
-let folder = "";
+let directory = "";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "antom-vault-spec-"));
+  directory = await mkdtemp(join(tmpdir(), "antom-vault-spec-"));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(directory, { recursive: true }));
 
-/** Each fault as a line: which check, where, what. */
-const linesOf = (report: SpecReport): readonly string[] =>
+/** Returns a line for each violation: the check, the place, and the message. */
+const formatViolations = (report: SpecReport): readonly string[] =>
   report.results.flatMap(({ title, violations }) => violations.map(({ at, message }) => `${title}: ${at}: ${message}`));
 
 let copies = 0;
 
-/** The report on a copy of spec/ with the fault in it. */
+/** Checks a copy of spec/ with the mutation applied. */
 async function reportWith({
   file,
   from,
   to,
   lint = false,
 }: Omit<DocumentMutation, "lint"> & { readonly lint?: boolean }): Promise<SpecReport> {
-  const copy = join(folder, String(++copies));
+  const copy = join(directory, String(++copies));
   await cp(spec, copy, { recursive: true });
   const path = join(copy, file);
   const before = await readFile(path, "utf8");
-  // A text is put in as it stands: patterns are full of what replace() would read as its own signs.
+  // A function, because replace() would interpret the $ signs of a pattern.
   const after = typeof from === "string" ? before.replace(from, () => to) : before.replace(from, to);
-  expect(after, `the replacement changes ${file}`).not.toBe(before);
+  expect(after, `the mutation changes ${file}`).not.toBe(before);
   await writeFile(path, after);
   return checkSpec(copy, { lint });
 }
 
-test("the document is clean", async () => {
+test("the OpenAPI document passes every check", async () => {
   const report = await checkSpec(spec);
-  expect(linesOf(report)).toEqual([]);
+  expect(formatViolations(report)).toEqual([]);
   expect(report.ok).toBe(true);
 });
 
-describe.concurrent("a fault in the document is found", () => {
+describe.concurrent("check:spec reports", () => {
   test.for(Object.entries(DOCUMENT_MUTATIONS))("%s", async ([, fault]) => {
     const report = await reportWith(fault);
-    const found = linesOf(report);
+    const found = formatViolations(report);
     expect(report.ok).toBe(false);
     expect(
       found.some((line) => fault.expected.test(line)),
@@ -55,7 +55,7 @@ describe.concurrent("a fault in the document is found", () => {
   });
 });
 
-test("a document that cannot be bundled is one fault, not one for each check", async () => {
+test("reports a document that cannot be bundled as a single violation", async () => {
   const report = await reportWith({
     file: "openapi.yaml",
     from: "./paths/inquireVaulting.yaml",
@@ -63,5 +63,5 @@ test("a document that cannot be bundled is one fault, not one for each check", a
     expected: /./,
     lint: true,
   });
-  expect(linesOf(report)).toHaveLength(1);
+  expect(formatViolations(report)).toHaveLength(1);
 });

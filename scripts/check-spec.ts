@@ -1,4 +1,4 @@
-/** Measures the document in spec/ against what it promises. `npm run check:spec [-- --json]`; exit code 1 on any fault. */
+/** Checks the OpenAPI document in spec/. `npm run check:spec [-- --json]`. Exit code 1 if a check fails. */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";
 import type { Check, Measurement, Violation } from "./check-spec/check.ts";
@@ -20,7 +20,7 @@ const CHECKS: readonly Check[] = [
   ...resultCodeChecks,
 ];
 
-/** What one check measured. */
+/** The result of one check. */
 export interface CheckResult extends Measurement {
   readonly title: string;
   readonly requirement: string;
@@ -32,40 +32,40 @@ export interface SpecReport {
 }
 
 interface Options {
-  /** Whether Redocly's rules are run too; they take half of the time. */
+  /** Whether to run Redocly's rules too, which take half of the time. */
   readonly lint?: boolean;
 }
 
-/** Measures the document in this folder. Faults of the document are in the report, never thrown. */
-export async function checkSpec(specFolder: string, { lint = true }: Options = {}): Promise<SpecReport> {
-  const file = join(specFolder, "openapi.yaml");
-  const control = join(specFolder, "control", "openapi.yaml");
+/** Checks the document in a directory. Violations are in the report; the function never throws because of one. */
+export async function checkSpec(specDirectory: string, { lint = true }: Options = {}): Promise<SpecReport> {
+  const file = join(specDirectory, "openapi.yaml");
+  const control = join(specDirectory, "control", "openapi.yaml");
   const [bundled, linted, controlLinted] = await Promise.allSettled([
     bundle(file),
     lint ? findLintViolations(file) : [],
     lint ? findLintViolations(control) : [],
   ]);
-  const measures =
+  const results =
     bundled.status === "rejected"
       ? [toBundleResult(bundled.reason)]
       : CHECKS.map((check) => runCheck(check, bundled.value));
   if (lint && bundled.status === "fulfilled") {
-    measures.unshift(
+    results.unshift(
       toLintResult("Redocly's rules", file, linted),
       toLintResult("Redocly's rules, control API", control, controlLinted),
     );
   }
-  return { ok: measures.every(({ violations }) => violations.length === 0), results: measures };
+  return { ok: results.every(({ violations }) => violations.length === 0), results };
 }
 
 function toLintResult(title: string, file: string, linted: PromiseSettledResult<readonly Violation[]>): CheckResult {
-  const faults = linted.status === "fulfilled" ? linted.value : [{ at: file, message: getMessage(linted.reason) }];
-  return { title, requirement: "no problem", measured: `${faults.length} problems`, violations: faults };
+  const violations = linted.status === "fulfilled" ? linted.value : [{ at: file, message: getMessage(linted.reason) }];
+  return { title, requirement: "no problems", measured: `${violations.length} problems`, violations };
 }
 
 const getMessage = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
-/** A check that stumbles over the document has found a fault, too. */
+/** Runs a check. If the check throws, its result is a violation. */
 function runCheck({ title, requirement, measure }: Check, document: Document): CheckResult {
   try {
     return { title, requirement, ...measure(document) };
@@ -74,24 +74,24 @@ function runCheck({ title, requirement, measure }: Check, document: Document): C
       title,
       requirement,
       measured: "nothing",
-      violations: [{ at: "#", message: `cannot be checked: ${getMessage(error)}` }],
+      violations: [{ at: "#", message: `check failed: ${getMessage(error)}` }],
     };
   }
 }
 
-/** Redocly prints a numbered paragraph for each problem, warnings included, and ends the bad ones in "Error was generated". */
+/** Returns the result for a document that cannot be bundled. Redocly numbers its problems, and errors end in "Error was generated". */
 function toBundleResult(reason: unknown): CheckResult {
   const text = getMessage(reason);
-  const problem = text.split(/\n(?=\[\d+\] )/).find((each) => each.includes("Error was generated")) ?? text;
+  const problem = text.split(/\n(?=\[\d+\] )/).find((part) => part.includes("Error was generated")) ?? text;
   const message = problem
     .split("\n")
     .filter((line) => line.trim() !== "")
     .slice(0, 2)
     .join(" ");
   return {
-    title: "one document",
-    requirement: "can be bundled",
-    measured: "no",
+    title: "bundling",
+    requirement: "succeeds",
+    measured: "failed",
     violations: [{ at: "openapi.yaml", message: `cannot be bundled: ${message}` }],
   };
 }
@@ -102,14 +102,14 @@ interface LintProblem {
   readonly location: readonly { readonly source: { readonly ref: string }; readonly pointer?: string }[];
 }
 
-/** What Redocly's rules find, warnings included. It prints JSON whether it passes or fails, with other text around it. */
+/** Returns the problems that Redocly's rules find, including warnings. Redocly prints JSON with other text around it. */
 async function findLintViolations(file: string): Promise<readonly Violation[]> {
   const config = join(root, "redocly.yaml");
   const args = ["lint", file, "--config", config, "--format", "json", "--max-problems", "1000"];
   const text = await runRedocly(args).catch(getMessage);
   const json = /^\{$[\s\S]*?^\}/m.exec(text)?.[0];
   if (json === undefined) return [{ at: file, message: text }];
-  // The shape is Redocly's own; its version is fixed in package.json.
+  // This is Redocly's format. package.json pins its version.
   const { problems } = JSON.parse(json) as { readonly problems: readonly LintProblem[] };
   return problems.map(({ ruleId, message, location: [place] }) => ({
     at: place ? `${place.source.ref}${place.pointer ?? ""}` : file,
@@ -117,14 +117,14 @@ async function findLintViolations(file: string): Promise<readonly Violation[]> {
   }));
 }
 
-function formatTable(measures: readonly CheckResult[]): string {
+function formatTable(results: readonly CheckResult[]): string {
   const rows = [
-    ["what", "measured", "bar", ""],
-    ...measures.map(({ title, measured, requirement, violations }) => [
+    ["", "check", "result", "required"],
+    ...results.map(({ title, measured, requirement, violations }) => [
+      violations.length === 0 ? "✓" : "✗",
       title,
       measured,
       requirement,
-      violations.length === 0 ? "ok" : "FAULT",
     ]),
   ];
   return alignColumns(rows);
@@ -136,7 +136,7 @@ if (import.meta.main) {
   else {
     console.log(formatTable(report.results));
     for (const { title, violations } of report.results) {
-      for (const { at, message } of violations) console.log(`FAULT  ${title}  ${at}  ${message}`);
+      for (const { at, message } of violations) console.log(`${title}: ${at}: ${message}`);
     }
   }
   process.exitCode = report.ok ? 0 : 1;

@@ -1,7 +1,4 @@
-/**
- * Counts and enforces the structure of the source: import rules, import cycles, and the limits below. `npm run lint` runs it; exit code 1 on
- * any violation.
- */
+/** Checks the structure of the source: import rules, import cycles, and size limits. `npm run lint` runs it. Exit code 1 on any violation. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -9,7 +6,7 @@ import { cruise, type ICruiseResult } from "dependency-cruiser";
 import ts from "typescript";
 import { importRules } from "./check-structure/import-rules.ts";
 
-/** Raise one only with a reason in the commit. */
+/** Raise a limit only with a reason in the commit message. */
 const LIMITS = { linesOfSource: 32_500, filesPerDirectory: 20, linesPerFunction: 100 };
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
@@ -23,29 +20,29 @@ const violations = await findViolations();
 const files = listFiles();
 const sources = files.filter((file) => !/\.(test|test-d|fixture)\.ts$|^src\/testing\//.test(file));
 const linesOfSource = sum(sources.map((file) => countLines(readFileSync(file, "utf8"))));
-const directories = largestFirst(
+const directories = sortBySize(
   [...Map.groupBy(sources, dirname)].map(([name, inside]) => ({ name, count: inside.length })),
 );
-const functions = largestFirst(files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap(findFunctions));
+const functions = sortBySize(files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap(findFunctions));
 const longFunctions = functions.filter(({ count }) => count > LIMITS.linesPerFunction);
 
-console.log(`source: ${linesOfSource} lines in ${sources.length} files, at most ${LIMITS.linesOfSource} lines`);
-console.log(`largest directory: ${format(directories[0])} files, at most ${LIMITS.filesPerDirectory}`);
-console.log(`longest function: ${format(functions[0])} lines, at most ${LIMITS.linesPerFunction}`);
+console.log(`source: ${linesOfSource} lines in ${sources.length} files (limit ${LIMITS.linesOfSource} lines)`);
+console.log(`largest directory: ${format(directories[0])} files (limit ${LIMITS.filesPerDirectory})`);
+console.log(`longest function: ${format(functions[0])} lines (limit ${LIMITS.linesPerFunction})`);
 console.log(`import cycles and forbidden imports: ${violations.length}`);
 
 const problems = [
   ...violations,
-  ...(linesOfSource > LIMITS.linesOfSource ? [`source has more than ${LIMITS.linesOfSource} lines`] : []),
+  ...(linesOfSource > LIMITS.linesOfSource ? [`source is over the limit of ${LIMITS.linesOfSource} lines`] : []),
   ...directories
     .filter(({ count }) => count > LIMITS.filesPerDirectory)
-    .map((each) => `too many files: ${format(each)}`),
-  ...longFunctions.map((each) => `too long a function: ${format(each)}`),
+    .map((each) => `too many files in a directory: ${format(each)}`),
+  ...longFunctions.map((each) => `function too long: ${format(each)}`),
 ];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** Import cycles, type-only ones included, and imports that the rules forbid. */
+/** Returns import cycles, including type-only ones, and imports that the rules forbid. */
 async function findViolations(): Promise<readonly string[]> {
   const options = {
     validate: true,
@@ -54,7 +51,7 @@ async function findViolations(): Promise<readonly string[]> {
     doNotFollow: { path: "node_modules" },
   };
   const { output } = await cruise(DIRECTORIES, options, { extensions: [".ts", ".js", ".json"] });
-  // Without an output type the result is the object; with one it would be a text.
+  // The output is an object only if no output type is set.
   const { summary } = output as ICruiseResult;
   return summary.violations.map(({ rule, from, to }) => `${from} imports ${to}: ${rule.name}`);
 }
@@ -66,7 +63,7 @@ function listFiles(): readonly string[] {
   return listed.split("\n").filter((file) => file.endsWith(".ts"));
 }
 
-/** The functions of a file with their lengths in lines. */
+/** Returns the functions of a file with their lengths in lines. */
 function findFunctions(file: string): readonly Measurement[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const found: Measurement[] = [];
@@ -90,10 +87,10 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-function largestFirst(measured: readonly Measurement[]): readonly Measurement[] {
+function sortBySize(measured: readonly Measurement[]): readonly Measurement[] {
   return measured.toSorted((one, other) => other.count - one.count);
 }
 
 function format(measured: Measurement | undefined): string {
-  return measured ? `${measured.name}, ${measured.count}` : "none";
+  return measured ? `${measured.name}: ${measured.count}` : "none";
 }

@@ -1,4 +1,4 @@
-/** Checks the GitHub workflows and the action of this repository with the parser that GitHub's own editor extension uses. */
+/** Checks the GitHub workflows and the action of this repository with the parser of GitHub's editor extension. */
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The guides and the README: every block of code does what the text says, and every link leads somewhere. */
+/** Tests the guides and the README: code blocks run as described, and links work. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ const blocks = pages.flatMap((each) => each.blocks);
 const titleOf = ({ file, line, language, words }: Block) => `${file}:${line} ${language} ${words.join(" ")}`;
 
 const BLOCK_MS = 120_000;
-/** The compiler reads the whole package. */
+/** The compiler loads the whole package. */
 const COMPILER_MS = 180_000;
 
 let project: SampleProject;
@@ -29,14 +29,14 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-test("there is a guide for each job, and the index names them all", () => {
+test("the index lists every guide", () => {
   const index = readFileSync(join(root, "docs", "README.md"), "utf8");
   const files = guides.map(({ file }) => file.slice("docs/".length)).filter((file) => file !== "README.md");
   expect(files.length).toBeGreaterThan(0);
   for (const file of files) expect(index).toContain(`](${file})`);
 });
 
-describe("a page's blocks", () => {
+describe("the code blocks of", () => {
   const modules: string[] = [];
 
   describe.each(pages)("$file", (each) => {
@@ -47,7 +47,7 @@ describe("a page's blocks", () => {
     });
     afterAll(async () => {
       const codes = await reading.stop();
-      // A command that serves until it is stopped ends without an error.
+      // A server that is stopped exits without an error.
       expect(codes).toEqual(codes.map(() => 0));
     }, BLOCK_MS);
 
@@ -64,7 +64,7 @@ describe("a page's blocks", () => {
   });
 
   test(
-    "compile, and so do the names that a page gives to them",
+    "compile, including the names in a page's comment",
     () => {
       expect(modules).not.toEqual([]);
       expect(checkTypes(modules, project.directory)).toBe("");
@@ -73,39 +73,46 @@ describe("a page's blocks", () => {
   );
 });
 
-describe("the commands that cannot be run here", () => {
-  const NOT_RUN = [
-    ["npm ci && npm start", "is the first step of CI"],
-    ["npm ci && npm test", "runs these tests"],
-    ["npm install", "fetches from a registry"],
+describe("skipped commands", () => {
+  const SKIPPED_COMMANDS = [
+    ["npm ci && npm start", "CI runs it"],
+    ["npm ci && npm test", "it runs these tests"],
+    ["npm install", "it downloads packages"],
   ] as const;
-  const idle = blocks
+  const skipped = blocks
     .filter(({ language, words }) => language === "sh" && words.length === 0)
     .flatMap(({ text }) => readCommands(text));
 
-  test.each(NOT_RUN)("%s… %s", (start) => {
-    expect(idle.filter((line) => line.startsWith(start))).not.toEqual([]);
+  test.each(SKIPPED_COMMANDS)("include %s, because %s", (start) => {
+    expect(skipped.filter((line) => line.startsWith(start))).not.toEqual([]);
   });
 
-  test("are these, and calls of antom-vault with known options", () => {
-    const others = idle.filter((line) => findCalls(line).length === 0);
-    expect(others.filter((line) => !NOT_RUN.some(([start]) => line.startsWith(start)))).toEqual([]);
+  test("are otherwise only calls of antom-vault", () => {
+    const others = skipped.filter((line) => findCalls(line).length === 0);
+    expect(others.filter((line) => !SKIPPED_COMMANDS.some(([start]) => line.startsWith(start)))).toEqual([]);
   });
 });
 
-test.each(["express", "fastify", "hono", "koa", "@nestjs/core", "Next.js"])("one receiver runs on %s", (name) => {
+test.each([
+  "express",
+  "fastify",
+  "hono",
+  "koa",
+  "@nestjs/core",
+  "Next.js",
+])("the guides have one receiver for %s", (name) => {
   const receivers = guides.flatMap((guide) => guide.blocks.filter(({ words }) => words.includes("receiver")));
   expect(receivers.filter(({ text, heading }) => text.includes(`"${name}"`) || heading === name)).toHaveLength(1);
 });
 
-const linking = [
+const linkedFiles = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
   "spec/README.md",
   ...globSync("{docs/**/*.md,examples/**/README.md}", { cwd: root }),
 ].filter((file) => !file.includes("node_modules"));
-test.each(linking)("%s: every link leads somewhere", (file) => {
+test.each(linkedFiles)("%s has no broken links", (file) => {
   expect(findBrokenLinks(root, page(file))).toEqual([]);
 });
 

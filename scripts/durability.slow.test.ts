@@ -18,15 +18,19 @@ describe.concurrent("runCrashTest", () => {
     { engine: "sqlite", crash: "kill", rounds: 3 },
     { engine: "sqlite", crash: "power-cut", rounds: 2 },
     { engine: "postgresql", crash: "kill", rounds: 3 },
-  ] as const)("finds no violation with $engine after $rounds × $crash", { timeout: TIMEOUT_MS }, async (plan, { skip }) => {
-    skip(plan.engine === "postgresql" && getPostgresSkipReason() !== undefined, "PostgreSQL is not installed");
-    skip(plan.crash === "power-cut" && powerCutProblem !== undefined, powerCutProblem);
-    const result = await runCrashTest({ ...plan, synchronous: "FULL", cleanUp });
-    expect(result.violations).toEqual([]);
-    // Otherwise, the crashes could lose nothing.
-    expect(result.confirmed).toBeGreaterThan(plan.rounds);
-    expect(result.pendingNotifications).toBeGreaterThan(0);
-  });
+  ] as const)(
+    "finds no violation with $engine after $rounds × $crash",
+    { timeout: TIMEOUT_MS },
+    async (plan, { skip }) => {
+      skip(plan.engine === "postgresql" && getPostgresSkipReason() !== undefined, "PostgreSQL is not installed");
+      skip(plan.crash === "power-cut" && powerCutProblem !== undefined, powerCutProblem);
+      const result = await runCrashTest({ ...plan, synchronous: "FULL", cleanUp });
+      expect(result.violations).toEqual([]);
+      // Otherwise, the crashes could lose nothing.
+      expect(result.confirmed).toBeGreaterThan(plan.rounds);
+      expect(result.pendingNotifications).toBeGreaterThan(0);
+    },
+  );
 
   test.skipIf(powerCutProblem !== undefined)(
     "finds lost results after power cuts without a flush for each commit",

@@ -12,27 +12,27 @@ import { generate } from "./generate.ts";
 import { runRedocly } from "./openapi/bundle.ts";
 
 const generated = join(import.meta.dirname, "..", "generated");
-const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
+const read = (directory: string, name: string) => readFileSync(join(directory, name), "utf8");
 
 describe("npm run generate", () => {
-  const folders = [
+  const directories = [
     mkdtempSync(join(tmpdir(), "antom-vault-a-")),
     mkdtempSync(join(tmpdir(), "antom-vault-b-")),
   ] as const;
   beforeAll(async () => {
-    for (const folder of folders) await generate(folder);
+    for (const directory of directories) await generate(directory);
   });
   afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true });
+    for (const directory of directories) rmSync(directory, { recursive: true });
   });
 
-  test.each(readdirSync(generated))("makes %s the same each time, and as it is committed", (name) => {
-    const [first, second] = folders;
+  test.each(readdirSync(generated))("creates %s reproducibly, and as committed", (name) => {
+    const [first, second] = directories;
     expect(read(first, name)).toBe(read(second, name));
     expect(read(first, name)).toBe(read(generated, name));
   });
 
-  test("leaves no path of the machine in what it makes", () => {
+  test("writes no local paths", () => {
     for (const name of readdirSync(generated)) {
       expect(read(generated, name)).not.toContain(tmpdir());
       expect(read(generated, name)).not.toContain(join(import.meta.dirname, ".."));
@@ -41,7 +41,7 @@ describe("npm run generate", () => {
 });
 
 describe("openapi-3.0.json", () => {
-  test("is a clean OpenAPI 3.0 document", async () => {
+  test("is a valid OpenAPI 3.0 document", async () => {
     const printed = await runRedocly([
       "lint",
       join(generated, "openapi-3.0.json"),
@@ -51,14 +51,14 @@ describe("openapi-3.0.json", () => {
     expect(printed).toContain("Your API description is valid");
   });
 
-  test("has nothing of 3.1 left in it", () => {
+  test("contains no keywords of OpenAPI 3.1", () => {
     const text = read(generated, "openapi-3.0.json");
     expect(JSON.parse(text).openapi).toBe("3.0.3");
     for (const keyword of ['"const":', '"jsonSchemaDialect":', '"webhooks":', '"type": ['])
       expect(text).not.toContain(keyword);
   });
 
-  test("what has no form in 3.0 is refused, not passed on", () => {
+  test("cannot be created from a schema that OpenAPI 3.0 does not support", () => {
     const document = (schema: Record<string, never>) => ({
       info: { title: "x" },
       webhooks: {},
@@ -66,7 +66,7 @@ describe("openapi-3.0.json", () => {
     });
     for (const schema of [{ if: {} }, { $defs: {} }, { type: ["string", "null"] }, { patternProperties: {} }]) {
       expect(() => toOpenApi30(document(schema as unknown as Record<string, never>))).toThrow(
-        /has no form in OpenAPI 3\.0/,
+        /is not supported in OpenAPI 3\.0/,
       );
     }
   });
@@ -84,10 +84,10 @@ describe("validators.js", () => {
   test.each([
     ["validators.js", validators],
     ["control-validators.js", controlValidators],
-  ])("%s stands alone: it loads from an empty folder", async (name, exported) => {
-    const folder = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
+  ])("%s loads without dependencies", async (name, exported) => {
+    const directory = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
     try {
-      const copy = join(folder, "validators.mjs");
+      const copy = join(directory, "validators.mjs");
       copyFileSync(join(generated, name), copy);
       const alone = await promisify(execFile)(process.execPath, [
         "-e",
@@ -95,11 +95,11 @@ describe("validators.js", () => {
       ]);
       expect(Number(alone.stdout)).toBe(Object.keys(exported).length);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(directory, { recursive: true });
     }
   });
 
-  test("names the branch that an answer is", () => {
+  test("returns the branch of a response", () => {
     expect(validators.validateVaultPaymentMethodResponse(vaulted)).toMatchObject({
       valid: true,
       branch: "VaultPaymentMethodVaulted",
@@ -111,29 +111,32 @@ describe("validators.js", () => {
   });
 
   test.each([
-    ["a code that was added since", failed("ADDED_LATER")],
+    ["a new code", failed("ADDED_LATER")],
     [
-      "a brand that was added since",
+      "a new brand",
       { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t", brand: "NEW" } } },
     ],
-    ["a field that was added since", { ...vaulted, added: {} }],
-  ])("%s: a receiver reads it, a contract test does not let it pass", (_, body) => {
+    ["a new field", { ...vaulted, added: {} }],
+  ])("accepts %s, but not in strict mode", (_, body) => {
     expect(validators.validateVaultPaymentMethodResponse(body).valid).toBe(true);
     expect(validators.validateVaultPaymentMethodResponseStrict(body).valid).toBe(false);
   });
 
   test.each([
-    ["F with a code of success", failed("SUCCESS")],
-    ["F with a code of U", failed("UNKNOWN_EXCEPTION")],
-    ["S without a token", { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "" } } }],
-    ["a status that is none", { result: { ...success, resultStatus: "X" } }],
-    ["no result", {}],
-  ])("%s: nobody reads it", (_, body) => {
+    ["status F with the code SUCCESS", failed("SUCCESS")],
+    ["status F with a code of status U", failed("UNKNOWN_EXCEPTION")],
+    [
+      "status S without a card token",
+      { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "" } } },
+    ],
+    ["an undocumented status", { result: { ...success, resultStatus: "X" } }],
+    ["a missing result", {}],
+  ])("rejects %s", (_, body) => {
     expect(validators.validateVaultPaymentMethodResponse(body).valid).toBe(false);
     expect(validators.validateVaultPaymentMethodResponseStrict(body).valid).toBe(false);
   });
 
-  test("tells each place and rule of the branch that was meant", () => {
+  test("reports the violations of the closest branch", () => {
     const checked = validators.validateVaultPaymentMethodResponse({ result: { ...success, resultMessage: 7 } });
     expect(checked).toEqual({
       valid: false,
@@ -145,7 +148,7 @@ describe("validators.js", () => {
     });
   });
 
-  test("never repeats a value", () => {
+  test("reports no values", () => {
     const canary = "5162774114974622";
     const everywhere = fc.object({
       maxDepth: 4,

@@ -1,4 +1,4 @@
-/** Makes everything in generated/ from spec/. `npm run generate [folder]`. */
+/** Generates all files in generated/ from spec/: `npm run generate [directory]`. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -15,13 +15,13 @@ import type { ControlDocument } from "./openapi/openapi-document.ts";
 const root = join(import.meta.dirname, "..");
 const started = performance.now();
 
-/** A property with a default stays optional: the default is the reader's business, and is not in the body. */
+/** Creates the types of a document. A property with a default stays optional, because it may be missing in a body. */
 async function createTypesModule(document: ControlDocument): Promise<string> {
   const options = { alphabetize: false, rootTypes: false, silent: true, defaultNonNullable: false };
   return astToString(await openapiTS(JSON.stringify(document), options));
 }
 
-export async function generate(folder: string): Promise<readonly string[]> {
+export async function generate(directory: string): Promise<readonly string[]> {
   const [document, control] = await Promise.all([
     bundle(join(root, "spec", "openapi.yaml")),
     bundle<ControlDocument>(join(root, "spec", "control", "openapi.yaml")),
@@ -45,15 +45,15 @@ export async function generate(folder: string): Promise<readonly string[]> {
     "control-validators.js": `${head}${await createValidatorsModule(controlSchemas, controlRequests)}`,
     "control-validators.d.ts": `${head}${createValidatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,
   };
-  await mkdir(folder, { recursive: true });
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
+  await mkdir(directory, { recursive: true });
+  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(directory, name), content)));
   return Object.keys(files);
 }
 
 if (import.meta.main) {
-  const folder = process.argv[2] ?? join(root, "generated");
-  const files = await generate(folder);
+  const directory = process.argv[2] ?? join(root, "generated");
+  const files = await generate(directory);
   console.log(
-    `${files.length} files made in ${((performance.now() - started) / 1000).toFixed(1)} s: ${files.join(", ")}`,
+    `Generated ${files.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s: ${files.join(", ")}`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of docs/images/ from the running product: the dashboard, a vaulting's story, a challenge, a contract report, a terminal. `npm run screenshots`;
- * it wants a Chromium, and util-linux or Python for the terminal.
+ * Creates the screenshots in docs/images/: the dashboard, a vaulting's history, a challenge, a contract report, and a terminal. `npm run screenshots`
+ * requires Chromium, and util-linux or Python for the terminal.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,11 +22,11 @@ import { createTerminalPage } from "./screenshots/terminal-page.ts";
 const directory = join(import.meta.dirname, "..", "docs", "images");
 const program = findBrowser();
 if (program === undefined) {
-  console.error("No Chromium is to be found: install one, or name it by CHROME_PATH.");
+  console.error("Chromium not found: install it, or set CHROME_PATH.");
   process.exit(2);
 }
 
-/** What happens in a shop before the pictures are taken; gives a challenge that is still open. */
+/** Creates vaultings and notifications for the screenshots. Resolves to the URL of an open challenge. */
 async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<string> {
   const { clientId, antomPublicKey } = sandbox.credentials;
   const receive = createNotificationReceiver({ clientId, antomPublicKey, onVaulting: () => {} });
@@ -38,12 +38,12 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
   for (const [at, cardNo] of cards.entries())
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
-  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("no challenge came");
+  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("expected a challenge");
   await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
-  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("no challenge came");
+  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("expected a challenge");
   merchant.close();
   return open.normalUrl;
 }
@@ -56,7 +56,7 @@ async function createReport(): Promise<string> {
   return formatHtml(found, { version: readPackageVersion(), date, seconds: (performance.now() - started) / 1000 });
 }
 
-/** A card is vaulted at a terminal, and its buyer passes the challenge. */
+/** Vaults a card in a terminal and completes its challenge. Resolves to the page with the output. */
 async function recordTerminal(): Promise<string> {
   using place = createTemporaryDirectory();
   const command = "antom-vault vault --test-card challenge";
@@ -64,9 +64,9 @@ async function recordTerminal(): Promise<string> {
   if (!shell) throw new Error(NO_TERMINAL);
   await shell.waitFor(/Waiting for the buyer/);
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
-  if (page === undefined) throw new Error("no challenge came");
+  if (page === undefined) throw new Error("expected a challenge");
   await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
-  if ((await shell.ended) !== 0) throw new Error(`the command failed: ${shell.output()}`);
+  if ((await shell.ended) !== 0) throw new Error(`command failed: ${shell.output()}`);
   return createTerminalPage(command, shell.output());
 }
 

@@ -1,4 +1,4 @@
-/** The programs that a measurement needs, each in a process of its own, and what they have used. */
+/** Starts the processes of a benchmark and measures their CPU time and memory. */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,18 +11,18 @@ import type { LoadOptions, LoadReport } from "./load.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** A server under measurement. */
+/** A measured server. */
 export interface Server extends AsyncDisposable {
   readonly credentials: Credentials;
-  /** From the start of the process to its announcement, in milliseconds. */
+  /** The time from the start of the process until it is ready, in milliseconds. */
   readonly readyMs: number;
-  /** Milliseconds of processor time that it has used so far. */
+  /** Returns the CPU time so far, in milliseconds. */
   readonly cpuMs: () => number;
-  /** Resident memory in MB, and the most that it ever was. */
+  /** Returns the current and peak resident memory, in MB. */
   readonly memory: () => { readonly now: number; readonly peak: number };
 }
 
-/** Starts the command as it is installed: the compiled one, `antom-vault <command> --data … --json`. */
+/** Starts the compiled command: `antom-vault <command> --data … --json`. */
 export async function startCommand(
   command: "sandbox" | "mock",
   data: string,
@@ -35,7 +35,7 @@ export async function startCommand(
   });
   const first = once(createInterface(child.stdout), "line");
   const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`${command} ended with ${code} before it was ready`);
+    throw new Error(`${command} exited with ${code} before it was ready`);
   });
   ended.catch(() => {});
   await Promise.race([first, ended]);
@@ -44,7 +44,7 @@ export async function startCommand(
   return { credentials, readyMs, ...createUsageReader(child), [Symbol.asyncDispose]: () => stop(child) };
 }
 
-/** Starts Prism's own command, unchanged. */
+/** Starts unmodified Prism. */
 export async function startPrism(port: number): Promise<Server> {
   const started = performance.now();
   const prism = join(root, "node_modules", ".bin", "prism");
@@ -53,7 +53,7 @@ export async function startPrism(port: number): Promise<Server> {
   const child = spawn(prism, ["mock", document, ...options], { stdio: "ignore" });
   const baseUrl = `http://127.0.0.1:${port}`;
   while (!(await fetch(baseUrl).catch(() => undefined))) {
-    if (child.exitCode !== null) throw new Error("prism ended before it was ready");
+    if (child.exitCode !== null) throw new Error("prism exited before it was ready");
     await sleep(50);
   }
   const readyMs = performance.now() - started;
@@ -68,7 +68,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** What Linux tells of a process. Its clock ticks a hundred times a second. */
+/** Reads CPU time and memory from /proc. Linux counts CPU time in ticks of 10 ms. */
 function createUsageReader({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
   const status = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
@@ -83,13 +83,13 @@ function createUsageReader({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memor
   };
 }
 
-/** Whether this machine can tell what a process has used. */
+/** Whether the CPU time and memory of a process can be measured. */
 export const canMeasure = existsSync("/proc/self/stat");
 
 /** Returns a process's next message. Rejects if the process ends first. */
 function nextMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const fail = (code: number | null) => reject(new Error(`${name} ended with ${code}`));
+    const fail = (code: number | null) => reject(new Error(`${name} exited with ${code}`));
     child.once("exit", fail);
     child.once("message", (message) => {
       child.off("exit", fail);
@@ -98,11 +98,11 @@ function nextMessage<Message>(child: ChildProcess, name: string): Promise<Messag
   });
 }
 
-/** Measures the client, in a process of its own. */
+/** Measures the client in a separate process. */
 export const measureClient = (order: ClientOptions): Promise<ClientReport> =>
   nextMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(order)]), "the client");
 
-/** Runs a load against a server, with the processor time that the server used for what is measured. */
+/** Sends load to a server. The result includes the CPU time that the server used for the measured requests. */
 export async function runLoad(
   order: LoadOptions,
   serverCpuMs: () => number,
@@ -115,11 +115,11 @@ export async function runLoad(
   return { ...report, cpuMs: serverCpuMs() - before };
 }
 
-/** The cost of a signature and of a verification, in milliseconds of processor time. */
+/** Measures the CPU time of a signature and of a verification, in milliseconds. */
 export const measureBaseline = (): Promise<{ readonly sign: number; readonly verify: number }> =>
-  nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the reference");
+  nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the baseline");
 
-/** Starts a merchant's listener, which counts the notifications that it has received. */
+/** Starts a merchant's listener, which counts the notifications that it receives. */
 export async function startListener() {
   const child = fork(join(import.meta.dirname, "listener.ts"));
   const url = await nextMessage<string>(child, "the listener");

@@ -1,7 +1,4 @@
-/**
- * The client against a bare `fetch` that is signed and verified by hand, in turn and in a process of its own: what all the client's checks,
- * limits and retries cost on top of what no call can do without.
- */
+/** Compares the client with `fetch` and manual signing and verification, to measure the cost of the client's checks, limits, and retries. */
 import { createVaultClient } from "../../src/index.ts";
 import {
   formatSignatureHeader,
@@ -20,11 +17,11 @@ export interface ClientOptions {
   readonly merchantPrivateKey: string;
   readonly antomPublicKey: string;
   readonly rounds: number;
-  /** How many calls a round has, of each kind. */
+  /** The number of calls of each kind in a round. */
   readonly calls: number;
 }
 
-/** The client's time as a multiple of the bare call's, for each round. */
+/** The client's time relative to `fetch`, for each round. */
 export interface ClientReport {
   readonly wall: readonly number[];
   readonly cpu: readonly number[];
@@ -38,7 +35,7 @@ const publicKey = await importPublicKey(options.antomPublicKey);
 
 const createRequest = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
-/** Sends a request with nothing but what the protocol wants. */
+/** Sends a request with only what the protocol requires. */
 async function callBare(id: number): Promise<boolean> {
   const body = JSON.stringify(createRequest(id));
   const time = String(Date.now());
@@ -58,8 +55,8 @@ async function callBare(id: number): Promise<boolean> {
   if (isInvalidHeader(header)) return false;
   const message = { path, clientId, time: response.headers.get("response-time") ?? "", body: bytes };
   if (!(await verify(message, header.signature, publicKey))) return false;
-  const answer = JSON.parse(new TextDecoder().decode(bytes)) as { readonly result: { readonly resultCode: string } };
-  return answer.result.resultCode === "SUCCESS";
+  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as { readonly result: { readonly resultCode: string } };
+  return parsed.result.resultCode === "SUCCESS";
 }
 
 const client = createVaultClient({
@@ -74,24 +71,24 @@ const callClient = async (id: number): Promise<boolean> =>
 
 let next = 0;
 
-/** Adds the milliseconds of wall time and of CPU time that some calls take, one after the other. */
+/** Runs some calls, one after the other, and adds their wall time and CPU time in milliseconds. */
 async function addCost(cost: { wall: number; cpu: number }, call: (id: number) => Promise<boolean>): Promise<void> {
   const started = performance.now();
   const before = process.cpuUsage();
   for (let count = 0; count < SLICE; count++) {
-    if (!(await call(next++))) throw new Error("a call did not end as it should");
+    if (!(await call(next++))) throw new Error("a call failed");
   }
   const { user, system } = process.cpuUsage(before);
   cost.wall += performance.now() - started;
   cost.cpu += (user + system) / 1000;
 }
 
-/** Few calls of one kind before the other's turn, so that whatever else the machine does falls on both. */
+/** The number of calls of one kind before the other kind. Small, so that other programs affect both. */
 const SLICE = 20;
 
 const wall: number[] = [];
 const cpu: number[] = [];
-// The first round is for the compiler.
+// The first round warms up the JIT compiler.
 for (let round = 0; round <= options.rounds; round++) {
   const bare = { wall: 0, cpu: 0 };
   const ours = { wall: 0, cpu: 0 };

@@ -1,9 +1,9 @@
-/** Fills a sandbox's database with vaultings that are final, each with its acknowledged notification; durability does not matter here. */
+/** Fills a sandbox's database with final vaultings and their acknowledged notifications. */
 import { join } from "node:path";
 import { migrate } from "../../src/sandbox/store/migrate.ts";
 import { openSqlite } from "../../src/sandbox/store/sqlite.ts";
 
-/** IDs in no order: every page of their index is in use. */
+/** The IDs are random, so that calls use every page of the index. */
 const STATEMENTS = [
   "pragma cache_size = -400000",
   "create temp table filled as with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select i, lower(hex(randomblob(12))) as id from n",
@@ -17,9 +17,9 @@ const STATEMENTS = [
    from filled order by i`,
 ] as const;
 
-/** Adds so many vaultings of a client. */
-export async function fillDatabase(folder: string, clientId: string, count: number): Promise<void> {
-  const engine = await openSqlite({ file: join(folder, "vault.db"), synchronous: "NORMAL" });
+/** Adds `count` vaultings of a client. */
+export async function fillDatabase(directory: string, clientId: string, count: number): Promise<void> {
+  const engine = await openSqlite({ file: join(directory, "vault.db"), synchronous: "NORMAL" });
   await migrate(engine);
   const [cache, ids, vaultings, notifications] = STATEMENTS;
   await engine.read({ sql: cache, values: [] });

@@ -1,4 +1,4 @@
-/** A merchant's listener in a process of its own: acknowledges every notification, and counts them. */
+/** A merchant's listener in a separate process. Acknowledges and counts notifications. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -1,6 +1,6 @@
 /**
- * Load in a process of its own: requests that were signed before, over connections that stay open, one under way on each. Plain sockets: a
- * client's own work must not be measured with the server's.
+ * Generates load in a separate process: signed requests over persistent connections, one pending request on each. Raw sockets use the least CPU
+ * time on the client's side.
  */
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
@@ -14,15 +14,15 @@ export interface LoadOptions {
   readonly operation: "vaultPaymentMethod" | "inquireVaulting";
   readonly connections: number;
   readonly requests: number;
-  /** Requests that are sent before and not counted. */
+  /** The number of requests before the measured ones. */
   readonly warmUp: number;
-  /** The first of the IDs, which count up. */
-  readonly from: number;
+  /** The first of the consecutive IDs. */
+  readonly firstId: number;
   readonly notificationUrl: string;
-  /** What each answer must hold. */
+  /** The text that each response must contain. */
   readonly expect: string;
   readonly path?: string;
-  /** How many a second at the most; they are signed on the way then. Default: as fast as the answers come. */
+  /** The maximum number of requests per second, which are signed as they are sent. Default: no limit. */
   readonly perSecond?: number;
 }
 
@@ -64,11 +64,11 @@ function signRequest(id: number): Buffer {
 
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
-/** One connection: sends, waits for the whole answer, sends the next. */
+/** Sends requests on a connection, each after the previous response. */
 async function runConnection(
   socket: Socket,
   next: () => Promise<Buffer | undefined>,
-  took: (ms: number, right: boolean) => void,
+  onResponse: (ms: number, expected: boolean) => void,
 ) {
   let received = "";
   let started = 0;
@@ -86,7 +86,7 @@ async function runConnection(
     if (end < 0) return;
     const length = Number(CONTENT_LENGTH.exec(received)?.[1] ?? 0);
     if (received.length < end + 4 + length) return;
-    took(performance.now() - started, received.includes(options.expect));
+    onResponse(performance.now() - started, received.includes(options.expect));
     send();
   });
   socket.on("error", done.reject);
@@ -99,13 +99,14 @@ async function runConnection(
 async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   let sent = 0;
   const next = async () => {
-    const early = options.perSecond === undefined ? 0 : started + (sent / options.perSecond) * 1000 - performance.now();
+    const waitMs =
+      options.perSecond === undefined ? 0 : started + (sent / options.perSecond) * 1000 - performance.now();
     sent += 1;
-    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     return requests.next().value;
   };
   const times: number[] = [];
-  let wrong = 0;
+  let unexpected = 0;
   const sockets = await Promise.all(
     Array.from({ length: options.connections }, async () => {
       const socket = connect(Number(url.port), url.hostname);
@@ -116,24 +117,25 @@ async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
   const started = performance.now();
   await Promise.all(
     sockets.map((socket) =>
-      runConnection(socket, next, (ms, right) => {
+      runConnection(socket, next, (ms, expected) => {
         times.push(ms);
-        if (!right) wrong += 1;
+        if (!expected) unexpected += 1;
       }),
     ),
   );
   const seconds = (performance.now() - started) / 1000;
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { requests: times.length, unexpected: wrong, seconds, p50: at(0.5), p99: at(0.99) };
+  const percentile = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return { requests: times.length, unexpected, seconds, p50: percentile(0.5), p99: percentile(0.99) };
 }
 
 function* signRequests(count: number, from: number): Generator<Buffer, undefined> {
   for (let at = 0; at < count; at++) yield signRequest(from + at);
 }
 const signAll = (requests: Generator<Buffer, undefined>) => [...requests].values();
-const warmUp = signAll(signRequests(options.warmUp, options.from));
-const all = signRequests(options.requests, options.from + options.warmUp);
+const warmUp = signAll(signRequests(options.warmUp, options.firstId));
+const all = signRequests(options.requests, options.firstId + options.warmUp);
 const measured = options.perSecond === undefined ? signAll(all) : all;
 if (options.warmUp > 0) await run(warmUp);
 process.send?.("ready");

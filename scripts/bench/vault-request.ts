@@ -1,6 +1,6 @@
 import type { VaultPaymentMethodRequest } from "../../src/index.ts";
 
-/** Returns the request that every measurement of vaultPaymentMethod sends. */
+/** Returns the vaultPaymentMethod request that all benchmarks send. */
 export const vaultRequest = (
   vaultingRequestId: string,
   vaultingNotificationUrl: string,

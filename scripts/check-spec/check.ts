@@ -1,4 +1,4 @@
-/** What a check is, and the two ways most of them measure. */
+/** The type of a check, and helpers for most of them. */
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./json-pointers.ts";
 
@@ -9,40 +9,39 @@ export interface Violation {
 }
 
 export interface Measurement {
-  /** What was measured, for people. */
+  /** What was measured, for the report. */
   readonly measured: string;
   readonly violations: readonly Violation[];
 }
 
 export interface Check {
   readonly title: string;
-  /** What must hold. */
+  /** The value that the check requires. */
   readonly requirement: string;
   readonly measure: (document: Document) => Measurement;
 }
 
-/** At least the share `least` of the items must be without fault; below it, each item that is not is named. */
+/** Requires that at least the share `least` of the items is valid. Otherwise, reports each invalid item. */
 export function measureShare<T>(
   least: number,
   items: readonly Located<T>[],
-  faultOf: (item: Located<T>) => string | undefined,
+  findViolation: (item: Located<T>) => string | undefined,
 ): Measurement {
-  if (items.length === 0)
-    return { measured: "nothing", violations: [{ at: "#", message: "there is nothing to measure" }] };
-  const faults = items.flatMap((item) => {
-    const message = faultOf(item);
+  if (items.length === 0) return { measured: "nothing", violations: [{ at: "#", message: "nothing to check" }] };
+  const violations = items.flatMap((item) => {
+    const message = findViolation(item);
     return message === undefined ? [] : [{ at: item.at, message }];
   });
-  const good = items.length - faults.length;
+  const good = items.length - violations.length;
   const percent = ((100 * good) / items.length).toFixed(1).replace(".0", "");
   return {
     measured: `${good} of ${items.length} (${percent} %)`,
-    violations: good < least * items.length ? faults : [],
+    violations: good < least * items.length ? violations : [],
   };
 }
 
-/** Every item must be without fault. */
+/** Requires that all items are valid. */
 export const measureAll = <T>(
   items: readonly Located<T>[],
-  faultOf: (item: Located<T>) => string | undefined,
-): Measurement => measureShare(1, items, faultOf);
+  findViolation: (item: Located<T>) => string | undefined,
+): Measurement => measureShare(1, items, findViolation);

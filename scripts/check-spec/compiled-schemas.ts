@@ -1,4 +1,4 @@
-/** The schemas of the bundled document, one inside the other, and what ajv makes of them. */
+/** Finds and compiles the schemas of the bundled document. */
 import type { ValidateFunction } from "ajv";
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import { createAjv } from "../openapi/ajv-modules.ts";
@@ -6,7 +6,7 @@ import { type Document, getValueAt, resolve } from "../openapi/openapi-document.
 import type { Schema } from "../openapi/schemas.ts";
 import { findSchemaOwners, joinPointer, type Located } from "./json-pointers.ts";
 
-// A schema below any other keyword is not searched: the checks reject these keywords.
+// Other keywords with schemas are not searched, because the checks reject them.
 const SINGLE_SCHEMA_KEYWORDS = ["not", "items"];
 const SCHEMA_MAP_KEYWORDS = ["allOf", "anyOf", "oneOf", "properties"];
 
@@ -14,25 +14,25 @@ function getInnerSchemas({ at, value }: Located<Schema>): readonly Located<Schem
   const inner: readonly (readonly [string, unknown])[] = [
     ...SINGLE_SCHEMA_KEYWORDS.map((key) => [joinPointer(at, key), value[key]] as const),
     ...SCHEMA_MAP_KEYWORDS.flatMap((key) =>
-      Object.entries(value[key] ?? {}).map(([name, each]): readonly [string, unknown] => [
+      Object.entries(value[key] ?? {}).map(([name, schema]): readonly [string, unknown] => [
         joinPointer(at, key, name),
-        each,
+        schema,
       ]),
     ),
   ];
-  // `true` and `false` are schemas too; they hold nothing that any check reads.
-  return inner.flatMap(([where, each]) =>
-    typeof each === "object" && each !== null ? [{ at: where, value: each as Schema }] : [],
+  // The schemas `true` and `false` have nothing to check.
+  return inner.flatMap(([at, schema]) =>
+    typeof schema === "object" && schema !== null ? [{ at, value: schema as Schema }] : [],
   );
 }
 
-/** A schema and every schema inside it, references not followed. */
+/** Returns a schema and all schemas inside it, without following references. */
 export const withInnerSchemas = (place: Located<Schema>): readonly Located<Schema>[] => [
   place,
   ...getInnerSchemas(place).flatMap(withInnerSchemas),
 ];
 
-/** A schema, every schema inside it and every schema behind a reference of those, each once. */
+/** Returns a schema, all schemas inside it, and all schemas that they reference, once each. */
 export function findReachableSchemas(document: Document, start: Located<Schema>): readonly Located<Schema>[] {
   const found = new Map<string, Located<Schema>>();
   const visit = (place: Located<Schema>): void => {
@@ -52,22 +52,22 @@ export const getComponentSchemas = (document: Document): readonly Located<Schema
     value,
   }));
 
-/** Every schema of the document at any depth, those of bodies, parameters and headers included. */
+/** Returns all schemas of the document at any depth, including those of bodies, parameters, and headers. */
 export const findAllSchemas = (document: Document): readonly Located<Schema>[] =>
   [
     ...getComponentSchemas(document),
     ...findSchemaOwners(document).map(({ at, value }) => ({ at: joinPointer(at, "schema"), value: value.schema })),
   ].flatMap(withInnerSchemas);
 
-/** The properties that these schemas define, at any depth. */
+/** Returns the properties that the schemas define, at any depth. */
 export const findProperties = (
   schemas: readonly Located<Schema>[],
 ): readonly (Located<Schema> & { readonly name: string })[] =>
   schemas.flatMap(withInnerSchemas).flatMap(({ at, value }) =>
-    Object.entries(value.properties ?? {}).map(([name, each]) => ({
+    Object.entries(value.properties ?? {}).map(([name, property]) => ({
       name,
       at: joinPointer(at, "properties", name),
-      value: each,
+      value: property,
     })),
   );
 
@@ -75,30 +75,30 @@ const BASE = "https://antom-vault.invalid/openapi.json";
 
 const ajvs = new WeakMap<Document, Ajv2020>();
 
-/** An ajv in strict mode that knows the document. It compiles a schema of it, wherever it is, when it is asked for. */
+/** Returns an Ajv instance in strict mode that has loaded the document and compiles its schemas on demand. */
 function getAjv(document: Document): Ajv2020 {
   const known = ajvs.get(document);
   if (known) return known;
   const ajv = createAjv();
-  // To ajv the document is a schema with the keywords "openapi", "info", and so on.
+  // Ajv reads the document as a schema with the keywords "openapi", "info", and so on.
   ajv.addVocabulary(Object.keys(document));
-  // Not checked here, so that a bad schema is a fault of its own and not of every other.
+  // Schemas are validated when they are compiled, so that an invalid schema affects only itself.
   ajv.addSchema(document, BASE, false, false);
   ajvs.set(document, ajv);
   return ajv;
 }
 
-/** Compiles the schema at a JSON Pointer of the document in ajv's strict mode; throws where that is refused. */
+/** Compiles the schema at a JSON Pointer. @throws {Error} if Ajv's strict mode rejects it */
 export function compile(document: Document, at: string): ValidateFunction {
   const ajv = getAjv(document);
   ajv.validateSchema(getValueAt(document, at) as Schema, true);
   const pointer = at.slice(1).split("/").map(encodeURIComponent).join("/");
   const validate = ajv.getSchema(`${BASE}#${pointer}`);
-  if (!validate) throw new Error(`nothing stands at ${at}`);
+  if (!validate) throw new Error(`there is no schema at ${at}`);
   return validate;
 }
 
-/** Why the value does not fit the schema, or why that cannot be told. */
+/** Returns why the value does not match the schema, or why it cannot be validated. */
 export function findSchemaError(document: Document, schemaAt: string, value: unknown): string | undefined {
   try {
     const validate = compile(document, schemaAt);
@@ -106,7 +106,7 @@ export function findSchemaError(document: Document, schemaAt: string, value: unk
     const reasons = (validate.errors ?? []).map(
       ({ instancePath, message }) => `${instancePath || "the value"} ${message}`,
     );
-    return `does not fit its schema: ${[...new Set(reasons)].slice(0, 3).join("; ")}`;
+    return `does not match its schema: ${[...new Set(reasons)].slice(0, 3).join("; ")}`;
   } catch (error) {
     return `cannot be validated: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,4 +1,4 @@
-/** The document as a whole: version, operations, security, servers. */
+/** Checks of the whole document: version, operations, security, and servers. */
 import { resolve } from "../openapi/openapi-document.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
 import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./json-pointers.ts";
@@ -9,18 +9,18 @@ const version: Check = {
   title: "OpenAPI version and dialect",
   requirement: "3.1, JSON Schema 2020-12",
   measure: (document) => {
-    const faults: Violation[] = [];
+    const violations: Violation[] = [];
     const openapi = String(document["openapi"]);
-    if (!/^3\.1\.\d+$/.test(openapi)) faults.push({ at: "#/openapi", message: `${openapi} is not 3.1` });
+    if (!/^3\.1\.\d+$/.test(openapi)) violations.push({ at: "#/openapi", message: `${openapi} is not 3.1` });
     if (document["jsonSchemaDialect"] !== DIALECT)
-      faults.push({ at: "#/jsonSchemaDialect", message: `is not ${DIALECT}` });
-    return { measured: openapi, violations: faults };
+      violations.push({ at: "#/jsonSchemaDialect", message: `is not ${DIALECT}` });
+    return { measured: openapi, violations };
   },
 };
 
 const postOnly: Check = {
   title: "operations",
-  requirement: "one POST at each path",
+  requirement: "exactly one POST at each path",
   measure: (document) => {
     const items = [...Object.entries(document.paths), ...Object.entries(document.webhooks ?? {})];
     return measureAll(
@@ -29,14 +29,14 @@ const postOnly: Check = {
         value,
       })),
       ({ value }) =>
-        Object.keys(value).join() === "post" ? undefined : `has ${Object.keys(value).join(", ")}, not post alone`,
+        Object.keys(value).join() === "post" ? undefined : `has ${Object.keys(value).join(", ")} instead of only post`,
     );
   },
 };
 
 const operationIds: Check = {
   title: "operationIds",
-  requirement: "there, each once",
+  requirement: "present and unique",
   measure: (document) => {
     const own = [...findCalls(document), ...findWebhooks(document)];
     const all = [
@@ -48,24 +48,24 @@ const operationIds: Check = {
     const seen = new Set<string>();
     return measureAll(all, ({ value: { operationId } }) => {
       if (!operationId) return "no operationId";
-      if (seen.has(operationId)) return `the operationId ${operationId} is there twice`;
+      if (seen.has(operationId)) return `duplicate operationId ${operationId}`;
       seen.add(operationId);
       return undefined;
     });
   },
 };
 
-/** The operations that start a vaulting, whose result notifyVaulting brings. */
+/** The operations that create a vaulting, whose result notifyVaulting reports. */
 const NOTIFIED_OPERATIONS = ["vaultPaymentMethod", "createVaultingSession"];
 
 const notification: Check = {
   title: "notifyVaulting",
-  requirement: `webhook, and callback of ${NOTIFIED_OPERATIONS.join(" and ")}`,
+  requirement: `webhook and callback of ${NOTIFIED_OPERATIONS.join(" and ")}`,
   measure: (document) => {
     const webhook = document.webhooks?.["notifyVaulting"]?.post;
     if (!webhook) return { measured: "none", violations: [{ at: "#/webhooks", message: "no webhook notifyVaulting" }] };
     const body = resolve(document, webhook.requestBody);
-    const faults = NOTIFIED_OPERATIONS.flatMap((id): readonly Violation[] => {
+    const violations = NOTIFIED_OPERATIONS.flatMap((id): readonly Violation[] => {
       const call = findCalls(document).find(({ value }) => value.operationId === id);
       if (!call) return [{ at: "#/paths", message: `no operation ${id}` }];
       const callback = findCallbacks(call).find(({ name }) => name === "notifyVaulting");
@@ -73,16 +73,16 @@ const notification: Check = {
       const same = resolve(document, callback.value.requestBody) === body;
       return same
         ? []
-        : [{ at: callback.at, message: "the callback notifyVaulting has another body than the webhook" }];
+        : [{ at: callback.at, message: "the callback notifyVaulting has a different body than the webhook" }];
     });
-    return { measured: `webhook and ${NOTIFIED_OPERATIONS.length - faults.length} callbacks`, violations: faults };
+    return { measured: `webhook and ${NOTIFIED_OPERATIONS.length - violations.length} callbacks`, violations };
   },
 };
 
 const SCHEMES = ["Signature", "ClientId", "RequestTime"];
 
 const security: Check = {
-  title: "security of the calls",
+  title: "security of the operations",
   requirement: `${SCHEMES.join(", ")} together`,
   measure: (document) => {
     const places = [
@@ -95,7 +95,7 @@ const security: Check = {
     return measureAll(places, ({ value }) =>
       Array.isArray(value) && value.length > 0 && value.every(full)
         ? undefined
-        : `does not demand ${SCHEMES.join(", ")} together`,
+        : `does not require ${SCHEMES.join(", ")} together`,
     );
   },
 };
@@ -105,35 +105,35 @@ const REGIONS = ["north-america", "asia", "europe"];
 
 const servers: Check = {
   title: "servers",
-  requirement: "each region https, production and sandbox",
+  requirement: "HTTPS, production and sandbox in each region",
   measure: (document) => {
-    const faults: Violation[] = [];
+    const violations: Violation[] = [];
     const regions = new Set([...REGIONS, ...document.servers.map((server) => server["x-region"])]);
     for (const region of regions) {
       for (const [environment, path] of Object.entries(BASE_PATHS)) {
         const found = document.servers.some(
           (server) => server["x-region"] === region && server["x-environment"] === environment,
         );
-        if (!found) faults.push({ at: "#/servers", message: `${region} has no ${environment} server (${path})` });
+        if (!found) violations.push({ at: "#/servers", message: `${region} has no ${environment} server (${path})` });
       }
       const hosts = new Set(
         document.servers.filter((server) => server["x-region"] === region).map(({ url }) => new URL(url).host),
       );
       if (hosts.size > 1)
-        faults.push({ at: "#/servers", message: `${region} has several hosts: ${[...hosts].join(", ")}` });
+        violations.push({ at: "#/servers", message: `${region} has several hosts: ${[...hosts].join(", ")}` });
     }
     document.servers.forEach((server, index) => {
       const { protocol, pathname } = new URL(server.url);
       if (protocol !== "https:")
-        faults.push({ at: joinPointer("#/servers", index), message: `${server.url} is not https` });
+        violations.push({ at: joinPointer("#/servers", index), message: `${server.url} is not https` });
       const path = BASE_PATHS[server["x-environment"]];
       if (pathname !== path)
-        faults.push({
+        violations.push({
           at: joinPointer("#/servers", index),
-          message: `${server["x-environment"]} begins with ${path}, not ${pathname}`,
+          message: `the path of ${server["x-environment"]} is ${pathname}, not ${path}`,
         });
     });
-    return { measured: `${document.servers.length} in ${regions.size} regions`, violations: faults };
+    return { measured: `${document.servers.length} in ${regions.size} regions`, violations };
   },
 };
 

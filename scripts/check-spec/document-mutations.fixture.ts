@@ -1,12 +1,12 @@
-/** Faults that are sown in copies of the document, each of which the checks must find. */
+/** Mutations of the document, each of which a check must report. */
 
-/** A fault to sow: in which file, what is replaced by what, and what the check must say of it. */
+/** A replacement in a file of the document, and the violation that a check must report. */
 export interface DocumentMutation {
   readonly file: string;
   readonly from: string | RegExp;
   readonly to: string;
   readonly expected: RegExp;
-  /** Whether only Redocly's rules see it. */
+  /** Whether only Redocly's rules report it. */
   readonly lint?: true;
 }
 
@@ -19,17 +19,17 @@ const NOTIFICATIONS = "components/requestBodies.yaml";
 const GATEWAY_EXAMPLES = "examples/gateway.yaml";
 const schema = (name: string) => `schemas/${name}.yaml`;
 
-/** `$ref: …` as the examples of a body stand in a path's file. */
+/** Matches the reference to an example in a path's file. */
 const matchExampleReference = (name: string) => new RegExp(`^ +${name}:\\n +\\$ref: .*\\n`, "m");
 
 export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
-  "another version of OpenAPI": {
+  "a different version of OpenAPI": {
     file: OPENAPI,
     from: "openapi: 3.1.0",
     to: "openapi: 3.2.0",
     expected: /version.*: #\/openapi: 3\.2\.0 is not 3\.1/,
   },
-  "no dialect": {
+  "a missing dialect": {
     file: OPENAPI,
     from: /jsonSchemaDialect: .*\n/,
     to: "",
@@ -39,45 +39,45 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: INQUIRE,
     from: /^post:/,
     to: "get:\n  responses: {}\npost:",
-    expected: /inquireVaulting: has get, post, not post alone/,
+    expected: /inquireVaulting: has get, post instead of only post/,
   },
-  "an operationId twice": {
+  "a duplicate operationId": {
     file: INQUIRE,
     from: "operationId: inquireVaulting",
     to: "operationId: vaultPaymentMethod",
-    expected: /operationId vaultPaymentMethod is there twice/,
+    expected: /duplicate operationId vaultPaymentMethod/,
   },
-  "no webhook": {
+  "a missing webhook": {
     file: OPENAPI,
     from: "  notifyVaulting:",
     to: "  notifyVault:",
     expected: /no webhook notifyVaulting/,
   },
-  "no callback": {
+  "a missing callback": {
     file: SESSION,
     from: /^ +callbacks:\n(?: {4}.*\n)+/m,
     to: "",
     expected: /createVaultingSession\/post: no callback notifyVaulting/,
   },
-  "another body in the callback": {
+  "a different body in the callback": {
     file: "paths/notifyVaulting.callback.yaml",
     from: /requestBody:\n.*/,
     to: "requestBody:\n    content:\n      application/json:\n        schema:\n          $ref: ../schemas/VaultingNotification.yaml",
-    expected: /the callback notifyVaulting has another body/,
+    expected: /the callback notifyVaulting has a different body/,
   },
-  "security schemes to choose from": {
+  "alternative security schemes": {
     file: OPENAPI,
     from: "    ClientId: []",
     to: "  - ClientId: []",
-    expected: /#\/security: does not demand/,
+    expected: /#\/security: does not require/,
   },
-  "a call without security": {
+  "an operation without security": {
     file: INQUIRE,
     from: "post:",
     to: "post:\n  security: []",
-    expected: /inquireVaulting\/post\/security: does not demand/,
+    expected: /inquireVaulting\/post\/security: does not require/,
   },
-  "no sandbox in a region": {
+  "a region without a sandbox server": {
     file: OPENAPI,
     from: /.*open-de-global.*sandbox.*\n(?: {4}.*\n)+/,
     to: "",
@@ -89,11 +89,11 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "http://open-sea-global",
     expected: /#\/servers\/4: http:.* is not https/,
   },
-  "the wrong base path": {
+  "an incorrect base path": {
     file: OPENAPI,
     from: ".com/ams/api",
     to: ".com/api",
-    expected: /production begins with \/ams\/api, not \/api/,
+    expected: /the path of production is \/api, not \/ams\/api/,
   },
 
   "a request without examples": {
@@ -102,41 +102,41 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /bodies with an example: .*inquireVaulting\/post\/requestBody.*no example/,
   },
-  "a request that is not valid": {
+  "an invalid request example": {
     file: "examples/vaultPaymentMethod.yaml",
     from: "cardNo: '4112273146798764'",
     to: "cardNo: '4112-2731-4679-8764'",
-    expected: /examples\/Sample: does not fit its schema: .*card\/cardNo must match pattern/,
+    expected: /examples\/Sample: does not match its schema: .*card\/cardNo must match pattern/,
   },
-  "an answer that is not valid": {
+  "an invalid response example": {
     file: "examples/inquireVaulting.yaml",
     from: "cardToken:",
     to: "token:",
-    expected: /inquireVaulting.*examples\/SUCCESS: does not fit its schema: .*cardToken/,
+    expected: /inquireVaulting.*examples\/SUCCESS: does not match its schema: .*cardToken/,
   },
-  "a schema's example that is not valid": {
+  "an invalid example in a schema": {
     file: schema("CountryCode"),
     from: "examples: [BR]",
     to: "examples: [UK]",
-    expected: /schemas\/CountryCode\/examples\/0: does not fit its schema/,
+    expected: /schemas\/CountryCode\/examples\/0: does not match its schema/,
   },
-  "a parameter's example that is not valid": {
+  "an invalid example of a parameter": {
     file: "components/parameters.yaml",
     from: "example: SANDBOX_5X00000000000000",
     to: "example: SANDBOX 5X00000000000000",
-    expected: /parameters\/NotificationClientId\/example: does not fit its schema/,
+    expected: /parameters\/NotificationClientId\/example: does not match its schema/,
   },
-  "a header's example that is not valid": {
+  "an invalid example of a header": {
     file: "components/headers.yaml",
     from: "2026-11-22T12:01:01+08:00",
     to: "2026-11-31T12:01:01+08:00",
-    expected: /headers\/ResponseTime\/schema\/examples\/0: does not fit its schema: .*date-time/,
+    expected: /headers\/ResponseTime\/schema\/examples\/0: does not match its schema: .*date-time/,
   },
-  "an answer that is no choice of branches": {
+  "a response that is not a oneOf": {
     file: schema("VaultingNotification"),
     from: "oneOf:",
     to: "anyOf:",
-    expected: /VaultingNotification.*is no oneOf/,
+    expected: /VaultingNotification.*is not a oneOf/,
   },
   "a branch without a fixed status": {
     file: schema("SuccessResult"),
@@ -144,20 +144,20 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "enum: [S]\n",
     expected: /schemas\/InquireVaultingVaulted: the branch does not fix result\.resultStatus/,
   },
-  "a branch in which the status may be missing": {
+  "a branch with an optional status": {
     file: schema("VerificationInProcessResult"),
     from: "required: [resultCode, resultStatus, resultMessage]",
     to: "required: [resultCode]",
     expected: /VerificationRequired: the branch does not fix result\.resultStatus/,
   },
-  "two branches for one answer": {
+  "two branches that match one response": {
     file: schema("VaultPaymentMethodVerificationWithoutUrl"),
     from: / {2}- x-means: without[\s\S]*/,
     to: "",
-    expected: /VERIFICATION_IN_PROCESS: fits 2 branches, not one/,
+    expected: /VERIFICATION_IN_PROCESS: matches 2 branches instead of one/,
   },
 
-  "descriptions missing": {
+  "missing descriptions": {
     file: schema("Env"),
     from: /^ {4}description: .*\n/gm,
     to: "",
@@ -185,119 +185,120 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("ResultMessage"),
     from: "type: string",
     to: "type: string\nnullable: true",
-    expected: /ResultMessage: the keyword nullable is refused/,
+    expected: /ResultMessage: the keyword nullable is not allowed/,
   },
   "if, then and else": {
     file: schema("FailedCard"),
     from: "properties:",
     to: "if:\n  required: [brand]\n  properties:\n    brand:\n      const: VISA\nthen:\n  type: object\nelse:\n  type: object\nproperties:",
-    expected: /FailedCard: the keyword if is refused, the keyword then is refused, the keyword else is refused/,
+    expected:
+      /FailedCard: the keyword if is not allowed, the keyword then is not allowed, the keyword else is not allowed/,
   },
   "a list of types": {
     file: schema("Metadata"),
     from: "type: string",
     to: "type: [string, 'null']",
-    expected: /Metadata: a list of types is refused/,
+    expected: /Metadata: a list of types is not allowed/,
   },
   "a closed object": {
     file: schema("UserName"),
     from: "type: object",
     to: "type: object\nadditionalProperties: false",
-    expected: /UserName: the keyword additionalProperties is refused/,
+    expected: /UserName: the keyword additionalProperties is not allowed/,
   },
-  "a required name that is not defined": {
+  "a required property that is not defined": {
     file: schema("UserName"),
     from: "properties:",
     to: "required: [nickName]\nproperties:",
-    expected: /UserName\/required\/0: nickName is required but not defined beside/,
+    expected: /UserName\/required\/0: nickName is required but not defined/,
   },
-  "card data without the mark": {
+  "card data without x-card-data": {
     file: schema("Card"),
     from: /(cvv:\n(?: {4}.*\n)*?) {4}x-card-data: true\n/,
     to: "$1",
     expected: /properties\/cvv: card data without x-card-data/,
   },
-  "card data in an answer": {
+  "card data in a response": {
     file: schema("VaultedCard"),
     from: "properties:",
     to: "properties:\n  card:\n    $ref: ./Card.yaml",
     expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/Card\/properties\/cardNo/,
   },
 
-  "a pattern that is not valid with the u flag": {
+  "a pattern that is invalid with the u flag": {
     file: schema("Card"),
     from: "'^[^@\\s]+@[^@\\s]+$'",
     to: "'^[a-z\\@.]+$'",
-    expected: /properties\/payerEmail: the pattern .* is not valid with the u flag/,
+    expected: /properties\/payerEmail: the pattern .* is invalid with the u flag/,
   },
-  "a pattern of exponential time": {
+  "a pattern with exponential time": {
     file: schema("Card"),
     from: "'^[^@\\s]+@[^@\\s]+$'",
     to: "'^(?:[a-z]+\\.?)+@[a-z.]+$'",
     expected: /properties\/payerEmail: the pattern .* is slow/,
   },
-  "a pattern of quadratic time": {
+  "a pattern with quadratic time": {
     file: schema("Card"),
     from: "'^[^@\\s]+@[^@\\s]+$'",
     to: "'[a-z]+@[a-z.]+$'",
     expected: /properties\/payerEmail: the pattern .* is slow/,
   },
-  "a pattern that is slow only behind a good beginning": {
+  "a pattern that is slow only after a valid start": {
     file: schema("AppUrl"),
     from: "[^\\x00-\\x20\\x7F\"<>\\\\^`{|}]+$'",
     to: "(?:[a-z]+/?)+[0-9a-f]*$'",
     expected: /AppUrl: the pattern .* is slow/,
   },
-  "a pattern without words": {
+  "a pattern without a rule text": {
     file: schema("AppUrl"),
     from: /x-means: .*\n/,
     to: "",
     expected: /AppUrl: a pattern without x-means/,
   },
 
-  "a row without further action": {
+  "a row without a further action": {
     file: SESSION,
     from: /^ +furtherAction: "None\."\n/m,
     to: "",
     expected: /x-result-codes\/0: furtherAction is missing/,
   },
-  "an action that is not known": {
+  "an unknown action": {
     file: INQUIRE,
     from: "action: none",
     to: "action: retry",
     expected: /x-result-codes\/0: action is "retry"/,
   },
-  "a code twice in a table": {
+  "a duplicate code in a table": {
     file: OPENAPI,
     from: "code: RISK_REJECT",
     to: "code: SYSTEM_ERROR",
-    expected: /SYSTEM_ERROR is in the table twice/,
+    expected: /duplicate code SYSTEM_ERROR/,
   },
-  "no table": {
+  "a missing table": {
     file: VAULT,
     from: /^ {2}x-result-codes:[\s\S]*/m,
     to: "",
     expected: /vaultPaymentMethod\/post\/x-result-codes: no table/,
   },
-  "a code that no table has": {
+  "a code that is in no table": {
     file: schema("VaultPaymentMethodFailedCode"),
     from: /enum:\s*\[/,
     to: "enum: [CARD_EATEN, ",
-    expected: /VaultPaymentMethodFailedCode has CARD_EATEN, which the tables have not/,
+    expected: /VaultPaymentMethodFailedCode has CARD_EATEN, which is in no table/,
   },
-  "a failure that the enumeration has not": {
+  "a failure that is missing in the enumeration": {
     file: schema("VaultingFailureCode"),
     from: /POLICY,\s*/,
     to: "",
-    expected: /VaultingFailureCode lacks POLICY of the tables/,
+    expected: /VaultingFailureCode lacks POLICY, which is in a table/,
   },
-  "an unknown outcome that the enumeration has not": {
+  "an unknown outcome that is missing in the enumeration": {
     file: schema("UnknownCode"),
     from: ", REQUEST_TRAFFIC_EXCEED_LIMIT]",
     to: "]",
-    expected: /UnknownCode lacks REQUEST_TRAFFIC_EXCEED_LIMIT/,
+    expected: /UnknownCode lacks REQUEST_TRAFFIC_EXCEED_LIMIT, which is in a table/,
   },
-  "a notified failure that the enumeration has not": {
+  "a notified failure that is missing in the enumeration": {
     file: schema("VaultingNotificationFailedCode"),
     from: /LOST_CARD,\s*/,
     to: "",
@@ -309,57 +310,57 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /createVaultingSession.*: no example for RISK_REJECT/,
   },
-  "a failure without an example of its inquiry": {
+  "a failure without an inquiry example": {
     file: INQUIRE,
     from: matchExampleReference("FAIL_POLICY"),
     to: "",
     expected: /inquireVaulting.*: no example for FAIL_POLICY/,
   },
-  "a failure without an example of its notification": {
+  "a failure without a notification example": {
     file: NOTIFICATIONS,
     from: matchExampleReference("POLICY"),
     to: "",
     expected: /VaultingNotification.*: no example for POLICY/,
   },
-  "an example with another code": {
+  "an example with a different code": {
     file: GATEWAY_EXAMPLES,
     from: "resultCode: RISK_REJECT",
     to: "resultCode: SYSTEM_ERROR",
     expected: /examples\/RISK_REJECT: \/result\/resultCode is SYSTEM_ERROR, not RISK_REJECT/,
   },
-  "an example with another status": {
+  "an example with a different status": {
     file: GATEWAY_EXAMPLES,
     from: /(resultCode: KEY_NOT_FOUND\s+resultStatus: )F/,
     to: "$1U",
     expected: /examples\/KEY_NOT_FOUND: \/result\/resultStatus is U, not F/,
   },
-  "an inquiry's example with another failure": {
+  "an inquiry example with a different failure": {
     file: "examples/inquireVaulting.yaml",
     from: "vaultingResultCode: POLICY",
     to: "vaultingResultCode: LOST_CARD",
     expected: /examples\/FAIL_POLICY: \/vaultingResultCode is LOST_CARD, not POLICY/,
   },
-  "an example for a code that no table has": {
+  "an example for a code that is in no table": {
     file: SESSION,
     from: " RISK_REJECT:",
-    to: " RISK_REFUSED:",
-    expected: /RISK_REFUSED is named for no code/,
+    to: " RISK_DENIED:",
+    expected: /RISK_DENIED matches no code in the tables/,
   },
 
-  "a reference to nothing": {
+  "a broken reference": {
     file: schema("InquireVaultingProcessing"),
     from: "./AppUrl.yaml",
     to: "./NoUrl.yaml",
     expected: /cannot be bundled: .*InquireVaultingProcessing\.yaml.* Can't resolve \$ref/,
   },
-  "a file that is no YAML": {
+  "a file that is not valid YAML": {
     file: schema("Metadata"),
     from: "type: string",
     to: "type: [string",
     expected: /cannot be bundled/,
   },
 
-  "a component that nothing uses": {
+  "an unused component": {
     file: OPENAPI,
     from: "components:\n",
     to: "components:\n  schemas:\n    Unused:\n      type: string\n      maxLength: 1\n",
@@ -381,14 +382,14 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     expected: /Redocly's rules, control API: .*control\/openapi\.yaml#\/paths.*: operation-summary/,
     lint: true,
   },
-  "a reference to nothing in the control API": {
+  "a broken reference in the control API": {
     file: CONTROL,
     from: "schemas.yaml#/Health",
     to: "schemas.yaml#/Wealth",
     expected: /Redocly's rules, control API: .*: no-unresolved-refs/,
     lint: true,
   },
-  "an example of the control API that is not valid": {
+  "an invalid example in the control API": {
     file: CONTROL,
     from: "advanceMs: 130000",
     to: "advanceMs: 0",

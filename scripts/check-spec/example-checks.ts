@@ -1,4 +1,4 @@
-/** Bodies and their examples. */
+/** Checks of bodies and their examples. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
@@ -22,7 +22,7 @@ const present: Check = {
 
 type ShownExample = NamedExample & { readonly schemaAt: string };
 
-/** The examples of bodies, parameters and headers, and those that stand in schemas. */
+/** Returns the examples of bodies, parameters, and headers, and those in schemas. */
 function findShownExamples(document: Document): readonly Located<ShownExample>[] {
   const beside = findSchemaOwners(document).flatMap((place) =>
     findExamples(document, place).map(({ at, value }) => ({
@@ -40,7 +40,7 @@ function findShownExamples(document: Document): readonly Located<ShownExample>[]
 }
 
 const valid: Check = {
-  title: "examples that fit their schema",
+  title: "examples that match their schema",
   requirement: "100 %",
   measure: (document) =>
     measureAll(findShownExamples(document), ({ value: { schemaAt, value } }) =>
@@ -48,7 +48,7 @@ const valid: Check = {
     ),
 };
 
-/** What a branch fixes `result.resultStatus` to. It stands in the branch or in a part of its allOf. */
+/** Returns the constant of `result.resultStatus` in a branch or in a part of its allOf. */
 function getFixedStatus(document: Document, branch: Schema): unknown {
   const { required, properties, allOf } = resolve<Schema>(document, branch);
   if (properties?.["result"] && required?.includes("result")) {
@@ -61,14 +61,14 @@ function getFixedStatus(document: Document, branch: Schema): unknown {
 }
 
 const branches: Check = {
-  title: "answers and notification are closed branches",
-  requirement: "each fixes resultStatus, an example fits one",
+  title: "responses and notification as a oneOf of outcomes",
+  requirement: "each branch fixes resultStatus, each example matches one",
   measure: (document) => {
     const bodies = findOutcomeBodies(document);
     let examples = 0;
-    const faults = bodies.flatMap((media): readonly Violation[] => {
+    const violations = bodies.flatMap((media): readonly Violation[] => {
       const { oneOf } = resolve<Schema>(document, media.value.schema);
-      if (!oneOf) return [{ at: joinPointer(media.at, "schema"), message: "is no oneOf of the outcomes" }];
+      if (!oneOf) return [{ at: joinPointer(media.at, "schema"), message: "is not a oneOf of the outcomes" }];
       const open = oneOf.filter((branch) => typeof getFixedStatus(document, branch) !== "string");
       const named = findExamples(document, media);
       examples += named.length;
@@ -78,14 +78,14 @@ const branches: Check = {
           message: "the branch does not fix result.resultStatus",
         })),
         ...named.flatMap(({ at, value }) => {
-          const fitting = oneOf.filter(
+          const matching = oneOf.filter(
             (branch) => findSchemaError(document, String(branch.$ref), value.value) === undefined,
           ).length;
-          return fitting === 1 ? [] : [{ at, message: `fits ${fitting} branches, not one` }];
+          return matching === 1 ? [] : [{ at, message: `matches ${matching} branches instead of one` }];
         }),
       ];
     });
-    return { measured: `${bodies.length} bodies, ${examples} examples`, violations: faults };
+    return { measured: `${bodies.length} bodies, ${examples} examples`, violations };
   },
 };
 

@@ -1,4 +1,4 @@
-/** Where things stand in the bundled document: each value with its JSON Pointer, behind its reference if it is one. */
+/** Finds parts of the bundled document, each with its JSON Pointer. References are resolved. */
 import {
   type Body,
   type Document,
@@ -13,18 +13,18 @@ export interface Located<T> {
   readonly value: T;
 }
 
-/** A parameter, a header, or a body in one media type. */
+/** A parameter, a header, or a body of one media type. */
 export interface SchemaOwner extends MediaType {
   readonly description?: string;
   readonly example?: unknown;
 }
 
-/** An operation with what the generator has no use for. */
+/** An operation, including a field that the generator does not read. */
 export interface Call extends Operation {
   readonly security?: unknown;
 }
 
-/** A name of an example, and its value. */
+/** An example with its name. */
 export interface NamedExample {
   readonly name: string;
   readonly value: unknown;
@@ -32,7 +32,7 @@ export interface NamedExample {
 
 type PathItems = Readonly<Record<string, { readonly post: Operation }>> | undefined;
 
-/** The pointer to what stands below `base` under these keys. */
+/** Appends keys to a JSON Pointer. */
 export const joinPointer = (base: string, ...keys: readonly (string | number)[]): string =>
   [base, ...keys.map((key) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
 
@@ -41,17 +41,17 @@ const locate = <T extends object>(document: Document, at: string, value: T | Ref
   value: resolve(document, value),
 });
 
-/** The operations under these path items. Call only names more of the same object than the generator reads, hence the cast. */
+/** Returns the operations of path items. The cast is safe because `Call` only declares an additional optional field. */
 const findPosts = (at: string, items: PathItems): readonly Located<Call>[] =>
   Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as Call }));
 
-/** The operations that a merchant calls. */
+/** Returns the operations that a merchant calls. */
 export const findCalls = (document: Document): readonly Located<Call>[] => findPosts("#/paths", document.paths);
 
 export const findWebhooks = (document: Document): readonly Located<Call>[] =>
   findPosts("#/webhooks", document.webhooks);
 
-/** The callbacks of an operation by that name. */
+/** Returns the callbacks of an operation. */
 export const findCallbacks = ({ at, value }: Located<Call>): readonly (Located<Call> & { readonly name: string })[] =>
   Object.entries(value.callbacks ?? {}).flatMap(([name, items]) =>
     findPosts(joinPointer(at, "callbacks", name), items).map((place) => ({ name, ...place })),
@@ -63,18 +63,18 @@ const findMediaTypes = ({ at, value }: Located<Body>): readonly Located<MediaTyp
 export const findRequestBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
   findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
-/** The successful response of an operation. */
+/** Returns the successful response of an operation. */
 export const findResponseBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
   Object.entries(value.responses)
     .filter(([status]) => status === "200")
     .flatMap(([status, response]) => findMediaTypes(locate(document, joinPointer(at, "responses", status), response)));
 
-/** Everything in the document that has a schema, where it is defined. References are not followed: what they point to is found, too. */
+/** Returns everything in the document that has a schema. References are not followed, because their targets are found too. */
 export function findSchemaOwners(document: Document): readonly Located<SchemaOwner>[] {
   const found: Located<SchemaOwner>[] = [];
   const visit = (at: string, value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
-    // Only parameters, headers, and media types have this key outside of schemas and examples.
+    // Outside schemas and examples, only parameters, headers, and media types have this key.
     if ("schema" in value) found.push({ at, value: value as SchemaOwner });
     for (const [key, inner] of Object.entries(value)) {
       if (!/^(?:schemas?|examples?|x-.*)$/.test(key)) visit(joinPointer(at, key), inner);
@@ -86,15 +86,15 @@ export function findSchemaOwners(document: Document): readonly Located<SchemaOwn
 
 const isBody = ({ at }: Located<SchemaOwner>): boolean => /\/content\/[^/]+$/.test(at);
 
-/** Every body of the document, in each media type. */
+/** Returns every body of the document, in each media type. */
 export const findBodies = (document: Document): readonly Located<SchemaOwner>[] =>
   findSchemaOwners(document).filter(isBody);
 
-/** Every parameter and header. */
+/** Returns every parameter and header. */
 export const findParametersAndHeaders = (document: Document): readonly Located<SchemaOwner>[] =>
   findSchemaOwners(document).filter((place) => !isBody(place));
 
-/** What the merchant reads or sends back: everything but the requests of its own calls. */
+/** Returns all bodies except those of the merchant's requests. */
 export function findNonRequestBodies(document: Document): readonly Located<SchemaOwner>[] {
   const requests = new Set(
     findCalls(document).flatMap((call) => findRequestBodies(document, call).map(({ at }) => at)),
@@ -102,13 +102,13 @@ export function findNonRequestBodies(document: Document): readonly Located<Schem
   return findBodies(document).filter(({ at }) => !requests.has(at));
 }
 
-/** The bodies with one branch for each outcome: the answers of the calls, and the notification. */
+/** Returns the bodies with one branch for each outcome: the responses and the notification. */
 export const findOutcomeBodies = (document: Document): readonly Located<MediaType>[] => [
   ...findCalls(document).flatMap((call) => findResponseBodies(document, call)),
   ...findWebhooks(document).flatMap((call) => findRequestBodies(document, call)),
 ];
 
-/** The examples beside a body's, parameter's or header's schema. */
+/** Returns the examples next to the schema of a body, parameter, or header. */
 export function findExamples(
   document: Document,
   { at, value }: Located<SchemaOwner>,

@@ -1,14 +1,11 @@
-/** Patterns: valid with the u flag, put in words beside, and linear in the length of what they are run on. */
+/** Checks of patterns: valid with the u flag, described by a rule text, and linear in the length of the input. */
 import { createContext, Script } from "node:vm";
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Check, Violation } from "./check.ts";
 import { findAllSchemas } from "./compiled-schemas.ts";
 import type { Located } from "./json-pointers.ts";
 
-/**
- * How long the texts are, and when to give up on all of them together (milliseconds).
- * Where the time doubles with each character, the short ones tell.
- */
+/** The length of the inputs, and the timeout in milliseconds for all of them. Short inputs are enough to detect exponential time. */
 const STAGES = [
   { length: 1024, timeout: 300 },
   { length: 64 * 1024, timeout: 3000 },
@@ -25,13 +22,13 @@ const findPatterns = (document: Document): readonly Located<Pattern>[] =>
   findAllSchemas(document).flatMap(({ at, value }) => {
     const { pattern: source, examples, "x-means": means } = value;
     if (typeof source !== "string") return [];
-    const texts = Array.isArray(examples) ? examples.filter((each) => typeof each === "string") : [];
+    const texts = Array.isArray(examples) ? examples.filter((example) => typeof example === "string") : [];
     return [{ at, value: { source, means, examples: texts } }];
   });
 
 /**
- * Texts that make a backtracking engine try hard: a start that the pattern may accept, then many times one character or
- * pair taken from the pattern, then an end that it should not accept.
+ * Generates inputs that cause backtracking: a start that the pattern may accept, then many repetitions of a character or pair from the
+ * pattern, then an end that it should reject.
  */
 function* createHardTexts(source: string, examples: readonly string[], length: number): Generator<string> {
   const characters = [...new Set(`${source}a0 _é`)];
@@ -50,7 +47,7 @@ function* createHardTexts(source: string, examples: readonly string[], length: n
   }
 }
 
-/** Runs apart, so that a pattern that never ends can be stopped. A slow text has three tries: the machine may be busy. */
+/** Runs in a separate context with a timeout, so that a pattern cannot hang. A slow input has three tries, because the computer may be busy. */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {
@@ -68,7 +65,7 @@ const measureScript = new Script(`
 
 const measured = new Map<string, number>();
 
-/** The milliseconds that the hardest text takes; infinite where there seems to be no end. Measured once in a process. */
+/** Returns the milliseconds for the slowest input, or infinity after a timeout. Each pattern is measured once per process. */
 function getSlowestMs(source: string, examples: readonly string[]): number {
   const key = JSON.stringify([source, examples]);
   const took = measured.get(key) ?? measureSlowestMs(source, examples);
@@ -88,7 +85,7 @@ function measureSlowestMs(source: string, examples: readonly string[]): number {
     try {
       worst = Math.max(worst, Number(measureScript.runInContext(context, { timeout })));
     } catch (error) {
-      // The error may come from the other context, where Error is another class.
+      // The error may be from the other context, which has a different Error class.
       const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
       if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return Number.POSITIVE_INFINITY;
       throw error;
@@ -112,24 +109,24 @@ const patterns: Check = {
   requirement: `u flag, x-means, 64 KiB within ${SLOW_MS} ms`,
   measure: (document) => {
     const all = findPatterns(document);
-    const faults: Violation[] = all
+    const violations: Violation[] = all
       .filter(({ value }) => !value.means)
       .map(({ at }) => ({ at, message: "a pattern without x-means" }));
     const bySource = Map.groupBy(all, ({ value }) => value.source);
     let hardest = 0;
     for (const [source, places] of bySource) {
-      const blame = (message: string) => faults.push(...places.map(({ at }) => ({ at, message })));
+      const report = (message: string) => violations.push(...places.map(({ at }) => ({ at, message })));
       if (!isValidWithU(source)) {
-        blame(`the pattern ${source} is not valid with the u flag`);
+        report(`the pattern ${source} is invalid with the u flag`);
         continue;
       }
       const took = getSlowestMs(source, [...new Set(places.flatMap(({ value }) => value.examples))]);
       hardest = Math.max(hardest, took);
-      if (took > SLOW_MS) blame(`the pattern ${source} is slow: more than ${SLOW_MS} ms for 64 KiB`);
+      if (took > SLOW_MS) report(`the pattern ${source} is slow: over ${SLOW_MS} ms for 64 KiB`);
     }
     return {
       measured: `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`,
-      violations: faults,
+      violations,
     };
   },
 };

@@ -1,4 +1,4 @@
-/** The result-code tables, the enumerations that repeat them, and the examples that show them. */
+/** Checks of the result-code tables and of the enumerations and examples that must match them. */
 import { type Document, getValueAt, type ResultCode } from "../openapi/openapi-document.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
 import {
@@ -15,7 +15,7 @@ import {
 
 const getGatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
 
-/** The rows that a call can answer: its own first, then the gateway's that it does not have. */
+/** Returns the rows of an operation, followed by the gateway's rows with other codes. */
 function getResponseRows(document: Document, own: readonly ResultCode[]): readonly ResultCode[] {
   const known = new Set(own.map(({ code }) => code));
   return [...own, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
@@ -31,7 +31,7 @@ const getFailureCodes = (document: Document) =>
 const getNotificationRows = (document: Document) =>
   findWebhooks(document).flatMap(({ value }) => value["x-result-codes"] ?? []);
 
-// What each column of a row must look like.
+// The format of each column.
 const SOME_TEXT = /\S/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 const ACTION = /^(?:none|open_url|fix_request|new_request_id|inquire_or_retry|inform_buyer|contact_support)$/;
@@ -71,8 +71,8 @@ function findTables(document: Document): readonly Table[] {
 }
 
 const complete: Check = {
-  title: "rows of the result-code tables complete",
-  requirement: "100 %, no code twice",
+  title: "complete rows in the result-code tables",
+  requirement: "100 %, unique codes",
   measure: (document) => {
     const all = findTables(document);
     const rows = all.flatMap(({ at, rows, columns }) => {
@@ -81,7 +81,7 @@ const complete: Check = {
         const cells = new Map<string, unknown>(Object.entries(row));
         const wrong = Object.entries(columns).filter(([name, form]) => !form.test(String(cells.get(name) ?? "")));
         const reasons = wrong.map(([name]) => `${name} is ${cells.has(name) ? `"${cells.get(name)}"` : "missing"}`);
-        if (seen.has(cells.get("code"))) reasons.push(`${cells.get("code")} is in the table twice`);
+        if (seen.has(cells.get("code"))) reasons.push(`duplicate code ${cells.get("code")}`);
         seen.add(cells.get("code"));
         return { at: joinPointer(at, index), value: reasons };
       });
@@ -94,7 +94,7 @@ const complete: Check = {
   },
 };
 
-/** Which schema lists which codes. */
+/** Returns the enumerations that list result codes, with the codes of the tables. */
 function findEnumerations(document: Document): readonly { readonly name: string; readonly codes: readonly string[] }[] {
   const perCall = findCalls(document).flatMap(({ value }) => {
     const rows = getResponseRows(document, value["x-result-codes"] ?? []);
@@ -115,7 +115,7 @@ function findEnumerations(document: Document): readonly { readonly name: string;
 }
 
 const enumerated: Check = {
-  title: "enumerations equal the tables",
+  title: "enumerations that match the tables",
   requirement: "100 %",
   measure: (document) =>
     measureAll(
@@ -127,16 +127,16 @@ const enumerated: Check = {
         const listed = document.components.schemas[name]?.enum ?? [];
         const lacks = codes
           .filter((code) => !listed.includes(code))
-          .map((code) => `${name} lacks ${code} of the tables`);
+          .map((code) => `${name} lacks ${code}, which is in a table`);
         const extra = listed
           .filter((code) => !codes.some((known) => known === code))
-          .map((code) => `${name} has ${code}, which the tables have not`);
+          .map((code) => `${name} has ${code}, which is in no table`);
         return lacks.length + extra.length === 0 ? undefined : [...lacks, ...extra].join(", ");
       },
     ),
 };
 
-/** What an example by this name, or by this name and `_`, must show, by JSON Pointer. */
+/** The values that an example must have, by JSON Pointer. The example has this name, optionally followed by `_` and more. */
 interface Expectation {
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -147,16 +147,16 @@ const expectResult = (code: string, status: string): Expectation => ({
   values: { "/result/resultCode": code, "/result/resultStatus": status },
 });
 
-/** A row of a vaulting's codes, as the answer to an inquiry shows it. */
+/** Returns the expected inquiry response for a row of the vaulting result codes. */
 const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   name: vaultingStatus === "FAIL" ? `FAIL_${code}` : code,
   values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
 });
 
-/** A vaulting under way need not have a code. */
+/** A vaulting in process may have no code. */
 const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
-/** The examples of a body, and what they must be. */
+/** The examples of a body, and the expected ones. */
 interface ExampleSet {
   readonly at: string;
   readonly examples: readonly Located<NamedExample>[];
@@ -164,7 +164,7 @@ interface ExampleSet {
 }
 
 function findExampleSets(document: Document): readonly ExampleSet[] {
-  const answers = findCalls(document).flatMap((call) => {
+  const responses = findCalls(document).flatMap((call) => {
     const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => expectInquiry(row.code, row.vaultingStatus));
     const own = getResponseRows(document, call.value["x-result-codes"] ?? []).map((row) =>
       expectResult(row.code, row.status),
@@ -187,26 +187,26 @@ function findExampleSets(document: Document): readonly ExampleSet[] {
       expected: notified,
     })),
   );
-  return [...answers, ...notifications];
+  return [...responses, ...notifications];
 }
 
-/** What the example's name promises: the longest name counts, so that one code may begin with another. */
+/** Returns the expectations for the name of an example. The longest match counts, because one code may start with another. */
 function matchExpectations(name: string, expected: readonly Expectation[]): readonly Expectation[] {
-  const fitting = expected.filter((each) => name === each.name || name.startsWith(`${each.name}_`));
-  const longest = Math.max(...fitting.map((each) => each.name.length));
-  return fitting.filter((each) => each.name.length === longest);
+  const matching = expected.filter((expectation) => `${name}_`.startsWith(`${expectation.name}_`));
+  const longest = Math.max(...matching.map((expectation) => expectation.name.length));
+  return matching.filter((expectation) => expectation.name.length === longest);
 }
 
 const shown: Check = {
-  title: "codes with an example that shows them",
-  requirement: "100 %, none for an unknown code",
+  title: "result codes with an example",
+  requirement: "100 %, no unknown codes",
   measure: (document) => {
     const all = findExampleSets(document);
-    const faults = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
+    const violations = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
       const names = new Set(examples.flatMap(({ value }) => matchExpectations(value.name, expected)));
       const wrong = examples.flatMap(({ at, value }) => {
         const promises = matchExpectations(value.name, expected);
-        if (promises.length === 0) return [{ at, message: `${value.name} is named for no code of the tables` }];
+        if (promises.length === 0) return [{ at, message: `${value.name} matches no code in the tables` }];
         return promises.flatMap(({ values }) =>
           Object.entries(values)
             .filter(([pointer, want]) => getValueAt(value.value, pointer) !== want)
@@ -223,7 +223,7 @@ const shown: Check = {
     });
     return {
       measured: `${all.reduce((sum, { expected }) => sum + expected.length, 0)} codes in ${findOutcomeBodies(document).length} bodies`,
-      violations: faults,
+      violations,
     };
   },
 };

@@ -1,4 +1,4 @@
-/** Schemas: described, constrained, compiling, and free of what other tools stumble over. */
+/** Checks of schemas: descriptions, constraints, compilation, and portability to other tools. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, measureAll, measureShare } from "./check.ts";
@@ -11,14 +11,14 @@ import {
 } from "./compiled-schemas.ts";
 import { findNonRequestBodies, findParametersAndHeaders, joinPointer } from "./json-pointers.ts";
 
-/** The keyword's value here, or at what is referenced here. */
+/** Returns the value of a keyword in a schema, or in the schema that it references. */
 function resolveKeyword(document: Document, schema: Schema, keyword: string): unknown {
   if (schema[keyword] !== undefined || schema.$ref === undefined) return schema[keyword];
   return resolveKeyword(document, resolve<Schema>(document, { $ref: schema.$ref }), keyword);
 }
 
 const described: Check = {
-  title: "properties, parameters and headers described",
+  title: "properties, parameters, and headers with a description",
   requirement: "98 %",
   measure: (document) => {
     const properties = findProperties(getComponentSchemas(document)).map(({ at, value }) => ({
@@ -35,12 +35,12 @@ const described: Check = {
 const CONSTRAINTS = ["const", "enum", "pattern", "format", "minLength", "maxLength"];
 
 const constrained: Check = {
-  title: "string schemas constrained",
+  title: "string schemas with a constraint",
   requirement: "95 %",
   measure: (document) => {
     const strings = findAllSchemas(document).filter(({ value }) => value.type === "string");
     return measureShare(0.95, strings, ({ value }) =>
-      CONSTRAINTS.some((keyword) => keyword in value) ? undefined : `a string with none of ${CONSTRAINTS.join(", ")}`,
+      CONSTRAINTS.some((keyword) => keyword in value) ? undefined : `a string without any of ${CONSTRAINTS.join(", ")}`,
     );
   },
 };
@@ -59,7 +59,7 @@ const compiling: Check = {
     }),
 };
 
-/** Keywords that one code generator or mock or another misreads or cannot read. */
+/** Keywords that some code generators or mocks cannot read or misread. */
 const UNSUPPORTED_KEYWORDS = [
   "nullable",
   "if",
@@ -84,15 +84,15 @@ const portable: Check = {
   measure: (document) =>
     measureAll(findAllSchemas(document), ({ value }) => {
       const used = UNSUPPORTED_KEYWORDS.filter((keyword) => keyword in value).map(
-        (keyword) => `the keyword ${keyword} is refused`,
+        (keyword) => `the keyword ${keyword} is not allowed`,
       );
-      if (Array.isArray(value.type)) used.push("a list of types is refused");
+      if (Array.isArray(value.type)) used.push("a list of types is not allowed");
       return used.length === 0 ? undefined : used.join(", ");
     }),
 };
 
 const requiredDefined: Check = {
-  title: "required names defined beside",
+  title: "required properties that are defined",
   requirement: "100 %",
   measure: (document) => {
     const names = findAllSchemas(document).flatMap(({ at, value }) =>
@@ -102,7 +102,7 @@ const requiredDefined: Check = {
       })),
     );
     return measureAll(names, ({ value: { name, properties } }) =>
-      Object.hasOwn(properties, name) ? undefined : `${name} is required but not defined beside`,
+      Object.hasOwn(properties, name) ? undefined : `${name} is required but not defined`,
     );
   },
 };
@@ -110,7 +110,7 @@ const requiredDefined: Check = {
 const CARD_DATA = ["cardNo", "cvv", "expiryYear", "expiryMonth", "cardPasswordDigest"];
 
 const cardDataMarked: Check = {
-  title: "card data marked x-card-data",
+  title: "card data marked with x-card-data",
   requirement: CARD_DATA.join(", "),
   measure: (document) => {
     const properties = findProperties(getComponentSchemas(document)).filter(({ name }) => CARD_DATA.includes(name));
@@ -129,7 +129,7 @@ const cardDataMarked: Check = {
 };
 
 const cardDataAbsent: Check = {
-  title: "answers and notifications without card data",
+  title: "responses and notifications without card data",
   requirement: "100 %",
   measure: (document) =>
     measureAll(findNonRequestBodies(document), ({ at, value }) => {

@@ -1,15 +1,15 @@
-/** Which directory may import which: the layers of the source, as CONTRIBUTING.md explains them. */
+/** The layers of the source, and which directory may import which. CONTRIBUTING.md explains them. */
 
 /** Every directory may import itself, `generated/`, and npm packages. */
 interface ImportRule {
-  /** A directory, or a file without its ending. A rule for a directory inside another one applies in addition to the outer rule. */
+  /** A directory, or a file without its extension. A rule for a nested directory applies in addition to the outer rule. */
   readonly from: string;
   readonly mayImport: readonly string[];
 }
 
 const SHARED = ["protocol", "cards", "html", "control-api"];
 
-/** Layers of `src`, from the lowest. */
+/** The layers of `src`, from the lowest. */
 const LAYERS: readonly ImportRule[] = [
   { from: "protocol", mayImport: [] },
   { from: "html", mayImport: [] },
@@ -41,7 +41,7 @@ const LAYERS: readonly ImportRule[] = [
   },
 ];
 
-/** Layers inside the three large directories. The files at the top of `contract` and `sandbox` put the parts together. */
+/** The layers of the three large directories. The files directly in `contract` and `sandbox` combine the parts. */
 const INNER_LAYERS: readonly ImportRule[] = [
   { from: "contract/model", mayImport: [] },
   { from: "contract/document", mayImport: ["contract/model"] },
@@ -96,7 +96,7 @@ const INNER_LAYERS: readonly ImportRule[] = [
   { from: "cli/main", mayImport: ["cli/program"] },
 ];
 
-/** Other directories import these through their index, and through the files named here. */
+/** The files through which other directories import these directories. */
 const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   signature: ["index"],
   client: ["index"],
@@ -107,7 +107,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["index"],
 };
 
-/** npm packages that one place alone knows. */
+/** npm packages that only one directory or file may import. */
 const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
@@ -117,10 +117,10 @@ const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
 
 const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
 
-/** The pattern of a directory's files, or of the one file that has the name. */
+/** Returns a pattern for the files of a directory, or for a single file. */
 const matchDirectory = (name: string): string => `^src/${name}(/|\\.ts$)`;
 
-/** A rule forbids imports of `src` that are neither inside `from` nor allowed; what lies outside `scope` is none of its business. */
+/** Creates a rule that forbids other imports inside `scope`. */
 const createLayerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
   name: `${from} may not import this`,
   severity: "error" as const,
@@ -133,11 +133,11 @@ export const importRules = {
     { name: "no import cycles", severity: "error" as const, from: {}, to: { circular: true } },
     ...LAYERS.map((rule) => createLayerRule(rule, "")),
     ...INNER_LAYERS.map((rule) => createLayerRule(rule, `${rule.from.split("/")[0]}/`)),
-    ...Object.entries(ENTRY_POINTS).map(([directory, doors]) => ({
-      name: `not a front door of ${directory} (${doors.join(", ")})`,
+    ...Object.entries(ENTRY_POINTS).map(([directory, files]) => ({
+      name: `not an entry point of ${directory} (${files.join(", ")})`,
       severity: "error" as const,
       from: { path: "^src/", pathNot: `^src/${directory}/|${TESTS}` },
-      to: { path: `^src/${directory}/`, pathNot: `^src/${directory}/(${doors.join("|")})\\.ts$` },
+      to: { path: `^src/${directory}/`, pathNot: `^src/${directory}/(${files.join("|")})\\.ts$` },
     })),
     ...Object.entries(PACKAGE_OWNERS).map(([name, owner]) => ({
       name: `only ${owner} imports ${name}`,

@@ -1,10 +1,10 @@
-/** Checks the commands and pipelines of the guides against the parser of the command and against action.yml. */
+/** Checks the commands and pipelines in the guides against the command's options and the inputs in action.yml. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { runCommand } from "../../src/testing/processes/command.ts";
 
-/** The commands of a shell block or of a pipeline, one per line: without comments, and with continued lines joined. */
+/** Returns the commands of a shell block or pipeline, without comments and with continued lines joined. */
 export const readCommands = (text: string): readonly string[] =>
   text
     .replaceAll(/\\\n\s*/g, " ")
@@ -12,7 +12,7 @@ export const readCommands = (text: string): readonly string[] =>
     .map((line) => line.replace(/(?:^|\s+)#\s.*$/, "").trim())
     .filter((line) => line !== "");
 
-/** The words after `antom-vault` in each call of it. */
+/** Returns the words after `antom-vault` in each call. */
 export const findCalls = (line: string): readonly (readonly string[])[] =>
   [...line.matchAll(CALL)].map(([, words = ""]) => words.match(WORD) ?? []);
 
@@ -20,7 +20,7 @@ const CALL =
   /(?:^\s*|[;&|(]\s*|npx (?:--yes )?|npm run --silent )antom-vault(?: --(?= ))?((?: +(?:'[^']*'|"[^"]*"|[^\s;&|)'"]+))*)/g;
 const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
 
-/** Returns a sentence for each unknown command or option in the calls of `antom-vault`. */
+/** Returns an error for each unknown command or option in the calls of `antom-vault`. */
 export async function findCallErrors(text: string): Promise<readonly string[]> {
   const faults = await Promise.all(readCommands(text).flatMap(findCalls).map(findUnknownOptions));
   return faults.flat();
@@ -46,7 +46,7 @@ interface Step {
 }
 
 /**
- * Returns a sentence for each step that pins no version or does not match the inputs of our action.
+ * Returns an error for each step that is not pinned to a version or does not match the inputs of action.yml.
  *
  * @throws {Error} if the text is not valid YAML
  */
@@ -59,11 +59,11 @@ export const findPipelineErrors = (yaml: string): readonly string[] =>
     );
     return [
       ...unknown.map((name) => `the action has no input ${name}`),
-      ...missing.map(([name]) => `the action needs ${name}`),
+      ...missing.map(([name]) => `the action requires ${name}`),
     ];
   });
 
-/** Every step of a whole workflow, or of a part of one. */
+/** Returns the steps of a workflow or of a part of one. */
 function findSteps(value: unknown): readonly Step[] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.values(value).flatMap(findSteps);

@@ -1,9 +1,9 @@
-/** Whether the links of a page lead somewhere. Nothing is fetched: of an address elsewhere only the form is looked at. */
+/** Checks the links of a page. External URLs are checked for their syntax only, without requests. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Page, readPage } from "./markdown.ts";
 
-/** A sentence for each link that leads nowhere. */
+/** Returns an error for each broken link. */
 export function findBrokenLinks(root: string, page: Page): readonly string[] {
   return page.links.flatMap(({ line, target }) => {
     const why = /^[a-z][a-z0-9+.-]*:/i.test(target) ? findUrlError(target) : findPathError(root, page, target);
@@ -12,10 +12,10 @@ export function findBrokenLinks(root: string, page: Page): readonly string[] {
 }
 
 function findUrlError(target: string): string | undefined {
-  if (!URL.canParse(target)) return "is no address.";
+  if (!URL.canParse(target)) return "is not a valid URL.";
   const { protocol, hostname } = new URL(target);
-  if (protocol !== "https:") return "is not https.";
-  return hostname.includes(".") ? undefined : "names no host.";
+  if (protocol !== "https:") return "is not an HTTPS URL.";
+  return hostname.includes(".") ? undefined : "has no valid host.";
 }
 
 function findPathError(root: string, page: Page, target: string): string | undefined {
@@ -23,12 +23,12 @@ function findPathError(root: string, page: Page, target: string): string | undef
   if (path === "") return page.anchors.includes(anchor ?? "") ? undefined : MISSING_HEADING;
   const file = join(root, dirname(page.file), decodeURIComponent(path));
   const inside = relative(root, file);
-  if (inside.startsWith("..")) return "leads out of the repository.";
-  if (!existsSync(file)) return "is not there.";
+  if (inside.startsWith("..")) return "is outside the repository.";
+  if (!existsSync(file)) return "does not exist.";
   if (anchor === undefined) return undefined;
-  if (!statSync(file).isFile() || !file.endsWith(".md")) return "names a place in what is no page.";
+  if (!statSync(file).isFile() || !file.endsWith(".md")) return "has an anchor, but is not a Markdown page.";
   const { anchors } = readPage(inside, readFileSync(file, "utf8"));
   return anchors.includes(anchor) ? undefined : MISSING_HEADING;
 }
 
-const MISSING_HEADING = "names a heading that is not there.";
+const MISSING_HEADING = "has an anchor without a heading.";

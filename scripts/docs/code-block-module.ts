@@ -1,9 +1,9 @@
-/** A block of TypeScript or JavaScript as a separate module. */
+/** Turns a block of TypeScript or JavaScript into a module. */
 import ts from "typescript";
 import type { Block } from "./markdown.ts";
 
 /**
- * Returns the block on the lines that it has on its page, so that an error names the page's line. Above it, an import brings the names that it
+ * Returns the block on the same lines as on its page, so that errors have the page's line numbers. An import above it provides the names that it
  * uses and does not declare.
  *
  * @param names the names that the page's comment exports
@@ -16,7 +16,7 @@ export function toModule({ line, text }: Block, names: readonly string[], from: 
   return `${"\n".repeat(line - 2)}${imported}\n${text}\nexport {};\n`;
 }
 
-/** The values that a page's comment exports. */
+/** Returns the names of the values that a page's comment exports. */
 export const getExportedNames = (names: string): readonly string[] =>
   parseStatements(names).filter(isExported).flatMap(getDeclaredNames);
 
@@ -27,7 +27,7 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** The variables, functions, classes, and imports that a statement declares in its own scope. */
+/** Returns the variables, functions, classes, and imports that a statement declares in its scope. */
 function getDeclaredNames(statement: ts.Statement): readonly string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {

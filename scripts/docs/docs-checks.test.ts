@@ -1,4 +1,4 @@
-/** That the tests of the guides find what is wrong in one. */
+/** Tests that the checks of the guides report errors. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./check-commands.ts";
 import { findBrokenLinks } from "./check-links.ts";
@@ -14,11 +14,11 @@ const fence = "```";
 const code = (info: string, ...lines: readonly string[]) => [`${fence}${info}`, ...lines, fence].join("\n");
 const blockOf = (markdown: string): Block => {
   const [block] = readPage("docs/x.md", markdown).blocks;
-  if (!block) throw new Error("there is no block");
+  if (!block) throw new Error("block not found");
   return block;
 };
 
-describe("a page", () => {
+describe("readPage", () => {
   const markdown = [
     "# One",
     "<!-- names: of the blocks\nexport const a = 1;\n[no link](nowhere.md)\n-->",
@@ -35,7 +35,7 @@ describe("a page", () => {
   ].join("\n");
   const page = readPage("docs/x.md", markdown);
 
-  test("has its blocks, with their place and their words", () => {
+  test("returns the code blocks with their lines and words", () => {
     expect(page.blocks).toEqual([
       {
         file: "docs/x.md",
@@ -50,14 +50,14 @@ describe("a page", () => {
     expect(page.names).toBe("export const a = 1;\n[no link](nowhere.md)\n");
   });
 
-  test("has its links, and the anchors that GitHub makes", () => {
+  test("returns the links, and the anchors that GitHub creates", () => {
     const targets = page.links.map(({ target }) => target).sort();
     expect(targets).toEqual(["a.md", "b.md#c", "d.png", "e.svg", "https://example.com/f"]);
     expect(page.anchors).toEqual(["one", "two-and-more-é", "one-1"]);
   });
 
-  test("must end its blocks", () => {
-    expect(() => readPage("docs/x.md", "```ts\n1")).toThrow("docs/x.md:2: the block has no end.");
+  test("throws if a code block is not closed", () => {
+    expect(() => readPage("docs/x.md", "```ts\n1")).toThrow("docs/x.md:2: the code block is not closed.");
   });
 });
 
@@ -66,15 +66,15 @@ test.each([
   ["../README.md#quick-start", undefined],
   ["#here", undefined],
   ["https://docs.antom.com/ac/ams/api_fund", undefined],
-  ["missing.md", "is not there."],
-  ["../README.md#nowhere", "names a heading that is not there."],
-  ["#nowhere", "names a heading that is not there."],
-  ["../package.json#a", "names a place in what is no page."],
-  ["../../elsewhere", "leads out of the repository."],
-  ["http://docs.antom.com/", "is not https."],
-  ["https://localhost/", "names no host."],
-  ["https://a b/", "is not there."],
-])("the link %s", (target, why) => {
+  ["missing.md", "does not exist."],
+  ["../README.md#nowhere", "has an anchor without a heading."],
+  ["#nowhere", "has an anchor without a heading."],
+  ["../package.json#a", "has an anchor, but is not a Markdown page."],
+  ["../../elsewhere", "is outside the repository."],
+  ["http://docs.antom.com/", "is not an HTTPS URL."],
+  ["https://localhost/", "has no valid host."],
+  ["https://a b/", "does not exist."],
+])("findBrokenLinks checks %s", (target, why) => {
   const broken = findBrokenLinks(root, {
     file: "docs/x.md",
     blocks: [],
@@ -82,11 +82,11 @@ test.each([
     anchors: ["here"],
     names: "",
   });
-  if (target.includes(" ")) expect(broken).toEqual([`docs/x.md:1: ${target} is no address.`]);
+  if (target.includes(" ")) expect(broken).toEqual([`docs/x.md:1: ${target} is not a valid URL.`]);
   else expect(broken).toEqual(why === undefined ? [] : [`docs/x.md:1: ${target} ${why}`]);
 });
 
-test("a block is given the names that it uses and does not declare", () => {
+test("toModule imports the names that a block uses and does not declare", () => {
   const names = getExportedNames("const no = 1; export const { a, b: c } = x, d = 1; export async function e() {}");
   expect(names).toEqual(["a", "c", "d", "e"]);
   const module = toModule(blockOf(code("ts", "const d = a; import { e } from 'e';")), names, "./names.ts");
@@ -96,7 +96,7 @@ test("a block is given the names that it uses and does not declare", () => {
   ]);
 });
 
-test("lines of shell are joined, and comments dropped", () => {
+test("readCommands joins continued lines and removes comments", () => {
   expect(readCommands("a \\\n  b # why\n\n# all of it\nc '#1'")).toEqual(["a  b", "c '#1'"]);
   expect(findCalls("x && npx antom-vault contract URL --only 'a b' | cat")).toEqual([
     ["contract", "URL", "--only", "'a b'"],
@@ -105,7 +105,7 @@ test("lines of shell are joined, and comments dropped", () => {
   expect(findCalls("npm install antom-vault vitest")).toEqual([]);
 });
 
-test("a command and its options are asked of the parser", async () => {
+test("findCallErrors reports unknown commands and options", async () => {
   expect(await findCallErrors("antom-vault contract URL --only x --junit=y")).toEqual([]);
   expect(await findCallErrors("npx antom-vault contract --on x && antom-vault contrat")).toEqual([
     "antom-vault contract has no option --on",
@@ -113,21 +113,21 @@ test("a command and its options are asked of the parser", async () => {
   ]);
 });
 
-test("a step of a pipeline is held against the action", () => {
+test("findPipelineErrors reports unpinned actions and incorrect inputs", () => {
   const faults = findPipelineErrors(
     "steps:\n  - uses: OWNER/antom-vault@v0\n    with:\n      targt: x\n  - uses: a/b@main\n",
   );
-  expect(faults).toEqual(["the action has no input targt", "the action needs target", "a/b@main is not pinned"]);
+  expect(faults).toEqual(["the action has no input targt", "the action requires target", "a/b@main is not pinned"]);
 });
 
-test("what is printed follows the page, line after line", () => {
+test("findMissingLines compares the output with the page, line by line", () => {
   expect(readExpectedLines("a(); // → x …\nb(); // no\n// → y")).toEqual(["x …", "y"]);
   expect(findMissingLines(["x …", "y"], "x 1\nz\n  y")).toEqual([]);
   expect(findMissingLines(["y", "x …"], "x 1\ny")).toEqual(["x …"]);
   expect(findMissingLines(["a.c"], "abc")).toEqual(["a.c"]);
 });
 
-describe("a guide that is wrong", () => {
+describe("a guide with errors", () => {
   const markdown = [
     "<!-- names\nexport const one: number = 1;\n-->",
     code("ts", "const text: string = one;"),
@@ -140,7 +140,7 @@ describe("a guide that is wrong", () => {
     code("ts test", 'import { test } from "vitest";', 'test("x", () => { throw new Error("y"); });'),
     code("ts run", "console.log(one + 1); // → 2"),
   ].join("\n");
-  const page = readPage("docs/wrong.md", markdown);
+  const page = readPage("docs/errors.md", markdown);
   let project: SampleProject;
   let reading: ReturnType<typeof createGuideRunner>;
   beforeAll(() => {
@@ -149,33 +149,33 @@ describe("a guide that is wrong", () => {
   });
   afterAll(() => project.remove());
 
-  test("does not compile where a type does not fit, and the page's line is told", () => {
-    // Without the block that imports vitest, whose types take longer to read than all the rest.
+  test("does not compile, and the error has the page's line", () => {
+    // Without the block that imports vitest, because its types take long to load.
     const modules = reading.modules.filter((file) => !file.endsWith(".test.ts"));
     expect(checkTypes(modules, project.directory)).toBe(
-      "docs-wrong-md/line-5.ts(5,7): error TS2322: Type 'number' is not assignable to type 'string'.\n",
+      "docs-errors-md/line-5.ts(5,7): error TS2322: Type 'number' is not assignable to type 'string'.\n",
     );
   });
 
   test.each([
     [1, /did not print:\n2/],
-    [2, /A block asks docs\.antom\.com/],
-    [3, /ended with 2, not with 0/],
+    [2, /A code block must not call docs\.antom\.com/],
+    [3, /exited with 2 instead of 0/],
     [5, /two/],
     [6, /JSON/],
-    [7, /Not every test passed/],
+    [7, /A test failed/],
   ])(
-    "block %i",
+    "fails at block %i",
     async (at, fault) => {
       const block = page.blocks[at];
-      if (!block) throw new Error("there is no block");
+      if (!block) throw new Error("block not found");
       if (at === 5) await reading.run(blockOf(code("sh run", "echo one")));
       await expect(reading.run(block)).rejects.toThrow(fault);
     },
     60_000,
   );
 
-  test("and right where it is right", async () => {
+  test("passes at a correct block", async () => {
     await reading.run(page.blocks.at(-1) ?? blockOf(""));
   }, 60_000);
 });

@@ -1,6 +1,6 @@
-/** What a guide says that is printed, against what is. */
+/** Compares the output that a guide shows with the actual output. */
 
-/** The lines of `wanted` that do not follow one another in `printed`. `…` stands for anything, and lines between do not count. */
+/** Returns the lines of `wanted` that are not in `printed` in this order. `…` matches any text, and other lines may be in between. */
 export function findMissingLines(wanted: readonly string[], printed: string): readonly string[] {
   const lines = printed.split("\n");
   let at = 0;
@@ -14,6 +14,6 @@ export function findMissingLines(wanted: readonly string[], printed: string): re
 
 const escapePattern = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
 
-/** What the comments `// → …` of a block say that it prints. */
+/** Returns the output that the comments `// → …` of a code block show. */
 export const readExpectedLines = (code: string): readonly string[] =>
   [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line = ""]) => line);

@@ -1,14 +1,14 @@
-/** The parts of a Markdown page that the tests of the guides check: code blocks, links, anchors, and the names for the blocks. */
+/** Reads the parts of a Markdown page that are tested: code blocks, links, anchors, and the names for the blocks. */
 import GithubSlugger from "github-slugger";
 import MarkdownIt, { type Env, type Token } from "markdown-it";
 
 /** A fenced block of code. */
 export interface Block {
   readonly file: string;
-  /** Of its first line of code, from 1. */
+  /** The number of its first line of code, from 1. */
   readonly line: number;
   readonly language: string;
-  /** The words after the language: `run`, `serves`, `exit=1` … */
+  /** The words after the language, such as `run`, `serves`, or `exit=1`. */
   readonly words: readonly string[];
   readonly text: string;
   /** The text of the heading above it. */
@@ -16,7 +16,7 @@ export interface Block {
 }
 
 export interface Link {
-  /** Where its paragraph starts, from 1. */
+  /** The line at which its paragraph starts, from 1. */
   readonly line: number;
   readonly target: string;
 }
@@ -25,14 +25,14 @@ export interface Page {
   readonly file: string;
   readonly blocks: readonly Block[];
   readonly links: readonly Link[];
-  /** The anchors that GitHub gives to the headings. */
+  /** The anchors that GitHub creates for the headings. */
   readonly anchors: readonly string[];
-  /** TypeScript that exports the names that the blocks use and do not declare: the comment `<!-- names … -->`. */
+  /** TypeScript that exports names for the blocks, from the comment `<!-- names … -->`. */
   readonly names: string;
 }
 
 const parser = new MarkdownIt({ html: true });
-// Every target is to be checked as the page has it.
+// Link targets are checked as they are on the page.
 parser.normalizeLink = (target) => target;
 parser.validateLink = () => true;
 
@@ -57,14 +57,14 @@ export function readPage(file: string, markdown: string): Page {
     }
     if (token.type === "fence") {
       if (end - start < 2 || !lines[end - 1]?.trim().startsWith(token.markup))
-        throw new Error(`${file}:${line + 1}: the block has no end.`);
+        throw new Error(`${file}:${line + 1}: the code block is not closed.`);
       const [language = "", ...words] = token.info.trim().split(/\s+/);
       blocks.push({ file, line: line + 1, language, words, text: token.content.replace(/\n$/, ""), heading });
     }
     if (token.type === "html_block") names ||= /^<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(token.content)?.[1] ?? "";
     for (const target of [token, ...(token.children ?? [])].flatMap(findTargets)) links.push({ line, target });
   }
-  // A definition is not a token.
+  // Link definitions are not tokens.
   for (const { href } of Object.values(environment.references ?? {})) links.push({ line: 1, target: href });
   return { file, blocks, links, anchors, names };
 }
@@ -79,7 +79,7 @@ function findTargets({ type, content, attrs }: Token): readonly string[] {
   return (attrs ?? []).filter(([name]) => name === "href" || name === "src").map(([, target]) => String(target));
 }
 
-/** What is read of an inline token, without its markup. */
+/** Returns the text of an inline token without markup. */
 const getText = (inline: Token | undefined): string =>
   (inline?.children ?? [])
     .filter(({ type }) => type === "text" || type === "code_inline")

@@ -1,4 +1,4 @@
-/** The names that the README's blocks use and do not declare. A guide has them in a comment; the README stays free of tests. */
+/** Names that the README's code blocks use and do not declare. A guide has them in a comment. */
 export const README_NAMES = String.raw`
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -6,14 +6,14 @@ import type { AddressInfo } from "node:net";
 import { createVaultClient, type VaultPaymentMethodRequest } from "antom-vault";
 import { startSandbox } from "antom-vault/sandbox";
 
-// The sandbox of the block that receives sends notifications. Another block names a merchant's host, which no test may even look up.
+// Only the receiver's sandbox sends notifications. Other blocks name a merchant's host, which no test may look up.
 export const sandbox = await startSandbox({ sendNotifications: process.argv.includes("receiver") });
 export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
 Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });
-// The vendor's host is answered by the sandbox.
+// Redirect calls to Antom to the sandbox.
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => fetch(String(input).replace(/^https:\/\/open-sea-global\.alipay\.com/, baseUrl), init);
-/** Acknowledges whatever comes. */
+/** Acknowledges every notification. */
 const listener = createServer((request, response) => {
   request.resume().on("end", () => response.end('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}'));
 }).listen(0, "127.0.0.1");

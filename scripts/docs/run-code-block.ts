@@ -1,6 +1,6 @@
 /**
- * Runs a block of a guide in a separate process: `node drive-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
- * it must acknowledge one that the sandbox of the page's names signed, and reject the same one after tampering and an unsigned one.
+ * Runs a code block of a guide in a separate process: `node run-code-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
+ * it must acknowledge one from the sandbox, and reject the same one after tampering and an unsigned one.
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
@@ -8,10 +8,10 @@ import { createVaultClient } from "../../src/index.ts";
 import type { RunningSandbox } from "../../src/sandbox/index.ts";
 import { vaultRequest } from "../../src/testing/messages/client-messages.ts";
 
-/** As the page's comment exports them. */
+/** The values that the page's comment exports. */
 interface Names {
   readonly sandbox: RunningSandbox;
-  /** The card tokens that its `keep` was given, by vaultingRequestId. */
+  /** The card tokens that its `keep` received, by vaultingRequestId. */
   readonly kept: ReadonlyMap<string, string>;
 }
 
@@ -26,26 +26,26 @@ const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"
 
 const [file = "", how, names = "", port = ""] = process.argv.slice(2);
 
-// Nothing in a guide reaches the vendor, nor anybody else. A page's names may lead an address of the vendor's to a sandbox.
+// A guide's code must not call Antom or any other host. The page's names may redirect calls to Antom to a sandbox.
 const { fetch: real } = globalThis;
 globalThis.fetch = (input, init) => {
   const { hostname } = new URL(input instanceof Request ? input.url : String(input));
-  if (hostname !== "127.0.0.1") throw new Error(`A block asks ${hostname}.`);
+  if (hostname !== "127.0.0.1") throw new Error(`A code block must not call ${hostname}.`);
   return real(input, init);
 };
 
 const block = (await import(pathToFileURL(file).href)) as Exported;
 if (how === "receiver") await notify(block, (await import(pathToFileURL(names).href)) as Names);
-// What the block has started goes with its process.
+// Ends everything that the block has started.
 process.exit(0);
 
 async function notify(exported: Exported, { sandbox, kept }: Names): Promise<void> {
   const fetchIt = exported.POST ?? exported.default?.fetch?.bind(exported.default);
-  // A handler without a server is served as its platform would.
+  // A handler without a server needs one.
   if (fetchIt) await listen(fetchIt, Number(port));
   const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
   await expectRejection(receiverUrl, { "content-type": "application/json" }, "{}");
-  // The sandbox posts to a relay, which sends each notification with a changed body first.
+  // The sandbox sends to a relay, which sends each notification with a changed body first.
   const relayPort = await listen(async (request) => {
     const headers = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, request.headers.get(name) ?? ""]));
     const body = await request.text();
@@ -59,16 +59,16 @@ async function notify(exported: Exported, { sandbox, kept }: Names): Promise<voi
     vaultingRequestId,
     vaultingNotificationUrl: `http://127.0.0.1:${relayPort}/antom/notifications`,
   });
-  if (outcome.outcome !== "vaulted") throw new Error(`The card is not vaulted, but ${outcome.outcome}.`);
+  if (outcome.outcome !== "vaulted") throw new Error(`The card was not vaulted: ${outcome.outcome}.`);
   const { state, attempts } = await sandbox.notifications.waitFor(vaultingRequestId, {
     timeoutMs: 20_000,
     attempts: 1,
   });
   if (state !== "ACKNOWLEDGED") throw new Error(`The notification is ${state}: ${JSON.stringify(attempts)}`);
-  if (kept.get(vaultingRequestId) !== outcome.cardToken) throw new Error("The handler was not given the card token.");
+  if (kept.get(vaultingRequestId) !== outcome.cardToken) throw new Error("The handler did not receive the card token.");
 }
 
-/** Serves at this port, or at a free one if it is 0. Resolves to the port. */
+/** Listens on a port, or on a free one if it is 0. Resolves to the port. */
 function listen(fetch: Fetch, port: number): Promise<number> {
   return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
 }
@@ -76,5 +76,6 @@ function listen(fetch: Fetch, port: number): Promise<number> {
 /** @throws {Error} if the receiver accepts a notification with an invalid signature; from the relay, it becomes a failed delivery. */
 async function expectRejection(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {
   const { status } = await fetch(url, { method: "POST", headers, body });
-  if (status !== 401) throw new Error(`A notification with an invalid signature is answered with ${status}, not 401.`);
+  if (status !== 401)
+    throw new Error(`The receiver responded to an invalid signature with HTTP ${status} instead of 401.`);
 }

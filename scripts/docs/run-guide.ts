@@ -1,12 +1,12 @@
 /**
- * Does with the blocks of a page what its reader does: one after the other, in one folder. What is done stands behind the block's language:
+ * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language control this:
  *
- * - `run`: it is run, and must end with 0, or as `exit=1` says. What the comments `// → …`, or a `text` block after it, show must be printed.
- * - `serves`: the command serves until the page ends. Its address takes the place of the usual one in the blocks that follow.
- * - `receiver`: it receives notifications at /antom/notifications: a forged one, which it must refuse, and one of the sandbox's.
- * - `test`: it is a test of vitest, which must pass. `file=NAME` gives a block a name by which others import it.
+ * - `run`: runs the block, which must exit with 0, or with 1 for `exit=1`. It must print what its comments `// → …` or the next `text` block show.
+ * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
+ * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one of the sandbox.
+ * - `test`: runs the block as a Vitest test, which must pass. `file=NAME` is the file name by which other blocks import a block.
  *
- * TypeScript and JavaScript are compiled whatever they say; JSON must be JSON.
+ * All TypeScript and JavaScript is compiled. JSON must be valid.
  */
 
 import { spawn } from "node:child_process";
@@ -25,48 +25,48 @@ const driver = fileURLToPath(new URL("./run-code-block.ts", import.meta.url));
 
 type ExitResult = Awaited<ReturnType<typeof waitForExit>>;
 
-/** The addresses that the guides write, by the command that serves there unless it is told otherwise. */
+/** The default ports in the guides, by command. */
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { sandbox: "4020", mock: "4010", record: "4030" };
-/** The port on which a reader's own server listens in the guides. */
+/** The port of the reader's server in the guides. */
 const READER_PORT = "3000";
-/** Time for a loaded machine; and without isolation, the test files of a page load the package only once. */
+/** A long timeout, for a busy computer. Without isolation, the test files of a page load the package only once. */
 const VITEST_OPTIONS = ["--reporter=verbose", "--testTimeout=60000", "--no-isolate"];
 
 export interface GuideRunner {
   /** The modules of the blocks and of the page's names, for the compiler. */
   readonly modules: readonly string[];
-  /** Does what the block's words ask for. Rejects if the outcome differs from what the page shows. */
+  /** Runs a block as its words specify. Rejects if the result differs from what the page shows. */
   readonly run: (block: Block) => Promise<void>;
-  /** Stops the commands that serve, and returns their exit codes. */
+  /** Stops the servers, and returns their exit codes. */
   readonly stop: () => Promise<readonly unknown[]>;
 }
 
 export function createGuideRunner(page: Page, project: SampleProject): GuideRunner {
-  const folder = join(project.directory, page.file.replace(/[^\w]/g, "-"));
-  mkdirSync(folder);
-  symlinkSync(join(project.directory, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
-  const namesFile = join(folder, "names.ts");
+  const directory = join(project.directory, page.file.replace(/[^\w]/g, "-"));
+  mkdirSync(directory);
+  symlinkSync(join(project.directory, "node_modules"), join(directory, "node_modules"));
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
+  const namesFile = join(directory, "names.ts");
   if (page.names) writeFileSync(namesFile, page.names);
   const names = getExportedNames(page.names);
-  /** A file's name comes from the word `file=…`, or from the line on which the block begins. */
+  /** The file name is in the word `file=…`, or contains the line of the block. */
   const fileOf = ({ line, language, words }: Block) => {
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
-    return join(folder, named ?? `line-${line}${words.includes("test") ? ".test" : ""}.${language}`);
+    return join(directory, named ?? `line-${line}${words.includes("test") ? ".test" : ""}.${language}`);
   };
   const scripts = page.blocks.filter(({ language }) => language === "ts" || language === "js");
   const write = (block: Block, text = block.text) =>
     writeFileSync(fileOf(block), toModule({ ...block, text }, names, "./names.ts"));
   for (const block of scripts) write(block);
 
-  const place = { cwd: folder, env: project.environment };
+  const place = { cwd: directory, env: project.environment };
   const end = (program: string, ...args: readonly string[]) => waitForExit(spawn(program, args, place));
   const serving: RunningCommand[] = [];
   const addresses = new Map<string, string>();
-  /** What was printed by the block before, which a block of text may show. */
+  /** The output of the previous block, which a text block may show. */
   let printed: string | undefined;
 
-  /** A block as it can be run here: with the addresses at which something really serves. */
+  /** Replaces the default URLs in a block with those of the running servers. */
   const placed = (text: string): string =>
     [...addresses].reduce(
       (all, [port, baseUrl]) =>
@@ -76,9 +76,11 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
 
   function expectEnd({ exitCode, stdout, stderr }: ExitResult, { words, text }: Block): void {
     const wanted = Number(words.find((word) => word.startsWith("exit="))?.slice(5) ?? 0);
-    if (exitCode !== wanted) throw new Error(`It ended with ${exitCode}, not with ${wanted}:\n${stdout}${stderr}`);
+    if (exitCode !== wanted)
+      throw new Error(`The block exited with ${exitCode} instead of ${wanted}:\n${stdout}${stderr}`);
     const missing = findMissingLines(readExpectedLines(text), stdout);
-    if (missing.length > 0) throw new Error(`It did not print:\n${missing.join("\n")}\nbut:\n${stdout}${stderr}`);
+    if (missing.length > 0)
+      throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${stdout}${stderr}`);
     printed = stdout + stderr;
   }
 
@@ -99,13 +101,12 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
       await node(block, "receiver", namesFile, port);
     },
     test: async (block) => {
-      tested ??= end("vitest", "run", ...VITEST_OPTIONS, "--root", folder);
+      tested ??= end("vitest", "run", ...VITEST_OPTIONS, "--root", directory);
       const { stdout, stderr } = await tested;
-      const file = fileOf(block).slice(folder.length + 1);
+      const file = fileOf(block).slice(directory.length + 1);
       const lines = stdout.split("\n").filter((line) => line.includes(`${file} >`));
       const passed = lines.filter((line) => line.trim().startsWith("✓"));
-      if (passed.length === 0 || passed.length < lines.length)
-        throw new Error(`Not every test passed:\n${stdout}${stderr}`);
+      if (passed.length === 0 || passed.length < lines.length) throw new Error(`A test failed:\n${stdout}${stderr}`);
     },
     serves: async ({ text }) => {
       const started = await startCommand(placed(text.trim()), place);
@@ -113,7 +114,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
       const command = /antom-vault (\w+)/.exec(text)?.[1] ?? "";
       const port = DEFAULT_PORTS[command];
       if (port !== undefined) addresses.set(port, started.baseUrl);
-      // On the page the address is the usual one.
+      // The page shows the default URL.
       printed = [...addresses].reduce(
         (all, [usual, baseUrl]) => all.replaceAll(baseUrl, `http://127.0.0.1:${usual}`),
         started.output,
@@ -134,12 +135,13 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   };
 }
 
-/** A block of text shows what the block before it prints. */
+/** Checks a text block against the output of the previous block. */
 function expectText({ text, file, line }: Block, printed: string | undefined): void {
-  if (printed === undefined) throw new Error(`${file}:${line}: no block before it that is run prints this.`);
+  if (printed === undefined)
+    throw new Error(`${file}:${line}: no previous block runs, so this output cannot be checked.`);
   const missing = findMissingLines(
     text.split("\n").filter((each) => each.trim() !== "" && each.trim() !== "…"),
     printed,
   );
-  if (missing.length > 0) throw new Error(`It does not print:\n${missing.join("\n")}\nbut:\n${printed}`);
+  if (missing.length > 0) throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${printed}`);
 }

@@ -1,6 +1,6 @@
 /**
- * The project of somebody who reads the guides: a folder with `antom-vault` in its node_modules and in its PATH, both of them this checkout's
- * sources. Nothing needs to be built, and nothing is fetched.
+ * A reader's project: a directory in which the package and the command `antom-vault` are this checkout's sources. Requires no build and no
+ * network.
  */
 import {
   chmodSync,
@@ -21,7 +21,7 @@ import { shellQuote } from "../../src/machine/shell-quote.ts";
 const root = join(import.meta.dirname, "..", "..");
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** The packages that the guides import or call beside antom-vault, as installed in this checkout. */
+/** Other packages that the guides import or run, as installed in this checkout. */
 const INSTALLED = [
   "@hono/node-server",
   "@nestjs/core",
@@ -40,59 +40,59 @@ const COMMANDS = ["vitest", "openapi-typescript"];
 
 export interface SampleProject {
   readonly directory: string;
-  /** For programs that run there. */
+  /** The environment for programs in the project. */
   readonly environment: NodeJS.ProcessEnv;
   readonly remove: () => void;
 }
 
 export function createSampleProject(): SampleProject {
-  // The real path: a module's address must be the same from wherever it is imported.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "antom-vault-docs-")));
-  const modules = join(folder, "node_modules");
+  // The real path, because a module must have the same URL in every import.
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "antom-vault-docs-")));
+  const modules = join(directory, "node_modules");
   const bin = join(modules, ".bin");
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
   installSources(join(modules, "antom-vault"));
   for (const name of INSTALLED) link(join(root, "node_modules", name), join(modules, name));
   writeCommand(join(bin, "antom-vault"), `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`);
   for (const name of COMMANDS) link(join(root, "node_modules", ".bin", name), join(bin, name));
-  // What npx does with a command of the project; anything else it would fetch.
+  // This npx runs only installed commands, because the real one downloads others.
   writeCommand(
     join(bin, "npx"),
-    'command -v "$1" >/dev/null || { echo "npx would fetch $1" >&2; exit 64; }\nexec "$@"',
+    'command -v "$1" >/dev/null || { echo "npx would download $1" >&2; exit 64; }\nexec "$@"',
   );
-  // What is set for the command on this machine is none of the reader's.
+  // Variables for the command must not affect the reader's project.
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:ANTOM|GITHUB)_/.test(name)),
   );
   const path = [bin, dirname(process.execPath), environment["PATH"]].join(delimiter);
   // Compiled modules are kept between processes, because most of a block's time goes into loading the package.
-  const cache = join(folder, "compile-cache");
+  const cache = join(directory, "compile-cache");
   return {
-    directory: folder,
+    directory,
     environment: { ...environment, PATH: path, NO_COLOR: "1", CI: "true", NODE_COMPILE_CACHE: cache },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
-/** The package's public faces, each led to the source that it is built from. */
-function installSources(folder: string): void {
+/** Installs the package with its exports mapped to the sources. */
+function installSources(directory: string): void {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   };
-  const faces = Object.entries(manifest.exports).map(([name, target]) => [
+  const exported = Object.entries(manifest.exports).map(([name, target]) => [
     name,
     typeof target === "string"
       ? resolveSource(target)
       : Object.fromEntries(Object.entries(target).map(([condition, each]) => [condition, resolveSource(each)])),
   ]);
-  mkdirSync(folder);
-  const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(faces) };
-  writeFileSync(join(folder, "package.json"), JSON.stringify(stub));
-  for (const name of ["src", "generated"]) symlinkSync(join(root, name), join(folder, name));
+  mkdirSync(directory);
+  const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(exported) };
+  writeFileSync(join(directory, "package.json"), JSON.stringify(stub));
+  for (const name of ["src", "generated"]) symlinkSync(join(root, name), join(directory, name));
 }
 
-/** Types and validators are the same file built or not; the rest is TypeScript. */
+/** Returns the source of an export. Types and validators exist in the sources as they are; everything else is TypeScript. */
 function resolveSource(target: string): string {
   const source = target.replace("./dist/", "./");
   if (existsSync(join(root, source))) return source;

@@ -1,26 +1,26 @@
-/** A command that a block of a guide starts, and that serves until it is stopped. */
+/** Starts the server of a code block. */
 import { type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { waitForOutput } from "../../src/testing/processes/command.ts";
 
 export interface RunningCommand {
-  /** What it has announced, up to and with its address. */
+  /** The output until the server is ready. */
   readonly output: string;
   readonly baseUrl: string;
-  /** Stops it as Ctrl-C does, and gives its exit code. */
+  /** Stops the server as Ctrl-C does. Resolves to the exit code. */
   readonly stop: () => Promise<unknown>;
 }
 
-/** Starts the command on any free port, and waits for its address. */
+/** Starts the command on a free port, and waits until it is ready. */
 export async function startCommand(command: string, place: SpawnOptions): Promise<RunningCommand> {
-  // By exec, so that what is stopped is the command and not a shell around it. What a guide sends to the sandbox may name a merchant's host, which
-  // no test may even look up: no notification leaves it.
+  // exec, so that the signal reaches the command and not a shell. The sandbox sends no notifications, because a guide's request may name a
+  // merchant's host, which no test may look up.
   const own = /antom-vault sandbox\b/.test(command) ? "--port 0 --no-notifications" : "--port 0";
   const line = `exec ${command.replace(/^npx /, "")} ${own}`;
   const child = spawn("sh", ["-c", line], { ...place, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const announced = await waitForOutput(child, /http:\/\/127\.0\.0\.1:\d+[\s\S]*Stop with Ctrl-C/);
-  // A pipe that nobody reads would fill up.
+  // An unread pipe would fill up.
   child.stdout?.resume();
   return {
     output: announced,

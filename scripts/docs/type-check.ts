@@ -1,4 +1,4 @@
-/** Checks modules with the compiler, as strictly as a reader's project may. */
+/** Type-checks modules in strict mode. */
 import ts from "typescript";
 
 const OPTIONS: ts.CompilerOptions = {
@@ -18,17 +18,17 @@ const OPTIONS: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** "Parameter implicitly has an 'any' type." Whoever writes JavaScript need not name the type of a parameter. */
+/** "Parameter implicitly has an 'any' type", which does not apply to JavaScript. */
 const IMPLICIT_ANY = 7006;
 
-/** Returns the errors, one per line. It checks the files together because most of the time goes into the packages that they import. */
-export function checkTypes(files: readonly string[], folder: string): string {
-  const options = { ...OPTIONS, typeRoots: [`${folder}/node_modules/@types`] };
-  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder };
+/** Returns the errors, one per line. Checks all files together, because loading the packages takes most of the time. */
+export function checkTypes(files: readonly string[], directory: string): string {
+  const options = { ...OPTIONS, typeRoots: [`${directory}/node_modules/@types`] };
+  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => directory };
   const program = ts.createProgram(files, options, host);
   const found = files.flatMap((file) => {
     const source = program.getSourceFile(file);
-    if (!source) throw new Error(`${file} is not there.`);
+    if (!source) throw new Error(`file not found: ${file}`);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
   });
   const errors = found.filter(({ code, file }) => !(code === IMPLICIT_ANY && file?.fileName.endsWith(".js")));

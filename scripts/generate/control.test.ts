@@ -1,10 +1,10 @@
-/** What `npm run generate` makes of the control API's document, as it is committed. */
+/** Tests the committed files that `npm run generate` creates for the control API. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as controlValidators from "../../generated/control-validators.js";
 import { parseGenerated } from "../../src/machine/generated-documents.ts";
 
-describe("the control API", () => {
+describe("the control API document", () => {
   const {
     validateChallengeRequest,
     validateClientRequest,
@@ -28,11 +28,11 @@ describe("the control API", () => {
   const schemas = Object.entries(components.schemas);
   const requests = schemas.filter(([name]) => name.endsWith("Request"));
 
-  test("has a validator for each request, and for nothing else", () => {
+  test("has validators for all requests and nothing else", () => {
     expect(Object.keys(controlValidators).sort()).toEqual(requests.map(([name]) => `validate${name}`).sort());
   });
 
-  test("stands below /_sandbox, and knows each of its operations by a name", () => {
+  test("has all paths below /_sandbox, and an ID for each operation", () => {
     expect(Object.keys(paths).filter((path) => !path.startsWith("/_sandbox/"))).toEqual([]);
     const names = Object.values(paths)
       .flatMap((item) => Object.values(item))
@@ -42,10 +42,10 @@ describe("the control API", () => {
         ...[
           "getHealth",
           "followEvents",
-          "listJournal",
+          "listCalls",
           "listVaultings",
           "getVaulting",
-          "endChallenge",
+          "completeChallenge",
           "listNotifications",
         ],
         ...["resendNotification", "getClock", "moveClock", "listScenarios", "startScenario", "endScenarios"],
@@ -64,10 +64,13 @@ describe("the control API", () => {
     );
   });
 
-  test.each(requests)("%s is closed, and its examples fit", (name, { additionalProperties, examples = [] }) => {
+  test.each(requests)("defines %s as a closed object with valid examples", (name, {
+    additionalProperties,
+    examples = [],
+  }) => {
     expect(additionalProperties).toBe(false);
     expect(examples.length).toBeGreaterThan(0);
-    const validate = Object.entries(controlValidators).find(([each]) => each === `validate${name}`)?.[1];
+    const validate = Object.entries(controlValidators).find(([key]) => key === `validate${name}`)?.[1];
     for (const example of examples) expect(validate?.(example)).toMatchObject({ valid: true, branch: name });
   });
 
@@ -82,16 +85,16 @@ describe("the control API", () => {
   });
 
   test.each([
-    ["a challenge", validateChallengeRequest, { result: "cancelled" }],
-    ["the clock moved", validateClockRequest, { advanceMs: 31_622_400_000 }],
-    ["the clock set", validateClockRequest, { now: "2026-03-01T09:00:00.5+01:00" }],
-    ["the clock reset", validateClockRequest, { reset: true }],
+    ["a challenge result", validateChallengeRequest, { result: "cancelled" }],
+    ["a clock that advances", validateClockRequest, { advanceMs: 31_622_400_000 }],
+    ["a clock that is set", validateClockRequest, { now: "2026-03-01T09:00:00.5+01:00" }],
+    ["a clock that is reset", validateClockRequest, { reset: true }],
     ["a scenario", validateScenarioRequest, scenario],
-    ["a scenario of a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
+    ["a scenario for a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
     ["a fault", validateFaultRequest, { fault: "notification-delayed", times: 1_000_000, ms: 600_000 }],
     ["a client without a name", validateClientRequest, {}],
     ["a client with the longest name", validateClientRequest, { clientId: "~".repeat(128) }],
-  ])("%s is accepted", (_, validate, body) => {
+  ])("accepts %s", (_, validate, body) => {
     expect(validate(body)).toMatchObject({ valid: true, value: body });
   });
 
@@ -102,19 +105,19 @@ describe("the control API", () => {
   const years = "must be a time in the years 2020 to 2099, as 2026-03-01T09:00:00Z, without a leap second";
   test.each([
     [
-      "a mistyped option",
+      "a misspelled field",
       validateScenarioRequest,
       { ...scenario, minuts: 5 },
       [{ pointer: "/minuts", rule: "additionalProperties", message: "is not in the document" }],
     ],
     [
-      "an option of a prototype's name",
+      "a field named __proto__",
       validateClientRequest,
       JSON.parse('{"__proto__": {}}'),
       [{ pointer: "/__proto__", rule: "additionalProperties", message: "is not in the document" }],
     ],
     [
-      "several mistakes",
+      "several errors",
       validateScenarioRequest,
       { resultCode: "risk", minutes: 121 },
       [
@@ -128,66 +131,71 @@ describe("the control API", () => {
       ],
     ],
     [
-      "a challenge that ends in nothing",
+      "an unknown challenge result",
       validateChallengeRequest,
       { result: "done" },
       [
         {
           pointer: "/result",
           rule: "enum",
-          message: "must be one of passed, failed, refused, unavailable, abandoned, cancelled",
+          message: "must be one of passed, failed, rejected, unavailable, abandoned, cancelled",
         },
       ],
     ],
-    ["no way to move the clock", validateClockRequest, {}, [{ ...oneOfThree, rule: "minProperties" }]],
+    ["a clock request without a change", validateClockRequest, {}, [{ ...oneOfThree, rule: "minProperties" }]],
     [
-      "two ways to move the clock",
+      "a clock request with two changes",
       validateClockRequest,
       { advanceMs: 1, reset: true },
       [{ ...oneOfThree, rule: "maxProperties" }],
     ],
     [
-      "a clock that does not move",
+      "a clock that advances by 0",
       validateClockRequest,
       { advanceMs: 0 },
       [{ pointer: "/advanceMs", rule: "minimum", message: "must be at least 1" }],
     ],
     [
-      "a second that Date cannot read",
+      "a leap second",
       validateClockRequest,
       { now: "2026-06-30T23:59:60Z" },
       [{ pointer: "/now", rule: "pattern", message: years }],
     ],
     [
-      "a day that there is not",
+      "an impossible date",
       validateClockRequest,
       { now: "2026-02-30T00:00:00Z" },
       [{ pointer: "/now", rule: "format", message: "must be a time in ISO 8601 with an offset" }],
     ],
     [
-      "a reset that is none",
+      "a reset that is false",
       validateClockRequest,
       { reset: false },
       [{ pointer: "/reset", rule: "const", message: "must be true" }],
     ],
     [
-      "a number as text",
+      "a number as a string",
       validateFaultRequest,
       { fault: "response-delayed", times: "3" },
       [{ pointer: "/times", rule: "type", message: "must be a whole number" }],
     ],
     [
-      "a client with a blank in its name",
+      "a client ID with a space",
       validateClientRequest,
       { clientId: "a b" },
       [{ pointer: "/clientId", rule: "pattern", message: "must be printable ASCII without blanks" }],
     ],
-    ["no object", validateFaultRequest, null, [{ pointer: "", rule: "type", message: "must be an object" }]],
-  ])("%s is refused in words", (_, validate, body, issues) => {
+    [
+      "null instead of an object",
+      validateFaultRequest,
+      null,
+      [{ pointer: "", rule: "type", message: "must be an object" }],
+    ],
+  ])("rejects %s with a readable message", (_, validate, body, issues) => {
     expect(validate(body)).toEqual({ valid: false, issues });
   });
 
-  test("a time that is accepted is one that Date reads, in the years 2020 to 2099", () => {
+  test("accepts only times that Date can parse, in the years 2020 to 2099", () => {
     const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, "0"));
     const time = fc
       .tuple(fc.integer({ min: 1990, max: 2110 }), part(13), part(32), part(24), part(60), part(61), part(24))

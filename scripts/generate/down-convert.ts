@@ -1,7 +1,4 @@
-/**
- * The document for tools that stop at OpenAPI 3.0. It knows the few keywords of 3.1 that the document uses,
- * and refuses one that it does not know, rather than pass it on silently.
- */
+/** Converts the document to OpenAPI 3.0. Supports only the keywords of 3.1 that the document uses, and throws for others. */
 import { mapSchema, type Schema } from "../openapi/schemas.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -28,10 +25,10 @@ const convertSchema = (value: Json): Json => mapSchema(value as Schema, convertK
 
 function convertKeywords({ const: constant, examples, $ref, ...rest }: Schema): Schema {
   for (const keyword of ONLY_IN_31) {
-    if (keyword in rest) throw new Error(`the keyword ${keyword} has no form in OpenAPI 3.0`);
+    if (keyword in rest) throw new Error(`the keyword ${keyword} is not supported in OpenAPI 3.0`);
   }
-  if (Array.isArray(rest.type)) throw new Error("a list of types has no form in OpenAPI 3.0");
-  // A reference stands alone in 3.0: what is said beside it goes around it.
+  if (Array.isArray(rest.type)) throw new Error("a list of types is not supported in OpenAPI 3.0");
+  // OpenAPI 3.0 ignores keywords next to a reference.
   if ($ref !== undefined) return Object.keys(rest).length === 0 ? { $ref } : { allOf: [{ $ref }], ...rest };
   return {
     ...rest,
@@ -40,25 +37,25 @@ function convertKeywords({ const: constant, examples, $ref, ...rest }: Schema): 
   };
 }
 
-/** Descends to the schemas, which stand under `schema` or in `components.schemas`; examples are left as they are. */
+/** Converts the schemas in a value, which are under `schema` or in `components.schemas`. Leaves examples unchanged. */
 function convertValue(value: Json, key = ""): Json {
-  if (Array.isArray(value)) return value.map((each) => convertValue(each));
+  if (Array.isArray(value)) return value.map((item) => convertValue(item));
   if (!isObject(value)) return value;
   if (key === "schema") return convertSchema(value);
   if (key === "schemas")
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, convertSchema(each)]));
+    return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, convertSchema(schema)]));
   if (key === "examples" || key === "example") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, convertValue(each, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, convertValue(item, name)]));
 }
 
-/** OpenAPI 3.0.3 from our 3.1. `webhooks` becomes the extension `x-webhooks` that several tools read. */
+/** Converts the OpenAPI 3.1 document to 3.0.3. `webhooks` becomes the extension `x-webhooks`, which several tools support. */
 export function toOpenApi30(document: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
   const { jsonSchemaDialect: _dialect, webhooks, info, ...rest } = document;
   if (!info || !isObject(info) || !webhooks) throw new Error("the document lacks info or webhooks");
   const { summary: _summary, license, ...about } = info;
   const name = license !== undefined && isObject(license) ? license["name"] : undefined;
   const converted = convertValue({ ...rest, "x-webhooks": webhooks });
-  if (!isObject(converted)) throw new Error("the document is no object");
+  if (!isObject(converted)) throw new Error("the document is not an object");
   return {
     ...converted,
     openapi: "3.0.3",

@@ -1,4 +1,4 @@
-/** The result-code tables and the tables of operations, as TypeScript. */
+/** Generates the TypeScript modules of result codes and operations. */
 import { type Body, type Document, type Operation, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schemas } from "../openapi/schemas.ts";
 
@@ -9,7 +9,7 @@ export function getOperations(document: Document): readonly { readonly path: str
   return Object.entries(document.paths).map(([path, item]) => ({ path, operation: item.post }));
 }
 
-/** `result-codes.ts`: per operation, the codes of the operation's own table first, then the gateway's. */
+/** Creates `result-codes.ts`: for each operation, the codes of its table, followed by the gateway's. */
 export function createResultCodesModule(document: Document): string {
   const gateway = document["x-gateway-result-codes"].codes;
   const own = [
@@ -47,7 +47,7 @@ export interface ResultCodeRow {
   readonly source: string;
 }
 
-/** One row of the table of vaultingResultCode, which inquireVaulting gives. */
+/** One row of the table of vaultingResultCode, which inquireVaulting returns. */
 export interface VaultingResultCodeRow {
   readonly code: string;
   readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
@@ -56,10 +56,10 @@ export interface VaultingResultCodeRow {
   readonly source: string;
 }
 
-/** The result-code tables per operation, the codes that the gateway answers to any call included. */
+/** The result-code tables of the operations, including the codes that the gateway returns for any call. */
 export const resultCodes = ${formatJson(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
-/** The codes that the gateway itself answers to any call, before the operation is reached. */
+/** The codes that the gateway returns for any call, before it runs the operation. */
 export const gatewayResultCodes = ${formatJson(gateway)} as const satisfies readonly ResultCodeRow[];
 
 /** The table of vaultingResultCode. */
@@ -67,7 +67,7 @@ export const vaultingResultCodes = ${formatJson(vaulting)} as const satisfies re
 `;
 }
 
-/** `operations.ts`: paths, servers, and which fields hold card data. */
+/** Creates `operations.ts`: paths, servers, and the fields with card data. */
 export function createOperationsModule(document: Document, schemas: Schemas): string {
   const paths = Object.fromEntries(getOperations(document).map(({ path, operation }) => [operation.operationId, path]));
   const servers: Record<string, string> = {};
@@ -91,13 +91,13 @@ export const operationPaths = ${formatJson(paths)} as const;
 /** The host of each region. */
 export const servers = ${formatJson(servers)} as const;
 
-/** What stands before an operation's path, by environment. */
+/** The base path of each environment, before an operation's path. */
 export const basePaths = ${formatJson(basePaths)} as const;
 
 /** The environments, in the document's order. */
 export const environments = ${formatJson(Object.keys(basePaths))} as const;
 
-/** The names of the fields that hold card data or the cardholder's numbers: never shown, logged or kept. */
+/** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
 export const cardDataFields = ${formatJson([...new Set(cardData)])} as const;
 
 export type OperationId = (typeof operations)[number];
@@ -106,13 +106,13 @@ export type Environment = (typeof environments)[number];
 `;
 }
 
-/** `operation-validators.ts`: apart from `validators.js`, so that a client loads only the validators that it names. */
+/** Creates `operation-validators.ts`. It is separate from `validators.js`, so that a bundle contains only the validators that it imports. */
 export function createOperationValidatorsModule(document: Document): string {
-  const nameOf = (message: Body | Reference | undefined) =>
+  const getSchemaName = (message: Body | Reference | undefined) =>
     getRefName(String(resolve(document, message)?.content["application/json"]?.schema.$ref));
-  const table = (messageOf: (operation: Operation) => string) =>
+  const table = (getMessageName: (operation: Operation) => string) =>
     getOperations(document)
-      .map(({ operation }) => `  ${operation.operationId}: validators.validate${messageOf(operation)},\n`)
+      .map(({ operation }) => `  ${operation.operationId}: validators.validate${getMessageName(operation)},\n`)
       .join("");
   return `${HEAD}import type { OperationId } from "./operations.ts";
 import * as validators from "./validators.js";
@@ -121,16 +121,16 @@ type Validators = Readonly<
   Record<OperationId, (value: unknown) => validators.Valid<string, unknown> | validators.Invalid>
 >;
 
-/** Checks a request of each operation. */
+/** Validates a request of each operation. */
 export const requestValidators = {
-${table(({ requestBody }) => nameOf(requestBody))}} as const satisfies Validators;
+${table(({ requestBody }) => getSchemaName(requestBody))}} as const satisfies Validators;
 
-/** Reads a response of each operation as a receiver does: unknown fields and codes are accepted. */
+/** Validates a response of each operation, and accepts unknown fields and codes. */
 export const responseValidators = {
-${table(({ responses }) => nameOf(responses["200"]))}} as const satisfies Validators;
+${table(({ responses }) => getSchemaName(responses["200"]))}} as const satisfies Validators;
 
-/** Reads a response of each operation as a contract test does: codes and fields that the document does not name are errors. */
+/** Validates a response of each operation strictly: undocumented codes and fields are errors. */
 export const strictResponseValidators = {
-${table(({ responses }) => `${nameOf(responses["200"])}Strict`)}} as const satisfies Validators;
+${table(({ responses }) => `${getSchemaName(responses["200"])}Strict`)}} as const satisfies Validators;
 `;
 }

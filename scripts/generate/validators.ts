@@ -1,6 +1,6 @@
 /**
- * `validators.js`: ajv's standalone code for each message, bundled with the little it needs, so that whoever uses it needs no ajv.
- * What each error says is decided here, from the schema alone: the value is never at hand.
+ * Generates `validators.js`: Ajv's standalone code for each message, bundled with its dependencies, so that users do not need Ajv. Error messages
+ * are created here from the schema alone, so they never contain a value.
  */
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
@@ -16,7 +16,7 @@ interface Message {
   readonly reading: "request" | "tolerant" | "strict";
 }
 
-/** Bodies by the schema that describes them; an answer or notification is read in two ways. */
+/** Returns the validators to generate, by schema. Responses and notifications have two. */
 export function getMessages(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
     if (/Request$|Acknowledgement$|Rejection$/.test(schema))
@@ -29,7 +29,7 @@ export function getMessages(schemas: Schemas): readonly Message[] {
   });
 }
 
-/** Only the bodies that are sent to us: all that one needs who answers, and does not read answers. */
+/** Returns the validators of requests only, which are all that a server needs. */
 export const getRequestMessages = (schemas: Schemas): readonly Message[] =>
   getMessages(schemas).filter(({ reading }) => reading === "request");
 
@@ -45,31 +45,31 @@ const formatValues = (values: readonly unknown[]) =>
       : String(values[0]);
 const formatLength = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
 
-/** What each keyword's error says. `{}` is what the keyword asks for, `means` the document's own words for it. */
-const ERROR_MESSAGES: Readonly<Record<string, (asked: unknown, means: unknown) => string>> = {
+/** The error message of each keyword, from the keyword's value and from the rule text in the document. */
+const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown) => string>> = {
   required: () => "is required",
-  enum: (asked) => `must be ${formatValues(asked as readonly unknown[])}`,
-  const: (asked) => `must be ${String(asked)}`,
-  pattern: (_, means) => `must be ${String(means)}`,
-  format: (asked) =>
-    `must be ${asked === "date" ? "a date that exists, as YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
-  minLength: (asked) => `must have at least ${formatLength(Number(asked))}`,
-  maxLength: (asked) => `must have at most ${formatLength(Number(asked))}`,
-  minimum: (asked) => `must be at least ${String(asked)}`,
-  maximum: (asked) => `must be at most ${String(asked)}`,
-  oneOf: (_, means) => `must be ${String(means)}`,
-  anyOf: (_, means) => `must be ${String(means)}`,
-  not: (_, means) => `must be ${means === undefined ? "a code that fits the status" : String(means)}`,
-  minProperties: (_, means) => `must be ${String(means)}`,
-  maxProperties: (_, means) => `must be ${String(means)}`,
+  enum: (value) => `must be ${formatValues(value as readonly unknown[])}`,
+  const: (value) => `must be ${String(value)}`,
+  pattern: (_, ruleText) => `must be ${String(ruleText)}`,
+  format: (value) =>
+    `must be ${value === "date" ? "an existing date in the format YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
+  minLength: (value) => `must have at least ${formatLength(Number(value))}`,
+  maxLength: (value) => `must have at most ${formatLength(Number(value))}`,
+  minimum: (value) => `must be at least ${String(value)}`,
+  maximum: (value) => `must be at most ${String(value)}`,
+  oneOf: (_, ruleText) => `must be ${String(ruleText)}`,
+  anyOf: (_, ruleText) => `must be ${String(ruleText)}`,
+  not: (_, ruleText) => `must be ${ruleText === undefined ? "a code that matches the status" : String(ruleText)}`,
+  minProperties: (_, ruleText) => `must be ${String(ruleText)}`,
+  maxProperties: (_, ruleText) => `must be ${String(ruleText)}`,
   additionalProperties: () => "is not in the document",
 };
 
-/** Puts our sentences in the place of ajv's, at the moment it writes the code. */
+/** Replaces Ajv's error messages with ours. */
 function setErrorMessages(ajv: Ajv2020): void {
   for (const [keyword, sentence] of Object.entries(ERROR_MESSAGES)) {
     const definition = ajv.getKeyword(keyword);
-    if (typeof definition !== "object") throw new Error(`ajv does not know the keyword ${keyword}`);
+    if (typeof definition !== "object") throw new Error(`Ajv does not support the keyword ${keyword}`);
     const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
     definition.error = {
       ...error,
@@ -106,15 +106,15 @@ function createEntryCode(schemas: Schemas, messages: readonly Message[]): string
   return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
 }
 
-/** The run-time part, written out as plain JavaScript because it goes into the bundle. */
+/** The run-time part of the bundle, in plain JavaScript. */
 const CHECK_SOURCE = `
-// Digit runs are masked: an undocumented field's name comes from outside.
+// Masks digits, because the name of an undocumented field may contain a card number.
 const named = (pointer, name) => pointer + "/" + String(name).replace(/~/g, "~0").replace(/\\//g, "~1").replace(/\\d{3,}/g, "***").slice(0, 64);
 const kinds = { string: "a string", object: "an object", boolean: "a Boolean", integer: "a whole number" };
-// What went wrong inside a choice is told by the choice.
+// Errors inside a oneOf, anyOf, or not are reported by that keyword.
 const within = /\\/(?:oneOf|anyOf)\\/\\d+\\/|\\/not\\//;
 
-function issuesOf(errors) {
+function toIssues(errors) {
   return errors.filter((error) => !within.test(error.schemaPath)).map((error) => {
     const missing = error.params.missingProperty ?? error.params.additionalProperty;
     return {
@@ -125,7 +125,7 @@ function issuesOf(errors) {
   });
 }
 
-// How far a body is from a branch: the fields that choose the branch weigh more than all others, what must not be there more than what is wrong.
+// The distance between a body and a branch. Fields that select the branch count most, then forbidden values, then all other errors.
 const CHOOSERS = ["/result/resultStatus", "/result/resultCode", "/vaultingStatus"];
 const distance = (issues) => issues.reduce((sum, issue) => {
   const at = CHOOSERS.indexOf(issue.pointer);
@@ -137,15 +137,15 @@ export function check(branches) {
     const matching = branches.filter(([, validate]) => validate(value));
     if (matching.length === 1) return { valid: true, branch: matching[0][0], value };
     if (matching.length > 1) {
-      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must fit one branch of the document, not several" }] };
+      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must match one branch of the document, not several" }] };
     }
-    const closest = branches.map(([, validate]) => (validate(value), issuesOf(validate.errors))).sort((a, b) => distance(a) - distance(b));
+    const closest = branches.map(([, validate]) => (validate(value), toIssues(validate.errors))).sort((a, b) => distance(a) - distance(b));
     return { valid: false, issues: closest[0] };
   };
 }
 `;
 
-/** The JavaScript of `validators.js`: a function for each of the messages. */
+/** Creates `validators.js`, with a function for each message. */
 export async function createValidatorsModule(schemas: Schemas, messages = getMessages(schemas)): Promise<string> {
   const sources: Readonly<Record<string, string>> = {
     "./entry.js": createEntryCode(schemas, messages),
@@ -168,7 +168,7 @@ export async function createValidatorsModule(schemas: Schemas, messages = getMes
   return output[0].code;
 }
 
-/** The declarations of `validators.js`. `types` is the module with the types of the schemas. */
+/** Creates the declarations of `validators.js`. `types` is the module with the types of the schemas. */
 export function createValidatorsDeclaration(
   schemas: Schemas,
   messages = getMessages(schemas),
@@ -178,17 +178,17 @@ export function createValidatorsDeclaration(
     const valid = getBranches(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
     const what =
       reading === "strict"
-        ? `Reads ${schema} as a contract test does: codes and fields that the document does not name are faults.`
+        ? `Validates ${schema} strictly: undocumented codes and fields are errors.`
         : reading === "tolerant"
-          ? `Reads ${schema} as a receiver does: unknown fields and codes are accepted. \`branch\` tells which outcome it is.`
-          : `Checks ${schema}.`;
+          ? `Validates ${schema}, and accepts unknown fields and codes. \`branch\` names the outcome.`
+          : `Validates ${schema}.`;
     return `/** ${what} */\nexport declare const ${name}: (value: unknown) => ${valid.join(" | ")} | Invalid;`;
   });
   return `import type { components } from "${types}";
 
 type Schemas = components["schemas"];
 
-/** One place where a body breaks the document: JSON Pointer, schema keyword, and what the rule asks for. Never the value. */
+/** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
 export interface Issue {
   readonly pointer: string;
   readonly rule: string;

@@ -1,4 +1,4 @@
-/** The split document as one, by Redocly. */
+/** Bundles the files of a document with Redocly. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import type { ControlDocument, Document } from "./openapi-document.ts";
 const run = promisify(execFile);
 const redocly = join(dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")), "bin", "cli.js");
 
-/** Runs Redocly's command; rejects with what it printed when it fails. */
+/** Runs Redocly's command. Rejects with its output if it fails. */
 export async function runRedocly(args: readonly string[]): Promise<string> {
   try {
     const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
@@ -22,14 +22,14 @@ export async function runRedocly(args: readonly string[]): Promise<string> {
   }
 }
 
-/** The document at `root` (a file such as `spec/openapi.yaml`) with every file of it put in. */
+/** Bundles the document at `root`, such as `spec/openapi.yaml`. */
 export async function bundle<T extends ControlDocument = Document>(root: string): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "antom-vault-bundle-"));
+  const directory = await mkdtemp(join(tmpdir(), "antom-vault-bundle-"));
   try {
-    const out = join(folder, "openapi.json");
+    const out = join(directory, "openapi.json");
     await runRedocly(["bundle", root, "--output", out]);
     return JSON.parse(await readFile(out, "utf8")) as T;
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(directory, { recursive: true });
   }
 }

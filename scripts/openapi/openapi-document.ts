@@ -1,4 +1,4 @@
-/** The parts of the bundled document that the scripts read. */
+/** Types of the bundled document, as far as the scripts read it. */
 import type { Schema, Schemas } from "./schemas.ts";
 
 export interface ResultCode {
@@ -47,10 +47,10 @@ export interface Document {
   readonly "x-gateway-result-codes": { readonly codes: readonly ResultCode[] };
 }
 
-/** What the scripts read of the control API's document. */
+/** The control API's document, as far as the scripts read it. */
 export type ControlDocument = Pick<Document, "components">;
 
-/** Returns what is at a JSON Pointer in a value, or `undefined`. */
+/** Returns the part of a value at a JSON Pointer, or `undefined`. */
 export const getValueAt = (value: unknown, pointer: string): unknown =>
   pointer
     .split("/")
@@ -58,10 +58,10 @@ export const getValueAt = (value: unknown, pointer: string): unknown =>
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
     .reduce((at, key) => (at as Readonly<Record<string, unknown>> | undefined)?.[key], value);
 
-/** What a reference inside the bundled document points to. */
+/** Resolves a reference inside the bundled document. Returns any other value unchanged. */
 export function resolve<T>(document: Document, value: T | Reference): T {
   if (typeof value !== "object" || value === null || !("$ref" in value)) return value as T;
   const target = getValueAt(document, value.$ref);
-  if (target === undefined) throw new Error(`nothing stands at ${value.$ref}`);
+  if (target === undefined) throw new Error(`reference not found: ${value.$ref}`);
   return resolve(document, target as T | Reference);
 }

@@ -1,4 +1,4 @@
-/** JSON Schemas as they stand in the document, and the three readings that are made of them. */
+/** The JSON Schemas of the document, and their tolerant and strict variants. */
 export interface Schema {
   readonly [keyword: string]: unknown;
   readonly $ref?: string;
@@ -18,26 +18,26 @@ export type Schemas = Readonly<Record<string, Schema>>;
 /** The extension keywords of the document's schemas. */
 export const SCHEMA_EXTENSIONS = ["x-card-data", "x-means", "x-open-enum", "x-open-enum-except"] as const;
 
-/** The name behind `#/components/schemas/Name`. */
+/** Returns the name in `#/components/schemas/Name`. */
 export const getRefName = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
 
 type Change = (schema: Schema) => Schema;
 
-/** A schema with `change` applied to it and to every schema inside it, inner ones first. */
+/** Applies `change` to a schema and all schemas inside it, inner ones first. */
 export function mapSchema(schema: Schema, change: Change): Schema {
   if (typeof schema !== "object") throw new Error("a schema must be an object");
   const inner: Record<string, unknown> = { ...schema };
   for (const key of ["oneOf", "anyOf", "allOf"] as const) {
     const list = schema[key] as readonly Schema[] | undefined;
-    if (list) inner[key] = list.map((each) => mapSchema(each, change));
+    if (list) inner[key] = list.map((item) => mapSchema(item, change));
   }
   for (const key of ["not", "items"] as const) {
-    const each = schema[key];
-    if (each) inner[key] = mapSchema(each, change);
+    const value = schema[key];
+    if (value) inner[key] = mapSchema(value, change);
   }
   if (schema.properties) {
     inner["properties"] = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, each]) => [name, mapSchema(each, change)]),
+      Object.entries(schema.properties).map(([name, property]) => [name, mapSchema(property, change)]),
     );
   }
   return change(inner as Schema);
@@ -46,10 +46,7 @@ export function mapSchema(schema: Schema, change: Change): Schema {
 const mapAll = (schemas: Schemas, change: Change): Schemas =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, mapSchema(schema, change)]));
 
-/**
- * The reading of one who receives: an enumeration that the gateway may extend takes any name,
- * so that a code added tomorrow does not turn an answer into an error.
- */
+/** Creates the schemas for a client: an open enumeration accepts any string, so that a new code is not an error. */
 export const toTolerant = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) => {
     if (schema["x-open-enum"] !== true) return schema;
@@ -58,12 +55,12 @@ export const toTolerant = (schemas: Schemas): Schemas =>
     return Array.isArray(except) ? { ...open, not: { enum: except } } : open;
   });
 
-/** The reading of a contract test: what the document does not name is a fault. */
+/** Creates the schemas for contract tests: undocumented fields are errors. */
 export const toStrict = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) =>
     schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,
   );
 
-/** Without what is there for people only: ajv's code would carry it along. */
+/** Removes descriptions and examples, which would increase the size of Ajv's code. */
 export const removeProse = (schemas: Schemas): Schemas =>
   mapAll(schemas, ({ description: _description, examples: _examples, ...rest }) => rest);

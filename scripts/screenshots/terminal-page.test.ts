@@ -13,6 +13,6 @@ test.each([
   ["\u001B[?25lhidden\u001B[?25h", "hidden"],
   ["\u001B]8;;http://a/b\u001B\\link\u001B]8;;\u001B\\", "link"],
   ["<b> & \u202e", "&lt;b&gt; &amp; ⟨U+202E⟩"],
-])("%j is shown as it stands in the end", (written, html) => {
+])("createTerminalPage shows the final state of %j", (written, html) => {
   expect(shown(written)).toBe(html);
 });

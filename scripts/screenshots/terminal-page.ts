@@ -1,4 +1,4 @@
-/** What a terminal shows, as a page that can be photographed. */
+/** Renders terminal output as an HTML page, for a screenshot. */
 import { markup, nothing } from "../../src/html/html-template.ts";
 import { FONTS, formatCustomProperties, PALETTE } from "../../src/html/theme.ts";
 
@@ -7,7 +7,7 @@ body { background: var(--ground); color: var(--ink); font: 14px/1.55 var(--code)
 pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .s1 { font-weight: 600; } .s2 { color: var(--quiet); } .s31 { color: var(--bad); } .s32 { color: var(--good); } .s33 { color: var(--wait); }`;
 
-/** The page of a command that was typed and of all that it then wrote. */
+/** Creates a page with a command and its output. */
 export function createTerminalPage(command: string, written: string): string {
   const text = getFinalText(written).trimEnd();
   return markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>${command}</title><style>${{ markup: STYLE }}</style>
@@ -15,7 +15,7 @@ export function createTerminalPage(command: string, written: string): string {
 ${addColors(text)}</pre></html>`.markup;
 }
 
-/** The lines as they stand in the end: what was written over is gone. */
+/** Returns the lines in their final state, without overwritten text. */
 function getFinalText(written: string): string {
   return written
     .replace(LINK, "")
@@ -28,11 +28,11 @@ function getFinalText(written: string): string {
 
 const ESCAPE = "\u001B";
 const LINK = new RegExp(`${ESCAPE}\\]8;;.*?${ESCAPE}\\\\`, "g");
-/** Sequences that clear or move, and those that show or hide the cursor. */
+/** Sequences that clear text, or that move, show, or hide the cursor. */
 const CURSOR_CODES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
 const COLOR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
 
-/** The codes that end others: bold and dim, the colour. */
+/** The codes that reset others: bold and dim, the color, or everything. */
 const ENDED_STYLES: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
 
 function addColors(text: string) {
