@@ -15,13 +15,13 @@ const page = (file: string) => readPage(file, readFileSync(join(root, file), "ut
 
 const guides = globSync("docs/*.md", { cwd: root }).sort().map(page);
 const pages = [...guides, { ...page("README.md"), names: README_NAMES }].filter(({ blocks }) => blocks.length > 0);
-const blocks = pages.flatMap((each) => each.blocks);
+const blocks = pages.flatMap((page) => page.blocks);
 
-const titleOf = ({ file, line, language, words }: Block) => `${file}:${line} ${language} ${words.join(" ")}`;
+const formatTitle = ({ file, line, language, words }: Block) => `${file}:${line} ${language} ${words.join(" ")}`;
 
-const BLOCK_MS = 120_000;
+const BLOCK_TIMEOUT_MS = 120_000;
 /** The compiler loads the whole package. */
-const COMPILER_MS = 180_000;
+const COMPILER_TIMEOUT_MS = 180_000;
 
 let project: SampleProject;
 beforeAll(() => {
@@ -39,27 +39,27 @@ test("the index lists every guide", () => {
 describe("the code blocks of", () => {
   const modules: string[] = [];
 
-  describe.each(pages)("$file", (each) => {
-    let reading: GuideRunner;
+  describe.each(pages)("$file", (guide) => {
+    let runner: GuideRunner;
     beforeAll(() => {
-      reading = createGuideRunner(each, project);
-      modules.push(...reading.modules);
+      runner = createGuideRunner(guide, project);
+      modules.push(...runner.modules);
     });
     afterAll(async () => {
-      const codes = await reading.stop();
+      const codes = await runner.stop();
       // A server that is stopped exits without an error.
       expect(codes).toEqual(codes.map(() => 0));
-    }, BLOCK_MS);
+    }, BLOCK_TIMEOUT_MS);
 
-    const titled = each.blocks.map((block) => [titleOf(block), block] as const);
+    const titled = guide.blocks.map((block) => [formatTitle(block), block] as const);
     test.each(titled)(
       "%s",
       async (_, block) => {
         if (block.language === "sh" || block.language === "yaml") expect(await findCallErrors(block.text)).toEqual([]);
         if (block.language === "yaml") expect(findPipelineErrors(block.text)).toEqual([]);
-        await reading.run(block);
+        await runner.run(block);
       },
-      BLOCK_MS,
+      BLOCK_TIMEOUT_MS,
     );
   });
 
@@ -69,7 +69,7 @@ describe("the code blocks of", () => {
       expect(modules).not.toEqual([]);
       expect(checkTypes(modules, project.directory)).toBe("");
     },
-    COMPILER_MS,
+    COMPILER_TIMEOUT_MS,
   );
 });
 

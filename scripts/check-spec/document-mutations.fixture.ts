@@ -167,7 +167,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("AcquirerInfo"),
     from: /^ {4}maxLength: .*\n/gm,
     to: "",
-    expected: /acquirerName: a string with none of const/,
+    expected: /acquirerName: a string without any of const/,
   },
   "a keyword without its type": {
     file: schema("MerchantAccountId"),

@@ -22,8 +22,8 @@ const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
 
 /** Returns an error for each unknown command or option in the calls of `antom-vault`. */
 export async function findCallErrors(text: string): Promise<readonly string[]> {
-  const faults = await Promise.all(readCommands(text).flatMap(findCalls).map(findUnknownOptions));
-  return faults.flat();
+  const errors = await Promise.all(readCommands(text).flatMap(findCalls).map(findUnknownOptions));
+  return errors.flat();
 }
 
 async function findUnknownOptions([name = "", ...words]: readonly string[]): Promise<readonly string[]> {

@@ -6,8 +6,8 @@ import { type Page, readPage } from "./markdown.ts";
 /** Returns an error for each broken link. */
 export function findBrokenLinks(root: string, page: Page): readonly string[] {
   return page.links.flatMap(({ line, target }) => {
-    const why = /^[a-z][a-z0-9+.-]*:/i.test(target) ? findUrlError(target) : findPathError(root, page, target);
-    return why === undefined ? [] : [`${page.file}:${line}: ${target} ${why}`];
+    const reason = /^[a-z][a-z0-9+.-]*:/i.test(target) ? findUrlError(target) : findPathError(root, page, target);
+    return reason === undefined ? [] : [`${page.file}:${line}: ${target} ${reason}`];
   });
 }
 

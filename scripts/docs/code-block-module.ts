@@ -10,9 +10,9 @@ import type { Block } from "./markdown.ts";
  * @param from the module that exports them
  */
 export function toModule({ line, text }: Block, names: readonly string[], from: string): string {
-  const own = new Set(parseStatements(text).flatMap(getDeclaredNames));
-  const wanted = names.filter((name) => !own.has(name) && new RegExp(`\\b${name}\\b`).test(text));
-  const imported = wanted.length > 0 ? `import { ${wanted.join(", ")} } from ${JSON.stringify(from)};` : "";
+  const declared = new Set(parseStatements(text).flatMap(getDeclaredNames));
+  const used = names.filter((name) => !declared.has(name) && new RegExp(`\\b${name}\\b`).test(text));
+  const imported = used.length > 0 ? `import { ${used.join(", ")} } from ${JSON.stringify(from)};` : "";
   return `${"\n".repeat(line - 2)}${imported}\n${text}\nexport {};\n`;
 }
 

@@ -12,7 +12,7 @@ import { checkTypes } from "./type-check.ts";
 const root = `${import.meta.dirname}/../..`;
 const fence = "```";
 const code = (info: string, ...lines: readonly string[]) => [`${fence}${info}`, ...lines, fence].join("\n");
-const blockOf = (markdown: string): Block => {
+const parseBlock = (markdown: string): Block => {
   const [block] = readPage("docs/x.md", markdown).blocks;
   if (!block) throw new Error("block not found");
   return block;
@@ -74,7 +74,7 @@ test.each([
   ["http://docs.antom.com/", "is not an HTTPS URL."],
   ["https://localhost/", "has no valid host."],
   ["https://a b/", "does not exist."],
-])("findBrokenLinks checks %s", (target, why) => {
+])("findBrokenLinks checks %s", (target, reason) => {
   const broken = findBrokenLinks(root, {
     file: "docs/x.md",
     blocks: [],
@@ -83,13 +83,13 @@ test.each([
     names: "",
   });
   if (target.includes(" ")) expect(broken).toEqual([`docs/x.md:1: ${target} is not a valid URL.`]);
-  else expect(broken).toEqual(why === undefined ? [] : [`docs/x.md:1: ${target} ${why}`]);
+  else expect(broken).toEqual(reason === undefined ? [] : [`docs/x.md:1: ${target} ${reason}`]);
 });
 
 test("toModule imports the names that a block uses and does not declare", () => {
   const names = getExportedNames("const no = 1; export const { a, b: c } = x, d = 1; export async function e() {}");
   expect(names).toEqual(["a", "c", "d", "e"]);
-  const module = toModule(blockOf(code("ts", "const d = a; import { e } from 'e';")), names, "./names.ts");
+  const module = toModule(parseBlock(code("ts", "const d = a; import { e } from 'e';")), names, "./names.ts");
   expect(module.split("\n").slice(0, 2)).toEqual([
     'import { a } from "./names.ts";',
     "const d = a; import { e } from 'e';",
@@ -114,10 +114,10 @@ test("findCallErrors reports unknown commands and options", async () => {
 });
 
 test("findPipelineErrors reports unpinned actions and incorrect inputs", () => {
-  const faults = findPipelineErrors(
+  const errors = findPipelineErrors(
     "steps:\n  - uses: OWNER/antom-vault@v0\n    with:\n      targt: x\n  - uses: a/b@main\n",
   );
-  expect(faults).toEqual(["the action has no input targt", "the action requires target", "a/b@main is not pinned"]);
+  expect(errors).toEqual(["the action has no input targt", "the action requires target", "a/b@main is not pinned"]);
 });
 
 test("findMissingLines compares the output with the page, line by line", () => {
@@ -142,16 +142,16 @@ describe("a guide with errors", () => {
   ].join("\n");
   const page = readPage("docs/errors.md", markdown);
   let project: SampleProject;
-  let reading: ReturnType<typeof createGuideRunner>;
+  let runner: ReturnType<typeof createGuideRunner>;
   beforeAll(() => {
     project = createSampleProject();
-    reading = createGuideRunner(page, project);
+    runner = createGuideRunner(page, project);
   });
   afterAll(() => project.remove());
 
   test("does not compile, and the error has the page's line", () => {
     // Without the block that imports vitest, because its types take long to load.
-    const modules = reading.modules.filter((file) => !file.endsWith(".test.ts"));
+    const modules = runner.modules.filter((file) => !file.endsWith(".test.ts"));
     expect(checkTypes(modules, project.directory)).toBe(
       "docs-errors-md/line-5.ts(5,7): error TS2322: Type 'number' is not assignable to type 'string'.\n",
     );
@@ -166,16 +166,16 @@ describe("a guide with errors", () => {
     [7, /A test failed/],
   ])(
     "fails at block %i",
-    async (at, fault) => {
+    async (at, error) => {
       const block = page.blocks[at];
       if (!block) throw new Error("block not found");
-      if (at === 5) await reading.run(blockOf(code("sh run", "echo one")));
-      await expect(reading.run(block)).rejects.toThrow(fault);
+      if (at === 5) await runner.run(parseBlock(code("sh run", "echo one")));
+      await expect(runner.run(block)).rejects.toThrow(error);
     },
     60_000,
   );
 
   test("passes at a correct block", async () => {
-    await reading.run(page.blocks.at(-1) ?? blockOf(""));
+    await runner.run(page.blocks.at(-1) ?? parseBlock(""));
   }, 60_000);
 });

@@ -1,12 +1,12 @@
 /** Compares the output that a guide shows with the actual output. */
 
-/** Returns the lines of `wanted` that are not in `printed` in this order. `…` matches any text, and other lines may be in between. */
-export function findMissingLines(wanted: readonly string[], printed: string): readonly string[] {
+/** Returns the lines of `expected` that are not in `printed` in this order. `…` matches any text, and other lines may be in between. */
+export function findMissingLines(expected: readonly string[], printed: string): readonly string[] {
   const lines = printed.split("\n");
   let at = 0;
-  return wanted.filter((line) => {
+  return expected.filter((line) => {
     const pattern = new RegExp(`^\\s*${line.trim().split("…").map(escapePattern).join(".*")}\\s*$`);
-    const found = lines.findIndex((each, index) => index >= at && pattern.test(each));
+    const found = lines.findIndex((printedLine, index) => index >= at && pattern.test(printedLine));
     if (found >= 0) at = found + 1;
     return found < 0;
   });

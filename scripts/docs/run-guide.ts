@@ -50,34 +50,34 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   if (page.names) writeFileSync(namesFile, page.names);
   const names = getExportedNames(page.names);
   /** The file name is in the word `file=…`, or contains the line of the block. */
-  const fileOf = ({ line, language, words }: Block) => {
+  const getFile = ({ line, language, words }: Block) => {
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
     return join(directory, named ?? `line-${line}${words.includes("test") ? ".test" : ""}.${language}`);
   };
   const scripts = page.blocks.filter(({ language }) => language === "ts" || language === "js");
   const write = (block: Block, text = block.text) =>
-    writeFileSync(fileOf(block), toModule({ ...block, text }, names, "./names.ts"));
+    writeFileSync(getFile(block), toModule({ ...block, text }, names, "./names.ts"));
   for (const block of scripts) write(block);
 
-  const place = { cwd: directory, env: project.environment };
-  const end = (program: string, ...args: readonly string[]) => waitForExit(spawn(program, args, place));
-  const serving: RunningCommand[] = [];
-  const addresses = new Map<string, string>();
+  const options = { cwd: directory, env: project.environment };
+  const runProgram = (program: string, ...args: readonly string[]) => waitForExit(spawn(program, args, options));
+  const servers: RunningCommand[] = [];
+  const urls = new Map<string, string>();
   /** The output of the previous block, which a text block may show. */
   let printed: string | undefined;
 
   /** Replaces the default URLs in a block with those of the running servers. */
-  const placed = (text: string): string =>
-    [...addresses].reduce(
+  const replaceUrls = (text: string): string =>
+    [...urls].reduce(
       (all, [port, baseUrl]) =>
         all.replaceAll(new RegExp(`(?:http://)?(?:127\\.0\\.0\\.1|localhost):${port}\\b`, "g"), baseUrl),
       text,
     );
 
-  function expectEnd({ exitCode, stdout, stderr }: ExitResult, { words, text }: Block): void {
-    const wanted = Number(words.find((word) => word.startsWith("exit="))?.slice(5) ?? 0);
-    if (exitCode !== wanted)
-      throw new Error(`The block exited with ${exitCode} instead of ${wanted}:\n${stdout}${stderr}`);
+  function checkExit({ exitCode, stdout, stderr }: ExitResult, { words, text }: Block): void {
+    const expected = Number(words.find((word) => word.startsWith("exit="))?.slice(5) ?? 0);
+    if (exitCode !== expected)
+      throw new Error(`The block exited with ${exitCode} instead of ${expected}:\n${stdout}${stderr}`);
     const missing = findMissingLines(readExpectedLines(text), stdout);
     if (missing.length > 0)
       throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${stdout}${stderr}`);
@@ -85,14 +85,14 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   }
 
   const node = async (block: Block, ...more: readonly string[]) =>
-    expectEnd(await end(process.execPath, driver, fileOf(block), ...more), block);
+    checkExit(await runProgram(process.execPath, driver, getFile(block), ...more), block);
 
-  let tested: Promise<ExitResult> | undefined;
+  let testRun: Promise<ExitResult> | undefined;
 
-  const WAYS: Readonly<Record<string, (block: Block) => Promise<void>>> = {
+  const ACTIONS: Readonly<Record<string, (block: Block) => Promise<void>>> = {
     run: async (block) => {
-      if (block.language === "sh") return expectEnd(await end("sh", "-euc", placed(block.text)), block);
-      write(block, placed(block.text));
+      if (block.language === "sh") return checkExit(await runProgram("sh", "-euc", replaceUrls(block.text)), block);
+      write(block, replaceUrls(block.text));
       return node(block);
     },
     receiver: async (block) => {
@@ -101,46 +101,46 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
       await node(block, "receiver", namesFile, port);
     },
     test: async (block) => {
-      tested ??= end("vitest", "run", ...VITEST_OPTIONS, "--root", directory);
-      const { stdout, stderr } = await tested;
-      const file = fileOf(block).slice(directory.length + 1);
+      testRun ??= runProgram("vitest", "run", ...VITEST_OPTIONS, "--root", directory);
+      const { stdout, stderr } = await testRun;
+      const file = getFile(block).slice(directory.length + 1);
       const lines = stdout.split("\n").filter((line) => line.includes(`${file} >`));
       const passed = lines.filter((line) => line.trim().startsWith("✓"));
       if (passed.length === 0 || passed.length < lines.length) throw new Error(`A test failed:\n${stdout}${stderr}`);
     },
     serves: async ({ text }) => {
-      const started = await startCommand(placed(text.trim()), place);
-      serving.push(started);
+      const started = await startCommand(replaceUrls(text.trim()), options);
+      servers.push(started);
       const command = /antom-vault (\w+)/.exec(text)?.[1] ?? "";
       const port = DEFAULT_PORTS[command];
-      if (port !== undefined) addresses.set(port, started.baseUrl);
+      if (port !== undefined) urls.set(port, started.baseUrl);
       // The page shows the default URL.
-      printed = [...addresses].reduce(
-        (all, [usual, baseUrl]) => all.replaceAll(baseUrl, `http://127.0.0.1:${usual}`),
+      printed = [...urls].reduce(
+        (all, [port, baseUrl]) => all.replaceAll(baseUrl, `http://127.0.0.1:${port}`),
         started.output,
       );
     },
   };
 
   return {
-    modules: [...scripts.map(fileOf), ...(page.names ? [namesFile] : [])],
+    modules: [...scripts.map(getFile), ...(page.names ? [namesFile] : [])],
     run: async (block) => {
       if (block.language === "json") JSON.parse(block.text);
-      if (block.language === "text") return expectText(block, printed);
-      const way = block.words.map((word) => WAYS[word]).find((each) => each !== undefined);
+      if (block.language === "text") return checkText(block, printed);
+      const action = block.words.map((word) => ACTIONS[word]).find((match) => match !== undefined);
       if (block.language === "ts" || block.language === "sh" || block.language === "js") printed = undefined;
-      await way?.(block);
+      await action?.(block);
     },
-    stop: () => Promise.all(serving.splice(0).map(({ stop }) => stop())),
+    stop: () => Promise.all(servers.splice(0).map(({ stop }) => stop())),
   };
 }
 
 /** Checks a text block against the output of the previous block. */
-function expectText({ text, file, line }: Block, printed: string | undefined): void {
+function checkText({ text, file, line }: Block, printed: string | undefined): void {
   if (printed === undefined)
     throw new Error(`${file}:${line}: no previous block runs, so this output cannot be checked.`);
   const missing = findMissingLines(
-    text.split("\n").filter((each) => each.trim() !== "" && each.trim() !== "…"),
+    text.split("\n").filter((shown) => shown.trim() !== "" && shown.trim() !== "…"),
     printed,
   );
   if (missing.length > 0) throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${printed}`);

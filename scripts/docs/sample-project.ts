@@ -84,7 +84,7 @@ function installSources(directory: string): void {
     name,
     typeof target === "string"
       ? resolveSource(target)
-      : Object.fromEntries(Object.entries(target).map(([condition, each]) => [condition, resolveSource(each)])),
+      : Object.fromEntries(Object.entries(target).map(([condition, path]) => [condition, resolveSource(path)])),
   ]);
   mkdirSync(directory);
   const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(exported) };

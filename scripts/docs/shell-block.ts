@@ -12,12 +12,12 @@ export interface RunningCommand {
 }
 
 /** Starts the command on a free port, and waits until it is ready. */
-export async function startCommand(command: string, place: SpawnOptions): Promise<RunningCommand> {
+export async function startCommand(command: string, spawnOptions: SpawnOptions): Promise<RunningCommand> {
   // exec, so that the signal reaches the command and not a shell. The sandbox sends no notifications, because a guide's request may name a
   // merchant's host, which no test may look up.
-  const own = /antom-vault sandbox\b/.test(command) ? "--port 0 --no-notifications" : "--port 0";
-  const line = `exec ${command.replace(/^npx /, "")} ${own}`;
-  const child = spawn("sh", ["-c", line], { ...place, stdio: ["ignore", "pipe", "inherit"] });
+  const options = /antom-vault sandbox\b/.test(command) ? "--port 0 --no-notifications" : "--port 0";
+  const line = `exec ${command.replace(/^npx /, "")} ${options}`;
+  const child = spawn("sh", ["-c", line], { ...spawnOptions, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const announced = await waitForOutput(child, /http:\/\/127\.0\.0\.1:\d+[\s\S]*Stop with Ctrl-C/);
   // An unread pipe would fill up.
