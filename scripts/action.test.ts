@@ -42,13 +42,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** What GitHub puts in the place of an expression: of inputs and of the action's path, there are no others. */
-const filledIn = (value: string, inputs: Readonly<Record<string, string>>): string =>
+/** Replaces expressions as GitHub does. The action uses only its inputs and its path. */
+const evaluate = (value: string, inputs: Readonly<Record<string, string>>): string =>
   value.replace(/\$\{\{ (?:inputs\.([a-z-]+)|github\.action_path) \}\}/g, (_, name?: string) =>
     name === undefined ? root : (inputs[name] ?? action.inputs[name]?.default ?? ""),
   );
 
-/** Runs the action's script as GitHub does, with a program of ours in the place of npx. */
+/** Runs the action's script as GitHub does, with a fake npx. */
 async function run(npx: string, inputs: Readonly<Record<string, string>>, environment: Record<string, string> = {}) {
   const file = (name: string) => join(directory, name);
   mkdirSync(file("bin"), { recursive: true });
@@ -56,13 +56,13 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
   chmodSync(file("bin/npx"), 0o755);
   writeFileSync(file("script.sh"), step?.run ?? "");
   for (const name of ["arguments", "output", "summary"]) rmSync(file(name), { force: true });
-  const cwd = join(directory, filledIn(step?.["working-directory"] ?? "", inputs));
-  const env = Object.entries(step?.env ?? {}).map(([name, value]) => [name, filledIn(value, inputs)]);
-  const { GITHUB_ACTIONS: _, ...own } = process.env;
+  const cwd = join(directory, evaluate(step?.["working-directory"] ?? "", inputs));
+  const env = Object.entries(step?.env ?? {}).map(([name, value]) => [name, evaluate(value, inputs)]);
+  const { GITHUB_ACTIONS: _, ...inherited } = process.env;
   const running = spawn("sh", ["-e", file("script.sh")], {
     cwd,
     env: {
-      ...own,
+      ...inherited,
       ...Object.fromEntries(env),
       NO_COLOR: "1",
       PATH: `${file("bin")}${delimiter}${process.env["PATH"]}`,
@@ -73,7 +73,7 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const [printed, told, [code]] = await Promise.all([
+  const [output, errorOutput, [code]] = await Promise.all([
     text(running.stdout),
     text(running.stderr),
     once(running, "exit"),
@@ -81,15 +81,15 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
   const written = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
   return {
     code: Number(code),
-    printed: printed + told,
+    printed: output + errorOutput,
     arguments: written("arguments").split("\0").slice(0, -1),
     output: written("output"),
     summary: written("summary"),
   };
 }
 
-/** Notes its arguments, and writes a report to where it is told. */
-const noting = (report: string, code = 0): string => `
+/** Returns a fake npx that records its arguments and writes a report to the file of --junit. */
+const fakeNpx = (report: string, code = 0): string => `
 printf '%s\\0' "$@" > "$ARGUMENTS"
 for argument in "$@"; do case $argument in --junit=*) cat > "\${argument#--junit=}" <<'REPORT'
 ${report}
@@ -104,32 +104,32 @@ const suites = (tests: number, failures: number, skipped: number, cases = ""): s
 ${cases}  </testsuite>
 </testsuites>`;
 
-/** The command of this checkout in the place of the package's. */
+/** An npx that runs the command of this checkout. */
 const checkout = `
 while [ "$1" != antom-vault ]; do shift; done
 shift
 exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`;
 
 describe("action.yml", () => {
-  test("is a composite action that takes no other but a pinned one of GitHub's", () => {
+  test("is a composite action that uses only a pinned action of GitHub", () => {
     expect(action.runs.using).toBe("composite");
-    const uses = action.runs.steps.flatMap((each) => (each.uses === undefined ? [] : [each.uses]));
+    const uses = action.runs.steps.flatMap(({ uses }) => uses ?? []);
     expect(uses).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
   });
 
-  test("writes no expression into its script", () => {
+  test("has no expressions in its script", () => {
     expect(step?.shell).toBe("sh");
     expect(step?.run).not.toContain("${{");
-    const handed = Object.values(step?.env ?? {});
-    for (const value of handed) expect(value).toMatch(/^\$\{\{ (?:inputs\.[a-z-]+|github\.action_path) \}\}$/);
-    const elsewhere = ["working-directory", "node-version"];
-    const named = Object.keys(action.inputs).filter((name) => !elsewhere.includes(name));
-    expect(handed.slice(0, -1)).toEqual(named.map((name) => `\${{ inputs.${name} }}`));
+    const values = Object.values(step?.env ?? {});
+    for (const value of values) expect(value).toMatch(/^\$\{\{ (?:inputs\.[a-z-]+|github\.action_path) \}\}$/);
+    const usedElsewhere = ["working-directory", "node-version"];
+    const named = Object.keys(action.inputs).filter((name) => !usedElsewhere.includes(name));
+    expect(values.slice(0, -1)).toEqual(named.map((name) => `\${{ inputs.${name} }}`));
     for (const { description } of Object.values(action.inputs)) expect(description).toMatch(/\.$/);
   });
 
-  test("asks a base URL by this version of the package", async () => {
-    const ran = await run(noting(suites(10, 0, 3)), { target: "http://127.0.0.1:8080" });
+  test("runs this version of the package against a base URL", async () => {
+    const ran = await run(fakeNpx(suites(10, 0, 3)), { target: "http://127.0.0.1:8080" });
     expect(ran.arguments).toEqual([
       "--yes",
       `--package=antom-vault@${manifest.version}`,
@@ -142,11 +142,11 @@ describe("action.yml", () => {
     ]);
     expect(ran).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
     expect(ran.summary).toBe(
-      "### Vault contract tests\n\n| passed | failed | not applicable |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
+      "### Vault contract tests\n\n| passed | failed | skipped |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
     );
   });
 
-  test("hands every input on as one word, whatever stands in it", async () => {
+  test("passes every input as a single argument", async () => {
     const nasty = `a b"c'$(touch ${directory}/hacked)\`touch ${directory}/hacked\`;*\\`;
     mkdirSync(join(directory, "a b"));
     const inputs = {
@@ -160,7 +160,7 @@ describe("action.yml", () => {
       html: nasty,
       "working-directory": "a b",
     };
-    const ran = await run(noting(suites(1, 0, 0)), inputs);
+    const ran = await run(fakeNpx(suites(1, 0, 0)), inputs);
     expect(ran.arguments).toEqual([
       "--yes",
       `--package=antom-vault@${nasty}`,
@@ -184,34 +184,34 @@ describe("action.yml", () => {
   test.each([
     ["mock", ["@stoplight/prism-http", "@hono/node-server", "hono"]],
     ["sandbox", ["@hono/node-server", "hono"]],
-  ] as const)("brings what %s stands on", async (target, names) => {
-    const ran = await run(noting(suites(1, 0, 0)), { target });
+  ] as const)("installs the dependencies of %s", async (target, names) => {
+    const ran = await run(fakeNpx(suites(1, 0, 0)), { target });
     const packages = ran.arguments.filter((argument) => argument.startsWith("--package="));
     const peers = names.map((name) => `--package=${name}@${manifest.peerDependencies[name]}`);
     expect(packages).toEqual([`--package=antom-vault@${manifest.version}`, ...peers]);
   });
 
-  test("fails where the command fails, and tells each kind of failure once, escaped as it came", async () => {
-    const cases = `    <testcase name="a"><failure message="The answer carries &lt;b&gt; \\n $(id).">x</failure></testcase>
-    <testcase name="b"><failure message="No answer.">x</failure></testcase>
-    <testcase name="c"><failure message="No answer.">x</failure></testcase>
-    <testcase name="d"><skipped message="not asked"/></testcase>
+  test("fails if the command fails, and lists each kind of failure once, with the report's escapes", async () => {
+    const cases = `    <testcase name="a"><failure message="The response contains &lt;b&gt; \\n $(id).">x</failure></testcase>
+    <testcase name="b"><failure message="No response.">x</failure></testcase>
+    <testcase name="c"><failure message="No response.">x</failure></testcase>
+    <testcase name="d"><skipped message="skipped"/></testcase>
 `;
-    const ran = await run(noting(suites(9, 3, 2, cases), 1), { target: "http://127.0.0.1:8080" });
+    const ran = await run(fakeNpx(suites(9, 3, 2, cases), 1), { target: "http://127.0.0.1:8080" });
     expect(ran).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n" });
     expect(ran.summary).toMatch(
-      /\| 4 \| 3 \| 2 \|\n\n<ul>\n<li>No answer\. \(2\)<\/li>\n<li>The answer carries &lt;b&gt; \\n \$\(id\)\. \(1\)<\/li>\n<\/ul>\n$/,
+      /\| 4 \| 3 \| 2 \|\n\n<ul>\n<li>No response\. \(2\)<\/li>\n<li>The response contains &lt;b&gt; \\n \$\(id\)\. \(1\)<\/li>\n<\/ul>\n$/,
     );
   });
 
-  test("says so where there was no run, and does not take an old report for one", async () => {
+  test("reports a run that did not start, and ignores an old report", async () => {
     writeFileSync(join(directory, "report.xml"), suites(9, 0, 0));
     const ran = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
     expect(ran).toMatchObject({ code: 2, output: "" });
     expect(ran.summary).toContain("The run did not start (exit code 2).");
   });
 
-  test("runs the command: a target by its file of credentials, and by the environment", async () => {
+  test("reads credentials from a file or from the environment", async () => {
     await using mock = await startMock();
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = mock.credentials;
     writeFileSync(join(directory, "credentials.json"), JSON.stringify(mock.credentials));
@@ -225,9 +225,9 @@ describe("action.yml", () => {
     const missing = await run(checkout, inputs, environment);
     expect(missing).toMatchObject({ code: 2, printed: expect.stringContaining("ANTOM_PUBLIC_KEY") });
     const { publicKey } = await generateKeyPair();
-    const another = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
-    expect(another).toMatchObject({ code: 1, output: expect.stringMatching(/^passed=\d+\nfailed=[1-9]\d*\n$/) });
-    expect(another.summary).toMatch(/<li>The answer's signature is refused: .+ \(\d+\)<\/li>/);
+    const differentKey = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
+    expect(differentKey).toMatchObject({ code: 1, output: expect.stringMatching(/^passed=\d+\nfailed=[1-9]\d*\n$/) });
+    expect(differentKey.summary).toMatch(/<li>The answer's signature is refused: .+ \(\d+\)<\/li>/);
     const byEnvironment = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: antomPublicKey });
     expect(byEnvironment.code).toBe(0);
   });
