@@ -70,7 +70,7 @@ describe("antom-vault mock", () => {
 
     const second = await runCommand("mock", "--data", data, "--port", new URL(announced.baseUrl).port);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain("another program listens there");
+    expect(second.stderr).toContain("the port is in use");
     expect(await stopProcess(child)).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The keys of a local gateway and of its merchant: made once, kept in a folder, read back at the next start, so that a program that was
- * given the credentials keeps working. The gateway's own key can be replaced; the ones before it stay in its file.
+ * The keys of a local gateway and its merchant. They are stored in a directory, so that credentials stay valid across restarts. The gateway's
+ * key can be rotated, and its file keeps the older versions.
  */
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -17,19 +17,19 @@ import {
 } from "../signature/index.ts";
 import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
 
-/** What a merchant's program needs, in the form of `credentials.json`. */
+/** The content of `credentials.json`, which a merchant's program needs to call the gateway. */
 export interface Credentials {
   readonly baseUrl: string;
   readonly clientId: string;
   /** PEM. */
   readonly merchantPrivateKey: string;
-  /** PEM: the public key with which the gateway's answers are verified. */
+  /** PEM. Verifies the gateway's responses and notifications. */
   readonly antomPublicKey: string;
 }
 
-/** The keys of both sides: `antomPublicKey` is the public half of `gatewayPrivateKey`. */
+/** The keys of both sides. `antomPublicKey` belongs to `gatewayPrivateKey`. */
 export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
-  /** PEM: the key that the gateway signs with, which is the last of `versions`. */
+  /** PEM. The signing key, which is the last of `versions`. */
   readonly gatewayPrivateKey: string;
   readonly versions: KeyVersions;
 }
@@ -37,7 +37,7 @@ export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
 export const CREDENTIALS_FILE = "credentials.json";
 export const GATEWAY_KEY_FILE = "gateway-private-key.pem";
 
-/** Fresh keys that are written nowhere. */
+/** Generates keys without storing them. */
 export async function generateCredentials(): Promise<GatewayKeys> {
   const [merchant, gateway] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   return {
@@ -49,7 +49,7 @@ export async function generateCredentials(): Promise<GatewayKeys> {
   };
 }
 
-/** The same keys with one more, fresh, that signs from now on; written nowhere. */
+/** Returns the keys with an additional signing key, without storing them. */
 export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
   const { privateKey, publicKey } = await generateKeyPair();
   const versions = [...keys.versions, { privateKey, since: Date.now() }] as const;
@@ -57,95 +57,94 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
 }
 
 /**
- * The keys in a folder; made there, readable by their owner only, where the folder has none. A replacement of the gateway's key that was
- * broken off between the two files is brought to its end.
+ * Returns the keys in a directory. Creates them, readable only by their owner, if there are none. Completes a key rotation that was
+ * interrupted between the two files. Never overwrites an existing key, because no client would know the new one.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where one of the two files is missing, can be read by others, cannot be read or does not
- * fit the other: new keys over old data would be a gateway that nobody knows.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file is missing, unreadable, or readable by other users, or if the keys do not match
  */
-export const openCredentials = (folder: string): Promise<GatewayKeys> =>
-  explainFailure(folder, "Mend this, or take another folder.", async () => {
-    await createPrivateDirectory(folder);
-    return (await readKeys(folder))?.keys ?? (await createKeys(folder));
+export const openCredentials = (directory: string): Promise<GatewayKeys> =>
+  explainFailure(directory, "Fix this, or use a different directory.", async () => {
+    await createPrivateDirectory(directory);
+    return (await readKeys(directory))?.keys ?? (await createKeys(directory));
   });
 
 /**
- * Gives the gateway in a folder its next key, and `credentials.json` the public half of it. The key comes first: of one that is told and
- * lost, no answer would ever verify.
+ * Adds a signing key in a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
+ * never verify a response if only its public key were stored.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where the files cannot be read or written; the gateway then keeps the key that it has
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file cannot be read or written. The gateway then keeps its current key.
  */
-export const rotateCredentials = (folder: string): Promise<GatewayKeys> =>
-  explainFailure(folder, "The gateway keeps the key that it has. Mend this, and try again.", async () => {
-    const read = await readKeys(folder);
-    if (!read) throw invalidConfiguration(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are gone.`);
-    const { keys, baseUrl } = read;
+export const rotateCredentials = (directory: string): Promise<GatewayKeys> =>
+  explainFailure(directory, "The gateway keeps its current key. Fix this and try again.", async () => {
+    const stored = await readKeys(directory);
+    if (!stored) throw invalidConfiguration(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are missing.`);
+    const { keys, baseUrl } = stored;
     const next = await withNextKey(keys);
-    await writeGatewayKeys(folder, next);
+    await writeGatewayKeys(directory, next);
     try {
-      await writeCredentials(folder, { ...next, baseUrl });
+      await writeCredentials(directory, { ...next, baseUrl });
     } catch (error) {
-      // Nobody was told of the new key. Where it cannot be taken back either, the next start makes it the one that signs.
-      await writeGatewayKeys(folder, keys).catch(() => {});
+      // No client knows the new key yet. If it cannot be removed either, the next start completes the rotation.
+      await writeGatewayKeys(directory, keys).catch(() => {});
       throw error;
     }
     return next;
   });
 
-async function explainFailure<Done>(folder: string, advice: string, work: () => Promise<Done>): Promise<Done> {
+async function explainFailure<Result>(directory: string, advice: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    // Of a foreign error the code is enough, and quotes nothing.
-    const { code = "an error" } = error as NodeJS.ErrnoException;
-    const problem = error instanceof AntomVaultError ? error.message : `the file system answers ${code}.`;
-    throw invalidConfiguration(`The keys in ${folder} cannot be used: ${problem} ${advice}`);
+    // The message of a file system error may quote content, but its code does not.
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    const problem = error instanceof AntomVaultError ? error.message : `${code}.`;
+    throw invalidConfiguration(`Cannot use the keys in ${directory}: ${problem} ${advice}`);
   }
 }
 
-async function createKeys(folder: string): Promise<GatewayKeys> {
+async function createKeys(directory: string): Promise<GatewayKeys> {
   const keys = await generateCredentials();
-  const file = join(folder, GATEWAY_KEY_FILE);
+  const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
-  await writeCredentials(folder, { ...keys, baseUrl: "" });
-  // A first key has no line that says since when it is there, so it is the file that does, at this start too.
+  await writeCredentials(directory, { ...keys, baseUrl: "" });
+  // The file of a single key contains no creation time, so later starts use the modification time of the file.
   const { mtimeMs } = await stat(file);
   return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, since: Math.trunc(mtimeMs) }] };
 }
 
-async function readKeys(folder: string) {
-  const credentials = await readPrivateFile(join(folder, CREDENTIALS_FILE));
-  const gateway = await readPrivateFile(join(folder, GATEWAY_KEY_FILE));
+async function readKeys(directory: string) {
+  const credentials = await readPrivateFile(join(directory, CREDENTIALS_FILE));
+  const gateway = await readPrivateFile(join(directory, GATEWAY_KEY_FILE));
   if (!credentials && !gateway) return undefined;
-  if (!credentials) throw invalidConfiguration(`${CREDENTIALS_FILE} is missing beside ${GATEWAY_KEY_FILE}.`);
-  if (!gateway) throw invalidConfiguration(`${GATEWAY_KEY_FILE} is missing beside ${CREDENTIALS_FILE}.`);
-  const { baseUrl, ...told } = parseCredentials(credentials.text);
-  await importPrivateKey(told.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
+  if (!credentials) throw invalidConfiguration(`${CREDENTIALS_FILE} is missing, but ${GATEWAY_KEY_FILE} exists.`);
+  if (!gateway) throw invalidConfiguration(`${GATEWAY_KEY_FILE} is missing, but ${CREDENTIALS_FILE} exists.`);
+  const { baseUrl, ...merchant } = parseCredentials(credentials.text);
+  await importPrivateKey(merchant.merchantPrivateKey, `merchantPrivateKey in ${CREDENTIALS_FILE}`);
   const versions = await parseKeyVersions(gateway.text, GATEWAY_KEY_FILE, gateway.changedAt);
-  const toldKey = await importPublicKey(told.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
+  const knownKey = await importPublicKey(merchant.antomPublicKey, `antomPublicKey in ${CREDENTIALS_FILE}`);
   const publicKeys = await Promise.all(versions.map(({ privateKey }) => derivePublicKey(privateKey)));
-  const fits = await Promise.all(publicKeys.map((key) => isSameKey(toldKey, key)));
+  const matches = await Promise.all(publicKeys.map((key) => isSameKey(knownKey, key)));
   const newest = publicKeys.at(-1);
-  if (!newest || !fits.includes(true)) {
-    throw invalidConfiguration(`antomPublicKey in ${CREDENTIALS_FILE} does not belong to ${GATEWAY_KEY_FILE}.`);
+  if (!newest || !matches.includes(true)) {
+    throw invalidConfiguration(`antomPublicKey in ${CREDENTIALS_FILE} does not match ${GATEWAY_KEY_FILE}.`);
   }
   const { privateKey: gatewayPrivateKey } = versions.at(-1) ?? versions[0];
-  const keys = { ...told, gatewayPrivateKey, versions };
-  if (fits.at(-1)) return { keys, baseUrl };
-  const mended = { ...keys, antomPublicKey: await toPem(newest) };
-  await writeCredentials(folder, { ...mended, baseUrl });
-  return { keys: mended, baseUrl };
+  const keys = { ...merchant, gatewayPrivateKey, versions };
+  if (matches.at(-1)) return { keys, baseUrl };
+  const rotated = { ...keys, antomPublicKey: await toPem(newest) };
+  await writeCredentials(directory, { ...rotated, baseUrl });
+  return { keys: rotated, baseUrl };
 }
 
-const writeGatewayKeys = (folder: string, { versions }: GatewayKeys): Promise<void> =>
-  writePrivateFile(join(folder, GATEWAY_KEY_FILE), formatKeyVersions(versions));
+const writeGatewayKeys = (directory: string, { versions }: GatewayKeys): Promise<void> =>
+  writePrivateFile(join(directory, GATEWAY_KEY_FILE), formatKeyVersions(versions));
 
-/** Writes `credentials.json` as a merchant's program reads it; called once the address is known. */
+/** Writes `credentials.json` and returns its path. Call it when the base URL is known. */
 export async function writeCredentials(
-  folder: string,
+  directory: string,
   { baseUrl, clientId, merchantPrivateKey, antomPublicKey }: Credentials,
 ): Promise<string> {
-  const file = join(folder, CREDENTIALS_FILE);
+  const file = join(directory, CREDENTIALS_FILE);
   await writePrivateFile(
     file,
     `${JSON.stringify({ baseUrl, clientId, merchantPrivateKey, antomPublicKey }, null, 2)}\n`,
@@ -160,7 +159,7 @@ function parseCredentials(json: string): Credentials {
   try {
     value = JSON.parse(json);
   } catch {
-    // A parser's message would quote the file, keys and all.
+    // The parser's message may quote the keys in the file.
     throw invalidConfiguration(`${CREDENTIALS_FILE} is not JSON.`);
   }
   const text = (name: string): string => {
@@ -170,7 +169,7 @@ function parseCredentials(json: string): Credentials {
   };
   const baseUrl = getField(value, "baseUrl");
   return {
-    // Empty until the gateway has listened for the first time; no start depends on it.
+    // Empty until the gateway has started once. No start depends on it.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
     clientId: text("clientId"),
     merchantPrivateKey: text("merchantPrivateKey"),
@@ -178,13 +177,13 @@ function parseCredentials(json: string): Credentials {
   };
 }
 
-/** Returns the text of a file and when it was changed, in milliseconds since 1970; `undefined` if there is no file. */
+/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
 async function readPrivateFile(file: string) {
   try {
     const { mode, mtimeMs } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       throw invalidConfiguration(
-        `${basename(file)} holds a private key and can be read by others: run \`chmod 600 ${file}\`.`,
+        `${basename(file)} contains a private key, but other users can read it. Run \`chmod 600 ${file}\`.`,
       );
     }
     return { text: await readFile(file, "utf8"), changedAt: Math.trunc(mtimeMs) };
@@ -194,23 +193,23 @@ async function readPrivateFile(file: string) {
   }
 }
 
-/** A new name is on the disk only once its folder is. Windows has no such thing. */
-async function flushDirectory(folder: string): Promise<void> {
+/** Makes a new file name durable. Windows cannot flush directories. */
+async function flushDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
-  await using handle = await open(folder, "r");
+  await using handle = await open(directory, "r");
   await handle.sync();
 }
 
-/** Whole or not at all, a power cut included: written beside, and moved into place once it is on the disk. */
+/** Writes a file atomically, even if the power fails: writes a temporary file, flushes it, and renames it. */
 async function writePrivateFile(file: string, text: string): Promise<void> {
-  const beside = `${file}.new`;
+  const temporary = `${file}.new`;
   try {
-    await rm(beside, { force: true });
-    await writeFile(beside, text, { mode: 0o600, flag: "wx", flush: true });
-    await rename(beside, file);
+    await rm(temporary, { force: true });
+    await writeFile(temporary, text, { mode: 0o600, flag: "wx", flush: true });
+    await rename(temporary, file);
     await flushDirectory(dirname(file));
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(temporary, { force: true });
     throw error;
   }
 }

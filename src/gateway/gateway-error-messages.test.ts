@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { SIGNATURE_MISMATCH } from "../signature/index.ts";
 import {
   CLIENT_ID,
   createHeaders,
@@ -15,42 +16,42 @@ import {
 import { createFailure, createUnknownException } from "./gateway-results.ts";
 import { createGateway, type GatewayOptions, type GatewayRequest, importSigningKey } from "./index.ts";
 
-/** What a refusal says. */
-async function saidOf(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<string> {
+/** Returns the message of a rejection. */
+async function sendAndReadMessage(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<string> {
   const { path = PATH, clientId = CLIENT_ID } = sent;
   const { gateway } = createTestGateway();
   return (await expectValidResponse(await gateway(await createRequest(sent, signed)), { path, clientId }))
     .resultMessage;
 }
 
-describe("a refusal says what is wrong, in a sentence", () => {
+describe("the gateway reports the error in a sentence for", () => {
   test.each<readonly [string, Partial<TestRequest>, string | RegExp]>([
-    ["the path", { path: "/x" }, "No API is defined at this path."],
-    ["the method", { method: "GET" }, "The HTTP method is not supported; use POST."],
+    ["an unknown path", { path: "/x" }, "No API is defined at this path."],
+    ["a different method", { method: "GET" }, "The HTTP method is not supported; use POST."],
     [
-      "the media type",
+      "a different media type",
       { headers: { "content-type": "text/plain" } },
       "Content-Type must be application/json; charset=UTF-8.",
     ],
     [
-      "the content encoding",
+      "a content encoding",
       { headers: { "content-encoding": "gzip" } },
-      "Content-Encoding is not accepted; send the body as it is.",
+      "Content-Encoding is not accepted; send the body uncompressed.",
     ],
-    ["an encoding that begins like none", { headers: { "content-encoding": "identity2" } }, /^Content-Encoding/],
-    ["an encoding that ends like none", { headers: { "content-encoding": "xidentity" } }, /^Content-Encoding/],
-    ["the size", { body: SAMPLE_BODY.padEnd(65_537) }, "The body is larger than 65536 bytes."],
-    ["the client", { clientId: "SANDBOX_OTHER" }, "The signature is not valid."],
-    ["the time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
-    ["the body", { body: "{" }, /^The body is not JSON.*\.$/],
-    ["a field", { body: SAMPLE_BODY.replace('"CN"', '"XX"') }, /\/region .*\.$/],
-  ])("%s", async (_, sent, told) => {
-    const said = await saidOf(sent);
-    if (typeof told === "string") expect(said).toBe(told);
-    else expect(said).toMatch(told);
+    ["an encoding that starts like identity", { headers: { "content-encoding": "identity2" } }, /^Content-Encoding/],
+    ["an encoding that ends like identity", { headers: { "content-encoding": "xidentity" } }, /^Content-Encoding/],
+    ["a body that is too large", { body: SAMPLE_BODY.padEnd(65_537) }, "The body is larger than 65536 bytes."],
+    ["an unknown client", { clientId: "SANDBOX_OTHER" }, "The signature is not valid."],
+    ["an invalid time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
+    ["an invalid body", { body: "{" }, /^The body is not JSON.*\.$/],
+    ["an invalid field", { body: SAMPLE_BODY.replace('"CN"', '"XX"') }, /\/region .*\.$/],
+  ])("%s", async (_, sent, expected) => {
+    const message = await sendAndReadMessage(sent);
+    if (typeof expected === "string") expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
   });
 
-  test("no key", async () => {
+  test("a merchant without a public key", async () => {
     const { gateway } = createTestGateway({
       findMerchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
     });
@@ -60,42 +61,42 @@ describe("a refusal says what is wrong, in a sentence", () => {
   });
 
   test.each([
-    ["a blank in it", "a b"],
+    ["a space", "a b"],
     ["129 characters", "x".repeat(129)],
   ])("an agent-token with %s", async (_, token) => {
-    expect(await saidOf({ headers: { "agent-token": token } })).toBe(
-      "agent-token must have at most 128 characters of printable ASCII without blanks.",
+    expect(await sendAndReadMessage({ headers: { "agent-token": token } })).toBe(
+      "agent-token must have at most 128 characters of printable ASCII without spaces.",
     );
   });
 
-  test.each([undefined, "", "x".repeat(128)])("but nothing of an agent-token like %j", async (token) => {
+  test.each([undefined, "", "x".repeat(128)])("no agent-token like %j, because it is valid", async (token) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { "agent-token": token } }));
     expect(calls).toHaveLength(1);
   });
 
-  test("256 characters of it at the most", () => {
-    const messageOf = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
-    expect(messageOf(256)).toBe("x".repeat(256));
-    expect(messageOf(257)).toBe(`${"x".repeat(253)}...`);
+  test("a long reason, cut to 256 characters", () => {
+    const createMessage = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
+    expect(createMessage(256)).toBe("x".repeat(256));
+    expect(createMessage(257)).toBe(`${"x".repeat(253)}...`);
   });
 
-  test("and that nobody knows, with what to do", () => {
+  test("an unknown outcome, with advice", () => {
     expect(createUnknownException("1")).toEqual({
       result: {
         resultCode: "UNKNOWN_EXCEPTION",
         resultStatus: "U",
-        resultMessage: "Failed for an unknown reason. Call again with the same ID.",
+        resultMessage: "Failed for an unknown reason. Retry with the same ID.",
       },
       vaultingRequestId: "1",
     });
-    for (const answer of [createUnknownException(), createFailure("PARAM_ILLEGAL", "No.")])
-      expect(answer).not.toHaveProperty("vaultingRequestId");
+    for (const response of [createUnknownException(), createFailure("PARAM_ILLEGAL", "No.")])
+      expect(response).not.toHaveProperty("vaultingRequestId");
   });
 });
 
-describe("whoever keeps a journal is told", () => {
-  async function aboutOf(
+describe("the request summary contains", () => {
+  async function send(
     sent: Partial<TestRequest> = {},
     signed: Partial<SignedParts> = {},
     change: Partial<GatewayRequest> = {},
@@ -105,84 +106,90 @@ describe("whoever keeps a journal is told", () => {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
     const headers = await createHeaders(sent, signed);
     const { gateway, errors } = createTestGateway(options);
-    const answer = await gateway.answer({ method: "POST", target: path, headers, body: async () => bytes, ...change });
-    return { ...answer, errors };
+    const response = await gateway.respond({
+      method: "POST",
+      target: path,
+      headers,
+      body: async () => bytes,
+      ...change,
+    });
+    return { ...response, errors };
   }
   const route = { operation: "vaultPaymentMethod", environment: "sandbox" };
 
-  test("of a call: its route, its client and its body", async () => {
-    expect((await aboutOf()).about).toEqual({ route, clientId: CLIENT_ID, parsed: JSON.parse(SAMPLE_BODY) });
+  test("the route, client, and body of a valid request", async () => {
+    expect((await send()).about).toEqual({ route, clientId: CLIENT_ID, parsedBody: JSON.parse(SAMPLE_BODY) });
   });
 
   test.each<readonly [string, GatewayOptions["handle"]]>([
-    ["answered", async (call) => createResponseBody(call)],
-    ["answered as text", async (call) => JSON.stringify(createResponseBody(call))],
-    ["failed", () => Promise.reject(new Error("No."))],
-  ])("of a call that was %s: the text that handle noted", async (_, answer) => {
+    ["succeeds", async (call) => createResponseBody(call)],
+    ["succeeds with text", async (call) => JSON.stringify(createResponseBody(call))],
+    ["fails", () => Promise.reject(new Error("No."))],
+  ])("the note of a call that %s", async (_, respond) => {
     const handle: GatewayOptions["handle"] = (call, note) => {
       note("A note.");
-      return answer(call, note);
+      return respond(call, note);
     };
-    expect((await aboutOf({}, {}, {}, { handle })).about).toMatchObject({ clientId: CLIENT_ID, noted: "A note." });
+    expect((await send({}, {}, {}, { handle })).about).toMatchObject({ clientId: CLIENT_ID, note: "A note." });
   });
 
-  test("of a path that leads nowhere: only the client that it names", async () => {
-    expect((await aboutOf({ path: "/x" })).about).toEqual({ clientId: CLIENT_ID });
-    const { about, headers } = await aboutOf({ path: "/x", headers: { "client-id": "a b" } });
+  test("only the client for an unknown path", async () => {
+    expect((await send({ path: "/x" })).about).toEqual({ clientId: CLIENT_ID });
+    const { about, headers } = await send({ path: "/x", headers: { "client-id": "a b" } });
     expect(about).toEqual({ clientId: "" });
     expect(headers).not.toHaveProperty("client-id");
   });
 
-  test("of a refused signature: why, and no body as parsed", async () => {
-    const { about, headers } = await aboutOf({}, { body: "{}" });
-    const reason = "The signature does not fit the message and the key.";
-    expect(about).toMatchObject({ route, clientId: CLIENT_ID, refused: { reason, path: PATH, clientId: CLIENT_ID } });
-    expect(about).not.toHaveProperty("parsed");
+  test("the reason, and no parsed body, for a rejected signature", async () => {
+    const { about, headers } = await send({}, { body: "{}" });
+    const rejectedSignature = { reason: SIGNATURE_MISMATCH, path: PATH, clientId: CLIENT_ID };
+    expect(about).toMatchObject({ route, clientId: CLIENT_ID, rejectedSignature });
+    expect(about).not.toHaveProperty("parsedBody");
     expect(headers).not.toHaveProperty("signature");
   });
 
   test.each<readonly [string, Partial<TestRequest>, unknown]>([
-    ["a body that breaks the document", { body: '{"a":1}' }, { a: 1 }],
-    ["a body that is no JSON", { body: "{" }, undefined],
-    ["a time in no form", { time: "1" }, undefined],
-  ])("of %s, rightly signed: the body as far as it was read", async (_, sent, parsed) => {
-    const { about, headers } = await aboutOf(sent);
-    expect(about).toEqual({ route, clientId: CLIENT_ID, ...(parsed === undefined ? {} : { parsed }) });
+    ["a body that does not match the OpenAPI document", { body: '{"a":1}' }, { a: 1 }],
+    ["a body that is not JSON", { body: "{" }, undefined],
+    ["an invalid time", { time: "1" }, undefined],
+  ])("the parsed body, if any, for %s with a valid signature", async (_, sent, parsedBody) => {
+    const { about, headers } = await send(sent);
+    expect(about).toEqual({ route, clientId: CLIENT_ID, ...(parsedBody === undefined ? {} : { parsedBody }) });
     expect(headers).not.toHaveProperty("connection");
   });
 
-  test("of another method, before the body: the route", async () => {
-    expect((await aboutOf({}, {}, { method: "PUT" })).about).toEqual({ route, clientId: CLIENT_ID });
+  test("the route for a different method", async () => {
+    expect((await send({}, {}, { method: "PUT" })).about).toEqual({ route, clientId: CLIENT_ID });
   });
 
-  test("of a body that broke off: only that it did, and the connection ends", async () => {
-    const broken = new Error("It broke off.");
-    const { about, headers, body, errors } = await aboutOf({}, {}, { body: () => Promise.reject(broken) });
+  test("only the client for an aborted body, and the connection is closed", async () => {
+    const broken = new Error("Aborted.");
+    const { about, headers, body, errors } = await send({}, {}, { body: () => Promise.reject(broken) });
     expect([about, headers["connection"], errors]).toEqual([{ clientId: CLIENT_ID }, "close", [broken]]);
     expect(JSON.parse(body)).toMatchObject({ result: { resultCode: "UNKNOWN_EXCEPTION" } });
   });
 
-  test("whether the body is asked for up to its limit", async () => {
+  test("the route for a body over the limit, and the connection is closed", async () => {
     const limits: number[] = [];
-    const { headers, about } = await aboutOf({}, {}, { body: async (limit) => void limits.push(limit) });
+    const { headers, about } = await send({}, {}, { body: async (limit) => void limits.push(limit) });
     expect([limits, about, headers["connection"]]).toEqual([[65_536], { route, clientId: CLIENT_ID }, "close"]);
   });
 });
 
-test("headers that are not there are empty texts to whoever explains a refusal and to whoever knows the merchants", async () => {
-  const asked: string[] = [];
-  const { gateway, refused } = createTestGateway({ findMerchant: (clientId) => void asked.push(clientId) });
+test("the gateway passes missing headers as empty strings to onSignatureRejected and findMerchant", async () => {
+  const requested: string[] = [];
+  const { gateway, rejected } = createTestGateway({ findMerchant: (clientId) => void requested.push(clientId) });
   await gateway(
     await createRequest({ headers: { "client-id": undefined, "request-time": undefined, signature: undefined } }),
   );
-  expect(refused).toMatchObject([{ clientId: "", time: "", headerValue: "", merchant: undefined }]);
-  expect(asked).toEqual([""]);
+  expect(rejected).toMatchObject([{ clientId: "", time: "", headerValue: "", merchant: undefined }]);
+  expect(requested).toEqual([""]);
 });
 
-describe("INVALID_SIGNATURE, whoever gives it", () => {
+describe("a handler that returns", () => {
   const result = { resultCode: "INVALID_SIGNATURE", resultStatus: "F", resultMessage: "No." };
 
-  test("as a value is not signed", async () => {
+  test("INVALID_SIGNATURE gets an unsigned response", async () => {
     const { gateway } = createTestGateway({ handle: async () => ({ result }) });
     expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
       resultMessage: "No.",
@@ -190,21 +197,21 @@ describe("INVALID_SIGNATURE, whoever gives it", () => {
     });
   });
 
-  test.each([{}, { result: undefined }, { result: { resultCode: 1 } }])("but %j is", async (answer) => {
-    const { gateway } = createTestGateway({ handle: async () => answer });
+  test.each([{}, { result: undefined }, { result: { resultCode: 1 } }])("%j gets a signed response", async (body) => {
+    const { gateway } = createTestGateway({ handle: async () => body });
     const response = await gateway(await createRequest());
-    expect([response.headers.has("signature"), await response.text()]).toEqual([true, JSON.stringify(answer)]);
+    expect([response.headers.has("signature"), await response.text()]).toEqual([true, JSON.stringify(body)]);
   });
 });
 
-test("without a clock of its own the gateway takes the machine's", async () => {
+test("the gateway uses the system clock by default", async () => {
   const before = Math.floor(Date.now() / 1000) * 1000;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const gateway = createGateway({
     findMerchant: () => undefined,
     privateKey: await importSigningKey(privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "gateway"),
     keyVersion: "1",
-    handle: () => expect.fail("nobody is known"),
+    handle: () => expect.fail("No merchant is known."),
   });
   const time = Date.parse((await gateway(await createRequest())).headers.get("response-time") ?? "");
   expect(time).toBeGreaterThanOrEqual(before);

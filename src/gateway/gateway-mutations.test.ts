@@ -14,20 +14,20 @@ import {
 
 type Path = readonly string[];
 
-/** The way to every value in a body, the body itself included. */
-function pathsIn(value: unknown, path: Path = []): Path[] {
+/** Lists the paths of all values in a body, including the body itself. */
+function listPaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== "object" || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...path, name]))];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => listPaths(inner, [...path, name]))];
 }
 
-/** A copy in which the value at a path is another; `undefined` removes it. A path that leads nowhere changes nothing. */
-function withValue(value: unknown, [name, ...rest]: Path, other: unknown): unknown {
-  if (name === undefined) return other;
+/** Returns a copy with a different value at a path. `undefined` removes it. A path that does not exist changes nothing. */
+function withValue(value: unknown, [name, ...rest]: Path, replacement: unknown): unknown {
+  if (name === undefined) return replacement;
   if (typeof value !== "object" || value === null) return value;
-  return { ...value, [name]: withValue(Object.getOwnPropertyDescriptor(value, name)?.value, rest, other) };
+  return { ...value, [name]: withValue(Object.getOwnPropertyDescriptor(value, name)?.value, rest, replacement) };
 }
 
-describe("2,000 mutated bodies, rightly signed: never a rejection, always a documented answer", () => {
+describe("the gateway returns a documented response to validly signed mutations of", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.constantFrom("", " ", "\0", "\ud800", "../x", "%2e", "'; drop"),
@@ -35,22 +35,23 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
   const value = fc.oneof(
     fc.jsonValue(),
     text,
-    text.map((each) => each.repeat(50)),
+    text.map((piece) => piece.repeat(50)),
     fc.constantFrom(undefined, 1e308, -0, "true", false, "1".repeat(2049)),
   );
 
-  test.each(operations)("%s: values", async (operation) => {
+  test.each(operations)("values in %s", async (operation) => {
     const sample: unknown = JSON.parse(getSampleBody(operation));
-    const mutation = fc.tuple(fc.constantFrom(...pathsIn(sample)), value);
+    const mutation = fc.tuple(fc.constantFrom(...listPaths(sample)), value);
     const mutated = fc
       .array(mutation, { minLength: 1, maxLength: 3 })
       .map(
-        (changes) => JSON.stringify(changes.reduce((body, [at, other]) => withValue(body, at, other), sample)) ?? "",
+        (changes) =>
+          JSON.stringify(changes.reduce((body, [path, other]) => withValue(body, path, other), sample)) ?? "",
       );
     await expectDocumented(operation, mutated, 500);
   });
 
-  test("vaultPaymentMethod: characters", async () => {
+  test("characters in vaultPaymentMethod", async () => {
     const cut = fc.record({ at: fc.nat(SAMPLE_BODY.length), take: fc.nat(5), put: text });
     const mutated = cut.map(({ at, take, put }) => SAMPLE_BODY.slice(0, at) + put + SAMPLE_BODY.slice(at + take));
     await expectDocumented("vaultPaymentMethod", mutated, 500);
@@ -75,12 +76,12 @@ describe("2,000 mutated bodies, rightly signed: never a rejection, always a docu
     );
     expect(errors).toEqual([]);
     expect(calls).toHaveLength(seen.get("PROCESS_FAIL") ?? 0);
-    // Mutations of which none is refused, or each, would try nothing.
+    // The mutations are useful only if some are rejected and some are accepted.
     expect(seen.size).toBe(2);
   }
 });
 
-test("hostile bytes before a signature is verified: always the unsigned refusal, never a rejection", async () => {
+test("the gateway sends an unsigned rejection for arbitrary bytes with an invalid signature", async () => {
   const { gateway, calls, errors } = createTestGateway();
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {
@@ -93,38 +94,38 @@ test("hostile bytes before a signature is verified: always the unsigned refusal,
   expect([calls, errors]).toEqual([[], []]);
 });
 
-describe("card data in a request appear in no refusal and are told to nobody", () => {
+describe("a rejection does not contain card data", () => {
   const CANARY = "9876543219876543";
 
-  test.each(operations)("in the place of each value of %s, as text, as a number and as a name", async (operation) => {
+  test.each(operations)("instead of any value of %s, as text, as a number, and as a name", async (operation) => {
     const sample: unknown = JSON.parse(getSampleBody(operation));
-    for (const at of pathsIn(sample)) {
+    for (const path of listPaths(sample)) {
       for (const other of [CANARY, Number(CANARY), [CANARY], { [CANARY]: CANARY }]) {
-        // A legal ID is echoed: that is what it is for.
-        if (at[0] === "vaultingRequestId" && other === CANARY) continue;
-        await expectUntold(operation, JSON.stringify(withValue(sample, at, other)));
+        // The response echoes a valid ID on purpose.
+        if (path[0] === "vaultingRequestId" && other === CANARY) continue;
+        await expectNotExposed(operation, JSON.stringify(withValue(sample, path, other)));
       }
     }
   });
 
   test.each([
-    ["cut off behind it", `{"cardNo":"${CANARY}"`],
-    ["with it as a name that comes twice", `{"${CANARY}":1,"${CANARY}":2}`],
-    ["that is nothing else", CANARY],
+    ["truncated after it", `{"cardNo":"${CANARY}"`],
+    ["with it as a duplicate name", `{"${CANARY}":1,"${CANARY}":2}`],
+    ["that contains only it", CANARY],
     ["with it before a byte order mark", `\uFEFF{"cardNo":"${CANARY}"}`],
-    ["with it deep inside", `${'{"a":'.repeat(20)}"${CANARY}"${"}".repeat(20)}`],
+    ["with it deeply nested", `${'{"a":'.repeat(20)}"${CANARY}"${"}".repeat(20)}`],
   ])("in a body %s", async (_, body) => {
-    await expectUntold("vaultPaymentMethod", body);
+    await expectNotExposed("vaultPaymentMethod", body);
   });
 
-  async function expectUntold(operation: OperationId, body: string): Promise<void> {
+  async function expectNotExposed(operation: OperationId, body: string): Promise<void> {
     const path = getOperationPath(operation);
     for (const key of [{}, { key: UNKNOWN_KEY }]) {
-      const { gateway, refused, errors } = createTestGateway();
+      const { gateway, rejected, errors } = createTestGateway();
       const response = await gateway(await createRequest({ path, body, ...key }));
       const headers = [...response.headers].join();
-      const told = `${headers} ${await response.text()} ${refused.map(({ reason }) => reason)} ${inspect(errors)}`;
-      expect(told).not.toContain(CANARY);
+      const output = `${headers} ${await response.text()} ${rejected.map(({ reason }) => reason)} ${inspect(errors)}`;
+      expect(output).not.toContain(CANARY);
     }
   }
 });

@@ -14,18 +14,18 @@ import {
   type TestRequest,
 } from "../testing/servers/gateway.ts";
 
-/** Sends to a fresh gateway: refused with this code, in the API's own form, and nothing handed on. */
-async function refusal(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<CheckedResponse> {
+/** Sends a request to a new gateway, expects it to reject the request without calling the handler, and returns the rejection. */
+async function sendRejected(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<CheckedResponse> {
   const { gateway, calls, errors } = createTestGateway();
   const { path = PATH, clientId = CLIENT_ID } = sent;
-  const answer = await expectValidResponse(await gateway(await createRequest(sent, signed)), { path, clientId });
+  const response = await expectValidResponse(await gateway(await createRequest(sent, signed)), { path, clientId });
   expect([calls, errors]).toEqual([[], []]);
-  expect(answer.resultStatus).toBe("F");
-  expect([...answer.resultMessage].length).toBeLessThanOrEqual(256);
-  return answer;
+  expect(response.resultStatus).toBe("F");
+  expect([...response.resultMessage].length).toBeLessThanOrEqual(256);
+  return response;
 }
 
-describe("the envelope", () => {
+describe("the gateway", () => {
   test.each([
     "/",
     "/ams/api/v1/vaults",
@@ -37,12 +37,12 @@ describe("the envelope", () => {
     operationPaths.vaultPaymentMethod,
     "/ams/api/v1/vaults/__proto__",
     "/constructor",
-  ])("no API at %s", async (path) => {
-    expect(await refusal({ path })).toMatchObject({ resultCode: "NO_INTERFACE_DEF", signed: true });
+  ])("rejects the unknown path %s", async (path) => {
+    expect(await sendRejected({ path })).toMatchObject({ resultCode: "NO_INTERFACE_DEF", signed: true });
   });
 
-  test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s is not supported", async (method) => {
-    expect(await refusal({ method })).toMatchObject({ resultCode: "METHOD_NOT_SUPPORTED", signed: true });
+  test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("rejects the method %s", async (method) => {
+    expect(await sendRejected({ method })).toMatchObject({ resultCode: "METHOD_NOT_SUPPORTED", signed: true });
   });
 
   test.each([
@@ -52,9 +52,9 @@ describe("the envelope", () => {
     "application/json; charset=utf-8; charset=utf-8",
     "application/json, text/plain",
     "",
-  ])("Content-Type %j", async (mediaType) => {
-    const answer = await refusal({ headers: { "content-type": mediaType } });
-    expect(answer).toMatchObject({ resultCode: "MEDIA_TYPE_NOT_ACCEPTABLE", signed: true });
+  ])("rejects Content-Type %j", async (mediaType) => {
+    const response = await sendRejected({ headers: { "content-type": mediaType } });
+    expect(response).toMatchObject({ resultCode: "MEDIA_TYPE_NOT_ACCEPTABLE", signed: true });
   });
 
   test.each([
@@ -63,18 +63,18 @@ describe("the envelope", () => {
     "deflate",
     "gzip, identity",
     "identity, identity",
-  ])("Content-Encoding %s", async (encoding) => {
-    const answer = await refusal({ headers: { "content-encoding": encoding } });
-    expect(answer).toMatchObject({ resultCode: "MEDIA_TYPE_NOT_ACCEPTABLE", signed: true });
+  ])("rejects Content-Encoding %s", async (encoding) => {
+    const response = await sendRejected({ headers: { "content-encoding": encoding } });
+    expect(response).toMatchObject({ resultCode: "MEDIA_TYPE_NOT_ACCEPTABLE", signed: true });
   });
 
-  test.each([undefined, "", "identity", "IDENTITY"])("but not Content-Encoding %s", async (encoding) => {
+  test.each([undefined, "", "identity", "IDENTITY"])("accepts Content-Encoding %s", async (encoding) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { "content-encoding": encoding } }));
     expect(calls).toHaveLength(1);
   });
 
-  test.each([65_537, 10_000_000])("a body of %i bytes, and the connection is not used again", async (size) => {
+  test.each([65_537, 10_000_000])("rejects a body of %i bytes and closes the connection", async (size) => {
     const { gateway, calls } = createTestGateway();
     const response = await gateway(await createRequest({ body: SAMPLE_BODY.padEnd(size) }));
     expect(response.headers.get("connection")).toBe("close");
@@ -82,24 +82,24 @@ describe("the envelope", () => {
     expect(calls).toEqual([]);
   });
 
-  test("but not one of 65,536 bytes", async () => {
+  test("accepts a body of 65,536 bytes", async () => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ body: SAMPLE_BODY.padEnd(65_536) }));
     expect(calls).toHaveLength(1);
   });
 });
 
-describe("the client", () => {
-  test("of whom there is no key: KEY_NOT_FOUND, signed", async () => {
+describe("the gateway, for a client", () => {
+  test("without a public key, responds with a signed KEY_NOT_FOUND", async () => {
     const { gateway, calls } = createTestGateway({
       findMerchant: () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
     });
-    const answer = await expectValidResponse(await gateway(await createRequest()));
-    expect(answer).toMatchObject({ resultCode: "KEY_NOT_FOUND", resultStatus: "F", signed: true });
+    const response = await expectValidResponse(await gateway(await createRequest()));
+    expect(response).toMatchObject({ resultCode: "KEY_NOT_FOUND", resultStatus: "F", signed: true });
     expect(calls).toEqual([]);
   });
 
-  test("that is not known gets the very answer of a wrong signature", async () => {
+  test("that is unknown, responds exactly as for an invalid signature", async () => {
     const { gateway, calls } = createTestGateway();
     const wrong = await gateway(await createRequest({}, { body: "{}" }));
     const unknown = await gateway(await createRequest({ clientId: "SANDBOX_9999999999999999" }));
@@ -117,7 +117,7 @@ describe("the client", () => {
     "a, a",
     "x".repeat(129),
     "Zoë",
-  ])("%j is not repeated in the answer's header", async (id) => {
+  ])("with the invalid ID %j, does not repeat the ID in the response header", async (id) => {
     const { gateway, calls } = createTestGateway();
     const response = await gateway(await createRequest({ headers: { "client-id": id } }));
     expect(await expectValidResponse(response, { clientId: "" })).toMatchObject({ resultCode: "INVALID_SIGNATURE" });
@@ -125,24 +125,24 @@ describe("the client", () => {
   });
 });
 
-describe("Request-Time", () => {
+describe("the gateway, for Request-Time", () => {
   test.each([
     "",
     "1",
     "2024-02-30T00:00:00Z",
     "2026-11-23T12:00:00",
     "9".repeat(300),
-  ])("%j, rightly signed", async (time) => {
-    const answer = await refusal({ time });
-    expect(answer).toMatchObject({
+  ])("%j, rejects a validly signed request", async (time) => {
+    const response = await sendRejected({ time });
+    expect(response).toMatchObject({
       resultCode: "PARAM_ILLEGAL",
       resultMessage: expect.stringMatching(/^Request-Time/),
     });
   });
 
-  test("missing, and signed as empty", async () => {
-    const answer = await refusal({ headers: { "request-time": undefined } }, { time: "" });
-    expect(answer).toMatchObject({
+  test("that is missing, rejects a request signed with an empty one", async () => {
+    const response = await sendRejected({ headers: { "request-time": undefined } }, { time: "" });
+    expect(response).toMatchObject({
       resultCode: "PARAM_ILLEGAL",
       resultMessage: expect.stringMatching(/^Request-Time/),
     });
@@ -153,71 +153,71 @@ describe("Request-Time", () => {
     "2026-11-23T12:00:00.1234567Z",
     "2026-11-23T20:00:00+0800",
     "1000000000000",
-  ])("%s is accepted, however old", async (time) => {
+  ])("%s, accepts the request without checking its age", async (time) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ time }));
     expect(calls).toHaveLength(1);
   });
 });
 
-describe("the body, rightly signed", () => {
+describe("the gateway, for a validly signed body", () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
-    ["empty", "", /is empty/],
-    ["cut off", SAMPLE_BODY.slice(0, -1), /is not JSON/],
-    ["a byte order mark before it", `\uFEFF${SAMPLE_BODY}`, /byte order mark/],
-    ["no UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), /is not UTF-8/],
-    ["a name twice", SAMPLE_BODY.replace("{", '{"redirectUrl":"x",'), /a name twice/],
-    ["deep nesting", "[".repeat(60_000), /nested deeper than 16/],
-    ["__proto__", SAMPLE_BODY.replace("{", '{"__proto__":{},'), /__proto__/],
-    ["NUL", SAMPLE_BODY.replace("123456789206", "\\u0000"), /NUL/],
-    ["null", "null", /the body /],
-    ["a text for an object", SAMPLE_BODY.replace(/"env":\{[^}]*\}/, '"env":"app"'), /\/env /],
-    ["a number for the CVV", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],
-    ["a month of 13", SAMPLE_BODY.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
-    ["an unknown region", SAMPLE_BODY.replace('"CN"', '"XX"'), /\/region /],
-    ["another scheme", SAMPLE_BODY.replaceAll("www.test.com", "javascript:alert(1)"), /\/redirectUrl /],
-    ["no terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
-  ])("%s: PARAM_ILLEGAL says where and which rule", async (_, body, reason) => {
-    const answer = await refusal({ body });
-    expect(answer).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
-    expect(answer.resultMessage).toMatch(reason);
+    ["that is empty", "", /is empty/],
+    ["that is truncated", SAMPLE_BODY.slice(0, -1), /is not JSON/],
+    ["with a byte order mark", `\uFEFF${SAMPLE_BODY}`, /byte order mark/],
+    ["that is not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), /is not UTF-8/],
+    ["with a duplicate name", SAMPLE_BODY.replace("{", '{"redirectUrl":"x",'), /a name twice/],
+    ["with deep nesting", "[".repeat(60_000), /nested deeper than 16/],
+    ["with __proto__", SAMPLE_BODY.replace("{", '{"__proto__":{},'), /__proto__/],
+    ["with NUL", SAMPLE_BODY.replace("123456789206", "\\u0000"), /NUL/],
+    ["that is null", "null", /the body /],
+    ["with a string instead of an object", SAMPLE_BODY.replace(/"env":\{[^}]*\}/, '"env":"app"'), /\/env /],
+    ["with a number as CVV", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],
+    ["with the month 13", SAMPLE_BODY.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
+    ["with an unknown region", SAMPLE_BODY.replace('"CN"', '"XX"'), /\/region /],
+    ["with a different URL scheme", SAMPLE_BODY.replaceAll("www.test.com", "javascript:alert(1)"), /\/redirectUrl /],
+    ["without terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
+  ])("%s, responds with PARAM_ILLEGAL and names the place and the rule", async (_, body, reason) => {
+    const response = await sendRejected({ body });
+    expect(response).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
+    expect(response.resultMessage).toMatch(reason);
   });
 
-  test.each(operations)("many faults of %s are told in at most 256 characters", async (operation) => {
+  test.each(operations)("of %s with many errors, responds with at most 256 characters", async (operation) => {
     const { gateway } = createTestGateway();
     const path = getOperationPath(operation);
-    const wrong = { cardholderName: { firstName: 1, lastName: 2 }, billingAddress: { region: 3, address1: 4 } };
+    const card = { cardholderName: { firstName: 1, lastName: 2 }, billingAddress: { region: 3, address1: 4 } };
     const body = JSON.stringify({
       vaultingRequestId: 5,
-      paymentMethodDetail: { card: wrong },
+      paymentMethodDetail: { card },
       env: {},
       redirectUrl: 6,
     });
-    const answer = await expectValidResponse(await gateway(await createRequest({ path, body })), { path, operation });
-    expect(answer.resultCode).toBe("PARAM_ILLEGAL");
-    expect([...answer.resultMessage].length).toBeLessThanOrEqual(256);
+    const response = await expectValidResponse(await gateway(await createRequest({ path, body })), { path, operation });
+    expect(response.resultCode).toBe("PARAM_ILLEGAL");
+    expect([...response.resultMessage].length).toBeLessThanOrEqual(256);
   });
 });
 
-test("the checks come in one order: each fault hides those behind it, and nothing of a body counts before its signature", async () => {
+test("the gateway runs its checks in a fixed order and verifies the signature before it parses the body", async () => {
   const bad = { path: "/x", method: "PUT", time: "1", body: "x".repeat(65_537), key: undefined };
   const { key: _, ...wrong } = {
     ...bad,
     headers: { "content-type": "text/plain", "content-encoding": "gzip", signature: "x" },
   };
   const { headers, ...rest } = wrong;
-  const codeOf = async (sent: Partial<TestRequest>) => (await refusal(sent)).resultCode;
+  const sendAndReadCode = async (sent: Partial<TestRequest>) => (await sendRejected(sent)).resultCode;
   const at = { ...rest, path: PATH };
   const post = { ...at, method: "POST" };
   const small = { ...post, body: "not JSON" };
-  expect(await codeOf({ ...rest, headers })).toBe("NO_INTERFACE_DEF");
-  expect(await codeOf({ ...at, headers })).toBe("METHOD_NOT_SUPPORTED");
-  expect(await codeOf({ ...post, headers })).toBe("MEDIA_TYPE_NOT_ACCEPTABLE");
-  expect(await codeOf({ ...post, headers: { ...headers, "content-type": undefined } })).toBe(
+  expect(await sendAndReadCode({ ...rest, headers })).toBe("NO_INTERFACE_DEF");
+  expect(await sendAndReadCode({ ...at, headers })).toBe("METHOD_NOT_SUPPORTED");
+  expect(await sendAndReadCode({ ...post, headers })).toBe("MEDIA_TYPE_NOT_ACCEPTABLE");
+  expect(await sendAndReadCode({ ...post, headers: { ...headers, "content-type": undefined } })).toBe(
     "MEDIA_TYPE_NOT_ACCEPTABLE",
   );
-  expect((await refusal({ ...post, headers: { signature: "x" } })).resultMessage).toMatch(/larger than/);
-  expect(await codeOf({ ...small, headers: { signature: "x" } })).toBe("INVALID_SIGNATURE");
-  expect((await refusal({ ...small, headers: {} })).resultMessage).toMatch(/^Request-Time/);
-  expect((await refusal({ ...small, headers: {}, time: String(NOW) })).resultMessage).toMatch(/is not JSON/);
+  expect((await sendRejected({ ...post, headers: { signature: "x" } })).resultMessage).toMatch(/larger than/);
+  expect(await sendAndReadCode({ ...small, headers: { signature: "x" } })).toBe("INVALID_SIGNATURE");
+  expect((await sendRejected({ ...small, headers: {} })).resultMessage).toMatch(/^Request-Time/);
+  expect((await sendRejected({ ...small, headers: {}, time: String(NOW) })).resultMessage).toMatch(/is not JSON/);
 });

@@ -13,24 +13,24 @@ import {
   SAMPLE_BODY,
 } from "../testing/servers/gateway.ts";
 
-describe("each example of the document is handed on and answered", () => {
+describe("the gateway passes to the handler and responds to", () => {
   const examples = operations.flatMap((operation) =>
     listExamples(operation).map(([name, body]) => [operation, name, body] as const),
   );
 
   test.each(examples)("%s, %s", async (operation, _, body) => {
     for (const environment of ["production", "sandbox"] as const) {
-      const { gateway, calls, refused, errors } = createTestGateway();
+      const { gateway, calls, rejected, errors } = createTestGateway();
       const path = basePaths[environment] + operationPaths[operation];
       const response = await gateway(await createRequest({ path, body: JSON.stringify(body) }));
       const { resultCode } = await expectValidResponse(response, { path, operation });
       expect(resultCode).toBe("PROCESS_FAIL");
       expect(calls).toMatchObject([{ operation, environment, clientId: CLIENT_ID, body }]);
-      expect([refused, errors]).toEqual([[], []]);
+      expect([rejected, errors]).toEqual([[], []]);
     }
   });
 
-  test("with unknown fields still in the body", async () => {
+  test("a body with its unknown fields", async () => {
     const { gateway, calls } = createTestGateway();
     const body = SAMPLE_BODY.replace("{", '{"isAdmin":"true","cardToken":"x","result":{},');
     const { text } = await expectValidResponse(await gateway(await createRequest({ body })));
@@ -39,52 +39,52 @@ describe("each example of the document is handed on and answered", () => {
   });
 });
 
-describe("what handle gives", () => {
-  test("as text goes out byte for byte", async () => {
+describe("the gateway", () => {
+  test("sends text of the handler unchanged", async () => {
     const text = `\n{ "result": ${JSON.stringify(result("PROCESS_FAIL", "F", "é 王 🌍"))} ,\r\n\t"vaultingRequestId":"\\u0031"}\n`;
     const { gateway } = createTestGateway({ handle: async () => text });
     expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(text);
   });
 
-  test("as a value goes out as JSON", async () => {
+  test("sends a value of the handler as JSON", async () => {
     const { gateway } = createTestGateway();
-    const want = JSON.stringify(
+    const expected = JSON.stringify(
       createResponseBody({ operation: "vaultPaymentMethod", vaultingRequestId: "123456789206" }),
     );
-    expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(want);
+    expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(expected);
   });
 
   test.each<[string, () => Promise<string | object>]>([
-    ["a rejection", () => Promise.reject(new Error("disk full"))],
-    ["a rejection with what is no error", () => Promise.reject("disk full")],
+    ["rejects", () => Promise.reject(new Error("disk full"))],
+    ["rejects with a string", () => Promise.reject("disk full")],
     [
-      "an exception",
+      "throws",
       () => {
         throw new Error("disk full");
       },
     ],
-    ["what cannot be written as JSON", async () => ({ amount: 1n })],
-  ])("as %s is answered UNKNOWN_EXCEPTION, signed, with the ID where it is echoed", async (_, handle) => {
+    ["returns a value that JSON cannot represent", async () => ({ amount: 1n })],
+  ])("responds with a signed UNKNOWN_EXCEPTION and the ID if the handler %s", async (_, handle) => {
     for (const operation of operations) {
       const { gateway, errors } = createTestGateway({ handle });
       const path = getOperationPath(operation);
-      const answer = await expectValidResponse(
+      const response = await expectValidResponse(
         await gateway(await createRequest({ path, body: getSampleBody(operation) })),
         {
           path,
           operation,
         },
       );
-      expect(answer).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", signed: true });
-      expect(answer.vaultingRequestId).toBe(operation === "createVaultingSession" ? undefined : "123456789206");
-      expect(answer.text).not.toContain("disk full");
+      expect(response).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", signed: true });
+      expect(response.vaultingRequestId).toBe(operation === "createVaultingSession" ? undefined : "123456789206");
+      expect(response.text).not.toContain("disk full");
       expect(errors).toHaveLength(1);
     }
   });
 });
 
-describe("the ID is echoed", () => {
-  const illegal = (operation: OperationId, change: (body: Record<string, unknown>) => void): string => {
+describe("the gateway, for an invalid body,", () => {
+  const createInvalidBody = (operation: OperationId, change: (body: Record<string, unknown>) => void): string => {
     const body = JSON.parse(getSampleBody(operation)) as Record<string, unknown>;
     delete body["vaultingNotificationUrl"];
     body["merchantAccountId"] = 5;
@@ -93,53 +93,56 @@ describe("the ID is echoed", () => {
   };
 
   test.each<[string, unknown, boolean]>([
-    ["of 64 characters", "x".repeat(64), true],
-    ["of 64 emoji", "🌍".repeat(64), true],
-    ["of only blanks", "  ", true],
-    ["with a quote and a backslash", "'; drop\"\\", true],
-    ["of 65 characters", "x".repeat(65), false],
-    ["that is empty", "", false],
-    ["with a line feed", "a\nb", false],
-    ["that is a number", 5, false],
-    ["that is null", null, false],
-    ["that is missing", undefined, false],
-  ])("where it is legal, in the answer to a body that is not: an ID %s", async (_, id, legal) => {
+    ["a valid ID of 64 characters", "x".repeat(64), true],
+    ["a valid ID of 64 emoji", "🌍".repeat(64), true],
+    ["a valid ID of spaces", "  ", true],
+    ["a valid ID with a quote and a backslash", "'; drop\"\\", true],
+    ["no ID of 65 characters", "x".repeat(65), false],
+    ["no empty ID", "", false],
+    ["no ID with a line feed", "a\nb", false],
+    ["no ID that is a number", 5, false],
+    ["no ID that is null", null, false],
+    ["no missing ID", undefined, false],
+  ])("echoes %s", async (_, id, valid) => {
     for (const operation of operations) {
       const { gateway, calls } = createTestGateway();
       const path = getOperationPath(operation);
-      const body = illegal(operation, (fields) => {
+      const body = createInvalidBody(operation, (fields) => {
         fields["vaultingRequestId"] = id;
         if (operation === "createVaultingSession") delete fields["paymentMethodType"];
       });
-      const answer = await expectValidResponse(await gateway(await createRequest({ path, body })), { path, operation });
-      expect(answer.resultCode).toBe("PARAM_ILLEGAL");
-      expect(answer.vaultingRequestId).toBe(legal && operation !== "createVaultingSession" ? id : undefined);
+      const response = await expectValidResponse(await gateway(await createRequest({ path, body })), {
+        path,
+        operation,
+      });
+      expect(response.resultCode).toBe("PARAM_ILLEGAL");
+      expect(response.vaultingRequestId).toBe(valid && operation !== "createVaultingSession" ? id : undefined);
       expect(calls).toEqual([]);
     }
   });
 
-  test.each(["null", "[]", '"x"', "1", '["vaultingRequestId"]'])("not from %s", async (body) => {
+  test.each(["null", "[]", '"x"', "1", '["vaultingRequestId"]'])("echoes no ID from %s", async (body) => {
     const { gateway } = createTestGateway();
-    const answer = await expectValidResponse(await gateway(await createRequest({ body })));
-    expect(answer).toMatchObject({ resultCode: "PARAM_ILLEGAL", vaultingRequestId: undefined });
+    const response = await expectValidResponse(await gateway(await createRequest({ body })));
+    expect(response).toMatchObject({ resultCode: "PARAM_ILLEGAL", vaultingRequestId: undefined });
   });
 });
 
-describe("a reporter that fails", () => {
+describe("a listener that fails", () => {
   const fails = () => {
     throw new Error("the log is full");
   };
   const failsLater = () => Promise.reject(new Error("the log is full"));
 
-  test("does not change the answer to a refused signature", async () => {
+  test("does not change the response to an invalid signature", async () => {
     for (const onSignatureRejected of [fails, failsLater]) {
       const { gateway } = createTestGateway({ onSignatureRejected });
-      const answer = await expectValidResponse(await gateway(await createRequest({}, { time: "1" })));
-      expect(answer).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
+      const response = await expectValidResponse(await gateway(await createRequest({}, { time: "1" })));
+      expect(response).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
     }
   });
 
-  test("does not change the answer to a call that failed, nor reject", async () => {
+  test("does not change the response to a failed call", async () => {
     for (const onError of [fails, failsLater]) {
       const { gateway } = createTestGateway({ handle: fails, onError });
       expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
@@ -148,7 +151,7 @@ describe("a reporter that fails", () => {
     }
   });
 
-  test("does not make the search for a merchant reject", async () => {
+  test("does not make the gateway reject if findMerchant throws", async () => {
     const { gateway } = createTestGateway({ findMerchant: fails, onError: fails });
     expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
       resultCode: "UNKNOWN_EXCEPTION",
@@ -156,7 +159,7 @@ describe("a reporter that fails", () => {
   });
 });
 
-test("an answer over an address with a query string is signed with it", async () => {
+test("the signature of a response covers the query of the request", async () => {
   const { gateway } = createTestGateway();
   const path = `${PATH}?trace=7`;
   expect(await expectValidResponse(await gateway(await createRequest({ path })), { path })).toMatchObject({
@@ -164,7 +167,7 @@ test("an answer over an address with a query string is signed with it", async ()
   });
 });
 
-test("the call carries the request's headers, for whoever reads Prefer or agent-token", async () => {
+test("the handler receives the headers of the request", async () => {
   const { gateway, calls } = createTestGateway();
   await gateway(await createRequest({ headers: { prefer: "example=SUCCESS" } }));
   expect(calls[0]?.headers.get("prefer")).toBe("example=SUCCESS");

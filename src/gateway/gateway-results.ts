@@ -1,4 +1,4 @@
-/** The gateway's own answers. */
+/** Result bodies that the gateway itself creates. */
 import type { components } from "../../generated/types.ts";
 
 export interface ResultBody {
@@ -8,21 +8,21 @@ export interface ResultBody {
 
 type GatewayCode = components["schemas"]["VaultPaymentMethodFailedCode"];
 
-/** A failure; `echo` is the request's vaultingRequestId where the operation's answer has that field and a legal one came. */
+/** Creates a failure. `echo` is the request's vaultingRequestId, if it is valid and the response has that field. */
 export const createFailure = (resultCode: GatewayCode, message: string, echo?: string): ResultBody => ({
   result: { resultCode, resultStatus: "F", resultMessage: truncate(message) },
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
-/** The gateway does not know what happened. */
+/** Creates the result UNKNOWN_EXCEPTION. */
 export const createUnknownException = (echo?: string): ResultBody => ({
   result: {
     resultCode: "UNKNOWN_EXCEPTION",
     resultStatus: "U",
-    resultMessage: "Failed for an unknown reason. Call again with the same ID.",
+    resultMessage: "Failed for an unknown reason. Retry with the same ID.",
   },
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
-/** At most 256 characters, as the document says of a resultMessage. */
+/** Cuts a message to the maximum length of a resultMessage, 256 characters. */
 const truncate = (message: string): string => (message.length > 256 ? `${message.slice(0, 253)}...` : message);

@@ -1,8 +1,6 @@
 /**
- * The other side of the protocol: what stands between a merchant's request and whoever vaults cards. It refuses in the API's own form
- * (HTTP 200, result F) what is not to be answered, hands on what is, and signs every answer but the one to a refused signature.
- *
- * Nothing of a body is looked at before its signature is verified over the raw bytes.
+ * The server side of the API. It rejects invalid requests in the form of the API (HTTP 200, result F), passes valid ones to a handler, and
+ * signs every response except the one to an invalid signature. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -13,28 +11,23 @@ import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { getField, getResult } from "../protocol/json-fields.ts";
 import { findRoute, type Route } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
-import { type CryptoKey, formatSignatureHeader, importPublicKey, type Keyring } from "../signature/index.ts";
+import { formatSignatureHeader } from "../signature/index.ts";
 import { createFailure, createUnknownException } from "./gateway-results.ts";
-import { type SigningKey, signSync, verifyHeaderSync } from "./node-crypto.ts";
+import { type SigningKey, signSync } from "./node-crypto.ts";
+import { type Merchant, type RejectedSignature, verifyRequest } from "./verify-request.ts";
 
-export interface Merchant {
-  readonly clientId: string;
-  /** The public keys that the merchant uploaded; none yet makes the gateway answer KEY_NOT_FOUND. */
-  readonly publicKeys: Keyring | undefined;
-}
-
-/** A request that was verified and fits the document. */
+/** A request with a valid signature and a body that matches the OpenAPI document. */
 export interface VerifiedRequest {
   readonly operation: OperationId;
   readonly environment: Environment;
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The body as parsed. Unknown fields are still in it. */
+  /** The parsed body, including unknown fields. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: RequestHead["headers"];
 }
 
-/** What a gateway signs with. Both are read anew for each message, so that getters can give the next key while the gateway works. */
+/** The gateway's signing key. Both properties are read for each message, so getters can rotate the key. */
 export interface Signer {
   readonly privateKey: SigningKey;
   readonly keyVersion: string;
@@ -43,153 +36,127 @@ export interface Signer {
 export interface GatewayOptions extends Signer {
   readonly findMerchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
   /**
-   * Answers a call: the body as JSON text, or as a value to be written as such. What it throws is answered UNKNOWN_EXCEPTION. `note` adds a
-   * text to {@link RequestSummary}, for a caller that keeps a journal.
+   * Returns the body of the response, as JSON text or as a value to serialize. If it throws, the gateway responds with UNKNOWN_EXCEPTION.
+   * `note` adds a text to {@link RequestSummary} for the call log.
    */
-  readonly handle: (call: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
+  readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Told of a refused signature, for whoever explains it on the developer's own machine. */
-  readonly onSignatureRejected?: (refused: RejectedSignature) => void;
-  /** Told of what `handle` threw, and of whatever else kept a request from its answer: a body that broke off, a merchant that could not be looked up. */
+  /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
+  readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
+  /** Receives errors of `handle` and `findMerchant`, and of reading the request. */
   readonly onError?: (error: unknown) => void;
 }
 
-export interface RejectedSignature {
-  readonly reason: string;
-  readonly path: string;
-  readonly clientId: string;
-  readonly time: string;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly headerValue: string;
-  readonly merchant: Merchant | undefined;
-}
-
-/** A throw-away key: a client that is not known costs the same verification as one that is, so that time tells nothing. */
-const DECOY_KEY =
-  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoDDy2je5Do7CnaPpO+n8pqd3rvxHSSBgnq5XIJ1AHO/tCN7Mz6+wAgAF" +
-  "0ShoDDOH/yV8czxncYtyL+PUlSUsFuc+KSfDelNusENnuzfid0bIS211qzJ8DE+jEI056DdMD0KyFM5WeRUh1glnsjvlsfgTIqCJ" +
-  "m5/x59ANBWDzB9OWkPRsrrWjS5sBQH6l4X0dwhRWYrR/BsJ/VHhrHeJUY8QuRapMY0pK6sw7UBw9V5y1JyxIFf/HhfEqp2p/FCyL" +
-  "T8HyRq3/LJw/pUq09C77Q0fKHrg/QBWQGrE83pq//FWeYlULnJSoxZbmvW5utslZlz24F6U1cMtsG1LvdmIShwIDAQAB";
-
-/** A request, however it came: by a `Request`, or by Node's own server. */
+/** A request that arrived as a `Request` or through Node's HTTP server. */
 export interface GatewayRequest extends RequestHead {
-  /** Path and query as they were requested, nothing normalised. */
+  /** The path and query exactly as requested. */
   readonly target: string;
-  /** The raw body, or `undefined` where it is larger than `limit` bytes. */
+  /** Reads the raw body. Returns `undefined` if it is larger than `limit` bytes. */
   readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-/** What goes out: always HTTP 200, and signed unless `about` says that the request's signature was refused. */
+/** A response. Its HTTP status is always 200, and it is signed unless the request's signature was rejected. */
 export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as text; on the wire in UTF-8. */
+  /** The body as text, which is sent as UTF-8. */
   readonly body: string;
   readonly about: RequestSummary;
 }
 
-/** What is known of a request once it is answered, for whoever keeps a journal. */
+/** What the gateway knows about a request when it responds. */
 export interface RequestSummary {
   readonly route?: Route;
   readonly clientId: string;
-  /** The body as parsed, card data included; only of a request whose signature is the client's. */
+  /** The parsed body, including card data. Present only if the signature is valid. */
   readonly parsedBody?: unknown;
-  /** The text that `handle` noted for the call. */
+  /** The text that `handle` noted. */
   readonly note?: string;
-  /** The signature that was refused, with all that is needed to explain it, the raw body included: keep none of it. */
+  /** Do not store it: it contains the raw body. */
   readonly rejectedSignature?: RejectedSignature;
 }
 
-/** Answers requests. It answers every one and never rejects. */
+/** A function that responds to every request and never rejects. */
 export interface Gateway {
   (request: Request): Promise<Response>;
-  readonly answer: (message: GatewayRequest) => Promise<GatewayResponse>;
+  readonly respond: (request: GatewayRequest) => Promise<GatewayResponse>;
 }
 
-/** Makes the gateway's side of the protocol. */
+/** Creates a gateway. */
 export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? Date.now;
-  const decoy = importPublicKey(DECOY_KEY);
 
-  async function answer(message: GatewayRequest): Promise<PendingResponse> {
-    const route = findRoute(stripQuery(message.target));
+  async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
+    const route = findRoute(stripQuery(request.target));
     if (!route) return createRejection("NO_INTERFACE_DEF", "No API is defined at this path.");
-    const wrong = rejectHead(message, UNREADABLE_HEAD);
-    if (wrong) return { ...wrong, route };
-    const bytes = await message.body(BODY_LIMIT);
+    const rejected = rejectHead(request, UNREADABLE_HEAD);
+    if (rejected) return { ...rejected, route };
+    const bytes = await request.body(BODY_LIMIT);
     if (!bytes) {
-      return {
-        ...createRejection("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`),
-        route,
-        close: true,
-      };
+      const tooLarge = createRejection("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`);
+      return { ...tooLarge, route, close: true };
     }
-    const merchant = await options.findMerchant(message.headers.get("client-id") ?? "");
+    const merchant = await options.findMerchant(request.headers.get("client-id") ?? "");
     if (merchant && !merchant.publicKeys) {
       return { ...createRejection("KEY_NOT_FOUND", "The merchant has uploaded no public key."), route };
     }
-    const refused = verifyRequest(message, bytes, merchant, await decoy);
-    if (refused) notifyListener(options.onSignatureRejected, refused);
-    if (refused || !merchant) {
-      const answered = {
-        ...createRejection("INVALID_SIGNATURE", "The signature is not valid."),
-        route,
-        unsigned: true,
-      };
-      return refused ? { ...answered, rejectedSignature: refused } : answered;
+    const rejectedSignature = await verifyRequest(request, bytes, merchant);
+    if (rejectedSignature) notifyListener(options.onSignatureRejected, rejectedSignature);
+    if (rejectedSignature || !merchant) {
+      const response = createRejection("INVALID_SIGNATURE", "The signature is not valid.");
+      return { ...response, route, unsigned: true, ...(rejectedSignature ? { rejectedSignature } : {}) };
     }
-    return { ...(await answerVerified(message, route, merchant.clientId, bytes)), route };
+    return { ...(await handleVerified(request, route, merchant.clientId, bytes)), route };
   }
 
-  /** From here on the merchant is known and its bytes are its own. */
-  async function answerVerified(
-    message: GatewayRequest,
+  async function handleVerified(
+    request: GatewayRequest,
     route: Route,
     clientId: string,
     bytes: Uint8Array,
   ): Promise<PendingResponse> {
-    const wrong = rejectHead(message, INVALID_HEAD);
-    if (wrong) return wrong;
-    const reading = parseJson(bytes);
-    if (!reading.ok) return createRejection("PARAM_ILLEGAL", `The body ${reading.message}.`);
-    const parsed = reading.value;
-    const checked = requestValidators[route.operation](parsed);
-    const echo = findEchoedId(route.operation, parsed, checked.valid ? [] : checked.issues);
-    if (!checked.valid)
-      return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), parsedBody: parsed };
+    const rejected = rejectHead(request, INVALID_HEAD);
+    if (rejected) return rejected;
+    const parsed = parseJson(bytes);
+    if (!parsed.ok) return createRejection("PARAM_ILLEGAL", `The body ${parsed.message}.`);
+    const summary: { parsedBody: unknown; note?: string } = { parsedBody: parsed.value };
+    const checked = requestValidators[route.operation](parsed.value);
+    const echo = findEchoedId(route.operation, parsed.value, checked.valid ? [] : checked.issues);
+    if (!checked.valid) {
+      return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), ...summary };
+    }
     const { vaultingRequestId } = checked.value;
-    const told: { parsed: unknown; noted?: string } = { parsed };
+    const verified = { ...route, clientId, vaultingRequestId, body: { ...checked.value }, headers: request.headers };
     try {
-      const call = { ...route, clientId, vaultingRequestId, body: { ...checked.value }, headers: message.headers };
-      const answered = await options.handle(call, (text) => {
-        told.noted = text;
+      const response = await options.handle(verified, (text) => {
+        summary.note = text;
       });
-      if (typeof answered === "string") return { ...told, body: answered };
-      const body = JSON.stringify(answered);
-      // The one answer that is never signed, whoever gives it.
-      return { ...told, body, unsigned: getResult(answered).resultCode === "INVALID_SIGNATURE" };
+      if (typeof response === "string") return { ...summary, body: response };
+      const body = JSON.stringify(response);
+      // The gateway never signs this result, not even if the handler returns it.
+      return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);
-      return { ...told, body: JSON.stringify(createUnknownException(echo)) };
+      return { ...summary, body: JSON.stringify(createUnknownException(echo)) };
     }
   }
 
-  async function answerMessage(message: GatewayRequest): Promise<GatewayResponse> {
-    let answered: PendingResponse;
+  async function respond(request: GatewayRequest): Promise<GatewayResponse> {
+    let response: PendingResponse;
     try {
-      answered = await answer(message);
+      response = await verifyAndHandle(request);
     } catch (error) {
       notifyListener(options.onError, error);
-      answered = { body: JSON.stringify(createUnknownException()), close: true };
+      response = { body: JSON.stringify(createUnknownException()), close: true };
     }
-    return signResponse(message, answered, options, formatMessageTime(now()));
+    return signResponse(request, response, options, formatMessageTime(now()));
   }
 
   const fetch = async (request: Request): Promise<Response> => {
-    const { headers, body } = await answerMessage(toGatewayRequest(request));
+    const { headers, body } = await respond(toGatewayRequest(request));
     return new Response(body, { status: 200, headers });
   };
-  return Object.assign(fetch, { answer: answerMessage });
+  return Object.assign(fetch, { respond });
 }
 
 function toGatewayRequest(request: Request): GatewayRequest {
@@ -202,34 +169,14 @@ function toGatewayRequest(request: Request): GatewayRequest {
   };
 }
 
-/** The signature, over the path as it was requested; a query string has no meaning here and may be part of the signed path or not. */
-function verifyRequest(
-  { headers, target }: GatewayRequest,
-  body: Uint8Array<ArrayBuffer>,
-  merchant: Merchant | undefined,
-  decoy: CryptoKey,
-): RejectedSignature | undefined {
-  const clientId = headers.get("client-id") ?? "";
-  const time = headers.get("request-time") ?? "";
-  const headerValue = headers.get("signature");
-  const keys = merchant?.publicKeys ?? { keys: [], select: () => decoy };
-  const path = stripQuery(target);
-  const verifyPath = (each: string) => verifyHeaderSync(keys, { path: each, clientId, time, body }, headerValue);
-  let reason = verifyPath(target);
-  if (reason !== undefined && path !== target) reason = verifyPath(path);
-  if (!merchant) reason = "The client ID is not known.";
-  if (reason === undefined) return undefined;
-  return { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
-}
-
 function signResponse(
-  { headers: asked, target }: GatewayRequest,
+  { headers: requestHeaders, target }: GatewayRequest,
   { body, unsigned, close, ...about }: PendingResponse,
   signer: Signer,
   time: string,
 ): GatewayResponse {
-  const named = asked.get("client-id") ?? "";
-  const clientId = isHeaderToken(named) ? named : "";
+  const sentId = requestHeaders.get("client-id") ?? "";
+  const clientId = isHeaderToken(sentId) ? sentId : "";
   const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE, "response-time": time };
   if (clientId) headers["client-id"] = clientId;
   if (close) headers["connection"] = "close";
@@ -242,30 +189,30 @@ function signResponse(
 
 type HeadRejections = readonly (readonly [HeadPart, ...Parameters<typeof createFailure>])[];
 
-/** Refused before the body is read. */
+/** Checked before the body is read. */
 const UNREADABLE_HEAD: HeadRejections = [
   ["method", "METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST."],
   ["content-type", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8."],
-  ["content-encoding", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body as it is."],
+  ["content-encoding", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body uncompressed."],
 ];
 
-/** Refused once the signature is verified. */
+/** Checked after the signature is verified. */
 const INVALID_HEAD: HeadRejections = [
   ["request-time", "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
-  ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without blanks."],
+  ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without spaces."],
 ];
 
-function rejectHead(message: GatewayRequest, refusals: HeadRejections): PendingResponse | undefined {
-  for (const [part, ...refused] of refusals) if (!isValidHeadPart(part, message)) return createRejection(...refused);
+function rejectHead(request: GatewayRequest, rules: HeadRejections): PendingResponse | undefined {
+  for (const [part, ...failure] of rules) if (!isValidHeadPart(part, request)) return createRejection(...failure);
   return undefined;
 }
 
-/** Tells whoever listens. That a listener fails, at once or later, changes no answer. */
-function notifyListener<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
-  (async () => listener?.(told))().catch(() => {});
+/** Calls a listener. Ignores its errors, even asynchronous ones, so that they do not change the response. */
+function notifyListener<Value>(listener: ((value: Value) => void) | undefined, value: Value): void {
+  (async () => listener?.(value))().catch(() => {});
 }
 
-/** The ID that the answer echoes, if a legal one came; no source shows it in createVaultingSession's. */
+/** Returns the ID for the response to echo, if the request has a valid one. createVaultingSession has no such field in any source. */
 function findEchoedId(operation: OperationId, value: unknown, issues: readonly Issue[]): string | undefined {
   if (operation === "createVaultingSession") return undefined;
   if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;
@@ -275,9 +222,9 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly I
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** The answer to a refused signature. */
+  /** Set on the response to an invalid signature. */
   readonly unsigned?: boolean;
-  /** The request's body was not read to its end, so the connection cannot be used again. */
+  /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;
 }
 

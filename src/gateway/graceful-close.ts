@@ -1,11 +1,11 @@
-/** Ends a server without cutting an answer short. */
+/** Stops a server without truncating responses. */
 import type { Server, ServerResponse } from "node:http";
 
 /**
- * Watches a server's requests. The function that it gives stops accepting, lets requests under way end for at most `graceMs` milliseconds
- * and closes what is left: at once where none is under way.
+ * Returns a function that closes the server. It stops accepting connections, waits at most `graceMs` milliseconds for requests in flight, and
+ * then closes all connections. Without requests in flight, it closes them immediately.
  *
- * Node's own `close` waits for connections that are kept alive after an answer, and for those on which nothing was ever said.
+ * Node's own `close` also waits for idle keep-alive connections and for connections without a request.
  */
 export function createGracefulClose(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Set<ServerResponse>();
@@ -14,7 +14,7 @@ export function createGracefulClose(server: Server): (graceMs: number) => Promis
     if (closing && inFlight.size === 0) server.closeAllConnections();
   };
   server.on("request", (_, response) => {
-    // A client that always has a next request would else keep its connection.
+    // Otherwise, a client that sends one request after the other keeps its connection open.
     response.shouldKeepAlive &&= !closing;
     inFlight.add(response);
     response.once("close", () => {

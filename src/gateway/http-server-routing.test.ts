@@ -12,57 +12,60 @@ import { type HttpServer, type ServerHandler, startHttpServer } from "./http-ser
 import type { GatewayRequest } from "./index.ts";
 import type { Truncation } from "./node-request-listener.ts";
 
-const NODES_OWN = [globalThis.Request, globalThis.Response];
+const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
 const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(({ close }) => close(0)));
 });
 
-async function serving(served: ServerHandler, options?: Parameters<typeof startHttpServer>[1]): Promise<HttpServer> {
-  const listening = await startHttpServer(served, options);
-  open.push(listening);
-  return listening;
+async function startServer(
+  handler: ServerHandler,
+  options?: Parameters<typeof startHttpServer>[1],
+): Promise<HttpServer> {
+  const server = await startHttpServer(handler, options);
+  open.push(server);
+  return server;
 }
 
-describe("a handler of web requests beside the gateway", () => {
-  test("has the paths that it owns, and the gateway all others", async () => {
+describe("a fetch handler next to a gateway", () => {
+  test("receives the requests that it matches, and the gateway all others", async () => {
     const { gateway, calls } = createTestGateway();
-    const asked: string[] = [];
-    const beside = {
-      owns: (path: string) => path.startsWith("/_own"),
+    const requests: string[] = [];
+    const webRoutes = {
+      matches: (path: string) => path.startsWith("/_own"),
       fetch: async (request: Request) => {
-        asked.push(`${request.method} ${new URL(request.url).pathname} ${await request.text()}`);
-        return new Response("mine", { status: 201 });
+        requests.push(`${request.method} ${new URL(request.url).pathname} ${await request.text()}`);
+        return new Response("web", { status: 201 });
       },
     };
-    const { baseUrl } = await serving({ answer: gateway.answer, beside });
+    const { baseUrl } = await startServer({ respond: gateway.respond, webRoutes });
     for (const path of ["/_own/a", "/_own/b?x=/ams"]) {
       const response = await fetch(baseUrl + path, { method: "POST", body: "x" });
-      expect([response.status, await response.text()]).toEqual([201, "mine"]);
+      expect([response.status, await response.text()]).toEqual([201, "web"]);
     }
-    expect(asked).toEqual(["POST /_own/a x", "POST /_own/b x"]);
+    expect(requests).toEqual(["POST /_own/a x", "POST /_own/b x"]);
     const response = await fetch(baseUrl + PATH, { method: "POST", headers: await createHeaders(), body: SAMPLE_BODY });
     expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
-    expect([calls.length, asked.length]).toEqual([1, 2]);
+    expect([calls.length, requests.length]).toEqual([1, 2]);
   });
 });
 
-test("a handler of web requests leaves Node's own Request and Response what they are", async () => {
-  const { baseUrl } = await serving(async () => new Response("hello"));
+test("a fetch handler does not replace Node's Request and Response", async () => {
+  const { baseUrl } = await startServer(async () => new Response("hello"));
   expect(await (await fetch(baseUrl)).text()).toBe("hello");
-  expect([globalThis.Request, globalThis.Response]).toEqual(NODES_OWN);
-  expect(globalThis.Request === NODES_OWN[0] && globalThis.Response === NODES_OWN[1]).toBe(true);
+  expect([globalThis.Request, globalThis.Response]).toEqual(NODE_GLOBALS);
+  expect(globalThis.Request === NODE_GLOBALS[0] && globalThis.Response === NODE_GLOBALS[1]).toBe(true);
 });
 
-test("a header that comes in several lines is read with all of its values", async () => {
+test("a gateway receives all values of a header that is sent on several lines", async () => {
   const names = ["x-two", "x-one", "x-none", "x-tw"];
-  const answer = async ({ headers }: GatewayRequest) => ({
+  const respond = async ({ headers }: GatewayRequest) => ({
     headers: {},
     body: JSON.stringify(names.map((name) => headers.get(name))),
     about: { clientId: "" },
   });
-  const { baseUrl } = await serving({ answer });
+  const { baseUrl } = await startServer({ respond });
   const lines = [
     ["X-Two", " a "],
     ["x-one", "b"],
@@ -73,64 +76,66 @@ test("a header that comes in several lines is read with all of its values", asyn
   expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toEqual(["a, c", "b", null, null]);
 });
 
-test("closing leaves no timer behind that would keep the process alive", async () => {
+test("closing a server leaves no timer that keeps the process alive", async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  const { close } = await startHttpServer({ answer: createTestGateway().gateway.answer });
+  const { close } = await startHttpServer({ respond: createTestGateway().gateway.respond });
   const before = timers();
   await close(60_000);
   expect(timers()).toBeLessThanOrEqual(before);
 });
 
-describe("an answer that is to be cut off", () => {
+describe("a response", () => {
   const BODY = `{"a":"${"é".repeat(1000)}"}`;
-  const exchangeCut = async (cut?: Truncation) => {
-    const answer = { headers: { "content-type": "application/json" }, body: BODY, about: { clientId: "" } };
-    const { baseUrl } = await serving({
-      answer: async () => (cut === undefined ? answer : { ...answer, truncation: cut }),
+  const fetchTruncated = async (truncation?: Truncation) => {
+    const response = { headers: { "content-type": "application/json" }, body: BODY, about: { clientId: "" } };
+    const { baseUrl } = await startServer({
+      respond: async () => ({ ...response, ...(truncation ? { truncation } : {}) }),
     });
     return sendRaw(baseUrl, (socket) => void socket.write(formatHead("/", [["connection", "close"]])));
   };
 
-  test("is not: all of it comes, with its length in bytes", async () => {
-    const text = await exchangeCut();
+  test("is sent completely by default, with its length in bytes", async () => {
+    const text = await fetchTruncated();
     const [head = "", body = ""] = text.split("\r\n\r\n");
     expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\ncontent-type: application\/json\r\n/);
     expect(head).toContain(`\r\ncontent-length: ${Buffer.byteLength(BODY)}`);
     expect(Buffer.from(body, "latin1").toString()).toBe(BODY);
   });
 
-  test("with nothing sent", async () => {
-    expect(await exchangeCut("nothing-sent")).toBe("");
+  test("that is truncated to nothing is not sent", async () => {
+    expect(await fetchTruncated("nothing-sent")).toBe("");
   });
 
-  test("with half of it sent, under the length of the whole", async () => {
-    const [head = "", body = ""] = (await exchangeCut("half-sent")).split("\r\n\r\n");
+  test("that is truncated to half has the length of the whole", async () => {
+    const [head = "", body = ""] = (await fetchTruncated("half-sent")).split("\r\n\r\n");
     expect(head).toContain(`content-length: ${Buffer.byteLength(BODY)}`);
     expect(Buffer.from(body, "latin1").toString()).toBe(BODY.slice(0, BODY.length / 2));
   });
 });
 
-describe("an address", () => {
-  const hasIPv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+describe("startHttpServer", () => {
+  const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ address }) => address === "::1"),
+  );
 
-  test.skipIf(!hasIPv6)("of IPv6 stands in brackets", async () => {
-    const { baseUrl } = await serving(async () => new Response("hello"), { host: "::1" });
+  test.skipIf(!hasIPv6)("puts an IPv6 address in brackets", async () => {
+    const { baseUrl } = await startServer(async () => new Response("hello"), { host: "::1" });
     expect(baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await (await fetch(baseUrl)).text()).toBe("hello");
   });
 
-  test("is the one that is asked for", async () => {
+  test("listens on the requested port", async () => {
     const free = await startHttpServer(async () => new Response());
     const port = Number(new URL(free.baseUrl).port);
     await free.close();
-    expect((await serving(async () => new Response(), { port })).baseUrl).toBe(`http://127.0.0.1:${port}`);
+    expect((await startServer(async () => new Response(), { port })).baseUrl).toBe(`http://127.0.0.1:${port}`);
   });
 
-  test("in use is told with what to do", async () => {
-    const { baseUrl } = await serving(async () => new Response());
+  test("reports a port in use with advice", async () => {
+    const { baseUrl } = await startServer(async () => new Response());
     const port = Number(new URL(baseUrl).port);
     await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
-      message: `Cannot listen on 127.0.0.1:${port}: another program listens there; take another (--port), or 0 for any free one.`,
+      message: `Cannot listen on 127.0.0.1:${port}: the port is in use. Choose a different --port, or 0 for a free one.`,
     });
     await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
       message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT.",
@@ -138,7 +143,7 @@ describe("an address", () => {
   });
 });
 
-test("without the package that serves web requests it says which to install", async () => {
+test("startHttpServer rejects a fetch handler without the package that it needs", async () => {
   vi.doMock("@hono/node-server", () => {
     throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
   });

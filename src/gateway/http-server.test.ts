@@ -13,30 +13,30 @@ import {
 import { formatHead, openSocket, sendRaw } from "../testing/servers/raw-socket.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 
-const NODES_OWN = [globalThis.Request, globalThis.Response];
+const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
 const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(({ close }) => close(0)));
 });
 
-async function serving(...args: Parameters<typeof startHttpServer>): Promise<HttpServer> {
-  const listening = await startHttpServer(...args);
-  open.push(listening);
-  return listening;
+async function startServer(...args: Parameters<typeof startHttpServer>): Promise<HttpServer> {
+  const server = await startHttpServer(...args);
+  open.push(server);
+  return server;
 }
 
-/** How long something takes, in milliseconds. */
-async function timeOf(work: Promise<unknown>): Promise<number> {
+/** Returns how long something takes, in milliseconds. */
+async function measure(work: Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work;
   return performance.now() - start;
 }
 
-describe("over a real socket", () => {
-  test("a signed request is answered, signed", async () => {
+describe("a gateway behind an HTTP server", () => {
+  test("sends a signed response to a signed request", async () => {
     const { gateway, calls } = createTestGateway();
-    const { baseUrl } = await serving(gateway);
+    const { baseUrl } = await startServer(gateway);
     expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const response = await fetch(baseUrl + PATH, { method: "POST", headers: await createHeaders(), body: SAMPLE_BODY });
     expect(response.headers.get("content-length")).not.toBeNull();
@@ -44,17 +44,17 @@ describe("over a real socket", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("chunked", async () => {
+  test("accepts a chunked body", async () => {
     const { gateway } = createTestGateway();
-    const { baseUrl } = await serving(gateway);
+    const { baseUrl } = await startServer(gateway);
     const { headers, body } = await createRequest();
     const response = await fetch(baseUrl + PATH, { method: "POST", headers, body, duplex: "half" });
     expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
   });
 
-  test("GET, HEAD and TRACE are answered in the API's own form", async () => {
+  test("responds to GET, HEAD, and TRACE in the form of the API", async () => {
     const { gateway } = createTestGateway();
-    const { baseUrl } = await serving(gateway);
+    const { baseUrl } = await startServer(gateway);
     const headers = await createHeaders();
     expect(await expectValidResponse(await fetch(baseUrl + PATH, { headers }))).toMatchObject({
       resultCode: "METHOD_NOT_SUPPORTED",
@@ -68,51 +68,51 @@ describe("over a real socket", () => {
     );
   });
 
-  test("Node's own Request and Response stay what they are", async () => {
-    await serving(createTestGateway().gateway);
-    expect(globalThis.Request).toBe(NODES_OWN[0]);
-    expect(globalThis.Response).toBe(NODES_OWN[1]);
+  test("does not replace Node's Request and Response", async () => {
+    await startServer(createTestGateway().gateway);
+    expect(globalThis.Request).toBe(NODE_GLOBALS[0]);
+    expect(globalThis.Response).toBe(NODE_GLOBALS[1]);
   });
 
-  test("100 requests use one connection after the other", async () => {
+  test("accepts 100 requests on one connection", async () => {
     const { gateway, calls } = createTestGateway();
-    const { baseUrl } = await serving(gateway);
+    const { baseUrl } = await startServer(gateway);
     const headers = await createHeaders();
     const one = formatHead(PATH, [...headers, ["content-length", String(SAMPLE_BODY.length)]]) + SAMPLE_BODY;
     const last = one.replace("host:", "connection: close\r\nhost:");
-    const answer = await sendRaw(baseUrl, (socket) => void socket.write(one.repeat(99) + last));
-    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(100);
+    const responses = await sendRaw(baseUrl, (socket) => void socket.write(one.repeat(99) + last));
+    expect(responses.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(100);
     expect(calls).toHaveLength(100);
   });
 });
 
-describe("an address that cannot be had is told as CONFIGURATION_INVALID", () => {
-  test("a port in use, by its number", async () => {
-    const { baseUrl } = await serving(createTestGateway().gateway);
+describe("startHttpServer rejects with CONFIGURATION_INVALID", () => {
+  test("a port in use", async () => {
+    const { baseUrl } = await startServer(createTestGateway().gateway);
     const port = Number(new URL(baseUrl).port);
-    const told = {
+    const expected = {
       code: "CONFIGURATION_INVALID",
-      message: expect.stringMatching(`127\\.0\\.0\\.1:${port}: another program`),
+      message: expect.stringMatching(`127\\.0\\.0\\.1:${port}: the port is in use`),
     };
-    await expect(startHttpServer(createTestGateway().gateway, { port })).rejects.toMatchObject(told);
+    await expect(startHttpServer(createTestGateway().gateway, { port })).rejects.toMatchObject(expected);
   });
 
   test.each([
-    ["a port that is none", { port: 70_000 }, /:70000: /],
+    ["a port that is out of range", { port: 70_000 }, /:70000: /],
     ["a negative port", { port: -1 }, /:-1: /],
-    ["a host that is not this machine's", { host: "192.0.2.1" }, /192\.0\.2\.1:0: EADDRNOTAVAIL/],
+    ["a host that is not local", { host: "192.0.2.1" }, /192\.0\.2\.1:0: EADDRNOTAVAIL/],
     ["a host that does not exist", { host: "nowhere.invalid" }, /nowhere\.invalid:0: /],
   ])("%s", async (_, address, message) => {
-    const told = { code: "CONFIGURATION_INVALID", message: expect.stringMatching(message) };
-    await expect(serving(createTestGateway().gateway, address)).rejects.toMatchObject(told);
+    const expected = { code: "CONFIGURATION_INVALID", message: expect.stringMatching(message) };
+    await expect(startServer(createTestGateway().gateway, address)).rejects.toMatchObject(expected);
   });
 });
 
 describe("close", () => {
-  test("waits for a request under way, and then ends at once", async () => {
+  test("waits for a request in flight and then resolves immediately", async () => {
     const gate = Promise.withResolvers<Response>();
-    const { baseUrl, close } = await serving(() => gate.promise);
-    const answer = fetch(baseUrl, { method: "POST", body: "x" });
+    const { baseUrl, close } = await startServer(() => gate.promise);
+    const response = fetch(baseUrl, { method: "POST", body: "x" });
     await setTimeout(50);
     let closed = false;
     const closing = close().then(() => {
@@ -121,77 +121,77 @@ describe("close", () => {
     await setTimeout(50);
     expect(closed).toBe(false);
     gate.resolve(new Response("done"));
-    expect(await (await answer).text()).toBe("done");
-    expect(await timeOf(closing)).toBeLessThan(1000);
+    expect(await (await response).text()).toBe("done");
+    expect(await measure(closing)).toBeLessThan(1000);
   });
 
-  test("takes no new connection meanwhile", async () => {
+  test("accepts no new connection meanwhile", async () => {
     const gate = Promise.withResolvers<Response>();
-    const { baseUrl, close } = await serving(() => gate.promise);
-    const answer = fetch(baseUrl);
+    const { baseUrl, close } = await startServer(() => gate.promise);
+    const response = fetch(baseUrl);
     await setTimeout(50);
     const closing = close();
     await expect(fetch(baseUrl)).rejects.toThrow();
     gate.resolve(new Response("done"));
-    await Promise.all([answer, closing]);
+    await Promise.all([response, closing]);
   });
 
-  test("cuts what is left when the time of grace is over", async () => {
-    const { baseUrl, close } = await serving(() => new Promise(() => {}));
-    const answer = fetch(baseUrl).catch(() => "cut");
+  test("closes the remaining connections after the grace period", async () => {
+    const { baseUrl, close } = await startServer(() => new Promise(() => {}));
+    const response = fetch(baseUrl).catch(() => "closed");
     await setTimeout(50);
-    const took = await timeOf(close(200));
-    expect(took).toBeGreaterThan(150);
-    expect(took).toBeLessThan(1000);
-    expect(await answer).toBe("cut");
+    const duration = await measure(close(200));
+    expect(duration).toBeGreaterThan(150);
+    expect(duration).toBeLessThan(1000);
+    expect(await response).toBe("closed");
   });
 
-  test("does not wait for connections that are kept alive", async () => {
-    const { baseUrl, close } = await serving(async () => new Response("hello"));
+  test("does not wait for idle keep-alive connections", async () => {
+    const { baseUrl, close } = await startServer(async () => new Response("hello"));
     const agent = new Agent({ keepAlive: true });
     const [response] = await once(request(baseUrl, { agent }).end(), "response");
     response.resume();
     await once(response, "end");
-    expect(await timeOf(close())).toBeLessThan(500);
+    expect(await measure(close())).toBeLessThan(500);
     agent.destroy();
   });
 
-  test("does not wait for a connection on which nothing was said", async () => {
-    const { baseUrl, close } = await serving(async () => new Response("hello"));
+  test("does not wait for a connection without a request", async () => {
+    const { baseUrl, close } = await startServer(async () => new Response("hello"));
     const socket = await openSocket(baseUrl);
     await setTimeout(20);
-    expect(await timeOf(close())).toBeLessThan(500);
+    expect(await measure(close())).toBeLessThan(500);
     socket.destroy();
   });
 
-  test("lets clients that always have a next request end theirs, and none is lost", async () => {
-    let asked = 0;
-    const { baseUrl, close } = await serving(async () => {
-      // Not all alike, so that there is always a request under way.
-      await setTimeout(5 + (asked++ % 7) * 5);
+  test("completes every request of clients that send one after the other", async () => {
+    let received = 0;
+    const { baseUrl, close } = await startServer(async () => {
+      // The delays differ, so that a request is always in flight.
+      await setTimeout(5 + (received++ % 7) * 5);
       return new Response("done");
     });
     const agent = new Agent({ keepAlive: true });
-    const ask = () =>
+    const send = () =>
       new Promise<string>((resolve) => {
         const sent = request(baseUrl, { agent }, (response) => response.resume().on("end", () => resolve("done")));
         sent.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "an error")).end();
       });
-    const answers: string[] = [];
+    const results: string[] = [];
     const clients = Array.from({ length: 16 }, async () => {
-      for (let answer = "done"; answer === "done"; answers.push(answer)) answer = await ask();
+      for (let result = "done"; result === "done"; results.push(result)) result = await send();
     });
     await setTimeout(200);
-    expect(await timeOf(close())).toBeLessThan(1000);
+    expect(await measure(close())).toBeLessThan(1000);
     await Promise.all(clients);
     agent.destroy();
-    // Each client's last found nobody; whatever was begun was answered.
-    expect(answers).toHaveLength(asked + 16);
-    expect(answers.filter((answer) => answer === "done")).toHaveLength(asked);
+    // Only the last request of each of the 16 clients failed. All others got a response.
+    expect(results).toHaveLength(received + 16);
+    expect(results.filter((result) => result === "done")).toHaveLength(received);
   });
 
   test("may be called twice", async () => {
-    const { close } = await serving(async () => new Response("hello"));
+    const { close } = await startServer(async () => new Response("hello"));
     await Promise.all([close(), close()]);
     await close();
   });

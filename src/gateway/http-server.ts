@@ -1,4 +1,4 @@
-/** A Node server in front of a gateway, or of a handler of web requests, with the limits that a gateway needs. */
+/** An HTTP server for a gateway or a fetch handler, with limits on time and connections. */
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,45 +7,49 @@ import { createGracefulClose } from "./graceful-close.ts";
 import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
 
 export interface HttpServer {
-  /** `http://127.0.0.1:4010`. */
+  /** Example: `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
-  /** Stops accepting, lets requests under way end for at most `graceMs` milliseconds (default 10,000), and closes what is left. */
+  /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and closes the rest. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
 export interface HttpServerOptions {
   readonly host?: string | undefined;
-  /** 0, the default, means any free one. */
+  /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
-  /** Milliseconds; a request whose headers, or whose whole, take longer is answered 408. */
+  /** The time limit for receiving the headers, in milliseconds. The server responds with status 408 after it. */
   readonly headersTimeout?: number;
+  /** The time limit for receiving the whole request, in milliseconds. */
   readonly requestTimeout?: number;
 }
 
 type FetchHandler = (request: Request) => Promise<Response> | Response;
 
-/** What is served: a handler of web requests, or a gateway, beside which a handler of web requests may have paths of its own. */
+/** A fetch handler, or a gateway with an optional fetch handler for additional paths. */
 export type ServerHandler =
   | FetchHandler
   | {
-      readonly answer: ResponseHandler;
-      readonly beside?: { readonly owns: (path: string, method: string) => boolean; readonly fetch: FetchHandler };
+      readonly respond: ResponseHandler;
+      readonly webRoutes?: {
+        readonly matches: (path: string, method: string) => boolean;
+        readonly fetch: FetchHandler;
+      };
     };
 
 /**
- * Listens.
+ * Starts an HTTP server.
  *
- * @throws AntomVaultError `DEPENDENCY_MISSING` without `@hono/node-server` where web requests are served; `CONFIGURATION_INVALID` where the
- * address cannot be had
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a fetch handler needs `@hono/node-server` and it is not installed;
+ * `CONFIGURATION_INVALID` if the server cannot listen on the address
  */
 export async function startHttpServer(
-  served: ServerHandler,
+  handler: ServerHandler,
   { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 }: HttpServerOptions = {},
 ): Promise<HttpServer> {
   const server = createServer(
-    // Node looks for connections over their limits every 30 seconds unless told.
+    // By default, Node enforces the time limits only every 30 seconds.
     { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 },
-    await createListener(served),
+    await createListener(handler),
   );
   server.maxConnections = 10_000;
   const close = createGracefulClose(server);
@@ -55,22 +59,22 @@ export async function startHttpServer(
   return { baseUrl: `http://${name}:${address.port}`, close: (graceMs = 10_000) => close(graceMs) };
 }
 
-async function createListener(served: ServerHandler): Promise<RequestListener> {
-  if (!("answer" in served)) return createFetchListener(served);
-  const answering = createNodeListener(served.answer);
-  if (!served.beside) return answering;
-  const { owns, fetch } = served.beside;
-  let others: Promise<RequestListener> | undefined;
+async function createListener(handler: ServerHandler): Promise<RequestListener> {
+  if (!("respond" in handler)) return createFetchListener(handler);
+  const gatewayListener = createNodeListener(handler.respond);
+  if (!handler.webRoutes) return gatewayListener;
+  const { matches, fetch } = handler.webRoutes;
+  let webListener: Promise<RequestListener> | undefined;
   return async (request, response) => {
-    if (!owns(request.url ?? "", request.method ?? "")) return answering(request, response);
-    others ??= createFetchListener(fetch);
-    (await others)(request, response);
+    if (!matches(request.url ?? "", request.method ?? "")) return gatewayListener(request, response);
+    webListener ??= createFetchListener(fetch);
+    (await webListener)(request, response);
   };
 }
 
 async function createFetchListener(fetch: FetchHandler): Promise<RequestListener> {
   const { getRequestListener } = await loadDependency("sandbox", () => import("@hono/node-server"));
-  // overrideGlobalObjects would put the library's own Request and Response in the place of Node's for the whole process.
+  // Otherwise, the library replaces Request and Response in the whole process.
   return getRequestListener(fetch, { overrideGlobalObjects: false });
 }
 
@@ -80,10 +84,8 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     await once(server, "listening");
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
-    const why =
-      code === "EADDRINUSE"
-        ? "another program listens there; take another (--port), or 0 for any free one"
-        : (code ?? name);
-    throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${why}.`);
+    const reason =
+      code === "EADDRINUSE" ? "the port is in use. Choose a different --port, or 0 for a free one" : (code ?? name);
+    throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }
 }

@@ -15,8 +15,6 @@ export {
   type GatewayOptions,
   type GatewayRequest,
   type GatewayResponse,
-  type Merchant,
-  type RejectedSignature,
   type RequestSummary,
   type Signer,
   type VerifiedRequest,
@@ -30,3 +28,4 @@ export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
 export { importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
+export type { Merchant, RejectedSignature } from "./verify-request.ts";

@@ -1,45 +1,44 @@
-/**
- * The versions of a gateway's signing key, and the file that holds them: one PEM block after the other, the n-th is key version n. A file
- * with one key alone is PEM as ever.
- */
+/** The versions of a gateway's signing key and their file format: a sequence of PEM blocks, of which the n-th is key version n. */
 import { importSigningKey } from "./node-crypto.ts";
 
-/** One version of the key that the gateway signs with. */
+/** A version of the gateway's signing key. */
 export interface GatewayKey {
   /** PEM, PKCS#8. */
   readonly privateKey: string;
-  /** When it was made, in milliseconds since 1970 on the machine's clock. */
+  /** When the key was created, in milliseconds since 1970 on the system clock. */
   readonly since: number;
 }
 
-/** Every key that a gateway has had, the first one first: the n-th is key version n, and the last signs. */
+/** All keys of a gateway from oldest to newest. The n-th is key version n, and the gateway signs with the last. */
 export type KeyVersions = readonly [GatewayKey, ...GatewayKey[]];
 
 const BEGIN = "-----BEGIN ";
-/** The line before a block, which whoever reads PEM passes over. */
+/** The line before a block. PEM parsers ignore it. */
 const SINCE_LINE = /^since (\S+)$/m;
 
 export const formatKeyVersions = (versions: KeyVersions): string =>
   versions.map(({ privateKey, since }) => `since ${new Date(since).toISOString()}\n${privateKey}`).join("");
 
 /**
- * Reads the keys, each into the one form in which it is written again: what is derived from the first stays the same, whatever form a user
- * gave it, and whatever comes after it.
+ * Parses the keys and normalizes each to PKCS#8 PEM, so that values derived from a key do not depend on its format in the file.
  *
- * @param changedAt since when a key is there of which the file does not say it; milliseconds since 1970
- * @throws AntomVaultError `KEY_INVALID` as `importPrivateKey`
+ * @param changedAt the creation time of keys that have none in the file, in milliseconds since 1970
+ * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects a key
  */
 export async function parseKeyVersions(text: string, name: string, changedAt: number): Promise<KeyVersions> {
-  // The line of a block stands at the end of what is before it.
   const [before = "", ...blocks] = text.split(BEGIN);
-  const read = async (block: string, at: number): Promise<GatewayKey> => {
-    const nameOfKey = blocks.length > 1 ? `key ${at + 1} in ${name}` : name;
-    const since = Date.parse(SINCE_LINE.exec(blocks[at - 1] ?? before)?.[1] ?? "");
-    const key = await importSigningKey(block, nameOfKey);
+  const parseBlock = async (block: string, index: number): Promise<GatewayKey> => {
+    const keyName = blocks.length > 1 ? `key ${index + 1} in ${name}` : name;
+    // The line is at the end of the text before the block.
+    const since = Date.parse(SINCE_LINE.exec(blocks[index - 1] ?? before)?.[1] ?? "");
+    const key = await importSigningKey(block, keyName);
     const privateKey = key.export({ type: "pkcs8", format: "pem" }).toString();
     return { privateKey, since: Number.isNaN(since) ? changedAt : since };
   };
-  // Bare base64 has no block.
+  // Bare base64 has no PEM block.
   const [first = text, ...later] = blocks.map((block) => BEGIN + block);
-  return [await read(first, 0), ...(await Promise.all(later.map((each, at) => read(each, at + 1))))];
+  return [
+    await parseBlock(first, 0),
+    ...(await Promise.all(later.map((block, index) => parseBlock(block, index + 1)))),
+  ];
 }

@@ -1,6 +1,6 @@
 /**
- * Signing and verifying as a server on Node does it: the same scheme as `src/signature/`, at once and on the calling thread. WebCrypto hands
- * each operation to another thread, which takes half as much processor time again as the signature itself.
+ * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a different
+ * thread, which adds half the CPU time of the signature.
  */
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {
@@ -14,29 +14,29 @@ import {
   toPkcs8,
 } from "../signature/index.ts";
 
-/** A private key that is fit for signing. Nothing prints it: a `KeyObject` shows no key. */
+/** A validated private key. A `KeyObject` never shows its key when it is printed. */
 export type SigningKey = KeyObject & { readonly validated: true };
 
 /**
- * Makes a private key ready for {@link signSync}.
+ * Imports a private key for {@link signSync}.
  *
  * @param key PEM or bare base64; PKCS#8 or PKCS#1
- * @throws AntomVaultError `KEY_INVALID` as `importPrivateKey`
+ * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects the key
  */
 export async function importSigningKey(key: string, name: string): Promise<SigningKey> {
+  // Checks that it is an undamaged RSA key of at least 2048 bits.
   await importPrivateKey(key, name);
-  // What it checked: an RSA key of at least 2048 bits whose numbers fit each other.
   return createPrivateKey({ key: Buffer.from(toPkcs8(key, name)), format: "der", type: "pkcs8" }) as SigningKey;
 }
 
-/** As `textToSign`, in memory that is taken from Node's pool: an allocation of its own costs more than the text. */
+/** Returns the string to sign in memory from Node's pool, because a separate allocation costs more. */
 function toPooledBuffer(message: SignedMessage): Buffer {
   const head = stringToSignPrefix(message);
   if (typeof message.body === "string") return Buffer.from(head + message.body);
   return Buffer.concat([Buffer.from(head), message.body]);
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256, in standard base64. */
+/** Signs with RSASSA-PKCS1-v1_5 and SHA-256. Returns standard base64. */
 export const signSync = (message: SignedMessage, key: SigningKey): string =>
   sign("sha256", toPooledBuffer(message), key).toString("base64");
 
@@ -50,15 +50,14 @@ function toKeyObject(key: CryptoKey): KeyObject {
   return object;
 }
 
-/** As `verifyHeader`: `undefined` when it verifies, else a sentence that says why not and quotes nothing. */
+/** Returns `undefined` if the signature is valid; otherwise, the reason. The reason never quotes the message. */
 export function verifyHeaderSync(
   keyring: Keyring,
   message: SignedMessage,
   headerValue: string | null,
 ): string | undefined {
-  const read = selectKey(keyring, headerValue);
-  if (typeof read === "string") return read;
-  return verify("sha256", toPooledBuffer(message), toKeyObject(read.key), read.signature)
-    ? undefined
-    : SIGNATURE_MISMATCH;
+  const selected = selectKey(keyring, headerValue);
+  if (typeof selected === "string") return selected;
+  const { key, signature } = selected;
+  return verify("sha256", toPooledBuffer(message), toKeyObject(key), signature) ? undefined : SIGNATURE_MISMATCH;
 }

@@ -14,29 +14,29 @@ import { formatHead, openSocket, sendRaw } from "../testing/servers/raw-socket.t
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import { createNodeListener } from "./node-request-listener.ts";
 
-let opened: ReturnType<typeof createTestGateway>;
+let tested: ReturnType<typeof createTestGateway>;
 let server: HttpServer;
 beforeEach(async () => {
-  opened = createTestGateway({ handle: async (call) => createResponseBody(call) });
-  server = await startHttpServer({ answer: opened.gateway.answer });
+  tested = createTestGateway({ handle: async (call) => createResponseBody(call) });
+  server = await startHttpServer({ respond: tested.gateway.respond });
 });
 afterEach(() => server.close(0));
 
 type Line = readonly [string, string];
 const CLOSE: Line = ["connection", "close"];
 
-const exchange = (text: string) => sendRaw(server.baseUrl, (socket) => void socket.write(text));
-const requestWith = async (body: string, more: readonly Line[], target = PATH, method = "POST") =>
+const send = (text: string) => sendRaw(server.baseUrl, (socket) => void socket.write(text));
+const buildRequest = async (body: string, more: readonly Line[], target = PATH, method = "POST") =>
   formatHead(target, [...(await createHeaders({ body })), ...more], method) + body;
-const lengthOf = (body: string): Line => ["content-length", String(Buffer.byteLength(body))];
-const idsIn = (text: string) => [...text.matchAll(/"vaultingRequestId":"([^"]*)"/g)].map(([, id]) => id);
+const contentLength = (body: string): Line => ["content-length", String(Buffer.byteLength(body))];
+const findIds = (text: string) => [...text.matchAll(/"vaultingRequestId":"([^"]*)"/g)].map(([, id]) => id);
 
-describe("the request's target", () => {
+describe("the listener", () => {
   test.each([
     `http://gateway.example${PATH}`,
     `HTTPS://x:1${PATH}`,
-  ])("%s: its path is what was signed", async (target) => {
-    expect(await exchange(await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), CLOSE], target))).toMatch(
+  ])("verifies the signature over the path of %s", async (target) => {
+    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE], target))).toMatch(
       /200 OK.*PROCESS_FAIL/s,
     );
   });
@@ -48,68 +48,68 @@ describe("the request's target", () => {
     `xhttp://gateway.example${PATH}`,
     `${PATH.slice(1)}`,
     "?x",
-  ])("%s: 400 and close", async (target) => {
-    expect(await exchange(await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY)], target, "OPTIONS"))).toMatch(
+  ])("responds with 400 to the target %s", async (target) => {
+    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)], target, "OPTIONS"))).toMatch(
       /^HTTP\/1\.1 400 /,
     );
   });
 
-  test("a host alone means its root", async () => {
-    const request = await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), CLOSE], "http://gateway.example");
-    expect(await exchange(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
+  test("reads a URL without a path as the root", async () => {
+    const request = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE], "http://gateway.example");
+    expect(await send(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
   });
 
-  test("CONNECT makes no tunnel", async () => {
-    expect(await exchange("CONNECT 127.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n")).not.toMatch(/ 2\d\d /);
+  test("opens no tunnel for CONNECT", async () => {
+    expect(await send("CONNECT 127.0.0.1:22 HTTP/1.1\r\nhost: x\r\n\r\n")).not.toMatch(/ 2\d\d /);
   });
 });
 
-describe("one connection", () => {
-  test("200 requests in one write are answered in their order", async () => {
+describe("on one connection, the listener", () => {
+  test("responds to 200 pipelined requests in order", async () => {
     const ids = Array.from({ length: 200 }, (_, number) => `pipelined-${number}`);
     const requests = await Promise.all(
       ids.map((id, number) => {
         const body = JSON.stringify({ ...JSON.parse(SAMPLE_BODY), vaultingRequestId: id });
-        return requestWith(body, [lengthOf(body), ...(number === 199 ? [CLOSE] : [])]);
+        return buildRequest(body, [contentLength(body), ...(number === 199 ? [CLOSE] : [])]);
       }),
     );
-    expect(idsIn(await exchange(requests.join("")))).toEqual(ids);
+    expect(findIds(await send(requests.join("")))).toEqual(ids);
   });
 
-  test("what stands behind a body that is too large is not read as a request", async () => {
-    const smuggled = await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY)]);
+  test("does not parse the rest of a body that is too large as a request", async () => {
+    const smuggled = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)]);
     const large = " ".repeat(65_537) + smuggled;
-    const answer = await exchange((await requestWith(large, [lengthOf(large)])) + smuggled);
-    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
-    expect(answer).toMatch(/connection: close.*larger than 65536 bytes/is);
+    const response = await send((await buildRequest(large, [contentLength(large)])) + smuggled);
+    expect(response.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect(response).toMatch(/connection: close.*larger than 65536 bytes/is);
   });
 
   test.each([
-    ["of a path that leads nowhere", "POST", "/nowhere", "NO_INTERFACE_DEF"],
-    ["of another method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
-    ["of HEAD", "HEAD", PATH, undefined],
-  ])("nor is the body %s, at which nobody looked: the connection ends with the answer", async (_, method, path, code) => {
-    const smuggled = await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), CLOSE]);
-    const answer = await exchange(formatHead(path, [lengthOf(smuggled)], method) + smuggled);
-    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(1);
-    expect(answer.toLowerCase()).toContain("connection: close");
-    expect(/"resultCode":"(\w+)"/.exec(answer)?.[1]).toBe(code);
-    expect(answer).not.toContain("PROCESS_FAIL");
+    ["to an unknown path", "POST", "/nowhere", "NO_INTERFACE_DEF"],
+    ["with a different method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
+    ["with HEAD", "HEAD", PATH, undefined],
+  ])("does not parse the unread body of a request %s as a request, and closes the connection", async (_, method, path, code) => {
+    const smuggled = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE]);
+    const response = await send(formatHead(path, [contentLength(smuggled)], method) + smuggled);
+    expect(response.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(1);
+    expect(response.toLowerCase()).toContain("connection: close");
+    expect(/"resultCode":"(\w+)"/.exec(response)?.[1]).toBe(code);
+    expect(response).not.toContain("PROCESS_FAIL");
   });
 });
 
-test("a body of 64 KiB that tells its length is read, one of a byte more is not", async () => {
-  for (const [size, told] of [
+test("the listener accepts a body of 64 KiB and rejects a larger Content-Length", async () => {
+  for (const [size, expected] of [
     [65_536, /PROCESS_FAIL/],
     [65_537, /larger than 65536 bytes/],
   ] as const) {
     const body = SAMPLE_BODY.padEnd(size);
-    expect(await exchange(await requestWith(body, [lengthOf(body), CLOSE]))).toMatch(told);
+    expect(await send(await buildRequest(body, [contentLength(body), CLOSE]))).toMatch(expected);
   }
 });
 
 describe("a chunked body", () => {
-  const chunked = async (body: string, more: readonly Line[] = [], trailers = "") => {
+  const buildChunked = async (body: string, more: readonly Line[] = [], trailers = "") => {
     const head = formatHead(PATH, [
       ...(await createHeaders({ body })),
       ["transfer-encoding", "chunked"],
@@ -120,76 +120,76 @@ describe("a chunked body", () => {
     return `${head}${pieces.map((piece) => `${piece.length.toString(16)};ext="x"\r\n${piece}\r\n`).join("")}0\r\n${trailers}\r\n`;
   };
 
-  test("of 64 KiB is read, of one byte more refused", async () => {
-    expect(await exchange(await chunked(SAMPLE_BODY.padEnd(65_536)))).toMatch(/PROCESS_FAIL/);
-    expect(await exchange(await chunked(SAMPLE_BODY.padEnd(65_537)))).toMatch(/larger than 65536 bytes/);
+  test("of 64 KiB is accepted, and a larger one is rejected", async () => {
+    expect(await send(await buildChunked(SAMPLE_BODY.padEnd(65_536)))).toMatch(/PROCESS_FAIL/);
+    expect(await send(await buildChunked(SAMPLE_BODY.padEnd(65_537)))).toMatch(/larger than 65536 bytes/);
   });
 
-  test("brings no headers behind itself", async () => {
-    const answer = await exchange(
-      await chunked(SAMPLE_BODY, [["trailer", "client-id"]], "client-id: somebody-else\r\nsignature: x\r\n"),
+  test("does not add its trailers to the headers", async () => {
+    const response = await send(
+      await buildChunked(SAMPLE_BODY, [["trailer", "client-id"]], "client-id: different-client\r\nsignature: x\r\n"),
     );
-    expect(answer).toMatch(/PROCESS_FAIL/);
-    expect(answer).not.toContain("somebody-else");
+    expect(response).toMatch(/PROCESS_FAIL/);
+    expect(response).not.toContain("different-client");
   });
 });
 
-describe("what HTTP offers beside", () => {
-  test("Expect: 100-continue", async () => {
-    const answer = await exchange(
-      await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
+describe("the listener, for", () => {
+  test("Expect: 100-continue, requests the body and responds", async () => {
+    const response = await send(
+      await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
+    expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("Expect: 100-continue before a body that is too large: refused without waiting for it", async () => {
-    const answer = await exchange(
+  test("Expect: 100-continue and a body that is too large, rejects without waiting for the body", async () => {
+    const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );
-    expect(answer).toMatch(/HTTP\/1\.1 200 OK\r\n.*larger than 65536 bytes/s);
+    expect(response).toMatch(/HTTP\/1\.1 200 OK\r\n.*larger than 65536 bytes/s);
   });
 
-  test("Expect: anything else", async () => {
-    expect(await exchange(await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), ["expect", "x"], CLOSE]))).toMatch(
+  test("a different Expect header, responds with 417", async () => {
+    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ["expect", "x"], CLOSE]))).toMatch(
       /^HTTP\/1\.1 417 /,
     );
   });
 
-  test.each(["websocket", "h2c"])("Upgrade: %s changes nothing", async (protocol) => {
+  test.each(["websocket", "h2c"])("Upgrade: %s, responds normally", async (protocol) => {
     const upgrade: Line[] = [
       ["connection", "upgrade, close"],
       ["upgrade", protocol],
       ["http2-settings", "AAMAAABkAAQAAP__"],
     ];
-    expect(await exchange(await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY), ...upgrade]))).toMatch(
+    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ...upgrade]))).toMatch(
       /^HTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s,
     );
   });
 
-  test("HTTP/1.0, without Host and without keep-alive", async () => {
-    const request = (await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY)])).replace(
+  test("HTTP/1.0 without Host, responds and closes the connection", async () => {
+    const request = (await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)])).replace(
       "HTTP/1.1\r\nhost: gateway.example\r\n",
       "HTTP/1.0\r\n",
     );
-    expect(await exchange(request)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close.*PROCESS_FAIL/is);
+    expect(await send(request)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close.*PROCESS_FAIL/is);
   });
 
-  test("HTTP/2 without TLS is refused", async () => {
-    expect(await exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+  test("HTTP/2 without TLS, responds with 400", async () => {
+    expect(await send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
 
-describe("a body that breaks off", () => {
+describe("an aborted body", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("before anybody reads it, after %j: whoever asks for it later is told", async (begun) => {
-    const asked = Promise.withResolvers<void>();
+  ])("rejects the read if the connection was closed before it, after %j", async (start) => {
+    const called = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();
     const slow = createServer(
       createNodeListener(async ({ body }) => {
-        asked.resolve();
+        called.resolve();
         await gone.promise;
         await body(9999).then(read.resolve, read.resolve);
         return { headers: {}, body: "", about: { clientId: "" } };
@@ -199,22 +199,22 @@ describe("a body that breaks off", () => {
     slow.listen(0, "127.0.0.1");
     await once(slow, "listening");
     const socket = await openSocket(`http://127.0.0.1:${(slow.address() as AddressInfo).port}`);
-    socket.write(formatHead(PATH, [["content-length", "500"]]) + begun);
-    await asked.promise;
+    socket.write(formatHead(PATH, [["content-length", "500"]]) + start);
+    await called.promise;
     socket.resetAndDestroy();
-    expect(String(await read.promise)).toBe("Error: The request broke off.");
+    expect(String(await read.promise)).toBe("Error: Client closed the connection before the request was complete.");
     slow.close();
   });
 
-  test("after its last byte, before the answer: what was handed on is done once, and the next caller is served", async () => {
+  test("does not affect the next request if the client disconnected before the response", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
-      socket.write(await requestWith(SAMPLE_BODY, [lengthOf(SAMPLE_BODY)]));
+      socket.write(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)]));
       socket.resetAndDestroy();
     });
     const inquiry = getSampleBody("inquireVaulting");
     const path = PATH.replace("vaultPaymentMethod", "inquireVaulting");
     const request =
-      formatHead(path, [...(await createHeaders({ path, body: inquiry })), lengthOf(inquiry), CLOSE]) + inquiry;
-    expect(await exchange(request)).toMatch(/200 OK.*resultCode/s);
+      formatHead(path, [...(await createHeaders({ path, body: inquiry })), contentLength(inquiry), CLOSE]) + inquiry;
+    expect(await send(request)).toMatch(/200 OK.*resultCode/s);
   });
 });

@@ -1,32 +1,32 @@
-/** The gateway behind Node's own server: no `Request` and no `Response` is made for a call, which would cost more than the call itself. */
+/** Connects a gateway to Node's HTTP server without `Request` and `Response` objects, which cost more than the call itself. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseRequestTarget } from "../protocol/http.ts";
-import type { Gateway, GatewayRequest, GatewayResponse } from "./gateway.ts";
+import type { GatewayRequest, GatewayResponse } from "./gateway.ts";
 
-/** How an answer is kept from arriving whole, on purpose. */
+/** How much of a response an injected fault sends. */
 export type Truncation = "nothing-sent" | "half-sent";
 
 export type TruncatableResponse = GatewayResponse & { readonly truncation?: Truncation };
 
-/** Answers requests; an answer may ask to be cut off. */
-export type ResponseHandler = (message: GatewayRequest) => Promise<TruncatableResponse>;
+/** Returns the response to a request. The response can be truncated on purpose. */
+export type ResponseHandler = (request: GatewayRequest) => Promise<TruncatableResponse>;
 
-/** Makes the listener for `http.createServer`. */
-export function createNodeListener(answer: ResponseHandler | Gateway["answer"]) {
+/** Creates the listener for `http.createServer`. */
+export function createNodeListener(respond: ResponseHandler) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = parseRequestTarget(request.url ?? "");
     if (target === undefined) {
       response.writeHead(400, { connection: "close", "content-length": 0 }).end();
       return;
     }
-    const answered: TruncatableResponse = await answer({
+    const gatewayResponse = await respond({
       method: request.method ?? "",
       target,
       headers: { get: (name) => getHeader(request, name) },
       body: (limit) => readIncomingBody(request, limit),
     });
     if (response.destroyed) return;
-    writeResponse(response, answered, request.complete);
+    writeResponse(response, gatewayResponse, request.complete);
   };
 }
 
@@ -39,23 +39,23 @@ function writeResponse(
     response.destroy();
     return;
   }
-  // The rest of a body that was not read would be taken for the next request.
+  // Otherwise, Node parses the unread rest of the body as the next request.
   const closing = complete ? {} : { connection: "close" };
   response.writeHead(200, { ...headers, ...closing, "content-length": Buffer.byteLength(body) });
   if (truncation === "half-sent") {
     response.write(body.slice(0, body.length >> 1), () => response.destroy());
     return;
   }
-  // As text it goes out in one write with the head.
+  // Node sends a string together with the head in one write.
   response.end(body);
 }
 
-/** All of a header's values, as `Headers` joins them: Node drops some of those that come twice. */
+/** Joins all values of a header as `Headers` does. Node's own `headers` drops some duplicates. */
 function getHeader({ rawHeaders }: IncomingMessage, name: string): string | null {
   let value: string | null = null;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const each = rawHeaders[at] ?? "";
-    if (each.length !== name.length || each.toLowerCase() !== name) continue;
+    const rawName = rawHeaders[at] ?? "";
+    if (rawName.length !== name.length || rawName.toLowerCase() !== name) continue;
     const text = (rawHeaders[at + 1] ?? "").trim();
     value = value === null ? text : `${value}, ${text}`;
   }
@@ -65,7 +65,7 @@ function getHeader({ rawHeaders }: IncomingMessage, name: string): string | null
 function readIncomingBody(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > limit) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
-    // One that broke off before anybody read it says so to nobody any more.
+    // A request that was aborted earlier emits no further events.
     if (request.destroyed) return reject(createAbortError());
     const chunks: Buffer<ArrayBuffer>[] = [];
     let size = 0;
@@ -87,4 +87,4 @@ function readIncomingBody(request: IncomingMessage, limit: number): Promise<Uint
   });
 }
 
-const createAbortError = (): Error => new Error("The request broke off.");
+const createAbortError = (): Error => new Error("Client closed the connection before the request was complete.");

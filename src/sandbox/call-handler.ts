@@ -72,8 +72,8 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
       findMentionedOperation(message.target),
     );
     const answered: TruncatableResponse = fault
-      ? await respondWithFault(fault, gateway.answer, message)
-      : await gateway.answer(message);
+      ? await respondWithFault(fault, gateway.respond, message)
+      : await gateway.respond(message);
     const durationMs = performance.now() - started;
     const { rejectedSignature } = answered.about;
     const requestTime = message.headers.get("request-time");

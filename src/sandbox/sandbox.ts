@@ -127,8 +127,8 @@ export async function openSandbox(options: SandboxOptions) {
   const control = createControl({ ...parts, signingKeys, dispatcher, credentials });
 
   return {
-    answer,
-    beside: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
+    respond: answer,
+    webRoutes: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
     control,
     /** PEM: with which answers and notifications are verified now. */
     antomPublicKey: signingKeys.antomPublicKey,

@@ -131,7 +131,7 @@ describe("what a test does with it", () => {
     const reasons: string[] = [];
     await using sandbox = await startSandbox({ onSignatureRejected: ({ reason }) => void reasons.push(reason) });
     await vault({ ...sandbox.credentials, clientId: "NOBODY" });
-    expect(reasons).toEqual(["The client ID is not known."]);
+    expect(reasons).toEqual(["The client ID is unknown."]);
   });
 });
 

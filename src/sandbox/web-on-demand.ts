@@ -8,7 +8,7 @@ const WEB_PATHS = [CHALLENGE_PATH, CARD_PATH, `${CONTROL_PATH}/`];
 export function createWebOnDemand(options: WebOptions) {
   let web: Promise<Hono> | undefined;
   return {
-    owns: (path: string, method: string): boolean =>
+    matches: (path: string, method: string): boolean =>
       WEB_PATHS.some((own) => path.startsWith(own)) || isDashboardRequest(path, method),
     fetch: async (request: Request): Promise<Response> => {
       web ??= import("./web-routes.ts").then(({ createWeb }) => createWeb(options));

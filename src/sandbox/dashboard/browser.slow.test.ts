@@ -166,7 +166,7 @@ describe.skipIf(found === undefined).each([
     await page.goto(at("/"));
     await page.getByRole("link", { name: "Exchanges" }).click();
     await expectGood(page, width, "calls");
-    await page.getByText("The client ID is not known.").waitFor();
+    await page.getByText("The client ID is unknown.").waitFor();
     await page.getByLabel("Search").fill("wrong");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);

@@ -57,7 +57,7 @@ export function createFaults() {
 /** What a fault does to a call. `answer` is not called where the fault comes before the work. */
 export async function respondWithFault(
   fault: Fault,
-  answer: Gateway["answer"],
+  answer: Gateway["respond"],
   message: Parameters<ResponseHandler>[0],
 ): Promise<TruncatableResponse> {
   if (fault.fault === "response-delayed") await sleep(fault.ms ?? 1000);

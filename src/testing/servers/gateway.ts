@@ -73,7 +73,7 @@ export const createResponseBody = ({
 /** A gateway that answers every call, with what it handed on and what it told. */
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   const calls: VerifiedRequest[] = [];
-  const refused: RejectedSignature[] = [];
+  const rejected: RejectedSignature[] = [];
   const errors: unknown[] = [];
   const gateway = createGateway({
     findMerchant: (clientId) => (clientId === CLIENT_ID ? MERCHANT : undefined),
@@ -84,11 +84,11 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
       calls.push(call);
       return createResponseBody(call);
     },
-    onSignatureRejected: (each) => void refused.push(each),
+    onSignatureRejected: (signature) => void rejected.push(signature),
     onError: (error) => void errors.push(error),
     ...options,
   });
-  return { gateway, calls, refused, errors };
+  return { gateway, calls, rejected, errors };
 }
 
 /** What is sent, or what the signature is made over. */

@@ -1,0 +1,57 @@
+/** Verifies the signature of a request before anything in its body is used. */
+import { stripQuery } from "../protocol/http.ts";
+import type { RequestHead } from "../protocol/request-head.ts";
+import { type CryptoKey, importPublicKey, type Keyring } from "../signature/index.ts";
+import { verifyHeaderSync } from "./node-crypto.ts";
+
+export interface Merchant {
+  readonly clientId: string;
+  /** The public keys that the merchant uploaded. If there are none yet, the gateway responds with KEY_NOT_FOUND. */
+  readonly publicKeys: Keyring | undefined;
+}
+
+/** A rejected signature with everything that is needed to explain it, including the raw body. */
+export interface RejectedSignature {
+  readonly reason: string;
+  readonly path: string;
+  readonly clientId: string;
+  readonly time: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headerValue: string;
+  readonly merchant: Merchant | undefined;
+}
+
+/** A throw-away key. Verifying against it makes an unknown client ID take as long as a known one. */
+const DECOY_KEY =
+  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoDDy2je5Do7CnaPpO+n8pqd3rvxHSSBgnq5XIJ1AHO/tCN7Mz6+wAgAF" +
+  "0ShoDDOH/yV8czxncYtyL+PUlSUsFuc+KSfDelNusENnuzfid0bIS211qzJ8DE+jEI056DdMD0KyFM5WeRUh1glnsjvlsfgTIqCJ" +
+  "m5/x59ANBWDzB9OWkPRsrrWjS5sBQH6l4X0dwhRWYrR/BsJ/VHhrHeJUY8QuRapMY0pK6sw7UBw9V5y1JyxIFf/HhfEqp2p/FCyL" +
+  "T8HyRq3/LJw/pUq09C77Q0fKHrg/QBWQGrE83pq//FWeYlULnJSoxZbmvW5utslZlz24F6U1cMtsG1LvdmIShwIDAQAB";
+
+let decoy: Promise<CryptoKey> | undefined;
+
+/**
+ * Verifies the signature over the raw bytes. Returns `undefined` if it is valid; otherwise, the rejected signature with the reason.
+ *
+ * The API contract does not mention query strings, so the signed path may include the query or not.
+ */
+export async function verifyRequest(
+  { headers, target }: RequestHead & { readonly target: string },
+  body: Uint8Array<ArrayBuffer>,
+  merchant: Merchant | undefined,
+): Promise<RejectedSignature | undefined> {
+  decoy ??= importPublicKey(DECOY_KEY);
+  const decoyKey = await decoy;
+  const clientId = headers.get("client-id") ?? "";
+  const time = headers.get("request-time") ?? "";
+  const headerValue = headers.get("signature");
+  const keys = merchant?.publicKeys ?? { keys: [], select: () => decoyKey };
+  const path = stripQuery(target);
+  const verifyPath = (signedPath: string) =>
+    verifyHeaderSync(keys, { path: signedPath, clientId, time, body }, headerValue);
+  let reason = verifyPath(target);
+  if (reason !== undefined && path !== target) reason = verifyPath(path);
+  if (!merchant) reason = "The client ID is unknown.";
+  if (reason === undefined) return undefined;
+  return { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
+}
