@@ -4,7 +4,7 @@ import { generateCredentials, withNextKey } from "../gateway/index.ts";
 import { SAMPLE_REQUEST } from "../testing/messages/sample-request.ts";
 import { getPreference, type RunningMock, startMock } from "./mock.ts";
 
-describe("what a call asks for", () => {
+describe("getPreference", () => {
   test.each([
     [undefined, "order-1", {}],
     [undefined, "mock:VERIFICATION_FAIL", { example: "VERIFICATION_FAIL" }],
@@ -15,13 +15,13 @@ describe("what a call asks for", () => {
     ["example=PROCESS_FAIL", "mock:VERIFICATION_FAIL", { example: "PROCESS_FAIL" }],
     ['code=200, example="PROCESS_FAIL"', "1", { example: "PROCESS_FAIL" }],
     ["dynamic=true", "1", { dynamic: true }],
-  ])("Prefer %j, ID %j", (prefer, vaultingRequestId, expected) => {
+  ])("reads the header Prefer %j and the ID %j", (prefer, vaultingRequestId, expected) => {
     const headers = new Headers(prefer === undefined ? {} : { prefer });
     expect(getPreference({ headers, vaultingRequestId })).toEqual({ dynamic: false, ...expected });
   });
 });
 
-test("signs with the newest of the gateway's keys, and says which that is", async () => {
+test("the mock signs with the newest key of the gateway and sends its version", async () => {
   const keys = await withNextKey(await generateCredentials());
   await using mock = await startMock({ keys });
   const antomPublicKey = { 2: mock.credentials.antomPublicKey };
@@ -38,37 +38,37 @@ describe("the mock", () => {
   });
   afterAll(() => mock.close());
 
-  const asking = (vaultingRequestId: string) => vault.vaultPaymentMethod({ ...SAMPLE_REQUEST, vaultingRequestId });
+  const send = (vaultingRequestId: string) => vault.vaultPaymentMethod({ ...SAMPLE_REQUEST, vaultingRequestId });
 
   test("echoes the request's ID, not the example's", async () => {
-    expect(await asking("my own")).toMatchObject({ outcome: "vaulted", vaultingRequestId: "my own" });
+    expect(await send("order-1")).toMatchObject({ outcome: "vaulted", vaultingRequestId: "order-1" });
   });
 
-  test("answers the refusal of a signature unsigned, as the gateway does", async () => {
-    await expect(asking("mock:INVALID_SIGNATURE")).rejects.toMatchObject({
+  test("sends INVALID_SIGNATURE unsigned, as the gateway does", async () => {
+    await expect(send("mock:INVALID_SIGNATURE")).rejects.toMatchObject({
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "INVALID_SIGNATURE" },
     });
   });
 
-  test("an ID that is called like that code changes nothing", async () => {
-    expect(await asking("INVALID_SIGNATURE")).toMatchObject({ outcome: "vaulted" });
+  test("ignores a result code without mock: in the ID", async () => {
+    expect(await send("INVALID_SIGNATURE")).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("an inquiry takes the code of a failure as well as the example's name", async () => {
+  test("accepts the result code of a failure as well as the example's name in an inquiry", async () => {
     for (const name of ["CARD_EXPIRED", "FAIL_CARD_EXPIRED"]) {
       const outcome = await vault.inquireVaulting({ vaultingRequestId: `mock:${name}` });
       expect(outcome).toMatchObject({ outcome: "failed", code: "CARD_EXPIRED" });
     }
   });
 
-  test("a name that there is not is refused, and says where the names are", async () => {
-    const outcome = await asking("mock:NOPE");
+  test("rejects an unknown name and shows how to list the names", async () => {
+    const outcome = await send("mock:NOPE");
     expect(outcome).toMatchObject({ outcome: "failed", code: "PARAM_ILLEGAL" });
     expect(outcome).toHaveProperty("message", expect.stringContaining("antom-vault spec --examples"));
   });
 
-  test("sends nothing to the addresses in a request: Prism's callbacks are out", async () => {
+  test("sends nothing to the URLs in a request", async () => {
     const { createServer } = await import("node:http");
     let calls = 0;
     const merchant = createServer((_, response) => {

@@ -1,4 +1,4 @@
-/** The mock: Prism's examples behind the API's own protocol. It keeps no state. */
+/** A stateless mock that returns Prism's examples with the protocol of the API. */
 import { operationPaths } from "../../generated/operations.ts";
 import {
   type Credentials,
@@ -19,7 +19,7 @@ import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 export interface MockOptions {
   readonly host?: string;
   readonly port?: number;
-  /** Default: fresh ones. */
+  /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -28,19 +28,19 @@ export interface MockOptions {
 }
 
 export interface RunningMock extends AsyncDisposable {
-  /** What a client needs to call it. */
+  /** The options for a client that calls the mock. */
   readonly credentials: Credentials;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts a mock of the Vault API on this machine.
+ * Starts a local mock of the Vault API. By default, it returns the first example of an operation, which is a success.
  *
- * Which example it answers with is asked for in one of two ways: the header `Prefer: example=NAME`, or, for a client that cannot set
- * headers, a vaultingRequestId of the form `mock:NAME` or `mock:NAME:anything`. NAME is the name of an example in the document, which for
- * a result code is that code: `mock:VERIFICATION_FAIL:order-17`. Without either, the first example: success.
+ * To get a different example, send the header `Prefer: example=NAME`. A client that cannot set headers can use a vaultingRequestId of the
+ * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document,
+ * which is the result code for most examples.
  *
- * @throws AntomVaultError `DEPENDENCY_MISSING`, `CONFIGURATION_INVALID` where the port cannot be had
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if Prism is not installed; `CONFIGURATION_INVALID` if the mock cannot listen on the port
  * @example
  * ```ts
  * await using mock = await startMock();
@@ -70,17 +70,20 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
     keyVersion: String(keys.versions.length),
     handle: async (call) => {
-      const ask = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
+      const findExample = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
       const preference = getPreference(call);
-      const first = await ask(preference);
-      // An inquiry names the failure of a vaulting FAIL_…, whose code alone is asked for as well.
-      const again = first.status === 404 && call.operation === "inquireVaulting";
-      return toResponseBody(call, again ? await ask({ ...preference, example: `FAIL_${preference.example}` }) : first);
+      const first = await findExample(preference);
+      // The examples of failed vaultings in an inquiry are named FAIL_CODE. Clients may also use CODE.
+      const isMissing = first.status === 404 && call.operation === "inquireVaulting";
+      return toResponseBody(
+        call,
+        isMissing ? await findExample({ ...preference, example: `FAIL_${preference.example}` }) : first,
+      );
     },
   });
 }
 
-/** What a call asks for. */
+/** Returns which example the client requests. */
 export function getPreference({
   headers,
   vaultingRequestId,
@@ -92,15 +95,15 @@ export function getPreference({
   return { ...(example === undefined ? {} : { example }), dynamic: /(?:^|[,;\s])dynamic=true/.test(prefer) };
 }
 
-/** The example, with the request's own ID in the place of the example's: an answer echoes it. */
+/** Replaces the vaultingRequestId of the example with that of the request. */
 function toResponseBody({ operation, vaultingRequestId }: VerifiedRequest, { status, body }: PrismResponse): object {
   const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
   if (status === 200 && typeof body === "object" && body !== null) {
     return echo === undefined ? body : { ...body, vaultingRequestId: echo };
   }
-  const why =
+  const message =
     status === 404
-      ? `${operation} has no example of the name that was asked for. antom-vault spec --examples lists them.`
-      : "Prism refused the request.";
-  return createFailure("PARAM_ILLEGAL", why, echo);
+      ? `${operation} has no example of this name. To list all names, run: antom-vault spec --examples`
+      : "Prism rejected the request.";
+  return createFailure("PARAM_ILLEGAL", message, echo);
 }

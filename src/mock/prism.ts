@@ -1,4 +1,4 @@
-/** The only file that knows Prism: it serves the document's examples, without its network half. */
+/** Returns examples of the OpenAPI document through Prism, without its HTTP server. No other file depends on Prism. */
 import type { IHttpRequest } from "@stoplight/prism-http";
 import { loadDependency } from "../protocol/errors.ts";
 
@@ -7,20 +7,21 @@ export interface PrismResponse {
   readonly body: unknown;
 }
 
-/** What a `Prefer` header can ask Prism for. */
+/** The preferences that a `Prefer` header can contain. */
 export interface Preference {
-  /** The name of an example in the document. */
+  /** The name of an example in the OpenAPI document. */
   readonly example?: string;
-  /** A body made up from the schema. */
+  /** Whether to generate the body from the schema. */
   readonly dynamic?: boolean;
 }
 
 export type Prism = (path: string, body: unknown, preference: Preference) => Promise<PrismResponse>;
 
 /**
- * Makes Prism serve a bundled document. Its callbacks are taken out before: Prism would post them, unsigned, to whatever address a request names.
+ * Creates a function that returns examples of a bundled OpenAPI document. It removes the callbacks of the document first, because Prism would
+ * send them, unsigned, to the URLs in a request.
  *
- * @throws AntomVaultError `DEPENDENCY_MISSING` without `@stoplight/prism-http`
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `@stoplight/prism-http` is not installed
  */
 export async function createPrism(document: object): Promise<Prism> {
   const { createInstance, getHttpOperationsFromSpec } = await loadDependency(
@@ -37,7 +38,7 @@ export async function createPrism(document: object): Promise<Prism> {
     mock: { dynamic: false },
     upstreamProxy: undefined,
   } as const;
-  // Prism's type wants a whole pino logger. What it would say quotes bodies, so it says nothing.
+  // Prism's log messages quote bodies, so they are discarded. Its type requires a complete pino logger.
   const prism = createInstance(config, { logger: createSilentLogger() as never });
   return async (path, body, { example, dynamic = false }) => {
     const request: IHttpRequest = {
@@ -61,8 +62,8 @@ function withoutCallbacks(document: object): object {
 }
 
 function createSilentLogger(): object {
-  const names = ["trace", "debug", "info", "warn", "error", "fatal", "success"];
-  const logger: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, () => {}]));
+  const methods = ["trace", "debug", "info", "warn", "error", "fatal", "success"];
+  const logger: Record<string, unknown> = Object.fromEntries(methods.map((method) => [method, () => {}]));
   logger["child"] = () => logger;
   return logger;
 }
