@@ -1,11 +1,11 @@
-/** What a database engine does for the store. */
+/** The interface of a database engine. */
 
 export type EngineName = "sqlite" | "postgresql";
 
 /** A value that a column can store. */
 export type SqlValue = string | number | null;
 
-/** A statement in the SQL of one engine, with its values. */
+/** A statement in the SQL dialect of one engine, with its values. */
 export interface BoundQuery<Row> {
   readonly sql: string;
   readonly values: readonly SqlValue[];
@@ -13,7 +13,7 @@ export interface BoundQuery<Row> {
   readonly row?: Row;
 }
 
-/** A transaction. Whoever is given one waits for nothing else meanwhile: others wait for it. */
+/** A transaction. It blocks other work, so wait only for its own queries. */
 export interface Transaction {
   readonly all: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
 }
@@ -21,11 +21,11 @@ export interface Transaction {
 export interface Engine {
   readonly name: EngineName;
   /**
-   * Runs work in a transaction. What it gives is handed over once the transaction is durable, and nothing of it is there where it rejects.
-   * Rejects with what the work or the database throws.
+   * Runs work in a transaction. Resolves with the result of the work when the transaction is durable. Rolls back and rejects with any error
+   * of the work or the database.
    */
   readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
-  /** Reads outside a transaction: what is committed. */
+  /** Reads committed data outside a transaction. */
   readonly read: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
   readonly close: () => Promise<void>;
 }

@@ -15,12 +15,12 @@ const known = getMigrations("sqlite").length;
 const NEWER = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
-  message: `The database has schema ${known + 1}, and this version of antom-vault knows schema ${known}: a later version made it. Update antom-vault, or take another folder with --data or another database. Nothing was changed.`,
+  message: `The database has schema ${known + 1}, but this version of antom-vault supports schema ${known}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
 };
 
 const statement = (sql: string) => ({ sql, values: [] });
 
-/** As a later version would have left it. */
+/** Modifies the database as a later version might. */
 async function makeNewer(engine: Engine): Promise<void> {
   const store = await openTestStore(engine);
   await store.engine.transact((tx) => tx.all(statement('alter table "vaulting" rename to "vaulted"')));
@@ -28,8 +28,8 @@ async function makeNewer(engine: Engine): Promise<void> {
   await store.close();
 }
 
-/** Migrates in a process that is killed as soon as so many statements have been run. */
-async function killedAfter(count: number, opening: string): Promise<void> {
+/** Migrates in a process that is killed after `count` statements. */
+async function killAfter(count: number, opening: string): Promise<void> {
   await using migrating = startProgram(`
     ${opening}
     const { migrate } = await load("migrate.ts");
@@ -57,16 +57,16 @@ test.each([
   expect(hashes.slice(0, released.length)).toEqual(released);
 });
 
-describe("sqlite", () => {
-  test("a folder of a later version is refused, and left byte for byte as it was", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+describe("migrate on sqlite", () => {
+  test("rejects a database of a later version, and leaves every byte unchanged", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     await makeNewer(await openSqlite({ file }));
     const hashes = () =>
-      readdirSync(folder.path).map((name) => [
+      readdirSync(directory.path).map((name) => [
         name,
         createHash("sha256")
-          .update(readFileSync(join(folder.path, name)))
+          .update(readFileSync(join(directory.path, name)))
           .digest("hex"),
       ]);
     const before = hashes();
@@ -81,10 +81,10 @@ describe("sqlite", () => {
     [2],
     [Math.floor(statements / 2)],
     [statements + 2],
-  ])("killed after %d statements: nothing is left, and the next start does it all", async (count) => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
-    await killedAfter(
+  ])("rolls back if the process is killed after %d statements, and migrates on the next start", async (count) => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
+    await killAfter(
       count,
       `const engine = await (await load("sqlite.ts")).openSqlite({ file: ${JSON.stringify(file)} });`,
     );
@@ -95,9 +95,9 @@ describe("sqlite", () => {
     await store.close();
   });
 
-  test("a database of this version is opened again without a change to its schema", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+  test("does not change the schema of an up-to-date database", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     const schema = async () => {
       const store = await openTestStore(await openSqlite({ file }));
       const rows = await store.engine.read(statement("select * from sqlite_schema"));
@@ -109,7 +109,7 @@ describe("sqlite", () => {
   });
 });
 
-describe.skipIf(getPostgresSkipReason())("postgresql", () => {
+describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgres();
@@ -124,7 +124,7 @@ describe.skipIf(getPostgresSkipReason())("postgresql", () => {
       ),
     );
 
-  test("the database of a later version is refused, and left as it was", async () => {
+  test("rejects a database of a later version, and leaves it unchanged", async () => {
     const url = await newDatabase();
     await makeNewer(await openPostgres({ url }));
     const engine = await openPostgres({ url });
@@ -138,9 +138,9 @@ describe.skipIf(getPostgresSkipReason())("postgresql", () => {
     [1],
     [2],
     [statements + 2],
-  ])("killed after %d statements: nothing is left, and the next start does it all", async (count) => {
+  ])("rolls back if the process is killed after %d statements, and migrates on the next start", async (count) => {
     const url = await newDatabase();
-    await killedAfter(
+    await killAfter(
       count,
       `const engine = await (await load("postgres.ts")).openPostgres({ url: ${JSON.stringify(url)} });`,
     );
@@ -151,7 +151,7 @@ describe.skipIf(getPostgresSkipReason())("postgresql", () => {
     await store.close();
   });
 
-  test("of several processes that start at once on an empty database one migrates, and all work", async () => {
+  test("runs once if several processes open an empty database concurrently", async () => {
     const url = await newDatabase();
     const stores = await Promise.all(
       Array.from({ length: 5 }, async () => openTestStore(await openPostgres({ url, connections: 2 }))),

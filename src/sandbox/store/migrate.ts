@@ -1,22 +1,22 @@
-/** Brings a database to this version's schema, or says why it cannot. */
+/** Migrates a database to the current schema. */
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { Engine } from "./database-engine.ts";
 import { getMigrations } from "./migrations.ts";
 import { createQueries } from "./queries.ts";
 
-/** The setting that holds it: the number of migrations that were run. */
+/** The setting with the number of executed migrations. */
 const VERSION_SETTING = "schemaVersion";
 
 /**
- * Runs what is missing, all of it in one transaction: a process that is killed half way leaves the database as it was.
+ * Runs the missing migrations in one transaction, so that a process that is killed leaves the database unchanged.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where a later version of this program made the database
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a later version
  */
 export async function migrate(engine: Engine): Promise<void> {
   const queries = createQueries(engine.name);
   const known = getMigrations(engine.name);
   await engine.transact(async (tx) => {
-    // Of two processes that start at once the second waits here.
+    // A second process that starts at the same time waits here.
     if (engine.name === "postgresql") await tx.all({ sql: "select pg_advisory_xact_lock(7261001)", values: [] });
     await tx.all(queries.settingCreateTable({}));
     const [row] = await tx.all(queries.settingGet({ name: VERSION_SETTING }));
@@ -25,7 +25,7 @@ export async function migrate(engine: Engine): Promise<void> {
     if (version > known.length) {
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The database has schema ${version}, and this version of antom-vault knows schema ${known.length}: a later version made it. Update antom-vault, or take another folder with --data or another database. Nothing was changed.`,
+        `The database has schema ${version}, but this version of antom-vault supports schema ${known.length}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
       );
     }
     for (const sql of known.slice(version).flat()) await tx.all({ sql, values: [] });

@@ -1,4 +1,4 @@
-/** What the outbox promises, on every engine. */
+/** The outbox on each database engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
 import { NOW, openTestStore, type TestStore } from "../../testing/sandbox/store.ts";
@@ -21,7 +21,7 @@ const FAILED = {
 const ACKNOWLEDGED = { at: NOW, durationMs: 3, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null } as const;
 
 for (const { name, skipReason, start } of engines) {
-  describe.skipIf(skipReason)(name, () => {
+  describe.skipIf(skipReason)(`the outbox on ${name}`, () => {
     let opened: Engines;
     let store: TestStore;
     beforeAll(async () => {
@@ -54,7 +54,7 @@ for (const { name, skipReason, start } of engines) {
         ...changed,
       });
     };
-    async function claimed(changed: Partial<Claim> = {}): Promise<NotificationRow> {
+    async function claimOne(changed: Partial<Claim> = {}): Promise<NotificationRow> {
       const [row] = await claim({ ...changed, limit: 1 });
       if (!row) throw new Error("Nothing was due.");
       return row;
@@ -69,31 +69,31 @@ for (const { name, skipReason, start } of engines) {
       ["http://[::1]:80/", "[::1]"],
       ["http://", "http://"],
       ["", ""],
-    ])("the host of %j is %j", async (url, host) => {
+    ])("stores the host of %j as %j", async (url, host) => {
       expect(await final(url)).toMatchObject({ url, host });
       expect(await dueHosts()).toEqual([host]);
       expect(await claim({ host })).toHaveLength(1);
     });
 
-    test("hosts are due as long as something of theirs is due that nobody is at", async () => {
+    test("lists hosts that have a due notification without a lease", async () => {
       await final();
       await final();
       await final("http://b.example/notify");
       expect(await dueHosts(NOW - 1)).toEqual([]);
       expect(await dueHosts()).toEqual([HOST, "b.example"]);
-      await claimed();
+      await claimOne();
       expect(await dueHosts()).toEqual([HOST, "b.example"]);
-      await claimed();
+      await claimOne();
       expect(await dueHosts()).toEqual(["b.example"]);
       expect(await dueHosts(NOW, REAL + LEASE)).toEqual([HOST, "b.example"]);
     });
 
-    test("the host that has waited longest comes first, each once, and those that wait for later do not count", async () => {
+    test("lists each due host once, the longest waiting first", async () => {
       for (const [at, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
         await final(`http://${host}/notify`);
-        await store.outbox.postpone(await claimed({ host }), NOW - 10 + at);
+        await store.outbox.postpone(await claimOne({ host }), NOW - 10 + at);
       }
-      // Another for the first, which does not make it come later or twice.
+      // A second notification for the first host does not change the order.
       await final("http://m.example/notify");
       const hosts = (now: number) => store.outbox.listDueHosts({ now, real: REAL });
       expect(await hosts(NOW)).toEqual(["m.example", "a.example", "z.example", "b.example"]);
@@ -102,44 +102,44 @@ for (const { name, skipReason, start } of engines) {
       expect(await hosts(NOW)).toEqual(["a.example", "z.example", "b.example"]);
     });
 
-    test("takes at most the limit, of the host, the longest due first", async () => {
+    test("claims up to the limit for a host, the longest due first", async () => {
       const rows = [await final(), await final(), await final()];
       await final("http://b.example/notify");
       const [first] = rows;
       if (!first) throw new Error("There is no notification.");
-      const taken = await claimed();
-      await store.outbox.postpone(taken, NOW + 5);
+      const claimed = await claimOne();
+      await store.outbox.postpone(claimed, NOW + 5);
       const next = await claim({ limit: 2, now: NOW + 5 });
       expect(next.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
-        rows.map(({ seq }) => seq).filter((seq) => seq !== taken.seq),
+        rows.map(({ seq }) => seq).filter((seq) => seq !== claimed.seq),
       );
       expect(next.map(({ leasedUntil }) => leasedUntil)).toEqual([REAL + LEASE, REAL + LEASE]);
-      expect((await claim({ now: NOW + 5 })).map(({ seq }) => seq)).toEqual([taken.seq]);
+      expect((await claim({ now: NOW + 5 })).map(({ seq }) => seq)).toEqual([claimed.seq]);
       expect(await claim({ now: NOW + 5 })).toEqual([]);
     });
 
-    test("is not taken twice, by however many at once", async () => {
+    test("never gives a notification to two concurrent claims", async () => {
       for (let at = 0; at < 40; at++) await final();
-      const taken = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
-      // Those who look at the very same moment may pass over each other's rows; nobody gets another's.
+      const claimed = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
+      // Concurrent claims may skip each other's rows, but they never return the same row.
       const rest = await claim({ limit: 100 });
-      const seqs = [...taken, ...rest].map(({ seq }) => seq);
+      const seqs = [...claimed, ...rest].map(({ seq }) => seq);
       expect(new Set(seqs).size).toBe(40);
       expect(seqs).toHaveLength(40);
-      const counts = Map.groupBy(taken, ({ lease }) => lease).values();
+      const counts = Map.groupBy(claimed, ({ lease }) => lease).values();
       expect(Math.max(...Array.from(counts, (rows) => rows.length))).toBeLessThanOrEqual(4);
     });
 
-    test("can be taken again after the lease, and not before", async () => {
+    test("allows a second claim only after the lease expires", async () => {
       await final();
-      const { seq } = await claimed();
+      const { seq } = await claimOne();
       expect(await claim({ real: REAL + LEASE - 1 })).toEqual([]);
       expect((await claim({ real: REAL + LEASE, until: REAL + 2 * LEASE })).map((row) => row.seq)).toEqual([seq]);
     });
 
-    test("an acknowledged one is done", async () => {
+    test("does not retry an acknowledged notification", async () => {
       const { seq } = await final();
-      await store.outbox.recordAttempt(await claimed(), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 1, lease: null });
       expect(await dueHosts(2 ** 53, 2 ** 53)).toEqual([]);
       expect(await claim({ now: 2 ** 53, real: 2 ** 53 })).toEqual([]);
@@ -149,7 +149,7 @@ for (const { name, skipReason, start } of engines) {
       ]);
     });
 
-    test("is due to the documented second after each failure, and is kept after the last", async () => {
+    test("follows the documented schedule after each failure, and keeps the notification after the last", async () => {
       const { seq } = await final();
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
         [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
@@ -157,8 +157,8 @@ for (const { name, skipReason, start } of engines) {
       for (const [at, after] of due.entries()) {
         expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: at, dueAt: NOW + after });
         expect(await claim({ now: NOW + after - 1 })).toEqual([]);
-        // However late it is sent, the next is reckoned from the schedule.
-        await store.outbox.recordAttempt(await claimed({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
+        // A late attempt does not shift the schedule.
+        await store.outbox.recordAttempt(await claimOne({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
       }
       const exhausted = await store.outbox.find(seq);
       expect(exhausted).toMatchObject({ state: "EXHAUSTED", attempts: 8, lease: null });
@@ -166,17 +166,17 @@ for (const { name, skipReason, start } of engines) {
       expect((await store.outbox.listAttempts(seq)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
-    test("the eighth attempt can be the one that is acknowledged", async () => {
+    test("accepts an acknowledgement of the eighth attempt", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 7; at++) await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), FAILED);
-      await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
+      for (let at = 0; at < 7; at++) await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
+      await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     });
 
-    test("who comes back after the lease was given to another records the attempt and settles nothing", async () => {
+    test("only records the attempt of a process that has lost its lease", async () => {
       const { seq } = await final();
-      const slow = await claimed();
-      const fast = await claimed({ real: REAL + LEASE, until: REAL + 2 * LEASE });
+      const slow = await claimOne();
+      const fast = await claimOne({ real: REAL + LEASE, until: REAL + 2 * LEASE });
       await store.outbox.recordAttempt(slow, ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0, lease: fast.lease });
       await store.outbox.postpone(slow, NOW + HOUR);
@@ -189,9 +189,9 @@ for (const { name, skipReason, start } of engines) {
       ]);
     });
 
-    test("one that is given back was not tried, and waits as long as it is told", async () => {
+    test("postpones a notification without counting an attempt", async () => {
       const { seq } = await final();
-      await store.outbox.postpone(await claimed(), NOW + 300);
+      await store.outbox.postpone(await claimOne(), NOW + 300);
       expect(await store.outbox.find(seq)).toMatchObject({
         state: "PENDING",
         attempts: 0,
@@ -205,32 +205,32 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.listAttempts(seq)).toEqual([]);
     });
 
-    test("resending begins the schedule anew, whatever the state", async () => {
+    test("restarts the schedule when a notification is resent in any state", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 8; at++) await store.outbox.recordAttempt(await claimed({ now: NOW + 25 * HOUR }), FAILED);
+      for (let at = 0; at < 8; at++) await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
       const later = NOW + 48 * HOUR;
-      const anew = { seq, state: "PENDING", attempts: 0, roundAt: later, dueAt: later, lease: null } as const;
-      expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
-      await store.outbox.recordAttempt(await claimed({ now: later }), FAILED);
+      const restarted = { seq, state: "PENDING", attempts: 0, roundAt: later, dueAt: later, lease: null } as const;
+      expect(await store.outbox.resend(seq, later)).toMatchObject(restarted);
+      await store.outbox.recordAttempt(await claimOne({ now: later }), FAILED);
       expect(await store.outbox.find(seq)).toMatchObject({ attempts: 1, dueAt: later + 2 * MINUTE });
-      await store.outbox.recordAttempt(await claimed({ now: later + HOUR }), ACKNOWLEDGED);
-      expect(await store.outbox.resend(seq, later)).toMatchObject(anew);
+      await store.outbox.recordAttempt(await claimOne({ now: later + HOUR }), ACKNOWLEDGED);
+      expect(await store.outbox.resend(seq, later)).toMatchObject(restarted);
       expect(await store.outbox.listAttempts(seq)).toHaveLength(10);
       expect(await store.outbox.resend(seq + 1, later)).toBeUndefined();
     });
 
-    test("what is resent while it is under way is sent again, whatever comes of it", async () => {
+    test("sends a notification again if it is resent during an attempt", async () => {
       const { seq } = await final();
-      const inFlight = await claimed();
+      const inFlight = await claimOne();
       await store.outbox.resend(seq, NOW + 1);
       await store.outbox.recordAttempt(inFlight, ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: 0 });
       expect(await claim({ now: NOW + 1 })).toHaveLength(1);
     });
 
-    test("what a process had taken that is gone can be taken at once", async () => {
+    test("releases the leases of a process that no longer runs", async () => {
       const [first, second] = [await final(), await final()];
-      await store.outbox.recordAttempt(await claimed(), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       await claim();
       expect(await dueHosts()).toEqual([]);
       await store.outbox.releaseAll();
@@ -240,9 +240,9 @@ for (const { name, skipReason, start } of engines) {
       expect((await Promise.all(states)).sort()).toEqual(["ACKNOWLEDGED", "PENDING"]);
     });
 
-    test("lists the newest first, with each option", async () => {
+    test("lists the newest notifications first, with each filter", async () => {
       const rows = [await final(), await final(undefined, "B"), await final()];
-      await store.outbox.recordAttempt(await claimed({ limit: 1 }), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimOne({ limit: 1 }), ACKNOWLEDGED);
       const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
         (await store.outbox.list(options)).map(({ seq }) => seq);
       const [first, second, third] = rows.map(({ seq }) => seq);
@@ -257,7 +257,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.find((third ?? 0) + 1)).toBeUndefined();
     });
 
-    test("gives the attempts of several notifications, the oldest first", async () => {
+    test("lists the attempts of a notification, the oldest first", async () => {
       const rows = [await final(), await final(), await final()];
       for (const row of await claim()) {
         await store.outbox.recordAttempt(row, { ...FAILED, httpStatus: null, detail: null });

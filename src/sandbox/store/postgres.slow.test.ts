@@ -7,12 +7,13 @@ import { openPostgres, type PostgresOptions } from "./postgres.ts";
 
 const statement = (sql: string) => ({ sql, values: [] });
 
-test("a server that is not there is named by what is wrong, and its password by nobody", async () => {
+test("openPostgres reports why the server is unreachable, without its password", async () => {
   const opening = openPostgres({ url: "postgres://user:s3cret@127.0.0.1:1/vault" });
   await expect(opening).rejects.toMatchObject({
     name: "AntomVaultError",
     code: "CONFIGURATION_INVALID",
-    message: "The database cannot be used: ECONNREFUSED. Is it running, and may the user of --database connect to it?",
+    message:
+      "Cannot use the database: ECONNREFUSED. Check that it is running, and that the user in --database can connect.",
   });
   await expect(openPostgres({ url: "postgres://user:s3cret@[:x/vault" })).rejects.toMatchObject({
     code: "CONFIGURATION_INVALID",
@@ -20,14 +21,14 @@ test("a server that is not there is named by what is wrong, and its password by 
   });
 });
 
-describe.skipIf(getPostgresSkipReason())("on a server", () => {
+describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   let started: PostgresServer | undefined;
   beforeAll(async () => {
     started = await startPostgres();
   }, 60_000);
   afterAll(() => started?.stop());
   const server = (): PostgresServer => {
-    if (!started) throw new Error("There is no server.");
+    if (!started) throw new Error("PostgreSQL is not running.");
     return started;
   };
 
@@ -42,7 +43,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       stored ? { response: getCardToken(stored) } : { response: vaulting.cardToken, vaulting },
     );
   }
-  /** What came of a call, and that it came in time. */
+  /** Returns the result of a call, and fails if it takes longer than `ms`. */
   async function within(ms: number, call: () => Promise<unknown>): Promise<"done" | Error> {
     const start = performance.now();
     const result = await call().then(
@@ -54,84 +55,89 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
   }
   const FIVE_SECONDS = 5_000;
 
-  describe("refuses a database that may forget", () => {
-    const refusal = (what: string) => ({ code: "CONFIGURATION_INVALID", message: expect.stringContaining(what) });
+  describe("rejects a database that may lose data because of", () => {
+    const configurationError = (what: string) => ({
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringContaining(what),
+    });
 
     test("synchronous_commit = off for the user", async () => {
       const url = new URL(await server().newDatabase());
       await server().run(["create role careless login", "alter role careless set synchronous_commit = off"]);
       url.username = "careless";
-      await expect(openPostgres({ url: url.href })).rejects.toMatchObject(refusal("synchronous_commit = off"));
+      await expect(openPostgres({ url: url.href })).rejects.toMatchObject(
+        configurationError("synchronous_commit = off"),
+      );
     });
 
     test("synchronous_commit = off for the database", async () => {
       const url = await server().newDatabase();
       await server().run([`alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = off`]);
-      await expect(openPostgres({ url })).rejects.toMatchObject(refusal("synchronous_commit = off"));
+      await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("synchronous_commit = off"));
     });
 
-    test("synchronous_commit = off in the address", async () => {
+    test("synchronous_commit = off in the URL", async () => {
       const url = `${await server().newDatabase()}?options=-c%20synchronous_commit%3Doff`;
-      await expect(openPostgres({ url })).rejects.toMatchObject(refusal("synchronous_commit = off"));
+      await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("synchronous_commit = off"));
     });
 
     test("fsync = off", async () => {
       const url = await server().newDatabase();
       await server().run(["alter system set fsync = off"]);
       await server().restart();
-      await expect(openPostgres({ url })).rejects.toMatchObject(refusal("fsync = off"));
+      await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("fsync = off"));
       await server().run(["alter system reset fsync"]);
       await server().restart();
       await (await openPostgres({ url })).close();
     });
 
-    test("one that cannot keep every character", async () => {
+    test("an encoding other than UTF8", async () => {
       const url = await server().newDatabase("encoding 'LATIN1' template template0");
-      await expect(openPostgres({ url })).rejects.toMatchObject(refusal("encoding UTF8"));
+      await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("encoding UTF8"));
     });
   });
 
-  test("two processes on one database, with the same ID at once: one vaulting, one notification, one answer", async () => {
+  test("creates 1 vaulting, 1 notification, and 1 response if two processes use the same ID concurrently", async () => {
     const first = await opened();
     const second = await opened({ url: first.url });
     for (let round = 0; round < 5; round++) {
-      // Each call makes a challenge of its own, as the sandbox does.
+      // Each call creates its own challenge, like the sandbox.
       const id = { clientId: "SANDBOX_1", vaultingRequestId: `id ${round}` };
       const calls = [first, second].flatMap((store) =>
         Array.from({ length: 40 }, () => put(store, toSucceeded(createProcessing(id)))),
       );
-      const answers = new Set(await Promise.all(calls));
-      expect(answers.size).toBe(1);
-      expect(await second.vaultings.find(id)).toMatchObject({ cardToken: [...answers][0], version: 0 });
+      const tokens = new Set(await Promise.all(calls));
+      expect(tokens.size).toBe(1);
+      expect(await second.vaultings.find(id)).toMatchObject({ cardToken: [...tokens][0], version: 0 });
       expect(await first.outbox.list({ ...id, limit: 10 })).toHaveLength(1);
     }
     expect(await first.vaultings.count()).toBe(5);
     expect(first.finalCount() + second.finalCount()).toBe(5);
   });
 
-  test("no notification is taken by two processes, and none takes more than it may, whatever the database plans", async () => {
+  test("never gives a notification to two processes, nor more than the limit to one, with any query plan", async () => {
     const url = await server().newDatabase();
-    // With these the inner query of an update would be run for each row.
+    // Without these plans, PostgreSQL would run a subquery in an update for each row.
     const plans = ["hashjoin", "mergejoin", "hashagg", "sort", "material"];
     const name = new URL(url).pathname.slice(1);
-    await server().run(plans.map((each) => `alter database ${name} set enable_${each} = off`));
+    await server().run(plans.map((plan) => `alter database ${name} set enable_${plan} = off`));
     const [first, second] = [await opened({ url }), await opened({ url })];
     await Promise.all(Array.from({ length: 40 }, () => put(first)));
     const claim = { host: "127.0.0.1:9", limit: 3, now: 2 ** 52, real: 1, until: 2 };
     const claims = Array.from({ length: 20 }, (_, at) =>
       (at % 2 === 0 ? first : second).outbox.claim({ ...claim, lease: String(at) }),
     );
-    const taken = (await Promise.all(claims)).map((rows) => rows.map(({ seq }) => seq));
-    expect(Math.max(...taken.map((seqs) => seqs.length))).toBe(3);
-    expect(new Set(taken.flat()).size).toBe(taken.flat().length);
+    const claimed = (await Promise.all(claims)).map((rows) => rows.map(({ seq }) => seq));
+    expect(Math.max(...claimed.map((seqs) => seqs.length))).toBe(3);
+    expect(new Set(claimed.flat()).size).toBe(claimed.flat().length);
   });
 
-  describe("what the database gives up is done again", () => {
+  describe("retries after", () => {
     test("a serialization failure", async () => {
       const store = await opened();
       await store.settings.set("count", "0");
       let tries = 0;
-      const answer = await store.engine.transact(async (tx) => {
+      const result = await store.engine.transact(async (tx) => {
         tries += 1;
         await tx.all(statement("set transaction isolation level repeatable read"));
         await tx.all(statement(`select * from "setting"`));
@@ -139,7 +145,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
         await tx.all(statement(`update "setting" set "value" = "value" || '+' where "name" = 'count'`));
         return "done";
       });
-      expect({ answer, tries }).toEqual({ answer: "done", tries: 2 });
+      expect({ result, tries }).toEqual({ result: "done", tries: 2 });
       expect(await store.settings.get("count")).toBe("1+");
     });
 
@@ -166,7 +172,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       expect([await store.settings.get("a"), await store.settings.get("b")]).toEqual(["++", "++"]);
     });
 
-    test("and not for ever", async () => {
+    test("up to 5 failures", async () => {
       const store = await opened();
       let tries = 0;
       const hopeless = store.engine.transact((tx) => {
@@ -178,18 +184,18 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
     });
   });
 
-  test("work that does not mind a query's failure is not taken for done", async () => {
+  test("rejects if the work ignores a failed query", async () => {
     const store = await opened();
     const careless = store.engine.transact(async (tx) => {
       await tx.all(statement(`insert into "setting" values ('careless', '1')`));
       await tx.all(statement("select * from nowhere")).catch(() => {});
       return "done";
     });
-    await expect(careless).rejects.toThrow("took back");
+    await expect(careless).rejects.toThrow("rolled back");
     expect(await store.settings.get("careless")).toBeUndefined();
   });
 
-  test("the answer to a commit is lost: the call fails, and the same ID gives what was committed", async () => {
+  test("returns the committed result for the same ID after the response to a commit was lost", async () => {
     const url = await server().newDatabase();
     await using network = await startCommitProxy(url);
     const store = await opened({ url: network.url });
@@ -202,8 +208,8 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
     expect(await store.outbox.list({ limit: 10 })).toHaveLength(1);
   });
 
-  describe("answers within five seconds, whatever happens", () => {
-    test("all connections are taken: the call fails, and the next one after that is served", async () => {
+  describe("returns within 5 seconds", () => {
+    test("if all connections are busy", async () => {
       const store = await opened({ connections: 2 });
       const gate = Promise.withResolvers<void>();
       const holding = [0, 1].map(() => store.engine.transact(() => gate.promise));
@@ -213,7 +219,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       expect(await within(1_000, () => put(store))).toBe("done");
     });
 
-    test("somebody holds a lock", async () => {
+    test("if a different connection has a lock", async () => {
       const store = await opened({ connections: 2 });
       const other = await opened({ url: store.url });
       const locked = Promise.withResolvers<void>();
@@ -233,7 +239,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       expect(await within(FIVE_SECONDS, () => put(store))).toBe("done");
     });
 
-    test("the server becomes read-only, as after a failover to a standby, and writable again", async () => {
+    test("if the server becomes read-only, as after a failover", async () => {
       const store = await opened();
       const token = await put(store);
       let stored = 1;
@@ -244,7 +250,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       await readOnly(true);
       try {
         await expect.poll(() => within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
-        // A call may have been in time before the server read its new setting.
+        // A call may have succeeded before the server read its new setting.
         stored = await store.vaultings.count();
         expect(await within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
         expect(await store.vaultings.count()).toBe(stored);
@@ -256,7 +262,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       expect(await store.outbox.list({ limit: 10 })).toHaveLength(stored + 1);
     });
 
-    test("the server stands still, and goes on", async () => {
+    test("if the server is suspended", async () => {
       const store = await opened({ connections: 3 });
       await Promise.all([put(store), put(store), put(store)]);
       await server().kill("SIGSTOP");
@@ -277,37 +283,37 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
       "SIGKILL",
       "SIGQUIT",
       "SIGINT",
-    ] as const)("the server is ended by %s in the midst of calls, and started again: what was answered is there", async (signal) => {
+    ] as const)("and keeps confirmed results if the server is stopped with %s and restarted", async (signal) => {
       const store = await opened();
-      const answered: (string | null)[] = [];
+      const confirmed: (string | null)[] = [];
       let stopped = false;
       const callers = Array.from({ length: 12 }, async () => {
         while (!stopped) {
           await within(FIVE_SECONDS, async () => {
-            answered.push(await put(store));
+            confirmed.push(await put(store));
           });
-          // A refused connection takes no time at all.
+          // A failed connection returns immediately, so yield to the event loop.
           await new Promise((resolve) => setImmediate(resolve));
         }
       });
-      await expect.poll(() => answered.length, { timeout: 30_000 }).toBeGreaterThan(50);
+      await expect.poll(() => confirmed.length, { timeout: 30_000 }).toBeGreaterThan(50);
       await server().kill(signal);
       for (const call of [() => put(store), () => store.vaultings.count()]) {
         expect(await within(FIVE_SECONDS, call)).toBeInstanceOf(Error);
       }
-      const before = answered.length;
+      const before = confirmed.length;
       await server().restart();
-      await expect.poll(() => answered.length, { timeout: FIVE_SECONDS }).toBeGreaterThan(before + 20);
+      await expect.poll(() => confirmed.length, { timeout: FIVE_SECONDS }).toBeGreaterThan(before + 20);
       stopped = true;
       await Promise.all(callers);
       const rows = await store.vaultings.list({ limit: 1_000_000 });
       const tokens = new Set(rows.map(getCardToken));
-      expect(answered.filter((token) => !tokens.has(token))).toEqual([]);
+      expect(confirmed.filter((token) => !tokens.has(token))).toEqual([]);
       expect(await store.outbox.list({ limit: 1_000_000 })).toHaveLength(rows.length);
     });
   });
 
-  test("closing waits for the calls that were made before, those that wait for a connection too", async () => {
+  test("completes earlier calls on close, including those that wait for a connection", async () => {
     const store = await opened({ connections: 2 });
     const calls = Array.from({ length: 50 }, () => put(store));
     const closed = store.close();
@@ -316,7 +322,7 @@ describe.skipIf(getPostgresSkipReason())("on a server", () => {
   });
 
   afterEach(async () => {
-    // A test that failed half way leaves the server to the next one as it found it.
+    // Resume the server if a test failed while it was suspended.
     await started?.kill("SIGCONT");
   });
 });

@@ -1,29 +1,29 @@
-/** PostgreSQL: any number of sandbox processes share it. */
+/** The PostgreSQL engine, which several sandbox processes can share. */
 import { hash } from "node:crypto";
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError, loadDependency } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`. Never shown: it may hold a password. */
+  /** `postgres://user:password@host:5432/database`. Never print it, because it may contain a password. */
   readonly url: string;
   readonly connections?: number;
 }
 
-/** Within how many milliseconds a call is answered, whatever the database does. */
+/** The timeout of a call, including its wait for a connection. */
 const CALL_TIMEOUT_MS = 4_000;
 
-/** How often work is run again that the database gave up for another transaction's sake. */
+/** The maximum number of attempts for work that conflicts with other transactions. */
 const MAX_ATTEMPTS = 5;
 
-/** Serialization failure and deadlock: nothing was done, and the same work may succeed now. */
+/** Serialization failure and deadlock. Both are rolled back, so a retry can succeed. */
 const RETRYABLE_CODES: ReadonlySet<string> = new Set(["40001", "40P01"]);
 
 /**
- * Connects.
+ * Connects to PostgreSQL.
  *
- * @throws AntomVaultError `DEPENDENCY_MISSING` without the package `pg`; `CONFIGURATION_INVALID` where the server cannot be reached, or may
- * forget what it has committed
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if the package `pg` is not installed; `CONFIGURATION_INVALID` if the server is
+ * unreachable or could lose committed data
  */
 export async function openPostgres({ url, connections = 10 }: PostgresOptions): Promise<Engine> {
   const { Pool: PgPool, types } = (await loadDependency("--database", () => import("pg"))).default;
@@ -31,17 +31,17 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 3_000,
-    // What a process leaves behind that is gone or cut off holds its locks no longer than this.
+    // Limits how long the locks of a lost process block other processes.
     statement_timeout: 3_500,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: "antom-vault sandbox",
     types: {
-      // A bigint comes as text. Ours are times and counts, which a number holds.
+      // pg returns bigint values as strings. Times and counts fit in a number.
       getTypeParser: (oid: number, format?: "text") => (oid === BIGINT_OID ? Number : types.getTypeParser(oid, format)),
     } as NonNullable<PoolConfig["types"]>,
   });
-  // A connection that breaks is replaced, and whoever waits for it is told; without listeners it would end the process as well.
+  // The pool replaces a broken connection and rejects its queries. Without listeners, the error would also end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const engine = createEngine(pool);
@@ -51,9 +51,9 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
   } catch (error) {
     await engine.close();
     if (error instanceof AntomVaultError) throw error;
-    const { code = "no answer" } = error as { readonly code?: string };
+    const { code = "no response" } = error as { readonly code?: string };
     throw configurationError(
-      `The database cannot be used: ${code}. Is it running, and may the user of --database connect to it?`,
+      `Cannot use the database: ${code}. Check that it is running, and that the user in --database can connect.`,
     );
   }
 }
@@ -69,43 +69,43 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
   for (const name of ["synchronous_commit", "fsync"] as const) {
     if (settings?.[name] === "off") {
       throw configurationError(
-        `The database has ${name} = off: it forgets in a power cut what it has answered. Switch it on for the user of --database.`,
+        `The database has ${name} = off, so it could lose confirmed results in a power failure. Turn it on for the user in --database.`,
       );
     }
   }
   if (settings?.server_encoding !== "UTF8") {
     throw configurationError(
-      "The database cannot keep every character. Make one with encoding UTF8, and name that with --database.",
+      "The database cannot store every character. Create a database with encoding UTF8, and use it with --database.",
     );
   }
 }
 
 function createEngine(pool: Pool): Engine {
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
-    // A name makes the server parse and plan a query once for each connection.
+    // With a name, the server parses and plans a query once for each connection.
     const { rows } = await client.query({ name: hash("sha1", sql), text: sql, values: [...values] });
-    // The type of the statement in queries.ts says what the rows are.
+    // The type of the rows is defined in queries.ts.
     return rows as readonly Row[];
   }
 
-  /** Lends a connection for as long as a call may take. One whose state nobody knows is thrown away, and the pool makes another. */
-  async function connected<Result>(
+  /** Runs work on a pooled connection until the timeout. `discard` closes a connection in an unknown state, and the pool replaces it. */
+  async function withConnection<Result>(
     work: (client: PoolClient, discard: () => void) => Promise<Result>,
   ): Promise<Result> {
     const end = performance.now() + CALL_TIMEOUT_MS;
     const client = await pool.connect();
-    let lent = true;
-    const giveBack = (broken: boolean) => {
-      if (lent) client.release(broken);
-      lent = false;
+    let isAcquired = true;
+    const release = (broken: boolean) => {
+      if (isAcquired) client.release(broken);
+      isAcquired = false;
     };
-    // What still waits for an answer is told that the connection is closed.
-    const timer = setTimeout(() => giveBack(true), end - performance.now());
+    // Closing the connection rejects its pending queries.
+    const timer = setTimeout(() => release(true), end - performance.now());
     try {
-      return await work(client, () => giveBack(true));
+      return await work(client, () => release(true));
     } finally {
       clearTimeout(timer);
-      giveBack(false);
+      release(false);
     }
   }
 
@@ -117,9 +117,9 @@ function createEngine(pool: Pool): Engine {
     try {
       await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
       const result = await work({ all: (query) => run(client, query) });
-      // Where a query has failed and the work did not mind, the database answers COMMIT with ROLLBACK, and without an error.
+      // If the work ignored a failed query, the database rolls back on COMMIT without an error.
       const { command } = await client.query("COMMIT");
-      if (command !== "COMMIT") throw new Error("The database took back what was to be committed.");
+      if (command !== "COMMIT") throw new Error("The database rolled back the transaction on COMMIT.");
       return result;
     } catch (error) {
       await client.query("ROLLBACK").catch(discard);
@@ -128,13 +128,13 @@ function createEngine(pool: Pool): Engine {
   }
 
   const transact: Engine["transact"] = (work) =>
-    connected(async (client, discard) => {
-      for (let tries = 1; ; tries++) {
+    withConnection(async (client, discard) => {
+      for (let attempts = 1; ; attempts++) {
         try {
           return await attempt(client, discard, work);
         } catch (error) {
           const { code = "" } = error as { readonly code?: string };
-          if (!RETRYABLE_CODES.has(code) || tries === MAX_ATTEMPTS) throw error;
+          if (!RETRYABLE_CODES.has(code) || attempts === MAX_ATTEMPTS) throw error;
         }
       }
     });
@@ -142,7 +142,7 @@ function createEngine(pool: Pool): Engine {
   const inFlight = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
-  async function tracked<Result>(call: () => Promise<Result>): Promise<Result> {
+  async function track<Result>(call: () => Promise<Result>): Promise<Result> {
     if (closing) throw new Error("The store is closed.");
     const result = call();
     inFlight.add(result);
@@ -155,10 +155,10 @@ function createEngine(pool: Pool): Engine {
 
   return {
     name: "postgresql",
-    transact: (work) => tracked(() => transact(work)),
-    read: (query) => tracked(() => connected((client) => run(client, query))),
+    transact: (work) => track(() => transact(work)),
+    read: (query) => track(() => withConnection((client) => run(client, query))),
     close: () => {
-      // A pool that ends drops those who wait for a connection.
+      // The end of the pool would reject calls that wait for a connection.
       closing ??= Promise.allSettled(inFlight).then(() => pool.end());
       return closing;
     },

@@ -9,7 +9,7 @@ const sqlite = createQueries("sqlite");
 const postgresql = createQueries("postgresql");
 
 /** Binds each statement to the names of its parameters, so that the values are names. */
-const boundToNames = (queries: Queries) =>
+const bindToNames = (queries: Queries) =>
   Object.entries(queries).map(([name, query]) => {
     const names = new Proxy({}, { get: (_, parameter) => parameter });
     // The proxy has every parameter, which a union of statements cannot express.
@@ -38,18 +38,18 @@ test("rejects parameters without a value, which PostgreSQL would read as null", 
   expect(() => postgresql.settingGet(none)).toThrow("The statement has no value for :name.");
 });
 
-test("both engines have the same statements with the same parameters", () => {
-  const valuesOf = (queries: Queries) => boundToNames(queries).map(([name, { values }]) => [name, values]);
-  expect(valuesOf(sqlite)).toEqual(valuesOf(postgresql));
+test("defines the same statements with the same parameters for both engines", () => {
+  const getValues = (queries: Queries) => bindToNames(queries).map(([name, { values }]) => [name, values]);
+  expect(getValues(sqlite)).toEqual(getValues(postgresql));
 });
 
-test("only PostgreSQL locks rows", () => {
+test("locks rows only on PostgreSQL", () => {
   const claim = { host: "h", limit: 1, now: 1, real: 1, until: 2, lease: "l" };
   expect(postgresql.notificationClaim(claim).sql).toContain("for update skip locked");
   expect(sqlite.notificationClaim(claim).sql).not.toContain("for update");
 });
 
-test("a value is never part of the text, whatever it is", () => {
+test("never includes a value in the SQL text", () => {
   const { sql } = postgresql.settingGet({ name: "" });
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {
@@ -58,15 +58,15 @@ test("a value is never part of the text, whatever it is", () => {
   );
 });
 
-test.each([[0], [2 ** 53 - 1]])("hands the number %d through as it is", (time) => {
+test.each([[0], [2 ** 53 - 1]])("passes the number %d unchanged", (time) => {
   expect(sqlite.vaultingListExpired({ time }).values).toEqual([time]);
 });
 
-test("whatever a call or a delivery asks is found along an index, however much waits", async () => {
+test("uses an index for every statement of a call or a delivery", async () => {
   const engine = await openSqlite({});
   onTestFinished(() => engine.close());
   await migrate(engine);
-  const all = boundToNames(sqlite).filter(([name]) => !READS_MUCH.has(name));
+  const all = bindToNames(sqlite).filter(([name]) => !FULL_SCANS.has(name));
   expect(all.length).toBeGreaterThan(15);
   for (const [name, { sql, values }] of all) {
     const plan = await engine.read<{ readonly detail: string }>({
@@ -75,18 +75,18 @@ test("whatever a call or a delivery asks is found along an index, however much w
     });
     const scans = plan
       .map(({ detail }) => detail)
-      .filter((each) => /^SCAN (?:vaulting|notification|attempt)\b/.test(each));
+      .filter((detail) => /^SCAN (?:vaulting|notification|attempt)\b/.test(detail));
     expect(scans, name).toEqual([]);
   }
 });
 
-/** Asked by a person, or once at the start. */
-const READS_MUCH = new Set([
+/** Statements that only users run, or that run once at startup. */
+const FULL_SCANS = new Set([
   "vaultingCount",
-  "notificationPending",
+  "notificationCountPending",
   "notificationList",
   "notificationReleaseAll",
-  "forgetVaultings",
-  "forgetNotifications",
-  "forgetAttempts",
+  "vaultingDeleteAll",
+  "notificationDeleteAll",
+  "attemptDeleteAll",
 ]);

@@ -10,7 +10,7 @@ interface VaultingFilter {
   readonly limit: number;
 }
 
-/** A search reads a range of sequence numbers only, so that its duration does not depend on the size of the table. */
+/** A search reads only a range of sequence numbers, so that its duration does not depend on the size of the table. */
 interface VaultingSearch extends VaultingFilter {
   readonly from: number;
   /** Patterns of LIKE. `\` escapes the character that follows. */
@@ -61,7 +61,7 @@ function translate(statement: string, engine: EngineName) {
 
 function bind({ sql, names }: ReturnType<typeof translate>) {
   return (parameters: object): BoundQuery<never> => {
-    // `Query` says that every parameter is a value.
+    // `Query` ensures that every parameter is a value.
     const byName = parameters as Readonly<Record<string, SqlValue | undefined>>;
     const values = names.map((name) => {
       const value = byName[name];
@@ -156,39 +156,39 @@ function notificationQueries(query: Query, engine: EngineName) {
       )
       on conflict ("clientId", "vaultingRequestId") do nothing`,
     ),
-    // Goes from host to host along the index, one step for each: a million notifications may wait for one host. The host that has
-    // waited longest comes first, so that many busy hosts do not starve the others.
+    // Steps through the index from host to host, because a million notifications may wait for one host. The longest waiting host is
+    // first, so that busy hosts do not starve the others.
     notificationListDueHosts: query<Times, { host: string }>(
       `with recursive
-        "each"("host") as (
+        "hosts"("host") as (
           select min("host") from "notification" where "state" = 'PENDING'
           union all
           select (
             select min("notification"."host") from "notification"
-            where "state" = 'PENDING' and "notification"."host" > "each"."host"
+            where "state" = 'PENDING' and "notification"."host" > "hosts"."host"
           )
-          from "each" where "each"."host" is not null
+          from "hosts" where "hosts"."host" is not null
         ),
         "waiting" as (
-          select "each"."host", (
+          select "hosts"."host", (
             select "dueAt" from "notification"
             where "state" = 'PENDING' and "dueAt" <= :now and "leasedUntil" <= :real
-              and "notification"."host" = "each"."host"
+              and "notification"."host" = "hosts"."host"
             order by "dueAt" limit 1
           ) as "since"
-          from "each"
+          from "hosts"
         )
       select "host" from "waiting" where "since" is not null order by "since" limit 64`,
     ),
-    // PostgreSQL may run a subquery in the condition of an update once for each row, with different results. So the subquery comes first.
+    // PostgreSQL may run a subquery in an update for each row, with different results, so a common table expression selects the rows.
     notificationClaim: query<Claim, NotificationRow>(
-      `with "some" as (
+      `with "due" as (
         select "seq" from "notification"
         where "state" = 'PENDING' and "dueAt" <= :now and "leasedUntil" <= :real and "host" = :host
         order by "dueAt" limit :limit ${skipLocked}
       )
       update "notification" set "leasedUntil" = :until, "lease" = :lease
-      where "seq" in (select "some"."seq" from "some")
+      where "seq" in (select "due"."seq" from "due")
       returning *`,
     ),
     notificationRelease: query<ReleasedNotification, { seq: number }>(

@@ -1,9 +1,9 @@
 /** The rows of the tables, and parameters that several queries share. */
 
-/** A vaulting, flat. vaulting-rows.ts says which columns belong to which state. */
+/** A row of the vaulting table. vaulting-rows.ts defines the columns of each state. */
 export interface VaultingRow {
   readonly seq: number;
-  /** Counts the changes: an update of an older version changes nothing. */
+  /** The number of changes, for optimistic locking. */
   readonly version: number;
   readonly clientId: string;
   readonly vaultingRequestId: string;
@@ -41,19 +41,19 @@ export interface NotificationRow {
   readonly clientId: string;
   readonly vaultingRequestId: string;
   readonly url: string;
-  /** Of the address, for at most so many deliveries at once a host. */
+  /** The host of the URL, which limits concurrent deliveries. */
   readonly host: string;
-  /** The body, which never changes; each attempt signs it anew. */
+  /** The body, which never changes. */
   readonly body: string;
   readonly state: NotificationState;
-  /** Attempts of the present round; resending begins a new one. */
+  /** The attempts of the current round. Resending starts a new round. */
   readonly attempts: number;
-  /** When the round began, and when its next attempt is due: milliseconds on the sandbox's clock. */
+  /** The start of the round, and the due time of the next attempt, in milliseconds on the sandbox's clock. */
   readonly roundAt: number;
   readonly dueAt: number;
-  /** Until when somebody is at it: milliseconds on the machine's clock. */
+  /** The end of the lease, in milliseconds on the system clock. */
   readonly leasedUntil: number;
-  /** Who is at it. */
+  /** The name of the lease. */
   readonly lease: string | null;
 }
 
@@ -71,7 +71,7 @@ export interface AttemptRow {
   readonly detail: string | null;
 }
 
-/** A merchant. Of its key the public half is kept. */
+/** A merchant with its public key. */
 export interface ClientRow {
   readonly clientId: string;
   readonly publicKey: string;
@@ -87,7 +87,7 @@ export interface VaultingId {
 export interface Times {
   /** The sandbox's clock. */
   readonly now: number;
-  /** The clock of the computer: leases belong to processes. */
+  /** The system clock, which leases use because all processes share it. */
   readonly real: number;
 }
 

@@ -1,4 +1,4 @@
-/** The embedded engine on disks that fail. */
+/** The SQLite engine on failing disks. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,16 +12,15 @@ import { createProcessing, getVaultingKey, toSucceeded } from "../../testing/san
 import { openSqlite } from "./sqlite.ts";
 
 const root = process.getuid?.() === 0;
-const NOBODY = { uid: 65534, gid: 65534 };
+const UNPRIVILEGED = { uid: 65534, gid: 65534 };
 
 describe("a full disk", () => {
   const mountable = root && process.platform === "linux" && mountsTmpfs();
-  if (!mountable)
-    console.warn("The test of a full disk is skipped: it mounts a tmpfs, for which it must be run by root.");
+  if (!mountable) console.warn("The test of a full disk is skipped: it mounts a tmpfs, which requires root.");
 
-  test.skipIf(!mountable)("calls reject while it is full, and succeed when there is room again", async () => {
-    using folder = createTemporaryDirectory();
-    using disk = tmpfs(join(folder.path, "disk"), "3m");
+  test.skipIf(!mountable)("rejects calls while it is full, and accepts them when space is available", async () => {
+    using directory = createTemporaryDirectory();
+    using disk = tmpfs(join(directory.path, "disk"), "3m");
     const onFatal = vi.fn();
     const file = join(disk.path, "vault.db");
     const store = await openTestStore(await openSqlite({ file, onFatal }));
@@ -30,28 +29,28 @@ describe("a full disk", () => {
       await store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting }));
       return vaulting.vaultingRequestId;
     };
-    const answered: string[] = [];
+    const confirmed: string[] = [];
     const filler = join(disk.path, "filler");
     for (let round = 0; round < 2; round++) {
       fill(filler);
-      let refused: unknown;
-      for (let tries = 0; tries < 500 && !refused; tries++) {
+      let rejected: unknown;
+      for (let tries = 0; tries < 500 && !rejected; tries++) {
         const results = await Promise.allSettled([put(), put(), put()]);
         for (const result of results) {
-          if (result.status === "fulfilled") answered.push(result.value);
-          else refused = result.reason;
+          if (result.status === "fulfilled") confirmed.push(result.value);
+          else rejected = result.reason;
         }
       }
-      expect(refused).toMatchObject({ errstr: "database or disk is full" });
+      expect(rejected).toMatchObject({ errstr: "database or disk is full" });
       await expect(put()).rejects.toMatchObject({ errstr: "database or disk is full" });
       rmSync(filler);
-      answered.push(await put());
+      confirmed.push(await put());
     }
     expect(onFatal).not.toHaveBeenCalled();
     const ids = (rows: readonly { readonly vaultingRequestId: string }[]) => rows.map((row) => row.vaultingRequestId);
-    const stored = async (of: typeof store) => {
-      expect(ids(await of.vaultings.list({ limit: 1_000 })).sort()).toEqual(answered.sort());
-      expect(ids(await of.outbox.list({ limit: 1_000 })).sort()).toEqual(answered);
+    const stored = async (target: typeof store) => {
+      expect(ids(await target.vaultings.list({ limit: 1_000 })).sort()).toEqual(confirmed.sort());
+      expect(ids(await target.outbox.list({ limit: 1_000 })).sort()).toEqual(confirmed);
     };
     await stored(store);
     await store.close();
@@ -62,13 +61,13 @@ describe("a full disk", () => {
 });
 
 describe("a disk that fails to flush", () => {
-  const folder = createTemporaryDirectory();
-  afterAll(() => folder[Symbol.dispose]());
-  const shim = buildFailingSync(folder.path);
+  const directory = createTemporaryDirectory();
+  afterAll(() => directory[Symbol.dispose]());
+  const shim = buildFailingSync(directory.path);
   if (!shim)
-    console.warn("The tests of a failing flush are skipped: they need Linux and a C compiler `cc`. Install gcc.");
+    console.warn("The tests of a failing flush are skipped: they require Linux and a C compiler (cc). Install gcc.");
 
-  /** A process that writes as it is told, on a disk that fails as it is told. */
+  /** A process that writes on command, on a disk that fails on command. */
   const writer = (file: string, { env }: FailingSync): Program =>
     startProgram(
       `
@@ -90,7 +89,7 @@ describe("a disk that fails to flush", () => {
       { env },
     );
 
-  test.skipIf(!shim)("of the log: nothing is answered any more, and what was answered is there", async () => {
+  test.skipIf(!shim)("rejects all calls after the log fails, and keeps the confirmed data", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     const file = join(data.path, "vault.db");
@@ -102,7 +101,7 @@ describe("a disk that fails to flush", () => {
     writing.send({ names: ["c", "d"], length: 10 });
     const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
     expect(await writing.readLine()).toEqual(failed);
-    // The disk seems well again; nobody knows what it kept.
+    // The disk works again, but its contents are unknown.
     shim.recover();
     writing.send({ names: ["e", "f"], length: 10 });
     expect(await writing.readLine()).toEqual(failed);
@@ -114,33 +113,33 @@ describe("a disk that fails to flush", () => {
     await engine.close();
   });
 
-  test.skipIf(!shim)("of the database, when the log is written into it: the same", async () => {
+  test.skipIf(!shim)("rejects all calls after a checkpoint fails", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     await using writing = writer(join(data.path, "vault.db"), shim);
     expect(await writing.readLine()).toBe("open");
     shim.fail("vault.db");
     const names = (of: string) => Array.from({ length: 100 }, (_, at) => `${of}${at}`);
-    let told: unknown;
+    let result: unknown;
     for (let round = 0; round < 20; round++) {
       writing.send({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
-      told = await writing.readLine();
-      if ((told as { readonly fatal: number }).fatal > 0) break;
+      result = await writing.readLine();
+      if ((result as { readonly fatal: number }).fatal > 0) break;
     }
     shim.recover();
-    expect(told).toMatchObject({ fatal: 1 });
-    expect(new Set((told as { readonly results: readonly string[] }).results)).toEqual(new Set(["disk I/O error"]));
+    expect(result).toMatchObject({ fatal: 1 });
+    expect(new Set((result as { readonly results: readonly string[] }).results)).toEqual(new Set(["disk I/O error"]));
     writing.send({ names: ["z"], length: 1 });
     expect(await writing.readLine()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
   });
 });
 
-describe("what may not be written", () => {
+describe("missing permissions", () => {
   const readable = !root || canRead();
-  if (!readable) console.warn("The tests of read-only folders are skipped: another user cannot read this checkout.");
+  if (!readable) console.warn("The tests of read-only directories are skipped: other users cannot read this checkout.");
 
-  /** Opens the store as a user who owns nothing. */
-  async function openedByAnother(file: string): Promise<unknown> {
+  /** Opens the store as a user who does not own the files. */
+  async function openAsOtherUser(file: string): Promise<unknown> {
     await using opening = startProgram(
       `
       const { openSqlite } = await load("sqlite.ts");
@@ -153,38 +152,38 @@ describe("what may not be written", () => {
         say(told(error));
       }
       `,
-      root ? { user: NOBODY } : {},
+      root ? { user: UNPRIVILEGED } : {},
     );
     return await opening.readLine();
   }
 
-  const refused = (file: string) => ({
+  const openError = (file: string) => ({
     name: "AntomVaultError",
     code: "CONFIGURATION_INVALID",
     message: expect.stringMatching(
       new RegExp(
-        `^${file} cannot be used as the sandbox's database: .+\\. Mend this, or take another folder with --data\\.$`,
+        `^Cannot use ${file} as the sandbox's database: .+\\. Fix this, or use a different --data directory\\.$`,
       ),
     ),
   });
 
-  const snapshot = (folder: string) =>
-    readdirSync(folder).map((name) => [
+  const snapshot = (directory: string) =>
+    readdirSync(directory).map((name) => [
       name,
-      readFileSync(join(folder, name)).toString("base64"),
-      statSync(join(folder, name)).mtimeMs,
+      readFileSync(join(directory, name)).toString("base64"),
+      statSync(join(directory, name)).mtimeMs,
     ]);
 
   test.skipIf(!readable).each([
-    ["a folder in which nothing may be written, without a database", 0o555, undefined],
-    ["a folder in which nothing may be written, and a database in it", 0o555, 0o444],
-    ["a database that may not be written", 0o777, 0o444],
-    ["a database that may not even be read", 0o777, 0o000],
-    ["a folder in which nothing may be written, around a database that may", 0o555, 0o666],
-  ])("%s: refused, and nothing is changed", async (_, folderMode, fileMode) => {
-    using folder = createTemporaryDirectory();
-    chmodSync(folder.path, 0o755);
-    const data = join(folder.path, "data");
+    ["a read-only directory without a database", 0o555, undefined],
+    ["a read-only directory with a read-only database", 0o555, 0o444],
+    ["a read-only database", 0o777, 0o444],
+    ["an unreadable database", 0o777, 0o000],
+    ["a read-only directory with a writable database", 0o555, 0o666],
+  ])("reject %s and change nothing", async (_, directoryMode, fileMode) => {
+    using directory = createTemporaryDirectory();
+    chmodSync(directory.path, 0o755);
+    const data = join(directory.path, "data");
     const file = join(data, "vault.db");
     mkdirSync(data);
     if (fileMode !== undefined) {
@@ -193,32 +192,32 @@ describe("what may not be written", () => {
       rmSync(join(data, "sandbox.pid"));
       chmodSync(file, fileMode);
     }
-    chmodSync(data, folderMode);
+    chmodSync(data, directoryMode);
     const before = root ? snapshot(data) : [];
-    expect(await openedByAnother(file)).toEqual(refused(file));
+    expect(await openAsOtherUser(file)).toEqual(openError(file));
     if (root) expect(snapshot(data)).toEqual(before);
     chmodSync(data, 0o755);
     if (fileMode !== undefined) chmodSync(file, 0o644);
   });
 
-  test.skipIf(!readable || !root)("another user's file of the process number: refused", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
-    chownSync(folder.path, NOBODY.uid, NOBODY.gid);
-    writeFileSync(join(folder.path, "sandbox.pid"), "1", { mode: 0o644 });
-    expect(await openedByAnother(file)).toEqual(refused(file));
+  test.skipIf(!readable || !root)("reject a process ID file of a different user", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
+    chownSync(directory.path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+    writeFileSync(join(directory.path, "sandbox.pid"), "1", { mode: 0o644 });
+    expect(await openAsOtherUser(file)).toEqual(openError(file));
   });
 
   function canRead(): boolean {
-    const { status } = spawnSync("test", ["-r", join(import.meta.dirname, "sqlite.ts")], NOBODY);
+    const { status } = spawnSync("test", ["-r", join(import.meta.dirname, "sqlite.ts")], UNPRIVILEGED);
     return status === 0;
   }
 });
 
 function mountsTmpfs(): boolean {
-  using folder = createTemporaryDirectory();
+  using directory = createTemporaryDirectory();
   try {
-    using _disk = tmpfs(join(folder.path, "disk"), "1m");
+    using _disk = tmpfs(join(directory.path, "disk"), "1m");
     return true;
   } catch {
     return false;
@@ -228,11 +227,11 @@ function mountsTmpfs(): boolean {
 function tmpfs(path: string, size: string): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   mkdirSync(path);
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
-  if (status !== 0) throw new Error(`A tmpfs cannot be mounted in ${tmpdir()}.`);
+  if (status !== 0) throw new Error(`Cannot mount a tmpfs in ${tmpdir()}.`);
   return { path, [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]) };
 }
 
-/** Takes what room there is. */
+/** Fills the disk. */
 function fill(file: string): void {
   spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
 }

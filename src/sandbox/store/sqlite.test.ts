@@ -7,7 +7,7 @@ import { startProgram } from "../../testing/processes/store-program.ts";
 import type { Engine } from "./database-engine.ts";
 import { openSqlite, type SqliteOptions } from "./sqlite.ts";
 
-async function opened(options: SqliteOptions = {}): Promise<Engine> {
+async function open(options: SqliteOptions = {}): Promise<Engine> {
   const engine = await openSqlite(options);
   onTestFinished(() => engine.close());
   return engine;
@@ -21,8 +21,8 @@ const put = (engine: Engine, name: string, more = "") => engine.transact((tx) =>
 const names = async (engine: Engine) =>
   (await engine.read<{ readonly name: string }>(statement("select name from t order by name"))).map(({ name }) => name);
 
-/** How often a statement was run since. */
-function counting(sql: string): () => number {
+/** Counts the executions of a statement. */
+function countExecutions(sql: string): () => number {
   const run = vi.spyOn(StatementSync.prototype, "run");
   const exec = vi.spyOn(DatabaseSync.prototype, "exec");
   onTestFinished(() => {
@@ -30,15 +30,15 @@ function counting(sql: string): () => number {
     exec.mockRestore();
   });
   return () =>
-    run.mock.contexts.filter((each) => (each as StatementSync).sourceSQL === sql).length +
-    exec.mock.calls.filter(([each]) => each === sql).length;
+    run.mock.contexts.filter((statement) => (statement as StatementSync).sourceSQL === sql).length +
+    exec.mock.calls.filter(([statement]) => statement === sql).length;
 }
 
 describe("group commit", () => {
-  test("what came in one turn is one transaction, in the order in which it came", async () => {
-    const engine = await opened();
+  test("commits the work of one event loop turn in one transaction, in order", async () => {
+    const engine = await open();
     await table(engine);
-    const commits = counting("COMMIT");
+    const commits = countExecutions("COMMIT");
     const order: number[] = [];
     await Promise.all(
       Array.from({ length: 50 }, async (_, at) => {
@@ -54,10 +54,10 @@ describe("group commit", () => {
     expect(commits()).toBe(2);
   });
 
-  test("what comes while it runs goes into the next one, and a group has an end", async () => {
-    const engine = await opened();
+  test("commits later work in the next group, and limits the size of a group", async () => {
+    const engine = await open();
     await table(engine);
-    const commits = counting("COMMIT");
+    const commits = countExecutions("COMMIT");
     await Promise.all(Array.from({ length: 600 }, (_, at) => put(engine, String(at))));
     expect(commits()).toBe(3);
     let inner: Promise<unknown> | undefined;
@@ -69,19 +69,19 @@ describe("group commit", () => {
     expect(await names(engine)).toHaveLength(601);
   });
 
-  test("nobody is answered before the commit", async () => {
-    const engine = await opened();
+  test("resolves no call before the commit", async () => {
+    const engine = await open();
     await table(engine);
-    const commits = counting("COMMIT");
+    const commits = countExecutions("COMMIT");
     const seen: number[] = [];
     await Promise.all(["a", "b", "c"].map((name) => put(engine, name).then(() => seen.push(commits()))));
     expect(seen).toEqual([1, 1, 1]);
   });
 
-  test("one that fails takes back only its own work", async () => {
-    const engine = await opened();
+  test("rolls back only the work that fails", async () => {
+    const engine = await open();
     await table(engine);
-    const commits = counting("COMMIT");
+    const commits = countExecutions("COMMIT");
     const first = put(engine, "a");
     const broken = engine.transact(async (tx) => {
       await tx.all(insert("b"));
@@ -91,7 +91,7 @@ describe("group commit", () => {
     const between = put(engine, "c");
     const thrown = engine.transact(async (tx) => {
       await tx.all(insert("d"));
-      throw new Error("its own");
+      throw new Error("failed");
     });
     const results = await Promise.allSettled([first, broken, between, thrown, put(engine, "e")]);
     expect(results.map(({ status }) => status)).toEqual([
@@ -102,17 +102,17 @@ describe("group commit", () => {
       "fulfilled",
     ]);
     expect(await names(engine)).toEqual(["a", "c", "e"]);
-    // The second is that of the reader.
+    // The second commit belongs to the read.
     expect(commits()).toBe(2);
   });
 
-  test("a commit that fails fails all of it, and the next is as good as ever", async () => {
-    const engine = await opened();
+  test("rejects the whole group if the commit fails, and recovers", async () => {
+    const engine = await open();
     await table(engine);
-    // A deferred constraint is looked at only by the commit.
+    // SQLite checks a deferred constraint only on commit.
     const parents = statement("create table p (id integer primary key)");
     const children = statement("create table c (id integer references p deferrable initially deferred)");
-    for (const each of [parents, children]) await engine.transact((tx) => tx.all(each));
+    for (const table of [parents, children]) await engine.transact((tx) => tx.all(table));
     const orphan = engine.transact((tx) => tx.all(statement("insert into c values (1)")));
     const results = await Promise.allSettled([put(engine, "a"), orphan, put(engine, "b")]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
@@ -121,9 +121,9 @@ describe("group commit", () => {
     expect(await names(engine)).toEqual(["c"]);
   });
 
-  test("no room in the middle: who was answered is there, who was not is not", async () => {
+  test("stores exactly the resolved calls if the disk fills up within a group", async () => {
     const onFatal = vi.fn();
-    const engine = await opened({ onFatal });
+    const engine = await open({ onFatal });
     await table(engine);
     const [{ page_count: pages } = { page_count: 0 }] = await engine.read<{ readonly page_count: number }>(
       statement("pragma page_count"),
@@ -134,43 +134,43 @@ describe("group commit", () => {
       all.map((name) => put(engine, name, name === "c" ? "x".repeat(1_000_000) : "")),
     );
     expect(results[2]).toMatchObject({ status: "rejected", reason: { errstr: "database or disk is full" } });
-    const answered = all.filter((_, at) => results[at]?.status === "fulfilled");
-    expect(await names(engine)).toEqual(answered);
+    const resolved = all.filter((_, at) => results[at]?.status === "fulfilled");
+    expect(await names(engine)).toEqual(resolved);
     await engine.read(statement("pragma max_page_count = 100000"));
     await put(engine, "later", "x".repeat(1_000_000));
-    expect(await names(engine)).toEqual([...answered, "later"]);
+    expect(await names(engine)).toEqual([...resolved, "later"]);
     expect(onFatal).not.toHaveBeenCalled();
   });
 
-  test("a reader does not see what another has not committed", async () => {
-    const engine = await opened();
+  test("hides uncommitted changes from readers", async () => {
+    const engine = await open();
     await table(engine);
     const failing = engine.transact(async (tx) => {
       await tx.all(insert("a"));
-      throw new Error("taken back");
+      throw new Error("rolled back");
     });
     const [, seen] = await Promise.allSettled([failing, names(engine)]);
     expect(seen).toEqual({ status: "fulfilled", value: [] });
   });
 });
 
-describe("closing", () => {
-  test("what was asked for before is done, and found by the next who opens it", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+describe("close", () => {
+  test("completes pending calls", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     const engine = await openSqlite({ file });
     const all = [table(engine), ...Array.from({ length: 300 }, (_, at) => put(engine, String(at)))];
     await Promise.all([engine.close(), engine.close()]);
     await Promise.all(all);
-    const again = await opened({ file });
+    const again = await open({ file });
     expect(await names(again)).toHaveLength(300);
   });
 });
 
-describe("opening", () => {
-  test("every commit is on the disk, in a log of its own", async () => {
-    using folder = createTemporaryDirectory();
-    const engine = await openSqlite({ file: join(folder.path, "vault.db") });
+describe("openSqlite", () => {
+  test("flushes every commit to a write-ahead log", async () => {
+    using directory = createTemporaryDirectory();
+    const engine = await openSqlite({ file: join(directory.path, "vault.db") });
     const setting = async (name: string) =>
       Object.values((await engine.read<object>(statement(`pragma ${name}`)))[0] ?? {});
     expect(await setting("synchronous")).toEqual([2]);
@@ -179,9 +179,9 @@ describe("opening", () => {
     await engine.close();
   });
 
-  test("a second process is refused by the name of the first, and let in when that is gone", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+  test("reports the process that has the database open, and succeeds after it ends", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     await using first = startProgram(`
       const { openSqlite } = await load("sqlite.ts");
       const engine = await openSqlite({ file: ${JSON.stringify(file)} });
@@ -192,18 +192,18 @@ describe("opening", () => {
     expect(await first.readLine()).toBe("open");
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: `${file} is in use by another sandbox (process ${first.pid}). Stop it, or take another folder with --data.`,
+      message: `${file} is in use by a different sandbox (process ${first.pid}). Stop it, or use a different --data directory.`,
     });
     first.kill("SIGKILL");
     await first.ended;
-    const engine = await opened({ file });
+    const engine = await open({ file });
     expect(await names(engine)).toEqual([]);
-    expect(readFileSync(join(folder.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
+    expect(readFileSync(join(directory.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
   });
 
-  test("so is a second one in the same process", async () => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+  test("reports the current process if it has the database open", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     const engine = await openSqlite({ file });
     await expect(openSqlite({ file })).rejects.toThrow(`(process ${process.pid})`);
     await table(engine);
@@ -211,11 +211,11 @@ describe("opening", () => {
   });
 
   test.each([
-    ["a text", "This is no database, and it is longer than a header of one hundred bytes would be. ".repeat(50)],
+    ["plain text", "This is not a database, and it is longer than a header of one hundred bytes would be. ".repeat(50)],
     ["a damaged header", `SQLite format 3\0${"\xff".repeat(5000)}`],
-  ])("%s in the place of the database: refused, and left as it is", async (_, content) => {
-    using folder = createTemporaryDirectory();
-    const file = join(folder.path, "vault.db");
+  ])("rejects a database file with %s, and leaves it unchanged", async (_, content) => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "vault.db");
     writeFileSync(file, content, "latin1");
     await expect(openSqlite({ file })).rejects.toMatchObject({
       name: "AntomVaultError",
@@ -223,18 +223,18 @@ describe("opening", () => {
       message: expect.stringContaining("file is not a database"),
     });
     expect(readFileSync(file, "latin1")).toBe(content);
-    expect(existsSync(join(folder.path, "sandbox.pid"))).toBe(false);
+    expect(existsSync(join(directory.path, "sandbox.pid"))).toBe(false);
   });
 
   test.each([
-    ["a folder that is not there", (folder: string) => join(folder, "none", "vault.db")],
-    ["a folder in the place of the file", (folder: string) => folder],
-  ])("%s: refused", async (_, fileIn) => {
-    using folder = createTemporaryDirectory();
-    const file = fileIn(folder.path);
+    ["a missing directory", (directory: string) => join(directory, "none", "vault.db")],
+    ["a directory instead of a file", (directory: string) => directory],
+  ])("rejects %s", async (_, fileIn) => {
+    using directory = createTemporaryDirectory();
+    const file = fileIn(directory.path);
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: `${file} cannot be used as the sandbox's database: unable to open database file. Mend this, or take another folder with --data.`,
+      message: `Cannot use ${file} as the sandbox's database: unable to open database file. Fix this, or use a different --data directory.`,
     });
   });
 });

@@ -1,4 +1,4 @@
-/** The embedded engine: Node's own SQLite, one file, one process, every commit on the disk before it is answered. */
+/** The embedded engine: the SQLite of Node.js, for one process. A call resolves when its commit is on disk. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -6,28 +6,28 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface SqliteOptions {
-  /** The file; without one, in memory. */
+  /** The database file. Default: in memory. */
   readonly file?: string;
-  /** Told when the disk can no longer be trusted: what was written may be lost, so nothing may be answered any more. */
+  /** Called when a disk write fails. The database then rejects all calls. */
   readonly onFatal?: (error: Error) => void;
-  /** `FULL` but in the test that proves what `NORMAL` loses. */
+  /** Default `FULL`. A test uses `NORMAL` to show that it loses data. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 
-/** How many requests go into one transaction at the most: the first of them waits for the last. */
+/** The maximum number of jobs in one transaction. The first job waits for the last. */
 const MAX_GROUP_SIZE = 256;
 
-/** From how many pages on the log is written into the database: 8 MB. */
+/** The size of the log at which a checkpoint runs: 8 MB. */
 const CHECKPOINT_PAGES = 2_000;
 
-/** SQLite's WAL-reset bug, which could lose commits, is mended in this version. */
+/** The first version with a fix for SQLite's WAL-reset bug, which could lose commits. */
 const MIN_VERSION = [3, 51, 3] as const;
 
 /**
- * Opens the file, or makes it.
+ * Opens or creates the database file.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where another process has it open (named), or it cannot be opened;
- * `DEPENDENCY_MISSING` where this Node has no SQLite that is safe
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a different process has the file open, or it cannot be opened;
+ * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
   requireSqlite();
@@ -45,29 +45,29 @@ export async function openSqlite({ file, onFatal, synchronous = "FULL" }: Sqlite
 }
 
 function configure(db: DatabaseSync, synchronous: string): void {
-  // The lock is the file's own and goes with the process, however it ends.
+  // The operating system releases the lock when the process ends.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
   db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${synchronous}`);
-  // SQLite's own checkpoint says nothing when it fails, and the next one would trust what the disk has lost.
+  // Automatic checkpoints do not report errors, and the next one would rely on lost data.
   db.exec("PRAGMA wal_autocheckpoint = 0");
   db.exec("PRAGMA cache_size = -4000");
   db.exec("PRAGMA temp_store = MEMORY");
-  // Takes the lock now and not with the first write.
+  // Takes the lock now instead of with the first write.
   db.exec("BEGIN IMMEDIATE");
   db.exec("COMMIT");
 }
 
 const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid");
 
-/** @throws AntomVaultError `DEPENDENCY_MISSING` where this Node has no SQLite that is safe */
+/** @throws {AntomVaultError} `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite */
 export function requireSqlite(): void {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const old = MIN_VERSION.findIndex((part, at) => (version[at] ?? 0) !== part);
   if (old >= 0 && (version[old] ?? 0) < (MIN_VERSION[old] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
-      `The sandbox keeps its data in Node's own SQLite, ${MIN_VERSION.join(".")} or later, which comes with Node 24.15; this is Node ${process.versions.node}. Run: npm install --save-dev node@24 (npx and npm scripts take it then), or keep the data in PostgreSQL (database, --database)`,
+      `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}. Run npm install --save-dev node@24 (npx and npm scripts then use it), or store the data in PostgreSQL (database, --database)`,
     );
   }
 }
@@ -80,12 +80,12 @@ function open<Result>(work: () => Result, file: string | undefined, giveUp = () 
     const where = file ?? "memory";
     if (getPrimaryCode(error) === SQLITE_BUSY) {
       throw configurationError(
-        `${where} is in use by another sandbox (${describeOwner(where)}). Stop it, or take another folder with --data.`,
+        `${where} is in use by a different sandbox (${describeOwner(where)}). Stop it, or use a different --data directory.`,
       );
     }
     const { errstr = "it cannot be opened" } = error as { readonly errstr?: string };
     throw configurationError(
-      `${where} cannot be used as the sandbox's database: ${errstr}. Mend this, or take another folder with --data.`,
+      `Cannot use ${where} as the sandbox's database: ${errstr}. Fix this, or use a different --data directory.`,
     );
   }
 }
@@ -96,7 +96,7 @@ function describeOwner(file: string): string {
   try {
     return `process ${Number(readFileSync(getOwnerFile(file), "utf8"))}`;
   } catch {
-    return "a process that left no name";
+    return "unknown process";
   }
 }
 
@@ -104,7 +104,7 @@ const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 
-/** SQLite's primary result code; the higher bits say more. */
+/** Returns SQLite's primary result code. The higher bits are the extended code. */
 const getPrimaryCode = (error: unknown): number =>
   typeof error === "object" && error !== null && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 
@@ -114,7 +114,7 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** Commits jobs in groups: one flush of the disk serves all of a group. */
+/** Commits jobs in groups, with one flush for each group. */
 function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   const statements = new Map<string, StatementSync>();
   const [begin, commit, savepoint, release] = [
@@ -133,51 +133,50 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
       prepared = db.prepare(sql);
       statements.set(sql, prepared);
     }
-    // The type of the statement in queries.ts says what the rows are.
+    // The type of the rows is defined in queries.ts.
     return prepared.all(...values) as unknown as readonly Row[];
   }
 
   const transaction: Transaction = { all: async (query) => run(query) };
 
-  /** One transaction for all that came in one turn of the event loop: one flush of the disk serves them all. */
   async function commitGroup(group: readonly Job[]): Promise<void> {
-    const settle: (() => void)[] = [];
+    const settlers: (() => void)[] = [];
     try {
       if (dead) throw dead;
       begin.run();
-      for (const job of group) settle.push(await runJob(job));
+      for (const job of group) settlers.push(await runJob(job));
       if (dead) throw dead;
       commit.run();
       checkpointWhenLong();
     } catch (error) {
-      distrust(error);
+      stopOnDiskFailure(error);
       rollBack();
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const each of settle) each();
+    for (const settle of settlers) settle();
   }
 
   function rollBack(): void {
     try {
       if (db.isTransaction) db.exec("ROLLBACK");
     } catch (error) {
-      distrust(error);
+      stopOnDiskFailure(error);
     }
   }
 
-  /** A full disk is no harm: the log stays, and grows, until there is room. */
+  /** Ignores a full disk, because the log keeps the data until space is available. */
   function checkpointWhenLong(): void {
     if (Number(logged.get()?.["log"]) < CHECKPOINT_PAGES) return;
     try {
       checkpoint.run();
     } catch (error) {
-      distrust(error);
+      stopOnDiskFailure(error);
       if (dead) throw error;
     }
   }
 
-  /** A job that fails takes only its own work back. */
+  /** Rolls back only this job if it fails. Returns a function that settles the job after the commit. */
   async function runJob({ work, resolve, reject }: Job): Promise<() => void> {
     savepoint.run();
     try {
@@ -185,8 +184,8 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
       release.run();
       return () => resolve(value as never);
     } catch (error) {
-      distrust(error);
-      // A full disk has rolled everything back already.
+      stopOnDiskFailure(error);
+      // SQLite has already rolled back everything if the disk is full.
       if (!db.isTransaction) throw error;
       db.exec("ROLLBACK TO job");
       release.run();
@@ -194,8 +193,8 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     }
   }
 
-  /** After a failed flush nobody knows what is on the disk: the kernel may have dropped the pages, and a second flush would succeed. */
-  function distrust(error: unknown): void {
+  /** Stops all work after a failed flush: the kernel may have dropped the pages, and a second flush would still succeed. */
+  function stopOnDiskFailure(error: unknown): void {
     const code = getPrimaryCode(error);
     if (dead || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
     dead = error;
@@ -218,7 +217,7 @@ function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engin
     jobs = jobs.slice(MAX_GROUP_SIZE);
     await commitGroup(group);
     running = false;
-    // Not at once: the sockets have their turn between two transactions.
+    // Lets the sockets run between two transactions.
     if (jobs.length > 0) setImmediate(() => void drain());
     else onIdle?.();
   }
@@ -229,14 +228,14 @@ function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engin
       if (error) return reject(error);
       if (closing) return reject(new Error("The store is closed."));
       jobs.push({ work, resolve, reject });
-      // What the sockets still have for this turn comes first, so that it goes into the same transaction.
+      // Waits for more requests of this event loop turn, so that they share the transaction.
       if (!running && jobs.length === 1) setImmediate(() => void drain());
     });
 
   return {
     name: "sqlite",
     transact,
-    // An open transaction's own changes are seen by everything on the connection, and may yet be taken back.
+    // A read on this connection would otherwise see uncommitted changes.
     read: (query) => transact((tx) => tx.all(query)),
     close: () => {
       closing ??= (async () => {

@@ -1,4 +1,4 @@
-/** What the store promises, on every engine. */
+/** The store on each database engine. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
@@ -16,7 +16,7 @@ import type { Vaulting, WaitingForChallenge } from "../vaulting/state-machine.ts
 const SESSION = { cardPageId: "page", sessionId: "session", sessionData: "data", expiresAt: 9_000, threeDS: true };
 
 for (const { name, skipReason, start } of engines) {
-  describe.skipIf(skipReason)(name, () => {
+  describe.skipIf(skipReason)(`the store on ${name}`, () => {
     let opened: Engines;
     let store: TestStore;
     beforeAll(async () => {
@@ -33,7 +33,7 @@ for (const { name, skipReason, start } of engines) {
     const notifications = () => store.outbox.list({ limit: 1_000 });
 
     describe("vaultings", () => {
-      test("there is none at first", async () => {
+      test("are empty at first", async () => {
         expect(await store.vaultings.find({ clientId: "A", vaultingRequestId: "1" })).toBeUndefined();
         expect(await store.vaultings.find({ challengeId: "1" })).toBeUndefined();
         expect(await store.vaultings.find({ cardPageId: "1" })).toBeUndefined();
@@ -42,7 +42,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.vaultings.count()).toBe(0);
       });
 
-      test("what was put is found by each lookup, value by value", async () => {
+      test("are found by each key, with all values", async () => {
         const vaulting = await put(
           createProcessing({
             session: SESSION,
@@ -56,7 +56,7 @@ for (const { name, skipReason, start } of engines) {
         }
       });
 
-      test("is changed by each lookup", async () => {
+      test("are updated by each key", async () => {
         const vaulting = await put(
           createProcessing({
             session: SESSION,
@@ -66,11 +66,11 @@ for (const { name, skipReason, start } of engines) {
         const { clientId, vaultingRequestId } = vaulting;
         const lookups = [{ clientId, vaultingRequestId }, { challengeId: "challenge" }, { cardPageId: "page" }];
         for (const [at, lookup] of lookups.entries()) {
-          const answer = await store.vaultings.update(lookup, (stored) => {
+          const response = await store.vaultings.update(lookup, (stored) => {
             expect(stored).toMatchObject({ challenge: { wrongCodes: at }, version: at });
             return { response: at, vaulting: withWrongCodes(vaulting, at + 1) };
           });
-          expect(answer).toBe(at);
+          expect(response).toBe(at);
         }
         expect(await store.vaultings.find(lookups[0] ?? { challengeId: "" })).toMatchObject({
           challenge: { wrongCodes: 3 },
@@ -79,7 +79,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.finalCount()).toBe(0);
       });
 
-      test("nothing is written where the decision changes nothing", async () => {
+      test("are not written if the decision contains no vaulting", async () => {
         const vaulting = await put(createProcessing());
         expect(
           await store.vaultings.update(getVaultingKey(vaulting), (stored) => ({ response: stored?.version })),
@@ -92,9 +92,9 @@ for (const { name, skipReason, start } of engines) {
       });
 
       test.each([
-        ["at once", toSucceeded],
-        ["at once, without success", toFailed],
-      ])("a result that is final %s comes with its notification", async (_, end) => {
+        ["immediately", toSucceeded],
+        ["immediately, as a failure", toFailed],
+      ])("are stored with their notification if they are final %s", async (_, end) => {
         const vaulting = end(createProcessing());
         await put(vaulting);
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(vaulting);
@@ -118,7 +118,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.finalCount()).toBe(1);
       });
 
-      test("a result that is final later comes with its notification", async () => {
+      test("are stored with their notification when they become final", async () => {
         const vaulting = await put(createProcessing());
         await store.vaultings.update(getVaultingKey(vaulting), () => ({
           response: undefined,
@@ -133,7 +133,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.finalCount()).toBe(1);
       });
 
-      test("neither is there where the decision throws", async () => {
+      test("are unchanged, without a notification, if the decision throws", async () => {
         const vaulting = await put(createProcessing());
         const change = store.vaultings.update(getVaultingKey(vaulting), () => {
           throw new Error("undecided");
@@ -146,7 +146,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await notifications()).toEqual([]);
       });
 
-      test("neither is there where the database refuses the notification", async () => {
+      test("are unchanged, without a notification, if the notification cannot be stored", async () => {
         const before = await put(createProcessing());
         const faulty = await openTestStore(
           interceptQueries(store.engine, (query, go, transaction) =>
@@ -163,65 +163,65 @@ for (const { name, skipReason, start } of engines) {
         expect(faulty.finalCount()).toBe(0);
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ status: "PROCESSING", version: 0 }]);
         expect(await notifications()).toEqual([]);
-        // Nothing of it sticks to a connection.
+        // No connection is left in an aborted transaction.
         await Promise.all(Array.from({ length: 20 }, () => put(createProcessing())));
         expect(await store.vaultings.count()).toBe(21);
       });
 
-      test("decides again where another has changed it meanwhile", async () => {
+      test("are decided again after a concurrent update", async () => {
         const vaulting = await put(createProcessing());
-        let faster = true;
+        let isFirstRead = true;
         const raced = await openTestStore(
           interceptQueries(store.engine, async (query, go, transaction) => {
             const rows = await go();
-            if (faster && query.sql.startsWith("select")) {
-              faster = !query.sql.includes('from "vaulting"');
+            if (isFirstRead && query.sql.startsWith("select")) {
+              isFirstRead = !query.sql.includes('from "vaulting"');
               const sql = `update "vaulting" set "version" = 7, "wrongCodes" = 2`;
-              if (!faster) await transaction.all({ sql, values: [] });
+              if (!isFirstRead) await transaction.all({ sql, values: [] });
             }
             return rows;
           }),
         );
         const seen: unknown[] = [];
-        const answer = await raced.vaultings.update(getVaultingKey(vaulting), (stored) => {
+        const response = await raced.vaultings.update(getVaultingKey(vaulting), (stored) => {
           seen.push(stored?.version);
           const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
           return { response: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
         });
-        expect({ seen, answer }).toEqual({ seen: [0, 7], answer: 3 });
+        expect({ seen, response }).toEqual({ seen: [0, 7], response: 3 });
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({
           version: 8,
           challenge: { wrongCodes: 3 },
         });
       });
 
-      test("decides again where another has begun it meanwhile", async () => {
+      test("are decided again after a concurrent insert", async () => {
         const waiting = createProcessing();
         const vaulting = await put(toSucceeded(waiting, "first"));
-        let faster = true;
+        let isFirstRead = true;
         const raced = await openTestStore(
           interceptQueries(store.engine, async (query, go) => {
             const rows = await go();
-            if (!faster || !query.sql.includes('from "vaulting"')) return rows;
-            faster = false;
+            if (!isFirstRead || !query.sql.includes('from "vaulting"')) return rows;
+            isFirstRead = false;
             return [];
           }),
         );
-        const answer = await raced.vaultings.update(getVaultingKey(vaulting), (stored) =>
+        const response = await raced.vaultings.update(getVaultingKey(vaulting), (stored) =>
           stored
             ? { response: getCardToken(stored) }
             : { response: "second", vaulting: toSucceeded(waiting, "second") },
         );
-        expect(answer).toBe("first");
+        expect(response).toBe("first");
         expect(await store.vaultings.count()).toBe(1);
         expect(await notifications()).toHaveLength(1);
         expect(raced.finalCount()).toBe(0);
       });
 
-      test("200 calls with one ID at once make one vaulting, one notification and one answer", async () => {
-        // Each call makes a challenge of its own, as the sandbox does.
+      test("are created once, with 1 notification and 1 response, by 200 concurrent calls with one ID", async () => {
+        // Each call creates its own challenge, like the sandbox.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
-        const answers = await Promise.all(
+        const responses = await Promise.all(
           Array.from({ length: 200 }, (_, at) =>
             store.vaultings.update(id, (stored) =>
               stored
@@ -230,41 +230,41 @@ for (const { name, skipReason, start } of engines) {
             ),
           ),
         );
-        expect(new Set(answers).size).toBe(1);
-        expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ cardToken: answers[0], version: 0 }]);
+        expect(new Set(responses).size).toBe(1);
+        expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ cardToken: responses[0], version: 0 }]);
         expect(await notifications()).toHaveLength(1);
         expect(store.finalCount()).toBe(1);
       });
 
-      test("of 100 changes at once each counts", async () => {
+      test("include each of 100 concurrent updates", async () => {
         const vaulting = await put(createProcessing());
         const change = () =>
           store.vaultings.update(getVaultingKey(vaulting), (stored) => {
             const wrongCodes = (stored?.challenge?.wrongCodes ?? 0) + 1;
             return { response: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
           });
-        const answers = await Promise.all(Array.from({ length: 100 }, change));
-        expect(answers.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
+        const responses = await Promise.all(Array.from({ length: 100 }, change));
+        expect(responses.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
       });
 
       test.each([
         ["a success", toSucceeded],
         ["a failure", toFailed],
-      ])("%s never changes", async (_, end) => {
+      ])("never change after %s", async (_, end) => {
         const waiting = createProcessing();
         const vaulting = end(waiting);
         await put(vaulting);
         const stored = await store.vaultings.find(getVaultingKey(vaulting));
         for (const changed of [vaulting, waiting, toSucceeded(waiting, "other"), toFailed(waiting)]) {
           const change = store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting: changed }));
-          await expect(change).rejects.toThrow("A final result was to be changed.");
+          await expect(change).rejects.toThrow("A final vaulting cannot change.");
         }
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toEqual(stored);
         expect(await notifications()).toHaveLength(1);
         expect(store.finalCount()).toBe(1);
       });
 
-      test("a final result does not change even where the reader saw it in process", async () => {
+      test("do not change if they became final after they were read", async () => {
         const vaulting = await put(createProcessing());
         const blind = await openTestStore(
           interceptQueries(store.engine, async (query, go, transaction) => {
@@ -279,11 +279,11 @@ for (const { name, skipReason, start } of engines) {
           response: 1,
           vaulting: toSucceeded(vaulting),
         }));
-        await expect(change).rejects.toThrow("A final result was to be changed.");
+        await expect(change).rejects.toThrow("A final vaulting cannot change.");
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject({ status: "PROCESSING" });
       });
 
-      test("what a vaulting was asked with never changes", async () => {
+      test("keep the fields of the first request", async () => {
         const vaulting = await put(createProcessing());
         const other = createProcessing({
           notificationUrl: "http://other",
@@ -301,7 +301,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(kept);
       });
 
-      test("IDs are compared exactly", async () => {
+      test("are identified by the exact ID", async () => {
         const ids = [
           "😀".repeat(64),
           "😀".repeat(63),
@@ -336,7 +336,7 @@ for (const { name, skipReason, start } of engines) {
         }
       });
 
-      test("two merchants can use one ID", async () => {
+      test("are separate for two merchants with one ID", async () => {
         const [first, second] = [
           createProcessing({ vaultingRequestId: "1" }),
           toSucceeded(createProcessing({ vaultingRequestId: "1" })),
@@ -349,7 +349,7 @@ for (const { name, skipReason, start } of engines) {
         });
       });
 
-      test("expired: those whose time has come, the first to end first, and none that is final", async () => {
+      test("are listed as expired in order of expiry, unless they are final", async () => {
         const [late, early] = [createProcessing({ expiresAt: 20 }), createProcessing({ expiresAt: 10 })];
         for (const vaulting of [late, early, toFailed(createProcessing()), toSucceeded(createProcessing())])
           await put(vaulting);
@@ -360,7 +360,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await idsAt(2 ** 53)).toEqual([early.vaultingRequestId, late.vaultingRequestId]);
       });
 
-      test("lists the newest first, with each option alone and with all of them", async () => {
+      test("are listed newest first, with each filter and with all filters", async () => {
         const end = (at: number) => (at % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
         for (let at = 0; at < 8; at++) {
           await put(end(at)(createProcessing({ clientId: at < 4 ? "A" : "B", vaultingRequestId: String(at) })));
@@ -380,7 +380,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await ids(all)).toEqual([4]);
       });
 
-      test("finds by a part of the ID, the end of the token or of the card's number, and takes each sign as it is", async () => {
+      test("are found by part of the ID or the end of the token or card number, without wildcards", async () => {
         const vaultings = [
           toSucceeded(
             createProcessing({
@@ -400,8 +400,10 @@ for (const { name, skipReason, start } of engines) {
         ];
         for (const vaulting of vaultings) await put(vaulting);
         const found = async (text: string, more: object = {}) =>
-          (await store.vaultings.search({ text, limit: 10, ...more })).found.map((each) => each.vaultingRequestId);
-        const [first = "", second = "", third = ""] = vaultings.map((each) => each.vaultingRequestId);
+          (await store.vaultings.search({ text, limit: 10, ...more })).found.map(
+            (vaulting) => vaulting.vaultingRequestId,
+          );
+        const [first = "", second = "", third = ""] = vaultings.map((vaulting) => vaulting.vaultingRequestId);
         expect(await found("order")).toEqual([second, first]);
         expect(await found("order_17")).toEqual([first]);
         expect(await found("17%")).toEqual([first]);
@@ -419,12 +421,12 @@ for (const { name, skipReason, start } of engines) {
         expect(await found("order", { status: "PROCESSING" })).toEqual([]);
       });
 
-      test("a search is gone on with where it stopped, and ends", async () => {
+      test("are found in pages", async () => {
         for (let at = 0; at < 5; at++) await put(createProcessing({ vaultingRequestId: `order ${at}` }));
         const first = await store.vaultings.search({ text: "order", limit: 3 });
-        expect(first.found.map((each) => each.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
+        expect(first.found.map((vaulting) => vaulting.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
         const second = await store.vaultings.search({ text: "order", limit: 3, before: first.next });
-        expect(second.found.map((each) => each.vaultingRequestId)).toEqual(["order 1", "order 0"]);
+        expect(second.found.map((vaulting) => vaulting.vaultingRequestId)).toEqual(["order 1", "order 0"]);
         expect(second.next).toBeUndefined();
         expect(await store.vaultings.search({ text: "none", limit: 3 })).toEqual({ found: [], next: undefined });
         expect((await store.vaultings.search({ text: "", limit: 9, before: 2 ** 50 })).found).toHaveLength(5);
@@ -436,7 +438,7 @@ for (const { name, skipReason, start } of engines) {
         [1_700_000_000_123],
         [8_640_000_000_000_000],
         [2 ** 53 - 1],
-      ])("the time %d is kept to the millisecond", async (time) => {
+      ])("store the time %d to the millisecond", async (time) => {
         const times = { createdAt: time, expiresAt: time, session: { ...SESSION, expiresAt: time } };
         const vaulting = await put(createProcessing(times));
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(times);
@@ -449,8 +451,8 @@ for (const { name, skipReason, start } of engines) {
       });
     });
 
-    describe("all else", () => {
-      test("a client is added once, and the first stays", async () => {
+    describe("clients, settings, and transactions", () => {
+      test("adds a client once, and keeps the first", async () => {
         const [first, second] = [
           { clientId: "A", publicKey: "first", createdAt: 2 },
           { clientId: "B", publicKey: "b", createdAt: 1 },
@@ -464,7 +466,7 @@ for (const { name, skipReason, start } of engines) {
         expect(added.filter(Boolean)).toHaveLength(1);
       });
 
-      test("settings are set, set anew and found by name", async () => {
+      test("sets, overwrites, and returns settings by name", async () => {
         expect(await store.settings.get("clock")).toBeUndefined();
         await store.settings.set("clock", "1");
         await store.settings.set("clock", "2");
@@ -472,7 +474,7 @@ for (const { name, skipReason, start } of engines) {
         expect([await store.settings.get("clock"), await store.settings.get("other")]).toEqual(["2", ""]);
       });
 
-      test("forgets vaultings, notifications and attempts, and keeps clients and settings", async () => {
+      test("deletes vaultings, notifications, and attempts on reset, and keeps clients and settings", async () => {
         await store.clients.add({ clientId: "A", publicKey: "a", createdAt: 1 });
         await store.settings.set("kept", "1");
         const waiting = createProcessing();
@@ -485,7 +487,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await notifications()).toEqual([]);
         expect(await store.clients.list()).toHaveLength(1);
         expect(await store.settings.get("kept")).toBe("1");
-        // The ID can be used anew, and what was under way says nothing about it.
+        // The ID is available again, and an attempt from before the reset does not affect it.
         await put(toSucceeded(waiting, "new"));
         const attempt = { at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
         await store.outbox.recordAttempt(inFlight, attempt);
@@ -496,7 +498,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.outbox.listAttempts(inFlight.seq)).toEqual([]);
       });
 
-      test("forgets in the midst of calls without tearing a result from its notification", async () => {
+      test("resets during calls without separating a result from its notification", async () => {
         const calls = Array.from({ length: 200 }, () => put(toSucceeded(createProcessing())));
         await Promise.all([...calls, store.reset(), store.reset()]);
         await Promise.all([store.reset(), ...Array.from({ length: 50 }, () => put(toSucceeded(createProcessing())))]);
@@ -505,8 +507,8 @@ for (const { name, skipReason, start } of engines) {
         expect(ids(await notifications())).toEqual(ids(await store.vaultings.list({ limit: 1_000 })));
       });
 
-      test("what the work throws is what the caller gets, and nothing of it is kept", async () => {
-        const failure = new Error("the work's own");
+      test("rolls back and rethrows the error of the work", async () => {
+        const failure = new Error("failed");
         const work = store.engine.transact(async (tx) => {
           await tx.all({ sql: `insert into "setting" ("name", "value") values ('torn', '1')`, values: [] });
           throw failure;
@@ -515,7 +517,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.settings.get("torn")).toBeUndefined();
       });
 
-      test("after closing, a call is refused and nothing else happens", async () => {
+      test("rejects calls after it is closed", async () => {
         const closed = await openTestStore(await opened.open());
         const last = closed.settings.set("last", "1");
         await closed.close();

@@ -1,4 +1,4 @@
-/** All that is stored. */
+/** The store: vaultings, notifications, clients, and settings. */
 
 import type { Engine } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
@@ -10,21 +10,21 @@ import { createVaultings, type StoreCallbacks } from "./vaultings.ts";
 export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
 
 /**
- * Opens a store over an engine and brings its schema up to date.
+ * Opens a store on a database engine, and migrates its schema.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where a later version made the database
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a later version
  */
-export async function openStore(engine: Engine, told: StoreCallbacks) {
+export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
   await migrate(engine);
   const queries = createQueries(engine.name);
-  const outbox = createOutbox(engine, queries, (notification) => told.onNotification?.(notification));
+  const outbox = createOutbox(engine, queries, (notification) => callbacks.onNotification?.(notification));
   return {
     engine,
-    vaultings: createVaultings(engine, queries, outbox, told),
+    vaultings: createVaultings(engine, queries, outbox, callbacks),
     outbox,
     clients: {
       list: () => engine.read(queries.clientList({})),
-      /** False where a client of that ID exists. */
+      /** Returns false if a client with this ID exists. */
       add: async (client: ClientRow) =>
         (await engine.transact((tx) => tx.all(queries.clientInsert(client)))).length > 0,
     },
@@ -34,10 +34,10 @@ export async function openStore(engine: Engine, told: StoreCallbacks) {
         await engine.transact((tx) => tx.all(queries.settingSet({ name, value })));
       },
     },
-    /** Forgets every vaulting and notification. */
+    /** Deletes all vaultings and notifications. */
     reset: (): Promise<void> =>
       engine.transact(async (tx) => {
-        // What another connection writes meanwhile is forgotten as a whole, or stays as a whole.
+        // A concurrent write is deleted or kept as a whole.
         if (engine.name === "postgresql") {
           await tx.all({ sql: 'lock table "vaulting", "notification", "attempt" in exclusive mode', values: [] });
         }

@@ -9,9 +9,9 @@ const { session } = SESSION;
 const expired = { card: null, challenge: null, endedBy: "expired", resultCode: "ORDER_IS_CLOSED" } as const;
 
 const STATES: Readonly<Record<string, Vaulting>> = {
-  "waits for the card": SESSION,
-  "waits for the challenge": createProcessing(),
-  "waits for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
+  "waiting for the card": SESSION,
+  "waiting for the challenge": createProcessing(),
+  "waiting for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
   succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
     ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111" } })),
@@ -23,12 +23,12 @@ const STATES: Readonly<Record<string, Vaulting>> = {
   "a session that expired": { ...toFailed(createProcessing({ session })), ...expired },
 };
 
-test.each(Object.entries(STATES))("a vaulting that %s becomes a row and the same vaulting again", (_, vaulting) => {
+test.each(Object.entries(STATES))("converts a vaulting to a row and back: %s", (_, vaulting) => {
   const row = { ...toVaultingRow(vaulting), ...NUMBERED };
   expect(vaultingFromRow(row)).toStrictEqual({ ...vaulting, ...NUMBERED });
 });
 
-describe("rejects a row that is in no valid state", () => {
+describe("vaultingFromRow rejects a row with", () => {
   const waiting = toVaultingRow(createProcessing());
   const session = toVaultingRow(SESSION);
   const success = toVaultingRow(toSucceeded(createProcessing()));
@@ -38,8 +38,8 @@ describe("rejects a row that is in no valid state", () => {
     ["an unknown origin", { ...waiting, origin: "inquireVaulting" }],
     ["an unknown challenge", { ...waiting, challengeScript: "new" }],
     ["an unknown end", { ...failure, endedBy: "new" }],
-    ["a challenge without its verdict", { ...waiting, pendingVerdict: null }],
-    ["a challenge that waits for ever", { ...waiting, expiresAt: null }],
+    ["a challenge without a pending result", { ...waiting, pendingVerdict: null }],
+    ["a challenge that never expires", { ...waiting, expiresAt: null }],
     ["a challenge without a card", { ...waiting, maskedCardNo: null, brand: null }],
     ["a challenge that has a token already", { ...waiting, cardToken: "token" }],
     ["neither a session nor a challenge", { ...session, cardPageId: null }],
@@ -51,10 +51,10 @@ describe("rejects a row that is in no valid state", () => {
     ["a result without a time", { ...failure, finishedAt: null }],
     ["a failure without a code", { ...failure, resultCode: null }],
     ["a failure with a token", { ...failure, cardToken: "token" }],
-    ["a failure with a verdict", { ...failure, pendingVerdict: "SUCCESS" }],
+    ["a failure with a pending result", { ...failure, pendingVerdict: "SUCCESS" }],
   ])("%s", (_, row) => {
     expect(() => vaultingFromRow({ ...row, ...NUMBERED })).toThrow(
-      /^The stored vaulting with sequence number 7 and status \w+ is in no valid state: /,
+      /^The stored vaulting with sequence number 7 and status \w+ is invalid: /,
     );
   });
 });

@@ -1,12 +1,12 @@
-/** Converts vaultings to rows, and rows to vaultings. Pure. */
+/** Converts vaultings to rows, and rows to vaultings. Pure functions. */
 import { CHALLENGE_SCRIPTS } from "../../cards/test-cards.ts";
 import { type Challenge, ENDED_BY, getOrigin, type Session, type Vaulting } from "../vaulting/state-machine.ts";
 import type { VaultingRow } from "./rows.ts";
 
-/** A vaulting with the number and the version of its row. */
+/** A vaulting with the sequence number and version of its row. */
 export type StoredVaulting = Vaulting & Pick<VaultingRow, "seq" | "version">;
 
-/** The columns of the state, before `stateColumns` sets those that the state has. */
+/** The default values of the columns that depend on the state. */
 const UNSET = {
   resultCode: null,
   verificationFailed: 0,
@@ -61,11 +61,11 @@ function stateColumns(vaulting: Vaulting): Partial<VaultingRow> {
   }
 }
 
-/** @throws {Error} if the row is in no valid state */
+/** @throws {Error} if the row is invalid */
 export function vaultingFromRow(row: VaultingRow): StoredVaulting {
   const vaulting = readState(row);
   if (vaulting === undefined) throw invalidRow(row, "a column is null or has an unknown value");
-  // A valid row is exactly what its vaulting is stored as.
+  // A vaulting from a valid row converts back to the same row.
   const stored: Readonly<Record<string, unknown>> = { ...row };
   for (const [column, expected] of Object.entries(toVaultingRow(vaulting))) {
     if (stored[column] !== expected) throw invalidRow(row, `the column ${column} contradicts the others`);
@@ -74,10 +74,10 @@ export function vaultingFromRow(row: VaultingRow): StoredVaulting {
 }
 
 const invalidRow = ({ seq, status }: VaultingRow, reason: string) =>
-  new Error(`The stored vaulting with sequence number ${seq} and status ${status} is in no valid state: ${reason}.`);
+  new Error(`The stored vaulting with sequence number ${seq} and status ${status} is invalid: ${reason}.`);
 
 function readState(row: VaultingRow): StoredVaulting | undefined {
-  const { status, resultCode, cardToken, pendingVerdict: verdict, expiresAt, finishedAt, brand, maskedCardNo } = row;
+  const { status, resultCode, cardToken, pendingVerdict, expiresAt, finishedAt, brand, maskedCardNo } = row;
   const session = readSession(row);
   const challenge = readChallenge(row);
   const card = maskedCardNo === null ? null : { brand, maskedCardNo };
@@ -94,11 +94,12 @@ function readState(row: VaultingRow): StoredVaulting | undefined {
     createdAt: row.createdAt,
   };
   if (status === "PROCESSING" && expiresAt !== null) {
-    if (card && challenge && verdict !== null)
-      return { ...start, status, card, challenge, pendingResult: verdict, expiresAt };
+    if (card && challenge && pendingVerdict !== null) {
+      return { ...start, status, card, challenge, pendingResult: pendingVerdict, expiresAt };
+    }
     if (session) return { ...start, session, status, card: null, challenge: null, expiresAt };
   }
-  const endedBy = ENDED_BY.find((each) => each === row.endedBy);
+  const endedBy = ENDED_BY.find((known) => known === row.endedBy);
   if (endedBy === undefined || finishedAt === null) return undefined;
   const end = { ...start, challenge, endedBy, finishedAt };
   if (status === "SUCCESS" && resultCode === status && card && cardToken !== null) {
@@ -117,6 +118,6 @@ function readSession(row: VaultingRow): Session | null {
 }
 
 function readChallenge({ challengeId: id, challengeScript, wrongCodes }: VaultingRow): Challenge | null {
-  const script = CHALLENGE_SCRIPTS.find((each) => each === challengeScript);
+  const script = CHALLENGE_SCRIPTS.find((known) => known === challengeScript);
   return id === null || script === undefined ? null : { id, script, wrongCodes };
 }

@@ -1,4 +1,4 @@
-/** The stored vaultings, and how one changes: read, decide, write if nobody else did meanwhile, else again. */
+/** The stored vaultings, with optimistic locking: read, decide, write, and retry after a conflict. */
 import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
@@ -6,40 +6,39 @@ import type { Queries } from "./queries.ts";
 import type { NotificationRow, VaultingId, VaultingRow } from "./rows.ts";
 import { type StoredVaulting, toVaultingRow, vaultingFromRow } from "./vaulting-rows.ts";
 
-/** By what a vaulting is found. */
+/** A key that identifies a vaulting. */
 export type Lookup = VaultingId | { readonly challengeId: string } | { readonly cardPageId: string };
 
-export interface Decision<Answer> {
-  readonly response: Answer;
-  /** The vaulting as it is to be from now on; left out where nothing changes. */
+export interface Decision<Result> {
+  readonly response: Result;
+  /** The vaulting to store, if it is new or changed. */
   readonly vaulting?: Vaulting;
 }
 
-type Decide<Answer> = (stored: StoredVaulting | undefined) => Decision<Answer>;
+type Decide<Result> = (stored: StoredVaulting | undefined) => Decision<Result>;
 
 export interface ListOptions {
   readonly clientId?: string | undefined;
   readonly status?: VaultingStatus | undefined;
   readonly limit: number;
-  /** Only those with a smaller sequence number. */
+  /** Returns only vaultings with a smaller sequence number. */
   readonly before?: number | undefined;
 }
 
-/** What a search asks for: {@link ListOptions}, and a text. */
 export interface SearchOptions extends ListOptions {
-  /** A part of the ID, the end of the token or the last digits of the card. */
+  /** Part of the ID, the end of the token, or the last digits of the card. */
   readonly text: string;
 }
 
-/** What the store tells while it works. */
+/** Callbacks of the store. */
 export interface StoreCallbacks {
-  /** A vaulting is final, and a notification is to be sent. */
+  /** Called when a vaulting is final and its notification is due. */
   readonly onFinal: () => void;
-  /** A vaulting was begun or changed, and that is durable. */
+  /** Called when a new or changed vaulting is durable. */
   readonly onVaulting?: (vaulting: VaultingId) => void;
-  /** A notification was tried, or is to be sent again, and that is durable. */
+  /** Called when an attempt or a resend is durable. */
   readonly onNotification?: (notification: NotificationRow) => void;
-  /** The sandbox's clock. */
+  /** Returns the time on the sandbox's clock. */
   readonly now: () => number;
 }
 
@@ -57,9 +56,9 @@ export function createVaultings(
     return queries.vaultingFind(lookup);
   };
 
-  /** False where another was faster. */
+  /** Returns false after a conflict with a concurrent write. */
   async function write(tx: Transaction, stored: StoredVaulting | undefined, vaulting: Vaulting): Promise<boolean> {
-    if (stored && isFinal(stored)) throw new Error("A final result was to be changed.");
+    if (stored && isFinal(stored)) throw new Error("A final vaulting cannot change.");
     const row = toVaultingRow(vaulting);
     const rows = stored
       ? await tx.all(
@@ -71,12 +70,12 @@ export function createVaultings(
     return true;
   }
 
-  /** Lets it be decided, until what was looked at is still what is there. */
-  async function decideAndWrite<Answer>(
+  /** Repeats the decision until no concurrent write conflicts with it. */
+  async function decideAndWrite<Result>(
     tx: Transaction,
     lookup: Lookup,
-    decide: Decide<Answer>,
-  ): Promise<Decision<Answer>> {
+    decide: Decide<Result>,
+  ): Promise<Decision<Result>> {
     for (;;) {
       const stored = toVaulting(await tx.all(byLookup(lookup)));
       const decision = decide(stored);
@@ -84,7 +83,7 @@ export function createVaultings(
     }
   }
 
-  async function runDecision<Answer>(work: (tx: Transaction) => Promise<Decision<Answer>>): Promise<Answer> {
+  async function runDecision<Result>(work: (tx: Transaction) => Promise<Decision<Result>>): Promise<Result> {
     const { response, vaulting } = await engine.transact(work);
     if (!vaulting) return response;
     onVaulting?.(vaulting);
@@ -92,19 +91,19 @@ export function createVaultings(
     return response;
   }
 
-  /** The sequence number of the newest; 0 where there is none. */
+  /** Returns the sequence number of the newest vaulting, or 0. */
   const newest = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
 
   /**
-   * Newest first, some thousands looked at: a search that looked at all would keep every call waiting. Where it stopped before it had
-   * `limit`, it can be gone on with: `next` is the `before` of the rest, and `undefined` where everything was looked at.
+   * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
+   * next search, or `undefined` after the last one.
    */
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];
     const filter = { clientId: clientId ?? null, status: status ?? null, ...toLikePatterns(text) };
     let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newest()) + 1);
     for (let slice = 0; slice < MAX_SLICES && end > 1 && found.length < limit; slice++) {
-      // Between two slices come the calls that have been waiting.
+      // Lets waiting calls run between two slices.
       if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
       const from = Math.max(1, end - SLICE_SIZE);
       const query = queries.vaultingSearch({ ...filter, before: end, from, limit: limit - found.length });
@@ -117,30 +116,28 @@ export function createVaultings(
 
   return {
     /**
-     * Lets `decide` look at a vaulting and say what becomes of it, in one transaction with the notification that a final result brings.
-     * `decide` may be asked again where another process was faster, so it must do nothing but decide.
+     * Stores the vaulting that `decide` returns, with its notification if it is final, in one transaction. `decide` runs again after a
+     * conflict, so it must not have side effects.
      */
-    update: <Answer>(lookup: Lookup, decide: Decide<Answer>): Promise<Answer> =>
+    update: <Result>(lookup: Lookup, decide: Decide<Result>): Promise<Result> =>
       runDecision((tx) => decideAndWrite(tx, lookup, decide)),
-    /**
-     * As `change`, for an ID that is most likely new: it is decided as if it were, and looked for only where it is not, or where nothing comes
-     * of it. That saves one query of three.
+    /** Like `update`, but first tries to insert, which saves one of three queries if the ID is new.
      */
-    create: <Answer>(id: VaultingId, decide: Decide<Answer>): Promise<Answer> =>
+    create: <Result>(id: VaultingId, decide: Decide<Result>): Promise<Result> =>
       runDecision(async (tx) => {
         const { response, vaulting } = decide(undefined);
         if (vaulting && (await write(tx, undefined, vaulting))) return { response, vaulting };
         return decideAndWrite(tx, id, decide);
       }),
     find: async (lookup: Lookup) => toVaulting(await engine.read(byLookup(lookup))),
-    /** Newest first. */
+    /** Lists the newest vaultings first. */
     list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: ListOptions) => {
       const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
       return (await engine.read(query)).map(vaultingFromRow);
     },
     search,
     newest,
-    /** Some of those that have ended by that time, and are not recorded so yet. */
+    /** Lists up to 100 vaultings in process that expired by `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
@@ -148,17 +145,17 @@ export function createVaultings(
 
 const toVaulting = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
 
-/** So many vaultings are looked at in one go, and so many times: 25,000 take SQLite some 8 ms, in which it does nothing else. */
+/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and runs nothing else meanwhile. */
 const SLICE_SIZE = 25_000;
 const MAX_SLICES = 4;
 
-/** The patterns of a search. A text that no token or card can end in is looked for in the IDs alone. */
+/** Returns the LIKE patterns of a search. `none` matches no token and no card. */
 function toLikePatterns(text: string) {
-  const meant = text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+  const escaped = text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
   const none = "-";
   return {
-    idLike: `%${meant}%`,
-    tokenLike: text === "" ? none : `%${meant}`,
-    cardLike: /^\d{1,4}$/.test(text) ? `%${meant}` : none,
+    idLike: `%${escaped}%`,
+    tokenLike: text === "" ? none : `%${escaped}`,
+    cardLike: /^\d{1,4}$/.test(text) ? `%${escaped}` : none,
   };
 }
