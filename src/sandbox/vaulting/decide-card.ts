@@ -1,4 +1,4 @@
-/** The issuer: what becomes of a card, by its number alone. @module */
+/** The issuer. It decides the result of a card by its number. @module */
 
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
@@ -10,29 +10,29 @@ import {
   type VaultingFailureCode,
 } from "../../cards/test-cards.ts";
 
-/** What the issuer looks at. CVV and expiry are not among it: with a test card any will do. */
+/** The card fields that the issuer uses. It ignores CVV and expiry. */
 export interface CardInput {
   /** 12 to 19 digits. */
   readonly cardNo: string;
-  /** Whether the merchant wants 3-D Secure. Left out means false. */
+  /** Whether the merchant requests 3-D Secure. Default: false. */
   readonly is3DSAuthentication?: boolean | "true" | "false" | undefined;
-  /** The merchant's word for the brand. */
+  /** The brand according to the merchant. */
   readonly brand?: string | undefined;
 }
 
-/** What becomes of a card, or why it is none: where the mistake stands and a message that goes on after that pointer. */
+/** The issuer's decision, or the JSON pointer of the invalid field with a message that continues it. */
 export type CardDecision =
   | {
       readonly accepted: true;
-      /** How the vaulting ends, unless a challenge that could have been passed was not. */
-      readonly verdict: "SUCCESS" | VaultingFailureCode;
-      /** What 3-D Secure does first; undefined where there is no challenge. */
+      /** The result of the vaulting, unless the buyer fails a challenge. */
+      readonly result: "SUCCESS" | VaultingFailureCode;
+      /** The 3-D Secure challenge, if there is one. */
       readonly challenge: ChallengeScript | undefined;
-      /** Undefined where neither the number nor the merchant tells it. */
+      /** `undefined` if neither the number nor the merchant determines it. */
       readonly brand: CardBrand | undefined;
-      /** Asterisks, then the last four digits; as long as the number. */
+      /** The number with all but the last 4 digits replaced by asterisks. */
       readonly maskedCardNo: string;
-      /** Whether it is one of the test cards. Any other number could be a real one. */
+      /** Whether it is a test card. Any other number could be a real card. */
       readonly published: boolean;
     }
   | { readonly accepted: false; readonly pointer: string; readonly message: string };
@@ -40,23 +40,23 @@ export type CardDecision =
 const testCardsByNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [card.number, card]));
 
 /**
- * Judges a card. A test card does what the table says; any other number that ends in its Luhn check digit vaults.
- * The same card always gives the same judgement, and no judgement holds more of the number than its last four digits.
+ * Decides the result of a card. A test card has its documented result; any other number with a valid Luhn check digit is vaulted.
+ * The decision is deterministic, and contains only the last 4 digits of the number.
  *
  * @example
  * ```ts
- * judgeCard({ cardNo: "4054695723100768", is3DSAuthentication: true });
- * // { accepted: true, verdict: "SUCCESS", challenge: "code_required", brand: "VISA", maskedCardNo: "************0768", published: true }
+ * decideCard({ cardNo: "4054695723100768", is3DSAuthentication: true });
+ * // { accepted: true, result: "SUCCESS", challenge: "code_required", brand: "VISA", maskedCardNo: "************0768", published: true }
  * ```
  */
 export function decideCard({ cardNo, is3DSAuthentication, brand }: CardInput): CardDecision {
-  // The document's own rule, held here too because a number that is typed into a page comes past no schema.
+  // The OpenAPI document has the same rule, but numbers from the card page are not validated against it.
   if (!/^\d{12,19}$/.test(cardNo)) return rejectCard("must be 12 to 19 digits");
   if (!isLuhnValid(cardNo)) return rejectCard("must end in its Luhn check digit");
   const card = testCardsByNumber.get(cardNo);
   return {
     accepted: true,
-    verdict: card?.result ?? "SUCCESS",
+    result: card?.result ?? "SUCCESS",
     challenge: getChallenge(card, is3DSAuthentication === true || is3DSAuthentication === "true"),
     brand: card?.brand ?? detectBrand(cardNo, brand),
     maskedCardNo: cardNo.slice(-4).padStart(cardNo.length, "*"),
@@ -70,7 +70,7 @@ const rejectCard = (message: string): CardDecision => ({
   message,
 });
 
-function getChallenge(card: TestCard | undefined, wanted: boolean): ChallengeScript | undefined {
+function getChallenge(card: TestCard | undefined, isRequested: boolean): ChallengeScript | undefined {
   if (card?.exempt) return undefined;
-  return card?.challenge ?? (wanted ? "code_required" : undefined);
+  return card?.challenge ?? (isRequested ? "code_required" : undefined);
 }

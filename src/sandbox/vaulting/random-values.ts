@@ -1,8 +1,8 @@
-/** Random values of a vaulting. */
+/** Random values and derived keys. */
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import type { RandomValues } from "./state-machine.ts";
 
-/** Keys for one purpose each, all of them out of the gateway's first one, so that every process that shares it has the same. */
+/** Derives a key for one purpose from the gateway's first key, so that processes that share this key derive the same one. */
 export const deriveKey = (rootKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync("sha256", rootKey, "antom-vault sandbox", purpose, 32));
 

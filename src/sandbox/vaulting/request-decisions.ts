@@ -1,4 +1,4 @@
-/** From a request and what is stored to an answer and what is to be stored. Pure. */
+/** Decides the response to a request, and the vaulting to store. Pure functions. */
 import { createFailure, type ResultBody } from "../../gateway/index.ts";
 import { decideCard } from "./decide-card.ts";
 import { type Links, toInquiryResponse, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
@@ -12,13 +12,13 @@ import {
   type WaitingForCard,
 } from "./state-machine.ts";
 
-/** What is to be done: the answer, and the vaulting as it is from now on, where that changed. */
-export interface RequestDecision<Answer> {
-  readonly response: Answer;
+/** The response, and the vaulting to store if it is new or changed. */
+export interface RequestDecision<Body> {
+  readonly response: Body;
   readonly vaulting?: Vaulting;
 }
 
-/** What an operation is asked, beside the fields that the issuer looks at. */
+/** A request to create a vaulting. */
 export interface VaultingRequest {
   readonly clientId: string;
   readonly vaultingRequestId: string;
@@ -29,51 +29,50 @@ export interface VaultingRequest {
 export interface DecisionOptions {
   readonly facts: Facts;
   readonly links: Links;
-  /** Answers other content under a known ID with REPEAT_REQ_INCONSISTENT in the place of the first result. */
+  /** Whether to reject different content under an existing ID with REPEAT_REQ_INCONSISTENT, instead of returning the first result. */
   readonly rejectIdReuse: boolean;
-  /** A result that is forced on new vaultings. */
+  /** The result code to force on new vaultings. */
   readonly scenario?: string | undefined;
 }
 
-/** vaultPaymentMethod. */
+/** Decides a call of vaultPaymentMethod. */
 export function decideVaultPaymentMethod(
-  asked: VaultingRequest,
+  request: VaultingRequest,
   stored: Vaulting | undefined,
   rules: DecisionOptions,
 ): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (isRejectedReuse(asked, stored, rules)) return { response: idReusedResult(asked.vaultingRequestId) };
+    if (isRejectedReuse(request, stored, rules)) return { response: idReusedResult(request.vaultingRequestId) };
     const current = transition(stored, { kind: "nothing" }, facts);
     return toDecision(stored, current, toVaultPaymentMethodResponse(current, links));
   }
-  const { card = {} } = getObject(asked.body, "paymentMethodDetail");
-  const { cardNo, is3DSAuthentication, brand } = card as Readonly<Record<string, unknown>>;
-  const judged = decideCard({
+  const { card: fields = {} } = getObject(request.body, "paymentMethodDetail");
+  const { cardNo, is3DSAuthentication, brand } = fields as Readonly<Record<string, unknown>>;
+  const card = decideCard({
     cardNo: String(cardNo),
     is3DSAuthentication: is3DSAuthentication as boolean | "true" | "false" | undefined,
     ...(typeof brand === "string" ? { brand } : {}),
   });
-  if (!judged.accepted) {
-    return {
-      response: createFailure("PARAM_ILLEGAL", `${judged.pointer} ${judged.message}.`, asked.vaultingRequestId),
-    };
+  if (!card.accepted) {
+    const message = `${card.pointer} ${card.message}.`;
+    return { response: createFailure("PARAM_ILLEGAL", message, request.vaultingRequestId) };
   }
-  const decided = applyCard(createVaultingStart(asked, null, facts), applyScenario(judged, rules.scenario), facts);
+  const decided = applyCard(createVaultingStart(request, null, facts), applyScenario(card, rules.scenario), facts);
   const unverified = decided.status === "FAIL" && rules.scenario === "VERIFICATION_FAIL";
-  const begun = unverified ? { ...decided, verificationFailed: true } : decided;
-  return { response: toVaultPaymentMethodResponse(begun, links), vaulting: begun };
+  const vaulting = unverified ? { ...decided, verificationFailed: true } : decided;
+  return { response: toVaultPaymentMethodResponse(vaulting, links), vaulting };
 }
 
-/** createVaultingSession. */
+/** Decides a call of createVaultingSession. */
 export function decideCreateVaultingSession(
-  asked: VaultingRequest,
+  request: VaultingRequest,
   stored: Vaulting | undefined,
   rules: DecisionOptions,
 ): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (stored.session === null || isRejectedReuse(asked, stored, rules)) return { response: idReusedResult() };
+    if (stored.session === null || isRejectedReuse(request, stored, rules)) return { response: idReusedResult() };
     return toDecision(stored, transition(stored, { kind: "nothing" }, facts), toSessionResponse(stored.session, links));
   }
   const sessionId = facts.random.sessionId();
@@ -83,14 +82,14 @@ export function decideCreateVaultingSession(
     sessionId,
     sessionData: facts.random.sessionData(sessionId, expiresAt),
     expiresAt,
-    threeDS: String(asked.body["is3DSAuthentication"]) === "true",
+    threeDS: String(request.body["is3DSAuthentication"]) === "true",
   };
-  const start = createVaultingStart(asked, session, facts);
-  const begun: WaitingForCard = { ...start, session, status: "PROCESSING", card: null, challenge: null, expiresAt };
-  return { response: toSessionResponse(session, links), vaulting: begun };
+  const start = createVaultingStart(request, session, facts);
+  const vaulting: WaitingForCard = { ...start, session, status: "PROCESSING", card: null, challenge: null, expiresAt };
+  return { response: toSessionResponse(session, links), vaulting };
 }
 
-/** inquireVaulting. */
+/** Decides a call of inquireVaulting. */
 export function decideInquireVaulting(
   vaultingRequestId: string,
   stored: Vaulting | undefined,
@@ -101,24 +100,24 @@ export function decideInquireVaulting(
   return toDecision(stored, current, toInquiryResponse(current, links));
 }
 
-const toDecision = <Answer>(stored: Vaulting, current: Vaulting, answer: Answer): RequestDecision<Answer> =>
-  current === stored ? { response: answer } : { response: answer, vaulting: current };
+const toDecision = <Body>(stored: Vaulting, current: Vaulting, response: Body): RequestDecision<Body> =>
+  current === stored ? { response } : { response, vaulting: current };
 
-const isRejectedReuse = (asked: VaultingRequest, stored: Vaulting, { rejectIdReuse }: DecisionOptions): boolean =>
-  rejectIdReuse && asked.fingerprint !== stored.fingerprint;
+const isRejectedReuse = (request: VaultingRequest, stored: Vaulting, { rejectIdReuse }: DecisionOptions): boolean =>
+  rejectIdReuse && request.fingerprint !== stored.fingerprint;
 
-const idReusedResult = (echo?: string): ResultBody =>
+const idReusedResult = (vaultingRequestId?: string): ResultBody =>
   createFailure(
     "REPEAT_REQ_INCONSISTENT",
-    "The ID names a vaulting that was asked for with other content. Take a new vaultingRequestId.",
-    echo,
+    "A vaulting with this ID exists for a different request. Use a new vaultingRequestId.",
+    vaultingRequestId,
   );
 
 const notFoundResponse = (vaultingRequestId: string) => ({
   result: {
     resultCode: "VAULTING_NOT_EXIST",
     resultStatus: "F" as const,
-    resultMessage: "There is no vaulting with this vaultingRequestId.",
+    resultMessage: "No vaulting exists for this vaultingRequestId.",
   },
   vaultingRequestId,
 });
@@ -141,8 +140,8 @@ function createVaultingStart(
   };
 }
 
-/** A scenario's result in the place of the card's own. */
-function applyScenario<Card extends { readonly verdict: string; readonly challenge: unknown }>(
+/** Replaces the result of the card with the result of the scenario. */
+function applyScenario<Card extends { readonly result: string; readonly challenge: unknown }>(
   card: Card,
   scenario?: string,
 ): Card {
@@ -152,9 +151,9 @@ function applyScenario<Card extends { readonly verdict: string; readonly challen
     case "VERIFICATION_IN_PROCESS":
       return { ...card, challenge: card.challenge ?? "code_required" };
     case "VERIFICATION_FAIL":
-      return { ...card, verdict: "USER_PAYMENT_VERIFICATION_FAILED", challenge: undefined };
+      return { ...card, result: "USER_PAYMENT_VERIFICATION_FAILED", challenge: undefined };
     default:
-      return { ...card, verdict: scenario, challenge: undefined };
+      return { ...card, result: scenario, challenge: undefined };
   }
 }
 

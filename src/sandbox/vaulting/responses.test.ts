@@ -1,4 +1,4 @@
-/** The bytes of every kind of answer. A final answer was given to a merchant and must come again as it was, from a later version too. */
+/** The bytes of each kind of response. Later versions must return a final response unchanged. */
 import { describe, expect, test } from "vitest";
 import { CARD } from "../../testing/sandbox/sandbox.ts";
 import {
@@ -17,8 +17,8 @@ const final = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : exp
 
 const vaulted = final(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
 const failed = final(applyCard(VAULTING_START, acceptCard(CARD.fails), createFacts()));
-const asked = createChallenged(CARD.challenges);
-const cancelled = final(transition(asked, { kind: "cancelled" }, createFacts()));
+const waiting = createChallenged(CARD.challenges);
+const cancelled = final(transition(waiting, { kind: "cancelled" }, createFacts()));
 const closed = final(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
 
 const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
@@ -41,21 +41,22 @@ describe("vaultPaymentMethod", () => {
       '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1"}',
     ],
     [
-      "verification",
-      asked,
+      "waiting for verification",
+      waiting,
       '{"result":{"resultCode":"VERIFICATION_IN_PROCESS","resultStatus":"U","resultMessage":"The verification is not finished."},"vaultingRequestId":"id-1","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
     ],
     [
-      "a session that waits",
+      "a session without a card",
       SESSION,
       '{"result":{"resultCode":"VERIFICATION_IN_PROCESS","resultStatus":"U","resultMessage":"The verification is not finished."},"vaultingRequestId":"id-1","normalUrl":"http://127.0.0.1:4010/card/page"}',
     ],
     [
-      "a session that is closed",
+      "a closed session",
       closed,
       '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("%s", (_, vaulting, want) => expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(want));
+  ])("returns stable bytes: %s", (_, vaulting, want) =>
+    expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(want));
 });
 
 describe("inquireVaulting", () => {
@@ -76,24 +77,25 @@ describe("inquireVaulting", () => {
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"USER_PAYMENT_VERIFICATION_FAILED","vaultingResultMessage":"The buyer failed the verification."}',
     ],
     [
-      "verification",
-      asked,
+      "waiting for verification",
+      waiting,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"PROCESSING","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"VERIFICATION_IN_PROCESS","vaultingResultMessage":"The verification is not finished.","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
     ],
     [
-      "a session that waits",
+      "a session without a card",
       SESSION,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"PROCESSING","vaultingResultCode":"VERIFICATION_IN_PROCESS","vaultingResultMessage":"The verification is not finished.","normalUrl":"http://127.0.0.1:4010/card/page"}',
     ],
     [
-      "a session that is closed",
+      "a closed session",
       closed,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order of the verification is closed."}',
     ],
-  ])("%s", (_, vaulting, want) => expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(want));
+  ])("returns stable bytes: %s", (_, vaulting, want) =>
+    expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(want));
 });
 
-test("createVaultingSession", () => {
+test("createVaultingSession returns stable bytes", () => {
   expect(JSON.stringify(toSessionResponse(SESSION.session, links))).toBe(
     '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingSessionData":"data","vaultingSessionId":"session","vaultingSessionExpiryTime":"2026-11-23T13:00:00.000Z","normalUrl":"http://127.0.0.1:4010/card/page"}',
   );
@@ -113,9 +115,9 @@ describe("notifyVaulting", () => {
       '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","maskedCardNo":"************0002"}},"metadata":"{\\"customer\\":\\"c-17\\"}"}',
     ],
     [
-      "a session that is closed",
+      "a closed session",
       closed,
       '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("%s", (_, vaulting, want) => expect(toNotificationBody(vaulting)).toBe(want));
+  ])("returns stable bytes: %s", (_, vaulting, want) => expect(toNotificationBody(vaulting)).toBe(want));
 });

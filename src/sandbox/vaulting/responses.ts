@@ -1,4 +1,4 @@
-/** What a vaulting looks like from outside. Pure, and the same bytes each time: a final answer never changes, the order of its fields included. */
+/** Converts vaultings to responses and notifications. A final response must never change, including the order of its fields. */
 import { vaultingResultCodes } from "../../../generated/result-codes.ts";
 import type { components } from "../../../generated/types.ts";
 import {
@@ -14,7 +14,7 @@ import {
 
 type Schemas = components["schemas"];
 
-/** Where the sandbox's pages are. */
+/** The URLs of the buyer pages. */
 export interface Links {
   readonly challenge: (challengeId: string) => string;
   readonly card: (cardPageId: string) => string;
@@ -32,11 +32,10 @@ const vaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) 
   card: { ...(brand === null ? {} : { brand }), cardToken, maskedCardNo },
 });
 
-/** The page on which a vaulting waits for the buyer. */
+/** Returns the URL of the page on which the vaulting waits for the buyer. */
 export const getNormalUrl = (vaulting: Processing, links: Links): string =>
   vaulting.challenge === null ? links.card(vaulting.session.cardPageId) : links.challenge(vaulting.challenge.id);
 
-/** The answer to vaultPaymentMethod. */
 export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId } = vaulting;
   if (vaulting.status === "SUCCESS") {
@@ -52,14 +51,13 @@ export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): 
   return { result, vaultingRequestId, normalUrl };
 }
 
-/** A failed verification has a code of its own; of the issuer's codes the operation's table knows none, so they are told in words. */
+/** Puts the issuer's code into the message, because the operation has no result codes for it. */
 const toFailureResult = ({ resultCode, verificationFailed }: Failed, code: string) => ({
   resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,
   resultMessage: `${getMeaning(resultCode)} (${resultCode})`,
 });
 
-/** The answer to createVaultingSession. */
 export const toSessionResponse = (session: Session, links: Links): Schemas["CreateVaultingSessionCreated"] => ({
   result: SUCCESS,
   vaultingSessionData: session.sessionData,
@@ -68,7 +66,6 @@ export const toSessionResponse = (session: Session, links: Links): Schemas["Crea
   normalUrl: links.card(session.cardPageId),
 });
 
-/** The answer to inquireVaulting. */
 export function toInquiryResponse(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId, status, metadata } = vaulting;
   const resultCode = isFinal(vaulting) ? vaulting.resultCode : "VERIFICATION_IN_PROCESS";
@@ -84,7 +81,7 @@ export function toInquiryResponse(vaulting: Vaulting, links: Links): object {
   };
 }
 
-/** The body of notifyVaulting. */
+/** Returns the body of notifyVaulting. */
 export function toNotificationBody(vaulting: Final): string {
   const { vaultingRequestId, metadata, card } = vaulting;
   const more = metadata === null ? {} : { metadata };

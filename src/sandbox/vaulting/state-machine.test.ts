@@ -20,98 +20,112 @@ import {
   type VaultingEvent,
 } from "./state-machine.ts";
 
-const ASKED = createChallenged(CARD.challenges);
-const right = { kind: "code", correct: true } as const;
+const WAITING = createChallenged(CARD.challenges);
+const correct = { kind: "code", correct: true } as const;
 const wrong = { kind: "code", correct: false } as const;
 const nothing = { kind: "nothing" } as const;
 
-/** A vaulting after each of these in turn, all at one moment. */
-const run = (vaulting: Vaulting, happenings: readonly VaultingEvent[], now = NOW): Vaulting => {
+/** Applies events in order, all at the same time. */
+const run = (vaulting: Vaulting, events: readonly VaultingEvent[], now = NOW): Vaulting => {
   const facts = createFacts(now);
-  return happenings.reduce((each, happening) => transition(each, happening, facts), vaulting);
+  return events.reduce((current, event) => transition(current, event, facts), vaulting);
 };
 
-/** What a test says of a vaulting, and no more. */
-const told = (vaulting: Vaulting) => {
+/** Summarizes the state of a vaulting in one line. */
+const summarize = (vaulting: Vaulting) => {
   const { resultCode, endedBy } = isFinal(vaulting) ? vaulting : { resultCode: null, endedBy: null };
   const unverified = vaulting.status === "FAIL" && vaulting.verificationFailed ? 1 : 0;
   const token = vaulting.status === "SUCCESS" && vaulting.cardToken ? "token" : "-";
   return `${vaulting.status} ${resultCode} ${unverified} ${endedBy} ${token} ${vaulting.challenge?.wrongCodes ?? 0}`;
 };
 
-describe("withCard", () => {
+describe("applyCard", () => {
   test.each([
-    ["vaults", CARD.vaults, false, "SUCCESS SUCCESS 0 card token 0"],
-    ["failed", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
-    ["the exemption card is never asked", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
-    ["the merchant wants 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
-    ["the card always asks", CARD.challenges, false, "PROCESSING null 0 null - 0"],
-  ])("%s", (_, cardNo, threeDS, want) => {
-    expect(told(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(want);
+    ["the card is valid", CARD.vaults, false, "SUCCESS SUCCESS 0 card token 0"],
+    ["the card has expired", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
+    ["the card is exempt", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
+    ["the merchant requests 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
+    ["the card always requires a challenge", CARD.challenges, false, "PROCESSING null 0 null - 0"],
+  ])("decides the state if %s", (_, cardNo, threeDS, want) => {
+    expect(summarize(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(want);
   });
 
-  test("a challenge waits 15 minutes, an abandoned one a second, and its verdict is kept in the card's place", () => {
-    expect(ASKED).toMatchObject({ expiresAt: NOW + 15 * 60_000, verdict: "SUCCESS", challenge: { id: "link-1" } });
+  test("sets the expiry of a challenge, and stores the issuer's result instead of the card", () => {
+    expect(WAITING).toMatchObject({
+      expiresAt: NOW + 15 * 60_000,
+      pendingResult: "SUCCESS",
+      challenge: { id: "link-1" },
+    });
     expect(createChallenged(CARD.abandoned).expiresAt).toBe(NOW + 1000);
     expect(createChallenged(CARD.challenges, SESSION).expiresAt).toBe(NOW + 15 * 60_000);
   });
 
-  test("a final vaulting no longer expires and knows when it ended", () => {
+  test("removes the expiry of a final vaulting, and stores when it ended", () => {
     const final = applyCard(SESSION, acceptCard(CARD.vaults), createFacts(NOW + 5));
     expect(final).toMatchObject({ finishedAt: NOW + 5 });
     expect(final).not.toHaveProperty("expiresAt");
-    expect(final).not.toHaveProperty("verdict");
+    expect(final).not.toHaveProperty("pendingResult");
   });
 });
 
-describe("after", () => {
+describe("transition", () => {
   const passed = "SUCCESS SUCCESS 0 challenge token 0";
   const failed = "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 challenge - 0";
   test.each<readonly [string, Vaulting, readonly VaultingEvent[], string]>([
-    ["the right code", ASKED, [right], passed],
-    ["a wrong code", ASKED, [wrong], "PROCESSING null 0 null - 1"],
-    ["wrong, then right", ASKED, [wrong, wrong, right], "SUCCESS SUCCESS 0 challenge token 2"],
-    ["three wrong codes", ASKED, [wrong, wrong, wrong], "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3"],
+    ["the correct code", WAITING, [correct], passed],
+    ["an incorrect code", WAITING, [wrong], "PROCESSING null 0 null - 1"],
     [
-      "the right code after three wrong ones",
-      ASKED,
-      [wrong, wrong, wrong, right],
+      "two incorrect codes, then the correct one",
+      WAITING,
+      [wrong, wrong, correct],
+      "SUCCESS SUCCESS 0 challenge token 2",
+    ],
+    ["three incorrect codes", WAITING, [wrong, wrong, wrong], "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3"],
+    [
+      "the correct code after three incorrect ones",
+      WAITING,
+      [wrong, wrong, wrong, correct],
       "FAIL VERIFY_TIMES_EXCEED_LIMIT 1 challenge - 3",
     ],
-    ["cancelled", ASKED, [{ kind: "cancelled" }], "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0"],
+    ["a cancellation", WAITING, [{ kind: "cancelled" }], "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0"],
     [
-      "the issuer refuses afterwards",
+      "a correct code, then a decline by the issuer",
       createChallenged(CARD.challengesThenFails),
-      [right],
+      [correct],
       "FAIL DO_NOT_HONOR 0 challenge - 0",
     ],
-    ["transaction status A, whatever is typed", createChallenged("4000009900530000"), [wrong], passed],
-    ["transaction status N", createChallenged("4000009900540009"), [right], failed],
+    ["transaction status A with an incorrect code", createChallenged("4000009900530000"), [wrong], passed],
+    ["transaction status N", createChallenged("4000009900540009"), [correct], failed],
     [
       "transaction status R",
       createChallenged("4000009900550008"),
-      [right],
+      [correct],
       "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0",
     ],
-    ["transaction status U", createChallenged("4000009900560007"), [right], "FAIL PROCESS_FAIL 1 challenge - 0"],
-    ["told to pass", ASKED, [{ kind: "ended", result: "passed" }], passed],
-    ["told to fail", ASKED, [{ kind: "ended", result: "failed" }], failed],
+    ["transaction status U", createChallenged("4000009900560007"), [correct], "FAIL PROCESS_FAIL 1 challenge - 0"],
+    ["completion as passed", WAITING, [{ kind: "ended", result: "passed" }], passed],
+    ["completion as failed", WAITING, [{ kind: "ended", result: "failed" }], failed],
     [
-      "told to be refused",
-      ASKED,
+      "completion as rejected",
+      WAITING,
       [{ kind: "ended", result: "rejected" }],
       "FAIL AUTHENTICATION_REQUIRED 1 challenge - 0",
     ],
-    ["told to be unavailable", ASKED, [{ kind: "ended", result: "unavailable" }], "FAIL PROCESS_FAIL 1 challenge - 0"],
     [
-      "told to be abandoned",
-      ASKED,
+      "completion as unavailable",
+      WAITING,
+      [{ kind: "ended", result: "unavailable" }],
+      "FAIL PROCESS_FAIL 1 challenge - 0",
+    ],
+    [
+      "completion as abandoned",
+      WAITING,
       [{ kind: "ended", result: "abandoned" }],
       "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
     ],
     [
-      "told to be cancelled",
-      ASKED,
+      "completion as cancelled",
+      WAITING,
       [{ kind: "ended", result: "cancelled" }],
       "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0",
     ],
@@ -119,11 +133,11 @@ describe("after", () => {
     [
       "a session's card, then its challenge",
       SESSION,
-      [{ kind: "card", card: acceptCard(CARD.challenges) }, right],
+      [{ kind: "card", card: acceptCard(CARD.challenges) }, correct],
       passed,
     ],
     [
-      "a second card while a challenge waits",
+      "a second card during a challenge",
       SESSION,
       [
         { kind: "card", card: acceptCard(CARD.challenges) },
@@ -131,38 +145,38 @@ describe("after", () => {
       ],
       "PROCESSING null 0 null - 0",
     ],
-  ])("%s", (_, vaulting, happenings, want) => {
-    expect(told(run(vaulting, happenings))).toBe(want);
+  ])("handles %s", (_, vaulting, events, want) => {
+    expect(summarize(run(vaulting, events))).toBe(want);
   });
 
   test.each<readonly [string, VaultingEvent]>([
-    ["a code", right],
+    ["a code", correct],
     ["a cancellation", { kind: "cancelled" }],
-    ["an end", { kind: "ended", result: "passed" }],
-    ["nothing", nothing],
-  ])("a session without a card is not touched by %s", (_, happening) => {
-    expect(transition(SESSION, happening, createFacts())).toBe(SESSION);
+    ["a challenge result", { kind: "ended", result: "passed" }],
+    ["the passage of time", nothing],
+  ])("ignores %s for a session without a card", (_, event) => {
+    expect(transition(SESSION, event, createFacts())).toBe(SESSION);
   });
 
   describe("expiry", () => {
     const end = NOW + LIFETIMES.challengeMs;
     test.each<readonly [string, Vaulting, number, string]>([
-      ["a challenge a millisecond before", ASKED, end - 1, "PROCESSING null 0 null - 0"],
-      ["a challenge", ASKED, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
-      ["a session before", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
-      ["a session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
+      ["a challenge 1 ms before it expires", WAITING, end - 1, "PROCESSING null 0 null - 0"],
+      ["an expired challenge", WAITING, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
+      ["a session 1 ms before it expires", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
+      ["an expired session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
       [
         "an abandoned challenge",
         createChallenged(CARD.abandoned),
         NOW + 1000,
         "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
       ],
-    ])("%s", (_, vaulting, now, want) => {
-      expect(told(run(vaulting, [nothing], now))).toBe(want);
+    ])("checks %s", (_, vaulting, now, want) => {
+      expect(summarize(run(vaulting, [nothing], now))).toBe(want);
     });
 
-    test("a late event changes nothing, and the end is the time of expiry, not of the call that noticed it", () => {
-      const late = transition(ASKED, right, createFacts(end + 60_000));
+    test("ignores a late event, and stores the time of expiry as the end", () => {
+      const late = transition(WAITING, correct, createFacts(end + 60_000));
       expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
       expect(late).not.toHaveProperty("cardToken");
       expect(transition(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
@@ -171,9 +185,9 @@ describe("after", () => {
     });
   });
 
-  test("a final state never changes, only documented states occur, and only a success has a token", () => {
-    const happening: fc.Arbitrary<VaultingEvent> = fc.oneof(
-      fc.constantFrom(right, wrong, nothing, { kind: "cancelled" } as const),
+  test("never changes a final state, reaches only documented states, and sets a token only for a success", () => {
+    const event: fc.Arbitrary<VaultingEvent> = fc.oneof(
+      fc.constantFrom(correct, wrong, nothing, { kind: "cancelled" } as const),
       fc.constantFrom(...CHALLENGE_RESULTS).map((result) => ({ kind: "ended", result }) as const),
       fc
         .constantFrom(
@@ -186,26 +200,26 @@ describe("after", () => {
         )
         .map((cardNo) => ({ kind: "card", card: acceptCard(cardNo) }) as const),
     );
-    const step = fc.tuple(happening, fc.constantFrom(0, 1, 999, 1000, 600_000, -3_600_000, 3_600_000));
+    const step = fc.tuple(event, fc.constantFrom(0, 1, 999, 1000, 600_000, -3_600_000, 3_600_000));
     fc.assert(
       fc.property(
-        fc.constantFrom(SESSION, ASKED, createChallenged(CARD.abandoned)),
+        fc.constantFrom(SESSION, WAITING, createChallenged(CARD.abandoned)),
         fc.array(step, { maxLength: 20 }),
         (start, steps) => {
           let vaulting: Vaulting = start;
           let now = NOW;
-          for (const [each, ms] of steps) {
+          for (const [event, ms] of steps) {
             now += ms;
-            const next = transition(vaulting, each, createFacts(now));
+            const next = transition(vaulting, event, createFacts(now));
             if (isFinal(vaulting)) expect(next).toBe(vaulting);
             expect("cardToken" in next).toBe(next.status === "SUCCESS");
             expect("finishedAt" in next).toBe(isFinal(next));
             expect("resultCode" in next).toBe(isFinal(next));
             expect("endedBy" in next).toBe(isFinal(next));
-            // Nothing waits for ever, and nothing final is woken again.
+            // Only a vaulting in process expires.
             expect("expiresAt" in next).toBe(!isFinal(next));
-            if (isFinal(next)) expect(next).not.toHaveProperty("verdict");
-            // What it was asked with stays.
+            if (isFinal(next)) expect(next).not.toHaveProperty("pendingResult");
+            // The fields of the request never change.
             const { fingerprint, notificationUrl, createdAt, session } = start;
             expect(next).toMatchObject({ fingerprint, notificationUrl, createdAt, session });
             vaulting = next;
@@ -219,8 +233,8 @@ describe("after", () => {
 
 test.each(
   TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
-)("%s ends with the code that the table of cards says", (_, { number, challenge, result }) => {
-  const begun = createChallenged(number);
-  const end = challenge === "abandoned" ? run(begun, [nothing], begun.expiresAt) : run(begun, [right]);
+)("the challenge of test card %s ends with its documented result", (_, { number, challenge, result }) => {
+  const vaulting = createChallenged(number);
+  const end = challenge === "abandoned" ? run(vaulting, [nothing], vaulting.expiresAt) : run(vaulting, [correct]);
   expect(end).toMatchObject({ resultCode: result });
 });

@@ -1,22 +1,22 @@
-/** A vaulting, and what can happen to it. Pure: random values and the time are parameters. */
+/** The states of a vaulting and their transitions. Pure functions: random values and the time are parameters. */
 import type { ChallengeScript } from "../../cards/test-cards.ts";
 import type { CardDecision } from "./decide-card.ts";
 
 /**
- * A vaulting in one of its four states. `status` tells a result from a vaulting in process, and `challenge` tells what the latter waits for.
- * It contains nothing from which a card number, CVV or expiry could be guessed. Times are milliseconds since 1970 on the sandbox's clock.
+ * A vaulting in one of its four states. `challenge` distinguishes the two states in process.
+ * It contains no card data except the last 4 digits. Times are milliseconds since 1970 on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
 
 /** A vaulting that waits for the buyer. */
 export type Processing = WaitingForCard | WaitingForChallenge;
 
-/** A vaulting with its result, which never changes. */
+/** A vaulting with its final result. */
 export type Final = Succeeded | Failed;
 
 export type VaultingStatus = Vaulting["status"];
 
-/** What a vaulting starts with, and keeps in every state. */
+/** The fields that a vaulting has in every state. */
 export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
@@ -25,13 +25,13 @@ export interface VaultingStart {
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
   readonly metadata: string | null;
-  /** Hash of the request after masking: it tells a retry from a different request, and nothing about the card. */
+  /** The hash of the masked request, which distinguishes a retry from a different request. */
   readonly fingerprint: string;
   readonly createdAt: number;
 }
 
 export interface Session {
-  /** The page on which the buyer types the card. */
+  /** The ID of the page on which the buyer enters the card. */
   readonly cardPageId: string;
   readonly sessionId: string;
   readonly sessionData: string;
@@ -47,19 +47,18 @@ export interface Card {
 
 /** A 3-D Secure challenge. */
 export interface Challenge {
-  /** Its page. */
+  /** The ID of its page. */
   readonly id: string;
   readonly script: ChallengeScript;
   readonly wrongCodes: number;
 }
 
-/** A session whose buyer has not typed a card yet. */
+/** A session without a card. */
 export interface WaitingForCard extends VaultingStart {
   readonly status: "PROCESSING";
   readonly session: Session;
   readonly card: null;
   readonly challenge: null;
-  /** When it fails by itself. */
   readonly expiresAt: number;
 }
 
@@ -67,9 +66,8 @@ export interface WaitingForChallenge extends VaultingStart {
   readonly status: "PROCESSING";
   readonly card: Card;
   readonly challenge: Challenge;
-  /** The issuer's result if the challenge is passed. It is decided while the card is in memory, and stored instead of the card. */
+  /** The result if the challenge is passed. It is decided while the card is in memory, and stored instead of the card. */
   readonly pendingResult: string;
-  /** When it fails by itself. */
   readonly expiresAt: number;
 }
 
@@ -85,30 +83,30 @@ export interface Succeeded extends VaultingStart {
 
 export interface Failed extends VaultingStart {
   readonly status: "FAIL";
-  /** vaultingResultCode. */
+  /** The vaultingResultCode. */
   readonly resultCode: string;
   /** Whether vaultPaymentMethod and the notification return VERIFICATION_FAIL. */
   readonly verificationFailed: boolean;
-  /** `null` if the buyer typed none. */
+  /** `null` if the buyer entered no card. */
   readonly card: Card | null;
   readonly challenge: Challenge | null;
   readonly endedBy: EndedBy;
   readonly finishedAt: number;
 }
 
-/** What brought the result. */
+/** What determined the result. */
 export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
-/** Random values, each good for one use. */
+/** Functions that return a new random value for each call. */
 export interface RandomValues {
-  /** In the shape of the vendor's sample: `ALIPAY` and the base64 of 64 bytes. */
+  /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes as base64. */
   readonly cardToken: () => string;
-  /** 128 bits, for the address of a page. */
+  /** A 128-bit ID for the URL of a page. */
   readonly linkId: () => string;
-  /** At most 64 characters. */
+  /** A session ID of at most 64 characters. */
   readonly sessionId: () => string;
-  /** What the merchant hands on to the vendor's component, encrypted. */
+  /** Encrypted data that the merchant passes to Antom's component. */
   readonly sessionData: (sessionId: string, expiresAt: number) => string;
 }
 
@@ -130,32 +128,32 @@ export const LIFETIMES: Lifetimes = { challengeMs: 15 * 60_000, sessionMs: 60 * 
 
 export type AcceptedCard = Extract<CardDecision, { readonly accepted: true }>;
 
-/** What can happen to a vaulting that is processing. */
+/** An event in the life of a vaulting in process. */
 export type VaultingEvent =
-  /** The buyer typed a card on the session's page. */
+  /** The buyer entered a card on the session's page. */
   | { readonly kind: "card"; readonly card: AcceptedCard }
-  /** The buyer typed a one-time code. */
+  /** The buyer entered a one-time code. */
   | { readonly kind: "code"; readonly correct: boolean }
   | { readonly kind: "cancelled" }
-  /** The challenge ends as it is told to, without the page. */
+  /** A test completed the challenge without the page. */
   | { readonly kind: "ended"; readonly result: ChallengeResult }
-  /** Time went by. */
+  /** Time passed. */
   | { readonly kind: "nothing" };
 
 export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable", "abandoned", "cancelled"] as const;
 export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 
-/** So many wrong one-time codes end a challenge. */
+/** The number of incorrect one-time codes that fail a challenge. */
 export const MAX_WRONG_CODES = 3;
 const ABANDONED_AFTER_MS = 1000;
 
 export const isFinal = (vaulting: Vaulting): vaulting is Final => vaulting.status !== "PROCESSING";
 
-/** The operation that started a vaulting. */
+/** Returns the operation that created the vaulting. */
 export const getOrigin = ({ session }: VaultingStart) =>
   session === null ? "vaultPaymentMethod" : "createVaultingSession";
 
-/** Returns a vaulting after something has happened to it: the same object if nothing changed. A final one never changes. */
+/** Returns the vaulting after an event, or the same object if nothing changed. A final vaulting never changes. */
 export function transition(vaulting: Vaulting, happening: VaultingEvent, facts: Facts): Vaulting {
   if (isFinal(vaulting)) return vaulting;
   if (facts.now >= vaulting.expiresAt) return expire(vaulting);
@@ -175,23 +173,23 @@ export function transition(vaulting: Vaulting, happening: VaultingEvent, facts: 
   }
 }
 
-/** The card is known, and whether it needs a challenge. */
+/** Applies the issuer's decision, which either starts a challenge or is the final result. */
 export function applyCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
-  const { verdict, challenge: script, brand = null, maskedCardNo } = accepted;
+  const { result, challenge: script, brand = null, maskedCardNo } = accepted;
   const card = { brand, maskedCardNo };
-  if (script === undefined) return completeWithCard(start, { card, challenge: null, pendingResult: verdict }, facts);
+  if (script === undefined) return completeWithCard(start, { card, challenge: null, result }, facts);
   const challengeMs = script === "abandoned" ? ABANDONED_AFTER_MS : facts.lifetimes.challengeMs;
   return {
     ...pickStart(start),
     status: "PROCESSING",
     card,
     challenge: { id: facts.random.linkId(), script, wrongCodes: 0 },
-    pendingResult: verdict,
+    pendingResult: result,
     expiresAt: facts.now + challengeMs,
   };
 }
 
-/** Leaves out what belongs to a state. */
+/** Returns only the fields that every state has. */
 const pickStart = (vaulting: VaultingStart): VaultingStart => ({
   clientId: vaulting.clientId,
   vaultingRequestId: vaulting.vaultingRequestId,
@@ -206,23 +204,20 @@ const pickStart = (vaulting: VaultingStart): VaultingStart => ({
 interface CardResult {
   readonly card: Card;
   readonly challenge: Challenge | null;
-  readonly pendingResult: string;
+  readonly result: string;
 }
 
-/** The issuer's verdict is the result. */
 function completeWithCard(
   start: VaultingStart,
-  { card, challenge, pendingResult }: CardResult,
+  { card, challenge, result }: CardResult,
   { now, random }: Facts,
 ): Final {
   const endedBy = challenge === null ? "card" : "challenge";
   const end = { ...pickStart(start), card, challenge, endedBy, finishedAt: now } as const;
-  if (pendingResult === "SUCCESS")
-    return { ...end, status: "SUCCESS", resultCode: pendingResult, cardToken: random.cardToken() };
-  return { ...end, status: "FAIL", resultCode: pendingResult, verificationFailed: false };
+  if (result === "SUCCESS") return { ...end, status: "SUCCESS", resultCode: result, cardToken: random.cardToken() };
+  return { ...end, status: "FAIL", resultCode: result, verificationFailed: false };
 }
 
-/** The buyer's identity was not verified: the issuer is not asked. */
 function failVerification(
   vaulting: WaitingForChallenge,
   resultCode: string,
@@ -234,7 +229,7 @@ function failVerification(
   return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode, verificationFailed: true };
 }
 
-/** The buyer never came. A session without a card is closed; a challenge without a code is a failed verification. */
+/** Ends a vaulting whose buyer did not act in time: a session is closed, and a challenge is a failed verification. */
 function expire(vaulting: Processing): Failed {
   const { expiresAt: finishedAt } = vaulting;
   if (vaulting.challenge !== null) {
@@ -244,7 +239,7 @@ function expire(vaulting: Processing): Failed {
   return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode: "ORDER_IS_CLOSED", verificationFailed: false };
 }
 
-/** How a challenge ends whatever code is typed. */
+/** The results of challenges that ignore the code. */
 const FIXED_RESULTS: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>> = {
   attempted: "passed",
   failed: "failed",
@@ -263,7 +258,7 @@ function applyCode(vaulting: WaitingForChallenge, right: boolean, facts: Facts):
     : failVerification(next, "VERIFY_TIMES_EXCEED_LIMIT", "challenge", facts.now);
 }
 
-/** The code that an inquiry shows for each way in which a challenge can end without being passed. */
+/** The vaultingResultCode of each challenge result other than passed. */
 const FAILED_CHALLENGE_CODES: Readonly<Record<Exclude<ChallengeResult, "passed">, string>> = {
   failed: "USER_PAYMENT_VERIFICATION_FAILED",
   rejected: "AUTHENTICATION_REQUIRED",
@@ -273,7 +268,7 @@ const FAILED_CHALLENGE_CODES: Readonly<Record<Exclude<ChallengeResult, "passed">
 };
 
 function applyChallengeResult(vaulting: WaitingForChallenge, result: ChallengeResult, facts: Facts): Final {
-  if (result === "passed") return completeWithCard(vaulting, vaulting, facts);
+  if (result === "passed") return completeWithCard(vaulting, { ...vaulting, result: vaulting.pendingResult }, facts);
   const endedBy = result === "abandoned" ? "expired" : result === "cancelled" ? "cancelled" : "challenge";
   return failVerification(vaulting, FAILED_CHALLENGE_CODES[result], endedBy, facts.now);
 }
