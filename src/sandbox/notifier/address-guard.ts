@@ -1,7 +1,7 @@
 /**
- * Where the sandbox may send a notification. A merchant names the address, so it may name a machine that only the sandbox can reach.
+ * Decides where the sandbox may send notifications. A merchant chooses the URL, which could point to a host that only the sandbox can reach.
  *
- * Addresses are judged by their bytes, never by their text: `127.1`, `0x7f.1` and `[::ffff:127.0.0.1]` are all the same machine.
+ * Addresses are compared as bytes, because `127.1`, `0x7f.1`, and `[::ffff:127.0.0.1]` are the same host.
  *
  * @module
  */
@@ -9,31 +9,31 @@ import { BlockList, isIP } from "node:net";
 import { completeUrl } from "../../protocol/complete-url.ts";
 
 /**
- * How far notifications may go.
- * - `loopback`: to this machine only. Names other than `localhost` and `*.localhost` are refused without a look-up.
- * - `network`: to all that no mode refuses; for a sandbox that only its own machine reaches.
- * - `public`: to public unicast addresses only; for a sandbox that others reach.
+ * The addresses that notifications may be sent to.
+ * - `loopback`: this computer only. Host names other than `localhost` and `*.localhost` are blocked without a DNS lookup.
+ * - `network`: every address that is not always blocked. Use it if only this computer can reach the sandbox.
+ * - `public`: public unicast addresses only. Use it if other computers can reach the sandbox.
  */
 export type NetworkScope = "loopback" | "network" | "public";
 
 export interface AddressRules {
-  readonly reach: NetworkScope;
-  /** The port on which the sandbox itself listens. */
+  readonly scope: NetworkScope;
+  /** The port of the sandbox. */
   readonly ownPort: number;
 }
 
 interface Range {
   readonly family: "ipv4" | "ipv6";
   readonly addresses: BlockList;
-  readonly what: string;
+  readonly description: string;
 }
 
-const ranges = (rows: readonly (readonly [network: string, prefix: number, what: string])[]): readonly Range[] =>
-  rows.map(([network, prefix, what]) => {
+const ranges = (rows: readonly (readonly [network: string, prefix: number, description: string])[]): readonly Range[] =>
+  rows.map(([network, prefix, description]) => {
     const family = network.includes(":") ? "ipv6" : "ipv4";
     const addresses = new BlockList();
     addresses.addSubnet(network, prefix, family);
-    return { family, addresses, what };
+    return { family, addresses, description };
   });
 
 const LOOPBACK = ranges([
@@ -42,9 +42,9 @@ const LOOPBACK = ranges([
 ]);
 
 const METADATA = "a cloud's metadata service";
-const EMBEDDED = "an IPv6 address that stands for an IPv4 address";
+const EMBEDDED = "an IPv6 address that embeds an IPv4 address";
 
-/** Refused in every mode. The first range that fits gives the reason. */
+/** Blocked in every scope. The first matching range is the reason. */
 const ALWAYS_BLOCKED = ranges([
   ["0.0.0.0", 8, "an unspecified address"],
   ["::", 128, "an unspecified address"],
@@ -72,7 +72,7 @@ const PRIVATE = "an address of a private network";
 const SPECIAL = "an address with a special purpose";
 const EXAMPLE = "an address for documentation or benchmarks";
 
-/** Refused besides where only public addresses are allowed. */
+/** Also blocked in `public` scope. */
 const NON_PUBLIC = ranges([
   ["10.0.0.0", 8, PRIVATE],
   ["172.16.0.0", 12, PRIVATE],
@@ -91,10 +91,10 @@ const NON_PUBLIC = ranges([
   ["2001::", 23, SPECIAL],
 ]);
 
-/** IPv6 assigns public unicast addresses from this block only, so nothing outside it need be listed. */
+/** All public IPv6 unicast addresses are in this block. */
 const PUBLIC_IPV6 = ranges([["2000::", 3, "a public address"]]);
 
-/** Ports that the Fetch standard calls bad, because a request there could be taken for another protocol's, and those of common stores. */
+/** The bad ports of the Fetch standard, where a different protocol could misread an HTTP request, and the ports of common databases. */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -104,92 +104,92 @@ const BLOCKED_PORTS: ReadonlySet<number> = new Set([
 
 const OWN_PORT_REASON = "It is the sandbox's own address.";
 
-/** As the document limits a notification URL, in characters. */
+/** The limit of the OpenAPI document, in characters. */
 const MAX_URL_LENGTH = 2_048;
 
-/** Whether a host name is `localhost` or below it, which always means this machine (RFC 6761). Takes any case and a trailing dot. */
+/** Returns whether a host name is `localhost` or a subdomain of it, which RFC 6761 reserves for this computer. */
 export const isLocalhost = (hostname: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(hostname);
 
-/** The host of a URL without the brackets of an IPv6 address. */
+/** Returns the host of a URL without the brackets of an IPv6 address. */
 export const getBareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
 
-/** The port of a URL with its scheme's default filled in. */
+/** Returns the port of a URL, or the default port of its scheme. */
 export const getPort = (url: URL): number => Number(url.port || (url.protocol === "http:" ? 80 : 443));
 
 /**
- * Why nothing may be sent to an IP address, in words; `undefined` where it may.
+ * Returns why an IP address is blocked, or `undefined` if it is allowed.
  *
- * @example judgeAddress("169.254.169.254", "network"); // "It is a link-local or metadata address, …"
+ * @example checkAddress("169.254.169.254", "network"); // "It is a link-local or metadata address, …"
  */
-export function checkAddress(address: string, reach: NetworkScope): string | undefined {
+export function checkAddress(address: string, scope: NetworkScope): string | undefined {
   if (isIP(address) === 0) return "It is not an IP address.";
   if (address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
-  // Comes first, because ::1 lies among the addresses that embed an IPv4 address.
+  // This check is first because ::1 is also in the range ::/96.
   if (findRange(address, LOOPBACK)) {
-    return reach === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
+    return scope === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
   }
   const never = findRange(address, ALWAYS_BLOCKED);
   if (never) return `It is ${never}, which is never allowed.`;
-  if (reach === "loopback") return "It is another machine's address, and only loopback addresses are allowed here.";
-  if (reach === "network") return undefined;
+  if (scope === "loopback") return "It is not a loopback address, and only loopback addresses are allowed here.";
+  if (scope === "network") return undefined;
   const special = findRange(address, NON_PUBLIC);
   if (special) return `It is ${special}, and only public addresses are allowed here.`;
   const unassigned = getFamily(address) === "ipv6" && !findRange(address, PUBLIC_IPV6);
   return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
 }
 
-/** As {@link checkAddress}, for a connection to a port there: the sandbox's own would make it call itself. */
-export function checkEndpoint(address: string, port: number, { reach, ownPort }: AddressRules): string | undefined {
+/** Like {@link checkAddress}, but also blocks the sandbox's own port, so that the sandbox never calls itself. */
+export function checkEndpoint(address: string, port: number, { scope, ownPort }: AddressRules): string | undefined {
   if (port === ownPort && findRange(address, LOOPBACK)) return OWN_PORT_REASON;
-  return checkAddress(address, reach);
+  return checkAddress(address, scope);
 }
 
 /**
- * Reads a merchant's address as it stands in the request: without a scheme it is taken as https. Gives the URL to use, or why there is none.
- * Looks nothing up: the addresses of a host name are for {@link checkEndpoint}, once they are known.
+ * Parses the notification URL of a request. The default scheme is https. Returns the URL, or why it is blocked.
+ * Makes no DNS lookup: check the addresses of a host name with {@link checkEndpoint}.
  *
- * @example judgeTarget("www.test.com", { reach: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
+ * @example checkTarget("www.test.com", { scope: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
  */
 export function checkTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly rejected: string } {
-  const mistake = checkText(text);
-  if (mistake) return { rejected: mistake };
-  const whole = completeUrl(text);
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  const problem = checkText(text);
+  if (problem) return { rejected: problem };
+  const href = completeUrl(text);
+  const url = URL.canParse(href) ? new URL(href) : undefined;
   if (!url) return { rejected: "It is not a URL." };
   const rejected = checkUrl(url, rules);
   return rejected === undefined ? { url } : { rejected };
 }
 
-/** What is wrong with the text itself. The URL parser drops or mends all of these, so that a reader sees another address than it uses. */
+/** Checks the text itself. The URL parser drops or corrects all of these, so the text could show a different host than the URL. */
 function checkText(text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH && Array.from(text).length > MAX_URL_LENGTH)
     return `It is longer than ${MAX_URL_LENGTH} characters.`;
-  // Controls, every kind of blank, and halves of a surrogate pair.
-  if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a blank, a line break or a control character.";
+  // Control characters, spaces of any kind, and unpaired surrogates.
+  if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a space, a line break, or a control character.";
   if (text.includes("\\")) return "It contains a backslash.";
   const [, authority = ""] = /^(?:https?:\/\/)?([^/?#]*)/i.exec(text) ?? [];
-  if (authority.includes("@")) return "It contains a user name or a password.";
-  if (authority === "") return "It names no host.";
-  // `shop.example:8443` has the form of a scheme too; digits up to the path make it a port.
+  if (authority.includes("@")) return "It contains a user name or password.";
+  if (authority === "") return "It has no host.";
+  // `shop.example:8443` looks like a scheme, but digits before the path are a port.
   const http = /^https?:\/\//i.test(text) || !/^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
   return http ? undefined : "Its scheme is neither http nor https.";
 }
 
-function checkUrl(url: URL, { reach, ownPort }: AddressRules): string | undefined {
+function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefined {
   const port = getPort(url);
-  if (BLOCKED_PORTS.has(port)) return "Its port is another protocol's.";
-  if (reach === "public" && port < 1024 && port !== 80 && port !== 443) {
+  if (BLOCKED_PORTS.has(port)) return "Its port is not used for HTTP.";
+  if (scope === "public" && port < 1024 && port !== 80 && port !== 443) {
     return "Its port is neither 80 nor 443 nor above 1023, and only those are allowed here.";
   }
   const host = getBareHost(url);
-  if (isIP(host)) return checkEndpoint(host, port, { reach, ownPort });
+  if (isIP(host)) return checkEndpoint(host, port, { scope, ownPort });
   if (isLocalhost(host)) {
     if (port === ownPort) return OWN_PORT_REASON;
-    return reach === "public"
-      ? "It is a name for this machine, and only public addresses are allowed here."
+    return scope === "public"
+      ? "It is a name of this computer, and only public addresses are allowed here."
       : undefined;
   }
-  return reach === "loopback" ? "It is a name, and only loopback addresses are allowed here." : undefined;
+  return scope === "loopback" ? "It is a host name, and only loopback addresses are allowed here." : undefined;
 }
 
 /** Returns `undefined` for text that is not an address, and for an address with a zone. */
@@ -202,5 +202,5 @@ function getFamily(address: string): Range["family"] | undefined {
 function findRange(address: string, table: readonly Range[]): string | undefined {
   const family = getFamily(address);
   if (family === undefined) return undefined;
-  return table.find((range) => range.family === family && range.addresses.check(address, family))?.what;
+  return table.find((range) => range.family === family && range.addresses.check(address, family))?.description;
 }

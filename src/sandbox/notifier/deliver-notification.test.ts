@@ -1,4 +1,4 @@
-/** Attempts over real sockets: what acknowledges, and that a merchant who fails, hangs and resets gets every result all the same. */
+/** Delivery over real sockets, including a merchant that fails, hangs, and resets. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type GatewayKeys, generateCredentials, importSigningKey } from "../../gateway/index.ts";
 import { openTestOutbox } from "../../testing/sandbox/outbox.ts";
@@ -18,40 +18,40 @@ beforeAll(async () => {
 });
 afterAll(() => listener[Symbol.asyncDispose]());
 
-async function notifyWithin(timeoutMs: number): Promise<DeliverNotification> {
+async function createDelivery(timeoutMs: number): Promise<DeliverNotification> {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
   const post = createPoster({ scope: "loopback", ownPort: () => 0, timeoutMs });
   return createNotificationDelivery(post, { privateKey, keyVersion: "1" });
 }
 
-/** What comes of one attempt. */
+/** Makes one attempt. */
 async function attempt(url = listener.url, timeoutMs = 2000) {
   await using office = await openTestOutbox();
   await office.enqueue([url]);
-  const notify = await notifyWithin(timeoutMs);
-  return notify(await office.getRow("0"), "right", new AbortController().signal);
+  const deliver = await createDelivery(timeoutMs);
+  return deliver(await office.getRow("0"), "valid", new AbortController().signal);
 }
 
-describe("only HTTP 200 with the documented body acknowledges", () => {
+describe("the merchant's response", () => {
   const json = (body: unknown, status = 200): Reply => ({ status, body: JSON.stringify(body) });
-  const result = (more: object) => json({ result: { ...ACKNOWLEDGEMENT.result, ...more } });
+  const withResult = (more: object) => json({ result: { ...ACKNOWLEDGEMENT.result, ...more } });
   test.each<readonly [string, Reply, string]>([
-    ["our own receiver's answer", "acknowledge", "ACKNOWLEDGED"],
+    ["the response of our receiver", "acknowledge", "ACKNOWLEDGED"],
     ["the documented body", json(ACKNOWLEDGEMENT), "ACKNOWLEDGED"],
-    ["the body with blanks", { body: JSON.stringify(ACKNOWLEDGEMENT, null, 2) }, "ACKNOWLEDGED"],
+    ["the body with spaces", { body: JSON.stringify(ACKNOWLEDGEMENT, null, 2) }, "ACKNOWLEDGED"],
     ["{}", json({}), "NOT_ACKNOWLEDGED"],
-    ["nothing", { body: "" }, "NOT_ACKNOWLEDGED"],
+    ["an empty body", { body: "" }, "NOT_ACKNOWLEDGED"],
     ["null", { body: "null" }, "NOT_ACKNOWLEDGED"],
     ["an array", { body: "[]" }, "NOT_ACKNOWLEDGED"],
     ["HTML", { contentType: "text/html", body: "<p>ok</p>" }, "NOT_ACKNOWLEDGED"],
     [
-      "the right body as text",
+      "the documented body as text/plain",
       { contentType: "text/plain", body: JSON.stringify(ACKNOWLEDGEMENT) },
       "NOT_ACKNOWLEDGED",
     ],
     ["half a body", { body: JSON.stringify(ACKNOWLEDGEMENT).slice(0, 40) }, "NOT_ACKNOWLEDGED"],
-    ["F in the place of S", result({ resultStatus: "F" }), "NOT_ACKNOWLEDGED"],
-    ["another code", result({ resultCode: "OK" }), "NOT_ACKNOWLEDGED"],
+    ["F instead of S", withResult({ resultStatus: "F" }), "NOT_ACKNOWLEDGED"],
+    ["a different code", withResult({ resultCode: "OK" }), "NOT_ACKNOWLEDGED"],
     ["no code", json({ result: { resultStatus: "S" } }), "NOT_ACKNOWLEDGED"],
     ["201", json(ACKNOWLEDGEMENT, 201), "UNEXPECTED_HTTP_STATUS"],
     ["204", { status: 204 }, "UNEXPECTED_HTTP_STATUS"],
@@ -62,66 +62,66 @@ describe("only HTTP 200 with the documented body acknowledges", () => {
     ],
     ["500", json(ACKNOWLEDGEMENT, 500), "UNEXPECTED_HTTP_STATUS"],
     ["a reset", "reset", "CONNECTION_FAILED"],
-  ])("%s: %s", async (_, answer, outcome) => {
-    reply = () => answer;
-    const delivered = await attempt();
-    expect(delivered.outcome).toBe(outcome);
-    expect((delivered.detail ?? "").length).toBeLessThanOrEqual(256);
-    if (outcome !== "ACKNOWLEDGED") expect(delivered.detail).toMatch(/\w/);
+  ])("%s yields %s", async (_, response, outcome) => {
+    reply = () => response;
+    const result = await attempt();
+    expect(result.outcome).toBe(outcome);
+    expect((result.detail ?? "").length).toBeLessThanOrEqual(256);
+    if (outcome !== "ACKNOWLEDGED") expect(result.detail).toMatch(/\w/);
   });
 
-  test("a redirect back to the listener is not followed", async () => {
+  test("is not followed if it is a redirect", async () => {
     const before = listener.deliveries.length;
     reply = () => ({ status: 307, location: listener.url });
     expect(await attempt()).toMatchObject({ outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: 307 });
     expect(listener.deliveries).toHaveLength(before + 1);
   });
 
-  test("what is acknowledged after the time is over is a failed attempt, and the receiver takes the next one once", async () => {
+  test("is a failed attempt if it arrives after the timeout", async () => {
     const late = Promise.withResolvers<Reply>();
     reply = () => late.promise;
     expect(await attempt(listener.url, 100)).toMatchObject({ outcome: "TIMEOUT", httpStatus: null });
     late.resolve("acknowledge");
     reply = () => "acknowledge";
     expect(await attempt()).toMatchObject({ outcome: "ACKNOWLEDGED" });
-    // The same result of the same vaulting: the handler ran with the first.
+    // The receiver ignores the duplicate of the first attempt.
     expect(listener.events).toHaveLength(1);
   });
 });
 
-describe("what is sent", () => {
-  test("the path with its query is signed, and each attempt is signed anew", async () => {
+describe("the request", () => {
+  test("signs the path with its query, with a new signature for each attempt", async () => {
     reply = () => "acknowledge";
     await using office = await openTestOutbox();
     await office.enqueue([listener.url]);
-    const notify = await notifyWithin(2000);
+    const deliver = await createDelivery(2000);
     const row = await office.getRow("0");
     const before = listener.deliveries.length;
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
-      await notify(row, "right", new AbortController().signal);
+      await deliver(row, "valid", new AbortController().signal);
       vi.setSystemTime(Date.now() + 60_000);
-      await notify(row, "right", new AbortController().signal);
+      await deliver(row, "valid", new AbortController().signal);
     } finally {
       vi.useRealTimers();
     }
     const [one, two] = listener.deliveries.slice(before);
-    expect(one).toMatchObject({ path: "/antom/notify?shop=1", taken: true });
-    expect(two).toMatchObject({ taken: true, body: one?.body });
+    expect(one).toMatchObject({ path: "/antom/notify?shop=1", accepted: true });
+    expect(two).toMatchObject({ accepted: true, body: one?.body });
     expect(two?.time).not.toBe(one?.time);
     expect(two?.signature).not.toBe(one?.signature);
   });
 
-  test("an address without a scheme is tried as https, and what cannot be read is refused, not thrown", async () => {
+  test("uses HTTPS for a URL without a scheme, and reports an invalid URL without throwing", async () => {
     const port = new URL(listener.url).port;
     expect(await attempt(`127.0.0.1:${port}/notify`)).toMatchObject({ outcome: "TLS_FAILED" });
     expect(await attempt("http://[")).toMatchObject({ outcome: "ADDRESS_BLOCKED", httpStatus: null });
   });
 });
 
-test("a listener that fails 30 % of the time, hangs 10 % and resets 10 %: 1,000 of 1,000 results are acknowledged", async () => {
-  const taken = new Set<string>();
-  // A generator with a seed: the same course each time.
+test("delivers 1,000 of 1,000 results to a listener that fails 30%, hangs 10%, and resets 10% of the time", async () => {
+  const acknowledged = new Set<string>();
+  // A seeded generator makes the test deterministic.
   let seed = 20_261_123;
   const random = () => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
@@ -134,26 +134,26 @@ test("a listener that fails 30 % of the time, hangs 10 % and resets 10 %: 1,000 
     return luck < 0.5 ? "reset" : "acknowledge";
   });
   await using office = await openTestOutbox();
-  office.startDispatcher({ notify: await notifyWithin(100), perHost: 16 });
+  office.startDispatcher({ deliver: await createDelivery(100), perHost: 16 });
   await office.enqueue(Array.from({ length: 1000 }, () => faulty.url));
-  const settled = async () => {
-    // Whatever is due has been tried: the rest waits for the clock.
+  const expectAllDone = async () => {
+    // All due attempts are done.
     const waiting = (await office.listRows()).filter(
       ({ state, dueAt }) => state === "PENDING" && dueAt <= office.now(),
     );
     expect(waiting).toHaveLength(0);
   };
   for (let round = 0; round < 40 && (await office.store.outbox.countPending()) > 0; round++) {
-    await vi.waitFor(settled, { timeout: 30_000, interval: 250 });
-    // Half of all attempts fail, so some four of a thousand use up their eight: those are sent again by hand, as a merchant would.
+    await vi.waitFor(expectAllDone, { timeout: 30_000, interval: 250 });
+    // Half of the attempts fail, so about 4 of 1,000 notifications use up 8 attempts. Those are resent.
     for (const { seq, state } of await office.listRows()) {
       if (state === "EXHAUSTED") await office.store.outbox.resend(seq, office.now());
     }
     office.advance(15 * 3_600_000);
   }
   for (const { vaultingRequestId, state } of await office.listRows())
-    if (state === "ACKNOWLEDGED") taken.add(vaultingRequestId);
-  expect(taken.size).toBe(1000);
+    if (state === "ACKNOWLEDGED") acknowledged.add(vaultingRequestId);
+  expect(acknowledged.size).toBe(1000);
   expect(new Set(faulty.events.map(({ vaultingRequestId }) => vaultingRequestId)).size).toBe(1000);
   expect(faulty.rejections).toEqual([]);
   expect(office.errors).toEqual([]);

@@ -1,4 +1,4 @@
-/** One attempt to deliver a notification: signed anew, posted, and the answer judged. */
+/** Makes one attempt to deliver a notification: signs it, posts it, and checks the acknowledgement. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { type Signer, signSync } from "../../gateway/index.ts";
 import { completeUrl } from "../../protocol/complete-url.ts";
@@ -9,11 +9,11 @@ import type { AttemptRow, NotificationRow } from "../store/rows.ts";
 import { corruptSignature } from "../switches/faults.ts";
 import type { Poster, PostResult } from "./http-post.ts";
 
-/** What came of an attempt. `ABORTED` is none: the sandbox was stopped meanwhile. */
+/** The result of an attempt. `ABORTED` does not count as an attempt. */
 export type DeliveryResult = Pick<AttemptRow, "outcome" | "httpStatus" | "detail">;
 
-/** How a notification is signed, rightly or on purpose not. */
-export type SigningMode = "right" | "wrong" | "none";
+/** How to sign a notification. `invalid` and `none` are injected faults. */
+export type SigningMode = "valid" | "invalid" | "none";
 
 export type DeliverNotification = (
   notification: NotificationRow,
@@ -21,7 +21,7 @@ export type DeliverNotification = (
   signal: AbortSignal,
 ) => Promise<DeliveryResult>;
 
-/** The signer is asked at each attempt, so that one that comes after a rotation carries the next key. */
+/** Creates the delivery function. Each attempt uses the current key of the signer. */
 export function createNotificationDelivery(post: Poster, signer: Signer): DeliverNotification {
   return async ({ url, clientId, body }, signing, signal) => {
     const time = formatMessageTime(Date.now());
@@ -33,15 +33,15 @@ export function createNotificationDelivery(post: Poster, signer: Signer): Delive
     if (signing !== "none") {
       const signature = signSync({ path: getPath(url), clientId, time, body }, signer.privateKey);
       const header = formatSignatureHeader(signature, signer.keyVersion);
-      headers["signature"] = signing === "right" ? header : corruptSignature(header);
+      headers["signature"] = signing === "valid" ? header : corruptSignature(header);
     }
     const result = await post({ url, headers, body }, signal);
-    if (result.outcome !== "ANSWERED") return { outcome: result.outcome, httpStatus: null, detail: result.detail };
+    if (result.outcome !== "RESPONSE") return { outcome: result.outcome, httpStatus: null, detail: result.detail };
     return toDeliveryResult(result);
   };
 }
 
-/** The path of the merchant's own address, with its query: what the signature covers. */
+/** Returns the signed path of the notification URL, with its query. */
 function getPath(url: string): string {
   try {
     const { pathname, search } = new URL(completeUrl(url));
@@ -52,18 +52,18 @@ function getPath(url: string): string {
 }
 
 /** Only HTTP 200 with the documented body acknowledges. */
-function toDeliveryResult({ status, body, contentType }: Extract<PostResult, { outcome: "ANSWERED" }>): DeliveryResult {
+function toDeliveryResult({ status, body, contentType }: Extract<PostResult, { outcome: "RESPONSE" }>): DeliveryResult {
   if (status !== 200) {
     return { outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: status, detail: "Only HTTP 200 acknowledges." };
   }
-  const wrong = (detail: string): DeliveryResult => ({ outcome: "NOT_ACKNOWLEDGED", httpStatus: status, detail });
-  if (!isJsonMediaType(contentType)) return wrong("The Content-Type is not application/json.");
-  const reading = parseJson(body);
-  if (!reading.ok) return wrong(`The body ${reading.message}.`);
-  const checked = validateVaultingAcknowledgement(reading.value);
-  if (checked.valid) return { outcome: "ACKNOWLEDGED", httpStatus: status, detail: null };
-  return wrong(
-    checked.issues
+  const reject = (detail: string): DeliveryResult => ({ outcome: "NOT_ACKNOWLEDGED", httpStatus: status, detail });
+  if (!isJsonMediaType(contentType)) return reject("The Content-Type is not application/json.");
+  const parsed = parseJson(body);
+  if (!parsed.ok) return reject(`The body ${parsed.message}.`);
+  const validation = validateVaultingAcknowledgement(parsed.value);
+  if (validation.valid) return { outcome: "ACKNOWLEDGED", httpStatus: status, detail: null };
+  return reject(
+    validation.issues
       .map(({ pointer, message }) => `${pointer || "the body"} ${message}`)
       .join("; ")
       .slice(0, 256),

@@ -11,37 +11,37 @@ const failed: DeliveryResult = {
 };
 const ADDRESS = "http://127.0.0.1:9/";
 
-/** Waits until something holds; looks at it again and again, since it comes about between two turns of the loop. */
-const until = (look: () => Promise<void> | void) => vi.waitFor(look, { timeout: 20_000, interval: 5 });
+/** Waits until an assertion passes. */
+const until = (assertion: () => Promise<void> | void) => vi.waitFor(assertion, { timeout: 20_000, interval: 5 });
 
-/** A notify whose attempts stay open until they are let go. */
-function heldOpen() {
-  const open: { readonly id: string; readonly host: string; readonly answer: (delivered: DeliveryResult) => void }[] =
+/** Creates a delivery function whose attempts stay open until the test completes them. */
+function createOpenDelivery() {
+  const open: { readonly id: string; readonly host: string; readonly complete: (result: DeliveryResult) => void }[] =
     [];
-  const notify: DeliverNotification = ({ vaultingRequestId, host }, _, signal) =>
+  const deliver: DeliverNotification = ({ vaultingRequestId, host }, _, signal) =>
     new Promise((resolve) => {
-      open.push({ id: vaultingRequestId, host, answer: resolve });
+      open.push({ id: vaultingRequestId, host, complete: resolve });
       signal.addEventListener("abort", () => resolve({ outcome: "ABORTED", httpStatus: null, detail: null }));
     });
-  return { open, notify };
+  return { open, deliver };
 }
 
 describe("the schedule", () => {
-  test("each attempt on its millisecond and none before; after the eighth it is exhausted, stays, and can be resent", async () => {
+  test("makes each attempt exactly on time, and keeps an exhausted notification until it is resent", async () => {
     await using office = await openTestOutbox();
-    const began = office.now();
+    const startedAt = office.now();
     const at: number[] = [];
     office.startDispatcher({
-      notify: async () => {
-        at.push(office.now() - began);
+      deliver: async () => {
+        at.push(office.now() - startedAt);
         return failed;
       },
     });
     await office.enqueue([ADDRESS]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       if (index > 0) {
-        office.advance(began + due - 1 - office.now());
-        // Another notification that is due now shows that the loop has looked.
+        office.advance(startedAt + due - 1 - office.now());
+        // The delivery of a second notification shows that the loop has run.
         await office.enqueue(["http://127.0.0.2:9/"], 1000 + index);
         await until(async () => expect((await office.getRow(String(1000 + index))).attempts).toBe(1));
         expect((await office.getRow("0")).attempts).toBe(index);
@@ -52,7 +52,7 @@ describe("the schedule", () => {
     const { state, seq } = await office.getRow("0");
     expect(state).toBe("EXHAUSTED");
     const attempts = await office.store.outbox.listAttempts(seq);
-    expect(attempts.map((each) => each.at - began)).toEqual(RETRY_OFFSETS_MS);
+    expect(attempts.map(({ at }) => at - startedAt)).toEqual(RETRY_OFFSETS_MS);
     expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     office.advance(86_400_000 * 30);
     await office.store.outbox.resend(seq, office.now());
@@ -61,10 +61,10 @@ describe("the schedule", () => {
     expect(await office.getRow("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
   });
 
-  test("down for seven attempts and up at the eighth: delivered", async () => {
+  test("delivers at the eighth attempt after seven failures", async () => {
     await using office = await openTestOutbox();
     let count = 0;
-    office.startDispatcher({ notify: async () => (++count < 8 ? failed : acknowledged) });
+    office.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
     await office.enqueue([ADDRESS]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       office.advance(due - (RETRY_OFFSETS_MS[index - 1] ?? 0));
@@ -77,11 +77,11 @@ describe("the schedule", () => {
     expect(count).toBe(9);
   });
 
-  test("a clock that is moved back fires nothing twice", async () => {
+  test("sends nothing twice after the clock is moved back", async () => {
     await using office = await openTestOutbox();
     const sent: string[] = [];
     office.startDispatcher({
-      notify: async ({ vaultingRequestId }) => {
+      deliver: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return failed;
       },
@@ -98,39 +98,39 @@ describe("the schedule", () => {
   });
 });
 
-describe("how many at once", () => {
-  test("1,000 due at once to a dead host: four at once, and another host is not kept waiting", async () => {
+describe("concurrency", () => {
+  test("sends 4 at a time to an unresponsive host, without delaying other hosts", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    const dispatcher = office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    const dispatcher = office.startDispatcher({ deliver });
     await office.enqueue(Array.from({ length: 1000 }, () => ADDRESS));
     await until(() => expect(open).toHaveLength(4));
     await office.enqueue(["http://127.0.0.2:9/"], 1000);
     await until(() => expect(open.map(({ id }) => id)).toContain("1000"));
     expect(open).toHaveLength(5);
     expect(dispatcher.status().inFlight).toBe(5);
-    open[0]?.answer(failed);
+    open[0]?.complete(failed);
     await until(() => expect(open).toHaveLength(6));
     expect(dispatcher.status().inFlight).toBe(5);
   });
 
-  describe("what is taken ahead", () => {
-    /** Four that are under way, and sixteen that wait for them, of thirty. */
-    async function takenAhead() {
+  describe("a prefetched notification", () => {
+    /** Puts 30 notifications: 4 are in flight, and 16 are prefetched. */
+    async function prefetch() {
       const office = await openTestOutbox();
-      const { open, notify } = heldOpen();
-      const dispatcher = office.startDispatcher({ notify });
+      const { open, deliver } = createOpenDelivery();
+      const dispatcher = office.startDispatcher({ deliver });
       await office.enqueue(Array.from({ length: 30 }, () => ADDRESS));
       await until(async () => {
         dispatcher.wake();
         expect((await office.listRows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
       });
       expect(open).toHaveLength(4);
-      /** Answers whatever comes until each was sent, and gives how often. */
+      /** Completes attempts until all notifications are sent. Returns the number of attempts by ID. */
       const sendAll = async (): Promise<Readonly<Record<string, number>>> => {
-        let answered = 0;
+        let completed = 0;
         await until(async () => {
-          for (; answered < open.length; answered++) open[answered]?.answer(acknowledged);
+          for (; completed < open.length; completed++) open[completed]?.complete(acknowledged);
           expect((await office.listRows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
         });
         const counts: Record<string, number> = {};
@@ -139,21 +139,21 @@ describe("how many at once", () => {
       };
       return { office, open, dispatcher, sendAll };
     }
-    const EACH_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [String(at), 1]));
+    const ALL_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [String(at), 1]));
 
-    test("is sent once, four at a time", async () => {
-      const { office, open, sendAll } = await takenAhead();
+    test("is sent once, 4 at a time", async () => {
+      const { office, open, sendAll } = await prefetch();
       await using _ = office;
-      open[0]?.answer(acknowledged);
+      open[0]?.complete(acknowledged);
       await until(() => expect(open).toHaveLength(5));
-      expect(await sendAll()).toEqual(EACH_ONCE);
+      expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
-    test("is not sent before its time where the clock is moved back meanwhile", async () => {
-      const { office, open, sendAll } = await takenAhead();
+    test("is not sent early if the clock is moved back", async () => {
+      const { office, open, sendAll } = await prefetch();
       await using _ = office;
       office.advance(-3_600_000);
-      for (const each of open.slice(0, 4)) each.answer(acknowledged);
+      for (const delivery of open.slice(0, 4)) delivery.complete(acknowledged);
       await until(async () => {
         const rows = await office.listRows();
         expect(rows.filter(({ state }) => state === "ACKNOWLEDGED")).toHaveLength(4);
@@ -161,28 +161,28 @@ describe("how many at once", () => {
       });
       expect(open).toHaveLength(4);
       office.advance(3_600_000);
-      expect(await sendAll()).toEqual(EACH_ONCE);
+      expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
-    test("is sent once where it is resent while it waits", async () => {
-      const { office, open, sendAll } = await takenAhead();
+    test("is sent once if it is resent while it waits", async () => {
+      const { office, open, sendAll } = await prefetch();
       await using _ = office;
       const waiting = (await office.listRows()).filter(
         ({ lease, vaultingRequestId }) => lease !== null && !open.some(({ id }) => id === vaultingRequestId),
       );
       expect(waiting).toHaveLength(16);
       for (const { seq } of waiting) await office.store.outbox.resend(seq, office.now());
-      expect(await sendAll()).toEqual(EACH_ONCE);
+      expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
-    test("is given back by one that ends, so that the next sends it at once", async () => {
-      const { office, open, dispatcher } = await takenAhead();
+    test("is released when the dispatcher closes, so that the next one sends it immediately", async () => {
+      const { office, open, dispatcher } = await prefetch();
       await using _ = office;
       await dispatcher.close(0);
       expect((await office.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
       const sent: string[] = [];
       office.startDispatcher({
-        notify: async ({ vaultingRequestId }) => {
+        deliver: async ({ vaultingRequestId }) => {
           sent.push(vaultingRequestId);
           return acknowledged;
         },
@@ -193,26 +193,26 @@ describe("how many at once", () => {
     });
   });
 
-  test("at most 32 at once over all hosts", async () => {
+  test("sends at most 32 at a time to all hosts", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    const dispatcher = office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    const dispatcher = office.startDispatcher({ deliver });
     await office.enqueue(Array.from({ length: 400 }, (_, at) => `http://127.0.0.${(at % 40) + 1}:9/`));
     await until(() => expect(open).toHaveLength(32));
     dispatcher.wake();
-    open[0]?.answer(failed);
+    open[0]?.complete(failed);
     await until(() => expect(open).toHaveLength(33));
     expect(dispatcher.status().inFlight).toBe(32);
     const hosts = open.slice(1).map(({ host }) => host);
-    for (const host of hosts) expect(hosts.filter((each) => each === host).length).toBeLessThanOrEqual(4);
+    for (const host of hosts) expect(hosts.filter((other) => other === host).length).toBeLessThanOrEqual(4);
   });
 
-  test("two dispatchers on one outbox never send one at once, and each notification is sent once", async () => {
+  test("sends each notification once if two dispatchers share an outbox", async () => {
     await using office = await openTestOutbox();
     const inFlight = new Set<string>();
     const sent: string[] = [];
     const collisions: string[] = [];
-    const notify: DeliverNotification = async ({ vaultingRequestId }) => {
+    const deliver: DeliverNotification = async ({ vaultingRequestId }) => {
       if (inFlight.has(vaultingRequestId)) collisions.push(vaultingRequestId);
       inFlight.add(vaultingRequestId);
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -220,8 +220,8 @@ describe("how many at once", () => {
       sent.push(vaultingRequestId);
       return acknowledged;
     };
-    office.startDispatcher({ notify });
-    office.startDispatcher({ notify });
+    office.startDispatcher({ deliver });
+    office.startDispatcher({ deliver });
     await office.enqueue(Array.from({ length: 300 }, (_, at) => `http://127.0.0.${(at % 9) + 1}:9/`));
     await until(() => expect(sent).toHaveLength(300));
     await until(async () => expect(await office.store.outbox.countPending()).toBe(0));
@@ -230,11 +230,11 @@ describe("how many at once", () => {
   });
 });
 
-describe("what is not sent, or cut off", () => {
-  test("an idle one sends nothing", async () => {
+describe("interruptions", () => {
+  test("sends nothing if the dispatcher is idle", async () => {
     await using office = await openTestOutbox();
     const dispatcher = office.startDispatcher({
-      notify: async () => expect.fail("It was to send nothing."),
+      deliver: async () => expect.fail("An idle dispatcher must send nothing."),
       pollMs: 5,
       idle: true,
     });
@@ -245,40 +245,40 @@ describe("what is not sent, or cut off", () => {
     expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
 
-  test("a delivery that the end cut off is no attempt, and the next dispatcher sends it at once", async () => {
+  test("does not count an attempt that close aborted, and the next dispatcher sends it immediately", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    const first = office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    const first = office.startDispatcher({ deliver });
     await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
     await first.close(10);
     expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
-    office.startDispatcher({ notify: async () => acknowledged });
+    office.startDispatcher({ deliver: async () => acknowledged });
     await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
     expect(first.status()).toMatchObject({ running: false, inFlight: 0 });
   });
 
-  test("a delivery under way is let end within the grace", async () => {
+  test("lets deliveries in flight end within the grace period", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    const dispatcher = office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    const dispatcher = office.startDispatcher({ deliver });
     await office.enqueue([ADDRESS, "http://127.0.0.2:9/"]);
     await until(() => expect(open).toHaveLength(2));
     const closed = dispatcher.close(60_000);
-    for (const each of open) each.answer(acknowledged);
+    for (const delivery of open) delivery.complete(acknowledged);
     await closed;
     expect((await office.listRows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
   });
 
-  test("one that was leased by a process that is gone is released at the start of the only one", async () => {
+  test("sends a notification after the lease of a terminated process is released", async () => {
     await using office = await openTestOutbox();
     await office.enqueue([ADDRESS]);
     const real = Date.now();
-    const claim = { host: "127.0.0.1:9", limit: 1, now: office.now(), real, until: real + 15_000, lease: "gone" };
+    const claim = { host: "127.0.0.1:9", limit: 1, now: office.now(), real, until: real + 15_000, lease: "terminated" };
     expect(await office.store.outbox.claim(claim)).toHaveLength(1);
     const sent: string[] = [];
     office.startDispatcher({
-      notify: async ({ vaultingRequestId }) => {
+      deliver: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return acknowledged;
       },
@@ -290,27 +290,27 @@ describe("what is not sent, or cut off", () => {
     await until(() => expect(sent).toEqual(["1", "0"]));
   });
 
-  test("what is resent while it is under way is sent anew, and the old attempt ends nothing", async () => {
+  test("sends a notification again if it is resent during an attempt", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    office.startDispatcher({ deliver });
     await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
     const { seq } = await office.getRow("0");
     await office.store.outbox.resend(seq, office.now());
     office.advance(0);
     await until(() => expect(open).toHaveLength(2));
-    open[0]?.answer(failed);
+    open[0]?.complete(failed);
     await until(async () => expect(await office.store.outbox.listAttempts(seq)).toHaveLength(1));
     expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
-    open[1]?.answer(acknowledged);
+    open[1]?.complete(acknowledged);
     await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
   });
 
-  test("an attempt that outlives a reset is nobody's: the next notification has its number, and none of its attempts", async () => {
+  test("discards an attempt from before a reset, even if a new notification has the same sequence number", async () => {
     await using office = await openTestOutbox();
-    const { open, notify } = heldOpen();
-    office.startDispatcher({ notify });
+    const { open, deliver } = createOpenDelivery();
+    office.startDispatcher({ deliver });
     await office.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
     const { seq } = await office.getRow("0");
@@ -318,17 +318,17 @@ describe("what is not sent, or cut off", () => {
     await office.enqueue([ADDRESS], 1);
     await until(() => expect(open).toHaveLength(2));
     expect((await office.getRow("1")).seq).toBe(seq);
-    open[0]?.answer(acknowledged);
-    open[1]?.answer(failed);
+    open[0]?.complete(acknowledged);
+    open[1]?.complete(failed);
     await until(async () => expect((await office.getRow("1")).attempts).toBe(1));
     expect(await office.store.outbox.listAttempts(seq)).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS" }]);
   });
 
-  test("what goes wrong in a delivery is told, and the loop goes on", async () => {
+  test("reports an error in a delivery, and continues", async () => {
     await using office = await openTestOutbox();
     office.startDispatcher({
       pollMs: 5,
-      notify: async ({ vaultingRequestId }) => {
+      deliver: async ({ vaultingRequestId }) => {
         if (vaultingRequestId === "0") throw new Error("A delivery fails.");
         return acknowledged;
       },
@@ -336,7 +336,7 @@ describe("what is not sent, or cut off", () => {
     await office.enqueue([ADDRESS, ADDRESS]);
     await until(async () => expect((await office.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(office.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
-    // It stays leased, and is sent again once the lease is over.
+    // It keeps its lease, and is sent again after the lease expires.
     const { leasedUntil, state } = await office.getRow("0");
     expect(state).toBe("PENDING");
     expect(leasedUntil).toBeGreaterThan(Date.now());

@@ -1,4 +1,4 @@
-/** The delivery loop: takes what is due from the outbox, sends it, records what came of it. Several may share one outbox. */
+/** The delivery loop: claims due notifications from the outbox, sends them, and records the results. Dispatchers can share an outbox. */
 import { randomUUID } from "node:crypto";
 import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
@@ -9,29 +9,29 @@ import { createNotificationFaults, type NotificationFaultsOptions } from "./noti
 
 export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly outbox: Outbox;
-  readonly notify: DeliverNotification;
+  readonly deliver: DeliverNotification;
   readonly onError: (error: unknown) => void;
-  /** How many deliveries to one host are under way at once. */
+  /** The maximum number of concurrent deliveries to one host. Default 4. */
   readonly perHost?: number;
   readonly total?: number;
-  /** How long the loop sleeps where nobody wakes it, in milliseconds. */
+  /** The interval of the loop in milliseconds. Default 500. */
   readonly pollMs?: number;
-  /** Sends nothing: another process does. */
+  /** Sends nothing, because a different process does. */
   readonly idle?: boolean;
 }
 
 export type Dispatcher = Readonly<ReturnType<typeof startDispatcher>>;
 
-/** Who does not renew a lease for so long is gone, and another may send. */
+/** The lifetime of a lease. A process that does not renew it in time is treated as terminated. */
 const LEASE_MS = 3_000;
 
 export function startDispatcher(options: DispatcherOptions) {
-  const { outbox, notify, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
+  const { outbox, deliver, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
   const faults = createNotificationFaults(options);
   const queues = createHostQueues({ perHost, total, start: startDelivery, onCapacity: () => loop.wake() });
   const deliveries = new Set<Promise<void>>();
-  /** What this process has taken and not finished. */
-  const atWork = new Set<NotificationRow>();
+  /** The notifications that this process has leased. */
+  const leased = new Set<NotificationRow>();
   const abort = new AbortController();
   let closed = false;
   let renewedAt = Date.now();
@@ -44,46 +44,46 @@ export function startDispatcher(options: DispatcherOptions) {
       const limit = queues.getClaimLimit(host);
       if (limit <= 0) continue;
       const real = Date.now();
-      const taken = await outbox.claim({ host, limit, now: now(), real, until: real + LEASE_MS, lease: randomUUID() });
-      for (const notification of taken) atWork.add(notification);
-      queues.add(host, taken);
+      const batch = await outbox.claim({ host, limit, now: now(), real, until: real + LEASE_MS, lease: randomUUID() });
+      for (const notification of batch) leased.add(notification);
+      queues.add(host, batch);
     }
   }
 
-  /** An attempt may take longer than a lease. */
+  /** Renews the leases, because an attempt can take longer than a lease. */
   async function renew(): Promise<void> {
     const real = Date.now();
-    if (atWork.size === 0 || real - renewedAt < LEASE_MS / 3) return;
+    if (leased.size === 0 || real - renewedAt < LEASE_MS / 3) return;
     renewedAt = real;
-    await outbox.renew([...atWork], real + LEASE_MS);
+    await outbox.renew([...leased], real + LEASE_MS);
   }
 
   function startDelivery(notification: NotificationRow, end: () => void): void {
     const delivery = runDelivery(notification, end)
       .catch(onError)
       .finally(() => {
-        atWork.delete(notification);
+        leased.delete(notification);
         deliveries.delete(delivery);
         end();
       });
     deliveries.add(delivery);
   }
 
-  /** `onAnswered` is called once the host is free for the next: what came of this one need not be written down for that. */
-  async function runDelivery(notification: NotificationRow, onAnswered: () => void): Promise<void> {
-    // While it waited here it may have been resent, forgotten, or taken by another who thought that this process was gone.
+  /** Calls `onSent` before it records the result, so that the next delivery to the host can start immediately. */
+  async function runDelivery(notification: NotificationRow, onSent: () => void): Promise<void> {
+    // While it waited in the queue, it may have been resent, deleted, or claimed by a different process after the lease expired.
     const current = await outbox.find(notification.seq);
     if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
-    // And the clock may have been moved back.
+    // The clock may have been moved back.
     if (current.dueAt > now()) return outbox.postpone(notification, current.dueAt);
-    const sending = await faults.planDelivery(notification);
-    if (sending.postponedUntil !== undefined) return outbox.postpone(notification, sending.postponedUntil);
+    const plan = await faults.planDelivery(notification);
+    if (plan.postponedUntil !== undefined) return outbox.postpone(notification, plan.postponedUntil);
     const at = now();
     const started = performance.now();
-    const once = () => notify(notification, sending.signing, abort.signal);
-    const [result] = await Promise.all([once(), sending.isDuplicated ? once() : undefined]);
-    onAnswered();
-    // Nothing is known of an attempt that was cut off, so it was none.
+    const attempt = () => deliver(notification, plan.signing, abort.signal);
+    const [result] = await Promise.all([attempt(), plan.isDuplicated ? attempt() : undefined]);
+    onSent();
+    // The result of an aborted attempt is unknown, so it does not count.
     if (result.outcome === "ABORTED") return outbox.postpone(notification, notification.dueAt);
     await outbox.recordAttempt(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
     faults.onDelivered();
@@ -91,18 +91,18 @@ export function startDispatcher(options: DispatcherOptions) {
 
   const loop = startLoop(runOnce, { intervalMs: pollMs, onError });
   return {
-    /** Looks at the outbox now. */
+    /** Checks the outbox now. */
     wake: loop.wake,
     status: () => ({ running: !closed && !idle, lastRunAt: loop.lastRunAt(), inFlight: queues.inFlight() }),
-    /** Lets deliveries under way end for at most so many milliseconds. What is cut off is sent again. */
+    /** Waits up to `graceMs` milliseconds for deliveries in flight, then aborts them. Aborted deliveries are sent again later. */
     close: async (graceMs: number): Promise<void> => {
       closed = true;
       queues.close();
       await loop.stop();
       await Promise.all(queues.drain().map((notification) => outbox.postpone(notification, notification.dueAt)));
-      const end = setTimeout(() => abort.abort(), graceMs);
+      const timer = setTimeout(() => abort.abort(), graceMs);
       await Promise.all(deliveries);
-      clearTimeout(end);
+      clearTimeout(timer);
     },
   };
 }

@@ -1,26 +1,26 @@
-/** The notifications that this process has taken, a queue for each host: no host may take all places. */
+/** Queues of claimed notifications, one for each host, so that no host can use all slots. */
 import type { NotificationRow } from "../store/rows.ts";
 
 export interface HostQueuesOptions {
-  /** How many deliveries to one host are under way at once. */
+  /** The maximum number of concurrent deliveries to one host. */
   readonly perHost: number;
   readonly total: number;
-  /** Begins a delivery. `end` is called once its host is free for the next, and may be called again. */
+  /** Starts a delivery. It calls `end` when the host is free for the next one. Further calls have no effect. */
   readonly start: (notification: NotificationRow, end: () => void) => void;
-  /** More may be taken. */
+  /** Called when more notifications can be claimed. */
   readonly onCapacity: () => void;
 }
 
-/** A host to which something is under way, and what else was taken for it. */
+/** A host with deliveries in flight or in the queue. */
 interface Host {
   readonly name: string;
   inFlight: number;
   readonly queued: NotificationRow[];
 }
 
-/** So many more are taken for a host to which something is under way, so that the next one need not wait for the database. */
+/** The number of prefetched notifications for a busy host, so that the next delivery does not wait for the database. */
 const PREFETCHED = 16;
-/** So many places are kept for hosts to which nothing is under way: a few that hang cannot take all. */
+/** The number of slots for hosts without a delivery in flight, so that unresponsive hosts cannot use all slots. */
 const RESERVED = 8;
 
 export function createHostQueues({ perHost, total, start, onCapacity }: HostQueuesOptions) {
@@ -28,22 +28,22 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
   let inFlight = 0;
   let closed = false;
 
-  const hostOf = (name: string): Host => hosts.get(name) ?? { name, inFlight: 0, queued: [] };
+  const getHost = (name: string): Host => hosts.get(name) ?? { name, inFlight: 0, queued: [] };
 
-  /** How many deliveries to a host may be begun. */
-  const places = (host: Host): number =>
+  /** Returns the number of deliveries to a host that can start. */
+  const countFreeSlots = (host: Host): number =>
     Math.max(0, Math.min(perHost - host.inFlight, total - inFlight - (host.inFlight > 0 ? RESERVED : 0)));
 
-  function beginNext(host: Host): void {
-    while (!closed && places(host) > 0) {
+  function startNext(host: Host): void {
+    while (!closed && countFreeSlots(host) > 0) {
       const notification = host.queued.shift();
       if (!notification) break;
-      beginOne(notification, host);
+      startOne(notification, host);
     }
     if (host.inFlight === 0 && host.queued.length === 0) hosts.delete(host.name);
   }
 
-  function beginOne(notification: NotificationRow, host: Host): void {
+  function startOne(notification: NotificationRow, host: Host): void {
     host.inFlight += 1;
     inFlight += 1;
     let open = true;
@@ -52,36 +52,36 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
       open = false;
       host.inFlight -= 1;
       inFlight -= 1;
-      beginNext(host);
-      // Where all places were taken, other hosts may wait for this one.
+      startNext(host);
+      // Other hosts may be waiting for a slot if all slots were in use.
       if (host.queued.length <= PREFETCHED / 2 || inFlight + RESERVED >= total) onCapacity();
     });
   }
 
   return {
-    /** How many more are to be taken for a host. */
+    /** Returns the number of notifications to claim for a host. */
     getClaimLimit: (name: string): number => {
-      const host = hostOf(name);
-      // What is left is enough for a while; each claim is a transaction.
+      const host = getHost(name);
+      // Each claim is a transaction, so claim only when the queue runs low.
       if (closed || host.queued.length > PREFETCHED / 2) return 0;
-      return places(host) + (host.inFlight > 0 ? PREFETCHED : 0) - host.queued.length;
+      return countFreeSlots(host) + (host.inFlight > 0 ? PREFETCHED : 0) - host.queued.length;
     },
-    /** Queues what was taken for a host, and begins as much as there is a place for. */
-    add: (name: string, taken: readonly NotificationRow[]): void => {
-      const host = hostOf(name);
-      host.queued.push(...taken);
+    /** Adds claimed notifications to the queue of a host, and starts as many as possible. */
+    add: (name: string, claimed: readonly NotificationRow[]): void => {
+      const host = getHost(name);
+      host.queued.push(...claimed);
       hosts.set(name, host);
-      beginNext(host);
+      startNext(host);
     },
     startAll: (): void => {
-      for (const host of hosts.values()) beginNext(host);
+      for (const host of hosts.values()) startNext(host);
     },
     inFlight: (): number => inFlight,
-    /** Begins nothing more. */
+    /** Starts no further deliveries. */
     close: (): void => {
       closed = true;
     },
-    /** Empties the queues. */
+    /** Removes and returns all queued notifications. */
     drain: (): readonly NotificationRow[] => [...hosts.values()].flatMap(({ queued }) => queued.splice(0)),
   };
 }

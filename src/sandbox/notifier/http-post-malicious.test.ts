@@ -16,15 +16,15 @@ const poster = (options: Partial<PosterOptions> = {}) =>
   createPoster({ scope: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
 const message = (port: number, scheme = "http") => ({ url: `${scheme}://127.0.0.1:${port}`, headers: {}, body: "{}" });
 
-describe("a redirect is an answer and leads nowhere", () => {
-  test.each([301, 302, 303, 307, 308])("status %i is returned and not followed", async (status) => {
+describe("a redirect", () => {
+  test.each([301, 302, 303, 307, 308])("with status %i is returned, not followed", async (status) => {
     await using sandbox = await startMerchantServer(reply(OK));
     for (const location of ["http://169.254.169.254/latest", `http://127.0.0.1:${sandbox.port}/`, "/again"]) {
       await using merchant = await startMerchantServer(
         reply(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`),
       );
       const result = await poster({ ownPort: () => sandbox.port })(message(merchant.port));
-      expect(result).toEqual({ outcome: "ANSWERED", status, body: new Uint8Array(), contentType: null });
+      expect(result).toEqual({ outcome: "RESPONSE", status, body: new Uint8Array(), contentType: null });
       await merchant.allClosed();
       expect(merchant.connections()).toBe(1);
     }
@@ -32,16 +32,16 @@ describe("a redirect is an answer and leads nowhere", () => {
   });
 });
 
-describe("a listener that takes its time", () => {
+describe("a slow listener", () => {
   const SLOW: [string, string, (socket: Socket) => void][] = [
-    ["never answers", "http", () => {}],
-    ["never answers the handshake", "https", () => {}],
-    ["answers the handshake one byte at a time", "https", replySlowly("\x16\x03\x03\x40\x00", "\x02")],
+    ["never responds", "http", () => {}],
+    ["never responds to the handshake", "https", () => {}],
+    ["responds to the handshake one byte at a time", "https", replySlowly("\x16\x03\x03\x40\x00", "\x02")],
     ["sends the status line one byte at a time", "http", replySlowly("", HEAD)],
     ["sends headers one byte at a time", "http", replySlowly(HEAD, "a: b\r\n")],
     ["sends the body one byte at a time", "http", replySlowly(`${HEAD}content-length: 1000\r\n\r\n`, "{}")],
     ["sends chunks one byte at a time", "http", replySlowly(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n")],
-    ["sends interim answers one byte at a time", "http", replySlowly("", "HTTP/1.1 100 Continue\r\n\r\n")],
+    ["sends interim responses one byte at a time", "http", replySlowly("", "HTTP/1.1 100 Continue\r\n\r\n")],
     ["stops in the middle", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
   ];
 
@@ -66,18 +66,18 @@ describe("a listener that takes its time", () => {
     expect(merchant.received().length).toBeLessThan(body.length);
   });
 
-  test("a look-up that never ends, and one that ends too late", async () => {
+  test("times out during a slow DNS lookup", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const late = Promise.withResolvers<{ address: string; family: number }[]>();
     const post = poster({ timeoutMs: 50, lookup: () => late.promise });
     const result = await post({ ...message(1), url: `http://m.example:${merchant.port}` });
-    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the look-up") });
+    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the DNS lookup") });
     late.resolve([{ address: "127.0.0.1", family: 4 }]);
     expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);
     expect(merchant.connections()).toBe(1);
   });
 
-  test("others are not kept waiting", async () => {
+  test("does not delay other attempts", async () => {
     const servers = await Promise.all(SLOW.map(([, , behave]) => startMerchantServer(behave)));
     await using good = await startMerchantServer(reply(OK));
     const post = poster({ timeoutMs: 1_500 });
@@ -90,7 +90,7 @@ describe("a listener that takes its time", () => {
   });
 });
 
-describe("a listener that never stops", () => {
+describe("a large response", () => {
   test.each([
     ["body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
     ["body without a length", `${HEAD}\r\n`, "a"],
@@ -102,19 +102,19 @@ describe("a listener that never stops", () => {
     ["one header", `${HEAD}a: `, "a"],
     ["headers", HEAD, "a: b\r\n"],
     ["the reason phrase", "HTTP/1.1 200 ", "a"],
-    ["interim answers", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
-  ])("cuts off an endless response: %s", async (_, head, block) => {
+    ["interim responses", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
+  ])("is aborted if it is endless: %s", async (_, head, block) => {
     await using merchant = await startMerchantServer(replyForever(head, block));
     const result = await poster({ timeoutMs: 3_000 })(message(merchant.port));
-    expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The answer is larger than it may be." });
+    expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
     await merchant.allClosed();
-    // What is on its way when the connection closes is in the sockets' own buffers.
+    // The remaining bytes are in socket buffers when the connection closes.
     expect(merchant.sent()).toBeLessThan(16 * MIB);
   });
 
-  test("a body as long as it may be is read, one byte more is not", async () => {
+  test("is accepted up to the limit, and rejected above it", async () => {
     for (const [length, outcome] of [
-      [LIMIT, "ANSWERED"],
+      [LIMIT, "RESPONSE"],
       [LIMIT + 1, "RESPONSE_TOO_LARGE"],
     ] as const) {
       for (const head of [`content-length: ${length}`, "connection: close"]) {
@@ -123,46 +123,46 @@ describe("a listener that never stops", () => {
         );
         const result = await poster()(message(merchant.port));
         expect(result).toHaveProperty("outcome", outcome);
-        if (result.outcome === "ANSWERED") expect(Buffer.from(result.body).toString()).toBe("a".repeat(length));
+        if (result.outcome === "RESPONSE") expect(Buffer.from(result.body).toString()).toBe("a".repeat(length));
       }
     }
   });
 
-  test("a body in many pieces comes together whole", async () => {
+  test("in many chunks is reassembled", async () => {
     const text = Array.from({ length: 2_000 }, (_, index) => String(index % 10)).join("");
     const chunks = Array.from(text, (digit) => `1\r\n${digit}\r\n`).join("");
     await using merchant = await startMerchantServer(
       reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`),
     );
     const result = await poster()(message(merchant.port));
-    expect(result.outcome === "ANSWERED" && Buffer.from(result.body).toString()).toBe(text);
+    expect(result.outcome === "RESPONSE" && Buffer.from(result.body).toString()).toBe(text);
   });
 
-  test("a custom limit applies", async () => {
+  test("is rejected above a custom limit", async () => {
     await using merchant = await startMerchantServer(reply(OK));
-    expect(await poster({ answerLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "ANSWERED");
-    expect(await poster({ answerLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE_TOO_LARGE");
+    expect(await poster({ responseLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE");
+    expect(await poster({ responseLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE_TOO_LARGE");
   });
 });
 
-describe("a listener that breaks off or talks nonsense", () => {
+describe("a listener that closes early or sends invalid data", () => {
   const CANARY = "canary";
-  const say = (text: string) => (socket: Socket) => socket.once("data", () => socket.end(text));
+  const respond = (text: string) => (socket: Socket) => socket.once("data", () => socket.end(text));
 
   test.each<[string, (socket: Socket) => void]>([
-    ["closes at once", (socket) => socket.end()],
-    ["closes without an answer", say("")],
-    ["resets at once", (socket) => socket.resetAndDestroy()],
+    ["closes immediately", (socket) => socket.end()],
+    ["closes without a response", respond("")],
+    ["resets immediately", (socket) => socket.resetAndDestroy()],
     ["resets after the request", (socket) => socket.once("data", () => socket.resetAndDestroy())],
-    ["closes in the headers", say(`${HEAD}x: ${CANARY}`)],
-    ["closes in a body with a length", say(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
-    ["closes in a chunked body", say(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
-    ["answers with another protocol", say(`SSH-2.0-${CANARY}\r\n`)],
-    ["answers with bytes", say("\0\xff\0\xff")],
-    ["answers with a bad header", say(`${HEAD}${CANARY}\r\n\r\n`)],
-    ["answers with two lengths", say(`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nab`)],
-    ["answers with a bad chunk", say(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
-    ["changes the protocol", say(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
+    ["closes in the headers", respond(`${HEAD}x: ${CANARY}`)],
+    ["closes in a body with a length", respond(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
+    ["closes in a chunked body", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
+    ["responds with a different protocol", respond(`SSH-2.0-${CANARY}\r\n`)],
+    ["responds with binary data", respond("\0\xff\0\xff")],
+    ["responds with an invalid header", respond(`${HEAD}${CANARY}\r\n\r\n`)],
+    ["responds with two lengths", respond(`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nab`)],
+    ["responds with an invalid chunk", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
+    ["changes the protocol", respond(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
   ])("reports a failed connection when it %s", async (_, behave) => {
     await using merchant = await startMerchantServer(behave);
     const result = await poster()(message(merchant.port));
@@ -172,27 +172,29 @@ describe("a listener that breaks off or talks nonsense", () => {
   });
 });
 
-describe("called off", () => {
-  test("before it begins: nothing is looked up", async () => {
+describe("an aborted attempt", () => {
+  test("makes no DNS lookup if the signal is already aborted", async () => {
     const lookup = vi.fn(noLookup);
     const result = await poster({ lookup })({ ...message(1), url: "http://m.example" }, AbortSignal.abort());
-    expect(result).toEqual({ outcome: "ABORTED", detail: "The attempt was called off." });
+    expect(result).toEqual({ outcome: "ABORTED", detail: "The attempt was aborted." });
     expect(lookup).not.toHaveBeenCalled();
   });
 
-  test("while it waits for an answer: many under one signal, which keeps no hold of them", async () => {
+  test("removes its listeners from a shared signal", async () => {
     const warning = vi.fn();
     process.on("warning", warning);
     const stop = new AbortController();
-    let asked = 0;
-    const { promise: allAsked, resolve } = Promise.withResolvers<void>();
-    await using silent = await startMerchantServer((socket) => socket.once("data", () => ++asked === 40 && resolve()));
+    let received = 0;
+    const { promise: allReceived, resolve } = Promise.withResolvers<void>();
+    await using silent = await startMerchantServer((socket) =>
+      socket.once("data", () => ++received === 40 && resolve()),
+    );
     await using good = await startMerchantServer(reply(OK));
     const post = poster();
     expect(await post(message(good.port), stop.signal)).toHaveProperty("status", 200);
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
     const results = Promise.all(Array.from({ length: 40 }, () => post(message(silent.port), stop.signal)));
-    await allAsked;
+    await allReceived;
     stop.abort();
     expect(new Set((await results).map(({ outcome }) => outcome))).toEqual(new Set(["ABORTED"]));
     await silent.allClosed();
@@ -200,7 +202,7 @@ describe("called off", () => {
     expect(warning).not.toHaveBeenCalled();
   });
 
-  test("while a name is looked up", async () => {
+  test("ends during a DNS lookup", async () => {
     const stop = new AbortController();
     const lookup = () => {
       stop.abort();

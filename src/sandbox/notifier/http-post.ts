@@ -1,6 +1,6 @@
 /**
- * Posts one notification to a merchant's address, which is as hostile as an address can be: it may name a machine that it must not reach,
- * answer never, without end or with nonsense. Every attempt has a connection of its own, so that no earlier one can spoil it.
+ * Posts a notification to a URL that may be malicious: it may point to an internal host, never respond, or respond endlessly or with invalid
+ * data. Each attempt uses a new connection, so that an earlier response cannot affect it.
  *
  * @module
  */
@@ -20,29 +20,29 @@ import {
 
 export interface PosterOptions {
   readonly scope: NetworkScope;
-  /** The port on which the sandbox itself listens, asked at each attempt. */
+  /** Returns the port of the sandbox. */
   readonly ownPort: () => number;
-  /** Milliseconds for all of an attempt: look-up, connection, TLS, headers and body. Default 10,000. */
+  /** The timeout of an attempt in milliseconds, from the DNS lookup to the end of the response. Default 10,000. */
   readonly timeoutMs?: number;
-  /** Bytes that an answer's body may have. Default 65,536. */
-  readonly answerLimit?: number;
-  /** All addresses of a host name. Default: the system's resolver. */
+  /** The maximum size of a response body in bytes. Default 65,536. */
+  readonly responseLimit?: number;
+  /** Returns all addresses of a host name. Default: the system's resolver. */
   readonly lookup?: (hostname: string) => Promise<readonly LookupAddress[]>;
 }
 
 export interface PostMessage {
-  /** The merchant's address as it stands in the request. */
+  /** The notification URL as the merchant wrote it. */
   readonly url: string;
-  /** Without `Host` and `Content-Length`, which follow from the rest. */
+  /** All headers except `Host` and `Content-Length`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-/** What became of an attempt. `detail` is a sentence that quotes nothing that came from the other side. */
+/** The result of an attempt. `detail` is a sentence that never quotes the response. */
 export type PostResult =
   | {
-      readonly outcome: "ANSWERED";
-      /** Any status: a redirect is an answer too, and is never followed. */
+      readonly outcome: "RESPONSE";
+      /** Any status. Redirects are not followed. */
       readonly status: number;
       readonly body: Uint8Array;
       readonly contentType: string | null;
@@ -58,60 +58,60 @@ export type PostFailure =
   | "RESPONSE_TOO_LARGE"
   | "ABORTED";
 
-/** One attempt. Never rejects; the connection is closed whatever the result. */
+/** Makes one attempt, and closes the connection. Never rejects. */
 export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<PostResult>;
 
 /**
- * Makes the function that posts. It looks a name up once, refuses the attempt if any of its addresses is refused, connects to one of them
- * and to nothing else, and judges the address again once it is connected, before anything is written.
+ * Creates a function that posts. It resolves a host name once, and blocks the attempt if any address is blocked. It connects only to one of
+ * these addresses, and checks the address again after it connects, before it writes anything.
  *
  * @example
- * const post = createPoster({ reach: "loopback", ownPort: () => 4010 });
+ * const post = createPoster({ scope: "loopback", ownPort: () => 4010 });
  * const result = await post({ url: "http://127.0.0.1:3000/notify", headers: { "content-type": "application/json" }, body: "{}" });
  */
 export function createPoster(options: PosterOptions): Poster {
-  const { scope, ownPort, timeoutMs = 10_000, answerLimit = 65_536, lookup = lookupAll } = options;
+  const { scope, ownPort, timeoutMs = 10_000, responseLimit = 65_536, lookup = lookupAll } = options;
   return async (message, signal) => {
     if (signal?.aborted) return ABORTED;
-    const rules = { reach: scope, ownPort: ownPort() };
+    const rules = { scope, ownPort: ownPort() };
     const target = checkTarget(message.url, rules);
     if ("rejected" in target) return addressBlocked(target.rejected);
-    return runAttempt({ url: target.url, message, rules, timeoutMs, answerLimit, lookup, signal });
+    return runAttempt({ url: target.url, message, rules, timeoutMs, responseLimit, lookup, signal });
   };
 }
 
 const lookupAll = (hostname: string): Promise<readonly LookupAddress[]> => dns.lookup(hostname, { all: true });
 
-/** The names of this machine need no resolver (RFC 6761), and a resolver must not be able to say otherwise. */
+/** The addresses of `localhost` are fixed (RFC 6761), so that a resolver cannot change them. */
 const LOCALHOST_ADDRESSES: readonly LookupAddress[] = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },
 ];
 
-const ABORTED: PostResult = { outcome: "ABORTED", detail: "The attempt was called off." };
+const ABORTED: PostResult = { outcome: "ABORTED", detail: "The attempt was aborted." };
 const addressBlocked = (reason: string): PostResult => ({
   outcome: "ADDRESS_BLOCKED",
-  detail: `The address is refused. ${reason}`,
+  detail: `The address is blocked. ${reason}`,
 });
 
-interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "answerLimit" | "lookup">> {
+interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "responseLimit" | "lookup">> {
   readonly url: URL;
   readonly message: PostMessage;
   readonly rules: AddressRules;
   readonly signal: AbortSignal | undefined;
 }
 
-type Stage = "look-up" | "connection" | "TLS handshake" | "answer";
+type Stage = "DNS lookup" | "connection" | "TLS handshake" | "response";
 
-/** What the parts of an attempt share: how far it is, and the one way to end it. */
+/** The shared state of an attempt. */
 interface Progress {
   stage: Stage;
   finished: boolean;
   readonly finish: (result: PostResult) => void;
 }
 
-function runAttempt(task: AttemptOptions): Promise<PostResult> {
-  const { message, signal, timeoutMs } = task;
+function runAttempt(options: AttemptOptions): Promise<PostResult> {
+  const { message, signal, timeoutMs } = options;
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
     const finish = (result: PostResult) => {
@@ -125,82 +125,81 @@ function runAttempt(task: AttemptOptions): Promise<PostResult> {
     const progress: Progress = { stage: "connection", finished: false, finish };
     const abort = () => finish(ABORTED);
     const timer = setTimeout(() => {
-      const detail = `The attempt was given up after ${timeoutMs} ms, during the ${progress.stage}.`;
+      const detail = `The attempt timed out after ${timeoutMs} ms, during the ${progress.stage}.`;
       finish({ outcome: "TIMEOUT", detail });
     }, timeoutMs);
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      request = openRequest(task, progress);
-      // The look-up begins while the request is made, so the end may be there before it.
+      request = openRequest(options, progress);
+      // The DNS lookup starts immediately, so the attempt may already be finished.
       if (progress.finished) request.destroy();
       else request.end(message.body);
     } catch {
-      finish({ outcome: "CONNECTION_FAILED", detail: "Nothing was sent: a header of the message cannot be written." });
+      finish({ outcome: "CONNECTION_FAILED", detail: "Nothing was sent: a header of the message is invalid." });
     }
   });
 }
 
-function openRequest(task: AttemptOptions, progress: Progress): ClientRequest {
-  const { url, answerLimit } = task;
+function openRequest(options: AttemptOptions, progress: Progress): ClientRequest {
+  const { url, responseLimit } = options;
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-  const request = send(toRequestOptions(task, progress));
-  let answering = false;
+  const request = send(toRequestOptions(options, progress));
+  let responding = false;
   let interim = 0;
-  request.on("socket", (socket) => watchConnection(socket, task, progress));
-  // Interim answers (100, 103) have no end by themselves.
+  request.on("socket", (socket) => watchConnection(socket, options, progress));
+  // A server can send interim responses (100, 103) endlessly.
   request.on("information", () => {
     if (++interim > 8) progress.finish(TOO_LARGE);
   });
   request.on("response", (response) => {
-    answering = true;
-    readResponse(response, answerLimit, progress);
+    responding = true;
+    readResponse(response, responseLimit, progress);
   });
   request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
-  // The request can be closed before the last bytes of its answer are read.
+  // The request can close before the end of the response is read.
   request.on("close", () => {
-    if (!answering) progress.finish(connectionEnded());
+    if (!responding) progress.finish(connectionEnded());
   });
   return request;
 }
 
-function toRequestOptions(task: AttemptOptions, progress: Progress): RequestOptions {
-  const { url, message, timeoutMs } = task;
+function toRequestOptions(options: AttemptOptions, progress: Progress): RequestOptions {
+  const { url, message, timeoutMs } = options;
   const host = getBareHost(url);
-  const options: RequestOptions & Partial<TcpSocketConnectOpts> = {
+  const requestOptions: RequestOptions & Partial<TcpSocketConnectOpts> = {
     method: "POST",
     host,
     port: getPort(url),
     path: url.pathname + url.search,
     headers: { ...message.headers, host: url.host, "content-length": Buffer.byteLength(message.body) },
     agent: false,
-    lookup: createGuardedLookup(task, progress),
-    // Where a name has several addresses, a dead one must not use up the time of the attempt.
+    lookup: createGuardedLookup(options, progress),
+    // An unresponsive address must not use up the time of the attempt.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeoutMs / 4)),
-    // Given explicitly, so that no environment variable or option of the process can loosen them.
+    // Explicit values, so that no environment variable or option of the process can override them.
     insecureHTTPParser: false,
     maxHeaderSize: 16_384,
     rejectUnauthorized: true,
-    // No IP address may stand in SNI, nor a name's trailing dot.
+    // SNI must not contain an IP address or a trailing dot.
     servername: isIP(host) ? "" : host.replace(/\.$/, ""),
   };
-  return options;
+  return requestOptions;
 }
 
-/** The one look-up of an attempt. Its addresses are judged here and given to the connection, which asks nobody else. */
+/** Creates the lookup function of the connection, which checks all addresses and runs once for each attempt. */
 function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: Progress): LookupFunction {
-  const addressesOf = async (hostname: string) =>
-    isLocalhost(hostname) ? LOCALHOST_ADDRESSES : await lookup(hostname);
+  const resolve = async (hostname: string) => (isLocalhost(hostname) ? LOCALHOST_ADDRESSES : await lookup(hostname));
   return (hostname, { all }, callback) => {
-    progress.stage = "look-up";
-    addressesOf(hostname)
+    progress.stage = "DNS lookup";
+    resolve(hostname)
       .then((addresses) => {
         if (progress.finished) return;
         const [first] = addresses;
         if (!first) return progress.finish(HOST_NOT_FOUND);
         for (const { address } of addresses) {
-          const refusal = checkEndpoint(address, getPort(url), rules);
-          if (refusal) return progress.finish(addressBlocked(refusal));
+          const reason = checkEndpoint(address, getPort(url), rules);
+          if (reason) return progress.finish(addressBlocked(reason));
         }
         progress.stage = "connection";
         if (all) callback(null, [...addresses]);
@@ -210,23 +209,23 @@ function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: P
   };
 }
 
-const HOST_NOT_FOUND: PostResult = { outcome: "HOST_NOT_FOUND", detail: "No address is known for the host name." };
+const HOST_NOT_FOUND: PostResult = { outcome: "HOST_NOT_FOUND", detail: "The host name has no address." };
 
 function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progress: Progress): void {
-  // First of the listeners: those of TLS and HTTP write.
+  // Runs before the listeners of TLS and HTTP, which write.
   socket.prependOnceListener("connect", () => {
     const { remoteAddress } = socket;
     if (remoteAddress === undefined) return progress.finish(connectionEnded());
-    const refusal = checkEndpoint(remoteAddress, getPort(url), rules);
-    if (refusal) return progress.finish(addressBlocked(refusal));
-    progress.stage = url.protocol === "https:" ? "TLS handshake" : "answer";
+    const reason = checkEndpoint(remoteAddress, getPort(url), rules);
+    if (reason) return progress.finish(addressBlocked(reason));
+    progress.stage = url.protocol === "https:" ? "TLS handshake" : "response";
   });
   socket.once("secureConnect", () => {
-    progress.stage = "answer";
+    progress.stage = "response";
   });
 }
 
-const TOO_LARGE: PostResult = { outcome: "RESPONSE_TOO_LARGE", detail: "The answer is larger than it may be." };
+const TOO_LARGE: PostResult = { outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." };
 
 function readResponse(response: IncomingMessage, limit: number, { finish }: Progress): void {
   const { socket } = response;
@@ -234,9 +233,9 @@ function readResponse(response: IncomingMessage, limit: number, { finish }: Prog
   let size = 0;
   response.on("data", (chunk: Uint8Array) => {
     const needed = size + chunk.byteLength;
-    // The second limit is for what is no body: a chunk of one byte can have kilobytes of extensions.
+    // The second limit also covers chunk extensions and trailers.
     if (needed > limit || socket.bytesRead > 8 * limit + 65_536) return finish(TOO_LARGE);
-    // Copied, because a chunk of one byte can hold on to the 64 KiB that it was read with.
+    // Copies the chunk, because a chunk of 1 byte can retain the 64 KiB that it was read with.
     if (needed > bytes.byteLength) {
       const larger = new Uint8Array(Math.min(limit, needed * 2));
       larger.set(bytes.subarray(0, size));
@@ -248,27 +247,27 @@ function readResponse(response: IncomingMessage, limit: number, { finish }: Prog
   response.on("end", () => {
     const { statusCode: status = 0, headers } = response;
     const contentType = headers["content-type"] ?? null;
-    finish({ outcome: "ANSWERED", status, body: bytes.slice(0, size), contentType });
+    finish({ outcome: "RESPONSE", status, body: bytes.slice(0, size), contentType });
   });
-  response.on("error", (error) => finish(toFailure(error, "answer")));
+  response.on("error", (error) => finish(toFailure(error, "response")));
   response.on("close", () => finish(connectionEnded()));
 }
 
 function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   const code = error.code ?? "";
   if (code === "HPE_HEADER_OVERFLOW" || code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return TOO_LARGE;
-  // Codes are words of Node's and OpenSSL's own. Their messages may quote the other side: a certificate's names, for example.
+  // Codes come from Node.js and OpenSSL. Messages may quote the other side, for example the names of a certificate.
   const cause = /^[A-Z\d_]{1,80}$/.test(code) ? ` (${code})` : "";
-  if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `No secure connection was made${cause}.` };
-  if (stage === "answer") {
+  if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `TLS handshake failed${cause}.` };
+  if (stage === "response") {
     return code.startsWith("HPE_")
-      ? { outcome: "CONNECTION_FAILED", detail: `What came back is not HTTP${cause}.` }
+      ? { outcome: "CONNECTION_FAILED", detail: `The response is not HTTP${cause}.` }
       : connectionEnded(cause);
   }
-  return { outcome: "CONNECTION_FAILED", detail: `No connection was made${cause}.` };
+  return { outcome: "CONNECTION_FAILED", detail: `Connection failed${cause}.` };
 }
 
 const connectionEnded = (cause = ""): PostResult => ({
   outcome: "CONNECTION_FAILED",
-  detail: `The connection ended before an answer was complete${cause}.`,
+  detail: `The connection closed before the response was complete${cause}.`,
 });

@@ -1,4 +1,4 @@
-/** What the faults do to notifications: late, overtaken by the next one, sent twice, unsigned or wrongly signed. */
+/** Applies injected faults to notifications. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import type { Faults } from "../switches/faults.ts";
@@ -6,59 +6,60 @@ import type { SigningMode } from "./deliver-notification.ts";
 
 export interface NotificationFaultsOptions {
   readonly faults: Faults;
-  /** The operation that began a notification's vaulting, by which faults may ask for it. */
+  /** Returns the operation that created the vaulting of a notification, because a fault can be limited to one operation. */
   readonly getOrigin: (notification: NotificationRow) => Promise<OperationId | undefined>;
-  /** The sandbox's clock. */
+  /** Returns the time on the sandbox's clock. */
   readonly now: () => number;
 }
 
-/** When a notification is to be looked at again, or how it is sent now. */
+/** When to plan the delivery again, or how to send the notification now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
   | { readonly postponedUntil?: never; readonly signing: SigningMode; readonly isDuplicated: boolean };
 
-/** How long a notification that is to be overtaken waits at the most, and how long between two looks, in milliseconds. */
+/** How long an out-of-order notification waits for a later one, and how often that is checked, in milliseconds. */
 const MAX_REORDER_WAIT_MS = 30_000;
 const REORDER_POLL_MS = 300;
 
 export function createNotificationFaults({ faults, getOrigin, now }: NotificationFaultsOptions) {
-  const held = new Map<number, { readonly since: number; readonly delivered: number }>();
+  const waitingBySeq = new Map<number, { readonly since: number; readonly delivered: number }>();
   let delivered = 0;
 
-  /** When a notification is looked at again that is to come late, or after the next one. */
-  function postponed({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
-    const waiting = held.get(seq);
+  /** Returns until when to postpone a notification that must be late or out of order. */
+  function getPostponement({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
+    const waiting = waitingBySeq.get(seq);
     if (waiting) {
       if (delivered === waiting.delivered && Date.now() - waiting.since < MAX_REORDER_WAIT_MS) {
         return now() + REORDER_POLL_MS;
       }
-      held.delete(seq);
+      waitingBySeq.delete(seq);
       return undefined;
     }
     if (attempts > 0) return undefined;
     const fault = faults.consume(["notification-delayed", "notification-out-of-order"], clientId, origin);
     if (!fault) return undefined;
     if (fault.fault === "notification-delayed") {
-      // Once is enough: the next look lets it through.
-      held.set(seq, { since: 0, delivered: -1 });
+      // These values end the wait at the next check.
+      waitingBySeq.set(seq, { since: 0, delivered: -1 });
       return now() + (fault.ms ?? 1000);
     }
-    held.set(seq, { since: Date.now(), delivered });
+    waitingBySeq.set(seq, { since: Date.now(), delivered });
     return now() + REORDER_POLL_MS;
   }
 
   return {
     planDelivery: async (notification: NotificationRow): Promise<DeliveryPlan> => {
       const origin = faults.list().length > 0 ? await getOrigin(notification) : undefined;
-      const postponedTo = postponed(notification, origin);
-      if (postponedTo !== undefined) return { postponedUntil: postponedTo };
-      const take = (...kinds: Parameters<Faults["consume"]>[0]) => faults.consume(kinds, notification.clientId, origin);
+      const postponedUntil = getPostponement(notification, origin);
+      if (postponedUntil !== undefined) return { postponedUntil };
+      const consume = (...kinds: Parameters<Faults["consume"]>[0]) =>
+        faults.consume(kinds, notification.clientId, origin);
       return {
-        signing: toSigningMode(take("notification-invalid-signature", "notification-unsigned")?.fault),
-        isDuplicated: take("notification-duplicated") !== undefined,
+        signing: toSigningMode(consume("notification-invalid-signature", "notification-unsigned")?.fault),
+        isDuplicated: consume("notification-duplicated") !== undefined,
       };
     },
-    /** One was delivered, and has overtaken what waits for that. */
+    /** Counts a delivery, so that notifications that wait for a later one can be sent. */
     onDelivered: (): void => {
       delivered += 1;
     },
@@ -67,5 +68,5 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
 
 function toSigningMode(fault: string | undefined): SigningMode {
   if (fault === "notification-unsigned") return "none";
-  return fault === "notification-invalid-signature" ? "wrong" : "right";
+  return fault === "notification-invalid-signature" ? "invalid" : "valid";
 }

@@ -17,7 +17,7 @@ export interface TestOutbox extends AsyncDisposable {
   readonly advance: (ms: number) => void;
   /** Puts a final result for each address into the outbox; the notifications are named by their place, from `first`. */
   readonly enqueue: (urls: readonly string[], first?: number) => Promise<void>;
-  readonly startDispatcher: (options: Pick<DispatcherOptions, "notify"> & Partial<DispatcherOptions>) => Dispatcher;
+  readonly startDispatcher: (options: Pick<DispatcherOptions, "deliver"> & Partial<DispatcherOptions>) => Dispatcher;
   readonly listRows: () => Promise<readonly NotificationRow[]>;
   readonly getRow: (name: string) => Promise<NotificationRow>;
 }
