@@ -1,23 +1,23 @@
-/** Who may use what the sandbox serves for its developer: the control API and the dashboard. */
+/** Access control for the control API and the dashboard. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isLoopback } from "../../protocol/require-tls.ts";
 
 export interface ControlAccess {
-  /** Asked for as a bearer token; left out where the sandbox is on loopback alone. */
+  /** The required bearer token, unless the sandbox is only reachable on loopback. */
   readonly token?: string | undefined;
-  /** Whether a request carries the cookie of somebody who has shown the token to the dashboard. */
+  /** Returns whether a request has the cookie of a user who signed in to the dashboard. */
   readonly signedIn?: ((headers: Headers) => boolean) | undefined;
 }
 
-/** Whether a request carries the token, where one is asked for. */
+/** Returns whether a request has the token, or none is required. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
   token === undefined || constantTimeEqual(headers.get("authorization") ?? "", `Bearer ${token}`);
 
 /**
- * Whether a request comes from a web page of another origin, or by a name that is not the sandbox's.
+ * Returns whether a request comes from a web page of a different origin, or uses an untrusted host name.
  *
- * Where no token is asked for, whoever can connect may come in; a web page in the developer's own browser can connect too, so what such a
- * page cannot help sending is looked at: its origin, and the name under which it reached this address.
+ * Without a token, anyone who can connect has access, including any web page in the developer's browser. Such a page cannot forge its
+ * origin or the host name that it used.
  */
 export function isCrossOrigin(request: Request, access: ControlAccess): boolean {
   const site = request.headers.get("sec-fetch-site");
@@ -28,26 +28,26 @@ export function isCrossOrigin(request: Request, access: ControlAccess): boolean 
   );
 }
 
-/** Whether the name by which this address was reached is one that anybody can give it. */
+/** Returns whether a third party could have chosen the host name of the request, as in DNS rebinding. */
 export const hasUntrustedHost = ({ url }: Request, { token }: ControlAccess): boolean =>
   token === undefined && !isLoopback(new URL(url).hostname);
 
 function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
   const origin = headers.get("origin");
   const { host } = new URL(url);
-  // Behind whatever speaks https for an exposed sandbox, the origin is https too.
+  // An exposed sandbox may be behind a TLS proxy.
   const own = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
   return origin !== null && !own.includes(origin);
 }
 
-/** Compares in a time that tells nothing of either text. */
+/** Compares two strings in constant time. */
 export function constantTimeEqual(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** The values of a cookie. */
+/** Returns all values of a cookie. */
 export function getCookies(headers: Headers, name: string): readonly string[] {
-  const all = (headers.get("cookie") ?? "").split(";").map((each) => each.trim());
-  return all.filter((each) => each.startsWith(`${name}=`)).map((each) => each.slice(name.length + 1));
+  const all = (headers.get("cookie") ?? "").split(";").map((cookie) => cookie.trim());
+  return all.filter((cookie) => cookie.startsWith(`${name}=`)).map((cookie) => cookie.slice(name.length + 1));
 }

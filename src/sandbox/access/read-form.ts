@@ -1,9 +1,9 @@
-/** Reads the forms of the pages. */
+/** Reads the forms of pages. */
 import { readBody } from "../../protocol/http.ts";
 
 export const FORM_LIMIT = 4096;
 
-/** The fields of a form, or `undefined` where the body is none or too large. */
+/** Returns the fields of a form, or `undefined` if the body is not a form or too large. */
 export async function readForm(request: Request, limit = FORM_LIMIT): Promise<URLSearchParams | undefined> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) return undefined;

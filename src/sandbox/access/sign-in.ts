@@ -1,4 +1,4 @@
-/** Who has signed in to the dashboard, and whether a form was sent from a page of its own. Nothing is kept: what a browser shows is sealed. */
+/** Sign-in and CSRF protection for the dashboard. Sessions are stateless, sealed cookies. */
 import { createHmac } from "node:crypto";
 import { constantTimeEqual, getCookies } from "./access-control.ts";
 
@@ -14,41 +14,41 @@ export interface SessionsOptions {
 const SESSION_MS = 12 * 3_600_000;
 
 export function createSessions({ token, secret, baseUrl, now = Date.now }: SessionsOptions) {
-  // What was sealed under another token is worth nothing.
+  // A new token invalidates all sessions.
   const seal = (purpose: "session" | "form", text: string) =>
     createHmac("sha256", secret)
       .update(JSON.stringify([purpose, token ?? null, text]))
       .digest("base64url");
-  // Browsers keep cookies by host and not by port, and there may be another sandbox beside this one.
+  // The cookie name contains the port, because cookies are shared by all ports of a host, and a second sandbox may run there.
   const name = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
 
-  const cookieOf = (headers: Headers): string | undefined =>
-    getCookies(headers, name()).find((each) => {
-      const [until = "", given = ""] = each.split(".");
-      return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(given, seal("session", until));
+  const findCookie = (headers: Headers): string | undefined =>
+    getCookies(headers, name()).find((cookie) => {
+      const [until = "", candidate = ""] = cookie.split(".");
+      return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(candidate, seal("session", until));
     });
   const header = (value: string, maxAge: number) => {
     const { protocol, pathname } = new URL(baseUrl());
     const secure = protocol === "https:" ? "; Secure" : "";
     return `${name()}=${value}; Path=${pathname}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
   };
-  /** What every form carries: only who can read a page knows it. */
-  const formToken = (headers: Headers) => seal("form", token === undefined ? "" : (cookieOf(headers) ?? ""));
+  /** Creates the hidden form token, which only a reader of the page has. */
+  const formToken = (headers: Headers) => seal("form", token === undefined ? "" : (findCookie(headers) ?? ""));
 
   return {
-    /** Whether one can sign in at all: a token is asked for. */
+    /** Whether the dashboard requires a sign-in. */
     isRequired: token !== undefined,
-    /** Whether nobody has to sign in, or this browser has. */
-    isSignedIn: (headers: Headers): boolean => token === undefined || cookieOf(headers) !== undefined,
-    /** The header that lets a browser in, or `undefined` where the token is wrong. */
-    signIn: (given: string): string | undefined => {
-      if (token === undefined || !constantTimeEqual(given, token)) return undefined;
+    /** Returns whether this browser has signed in, or no sign-in is required. */
+    isSignedIn: (headers: Headers): boolean => token === undefined || findCookie(headers) !== undefined,
+    /** Returns the Set-Cookie header of a new session, or `undefined` if the token is incorrect. */
+    signIn: (candidate: string): string | undefined => {
+      if (token === undefined || !constantTimeEqual(candidate, token)) return undefined;
       const until = String(now() + SESSION_MS);
       return header(`${until}.${seal("session", until)}`, SESSION_MS / 1000);
     },
-    /** The header that sends it out again. */
+    /** Returns the Set-Cookie header that ends the session. */
     signOut: () => header("", 0),
     formToken,
-    isGenuine: (headers: Headers, given: string): boolean => constantTimeEqual(given, formToken(headers)),
+    isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, formToken(headers)),
   };
 }

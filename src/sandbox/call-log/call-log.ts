@@ -1,4 +1,4 @@
-/** What went to and fro, masked: the last exchanges, in memory, for the people who look for a mistake. */
+/** The call log: the latest API calls, masked and in memory, for debugging. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import type { TruncatableResponse } from "../../gateway/index.ts";
@@ -13,21 +13,21 @@ export interface ApiCall {
   readonly operation: string | undefined;
   /** Without its query. */
   readonly path: string;
-  /** The Request-Time header as it was sent, where it is a time. */
+  /** The Request-Time header, if it is a valid time. */
   readonly requestTime: string | undefined;
   readonly clientId: string | undefined;
   readonly vaultingRequestId: string | undefined;
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
-  /** The body with card data masked; empty where the signature was refused: nothing of such a body is read. */
+  /** The body with masked card data. Empty if the signature is invalid, because such a body is never parsed. */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
-  /** Why the signature was refused. */
+  /** Why the signature was rejected. */
   readonly note: string | undefined;
   readonly fault: string | undefined;
-  /** The result code that was switched on for the call. */
+  /** The result code of the active scenario. */
   readonly scenario: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface CompletedCall {
   /** The Request-Time header. */
   readonly requestTime?: string | null | undefined;
   readonly durationMs: number;
-  readonly answer: TruncatableResponse;
+  readonly response: TruncatableResponse;
   readonly fault: string | undefined;
 }
 
@@ -46,22 +46,21 @@ export interface CallListOptions {
   readonly after?: number | undefined;
 }
 
-/** What is kept of an exchange until somebody reads it: as little as can be, and of the body only its masked text. */
+/** A stored call. Fields that can be derived are computed when the call is read. */
 type Entry = Omit<ApiCall, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
 export type CallLog = Readonly<ReturnType<typeof createCallLog>>;
 
-/** How long the texts of all entries together may be, in characters: a thousand large requests would fill the memory. */
+/** The maximum length of all texts together, because 1,000 large requests would use too much memory. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
-/** Of a path, more says no more. */
 const MAX_PATH_LENGTH = 256;
 
 /**
- * A journal of the last `size` exchanges, or fewer where they are large. An answer is parsed when somebody reads the entry; the request is
- * masked at once.
+ * Creates a log of the last `size` calls, or fewer if they are large. Requests are masked when they are added; responses are parsed when
+ * they are read.
  */
 export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
-  // A ring: the entry of a sequence number stands at its remainder.
+  // A ring buffer, indexed by the sequence number modulo the size.
   const ring: (Entry | undefined)[] = [];
   let sequence = 0;
   let oldest = 1;
@@ -76,10 +75,10 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
   }
 
   return {
-    /** Gives the sequence number. */
-    add: ({ path, at, requestTime, durationMs, answer, fault }: CompletedCall): number => {
+    /** Adds a call and returns its sequence number. */
+    add: ({ path, at, requestTime, durationMs, response, fault }: CompletedCall): number => {
       sequence += 1;
-      const { body, headers, about } = answer;
+      const { body, headers, about } = response;
       const entry: Entry = {
         sequence,
         at,
@@ -100,23 +99,23 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
       ring[sequence % size] = entry;
       return sequence;
     },
-    /** Says more of why a signature was refused. Nothing happens where the exchange is forgotten. */
-    setNote: (wanted: number, note: string): void => {
-      const entry = ring[wanted % size];
-      if (entry?.sequence === wanted) ring[wanted % size] = { ...entry, note };
+    /** Sets why the signature was rejected, if the call is still in the log. */
+    setNote: (requested: number, note: string): void => {
+      const entry = ring[requested % size];
+      if (entry?.sequence === requested) ring[requested % size] = { ...entry, note };
     },
-    find: (wanted: number): ApiCall | undefined => {
-      const entry = ring[wanted % size];
-      return entry?.sequence === wanted ? toApiCall(entry) : undefined;
+    find: (requested: number): ApiCall | undefined => {
+      const entry = ring[requested % size];
+      return entry?.sequence === requested ? toApiCall(entry) : undefined;
     },
-    /** The numbers of the oldest exchange that is still there, and of the newest; the newest is smaller where there is none. */
+    /** Returns the sequence numbers of the oldest and the newest call. In an empty log, the newest is the smaller one. */
     range: () => ({ oldest, newest: sequence }),
-    /** Oldest first: those after a sequence number, or the last ones. */
+    /** Lists the calls after a sequence number, or the last calls, oldest first. */
     list: ({ limit, after }: CallListOptions): readonly ApiCall[] => {
-      const kept = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
-      const wanted =
-        after === undefined ? kept.slice(-limit) : kept.filter((each) => each.sequence > after).slice(0, limit);
-      return wanted.map(toApiCall);
+      const entries = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
+      const selected =
+        after === undefined ? entries.slice(-limit) : entries.filter((call) => call.sequence > after).slice(0, limit);
+      return selected.map(toApiCall);
     },
     clear: (): void => {
       ring.length = 0;
@@ -128,20 +127,20 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
 
 const getLength = ({ path, request, response }: Entry): number => path.length + request.length + response.length;
 
-/** A path without its query, which is nobody's here, and without what could be a card number. */
+/** Removes the query, which no operation uses, and masks possible card numbers. */
 function toLoggedPath(path: string): string {
   const shown = maskCardNumbers(path.replace(/\?.*$/s, "")).slice(0, MAX_PATH_LENGTH);
-  // A part of a text can keep the whole of it in memory, so it is copied.
+  // Copies the string, because a substring can keep the whole string in memory.
   return shown === path ? path : Buffer.from(shown).toString();
 }
 
-/** A time not too far from now. Any other text may be whatever somebody put there; 13 digits can be those of a card. */
+/** Returns the text if it is a plausible time. Other text may contain card data, because 13 digits can be a card number. */
 function toLoggedTime(text: string): string | undefined {
   const time = text.length > MAX_TIME_LENGTH ? undefined : parseMessageTime(text);
   return time === undefined || Math.abs(time - Date.now()) > MAX_TIME_DISTANCE_MS ? undefined : text;
 }
 
-/** ISO 8601 with nine digits of a second's fraction and an offset has 35 characters. */
+/** ISO 8601 with nanoseconds and an offset has 35 characters. */
 const MAX_TIME_LENGTH = 40;
 const MAX_TIME_DISTANCE_MS = 10 * 366 * 86_400_000;
 
@@ -162,7 +161,6 @@ interface ParsedResponse {
   readonly vaultingRequestId?: string;
 }
 
-/** Our own answer, or nothing where none was made. */
 const parseResponse = (body: string): ParsedResponse => (body === "" ? {} : (JSON.parse(body) as ParsedResponse));
 
 function findRequestId(request: string): string | undefined {

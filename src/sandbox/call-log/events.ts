@@ -1,31 +1,31 @@
-/** What happens in the sandbox, told to whoever listens at the moment. Nothing is kept, and where nobody listens nothing is done. */
+/** The event stream of the sandbox. Events are not stored, and not created if there are no subscribers. */
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
-/** Of what something has happened, and nothing more: no card data, no body. */
+/** The kind and the IDs of a change. It contains no card data and no body. */
 export type SandboxEvent = ControlSchemas["Event"];
 
 export type Events = Readonly<ReturnType<typeof createEvents>>;
 
-/** How many may listen at once: each is written every event. */
+/** The maximum number of subscribers. */
 export const MAX_SUBSCRIBERS = 50;
 
 export function createEvents(most = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
-    /** `make` is called only where somebody listens. */
+    /** Calls `make` only if there are subscribers. */
     emit: (make: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
       const event = make();
       for (const listener of listeners.keys()) listener(event);
     },
-    /** `undefined` where too many listen already, or all is over; else a function that ends it. `onEnd`: no event follows. */
+    /** Returns a function that unsubscribes, or `undefined` if there are too many subscribers or the stream has ended. */
     subscribe: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
       if (ended || listeners.size >= most) return undefined;
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
     },
-    /** Ends every listener. */
+    /** Ends the stream, and calls `onEnd` of each subscriber. */
     end: (): void => {
       ended = true;
       const all = [...listeners.values()];
@@ -35,7 +35,7 @@ export function createEvents(most = MAX_SUBSCRIBERS) {
   };
 }
 
-/** An event of a vaulting, an exchange or a notification. What is not known of it is left out. */
+/** Creates an event, without fields that are unknown. */
 export const createEvent = (
   kind: SandboxEvent["kind"],
   { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },

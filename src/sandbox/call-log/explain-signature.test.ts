@@ -6,7 +6,7 @@ import { createSignatureExplainer } from "./explain-signature.ts";
 const body = new TextEncoder().encode('{\n"a": 1\n}');
 const parts = { path: "/p", clientId: "C", time: "1700000000000" };
 
-async function refused(signed: string): Promise<RejectedSignature> {
+async function createRejected(signed: string): Promise<RejectedSignature> {
   const { privateKey, publicKey } = await generateKeyPair();
   const value = await sign({ ...parts, body: signed }, await importPrivateKey(privateKey));
   const merchant = { clientId: "C", publicKeys: await importKeyring(publicKey, "key") };
@@ -14,36 +14,36 @@ async function refused(signed: string): Promise<RejectedSignature> {
   return { ...parts, reason: "", body, headerValue, merchant };
 }
 
-describe("explaining", () => {
-  test("names the mistake, one after the other", async () => {
-    const all = [await refused('{\r\n"a": 1\r\n}'), await refused('{"a":1}')];
+describe("createSignatureExplainer", () => {
+  test("explains signatures in order", async () => {
+    const all = [await createRejected('{\r\n"a": 1\r\n}'), await createRejected('{"a":1}')];
     const found: string[] = [];
     await new Promise<void>((resolve) => {
-      const explain = createSignatureExplainer((sequence, sentence) => {
-        found.push(`${sequence}: ${sentence}`);
+      const explain = createSignatureExplainer((sequence, message) => {
+        found.push(`${sequence}: ${message}`);
         if (found.length === all.length) resolve();
       });
-      for (const [at, each] of all.entries()) explain(at, each);
+      for (const [at, rejected] of all.entries()) explain(at, rejected);
     });
     expect(found[0]).toMatch(/^0: .*CRLF/);
     expect(found[1]).toMatch(/^1: .*the same JSON written in another way/);
   });
 
-  test("a flood is explained in part, and goes on with time", async () => {
+  test("limits the rate of explanations", async () => {
     let now = 0;
-    const one = await refused('{\r\n"a": 1\r\n}');
+    const one = await createRejected('{\r\n"a": 1\r\n}');
     const found: number[] = [];
-    let tell = () => {};
+    let onFound = () => {};
     const explain = createSignatureExplainer(
       (sequence) => {
         found.push(sequence);
-        tell();
+        onFound();
       },
-      { burst: 2, eachMs: 1000, now: () => now },
+      { burst: 2, refillMs: 1000, now: () => now },
     );
     const next = (count: number) =>
       new Promise<void>((resolve) => {
-        tell = () => found.length === count && resolve();
+        onFound = () => found.length === count && resolve();
       });
     const two = next(2);
     for (let sequence = 1; sequence <= 100; sequence++) explain(sequence, one);
@@ -60,8 +60,8 @@ describe("explaining", () => {
     expect(found).toEqual([1, 2, 101, 103]);
   });
 
-  test("of an unknown client, and of what cannot be looked into, nothing is said, and the next one is explained", async () => {
-    const one = await refused('{\r\n"a": 1\r\n}');
+  test("skips unknown clients and errors", async () => {
+    const one = await createRejected('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     await new Promise<void>((resolve) => {
       const explain = createSignatureExplainer((sequence) => {

@@ -1,20 +1,20 @@
-/** Finds out which of the usual mistakes is behind a refused signature, for the journal. */
+/** Finds common causes of invalid signatures, for the call log. */
 import type { RejectedSignature } from "../../gateway/index.ts";
 import { diagnoseSignature } from "../../signature/index.ts";
 
-/** So many in a row are explained, and then one a second: to look for a mistake costs as much as hundreds of calls. */
+/** The rate limit: a burst of 10, then one per second, because a diagnosis costs as much as hundreds of calls. */
 const BURST = 10;
 const REFILL_INTERVAL_MS = 1000;
 
 /**
- * Makes what explains refused signatures, one after the other. What is too much is not explained. The body is looked at for no longer than
- * that takes, and nothing of it is in the sentence.
+ * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message contains
+ * nothing of the body.
  */
 export function createSignatureExplainer(
-  found: (sequence: number, message: string) => void,
-  { burst = BURST, eachMs = REFILL_INTERVAL_MS, now = Date.now } = {},
-): (sequence: number, refused: RejectedSignature) => void {
-  let left = burst;
+  onExplanation: (sequence: number, message: string) => void,
+  { burst = BURST, refillMs = REFILL_INTERVAL_MS, now = Date.now } = {},
+): (sequence: number, rejected: RejectedSignature) => void {
+  let remaining = burst;
   let filledAt = now();
   let explaining: Promise<void> = Promise.resolve();
 
@@ -24,19 +24,19 @@ export function createSignatureExplainer(
   ): Promise<void> {
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) return;
-    const mistake = await diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey });
-    if (mistake) found(sequence, mistake.message);
+    const problem = await diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey });
+    if (problem) onExplanation(sequence, problem.message);
   }
 
-  return (sequence, refused) => {
-    const more = Math.floor((now() - filledAt) / eachMs);
-    if (more > 0) {
-      left = Math.min(burst, left + more);
-      filledAt += more * eachMs;
+  return (sequence, rejected) => {
+    const refilled = Math.floor((now() - filledAt) / refillMs);
+    if (refilled > 0) {
+      remaining = Math.min(burst, remaining + refilled);
+      filledAt += refilled * refillMs;
     }
-    if (left <= 0) return;
-    left -= 1;
-    // One that cannot be looked into keeps the sentence that it has.
-    explaining = explaining.then(() => explain(sequence, refused)).catch(() => {});
+    if (remaining <= 0) return;
+    remaining -= 1;
+    // After an error, the call keeps its generic reason.
+    explaining = explaining.then(() => explain(sequence, rejected)).catch(() => {});
   };
 }

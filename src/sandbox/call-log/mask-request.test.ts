@@ -7,17 +7,17 @@ const text = JSON.stringify(card);
 test.each<readonly [string, unknown]>([
   ["an object", card],
   ["an array", [card]],
-  ["JSON in a text", text],
-  ["JSON in a field's text", { metadata: text }],
-  ["JSON in a text of an array", [[text]]],
-  ["a number that is a card's", { number: 4_054_695_723_100_768 }],
-  ["nothing but a number", 4_054_695_723_100_768],
-  ["a name", { [card.cardNo]: 1 }],
-])("%s holds no card data afterwards", (_, body) => {
+  ["JSON in a string", text],
+  ["JSON in a string field", { metadata: text }],
+  ["JSON in a string of an array", [[text]]],
+  ["a card number as a JSON number", { number: 4_054_695_723_100_768 }],
+  ["a bare number", 4_054_695_723_100_768],
+  ["a field name", { [card.cardNo]: 1 }],
+])("maskRequestBody removes card data from %s", (_, body) => {
   expect(maskRequestBody(body)).not.toMatch(/405469|8153|"?87\b|"?11\b/);
 });
 
-test("what is no card stays as it is", () => {
+test("maskRequestBody keeps other data unchanged", () => {
   const body = { a: 'x"y', b: 1_700_000_000_001, c: [null, true, 1.5, "1700000000001"] };
   expect(JSON.parse(maskRequestBody(body))).toEqual(body);
 });

@@ -1,10 +1,10 @@
-/** A request's body as the sandbox may keep it. */
+/** The masked request body, which the sandbox can store. */
 import { hash } from "node:crypto";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 
 const maskedBodies = new WeakMap<object, string>();
 
-/** The body as JSON with card data masked; made once for each body. Empty where it has no fields by which card data could be told. */
+/** Returns the body as JSON with masked card data, or an empty string if it is not an object. Caches the result. */
 export function maskRequestBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const known = maskedBodies.get(body);
@@ -15,7 +15,7 @@ export function maskRequestBody(body: unknown): string {
 }
 
 /**
- * Tells a repeated request from another one under the same ID. It is made of the masked body, so nobody can try card numbers, CVVs or
- * expiries against it: a key would only have to be found beside it.
+ * Returns a hash that distinguishes a retry from a different request under the same ID. It covers only the masked body, because an attacker
+ * could otherwise try card numbers, CVVs, or expiry dates against it. A keyed hash would not help, because the key is stored next to it.
  */
 export const computeFingerprint = (body: object): string => hash("sha256", maskRequestBody(body), "base64url");

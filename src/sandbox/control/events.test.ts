@@ -206,7 +206,7 @@ test("a sandbox that stops ends the streams, and waits for none of them", async 
 describe("a stream", () => {
   const exchange = (journal: ReturnType<typeof createCallLog>) => {
     const answer = { headers: {}, body: "{}", about: { clientId: "C", parsed: { vaultingRequestId: "V" } } };
-    return journal.add({ path: "/", at: 0, durationMs: 0, answer, fault: undefined });
+    return journal.add({ path: "/", at: 0, durationMs: 0, response: answer, fault: undefined });
   };
   const read = async (stream: ReadableStream<Uint8Array> | undefined, until: string): Promise<string> => {
     let text = "";

@@ -1,4 +1,4 @@
-/** The keys that the gateway signs with. The newest signs; those before it stay published, for whoever verifies what was signed earlier. */
+/** The signing keys of the gateway. The newest key signs; earlier keys stay published, so that clients can verify earlier signatures. */
 import { type GatewayKeys, importSigningKey, type Signer } from "../../gateway/index.ts";
 import { derivePublicKey, toPem } from "../../signature/index.ts";
 
@@ -6,21 +6,21 @@ export interface PublishedKey {
   readonly keyVersion: number;
   /** PEM. */
   readonly antomPublicKey: string;
-  /** Milliseconds since 1970, on the machine's clock. */
+  /** Milliseconds since 1970, on the system clock. */
   readonly since: number;
-  /** Whether it is the one that signs. */
+  /** Whether the gateway signs with this key now. */
   readonly signs: boolean;
 }
 
 export type SigningKeys = Readonly<Awaited<ReturnType<typeof openSigningKeys>>>;
 
-/** @param next makes the next key, wherever the keys are kept */
+/** @param next creates and stores the next key */
 export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKeys) => Promise<GatewayKeys>) {
   let current = await prepareKeys(keys);
   let rotating: Promise<unknown> = Promise.resolve();
 
   return {
-    /** What signs, now and after each rotation. */
+    /** The signer with the current key, which changes with each rotation. */
     signer: {
       get privateKey() {
         return current.privateKey;
@@ -29,11 +29,11 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
         return String(current.newest.keyVersion);
       },
     } satisfies Signer,
-    /** PEM: the public half of the key that signs. */
+    /** Returns the current public key, as PEM. */
     antomPublicKey: () => current.keys.antomPublicKey,
-    /** The newest last. */
+    /** Lists all public keys, the newest last. */
     list: () => current.published,
-    /** Gives the gateway its next key; two at once give it two, one after the other. Rejects as `next` does, and the key stays. */
+    /** Rotates to the next key. Concurrent calls run one after the other. If `next` rejects, the current key stays active. */
     rotate: (): Promise<PublishedKey> => {
       const mine = rotating.then(async () => {
         current = await prepareKeys(await next(current.keys));
@@ -47,16 +47,16 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
 
 async function prepareKeys(keys: GatewayKeys) {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
-  const publish = async (each: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
+  const publish = async (key: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
     keyVersion: at + 1,
-    antomPublicKey: await toPem(await derivePublicKey(each.privateKey, "gatewayPrivateKey")),
-    since: each.since,
+    antomPublicKey: await toPem(await derivePublicKey(key.privateKey, "gatewayPrivateKey")),
+    since: key.since,
     signs: at + 1 === keys.versions.length,
   });
   const [first, ...later] = keys.versions;
   const published = [
     await publish(first, 0),
-    ...(await Promise.all(later.map((each, at) => publish(each, at + 1)))),
+    ...(await Promise.all(later.map((key, at) => publish(key, at + 1)))),
   ] as const;
   return { keys, privateKey, published, newest: published.at(-1) ?? published[0] };
 }

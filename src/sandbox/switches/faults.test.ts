@@ -25,49 +25,49 @@ afterAll(async () => {
   await listener[Symbol.asyncDispose]();
 });
 
-const told = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
+const createRequest = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
   createVaultRequest({ url: listener.url, ...more });
 
-describe("an answer's fault, as a client sees it", () => {
+describe("a response fault", () => {
   test.each([
     ["request-dropped", "CONNECTION_FAILED", false],
     ["response-dropped", "CONNECTION_FAILED", true],
     ["response-truncated", "CONNECTION_FAILED", true],
     ["response-unsigned", "SIGNATURE_MISSING", true],
     ["response-invalid-signature", "SIGNATURE_INVALID", true],
-  ] as const)("%s: %s; the same ID again gives the one vaulting", async (fault, code, worked) => {
+  ] as const)("%s causes %s, and the retry returns the same vaulting", async (fault, code, isStored) => {
     const client = createTestClient(sandbox.credentials);
-    const request = told();
+    const request = createRequest();
     sandbox.faults.inject({ fault });
     expect(await catchErrorCode(client.vaultPaymentMethod(request))).toBe(code);
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
-    expect(stored !== undefined).toBe(worked);
+    expect(stored !== undefined).toBe(isStored);
     const outcome = await client.vaultPaymentMethod(request);
     expect(outcome).toMatchObject({ outcome: "vaulted" });
-    const kept = await sandbox.vaultings.get(request.vaultingRequestId);
-    expect(outcome).toMatchObject({ cardToken: kept?.cardToken });
-    if (worked) expect(kept?.cardToken).toBe(stored?.cardToken);
+    const final = await sandbox.vaultings.get(request.vaultingRequestId);
+    expect(outcome).toMatchObject({ cardToken: final?.cardToken });
+    if (isStored) expect(final?.cardToken).toBe(stored?.cardToken);
     await sandbox.notifications.waitFor(request.vaultingRequestId, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter(({ id }) => id === request.vaultingRequestId)).toHaveLength(1);
-    const faulty = sandbox.calls().filter((each) => each.fault === fault);
+    const faulty = sandbox.calls().filter((call) => call.fault === fault);
     expect(faulty).toHaveLength(1);
-    expect(faulty[0]?.operation).toBe(worked ? "vaultPaymentMethod" : undefined);
+    expect(faulty[0]?.operation).toBe(isStored ? "vaultPaymentMethod" : undefined);
   });
 
-  test("response-delayed: the answer is late by so much, and whoever waits less gets TIMEOUT", async () => {
+  test("response-delayed delays the response, and a client with a shorter timeout gets TIMEOUT", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "response-delayed", ms: 300 });
     const started = performance.now();
-    expect(await client.vaultPaymentMethod(told())).toMatchObject({ outcome: "vaulted" });
-    // Node's timers may be a millisecond early.
+    expect(await client.vaultPaymentMethod(createRequest())).toMatchObject({ outcome: "vaulted" });
+    // Timers of Node.js may fire a millisecond early.
     expect(performance.now() - started).toBeGreaterThan(298);
     sandbox.faults.inject({ fault: "response-delayed", ms: 500 });
-    expect(await catchErrorCode(client.vaultPaymentMethod(told(), { timeoutMs: 100 }))).toBe("TIMEOUT");
+    expect(await catchErrorCode(client.vaultPaymentMethod(createRequest(), { timeoutMs: 100 }))).toBe("TIMEOUT");
   });
 
-  test("it comes so many times, in the order of injection", async () => {
+  test("applies the requested number of times, in order of injection", async () => {
     const client = createTestClient(sandbox.credentials);
-    const request = told();
+    const request = createRequest();
     sandbox.faults.inject({ fault: "response-unsigned", times: 2 });
     sandbox.faults.inject({ fault: "response-invalid-signature" });
     const codes = [];
@@ -76,40 +76,40 @@ describe("an answer's fault, as a client sees it", () => {
     expect(codes[3]).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("it befalls one operation, and a path that is none does not use it up", async () => {
+  test("applies to one operation, and is not used up by other paths", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "response-unsigned", operation: "inquireVaulting" });
     await fetch(`${sandbox.credentials.baseUrl}/favicon.ico`);
-    const request = told();
+    const request = createRequest();
     expect(await client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     const { vaultingRequestId } = request;
     expect(await catchErrorCode(client.inquireVaulting({ vaultingRequestId }))).toBe("SIGNATURE_MISSING");
     expect(await client.inquireVaulting({ vaultingRequestId })).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("it befalls one client", async () => {
+  test("applies to one client", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: "response-unsigned", clientId: second.clientId });
-    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", told())).signed).toBe(true);
-    expect((await callDirectly(second, "vaultPaymentMethod", told())).signed).toBe(false);
-    expect((await callDirectly(second, "vaultPaymentMethod", told())).signed).toBe(true);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest())).signed).toBe(true);
+    expect((await callDirectly(second, "vaultPaymentMethod", createRequest())).signed).toBe(false);
+    expect((await callDirectly(second, "vaultPaymentMethod", createRequest())).signed).toBe(true);
   });
 });
 
-describe("a notification's fault, as a merchant's listener sees it", () => {
-  // One with no notification under way that could use a fault up.
+describe("a notification fault", () => {
+  // A new sandbox has no pending notification that could use up a fault.
   beforeAll(async () => {
     await sandbox.close();
     await listener[Symbol.asyncDispose]();
     sandbox = await startSandbox();
     listener = await startListener(sandbox.credentials);
   });
-  const vault = async (request = told()) => {
+  const vault = async (request = createRequest()) => {
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
     return request.vaultingRequestId;
   };
 
-  test("duplicated: it comes twice at once, and the receiver hands it over once", async () => {
+  test("notification-duplicated sends it twice, and the receiver handles it once", async () => {
     sandbox.faults.inject({ fault: "notification-duplicated" });
     const id = await vault();
     const [one, two] = await listener.waitForDeliveries(2, id);
@@ -121,82 +121,82 @@ describe("a notification's fault, as a merchant's listener sees it", () => {
   test.each([
     ["notification-unsigned", false],
     ["notification-invalid-signature", true],
-  ] as const)("%s: the receiver refuses it, so it comes again and is taken", async (fault, signed) => {
+  ] as const)("%s makes the receiver reject it until it is retried", async (fault, signed) => {
     sandbox.faults.inject({ fault });
     const id = await vault();
     const [first] = await listener.waitForDeliveries(1, id);
-    expect(first).toMatchObject({ taken: false });
+    expect(first).toMatchObject({ accepted: false });
     expect(first?.signature !== undefined).toBe(signed);
     expect(await sandbox.notifications.waitFor(id, { attempts: 1 })).toMatchObject({
       state: "PENDING",
       attempts: [{ outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: 401 }],
     });
     await sandbox.clock.advance(120_000);
-    expect((await listener.waitForDeliveries(2, id))[1]).toMatchObject({ taken: true });
+    expect((await listener.waitForDeliveries(2, id))[1]).toMatchObject({ accepted: true });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
   });
 
-  test("late: it comes so much later on the sandbox's clock, once", async () => {
+  test("notification-delayed delays it once, on the sandbox's clock", async () => {
     sandbox.faults.inject({ fault: "notification-delayed", ms: 60_000 });
     const id = await vault();
-    // Another that is on time is there before it.
+    // A second notification, which is not delayed, is delivered first.
     const other = await vault();
     await listener.waitForDeliveries(1, other);
-    expect(listener.deliveries.filter((each) => each.id === id)).toEqual([]);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toEqual([]);
     await sandbox.clock.advance(60_000);
     await listener.waitForDeliveries(1, id);
     expect((await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" })).attempts).toHaveLength(1);
   });
 
-  test("out of order: the next one comes before it", async () => {
+  test("notification-out-of-order delivers the next notification first", async () => {
     sandbox.faults.inject({ fault: "notification-out-of-order" });
     const id = await vault();
     const next = await vault();
     await listener.waitForDeliveries(1, id);
-    const order = listener.deliveries.map((each) => each.id);
+    const order = listener.deliveries.map((delivery) => delivery.id);
     expect(order.indexOf(next)).toBeLessThan(order.indexOf(id));
     expect(order.indexOf(next)).toBeGreaterThanOrEqual(0);
   });
 
-  test("it befalls the notifications of vaultings that the operation began", async () => {
+  test("applies to vaultings that one operation created", async () => {
     sandbox.faults.inject({ fault: "notification-unsigned", operation: "createVaultingSession" });
     const plain = await vault();
-    expect((await listener.waitForDeliveries(1, plain))[0]).toMatchObject({ taken: true });
+    expect((await listener.waitForDeliveries(1, plain))[0]).toMatchObject({ accepted: true });
     const session = createSessionRequest({ url: listener.url });
     const { body } = await callDirectly(sandbox.credentials, "createVaultingSession", session);
     expect(body.result.resultCode).toBe("SUCCESS");
     await sandbox.clock.advance(3_600_000);
-    expect((await listener.waitForDeliveries(1, session.vaultingRequestId))[0]).toMatchObject({ taken: false });
+    expect((await listener.waitForDeliveries(1, session.vaultingRequestId))[0]).toMatchObject({ accepted: false });
   });
 
-  test("it befalls one client", async () => {
+  test("applies to one client", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: "notification-unsigned", clientId: second.clientId });
-    const id = await vault(told({ cardNo: CARD.fails }));
-    expect((await listener.waitForDeliveries(1, id))[0]).toMatchObject({ taken: true });
+    const id = await vault(createRequest({ cardNo: CARD.fails }));
+    expect((await listener.waitForDeliveries(1, id))[0]).toMatchObject({ accepted: true });
   });
 });
 
-describe("the faults by themselves", () => {
-  test("there are eleven", () => expect([...RESPONSE_FAULTS, ...NOTIFICATION_FAULTS]).toHaveLength(11));
+describe("createFaults", () => {
+  test("has 11 faults", () => expect([...RESPONSE_FAULTS, ...NOTIFICATION_FAULTS]).toHaveLength(11));
 
-  test("each is used up so many times, by those it is meant for", () => {
+  test("returns a fault the requested number of times, only to matching calls", () => {
     const faults = createFaults();
     faults.inject({ fault: "response-delayed", times: 2, clientId: "A", operation: "inquireVaulting" });
-    const take = (clientId: string, operation?: OperationId) =>
+    const consume = (clientId: string, operation?: OperationId) =>
       faults.consume(["response-delayed"], clientId, operation)?.fault;
-    expect(take("B", "inquireVaulting")).toBeUndefined();
-    expect(take("A", "vaultPaymentMethod")).toBeUndefined();
-    expect(take("A")).toBeUndefined();
+    expect(consume("B", "inquireVaulting")).toBeUndefined();
+    expect(consume("A", "vaultPaymentMethod")).toBeUndefined();
+    expect(consume("A")).toBeUndefined();
     expect(faults.consume(["response-dropped"], "A", "inquireVaulting")).toBeUndefined();
-    expect(take("A", "inquireVaulting")).toBe("response-delayed");
+    expect(consume("A", "inquireVaulting")).toBe("response-delayed");
     expect(faults.list()).toMatchObject([{ remaining: 1, times: 2 }]);
-    expect(take("A", "inquireVaulting")).toBe("response-delayed");
+    expect(consume("A", "inquireVaulting")).toBe("response-delayed");
     expect(faults.list()).toEqual([]);
-    expect(take("A", "inquireVaulting")).toBeUndefined();
+    expect(consume("A", "inquireVaulting")).toBeUndefined();
   });
 
-  test("a misfit has the form of a signature and is another one", () => {
+  test("corruptSignature returns a different, well-formed signature", () => {
     for (const first of ["A", "b"]) {
       const header = `algorithm=RSA256, keyVersion=1, signature=${first}bc%3D`;
       expect(corruptSignature(header)).not.toBe(header);

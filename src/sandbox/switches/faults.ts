@@ -1,4 +1,4 @@
-/** Going wrong on purpose: faults that are injected so many times, into the answers or into the notifications. */
+/** Fault injection into responses and notifications. Each fault applies a set number of times. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -37,61 +37,54 @@ export function createFaults() {
     clear: (): void => {
       faults = [];
     },
-    /** Takes one of the faults of these kinds, if one is left for the client. */
+    /** Returns and uses up the first matching fault. */
     consume: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
-      const at = faults.findIndex(
-        (each) =>
-          kinds.includes(each.fault) &&
-          (each.clientId === undefined || each.clientId === clientId) &&
-          (each.operation === undefined || each.operation === operation),
+      const index = faults.findIndex(
+        (fault) =>
+          kinds.includes(fault.fault) &&
+          (fault.clientId === undefined || fault.clientId === clientId) &&
+          (fault.operation === undefined || fault.operation === operation),
       );
-      const fault = faults[at];
+      const fault = faults[index];
       if (!fault) return undefined;
-      if (fault.remaining > 1) faults[at] = { ...fault, remaining: fault.remaining - 1 };
-      else faults.splice(at, 1);
+      if (fault.remaining > 1) faults[index] = { ...fault, remaining: fault.remaining - 1 };
+      else faults.splice(index, 1);
       return fault;
     },
   };
 }
 
-/** What a fault does to a call. `answer` is not called where the fault comes before the work. */
+/** Applies a fault to a call. Does not call `respond` if the request is dropped. */
 export async function respondWithFault(
   fault: Fault,
-  answer: Gateway["respond"],
+  respond: Gateway["respond"],
   message: Parameters<ResponseHandler>[0],
 ): Promise<TruncatableResponse> {
   if (fault.fault === "response-delayed") await sleep(fault.ms ?? 1000);
   if (fault.fault === "request-dropped") {
-    return {
-      headers: {},
-      body: "",
-      about: { clientId: message.headers.get("client-id") ?? "" },
-      truncation: "nothing-sent",
-    };
+    const about = { clientId: message.headers.get("client-id") ?? "" };
+    return { headers: {}, body: "", about, truncation: "nothing-sent" };
   }
-  const right = await answer(message);
+  const response = await respond(message);
   switch (fault.fault) {
     case "response-dropped":
-      return { ...right, truncation: "nothing-sent" };
+      return { ...response, truncation: "nothing-sent" };
     case "response-truncated":
-      return { ...right, truncation: "half-sent" };
+      return { ...response, truncation: "half-sent" };
     case "response-unsigned":
-      return { ...right, headers: replaceSignature(right.headers, undefined) };
+      return replaceSignature(response, undefined);
     case "response-invalid-signature":
-      return { ...right, headers: replaceSignature(right.headers, corruptSignature(right.headers["signature"])) };
+      return replaceSignature(response, corruptSignature(response.headers["signature"]));
     default:
-      return right;
+      return response;
   }
 }
 
-function replaceSignature(
-  headers: Readonly<Record<string, string>>,
-  signature: string | undefined,
-): Record<string, string> {
-  const { signature: _right, ...others } = headers;
-  return signature === undefined ? others : { ...others, signature };
+function replaceSignature(response: TruncatableResponse, signature: string | undefined): TruncatableResponse {
+  const { signature: _, ...others } = response.headers;
+  return { ...response, headers: signature === undefined ? others : { ...others, signature } };
 }
 
-/** A signature in good form that fits nothing: that of another text. */
+/** Changes a signature so that it is well-formed but invalid. */
 export const corruptSignature = (signature = ""): string =>
   signature.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A"));

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => sandbox.scenarios.end());
 afterAll(() => sandbox.close());
 
-/** A call of an operation under an ID of its own, for which an inquiry has something to find. */
+/** Calls an operation with a new ID. Creates a vaulting first for an inquiry. */
 async function call(operation: OperationId, id = createId(), credentials = sandbox.credentials) {
   if (operation === "inquireVaulting") {
     await callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id }));
@@ -33,15 +33,17 @@ async function call(operation: OperationId, id = createId(), credentials = sandb
   );
 }
 
-const VERDICTS = vaultingResultCodes.filter(({ vaultingStatus }) => vaultingStatus === "FAIL").map(({ code }) => code);
+const FAILURE_CODES = vaultingResultCodes
+  .filter(({ vaultingStatus }) => vaultingStatus === "FAIL")
+  .map(({ code }) => code);
 
-describe("every code of every operation's table can be switched on", () => {
-  // The answer is held against the document's strict schema by the call itself.
+describe("a scenario returns", () => {
+  // `callDirectly` validates each response against the strict schema.
   test.each(
     operations.flatMap((operation) =>
       resultCodes[operation].map(({ code, status }) => [operation, code, status] as const),
     ),
-  )("%s %s", async (operation, resultCode, status) => {
+  )("for %s the code %s", async (operation, resultCode, status) => {
     sandbox.scenarios.start({ operation, resultCode });
     const { body, signed } = await call(operation);
     expect(body.result).toMatchObject({ resultCode, resultStatus: status });
@@ -49,7 +51,7 @@ describe("every code of every operation's table can be switched on", () => {
     if (resultCode === "VERIFICATION_IN_PROCESS") expect(body.normalUrl).toMatch(/\/3ds\//);
   });
 
-  test("verification without an address", async () => {
+  test("VERIFICATION_IN_PROCESS without normalUrl", async () => {
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_IN_PROCESS_NO_URL" });
     const id = createId();
     const { body } = await call("vaultPaymentMethod", id);
@@ -59,10 +61,10 @@ describe("every code of every operation's table can be switched on", () => {
   });
 });
 
-describe("every vaultingResultCode can be switched on, and is recorded", () => {
-  const OWN = new Set<string>(resultCodes.vaultPaymentMethod.map(({ code }) => code));
+describe("a scenario stores the vaultingResultCode", () => {
+  const OPERATION_CODES = new Set<string>(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-  test.each(VERDICTS.filter((code) => !OWN.has(code)))("%s", async (resultCode) => {
+  test.each(FAILURE_CODES.filter((code) => !OPERATION_CODES.has(code)))("%s", async (resultCode) => {
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode });
     const id = createId();
     const first = await call("vaultPaymentMethod", id);
@@ -75,8 +77,8 @@ describe("every vaultingResultCode can be switched on, and is recorded", () => {
   });
 });
 
-describe("how long and for whom", () => {
-  test("it lasts so many minutes of the sandbox's clock", async () => {
+describe("a scenario", () => {
+  test("ends after the requested minutes on the sandbox's clock", async () => {
     sandbox.scenarios.start({ operation: "createVaultingSession", resultCode: "RISK_REJECT", minutes: 2 });
     await sandbox.clock.advance(119_000);
     expect((await call("createVaultingSession")).body.result.resultCode).toBe("RISK_REJECT");
@@ -84,13 +86,13 @@ describe("how long and for whom", () => {
     expect((await call("createVaultingSession")).body.result.resultCode).toBe("SUCCESS");
   });
 
-  test("it befalls one operation", async () => {
+  test("applies to one operation", async () => {
     sandbox.scenarios.start({ operation: "inquireVaulting", resultCode: "UNKNOWN_EXCEPTION" });
     expect((await call("vaultPaymentMethod")).body.result.resultCode).toBe("SUCCESS");
     expect((await call("inquireVaulting")).body.result.resultCode).toBe("UNKNOWN_EXCEPTION");
   });
 
-  test("it befalls one client, and its own goes before that of all", async () => {
+  test("applies to one client, and takes precedence over a scenario for all clients", async () => {
     const second = await sandbox.addClient();
     const { clientId } = second;
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SYSTEM_ERROR", clientId });
@@ -101,7 +103,7 @@ describe("how long and for whom", () => {
     expect((await call("vaultPaymentMethod", createId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
   });
 
-  test("it refuses calls, but changes no result that there is", async () => {
+  test("rejects calls, but changes no existing result", async () => {
     const id = createId();
     const first = await call("vaultPaymentMethod", id);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "STOLEN_CARD" });
@@ -112,26 +114,26 @@ describe("how long and for whom", () => {
     expect((await call("vaultPaymentMethod", id)).text).toBe(first.text);
   });
 
-  test("a result that is a vaulting's own is told to the merchant, one that refuses the call is not", async () => {
+  test("sends a notification for a stored result, but not for a rejected call", async () => {
     await using listener = await startListener(sandbox.credentials);
     const failing = createVaultRequest({ url: listener.url });
-    const refused = createVaultRequest({ url: listener.url });
+    const rejected = createVaultRequest({ url: listener.url });
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_FAIL" });
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", failing);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" });
-    await callDirectly(sandbox.credentials, "vaultPaymentMethod", refused);
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", rejected);
     await sandbox.notifications.waitFor(failing.vaultingRequestId, { state: "ACKNOWLEDGED" });
     expect(listener.events).toMatchObject([{ outcome: "failed", code: "VERIFICATION_FAIL" }]);
-    expect(await sandbox.notifications.list({ vaultingRequestId: refused.vaultingRequestId })).toEqual([]);
+    expect(await sandbox.notifications.list({ vaultingRequestId: rejected.vaultingRequestId })).toEqual([]);
   });
 
-  test("success on a card that fails, verification on one that is never asked", async () => {
-    const of = (cardNo: string) =>
+  test("overrides the result and the exemption of a card", async () => {
+    const vault = (cardNo: string) =>
       callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ cardNo, url: UNREACHABLE_URL }));
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SUCCESS" });
-    expect((await of(CARD.fails)).body.result.resultCode).toBe("SUCCESS");
+    expect((await vault(CARD.fails)).body.result.resultCode).toBe("SUCCESS");
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_IN_PROCESS" });
-    expect((await of("4035501000000008")).body.normalUrl).toMatch(/\/3ds\//);
+    expect((await vault("4035501000000008")).body.normalUrl).toMatch(/\/3ds\//);
   });
 
   test.each([
@@ -139,15 +141,15 @@ describe("how long and for whom", () => {
     ["createVaultingSession", "STOLEN_CARD"],
     ["createVaultingSession", "VERIFICATION_IN_PROCESS_NO_URL"],
     ["inquireVaulting", "RISK"],
-  ] as const)("%s has no %s", (operation, resultCode) => {
+  ] as const)("rejects %s with %s", (operation, resultCode) => {
     expect(() => sandbox.scenarios.start({ operation, resultCode })).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
     );
   });
 });
 
-describe("the switch by itself", () => {
-  test("a new one takes the place of the old, and what has ended is no longer listed", () => {
+describe("createScenarios", () => {
+  test("replaces a scenario of the same operation and client, and lists only active ones", () => {
     let now = 1000;
     const scenarios = createScenarios(() => now);
     scenarios.start({ operation: "inquireVaulting", resultCode: "UNKNOWN_EXCEPTION" });
@@ -168,7 +170,7 @@ describe("the switch by itself", () => {
     expect(scenarios.list()).toEqual([]);
   });
 
-  test("half an hour by default", () => {
+  test("ends a scenario after 30 minutes by default", () => {
     expect(createScenarios(() => 0).start({ operation: "inquireVaulting", resultCode: "SUCCESS" }).until).toBe(
       1_800_000,
     );

@@ -1,4 +1,4 @@
-/** The scenario switch: an operation answers a result code of one's choice for some minutes, as the vendor's dashboard lets one choose. */
+/** Scenarios: an operation returns a chosen result code for some minutes, as in Antom's dashboard. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -19,28 +19,31 @@ export function createScenarios(now: () => number) {
     return scenarios;
   };
   return {
-    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code */
     start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
       if (!getScenarioCodes(operation).includes(resultCode)) {
         const codes = getScenarioCodes(operation).join(", ");
-        throw new AntomVaultError("CONFIGURATION_INVALID", `${operation} has no such result code. It has ${codes}.`);
+        throw new AntomVaultError(
+          "CONFIGURATION_INVALID",
+          `Unknown result code for ${operation}. Use one of: ${codes}.`,
+        );
       }
       const until = now() + minutes * 60_000;
-      const scenario = { operation, resultCode, until, ...(clientId === undefined ? {} : { clientId }) };
-      scenarios = [...current().filter((each) => each.operation !== operation || each.clientId !== clientId), scenario];
-      return scenario;
+      const added = { operation, resultCode, until, ...(clientId === undefined ? {} : { clientId }) };
+      const others = current().filter((scenario) => scenario.operation !== operation || scenario.clientId !== clientId);
+      scenarios = [...others, added];
+      return added;
     },
     list: current,
     end: (operation?: OperationId): void => {
-      scenarios = scenarios.filter((each) => operation !== undefined && each.operation !== operation);
+      scenarios = scenarios.filter((scenario) => operation !== undefined && scenario.operation !== operation);
     },
-    /** The code that is switched on for a call. */
+    /** Returns the result code for a call. A scenario for one client takes precedence. */
     findResultCode: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
-      const own = current().filter(
-        (each) => each.operation === operation && (each.clientId === undefined || each.clientId === clientId),
-      );
-      return (own.find((each) => each.clientId === clientId) ?? own[0])?.resultCode;
+      const active = current().filter((scenario) => scenario.operation === operation);
+      const forClient = active.find((scenario) => scenario.clientId === clientId);
+      return (forClient ?? active.find((scenario) => scenario.clientId === undefined))?.resultCode;
     },
   };
 }
@@ -52,20 +55,23 @@ interface ResultCodeRow {
 }
 
 /**
- * The answer that a scenario gives in the place of the operation's own, or `undefined` where the operation is run: for success, and for a
- * result that is a vaulting's own and so has to be recorded.
+ * Creates the response of a scenario, or returns `undefined` if the operation must run: for success, and for a result that is stored with
+ * the vaulting.
  */
 export function createScenarioResponse(
   operation: OperationId,
   resultCode: string,
   vaultingRequestId: string,
 ): object | undefined {
-  const echo = operation === "createVaultingSession" ? {} : { vaultingRequestId };
+  const returnedId = operation === "createVaultingSession" ? {} : { vaultingRequestId };
   const table: readonly ResultCodeRow[] = resultCodes[operation];
   const code = resultCode === NO_URL_CODE ? "VERIFICATION_IN_PROCESS" : resultCode;
-  const row = table.find((each) => each.code === code);
+  const row = table.find((entry) => entry.code === code);
   if (!row || resultCode === "SUCCESS") return undefined;
   if (operation === "vaultPaymentMethod" && resultCode !== NO_URL_CODE && isVaultingResultCode(resultCode))
     return undefined;
-  return { result: { resultCode: code, resultStatus: row.status, resultMessage: row.meaning.slice(0, 256) }, ...echo };
+  return {
+    result: { resultCode: code, resultStatus: row.status, resultMessage: row.meaning.slice(0, 256) },
+    ...returnedId,
+  };
 }

@@ -1,6 +1,6 @@
-/** Work that is done again and again: by the clock, and at once when somebody wakes it. */
+/** A background loop that runs at intervals, and immediately when it is woken. */
 
-/** Begins at once. Two turns never overlap; one that fails is told and followed by the next. */
+/** Starts immediately. Runs never overlap, and an error does not stop the loop. */
 export function startLoop(
   work: () => Promise<void>,
   { intervalMs, onError }: { readonly intervalMs: number; readonly onError: (error: unknown) => void },
@@ -31,11 +31,11 @@ export function startLoop(
 
   wake();
   return {
-    /** Does the work now; where it is being done, once more afterwards, however often it was asked for meanwhile. */
+    /** Runs the work now, or once more after the current run. */
     wake,
-    /** When the work was last begun: milliseconds since 1970. */
+    /** Returns the start of the last run, in milliseconds since 1970. */
     lastRunAt: () => lastRunAt,
-    /** Resolves when the work under way is done; nothing follows it. */
+    /** Stops the loop, and waits for the current run. */
     stop: async (): Promise<void> => {
       stopped = true;
       clearInterval(timer);

@@ -1,4 +1,4 @@
-/** The sandbox's clock: the machine's, moved by as much as a test wants. Schedules and expiries run on it; the times in messages do not. */
+/** The sandbox's clock: the system clock plus an offset. Schedules and expiry use it, but the times in messages do not. */
 
 export type SandboxClock = Readonly<ReturnType<typeof createClock>>;
 
@@ -19,14 +19,14 @@ export function createClock(
     /** Milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Moves the clock to an offset from the machine's, or to one made of the present offset. What is due by then happens at once. */
+    /** Sets the offset, or computes it from the current one. Everything that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {
-      // One after the other, so that two who advance it at once advance it by both.
+      // Moves run one after the other, so that concurrent moves add up.
       const mine = moving.then(() => move(typeof next === "number" ? next : next(offsetMs)));
       moving = mine.catch(() => {});
       return mine;
     },
-    /** Takes over an offset that another process has set. */
+    /** Applies an offset that a different process has stored. */
     adoptOffset: (next: number): void => {
       if (next === offsetMs) return;
       offsetMs = next;
