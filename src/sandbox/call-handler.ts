@@ -1,4 +1,4 @@
-/** Answers a call of the API: with a fault where one is injected, else as the gateway does. Each call goes into the call log. */
+/** Handles API calls: applies injected faults and scenarios, and records each call in the call log. */
 import {
   createGateway,
   type GatewayOptions,
@@ -37,7 +37,7 @@ export interface CallHandlerOptions {
   readonly callLog: CallLog;
   readonly events: Events;
   readonly clock: SandboxClock;
-  readonly onSignatureRejected?: ((refused: RejectedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((rejected: RejectedSignature) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -56,11 +56,10 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
     onError,
   });
 
-  const tellExchange = (sequence: number) =>
-    events.emit(() => createEvent("call", callLog.find(sequence) ?? {}, sequence));
-  const explain = createSignatureExplainer((sequence, sentence) => {
-    callLog.setNote(sequence, sentence);
-    tellExchange(sequence);
+  const emitCall = (sequence: number) => events.emit(() => createEvent("call", callLog.find(sequence) ?? {}, sequence));
+  const explain = createSignatureExplainer((sequence, message) => {
+    callLog.setNote(sequence, message);
+    emitCall(sequence);
   });
 
   return async (message) => {
@@ -71,40 +70,40 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
       message.headers.get("client-id") ?? "",
       findMentionedOperation(message.target),
     );
-    const answered: TruncatableResponse = fault
+    const response: TruncatableResponse = fault
       ? await respondWithFault(fault, gateway.respond, message)
       : await gateway.respond(message);
     const durationMs = performance.now() - started;
-    const { rejectedSignature } = answered.about;
+    const { rejectedSignature } = response.about;
     const requestTime = message.headers.get("request-time");
-    const told = { path: message.target, at, requestTime, durationMs, answer: answered, fault: fault?.fault };
-    const sequence = callLog.add(told);
-    tellExchange(sequence);
+    const call = { path: message.target, at, requestTime, durationMs, response, fault: fault?.fault };
+    const sequence = callLog.add(call);
+    emitCall(sequence);
     if (rejectedSignature) explain(sequence, rejectedSignature);
-    return answered;
+    return response;
   };
 }
 
-/** Creates the handler of the three operations. If a scenario applies to a call, the handler notes its result code. */
+/** Creates the handler of the three operations. It passes the result code of an active scenario to `note`. */
 function createOperationHandler(options: CallHandlerOptions): GatewayOptions["handle"] {
   const { vaultings, scenarios, links, facts, rejectIdReuse } = options;
   return ({ operation, clientId, vaultingRequestId, body }, note) => {
     const scenario = scenarios.findResultCode(operation, clientId);
     if (scenario !== undefined) {
       note(scenario);
-      const instead = createScenarioResponse(operation, scenario, vaultingRequestId);
-      if (instead) return Promise.resolve(instead);
+      const response = createScenarioResponse(operation, scenario, vaultingRequestId);
+      if (response) return Promise.resolve(response);
     }
     const lookup = { clientId, vaultingRequestId };
     if (operation === "inquireVaulting") return inquire(lookup);
-    const asked = { clientId, vaultingRequestId, body, fingerprint: computeFingerprint(body) };
+    const request = { clientId, vaultingRequestId, body, fingerprint: computeFingerprint(body) };
     const decide = operation === "vaultPaymentMethod" ? decideVaultPaymentMethod : decideCreateVaultingSession;
     return vaultings.create(lookup, (stored) =>
-      decide(asked, stored, { facts: facts(), links, rejectIdReuse, scenario }),
+      decide(request, stored, { facts: facts(), links, rejectIdReuse, scenario }),
     );
   };
 
-  /** A read; only what has expired unseen is written down first. */
+  /** Reads without a transaction, unless the vaulting has expired and the result must be stored. */
   async function inquire(lookup: { readonly clientId: string; readonly vaultingRequestId: string }): Promise<object> {
     const found = await vaultings.find(lookup);
     const now = facts();

@@ -10,24 +10,24 @@ import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { type InstrumentedSandbox, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
 import { startListener } from "../testing/sandbox/sandbox.ts";
 
-/** How many vaultings; the full run has 10,000. */
+/** The number of vaultings. The full run has 10,000. */
 const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);
 
-describe("the search finds what is there", () => {
+describe("the canary search", () => {
   const secret = `"cvv":"${CANARY.cvv}"`;
 
-  test.each(createNeedles("secret", secret))("$name", async ({ bytes }) => {
-    using folder = createTemporaryDirectory();
-    await mkdir(join(folder.path, "a/b"), { recursive: true });
+  test.each(createNeedles("secret", secret))("finds $name", async ({ bytes }) => {
+    using directory = createTemporaryDirectory();
+    await mkdir(join(directory.path, "a/b"), { recursive: true });
     await writeFile(
-      join(folder.path, "a/b/hidden"),
+      join(directory.path, "a/b/hidden"),
       Buffer.concat([Buffer.alloc(9999, 0xfe), bytes, Buffer.alloc(99)]),
     );
-    expect(await findNeedlesInDirectory(folder.path, createNeedles("secret", secret))).not.toEqual([]);
-    expect(await findNeedlesInDirectory(folder.path, createNeedles("another", '"cvv":"9264"'))).toEqual([]);
+    expect(await findNeedlesInDirectory(directory.path, createNeedles("secret", secret))).not.toEqual([]);
+    expect(await findNeedlesInDirectory(directory.path, createNeedles("other", '"cvv":"9264"'))).toEqual([]);
   });
 
-  test("base64, wherever in the encoded text it begins", () => {
+  test("finds base64 at any offset", () => {
     for (let before = 0; before < 9; before++) {
       const encoded = Buffer.from(`${"x".repeat(before)}${CANARY.cardNo}${"y".repeat(7)}`).toString("base64");
       expect(findNeedles(Buffer.from(encoded), NEEDLES)).toHaveLength(1);
@@ -35,17 +35,17 @@ describe("the search finds what is there", () => {
     }
   });
 
-  test("the canary is a card that passes, and what may be shown of it is no needle", () => {
+  test("searches for a valid card, but not for the parts that may be shown", () => {
     expect(isLuhnValid(CANARY.cardNo)).toBe(true);
     expect(findNeedles(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
     for (const text of [CANARY.cardNo, JSON.stringify(CANARY), `cvv=${CANARY.cvv}`])
       expect(findNeedles(Buffer.from(text), NEEDLES)).not.toEqual([]);
   });
 
-  test("a string that is alive in the sandbox's process is in its heap snapshot", async () => {
-    using folder = createTemporaryDirectory();
+  test("finds a live string in the heap snapshot of the sandbox", async () => {
+    using directory = createTemporaryDirectory();
     await using sandbox = await startInstrumentedSandbox();
-    const file = join(folder.path, "heap");
+    const file = join(directory.path, "heap");
     await sandbox.writeHeapSnapshot(file);
     const alive: Needle[] = [
       ...createNeedles("a test card", "4000009900510002"),
@@ -56,19 +56,19 @@ describe("the search finds what is there", () => {
 });
 
 /**
- * What is alive once the sandbox has nothing to do: while it looks for the mistake behind a refused signature, it has that request's body.
- * Between two looks nothing happens that could drive anything out.
+ * Returns the heap of an idle sandbox. While the sandbox diagnoses an invalid signature, it has the body of that request in memory.
+ * Nothing that could displace card data happens between two snapshots.
  */
 async function quietHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
-  for (let looks = 1; ; looks++) {
+  for (let attempts = 1; ; attempts++) {
     await sandbox.writeHeapSnapshot(file);
     const heap = await readFile(file);
-    if (looks === 5 || findNeedles(heap, NEEDLES).length === 0) return heap;
+    if (attempts === 5 || findNeedles(heap, NEEDLES).length === 0) return heap;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
 
-test(`after ${COUNT} vaultings, failures and errors among them, the card is nowhere`, {
+test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and errors`, {
   timeout: 900_000,
 }, async () => {
   const root = await mkdtemp(join(tmpdir(), "antom-vault-canary-"));
@@ -84,7 +84,7 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
     expect(await dashboard.post("/reference/sign", { path, body: JSON.stringify(CANARY) })).toMatchObject({
       status: 200,
     });
-    // The last thing that happened is a card: nothing after it could have driven it out.
+    // The last request contained a card, so that no later request could displace it.
     const heap = await quietHeap(sandbox, join(root, "heap"));
     for (const code of [
       "SUCCESS",
@@ -97,7 +97,7 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
       expect(sent.codes[code], code).toBeGreaterThan(0);
 
     const control = async (path: string) => (await fetch(`${sandbox.credentials.baseUrl}/_sandbox/${path}`)).text();
-    const told = await Promise.all(
+    const controlResponses = await Promise.all(
       [
         "health",
         "calls?limit=1000",
@@ -110,31 +110,31 @@ test(`after ${COUNT} vaultings, failures and errors among them, the card is nowh
         "clock",
       ].map(control),
     );
-    expect(told[1]).toContain("canary-");
+    expect(controlResponses[1]).toContain("canary-");
     expect(listener.deliveries.length).toBeGreaterThan(COUNT / 3);
     const later = await quietHeap(sandbox, join(root, "heap-later"));
 
-    // What is there on purpose is found, so the search does search.
+    // The search finds the masked number, which is expected.
     expect(findNeedles(heap, [...createNeedles("masked", `************${CANARY.cardNo.slice(-4)}`)])).not.toEqual([]);
     const places: Readonly<Record<string, Buffer>> = {
       heap,
       "heap, later": later,
-      answers: Buffer.from(sent.responses.join("\n")),
-      "control API": Buffer.from(told.join("\n")),
+      responses: Buffer.from(sent.responses.join("\n")),
+      "control API": Buffer.from(controlResponses.join("\n")),
       notifications: Buffer.from(listener.deliveries.map(({ path, body }) => path + body).join("\n")),
       output: Buffer.from(sandbox.output(), "latin1"),
     };
     const found = Object.entries(places).flatMap(([place, bytes]) =>
-      findNeedles(bytes, NEEDLES).map((each) => `${place}: ${each}`),
+      findNeedles(bytes, NEEDLES).map((name) => `${place}: ${name}`),
     );
     expect(found).toEqual([]);
     expect(await findNeedlesInDirectory(data, NEEDLES)).toEqual([]);
 
-    // A signature confirms a guessed CVV, so it is kept nowhere.
+    // A signature could confirm a guessed CVV, so it must not be stored either.
     const signatures = sent.signatures
       .slice(-200)
-      .map((each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }));
-    for (const place of ["control API", "notifications", "output", "answers"] as const)
+      .map((signature): Needle => ({ name: "signature", bytes: Buffer.from(signature.slice(0, 40)) }));
+    for (const place of ["control API", "notifications", "output", "responses"] as const)
       expect(findNeedles(places[place] ?? Buffer.alloc(0), signatures)).toEqual([]);
     expect(await findNeedlesInDirectory(data, signatures)).toEqual([]);
 

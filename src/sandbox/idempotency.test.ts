@@ -29,56 +29,56 @@ const vault = (request: object, credentials = sandbox.credentials) =>
   callDirectly(credentials, "vaultPaymentMethod", request);
 const inquire = (vaultingRequestId: string, credentials = sandbox.credentials) =>
   callDirectly(credentials, "inquireVaulting", { vaultingRequestId });
-const tokenOf = ({ body }: DirectResponse) => body.paymentMethodDetail?.card.cardToken;
+const getToken = ({ body }: DirectResponse) => body.paymentMethodDetail?.card.cardToken;
 
-/** A request whose result the listener is told. */
-const told = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
+/** Creates a request whose notification goes to the listener. */
+const createRequest = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
   createVaultRequest({ url: listener.url, ...more });
 
-/** Demands one vaulting and, once it is acknowledged, one delivery. */
-async function toldOnce(id: string): Promise<void> {
+/** Waits for the acknowledgement, and checks that there was only one delivery. */
+async function expectOneNotification(id: string): Promise<void> {
   await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-  expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+  expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   expect(await sandbox.notifications.list({ vaultingRequestId: id })).toHaveLength(1);
 }
 
-describe("one after the other", () => {
+describe("a repeated request", () => {
   test.each([
     ["vaulted", CARD.vaults],
     ["failed", CARD.fails],
-  ])("%s: the same bytes again", async (_, cardNo) => {
-    const request = told({ cardNo });
+  ])("returns the same bytes for a vaulting that is %s", async (_, cardNo) => {
+    const request = createRequest({ cardNo });
     const first = await vault(request);
     expect((await vault(request)).text).toBe(first.text);
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
     expect((await vault(request)).text).toBe(first.text);
   });
 
-  test("other content under the ID gets the first result, and changes and tells nothing", async () => {
-    const request = told();
+  test("returns the first result for different content under the same ID, without a change or a notification", async () => {
+    const request = createRequest();
     const first = await vault(request);
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
-    const other = told({ id: request.vaultingRequestId, cardNo: CARD.fails, url: `${listener.url}&other=1` });
+    const other = createRequest({ id: request.vaultingRequestId, cardNo: CARD.fails, url: `${listener.url}&other=1` });
     expect((await vault(other)).text).toBe(first.text);
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toMatchObject({
       sequence: stored?.sequence,
       cardToken: stored?.cardToken,
     });
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("with the option it is REPEAT_REQ_INCONSISTENT, and the same content still gets the first result", async () => {
+  test("rejects different content with REPEAT_REQ_INCONSISTENT if idReuse is reject", async () => {
     await using strict = await startSandbox({ idReuse: "reject" });
     const request = createVaultRequest();
     const first = await vault(request, strict.credentials);
     const other = { ...request, redirectUrl: "https://merchant.example/other" };
-    const refused = await vault(other, strict.credentials);
-    expect(refused.body.result).toMatchObject({ resultCode: "REPEAT_REQ_INCONSISTENT", resultStatus: "F" });
+    const rejected = await vault(other, strict.credentials);
+    expect(rejected.body.result).toMatchObject({ resultCode: "REPEAT_REQ_INCONSISTENT", resultStatus: "F" });
     expect((await vault(request, strict.credentials)).text).toBe(first.text);
   });
 
-  test("while the challenge waits the same page, once it has ended the result", async () => {
-    const request = told({ cardNo: CARD.challenges });
+  test("returns the same page during a challenge, and the result afterwards", async () => {
+    const request = createRequest({ cardNo: CARD.challenges });
     const first = await vault(request);
     expect(first.body.normalUrl).toMatch(/\/3ds\/[\w-]{22}$/);
     expect((await vault(request)).text).toBe(first.text);
@@ -88,40 +88,40 @@ describe("one after the other", () => {
     expect(final.body.result.resultCode).toBe("SUCCESS");
     expect(final.body).not.toHaveProperty("normalUrl");
     expect((await vault(request)).text).toBe(final.text);
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("after UNKNOWN_EXCEPTION the repetition is carried out", async () => {
-    const request = told();
+  test("is executed after UNKNOWN_EXCEPTION", async () => {
+    const request = createRequest();
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION" });
     const unknown = await vault(request);
     expect(unknown.body.result).toMatchObject({ resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U" });
     expect((await inquire(request.vaultingRequestId)).body.result.resultCode).toBe("VAULTING_NOT_EXIST");
     sandbox.scenarios.end();
     expect((await vault(request)).body.result.resultCode).toBe("SUCCESS");
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
   test.each([
     ["the document's rules", { env: {} }],
     ["the Luhn check", { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
-  ])("what breaks %s leaves the ID free for the corrected request", async (_, fault) => {
-    const request = told();
-    const refused = await vault({ ...request, ...fault });
-    expect(refused.body.result.resultCode).toBe("PARAM_ILLEGAL");
+  ])("reuses the ID of a request that violated %s", async (_, fault) => {
+    const request = createRequest();
+    const rejected = await vault({ ...request, ...fault });
+    expect(rejected.body.result.resultCode).toBe("PARAM_ILLEGAL");
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toBeUndefined();
     expect((await vault(request)).body.result.resultCode).toBe("SUCCESS");
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("one card under two IDs has two tokens", async () => {
-    const [one, two] = [tokenOf(await vault(told())), tokenOf(await vault(told()))];
+  test("creates two tokens for one card under two IDs", async () => {
+    const [one, two] = [getToken(await vault(createRequest())), getToken(await vault(createRequest()))];
     expect(one).toMatch(/^ALIPAY[A-Za-z0-9+/]{86}==$/);
     expect(two).not.toBe(one);
   });
 
-  test("a captured request sent again has no second effect", async () => {
-    const request = told();
+  test("has no second effect when it is a replay of captured bytes", async () => {
+    const request = createRequest();
     let captured: RequestInit = {};
     const client = createTestClient(sandbox.credentials, {
       fetch: (url, init) => {
@@ -133,114 +133,114 @@ describe("one after the other", () => {
     const path = basePaths.sandbox + operationPaths.vaultPaymentMethod;
     const replayed = await fetch(sandbox.credentials.baseUrl + path, captured);
     expect(await replayed.text()).toBe((await vault(request)).text);
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 });
 
-describe("at once", () => {
-  /** So many calls at once; all their bodies have to be the same. */
-  async function sameFor(count: number, request: object): Promise<DirectResponse> {
-    const answers = await Promise.all(Array.from({ length: count }, () => vault(request)));
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    return answers[0] ?? expect.fail("no answer");
+describe("concurrent requests", () => {
+  /** Sends `count` concurrent calls, and checks that all response bodies are equal. */
+  async function expectSameResponse(count: number, request: object): Promise<DirectResponse> {
+    const responses = await Promise.all(Array.from({ length: count }, () => vault(request)));
+    expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
+    return responses[0] ?? expect.fail("no response");
   }
 
-  test("200 calls with one ID: one vaulting, 200 identical bodies, one notification", async () => {
+  test("create 1 vaulting, 200 identical responses, and 1 notification from 200 calls with one ID", async () => {
     const before = (await sandbox.health()).vaultings;
-    const request = told();
-    const { body } = await sameFor(200, request);
+    const request = createRequest();
+    const { body } = await expectSameResponse(200, request);
     expect(body.result.resultCode).toBe("SUCCESS");
     expect((await sandbox.health()).vaultings).toBe(before + 1);
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("64 calls with one ID: one challenge, then one token and one notification", async () => {
-    const request = told({ cardNo: CARD.challenges });
-    const waiting = await sameFor(64, request);
+  test("create 1 challenge, then 1 token and 1 notification, from 64 calls with one ID", async () => {
+    const request = createRequest({ cardNo: CARD.challenges });
+    const waiting = await expectSameResponse(64, request);
     expect(waiting.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
     await sandbox.vaultings.completeChallenge(request.vaultingRequestId, "passed");
-    const final = await sameFor(64, request);
-    expect(tokenOf(final)).toBe((await sandbox.vaultings.get(request.vaultingRequestId))?.cardToken);
-    await toldOnce(request.vaultingRequestId);
+    const final = await expectSameResponse(64, request);
+    expect(getToken(final)).toBe((await sandbox.vaultings.get(request.vaultingRequestId))?.cardToken);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("64 calls with one ID and different cards: the first one counts for all", async () => {
+  test("return the result of the first card if 64 calls with one ID send different cards", async () => {
     const id = createId();
     const cards = [CARD.vaults, CARD.fails, CARD.alsoVaults, CARD.challenges];
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 64 }, (_, at) => vault(createVaultRequest({ id, cardNo: cards[at % 4] ?? CARD.vaults }))),
     );
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
   });
 
-  test("a challenge that two end at once ends once", async () => {
-    const request = told({ cardNo: CARD.challenges });
+  test("complete a challenge only once", async () => {
+    const request = createRequest({ cardNo: CARD.challenges });
     await vault(request);
     const ends = (["passed", "failed", "cancelled", "rejected"] as const).map((result) =>
       catchErrorCode(sandbox.vaultings.completeChallenge(request.vaultingRequestId, result)),
     );
-    expect((await Promise.all(ends)).filter((each) => each === undefined)).toHaveLength(1);
-    await toldOnce(request.vaultingRequestId);
+    expect((await Promise.all(ends)).filter((code) => code === undefined)).toHaveLength(1);
+    await expectOneNotification(request.vaultingRequestId);
   });
 });
 
-describe("connections that break", () => {
-  test("dropped after the work: the repetition gets the same token", async () => {
-    const request = told();
+describe("dropped connections", () => {
+  test("return the same token to the retry if the response was dropped", async () => {
+    const request = createRequest();
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "response-dropped" });
     expect(await catchErrorCode(client.vaultPaymentMethod(request))).toBe("CONNECTION_FAILED");
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
     const outcome = await client.vaultPaymentMethod(request);
     expect(outcome).toMatchObject({ outcome: "vaulted", cardToken: stored?.cardToken });
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("dropped before the work: nothing is there, and the repetition makes the one token", async () => {
-    const request = told();
+  test("store nothing if the request was dropped, and the retry creates the only token", async () => {
+    const request = createRequest();
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "request-dropped" });
     expect(await catchErrorCode(client.vaultPaymentMethod(request))).toBe("CONNECTION_FAILED");
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toBeUndefined();
     expect(await sandbox.notifications.list({ vaultingRequestId: request.vaultingRequestId })).toEqual([]);
     expect(await client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("a client that repeats by itself makes one vaulting of it all", async () => {
-    const request = told();
+  test("create one vaulting for a client that retries automatically", async () => {
+    const request = createRequest();
     sandbox.faults.inject({ fault: "response-dropped", times: 2 });
     const outcome = await createTestClient(sandbox.credentials, { retry: { baseDelayMs: 1 } }).vaultPaymentMethod(
       request,
     );
     expect(outcome.outcome).toBe("vaulted");
-    await toldOnce(request.vaultingRequestId);
+    await expectOneNotification(request.vaultingRequestId);
   });
 });
 
-describe("one name space of IDs", () => {
-  test("an ID of a session leads vaultPaymentMethod to the session's page", async () => {
+describe("the ID namespace", () => {
+  test("returns the session's page to vaultPaymentMethod for the ID of a session", async () => {
     const session = createSessionRequest();
     const created = await callDirectly(sandbox.credentials, "createVaultingSession", session);
-    const answer = await vault(createVaultRequest({ id: session.vaultingRequestId }));
-    expect(answer.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
-    expect(answer.body.normalUrl).toBe(created.body.normalUrl);
+    const response = await vault(createVaultRequest({ id: session.vaultingRequestId }));
+    expect(response.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
+    expect(response.body.normalUrl).toBe(created.body.normalUrl);
     const again = await callDirectly(sandbox.credentials, "createVaultingSession", session);
     expect(again.text).toBe(created.text);
   });
 
-  test("an ID of vaultPaymentMethod is no session's", async () => {
+  test("rejects createVaultingSession for an ID of vaultPaymentMethod", async () => {
     const request = createVaultRequest();
     await vault(request);
-    const refused = await callDirectly(
+    const rejected = await callDirectly(
       sandbox.credentials,
       "createVaultingSession",
       createSessionRequest({ id: request.vaultingRequestId }),
     );
-    expect(refused.body.result.resultCode).toBe("REPEAT_REQ_INCONSISTENT");
+    expect(rejected.body.result.resultCode).toBe("REPEAT_REQ_INCONSISTENT");
   });
 
-  test("both operations at once with one ID: one vaulting", async () => {
+  test("creates one vaulting if both operations use one ID concurrently", async () => {
     const id = createId();
     const before = (await sandbox.health()).vaultings;
     await Promise.all(
@@ -253,7 +253,7 @@ describe("one name space of IDs", () => {
     expect((await sandbox.health()).vaultings).toBe(before + 1);
   });
 
-  test("IDs are compared exactly", async () => {
+  test("compares IDs exactly", async () => {
     const base = createId();
     const ids = [
       base,
@@ -264,39 +264,39 @@ describe("one name space of IDs", () => {
       "é".repeat(30),
       "e\u0301".repeat(30),
     ];
-    const answers = await Promise.all(ids.map((id) => vault(createVaultRequest({ id }))));
-    expect(new Set(answers.map(tokenOf)).size).toBe(ids.length);
+    const responses = await Promise.all(ids.map((id) => vault(createVaultRequest({ id }))));
+    expect(new Set(responses.map(getToken)).size).toBe(ids.length);
   });
 });
 
 describe("two merchants", () => {
-  test("the same ID is another vaulting of each, told to its own listener", async () => {
+  test("have separate vaultings and notifications under the same ID", async () => {
     const second = await sandbox.addClient();
     await using theirs = await startListener(second);
-    const request = told();
+    const request = createRequest();
     const mine = await vault(request);
     expect((await inquire(request.vaultingRequestId, second)).body.result.resultCode).toBe("VAULTING_NOT_EXIST");
     const other = await vault({ ...request, vaultingNotificationUrl: theirs.url }, second);
-    expect(tokenOf(other)).not.toBe(tokenOf(mine));
-    expect((await inquire(request.vaultingRequestId)).body.paymentMethodDetail?.card.cardToken).toBe(tokenOf(mine));
+    expect(getToken(other)).not.toBe(getToken(mine));
+    expect((await inquire(request.vaultingRequestId)).body.paymentMethodDetail?.card.cardToken).toBe(getToken(mine));
     await theirs.waitForDeliveries(1);
     await listener.waitForDeliveries(1, request.vaultingRequestId);
-    expect(theirs.events).toMatchObject([{ outcome: "vaulted", cardToken: tokenOf(other) }]);
+    expect(theirs.events).toMatchObject([{ outcome: "vaulted", cardToken: getToken(other) }]);
     expect(listener.rejections).toEqual([]);
   });
 
-  test("one merchant's ID with another's key is refused, and nothing is carried out", async () => {
+  test("cannot use each other's keys, and nothing is stored", async () => {
     const second = await sandbox.addClient();
-    const request = told();
+    const request = createRequest();
     const mixed = { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey };
-    const refused = await vault(request, mixed);
-    expect(refused.body.result.resultCode).toBe("INVALID_SIGNATURE");
-    expect(refused.signed).toBe(false);
+    const rejected = await vault(request, mixed);
+    expect(rejected.body.result.resultCode).toBe("INVALID_SIGNATURE");
+    expect(rejected.signed).toBe(false);
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toBeUndefined();
     expect(await sandbox.vaultings.get(request.vaultingRequestId, second.clientId)).toBeUndefined();
   });
 
-  test("an unknown client gets the same response as one that signs with a wrong key", async () => {
+  test("get the same response for an unknown client ID as for an incorrect key", async () => {
     const second = await sandbox.addClient();
     const unknown = await vault(createVaultRequest(), { ...second, clientId: "SANDBOX_NOBODY" });
     const wrong = await vault(createVaultRequest(), { ...second, clientId: sandbox.credentials.clientId });

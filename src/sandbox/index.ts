@@ -1,5 +1,5 @@
 /**
- * The sandbox: the Vault API on one's own machine, with state one can trust.
+ * The sandbox is a local Vault API server that keeps its state.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The gateway replaces the key that it signs with: what a merchant sees of it, over real sockets. */
+/** Key rotation as a merchant sees it, over real sockets. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,36 +19,37 @@ import {
 import { getPostgresSkipReason, startPostgres } from "../testing/servers/postgres-server.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
-/** The keys that a merchant has by then, as its options take them. */
-const published = ({ keys }: RunningSandbox): Record<string, string> =>
+/** Returns all keys so far, in the format of the client option. */
+const getPublishedKeys = ({ keys }: RunningSandbox): Record<string, string> =>
   Object.fromEntries(keys.list().map(({ keyVersion, antomPublicKey }) => [keyVersion, antomPublicKey]));
 
-const versionIn = (header: string | null | undefined): string | undefined => /keyVersion=(\d+)/.exec(header ?? "")?.[1];
+const getKeyVersion = (header: string | null | undefined): string | undefined =>
+  /keyVersion=(\d+)/.exec(header ?? "")?.[1];
 
 const NO_SUCH_VERSION = "The Signature header names a key version for which there is no key.";
-const MISFIT = "The signature does not fit the message and the key.";
+const INVALID = "The signature does not fit the message and the key.";
 
-/** A client with some keys, and the key versions of the answers that it has got. */
-function merchantOf(sandbox: RunningSandbox, antomPublicKey: string | Readonly<Record<string, string>>) {
+/** Creates a client that records the key version of each response. */
+function createMerchant(sandbox: RunningSandbox, antomPublicKey: string | Readonly<Record<string, string>>) {
   const versions: (string | undefined)[] = [];
   const client = createTestClient(sandbox.credentials, {
     antomPublicKey,
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      versions.push(versionIn(response.headers.get("signature")));
+      versions.push(getKeyVersion(response.headers.get("signature")));
       return response;
     },
   });
   return { client, versions };
 }
 
-describe("an answer", () => {
-  test("a client that knows the first key alone believes no answer of the second; one that has both believes both", async () => {
+describe("a response", () => {
+  test("signed with the second key is rejected by a client with only the first key, and accepted by a client with both", async () => {
     await using sandbox = await startSandbox();
-    const first = published(sandbox);
+    const first = getPublishedKeys(sandbox);
     const { antomPublicKey } = sandbox.credentials;
-    const byVersion = merchantOf(sandbox, first);
-    const byKey = merchantOf(sandbox, antomPublicKey);
+    const byVersion = createMerchant(sandbox, first);
+    const byKey = createMerchant(sandbox, antomPublicKey);
     const before = createVaultRequest();
     const token = await byVersion.client.vaultPaymentMethod(before);
     expect(await byKey.client.vaultPaymentMethod(before)).toEqual(token);
@@ -57,7 +58,7 @@ describe("an answer", () => {
     const request = createVaultRequest();
     for (const [{ client }, why] of [
       [byVersion, NO_SUCH_VERSION],
-      [byKey, MISFIT],
+      [byKey, INVALID],
     ] as const) {
       await expect(client.vaultPaymentMethod(request)).rejects.toMatchObject({
         code: "SIGNATURE_INVALID",
@@ -66,32 +67,32 @@ describe("an answer", () => {
     }
     expect(byVersion.versions).toEqual(["1", "2"]);
 
-    // What was refused was vaulted all the same: with both keys, the same ID gives its result.
-    const both = merchantOf(sandbox, published(sandbox));
+    // The rejected responses did not undo the vaulting.
+    const both = createMerchant(sandbox, getPublishedKeys(sandbox));
     expect(await both.client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     expect(await both.client.vaultPaymentMethod(before)).toEqual(token);
-    const newest = merchantOf(sandbox, sandbox.credentials.antomPublicKey);
+    const newest = createMerchant(sandbox, sandbox.credentials.antomPublicKey);
     expect(await newest.client.inquireVaulting(request)).toMatchObject({ outcome: "vaulted" });
     expect([...both.versions, ...newest.versions]).toEqual(["2", "2", "2"]);
     expect(await sandbox.vaultings.list()).toHaveLength(2);
   });
 
-  test("while it happens, each answer fits the key whose version it names", async () => {
+  test("always matches the key version that it names during a rotation", async () => {
     await using sandbox = await startSandbox();
     const { credentials } = sandbox;
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
-    const answers: { readonly time: string; readonly body: string; readonly header: string | null }[] = [];
+    const responses: { readonly time: string; readonly body: string; readonly header: string | null }[] = [];
     const client = createTestClient(credentials, {
       fetch: async (url, init) => {
         const response = await fetch(url, init);
         const time = response.headers.get("response-time") ?? "";
-        answers.push({ time, body: await response.clone().text(), header: response.headers.get("signature") });
+        responses.push({ time, body: await response.clone().text(), header: response.headers.get("signature") });
         return response;
       },
     });
     const call = () => catchErrorCode(client.inquireVaulting({ vaultingRequestId: createId() }));
     await call();
-    // Calls without a gap, as long as the rotations take.
+    // Call continuously during the rotations.
     let rotating = true;
     const calling = Promise.all(
       Array.from({ length: 4 }, async () => {
@@ -103,62 +104,62 @@ describe("an answer", () => {
     rotating = false;
     await calling;
 
-    const keyring = await importKeyring(published(sandbox), "published");
+    const keyring = await importKeyring(getPublishedKeys(sandbox), "published");
     const { clientId } = credentials;
-    for (const { time, body, header } of answers)
+    for (const { time, body, header } of responses)
       expect(await findSignatureError(keyring, { path, clientId, time, body }, header)).toBeUndefined();
-    const versions = answers.map(({ header }) => Number(versionIn(header)));
+    const versions = responses.map(({ header }) => Number(getKeyVersion(header)));
     expect(versions[0]).toBe(1);
     expect(versions.at(-1)).toBe(4);
   });
 });
 
 describe("a notification", () => {
-  /** A merchant's receiver with the keys that it has by now. */
-  function receiverWith(sandbox: RunningSandbox) {
+  /** Creates a receiver with all keys so far. */
+  function createReceiver(sandbox: RunningSandbox) {
     const { clientId } = sandbox.credentials;
     const events: VaultingEvent[] = [];
-    const refused: string[] = [];
+    const rejected: string[] = [];
     const receive = createNotificationReceiver({
       clientId,
-      antomPublicKey: published(sandbox),
+      antomPublicKey: getPublishedKeys(sandbox),
       onVaulting: (event) => void events.push(event),
-      onRejected: ({ code, message }) => void refused.push(`${code} ${message}`),
+      onRejected: ({ code, message }) => void rejected.push(`${code} ${message}`),
     });
     const take = async ({ path, time = "", signature = "", body }: Delivery) => {
       const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time, signature };
-      const answer = await receive(new Request(`http://merchant.invalid${path}`, { method: "POST", headers, body }));
-      return { status: answer.status, body: await answer.text() };
+      const response = await receive(new Request(`http://merchant.invalid${path}`, { method: "POST", headers, body }));
+      return { status: response.status, body: await response.text() };
     };
-    return { take, events, refused };
+    return { take, events, rejected };
   }
 
-  test("a retry is signed with the key that there is by then, and taken by a receiver with both keys", async () => {
+  test("is retried with the current key, and accepted by a receiver with both keys", async () => {
     await using sandbox = await startSandbox();
-    const old = receiverWith(sandbox);
+    const old = createReceiver(sandbox);
     const early = createVaultRequest();
     const late = createVaultRequest();
-    let receiver: ReturnType<typeof receiverWith> = old;
+    let receiver: ReturnType<typeof createReceiver> = old;
     let busy = true;
     await using listener = await startListener(sandbox.credentials, (delivery) =>
       busy && delivery.id === late.vaultingRequestId ? { status: 503 } : receiver.take(delivery),
     );
     for (const request of [early, late]) {
-      const told = { ...request, vaultingNotificationUrl: listener.url };
-      await callDirectly(sandbox.credentials, "vaultPaymentMethod", told);
+      const withUrl = { ...request, vaultingNotificationUrl: listener.url };
+      await callDirectly(sandbox.credentials, "vaultPaymentMethod", withUrl);
     }
     await sandbox.notifications.waitFor(early.vaultingRequestId, { state: "ACKNOWLEDGED" });
     await sandbox.notifications.waitFor(late.vaultingRequestId, { attempts: 1 });
-    expect(listener.deliveries.map(({ signature }) => versionIn(signature))).toEqual(["1", "1"]);
+    expect(listener.deliveries.map(({ signature }) => getKeyVersion(signature))).toEqual(["1", "1"]);
 
     await sandbox.keys.rotate();
     busy = false;
-    // The second attempt is due 2 minutes after the first. A receiver that has not heard of the new key refuses it by name.
+    // The second attempt is due 2 minutes after the first.
     await sandbox.clock.advance(120_000);
     await sandbox.notifications.waitFor(late.vaultingRequestId, { attempts: 2 });
-    expect(old.refused).toEqual([expect.stringContaining(`NOTIFICATION_REJECTED ${NO_SUCH_VERSION}`)]);
+    expect(old.rejected).toEqual([expect.stringContaining(`NOTIFICATION_REJECTED ${NO_SUCH_VERSION}`)]);
 
-    receiver = receiverWith(sandbox);
+    receiver = createReceiver(sandbox);
     await sandbox.clock.advance(600_000);
     const notification = await sandbox.notifications.waitFor(late.vaultingRequestId, { state: "ACKNOWLEDGED" });
     expect(notification.attempts.map(({ outcome }) => outcome)).toEqual([
@@ -168,32 +169,32 @@ describe("a notification", () => {
     ]);
     expect(receiver.events).toMatchObject([{ outcome: "vaulted", vaultingRequestId: late.vaultingRequestId }]);
     const tries = await listener.waitForDeliveries(3, late.vaultingRequestId);
-    expect(tries.map(({ signature }) => versionIn(signature))).toEqual(["1", "2", "2"]);
+    expect(tries.map(({ signature }) => getKeyVersion(signature))).toEqual(["1", "2", "2"]);
     expect(new Set(tries.map(({ body }) => body)).size).toBe(1);
 
-    // Each attempt fits the key of its version and no other.
+    // Each attempt verifies only with the key of its version.
     const { clientId } = sandbox.credentials;
     const [one, two] = sandbox.keys.list();
-    for (const [key, fits] of [
+    for (const [key, expected] of [
       [one, [true, false, false]],
       [two, [false, true, true]],
     ] as const) {
       const keyring = await importKeyring(key?.antomPublicKey ?? "", "key");
-      const verdicts = tries.map(({ path, time = "", body, signature = "" }) =>
+      const results = tries.map(({ path, time = "", body, signature = "" }) =>
         findSignatureError(keyring, { path, clientId, time, body }, signature),
       );
-      expect((await Promise.all(verdicts)).map((fault) => fault === undefined)).toEqual(fits);
+      expect((await Promise.all(results)).map((error) => error === undefined)).toEqual(expected);
     }
 
-    // What was signed by the old key before is taken by a receiver with both.
+    // A receiver with both keys accepts an earlier notification.
     const [first] = await listener.waitForDeliveries(1, early.vaultingRequestId);
-    expect(await receiver.take(first ?? expect.fail("It came."))).toMatchObject({ status: 200 });
+    expect(await receiver.take(first ?? expect.fail("It was not delivered."))).toMatchObject({ status: 200 });
     expect(receiver.events).toHaveLength(2);
   });
 });
 
-describe("the keys", () => {
-  test("are listed with the newest last, which signs; two rotations at once are two", async () => {
+describe("sandbox.keys", () => {
+  test("lists the active key last, and counts two concurrent rotations as two", async () => {
     await using sandbox = await startSandbox();
     const [first, ...others] = sandbox.keys.list();
     expect(others).toEqual([]);
@@ -215,115 +216,115 @@ describe("the keys", () => {
   });
 });
 
-describe("in a folder", () => {
+describe("a data directory", () => {
   let template: string;
-  let folder: string;
-  const temporaryFolder = () => mkdtemp(join(tmpdir(), "antom-vault-rotation-"));
+  let directory: string;
+  const createDirectory = () => mkdtemp(join(tmpdir(), "antom-vault-rotation-"));
   beforeAll(async () => {
-    template = await temporaryFolder();
-    await startSandbox({ data: template }).then((each) => each.close());
+    template = await createDirectory();
+    await startSandbox({ data: template }).then((sandbox) => sandbox.close());
   });
   beforeEach(async () => {
-    folder = await temporaryFolder();
-    await cp(template, folder, { recursive: true, preserveTimestamps: true });
+    directory = await createDirectory();
+    await cp(template, directory, { recursive: true, preserveTimestamps: true });
   });
   afterAll(() => rm(template, { recursive: true }));
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => rm(directory, { recursive: true }));
 
-  const fileOf = (name: string) => readFile(join(folder, name), "utf8");
+  const readFrom = (name: string) => readFile(join(directory, name), "utf8");
 
-  test("a restart keeps the keys, the answers to old IDs and the buyer's open page", async () => {
+  test("keeps the keys, earlier results, and the buyer's open page across a restart", async () => {
     const request = createVaultRequest();
-    const someone = createBuyer();
+    const visitor = createBuyer();
     const started = await (async () => {
-      await using sandbox = await startSandbox({ data: folder });
+      await using sandbox = await startSandbox({ data: directory });
       const { text } = await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
       const page = await startChallenge(sandbox.credentials);
-      await someone.get(page);
+      await visitor.get(page);
       await sandbox.keys.rotate();
       expect(await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).toMatchObject({ text });
-      expect(JSON.parse(await fileOf("credentials.json"))).toEqual(sandbox.credentials);
+      expect(JSON.parse(await readFrom("credentials.json"))).toEqual(sandbox.credentials);
       return { text, page, keys: sandbox.keys.list(), credentials: sandbox.credentials };
     })();
 
-    await using sandbox = await startSandbox({ data: folder });
+    await using sandbox = await startSandbox({ data: directory });
     expect(sandbox.keys.list()).toEqual(started.keys);
     const { baseUrl } = sandbox.credentials;
     expect(sandbox.credentials).toEqual({ ...started.credentials, baseUrl });
-    expect(JSON.parse(await fileOf("credentials.json"))).toEqual(sandbox.credentials);
-    const merchant = merchantOf(sandbox, published(sandbox));
+    expect(JSON.parse(await readFrom("credentials.json"))).toEqual(sandbox.credentials);
+    const merchant = createMerchant(sandbox, getPublishedKeys(sandbox));
     expect(await merchant.client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["2"]);
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
-    // Its token was derived before there was a second key.
+    // The form token was derived before the second key existed.
     const page = started.page.replace(started.credentials.baseUrl, baseUrl);
-    expect((await someone.post(page, { code: "123456", answer: "code" })).location).toBe(
+    expect((await visitor.post(page, { code: "123456", answer: "code" })).location).toBe(
       "https://merchant.example/done?order=1#top",
     );
   });
 
-  test("a rotation that was broken off before the credentials were written is brought to its end", async () => {
-    const before = await fileOf("credentials.json");
-    await using sandbox = await startSandbox({ data: folder });
+  test("completes a rotation that was interrupted before the credentials were written", async () => {
+    const before = await readFrom("credentials.json");
+    await using sandbox = await startSandbox({ data: directory });
     const { antomPublicKey } = await sandbox.keys.rotate();
     await sandbox.close();
-    await writeFile(join(folder, "credentials.json"), before);
-    await using again = await startSandbox({ data: folder });
+    await writeFile(join(directory, "credentials.json"), before);
+    await using again = await startSandbox({ data: directory });
     expect(again.credentials.antomPublicKey).toBe(antomPublicKey);
-    expect(JSON.parse(await fileOf("credentials.json"))).toEqual(again.credentials);
+    expect(JSON.parse(await readFrom("credentials.json"))).toEqual(again.credentials);
     expect(again.keys.list()).toHaveLength(2);
   });
 
-  test("a database of another first key is refused, whatever key signs now", async () => {
-    await startSandbox({ data: folder }).then(async (sandbox) => {
+  test("is rejected if its database has a different first key", async () => {
+    await startSandbox({ data: directory }).then(async (sandbox) => {
       await sandbox.keys.rotate();
       await sandbox.close();
     });
-    const pem = await fileOf("gateway-private-key.pem");
-    await writeFile(join(folder, "gateway-private-key.pem"), pem.slice(pem.lastIndexOf("since ")));
-    await expect(startSandbox({ data: folder })).rejects.toMatchObject({
+    const pem = await readFrom("gateway-private-key.pem");
+    await writeFile(join(directory, "gateway-private-key.pem"), pem.slice(pem.lastIndexOf("since ")));
+    await expect(startSandbox({ data: directory })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: expect.stringContaining("another key"),
+      message: expect.stringContaining("different key"),
     });
-    await writeFile(join(folder, "gateway-private-key.pem"), pem);
-    await startSandbox({ data: folder }).then((sandbox) => sandbox.close());
+    await writeFile(join(directory, "gateway-private-key.pem"), pem);
+    await startSandbox({ data: directory }).then((sandbox) => sandbox.close());
   });
 
-  test("a key that cannot be kept is none: 409, and the old one signs on, until it can", async () => {
-    await using sandbox = await startSandbox({ data: folder });
+  test("keeps the old key active, and responds with 409, while the new key cannot be stored", async () => {
+    await using sandbox = await startSandbox({ data: directory });
     const keys = sandbox.keys.list();
-    const inTheWay = join(folder, "gateway-private-key.pem.new");
+    const inTheWay = join(directory, "gateway-private-key.pem.new");
     await mkdir(join(inTheWay, "x"), { recursive: true });
     expect(await catchErrorCode(sandbox.keys.rotate())).toBe("CONFIGURATION_INVALID");
-    const ask = createControlClient(sandbox.credentials.baseUrl);
-    expect(await ask({ method: "POST", path: "/keys" })).toMatchObject({ status: 409, code: "CONFLICT" });
+    const control = createControlClient(sandbox.credentials.baseUrl);
+    expect(await control({ method: "POST", path: "/keys" })).toMatchObject({ status: 409, code: "CONFLICT" });
     expect(sandbox.keys.list()).toEqual(keys);
-    const merchant = merchantOf(sandbox, published(sandbox));
+    const merchant = createMerchant(sandbox, getPublishedKeys(sandbox));
     expect(await merchant.client.vaultPaymentMethod(createVaultRequest())).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["1"]);
     await rm(inTheWay, { recursive: true });
-    expect(await ask({ method: "POST", path: "/keys" })).toMatchObject({ status: 201, body: { keyVersion: 2 } });
+    expect(await control({ method: "POST", path: "/keys" })).toMatchObject({ status: 201, body: { keyVersion: 2 } });
   });
 
   test.skipIf(getPostgresSkipReason())(
-    "of two on one PostgreSQL, the other signs on with its own",
+    "does not change the key of a second sandbox on the same PostgreSQL database",
     async () => {
       await using server = await startPostgres();
-      const database = (await server?.newDatabase()) ?? expect.fail("It is there.");
-      const other = join(folder, "other");
+      const database = (await server?.newDatabase()) ?? expect.fail("PostgreSQL is not available.");
+      const other = join(directory, "other");
       await cp(template, other, { recursive: true });
-      await using one = await startSandbox({ data: folder, database });
+      await using one = await startSandbox({ data: directory, database });
       await using two = await startSandbox({ data: other, database });
       const request = createVaultRequest();
       const { text } = await callDirectly(two.credentials, "vaultPaymentMethod", request);
       await one.keys.rotate();
-      const merchants = [one, two].map((each) => merchantOf(each, published(one)));
+      const merchants = [one, two].map((sandbox) => createMerchant(sandbox, getPublishedKeys(one)));
       for (const { client } of merchants)
         expect(await client.inquireVaulting(request)).toMatchObject({ outcome: "vaulted" });
       expect(merchants.map(({ versions }) => versions)).toEqual([["2"], ["1"]]);
       expect((await callDirectly(one.credentials, "vaultPaymentMethod", request)).text).toBe(text);
       await two.close();
-      await cp(join(folder, "gateway-private-key.pem"), join(other, "gateway-private-key.pem"));
+      await cp(join(directory, "gateway-private-key.pem"), join(other, "gateway-private-key.pem"));
       await using again = await startSandbox({ data: other, database });
       expect(again.credentials.antomPublicKey).toBe(one.credentials.antomPublicKey);
     },

@@ -17,28 +17,30 @@ import { createCallLog } from "./call-log/call-log.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
-/** Vaults one card after the other; gives how long each call took, in milliseconds, shortest first. */
+/** Vaults cards sequentially. Returns the sorted durations of the calls in milliseconds. */
 async function vaultTimes(credentials: Credentials, merchant: RawMerchant, count: number): Promise<number[]> {
   const connection = await openRawConnection(credentials.baseUrl);
   const times: number[] = [];
   for (let number = 0; number < count; number++) {
     const request = buildValidRequest(merchant, PATH, createVaultRequest());
     const started = performance.now();
-    const answer = await connection.send(request);
+    const response = await connection.send(request);
     times.push(performance.now() - started);
-    expect(answer.body.toString()).toContain('"resultCode":"SUCCESS"');
+    expect(response.body.toString()).toContain('"resultCode":"SUCCESS"');
   }
   connection.close();
   return times.sort((a, b) => a - b);
 }
 
-const at = (times: readonly number[], part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0;
-const shown = (times: readonly number[]) => `p50 ${at(times, 0.5).toFixed(1)} ms, p99 ${at(times, 0.99).toFixed(1)} ms`;
+const percentile = (times: readonly number[], part: number): number =>
+  times[Math.floor((times.length - 1) * part)] ?? 0;
+const formatTimes = (times: readonly number[]) =>
+  `p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms`;
 
 describe("mutated requests", () => {
-  test("2,000 of them: no 5xx, nothing undocumented, nothing unsigned, no long stall", async () => {
-    using folder = createTemporaryDirectory();
-    await using sandbox = await startInstrumentedSandbox(folder.path);
+  test("get only documented and signed responses, without a long stall", async () => {
+    using directory = createTemporaryDirectory();
+    await using sandbox = await startInstrumentedSandbox(directory.path);
     await sandbox.measureStalls();
     const report = await sendMutants(sandbox.credentials, { count: 2000, seed: 20_260_101 });
     expect(report.violations).toEqual([]);
@@ -50,40 +52,40 @@ describe("mutated requests", () => {
       "VAULTING_NOT_EXIST",
     ])
       expect(report.codes[code], code).toBeGreaterThan(0);
-    // Its own work, because tests run beside others. The first requests of a process bring the compiler's work too.
+    // CPU time of this process only, because other tests run in parallel. The first requests include JIT compilation.
     expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
     expect(sandbox.output()).not.toMatch(/met an error|\bat .*\.ts:/);
   });
 });
 
-test("large requests push older ones out of the journal, and a long path is cut", () => {
-  const journal = createCallLog(1000, 100_000);
+test("the call log drops old calls to fit large ones, and truncates long paths", () => {
+  const callLog = createCallLog(1000, 100_000);
   const add = (path: string, text: string) => {
-    const about = { clientId: "client", parsed: { text } };
-    journal.add({
+    const about = { clientId: "client", parsedBody: { text } };
+    callLog.add({
       path,
       at: 0,
       durationMs: 0,
       fault: undefined,
-      answer: { headers: {}, body: "{}", about },
+      response: { headers: {}, body: "{}", about },
     });
   };
   for (let number = 0; number < 2500; number++) add("/small", "");
-  expect(journal.list({ limit: 9999 }).map(({ sequence }) => sequence)).toEqual(
+  expect(callLog.list({ limit: 9999 }).map(({ sequence }) => sequence)).toEqual(
     Array.from({ length: 1000 }, (_, at) => 1501 + at),
   );
   for (let number = 0; number < 20; number++) add(`/${"x".repeat(9999)}?cardNo=4054695723100768`, "x".repeat(30_000));
-  const kept = journal.list({ limit: 9999 });
+  const kept = callLog.list({ limit: 9999 });
   expect(kept.map(({ sequence }) => sequence)).toEqual([2518, 2519, 2520]);
   expect(kept[0]?.path).toBe(`/${"x".repeat(255)}`);
-  journal.clear();
+  callLog.clear();
   add("/4054695723100768", "");
-  expect(journal.list({ limit: 9999 })).toMatchObject([{ sequence: 2521, path: "/************0768" }]);
+  expect(callLog.list({ limit: 9999 })).toMatchObject([{ sequence: 2521, path: "/************0768" }]);
 });
 
-test("a flood of bad signatures locks nobody out, and says little", async () => {
-  using folder = createTemporaryDirectory();
-  await using sandbox = await startInstrumentedSandbox(folder.path);
+test("a flood of invalid signatures delays no valid call and prints little", async () => {
+  using directory = createTemporaryDirectory();
+  await using sandbox = await startInstrumentedSandbox(directory.path);
   const { credentials } = sandbox;
   const merchant = await createRawMerchant(credentials);
   const alone = await vaultTimes(credentials, merchant, 50);
@@ -93,13 +95,13 @@ test("a flood of bad signatures locks nobody out, and says little", async () => 
   );
   const started = performance.now();
   let flooding = true;
-  let refused = 0;
+  let rejected = 0;
   const flood = Array.from({ length: 4 }, async () => {
     const connection = await openRawConnection(credentials.baseUrl);
     while (flooding) {
       const { body } = await connection.send(bad);
       expect(body.toString()).toContain("INVALID_SIGNATURE");
-      refused += 1;
+      rejected += 1;
     }
     connection.close();
   });
@@ -108,28 +110,28 @@ test("a flood of bad signatures locks nobody out, and says little", async () => 
   await Promise.all(flood);
   const seconds = (performance.now() - started) / 1000;
   console.info(
-    `calls alone: ${shown(alone)}; beside ${(refused / seconds).toFixed(0)} bad signatures a second ${shown(beside)}`,
+    `calls alone: ${formatTimes(alone)}; beside ${(rejected / seconds).toFixed(0)} invalid signatures per second ${formatTimes(beside)}`,
   );
-  expect(refused).toBeGreaterThan(500);
-  expect(at(beside, 0.99)).toBeLessThan(500);
+  expect(rejected).toBeGreaterThan(500);
+  expect(percentile(beside, 0.99)).toBeLessThan(500);
   expect(sandbox.output().match(/signature was refused/g)?.length ?? 0).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
 });
 
-test("1,000 idle connections and 300 slow writers stop no call, and the slow ones are cut off", async () => {
-  using folder = createTemporaryDirectory();
-  await using sandbox = await startInstrumentedSandbox(folder.path);
+test("1,000 idle connections and 300 slow writers delay no call, and slow writers time out", async () => {
+  using directory = createTemporaryDirectory();
+  await using sandbox = await startInstrumentedSandbox(directory.path);
   const { credentials } = sandbox;
   const merchant = await createRawMerchant(credentials);
   const alone = await vaultTimes(credentials, merchant, 100);
   const idle = await Promise.all(Array.from({ length: 1000 }, () => openSocket(credentials.baseUrl)));
   const request = buildValidRequest(merchant, PATH, createVaultRequest());
-  const answers: string[] = [];
+  const responses: string[] = [];
   const started = performance.now();
   const slow = await Promise.all(
     Array.from({ length: 300 }, async (_, number) => {
       const socket = await openSocket(credentials.baseUrl);
-      socket.on("data", (chunk) => answers.push(chunk.toString("latin1").slice(0, 12)));
-      // A third says its head slowly, a third its body, a third nothing more after half of it.
+      socket.on("data", (chunk) => responses.push(chunk.toString("latin1").slice(0, 12)));
+      // One third sends headers slowly, one third sends the body slowly, and one third stops halfway.
       let sent = number % 3 === 0 ? 20 : request.length - 100;
       socket.write(request.subarray(0, sent));
       const timer = setInterval(() => {
@@ -141,21 +143,21 @@ test("1,000 idle connections and 300 slow writers stop no call, and the slow one
     }),
   );
   const beside = await vaultTimes(credentials, merchant, 500);
-  console.info(`calls alone: ${shown(alone)}; beside 1,300 connections ${shown(beside)}`);
-  expect(at(beside, 0.99)).toBeLessThan(Math.max(500, 20 * at(alone, 0.99)));
+  console.info(`calls alone: ${formatTimes(alone)}; beside 1,300 connections ${formatTimes(beside)}`);
+  expect(percentile(beside, 0.99)).toBeLessThan(Math.max(500, 20 * percentile(alone, 0.99)));
   await expect.poll(() => slow.every((socket) => socket.destroyed), { timeout: 35_000, interval: 200 }).toBe(true);
   expect(performance.now() - started).toBeLessThan(40_000);
-  expect(new Set(answers)).toEqual(new Set(["HTTP/1.1 408"]));
+  expect(new Set(responses)).toEqual(new Set(["HTTP/1.1 408"]));
   for (const socket of idle) socket.destroy();
   await vaultTimes(credentials, merchant, 10);
 });
 
-test("told to stop under load, the sandbox loses nothing that it acknowledged", async () => {
-  using folder = createTemporaryDirectory();
+test("a sandbox that stops under load keeps every confirmed result", async () => {
+  using directory = createTemporaryDirectory();
   const acknowledged = new Map<string, string>();
   let cutOff = 0;
   {
-    await using sandbox = await startInstrumentedSandbox(folder.path);
+    await using sandbox = await startInstrumentedSandbox(directory.path);
     const { credentials } = sandbox;
     const merchant = await createRawMerchant(credentials);
     let stopped = false;
@@ -163,24 +165,24 @@ test("told to stop under load, the sandbox loses nothing that it acknowledged", 
       const connection = await openRawConnection(credentials.baseUrl);
       while (!stopped && connection.isOpen()) {
         const message = createVaultRequest();
-        const answer = await connection.send(buildValidRequest(merchant, PATH, message));
-        if (answer.status === 200) acknowledged.set(message.vaultingRequestId, answer.body.toString());
+        const response = await connection.send(buildValidRequest(merchant, PATH, message));
+        if (response.status === 200) acknowledged.set(message.vaultingRequestId, response.body.toString());
         else cutOff += 1;
       }
       connection.close();
     });
     while (acknowledged.size < 300) await setTimeout(5);
-    const told = performance.now();
+    const stoppedAt = performance.now();
     expect(await sandbox.kill("SIGTERM")).toBe(0);
-    expect(performance.now() - told).toBeLessThan(10_000);
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
     stopped = true;
     await Promise.all(lanes);
   }
-  await using again = await startInstrumentedSandbox(folder.path);
+  await using again = await startInstrumentedSandbox(directory.path);
   for (const [vaultingRequestId, text] of acknowledged) {
     const { body } = await callDirectly(again.credentials, "inquireVaulting", { vaultingRequestId });
     expect(body.vaultingStatus).toBe("SUCCESS");
     expect(text).toContain(body.paymentMethodDetail?.card.cardToken);
   }
-  console.info(`calls at the stop: ${acknowledged.size} acknowledged, ${cutOff} not answered`);
+  console.info(`calls at the stop: ${acknowledged.size} acknowledged, ${cutOff} without a response`);
 });

@@ -1,4 +1,4 @@
-/** Random commands and crashes against the reference model; the invariants are looked at after each. */
+/** Runs random commands and crashes against the reference model, and checks the invariants after each one. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,19 +17,19 @@ import { callDirectly, createSessionRequest, createVaultRequest, startListener }
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
 let template: string;
-const temporaryFolder = () => mkdtemp(join(tmpdir(), "antom-vault-test-"));
+const createDirectory = () => mkdtemp(join(tmpdir(), "antom-vault-test-"));
 beforeAll(async () => {
-  template = await temporaryFolder();
-  await startSandbox({ data: template }).then((each) => each.close());
+  template = await createDirectory();
+  await startSandbox({ data: template }).then((sandbox) => sandbox.close());
 });
 afterAll(() => rm(template, { recursive: true }));
 
 type Command =
   | { readonly name: "vault"; readonly id: number; readonly kind: CardKind; readonly threeDS: boolean }
-  | { readonly name: "vaultIllegally" | "inquire" | "cancel"; readonly id: number }
+  | { readonly name: "vaultInvalid" | "inquire" | "cancel"; readonly id: number }
   | { readonly name: "session"; readonly id: number; readonly threeDS: boolean }
   | { readonly name: "card"; readonly id: number; readonly kind: CardKind }
-  | { readonly name: "code"; readonly id: number; readonly right: boolean }
+  | { readonly name: "code"; readonly id: number; readonly correct: boolean }
   | { readonly name: "advance"; readonly minutes: number }
   | { readonly name: "crash" };
 
@@ -37,23 +37,23 @@ const id = fc.nat({ max: 4 });
 const kind = fc.constantFrom(...(Object.keys(CARD_KINDS) as CardKind[]));
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ name: fc.constant("vault" as const), id, kind, threeDS: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ name: fc.constant("vaultIllegally" as const), id }) },
+  { weight: 1, arbitrary: fc.record({ name: fc.constant("vaultInvalid" as const), id }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("session" as const), id, threeDS: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ name: fc.constant("card" as const), id, kind }) },
-  { weight: 5, arbitrary: fc.record({ name: fc.constant("code" as const), id, right: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ name: fc.constant("code" as const), id, correct: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ name: fc.constant("cancel" as const), id }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("inquire" as const), id }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("advance" as const), minutes: fc.constantFrom(5, 15, 60) }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("crash" as const) }) },
 );
 
-/** A sandbox on a folder of its own, beside the model. */
+/** A sandbox with its own data directory, and the model of it. */
 class Course {
   readonly model = new ReferenceModel();
   readonly buyer = createBuyer();
-  /** The bytes of what was answered and may not change any more. */
+  /** Responses that must not change anymore. */
   readonly final = new Map<string, string>();
-  /** The page that a buyer has seen last, which may be long over. */
+  /** The last page that the buyer saw of each vaulting, which may have expired. */
   readonly pages = new Map<string, string>();
   readonly url: string;
   readonly reopen: (port?: number) => Promise<RunningSandbox>;
@@ -65,50 +65,50 @@ class Course {
     this.reopen = reopen;
   }
 
-  async run(each: Command): Promise<void> {
-    if (each.name === "crash") {
+  async run(command: Command): Promise<void> {
+    if (command.name === "crash") {
       const { port } = new URL(this.sandbox.credentials.baseUrl);
       await this.sandbox.close(0);
-      // Where it was before, so that the addresses in its answers are the same bytes.
+      // The same port keeps the URLs in the responses identical.
       this.sandbox = await this.reopen(Number(port));
       for (const known of this.model.vaultings.keys()) await this.check(known);
       return;
     }
-    if (each.name === "advance") {
-      await this.sandbox.clock.advance(each.minutes * 60_000);
-      this.model.advance(each.minutes);
+    if (command.name === "advance") {
+      await this.sandbox.clock.advance(command.minutes * 60_000);
+      this.model.advance(command.minutes);
       return;
     }
-    const name = `id-${each.id}`;
-    await this.act(each, name);
+    const name = `id-${command.id}`;
+    await this.act(command, name);
     await this.check(name);
   }
 
-  /** Does it to both. What the sandbox does with it is seen by the inquiry that follows. */
-  async act(each: Exclude<Command, { readonly name: "crash" | "advance" }>, name: string): Promise<void> {
+  /** Runs a command on the sandbox and the model. The inquiry that follows compares them. */
+  async act(command: Exclude<Command, { readonly name: "crash" | "advance" }>, name: string): Promise<void> {
     const known = this.model.vaultings.get(name);
-    switch (each.name) {
+    switch (command.name) {
       case "vault":
-        return this.vault(name, known, each);
-      case "vaultIllegally": {
+        return this.vault(name, known, command);
+      case "vaultInvalid": {
         const { body } = await this.call(
           "vaultPaymentMethod",
           createVaultRequest({ id: name, cardNo: "4054695723100769" }),
         );
-        // A known ID gets its first result, whatever is asked now.
+        // A known ID always gets its first result.
         expect(body.result.resultCode).toBe(known ? getResultCode(known) : "PARAM_ILLEGAL");
         return;
       }
       case "session":
-        return this.session(name, known, each.threeDS);
+        return this.session(name, known, command.threeDS);
       case "card": {
-        const sent = await this.send(name, { cardNo: CARD_KINDS[each.kind].cardNo, expiry: "12/30", cvv: "123" });
-        if (sent && known) this.model.submitCard(known, each.kind);
+        const sent = await this.send(name, { cardNo: CARD_KINDS[command.kind].cardNo, expiry: "12/30", cvv: "123" });
+        if (sent && known) this.model.submitCard(known, command.kind);
         return;
       }
       case "code": {
-        const sent = await this.send(name, { answer: "code", code: each.right ? "123456" : "000000" });
-        if (sent && known) this.model.submitCode(known, each.right);
+        const sent = await this.send(name, { answer: "code", code: command.correct ? "123456" : "000000" });
+        if (sent && known) this.model.submitCode(known, command.correct);
         return;
       }
       case "cancel":
@@ -126,16 +126,16 @@ class Course {
   async vault(
     name: string,
     known: ModelVaulting | undefined,
-    asked: { readonly kind: CardKind; readonly threeDS: boolean },
+    request: { readonly kind: CardKind; readonly threeDS: boolean },
   ) {
-    const { cardNo } = CARD_KINDS[asked.kind];
-    const { threeDS } = asked;
+    const { cardNo } = CARD_KINDS[request.kind];
+    const { threeDS } = request;
     const { text, body } = await this.call(
       "vaultPaymentMethod",
       createVaultRequest({ id: name, cardNo, threeDS, url: this.url }),
     );
     const now = known ?? this.model.create(name, "vaultPaymentMethod", threeDS);
-    if (!known) this.model.submitCard(now, asked.kind);
+    if (!known) this.model.submitCard(now, request.kind);
     expect(body.result.resultCode).toBe(getResultCode(now));
     if (now.state === "final") this.unchanged(`${name} vault`, text);
     else if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
@@ -149,12 +149,12 @@ class Course {
     const mine = known?.origin !== "vaultPaymentMethod";
     expect(body.result.resultCode).toBe(mine ? "SUCCESS" : "REPEAT_REQ_INCONSISTENT");
     if (!known) this.model.create(name, "createVaultingSession", threeDS);
-    // A session's answer is the same for ever, whatever becomes of it.
+    // The response to createVaultingSession never changes.
     if (mine) this.unchanged(`${name} session`, text);
     if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
-  /** Sends a form by the page that the buyer has seen last. False where it is no form of that page. */
+  /** Submits a form on the last page that the buyer saw. Returns false if the page has a different form. */
   async send(name: string, fields: Readonly<Record<string, string>>): Promise<boolean> {
     const page = this.pages.get(name);
     if (page === undefined || page.includes("/card/") !== "cardNo" in fields) return false;
@@ -170,7 +170,7 @@ class Course {
     else expect(text, what).toBe(before);
   }
 
-  /** What an inquiry shows is what the model says. */
+  /** Checks that an inquiry returns the result that the model predicts. */
   async check(name: string): Promise<void> {
     const { text, body } = await this.call("inquireVaulting", { vaultingRequestId: name });
     const known = this.model.vaultings.get(name);
@@ -192,7 +192,7 @@ class Course {
     for (const [name, known] of this.model.vaultings) {
       await this.check(name);
       if (known.state === "final") {
-        // A delivery that a crash cut off, or that failed, is due again by then.
+        // An interrupted or failed delivery is due again by now.
         await this.sandbox.notifications.waitFor(name, { state: "ACKNOWLEDGED" });
       }
       const notifications = await this.sandbox.notifications.list({ vaultingRequestId: name });
@@ -202,30 +202,30 @@ class Course {
 }
 
 async function course(commands: readonly Command[]): Promise<void> {
-  const data = await temporaryFolder();
+  const data = await createDirectory();
   await cp(template, data, { recursive: true });
   const reopen = (port = 0) => startSandbox({ data, port });
   const sandbox = await reopen();
   await using listener = await startListener(sandbox.credentials);
-  const it = new Course(sandbox, listener.url, reopen);
+  const course = new Course(sandbox, listener.url, reopen);
   try {
-    for (const each of commands) await it.run(each);
-    await it.checkAll();
-    const told = new Map(listener.events.map((event) => [event.vaultingRequestId, event]));
-    const finals = [...it.model.vaultings].filter(([, { state }]) => state === "final");
+    for (const command of commands) await course.run(command);
+    await course.checkAll();
+    const notified = new Map(listener.events.map((event) => [event.vaultingRequestId, event]));
+    const finals = [...course.model.vaultings].filter(([, { state }]) => state === "final");
     expect(listener.events).toHaveLength(finals.length);
     for (const [name, known] of finals) {
-      expect(told.get(name)?.outcome).toBe(known.resultCode === "SUCCESS" ? "vaulted" : "failed");
+      expect(notified.get(name)?.outcome).toBe(known.resultCode === "SUCCESS" ? "vaulted" : "failed");
     }
     expect(listener.rejections).toEqual([]);
   } finally {
-    await it.sandbox.close(0);
+    await course.sandbox.close(0);
     await rm(data, { recursive: true });
   }
 }
 
-test("any course of commands and crashes ends as the reference model predicts", async () => {
-  // A failure is reported with its seed; shrinking it may take no longer than the time that is left.
+test("random commands and crashes produce the states that the reference model predicts", async () => {
+  // The time limit includes the shrinking of a failure.
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), course), {
     numRuns: 20,
     interruptAfterTimeLimit: 40_000,

@@ -37,8 +37,8 @@ async function vault(wanted: RequestOptions = {}, by = sandbox): Promise<string>
 const inquire = (vaultingRequestId: string) =>
   callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId });
 
-describe("what comes of a result", () => {
-  test("a card that vaults: the token and the metadata, verified by our own receiver", async () => {
+describe("a notification", () => {
+  test("contains the token and the metadata of a vaulted card", async () => {
     const id = await vault({ metadata: '{"customer":"c-17"}' });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     const token = (await sandbox.vaultings.get(id))?.cardToken;
@@ -51,21 +51,21 @@ describe("what comes of a result", () => {
   });
 
   test.each([
-    ["a card that fails", CARD.fails, "CARD_EXPIRED"],
-    ["a card that the issuer refuses", "4000009900210009", "STOLEN_CARD"],
-  ])("%s: the issuer's code", async (_, cardNo, code) => {
+    ["an expired card", CARD.fails, "CARD_EXPIRED"],
+    ["a card that the issuer declines", "4000009900210009", "STOLEN_CARD"],
+  ])("contains the issuer's code for %s", async (_, cardNo, code) => {
     const id = await vault({ cardNo });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
   });
 
-  test("the body holds no more of the card than its last four digits", async () => {
+  test("contains only the last 4 digits of the card", async () => {
     const [delivery] = await listener.waitForDeliveries(1, await vault());
     expect(delivery?.body).toContain("************0768");
     expect(delivery?.body).not.toMatch(/405469|"123"|cvv|expiry/i);
   });
 
-  test("nothing comes while a challenge waits", async () => {
+  test("is not sent during a challenge", async () => {
     const id = await vault({ cardNo: CARD.challenges });
     await listener.waitForDeliveries(1, await vault());
     expect(await sandbox.notifications.list({ vaultingRequestId: id })).toEqual([]);
@@ -74,48 +74,48 @@ describe("what comes of a result", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", code: "VERIFICATION_FAIL" });
   });
 
-  test("the first try is within 500 ms of the answer", async () => {
+  test("is first sent within 500 ms of the response", async () => {
     const delays: number[] = [];
     for (let count = 0; count < 20; count++) {
       const id = await vault();
-      const answered = Date.now();
+      const respondedAt = Date.now();
       const [delivery] = await listener.waitForDeliveries(1, id);
-      delays.push((delivery?.at ?? Number.NaN) - answered);
+      delays.push((delivery?.at ?? Number.NaN) - respondedAt);
     }
     expect(Math.max(...delays)).toBeLessThan(500);
   });
 });
 
-describe("expiry on the sandbox's clock", () => {
-  test("a challenge that nobody answers is F after 15 minutes, with one notification", async () => {
+describe("expiry", () => {
+  test("fails an unfinished challenge after 15 minutes, with one notification", async () => {
     const id = await vault({ cardNo: CARD.challenges });
     await sandbox.clock.advance(15 * 60_000 - 2_000);
     expect((await inquire(id)).body.vaultingStatus).toBe("PROCESSING");
     await sandbox.clock.advance(2_000);
-    // Nobody has to ask for it: the loop sees to it.
+    // The background loop detects the expiry without an inquiry.
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect((await inquire(id)).body).toMatchObject({
       vaultingStatus: "FAIL",
       vaultingResultCode: "USER_PAYMENT_VERIFICATION_FAILED",
     });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
     await expect(sandbox.vaultings.completeChallenge(id, "passed")).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
     });
   });
 
-  test("an inquiry sees the expiry first, and there is still one notification", async () => {
+  test("sends one notification even if an inquiry detects the expiry first", async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => vault({ cardNo: CARD.challenges })));
     await sandbox.clock.advance(15 * 60_000);
-    const answers = await Promise.all(ids.flatMap((id) => [inquire(id), inquire(id)]));
-    expect(answers.map(({ body }) => body.vaultingStatus)).toEqual(answers.map(() => "FAIL"));
+    const responses = await Promise.all(ids.flatMap((id) => [inquire(id), inquire(id)]));
+    expect(responses.map(({ body }) => body.vaultingStatus)).toEqual(responses.map(() => "FAIL"));
     for (const id of ids) {
       await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-      expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+      expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
     }
   });
 
-  test("a session on which nobody types a card is closed after an hour", async () => {
+  test("closes a session without a card after 1 hour", async () => {
     const session = createSessionRequest({ url: listener.url });
     const { body } = await callDirectly(sandbox.credentials, "createVaultingSession", session);
     expect(body.result.resultCode).toBe("SUCCESS");
@@ -124,13 +124,13 @@ describe("expiry on the sandbox's clock", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", code: "ORDER_IS_CLOSED" });
   });
 
-  test("an abandoned challenge ends by itself after a second", async () => {
+  test("ends an abandoned challenge after 1 second", async () => {
     const id = await vault({ cardNo: CARD.abandoned });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect((await sandbox.vaultings.get(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
   });
 
-  test("lifetimes of one's own", async () => {
+  test("uses custom lifetimes", async () => {
     await using short = await startSandbox({ lifetimes: { challengeMs: 1_000, sessionMs: 2_000 } });
     const id = await vault({ cardNo: CARD.challenges }, short);
     const found = await short.vaultings.get(id);
@@ -138,15 +138,15 @@ describe("expiry on the sandbox's clock", () => {
   });
 });
 
-describe("until it is acknowledged", () => {
-  /** Moves the clock to when the next attempt is due, and waits for it. */
+describe("retries", () => {
+  /** Moves the clock to the next due time, and waits for the attempt. */
   async function nextAttempt(id: string, number: number) {
     const [waiting] = await sandbox.notifications.list({ vaultingRequestId: id });
     await sandbox.clock.advance(Math.max(1, Date.parse(waiting?.dueAt ?? "") - sandbox.clock.now()));
     return sandbox.notifications.waitFor(id, { attempts: number });
   }
 
-  test("eight attempts to the second, then exhausted, visible, and resent with the same body", async () => {
+  test("make 8 attempts on schedule, then mark the notification as exhausted until it is resent with the same body", async () => {
     reply = () => ({ status: 503 });
     const id = await vault();
     let found = await sandbox.notifications.waitFor(id, { attempts: 1 });
@@ -161,13 +161,13 @@ describe("until it is acknowledged", () => {
     await sandbox.clock.advance(86_400_000);
     reply = () => "acknowledge";
     await sandbox.notifications.resend(found.sequence);
-    const settled = await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(settled.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(new Set(listener.deliveries.filter((each) => each.id === id).map(({ body }) => body)).size).toBe(1);
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(9);
+    const resent = await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
+    expect(resent.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(new Set(listener.deliveries.filter((delivery) => delivery.id === id).map(({ body }) => body)).size).toBe(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(9);
   });
 
-  test("down for seven attempts, up at the eighth", async () => {
+  test("deliver at the eighth attempt after seven failures", async () => {
     let count = 0;
     reply = () => (++count < 8 ? "reset" : "acknowledge");
     const id = await vault();
@@ -177,7 +177,7 @@ describe("until it is acknowledged", () => {
     expect(count).toBe(8);
   });
 
-  test("resending what is acknowledged sends it again; what there is not cannot be resent", async () => {
+  test("resend an acknowledged notification, but not an unknown one", async () => {
     reply = () => "acknowledge";
     const id = await vault();
     const { sequence } = await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
@@ -186,18 +186,18 @@ describe("until it is acknowledged", () => {
     expect(await sandbox.notifications.resend(999_999)).toBeUndefined();
   });
 
-  test("a redirect to a metadata address or back to the sandbox is not followed", async () => {
+  test("do not follow a redirect to a metadata address or to the sandbox", async () => {
     for (const location of ["http://169.254.169.254/", sandbox.credentials.baseUrl]) {
       reply = () => ({ status: 302, location });
-      const exchanges = sandbox.calls().length;
+      const callCount = sandbox.calls().length;
       const { attempts } = await sandbox.notifications.waitFor(await vault(), { attempts: 1 });
       expect(attempts).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: 302 }]);
-      expect(sandbox.calls()).toHaveLength(exchanges + 1);
+      expect(sandbox.calls()).toHaveLength(callCount + 1);
     }
     reply = () => "acknowledge";
   });
 
-  test("not to the sandbox's own port, whatever address it is reached by", async () => {
+  test("never send to the sandbox's own port, even behind a public URL", async () => {
     const port = await findFreePort();
     await using behind = await startSandbox({ port, publicUrl: "https://sandbox.example" });
     const id = createId();
@@ -210,7 +210,7 @@ describe("until it is acknowledged", () => {
     expect(attempts).toMatchObject([{ outcome: "ADDRESS_BLOCKED" }]);
   });
 
-  test("a host that never answers gets four at once, and calls are answered meanwhile", async () => {
+  test("send at most 4 at a time to an unresponsive host without delaying calls", async () => {
     await using dead = await startListener(sandbox.credentials, () => "hang");
     await Promise.all(Array.from({ length: 100 }, () => vault({ url: dead.url })));
     await dead.waitForDeliveries(4);
@@ -223,8 +223,8 @@ describe("until it is acknowledged", () => {
   });
 });
 
-describe("over a restart", () => {
-  async function inFolder(work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>) {
+describe("a restart", () => {
+  async function inDirectory(work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>) {
     const data = await mkdtemp(join(tmpdir(), "antom-vault-test-"));
     const running: RunningSandbox[] = [];
     try {
@@ -234,13 +234,13 @@ describe("over a restart", () => {
         return started;
       });
     } finally {
-      await Promise.all(running.map((each) => each.close(0)));
+      await Promise.all(running.map((sandbox) => sandbox.close(0)));
       await rm(data, { recursive: true });
     }
   }
 
-  test("what was not sent before the end is sent within two seconds of the start", () =>
-    inFolder(async (start) => {
+  test("sends unsent notifications within 2 seconds", () =>
+    inDirectory(async (start) => {
       const silent = await start({ sendNotifications: false });
       await using merchant = await startListener(silent.credentials);
       const ids = await Promise.all(Array.from({ length: 20 }, () => vault({ url: merchant.url }, silent)));
@@ -253,8 +253,8 @@ describe("over a restart", () => {
       expect(new Set(merchant.events.map(({ vaultingRequestId }) => vaultingRequestId))).toEqual(new Set(ids));
     }));
 
-  test("what was sent and not acknowledged before the end comes again, signed anew", () =>
-    inFolder(async (start) => {
+  test("resends an unacknowledged notification with a new signature", () =>
+    inDirectory(async (start) => {
       let down = true;
       const first = await start();
       await using merchant = await startListener(first.credentials, () => (down ? "hang" : "acknowledge"));
@@ -273,15 +273,15 @@ describe("over a restart", () => {
       );
       const again = await start();
       const [one, two] = await merchant.waitForDeliveries(2);
-      expect(two).toMatchObject({ id, body: one?.body, taken: true });
+      expect(two).toMatchObject({ id, body: one?.body, accepted: true });
       expect(two?.time).not.toBe(one?.time);
       expect(two?.signature).not.toBe(one?.signature);
       await again.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
       expect(merchant.events).toHaveLength(1);
     }));
 
-  test("the moved clock and the place in the schedule are kept", () =>
-    inFolder(async (start) => {
+  test("keeps the clock offset and the position in the retry schedule", () =>
+    inDirectory(async (start) => {
       const first = await start();
       await using merchant = await startListener(first.credentials, () => ({ status: 500 }));
       const id = await vault({ url: merchant.url }, first);
@@ -295,8 +295,8 @@ describe("over a restart", () => {
       expect(merchant.deliveries).toHaveLength(2);
     }));
 
-  test("what has expired meanwhile is told after the start", () =>
-    inFolder(async (start) => {
+  test("sends the notification of a challenge that expired while the sandbox was stopped", () =>
+    inDirectory(async (start) => {
       const first = await start({ lifetimes: { challengeMs: 20 }, sendNotifications: false });
       await using merchant = await startListener(first.credentials);
       const id = await vault({ url: merchant.url, cardNo: CARD.challenges }, first);

@@ -1,4 +1,4 @@
-/** What a test does with a sandbox that it has started. */
+/** The interface of a running sandbox for tests. */
 
 import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import type { Credentials } from "../gateway/index.ts";
@@ -6,18 +6,18 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import type { Control } from "./control/sandbox-control.ts";
 import type { ChallengeResult } from "./vaulting/state-machine.ts";
 
-/** A sandbox at work, and what a test does with it. */
+/** A running sandbox, with methods for tests to control and inspect it. */
 export interface RunningSandbox extends AsyncDisposable {
-  /** What a client needs to call it. After a rotation with the newest `antomPublicKey`. */
+  /** The credentials of the first client, always with the current `antomPublicKey`. */
   readonly credentials: Credentials;
   readonly clock: {
-    /** Milliseconds since 1970 on the sandbox's clock. */
+    /** Returns the time on the sandbox's clock, in milliseconds since 1970. */
     readonly now: () => number;
-    /** Moves it on by so many milliseconds; what is due by then is done at once. */
+    /** Moves the clock forward by `ms` milliseconds. Everything that becomes due runs immediately. */
     readonly advance: (ms: number) => Promise<void>;
   };
   readonly scenarios: {
-    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
+    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code */
     readonly start: (scenario: ControlSchemas["ScenarioRequest"]) => void;
     readonly end: () => void;
   };
@@ -28,7 +28,7 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly vaultings: {
     readonly list: Control["vaultings"];
     readonly get: Control["vaulting"];
-    /** Ends a challenge as a buyer would on its page. */
+    /** Completes a challenge with a result, without its page. */
     readonly completeChallenge: (
       vaultingRequestId: string,
       result: ChallengeResult,
@@ -39,16 +39,16 @@ export interface RunningSandbox extends AsyncDisposable {
     readonly list: Control["notifications"];
     readonly resend: Control["resend"];
     /**
-     * Waits until the notification of a vaulting has reached a state, for at most `timeoutMs` milliseconds (default 4,000: less than
-     * test runners give a test, so that this error is the one that is seen).
+     * Waits until the notification of a vaulting reaches a state, for at most `timeoutMs` milliseconds. The default is 4,000, less than
+     * the timeout of test runners, so that you see this error instead of theirs.
      *
-     * @throws AntomVaultError `TIMEOUT`
+     * @throws {AntomVaultError} `TIMEOUT` if the notification does not reach the state in time
      */
     readonly waitFor: (
       vaultingRequestId: string,
       options?: {
         readonly state?: ControlSchemas["NotificationState"];
-        /** With at least so many attempts. */
+        /** The minimum number of attempts. */
         readonly attempts?: number;
         readonly timeoutMs?: number;
         readonly clientId?: string;
@@ -56,33 +56,33 @@ export interface RunningSandbox extends AsyncDisposable {
     ) => Promise<ControlSchemas["Notification"]>;
   };
   /**
-   * The keys that the gateway signs with.
+   * The signing keys of the gateway.
    *
    * @example
    * ```ts
-   * const before = createVaultClient(sandbox.credentials); // knows key 1 alone, and believes no answer from here on:
+   * const before = createVaultClient(sandbox.credentials); // has only key 1, so it rejects all responses after the rotation
    * await sandbox.keys.rotate();
    * const published = sandbox.keys.list().map(({ keyVersion, antomPublicKey }) => [keyVersion, antomPublicKey]);
    * const after = createVaultClient({ ...sandbox.credentials, antomPublicKey: Object.fromEntries(published) });
    * ```
    */
   readonly keys: {
-    /** Every public key since the first one, by version, the newest last. */
+    /** Returns all public keys, the newest last. */
     readonly list: () => readonly ControlSchemas["GatewayKey"][];
     /**
-     * Makes the next key: from then on answers and notifications, repeated attempts at older ones too, are signed with it and carry its
-     * version. With `data` it outlives a restart. Of several sandboxes on one database, the others keep signing with their own key.
+     * Rotates to a new key. All later responses and notifications, including retries, are signed with it and contain its version. With
+     * `data`, the key is kept across restarts. Other sandboxes on the same database keep their own keys.
      *
-     * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder cannot keep it; the key that there is goes on signing
+     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key cannot be stored. The current key stays active.
      */
     readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
   readonly calls: Control["calls"];
   readonly health: Control["health"];
-  /** A second merchant. */
+  /** Adds a client and returns its credentials. */
   readonly addClient: (clientId?: string) => Promise<Credentials>;
   readonly reset: () => Promise<void>;
-  /** Stops accepting, ends what is under way within `graceMs` milliseconds (default 10,000), and closes the store. */
+  /** Stops accepting requests, waits up to `graceMs` milliseconds (default 10,000) for requests in flight, and closes the store. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
@@ -108,10 +108,7 @@ export function createRunningSandbox(
       get: control.vaulting,
       completeChallenge: async (vaultingRequestId, result, client) => {
         if (await control.completeChallenge(vaultingRequestId, result, client)) return;
-        throw new AntomVaultError(
-          "CONFIGURATION_INVALID",
-          "There is no vaulting of this ID that waits for a challenge.",
-        );
+        throw new AntomVaultError("CONFIGURATION_INVALID", "No vaulting with this ID is waiting for a challenge.");
       },
     },
     notifications: {
@@ -122,14 +119,14 @@ export function createRunningSandbox(
     keys: { list: control.keys, rotate: control.rotateKey },
     calls: control.calls,
     health: control.health,
-    addClient: async (wanted) => {
-      const added = await control.addClient(wanted);
+    addClient: async (clientId) => {
+      const added = await control.addClient(clientId);
       if (added) return added;
-      throw new AntomVaultError("CONFIGURATION_INVALID", "There is a client of this ID already.");
+      throw new AntomVaultError("CONFIGURATION_INVALID", "A client with this ID already exists.");
     },
     reset: control.reset,
     close,
-    // A test that is over waits for no listener that hangs; what is cut off is sent again at the next start.
+    // A finished test should not wait for a listener that hangs.
     [Symbol.asyncDispose]: () => close(2_000),
   };
 }
@@ -137,19 +134,19 @@ export function createRunningSandbox(
 const POLL_INTERVAL_MS = 10;
 const DEFAULT_TIMEOUT_MS = 4_000;
 
-/** Where a notification stands, and what came of the last attempt. */
+/** Describes the state of a notification and its last attempt, for the timeout error. */
 function describeNotification(
   vaultingRequestId: string,
   found: ControlSchemas["Notification"] | undefined,
   timeoutMs: number,
 ): string {
   const after = `after ${timeoutMs} ms`;
-  if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final, or not known.`;
+  if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final or does not exist.`;
   const { state, attempts, dueAt } = found;
   const last = attempts.at(-1);
-  const tried = last ? ` Attempt ${attempts.length} ended in ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
+  const attempt = last ? ` Attempt ${attempts.length} ended in ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
   const due = dueAt === undefined ? "" : ` It is due at ${dueAt} on the sandbox's clock.`;
-  return `The notification of ${vaultingRequestId} is ${state} ${after}.${tried}${due}`;
+  return `The notification of ${vaultingRequestId} is ${state} ${after}.${attempt}${due}`;
 }
 
 function createWaitFor(control: Control, firstClientId: string): RunningSandbox["notifications"]["waitFor"] {
@@ -162,9 +159,9 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
       const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
       if (found && reached && found.attempts.length >= attempts) {
-        // The attempts are read after their notification, so one may be there that it does not count yet.
-        const [settled = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
-        return settled;
+        // Reads it again, because the attempts can be newer than the rest of the notification.
+        const [notification = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
+        return notification;
       }
       if (performance.now() > end) {
         throw new AntomVaultError("TIMEOUT", describeNotification(vaultingRequestId, found, timeoutMs));

@@ -1,4 +1,4 @@
-/** The sandbox put together: everything but the socket. */
+/** Assembles the sandbox, except for its HTTP server. */
 import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
 import { type GatewayKeys, type RejectedSignature, withNextKey } from "../gateway/index.ts";
 import { createCallHandler } from "./call-handler.ts";
@@ -26,39 +26,38 @@ import { createWebOnDemand } from "./web-on-demand.ts";
 export interface SandboxOptions {
   readonly engine: Engine;
   readonly keys: GatewayKeys;
-  /** Makes the gateway's next key, wherever the keys are kept. Default: one that nobody keeps. */
+  /** Creates and stores the next key. By default, the key is kept in memory. */
   readonly nextKey?: ((keys: GatewayKeys) => Promise<GatewayKeys>) | undefined;
-  /** Where notifications may be sent. */
   readonly notificationScope: NetworkScope;
-  /** Whether this process sends them. */
+  /** Whether this process sends notifications. */
   readonly sendNotifications: boolean;
   readonly rejectIdReuse: boolean;
   readonly lifetimes?: Partial<Lifetimes> | undefined;
-  /** What the control API asks for where it is not open. */
+  /** The token that the control API requires. */
   readonly controlToken?: string | undefined;
-  /** The address at which the sandbox is reached; known once it listens. */
+  /** Returns the URL of the sandbox, which is known when the server listens. */
   readonly baseUrl: () => string;
-  /** The port on which it listens itself, to which no notification goes. Default: that of `baseUrl`. */
+  /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;
-  /** Where the keys of the first client are kept, for its developer to read. */
+  /** The path of the credentials of the first client. */
   readonly credentialsFile?: string | undefined;
-  readonly onSignatureRejected?: ((refused: RejectedSignature) => void) | undefined;
+  readonly onSignatureRejected?: ((rejected: RejectedSignature) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 const SWEEP_MS = 500;
 
 /**
- * Opens a sandbox over an engine.
+ * Opens a sandbox on a database engine.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where the database belongs to other keys, or a later version made it
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to different keys or a later version
  */
 export async function openSandbox(options: SandboxOptions) {
   const { engine, keys, baseUrl, onError = () => {} } = options;
   const lifetimes = { ...LIFETIMES, ...options.lifetimes };
-  // Of the first key, so that what is derived of it outlives every rotation.
+  // Derived secrets use the first key, so that they stay valid after a rotation.
   const [{ privateKey: rootKey }] = keys.versions;
-  const fresh = createRandomValues(rootKey);
+  const random = createRandomValues(rootKey);
   const signingKeys = await openSigningKeys(keys, options.nextKey ?? withNextKey);
   const { signer } = signingKeys;
 
@@ -80,7 +79,7 @@ export async function openSandbox(options: SandboxOptions) {
   });
   const clients = await openClients(store, keys);
 
-  const facts = (): Facts => ({ now: clock.now(), random: fresh, lifetimes });
+  const facts = (): Facts => ({ now: clock.now(), random, lifetimes });
   const links = {
     challenge: (id: string) => baseUrl() + CHALLENGE_PATH + id,
     card: (id: string) => baseUrl() + CARD_PATH + id,
@@ -91,7 +90,7 @@ export async function openSandbox(options: SandboxOptions) {
   const { vaultings, outbox } = store;
   const parts = { store, clock, clients, scenarios, faults, callLog, events, links, facts };
 
-  const answer = createCallHandler({
+  const respond = createCallHandler({
     ...parts,
     vaultings,
     signer,
@@ -100,12 +99,12 @@ export async function openSandbox(options: SandboxOptions) {
     onError,
   });
 
-  // With one process alone, what is leased was leased by one that is gone.
+  // SQLite has one process, so existing leases belong to a process that no longer runs.
   if (engine.name === "sqlite") await outbox.releaseAll();
   const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   const dispatcher = startDispatcher({
     outbox,
-    notify: createNotificationDelivery(createPoster({ scope: options.notificationScope, ownPort }), signer),
+    deliver: createNotificationDelivery(createPoster({ scope: options.notificationScope, ownPort }), signer),
     faults,
     getOrigin: async (notification) => {
       const vaulting = await vaultings.find(notification);
@@ -119,7 +118,7 @@ export async function openSandbox(options: SandboxOptions) {
 
   const credentials = () => ({
     baseUrl: baseUrl(),
-    /** PEM: with which answers and notifications are verified now. */
+    /** The current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey(),
     firstClientId: keys.clientId,
     file: options.credentialsFile,
@@ -127,14 +126,14 @@ export async function openSandbox(options: SandboxOptions) {
   const control = createControl({ ...parts, signingKeys, dispatcher, credentials });
 
   return {
-    respond: answer,
+    respond,
     webRoutes: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
     control,
-    /** PEM: with which answers and notifications are verified now. */
+    /** The current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey,
-    /** Ends the streams of events, which have no end of their own. Call it before the socket is closed. */
+    /** Ends the event streams, which otherwise never end. Call it before you close the server. */
     endStreams: events.end,
-    /** Resolves once the delivery loop has ended and the store is closed. Call it after the socket is closed. */
+    /** Stops the background loops and closes the store. Call it after you close the server. */
     close: async (graceMs = 10_000): Promise<void> => {
       await sweeper.stop();
       await dispatcher.close(graceMs);

@@ -15,50 +15,50 @@ import {
 } from "../testing/sandbox/sandbox.ts";
 import { startSandbox } from "./index.ts";
 
-/** A folder with keys and an empty database, made once: new RSA keys for each test would take most of its time. */
+/** A data directory with keys and an empty database. It is created once because RSA key generation is slow. */
 let template: string;
-let folder: string;
-const temporaryFolder = () => mkdtemp(join(tmpdir(), "antom-vault-test-"));
+let directory: string;
+const createDirectory = () => mkdtemp(join(tmpdir(), "antom-vault-test-"));
 beforeAll(async () => {
-  template = await temporaryFolder();
-  await startSandbox({ data: template }).then((each) => each.close());
+  template = await createDirectory();
+  await startSandbox({ data: template }).then((sandbox) => sandbox.close());
 });
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  await cp(template, folder, { recursive: true });
+  directory = await createDirectory();
+  await cp(template, directory, { recursive: true });
 });
 afterAll(() => rm(template, { recursive: true }));
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => rm(directory, { recursive: true }));
 
 const vault = (credentials: Parameters<typeof callDirectly>[0], request = createVaultRequest()) =>
   callDirectly(credentials, "vaultPaymentMethod", request);
 
-/** Starts in the test's folder, does something and closes. */
-async function during<Result>(
+/** Starts a sandbox in the directory of the test, runs `work`, and closes the sandbox. */
+async function withSandbox<Result>(
   work: (sandbox: Awaited<ReturnType<typeof startSandbox>>) => Promise<Result>,
 ): Promise<Result> {
-  await using sandbox = await startSandbox({ data: folder });
-  // Awaited here: the sandbox is closed with this function's end.
+  await using sandbox = await startSandbox({ data: directory });
+  // Without `await`, the sandbox would close before the work ends.
   return await work(sandbox);
 }
 
-/** Resolves once every injected fault has met a call. */
-async function allTaken({ credentials }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
+/** Resolves when every injected fault was used. */
+async function waitUntilFaultsUsed({ credentials }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
   const left = async () => (await fetch(`${credentials.baseUrl}/_sandbox/faults`)).text();
   while ((await left()) !== '{"faults":[]}');
 }
 
-const refusal = (options: Parameters<typeof startSandbox>[0] = { data: folder }) =>
+const expectStartError = (options: Parameters<typeof startSandbox>[0] = { data: directory }) =>
   startSandbox(options).then(
     async (sandbox) => {
       await sandbox.close();
-      return expect.fail("It was to be refused.");
+      return expect.fail("The start should fail.");
     },
     (error: Error & { readonly code: string }) => error,
   );
 
-describe("in memory", () => {
-  test("it answers a client at once, and is gone once disposed of", async () => {
+describe("a sandbox in memory", () => {
+  test("responds immediately, and stops when it is disposed", async () => {
     let address = "";
     {
       await using sandbox = await startSandbox();
@@ -70,7 +70,7 @@ describe("in memory", () => {
     await expect(fetch(address)).rejects.toThrow();
   });
 
-  test("each has keys and vaultings of its own", async () => {
+  test("has its own keys and vaultings", async () => {
     await using one = await startSandbox();
     await using two = await startSandbox();
     expect(one.credentials.merchantPrivateKey).not.toBe(two.credentials.merchantPrivateKey);
@@ -79,20 +79,20 @@ describe("in memory", () => {
     expect(await two.vaultings.get(request.vaultingRequestId)).toBeUndefined();
   });
 
-  test("closing twice is closing once", async () => {
+  test("can be closed more than once", async () => {
     const sandbox = await startSandbox();
     await Promise.all([sandbox.close(), sandbox.close(0)]);
     await sandbox.close();
   });
 });
 
-describe("what a test does with it", () => {
-  test("a wait that is in vain ends with TIMEOUT, and says how far it is", async () => {
+describe("RunningSandbox", () => {
+  test("reports the state of the notification when waitFor times out", async () => {
     await using sandbox = await startSandbox();
     const id = createId();
     await expect(sandbox.notifications.waitFor(id, { timeoutMs: 30 })).rejects.toMatchObject({
       code: "TIMEOUT",
-      message: `${id} has no notification after 30 ms: its vaulting is not final, or not known.`,
+      message: `${id} has no notification after 30 ms: its vaulting is not final or does not exist.`,
     });
     await vault(sandbox.credentials, createVaultRequest({ id, url: UNREACHABLE_URL }));
     await sandbox.notifications.waitFor(id, { attempts: 1 });
@@ -103,7 +103,7 @@ describe("what a test does with it", () => {
     );
   });
 
-  test("a challenge ends once; what there is not cannot end; a client ID is taken once", async () => {
+  test("completes a challenge once, and adds a client ID once", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest({ cardNo: CARD.challenges });
     await vault(sandbox.credentials, request);
@@ -113,10 +113,10 @@ describe("what a test does with it", () => {
     expect(await end(createId())).toBe("CONFIGURATION_INVALID");
     await sandbox.addClient("SECOND");
     expect(await catchErrorCode(sandbox.addClient("SECOND"))).toBe("CONFIGURATION_INVALID");
-    expect(await catchErrorCode(sandbox.addClient("with blank"))).toBe("CONFIGURATION_INVALID");
+    expect(await catchErrorCode(sandbox.addClient("with space"))).toBe("CONFIGURATION_INVALID");
   });
 
-  test("lists, the journal and the health", async () => {
+  test("lists vaultings and calls, and returns the health", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest();
     await vault(sandbox.credentials, request);
@@ -127,64 +127,64 @@ describe("what a test does with it", () => {
     expect(await sandbox.vaultings.list()).toEqual([]);
   });
 
-  test("whoever explains refused signatures is told of them", async () => {
+  test("passes rejected signatures to onSignatureRejected", async () => {
     const reasons: string[] = [];
     await using sandbox = await startSandbox({ onSignatureRejected: ({ reason }) => void reasons.push(reason) });
-    await vault({ ...sandbox.credentials, clientId: "NOBODY" });
+    await vault({ ...sandbox.credentials, clientId: "UNKNOWN" });
     expect(reasons).toEqual(["The client ID is unknown."]);
   });
 });
 
-describe("in a folder", () => {
-  test("keys, vaultings, challenges, clients and tokens are kept over restarts, the bytes of final answers too", async () => {
+describe("a sandbox with a data directory", () => {
+  test("keeps keys, vaultings, challenges, clients, tokens, and final responses across restarts", async () => {
     const [done, failed, waiting] = [
       createVaultRequest(),
       createVaultRequest({ cardNo: CARD.fails }),
       createVaultRequest({ cardNo: CARD.challenges }),
     ];
-    const first = await during(async (sandbox) => ({
+    const first = await withSandbox(async (sandbox) => ({
       credentials: sandbox.credentials,
       second: await sandbox.addClient("SECOND"),
       done: await vault(sandbox.credentials, done),
       failed: await vault(sandbox.credentials, failed),
       waiting: await vault(sandbox.credentials, waiting),
     }));
-    await during(async (sandbox) => {
+    await withSandbox(async (sandbox) => {
       const { baseUrl, ...keys } = sandbox.credentials;
       expect(first.credentials).toMatchObject(keys);
       expect((await vault(sandbox.credentials, done)).text).toBe(first.done.text);
       expect((await vault(sandbox.credentials, failed)).text).toBe(first.failed.text);
-      // The page is where the sandbox listens now.
+      // The port of the page changes with the restart.
       expect((await vault(sandbox.credentials, waiting)).body.normalUrl).toBe(
         first.waiting.body.normalUrl?.replace(first.credentials.baseUrl, baseUrl),
       );
       expect((await vault({ ...first.second, baseUrl })).signed).toBe(true);
       await sandbox.vaultings.completeChallenge(waiting.vaultingRequestId, "passed");
     });
-    await during(async (sandbox) => {
+    await withSandbox(async (sandbox) => {
       expect((await vault(sandbox.credentials, waiting)).body.result.resultCode).toBe("SUCCESS");
       expect((await sandbox.health()).vaultings).toBe(4);
     });
   });
 
-  test("credentials.json is what a client needs, for its owner's eyes only, as everything in the folder", async () => {
-    await during(async (sandbox) => {
-      expect(JSON.parse(await readFile(join(folder, "credentials.json"), "utf8"))).toEqual(sandbox.credentials);
-      expect((await stat(join(folder, "credentials.json"))).mode & 0o777).toBe(0o600);
-      expect((await stat(join(folder, "gateway-private-key.pem"))).mode & 0o777).toBe(0o600);
+  test("writes credentials.json, readable only by its owner", async () => {
+    await withSandbox(async (sandbox) => {
+      expect(JSON.parse(await readFile(join(directory, "credentials.json"), "utf8"))).toEqual(sandbox.credentials);
+      expect((await stat(join(directory, "credentials.json"))).mode & 0o777).toBe(0o600);
+      expect((await stat(join(directory, "gateway-private-key.pem"))).mode & 0o777).toBe(0o600);
     });
   });
 
-  test("a folder that there is not is made, for its owner only", async () => {
-    const data = join(folder, "a", "b");
+  test("creates a missing directory, accessible only by its owner", async () => {
+    const data = join(directory, "a", "b");
     await using sandbox = await startSandbox({ data });
     expect(sandbox.credentials.clientId).toBe("SANDBOX_ANTOMVAULT000001");
     expect((await stat(data)).mode & 0o077).toBe(0);
   });
 
-  test("a second one on the same folder is refused, and the first goes on", () =>
-    during(async (sandbox) => {
-      expect(await refusal()).toMatchObject({
+  test("rejects a second sandbox on the same directory, and keeps running", () =>
+    withSandbox(async (sandbox) => {
+      expect(await expectStartError()).toMatchObject({
         code: "CONFIGURATION_INVALID",
         message: expect.stringContaining(String(process.pid)),
       });
@@ -192,101 +192,103 @@ describe("in a folder", () => {
     }));
 });
 
-describe("keys and data that do not belong together", () => {
-  const gatewayKey = () => join(folder, "gateway-private-key.pem");
-  const credentials = () => join(folder, "credentials.json");
+describe("a data directory with mismatched keys", () => {
+  const gatewayKey = () => join(directory, "gateway-private-key.pem");
+  const credentials = () => join(directory, "credentials.json");
 
   test.each<readonly [string, () => Promise<unknown>]>([
-    ["both key files lost", () => Promise.all([rm(gatewayKey()), rm(credentials())])],
-    ["the gateway's key lost", () => rm(gatewayKey())],
-    ["the credentials lost", () => rm(credentials())],
-    ["the gateway's key readable by others", () => chmod(gatewayKey(), 0o644)],
-    ["the credentials readable by the group", () => chmod(credentials(), 0o640)],
+    ["both key files are missing", () => Promise.all([rm(gatewayKey()), rm(credentials())])],
+    ["the gateway's key is missing", () => rm(gatewayKey())],
+    ["the credentials are missing", () => rm(credentials())],
+    ["others can read the gateway's key", () => chmod(gatewayKey(), 0o644)],
+    ["the group can read the credentials", () => chmod(credentials(), 0o640)],
     [
-      "the gateway's key cut short",
+      "the gateway's key is truncated",
       async () => writeFile(gatewayKey(), (await readFile(gatewayKey(), "utf8")).slice(0, 800)),
     ],
-    ["empty credentials", () => writeFile(credentials(), "")],
+    ["the credentials are empty", () => writeFile(credentials(), "")],
     [
-      "the merchant's key of another folder",
+      "the merchant's key belongs to a different directory",
       async () => {
-        const other = join(folder, "other");
-        await startSandbox({ data: other }).then((each) => each.close());
+        const other = join(directory, "other");
+        await startSandbox({ data: other }).then((sandbox) => sandbox.close());
         const theirs = JSON.parse(await readFile(join(other, "credentials.json"), "utf8")) as object;
-        const own = JSON.parse(await readFile(credentials(), "utf8")) as { readonly antomPublicKey: string };
-        await writeFile(credentials(), JSON.stringify({ ...theirs, antomPublicKey: own.antomPublicKey }));
+        const original = JSON.parse(await readFile(credentials(), "utf8")) as { readonly antomPublicKey: string };
+        await writeFile(credentials(), JSON.stringify({ ...theirs, antomPublicKey: original.antomPublicKey }));
       },
     ],
-  ])("%s: refused, and nothing is changed", async (_, spoil) => {
+  ])("is rejected and left unchanged: %s", async (_, spoil) => {
     const request = createVaultRequest();
-    await during((sandbox) => vault(sandbox.credentials, request));
+    await withSandbox((sandbox) => vault(sandbox.credentials, request));
     await spoil();
-    const before = await readdir(folder);
-    const error = await refusal();
+    const before = await readdir(directory);
+    const error = await expectStartError();
     expect(error.code).toBe("CONFIGURATION_INVALID");
     expect(error.message).not.toMatch(/BEGIN|MII/);
-    expect(new Set(await readdir(folder))).toEqual(new Set([...before, ...(await readdir(folder)).filter(isSqlites)]));
-    // No new keys over old data.
+    expect(new Set(await readdir(directory))).toEqual(
+      new Set([...before, ...(await readdir(directory)).filter(isSqliteFile)]),
+    );
+    // New keys must not be created for existing data.
     for (const file of ["gateway-private-key.pem", "credentials.json"]) {
-      expect((await readdir(folder)).includes(file)).toBe(before.includes(file));
+      expect((await readdir(directory)).includes(file)).toBe(before.includes(file));
     }
   });
 
-  const isSqlites = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
+  const isSqliteFile = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
 
-  test("a database of other keys is refused, and opens again with its own", async () => {
+  test("is rejected if the database belongs to different keys", async () => {
     const request = createVaultRequest();
-    const first = await during((sandbox) => vault(sandbox.credentials, request));
-    const other = join(folder, "other");
-    await startSandbox({ data: other }).then((each) => each.close());
-    await copyFile(join(folder, "vault.db"), join(other, "vault.db"));
-    const error = await refusal({ data: other });
-    expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("another key") });
-    expect(await during((sandbox) => vault(sandbox.credentials, request))).toMatchObject({ text: first.text });
+    const first = await withSandbox((sandbox) => vault(sandbox.credentials, request));
+    const other = join(directory, "other");
+    await startSandbox({ data: other }).then((sandbox) => sandbox.close());
+    await copyFile(join(directory, "vault.db"), join(other, "vault.db"));
+    const error = await expectStartError({ data: other });
+    expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("different key") });
+    expect(await withSandbox((sandbox) => vault(sandbox.credentials, request))).toMatchObject({ text: first.text });
   });
 
-  test("a file that is no database is refused, and stays as it is", async () => {
-    await during(async () => {});
-    await writeFile(join(folder, "vault.db"), "This is a letter to somebody, and no database.".repeat(100));
-    expect(await refusal()).toMatchObject({
+  test("is rejected and left unchanged if the database file is invalid", async () => {
+    await withSandbox(async () => {});
+    await writeFile(join(directory, "vault.db"), "This is a letter, not a database.".repeat(100));
+    expect(await expectStartError()).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining("vault.db"),
     });
-    expect(await readFile(join(folder, "vault.db"), "utf8")).toMatch(/^This is a letter/);
+    expect(await readFile(join(directory, "vault.db"), "utf8")).toMatch(/^This is a letter/);
   });
 });
 
-describe("the address", () => {
-  test("a port that is taken is refused, and the folder is free again", async () => {
+describe("the address of a sandbox", () => {
+  test("is rejected if the port is in use, and the directory is released", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : 0;
-    expect(await refusal({ data: folder, port })).toMatchObject({
+    expect(await expectStartError({ data: directory, port })).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining(String(port)),
     });
     await new Promise((resolve) => server.close(resolve));
-    await using sandbox = await startSandbox({ data: folder, port });
+    await using sandbox = await startSandbox({ data: directory, port });
     expect(sandbox.credentials.baseUrl).toBe(`http://127.0.0.1:${port}`);
   });
 
-  test("a start that cannot write its credentials leaves nothing open", async () => {
-    await during(async () => {});
-    await mkdir(join(folder, "credentials.json.new", "in-the-way"), { recursive: true });
-    expect(await refusal()).toMatchObject({ code: "CONFIGURATION_INVALID" });
-    await rm(join(folder, "credentials.json.new"), { recursive: true });
-    await during(async (sandbox) => expect((await vault(sandbox.credentials)).signed).toBe(true));
+  test("is released if the credentials cannot be written", async () => {
+    await withSandbox(async () => {});
+    await mkdir(join(directory, "credentials.json.new", "in-the-way"), { recursive: true });
+    expect(await expectStartError()).toMatchObject({ code: "CONFIGURATION_INVALID" });
+    await rm(join(directory, "credentials.json.new"), { recursive: true });
+    await withSandbox(async (sandbox) => expect((await vault(sandbox.credentials)).signed).toBe(true));
   });
 
-  test.each(["0.0.0.0", "::", "192.0.2.1", "sandbox.example"])("%s needs a control token", async (host) => {
-    expect(await refusal({ host })).toMatchObject({
+  test.each(["0.0.0.0", "::", "192.0.2.1", "sandbox.example"])("requires a control token on %s", async (host) => {
+    expect(await expectStartError({ host })).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining("controlToken"),
     });
   });
 
-  test("exposed, it asks for the token and tells nobody on this machine", async () => {
+  test("requires the token and sends no local notifications on 0.0.0.0", async () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");
     expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
@@ -297,7 +299,7 @@ describe("the address", () => {
     });
   });
 
-  test("[::1]", async () => {
+  test("can be [::1]", async () => {
     await using sandbox = await startSandbox({ host: "::1" });
     expect(sandbox.credentials.baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest())).toMatchObject({
@@ -305,39 +307,39 @@ describe("the address", () => {
     });
   });
 
-  test("a public address is the one of the pages", async () => {
+  test("is the public URL if there is one", async () => {
     await using sandbox = await startSandbox({ publicUrl: "http://127.0.0.1:4999" });
     expect(sandbox.credentials.baseUrl).toBe("http://127.0.0.1:4999");
     expect((await sandbox.health()).baseUrl).toBe("http://127.0.0.1:4999");
   });
 });
 
-describe("closing", () => {
-  test("a request under way is answered, no new one is taken, and what was answered is kept", async () => {
-    const sandbox = await startSandbox({ data: folder });
+describe("close", () => {
+  test("completes requests in flight, accepts no new ones, and keeps the results", async () => {
+    const sandbox = await startSandbox({ data: directory });
     const { credentials } = sandbox;
     sandbox.faults.inject({ fault: "response-delayed", ms: 300, times: 10 });
     const requests = Array.from({ length: 10 }, () => createVaultRequest());
-    const answers = requests.map((request) => vault(credentials, request));
-    await allTaken(sandbox);
+    const responses = requests.map((request) => vault(credentials, request));
+    await waitUntilFaultsUsed(sandbox);
     const closed = sandbox.close();
     await expect(fetch(credentials.baseUrl)).rejects.toThrow();
-    const texts = (await Promise.all(answers)).map(({ text }) => text);
+    const texts = (await Promise.all(responses)).map(({ text }) => text);
     await closed;
-    await during(async (again) => {
+    await withSandbox(async (again) => {
       for (const [at, request] of requests.entries())
         expect((await vault(again.credentials, request)).text).toBe(texts[at]);
     });
   });
 
-  test("what takes longer than the grace is cut off", async () => {
+  test("aborts requests that take longer than the grace period", async () => {
     const sandbox = await startSandbox();
     sandbox.faults.inject({ fault: "response-delayed", ms: 60_000 });
-    const answer = catchErrorCode(createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest()));
-    await allTaken(sandbox);
+    const errorCode = catchErrorCode(createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest()));
+    await waitUntilFaultsUsed(sandbox);
     const started = performance.now();
     await sandbox.close(50);
     expect(performance.now() - started).toBeLessThan(2000);
-    expect(await answer).toBe("CONNECTION_FAILED");
+    expect(await errorCode).toBe("CONNECTION_FAILED");
   });
 });

@@ -1,4 +1,4 @@
-/** Starts a sandbox on a socket, with its keys and its database, and stops it. */
+/** Starts a sandbox with its keys, database, and HTTP server. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
@@ -27,50 +27,54 @@ import type { Lifetimes } from "./vaulting/state-machine.ts";
 export type { RunningSandbox } from "./running-sandbox.ts";
 
 export interface StartSandboxOptions {
-  /** A folder for keys, credentials and the database. Left out: in memory, with keys that nobody keeps. */
+  /** The directory of the keys, credentials, and database. By default, everything is in memory. */
   readonly data?: string;
-  /** `postgres://…`: keeps the vaultings there, so that several sandboxes share them. They also share the keys: give each a copy of the same `data`. A key that one of them rotates to is its own: the others go on with theirs until they are started with a copy of its folder. */
+  /**
+   * A `postgres://…` URL of a database that several sandboxes can share. They must also share keys, so give each a copy of the same `data`
+   * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the new directory.
+   */
   readonly database?: string;
-  /** Default `127.0.0.1`. On anything but loopback the control API asks for a token, and notifications go to public addresses only. */
+  /** Default `127.0.0.1`. On addresses other than loopback, the control API requires a token, and only public addresses get notifications. */
   readonly host?: string;
-  /** Default 0: any free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** The address at which buyers reach the pages, where that is not where it listens. */
+  /** The URL at which buyers reach the pages, if it differs from the listening address. */
   readonly publicUrl?: string;
   /**
-   * Where notifications may go: `loopback` (this machine), `network` (whatever can be reached, but for metadata and link-local addresses),
-   * `public` (public addresses only). Default `loopback`, and `public` on another host than loopback.
+   * Where notifications may be sent: `loopback` (this computer), `network` (any address except metadata and link-local addresses),
+   * or `public` (public addresses only). Default: `loopback`, or `public` if `host` is not a loopback address.
    */
   readonly notificationScope?: NetworkScope;
   /** Whether this process sends notifications. Default true. */
   readonly sendNotifications?: boolean;
-  /** What comes of other content under a known ID. Default `first-result`. */
+  /** How to respond to different content under an existing ID. Default `first-result`. */
   readonly idReuse?: "first-result" | "reject";
-  /** How long a challenge (15 minutes) and a session (1 hour) wait, in milliseconds on the sandbox's clock. */
+  /** The lifetimes of a challenge (default 15 minutes) and a session (default 1 hour), in milliseconds on the sandbox's clock. */
   readonly lifetimes?: Partial<Lifetimes>;
   readonly controlToken?: string;
-  readonly onSignatureRejected?: (refused: RejectedSignature) => void;
+  readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
-  /** Told when the disk can no longer be trusted. Default: the process ends with exit code 70, so that nothing more is answered. */
+  /** Called when a disk write fails. By default, the process exits with code 70. */
   readonly onFatal?: (error: Error) => void;
 }
 
 const DATABASE_FILE = "vault.db";
 
 /**
- * Starts a sandbox: the Vault API with state, on this machine.
+ * Starts a sandbox, a local Vault API server that keeps its state.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where the folder, the database or the port cannot be used; `DEPENDENCY_MISSING`
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used; `DEPENDENCY_MISSING` if a required
+ * package is not installed
  * @example
  * ```ts
  * await using sandbox = await startSandbox();
  * const vault = createVaultClient(sandbox.credentials);
  * const outcome = await vault.vaultPaymentMethod(request);
- * await sandbox.notifications.settled(request.vaultingRequestId);
+ * await sandbox.notifications.waitFor(request.vaultingRequestId);
  * ```
  */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
-  // What is missing is told before anything is written.
+  // Checks dependencies before anything is written.
   if (options.database === undefined) requireSqlite();
   requireDependencies();
   const { data, host = "127.0.0.1", port = 0, controlToken } = options;
@@ -78,19 +82,19 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `On ${host} others can reach the control API, so it needs a controlToken.`,
+      `The control API is reachable from other computers on ${host}: set controlToken.`,
     );
   }
   const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;
-  /** That the credentials are written. Whoever knows the port can ask for the next key before. */
-  let told: Promise<unknown> = Promise.resolve();
+  // A rotation must wait until the first credentials are written.
+  let credentialsWritten: Promise<unknown> = Promise.resolve();
   const sandbox = await openSandbox({
     engine,
     keys,
-    nextKey: data === undefined ? undefined : () => told.then(() => rotateCredentials(data)),
+    nextKey: data === undefined ? undefined : () => credentialsWritten.then(() => rotateCredentials(data)),
     credentialsFile: data === undefined ? undefined : resolve(data, CREDENTIALS_FILE),
     notificationScope: options.notificationScope ?? (exposed ? "public" : "loopback"),
     sendNotifications: options.sendNotifications ?? true,
@@ -105,12 +109,12 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     await engine.close();
     throw error;
   });
-  const listening = await startHttpServer(sandbox, { host, port }).catch(async (error: unknown) => {
+  const server = await startHttpServer(sandbox, { host, port }).catch(async (error: unknown) => {
     await sandbox.close(0);
     throw error;
   });
-  ownPort = Number(new URL(listening.baseUrl).port);
-  baseUrl = options.publicUrl ?? toReachableUrl(listening.baseUrl);
+  ownPort = Number(new URL(server.baseUrl).port);
+  baseUrl = options.publicUrl ?? toReachableUrl(server.baseUrl);
   const { clientId, merchantPrivateKey } = keys;
   const credentials = (): Credentials => {
     const antomPublicKey = sandbox.antomPublicKey();
@@ -120,42 +124,42 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
     sandbox.endStreams();
-    closing ??= listening.close(graceMs).then(() => sandbox.close(graceMs));
+    closing ??= server.close(graceMs).then(() => sandbox.close(graceMs));
     return closing;
   };
   if (data !== undefined) {
-    told = writeCredentials(data, credentials());
-    await told.catch(async ({ code = "an error" }: NodeJS.ErrnoException) => {
+    credentialsWritten = writeCredentials(data, credentials());
+    await credentialsWritten.catch(async ({ code = "unknown error" }: NodeJS.ErrnoException) => {
       await close(0);
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The credentials cannot be written to ${data}: the file system answers ${code}. Mend this, or take another folder.`,
+        `Cannot write credentials to ${data}: ${code}. Fix the permissions, or use a different --data directory.`,
       );
     });
   }
   return createRunningSandbox(sandbox.control, credentials, close);
 }
 
-/** The parts that its pages need are loaded with the first page; that they are there is known before. */
+/** Checks for the packages that the pages load on first use. */
 function requireDependencies(): void {
   try {
-    for (const part of ["hono", "@hono/node-server"]) import.meta.resolve(part);
+    for (const name of ["hono", "@hono/node-server"]) import.meta.resolve(name);
   } catch (error) {
     throw missingDependency("sandbox", error);
   }
 }
 
-/** Where it listens on every address, one by which this machine reaches it. */
+/** Replaces a wildcard address with a loopback address. */
 const toReachableUrl = (baseUrl: string): string =>
   baseUrl.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 
-/** New keys over old data would be a gateway that nobody knows. */
+/** Never creates new keys for existing data, because clients could not verify the gateway's responses. */
 async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
-  const lost = embedded && existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, GATEWAY_KEY_FILE));
-  if (!lost) return openCredentials(data);
+  const isKeyMissing = embedded && existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, GATEWAY_KEY_FILE));
+  if (!isKeyMissing) return openCredentials(data);
   throw new AntomVaultError(
     "CONFIGURATION_INVALID",
-    `${data} holds a database and no ${GATEWAY_KEY_FILE}: its keys are lost. Put the file back, or take another folder with --data. Nothing was changed.`,
+    `${data} contains a database but no ${GATEWAY_KEY_FILE}. Restore the file, or use a different --data directory. Nothing was changed.`,
   );
 }
 
@@ -166,10 +170,8 @@ async function openEngine({ data, database, onFatal = exitOnDiskFailure }: Start
   return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
 }
 
-/** What the disk has kept is known to nobody, so nothing more may be answered. EX_SOFTWARE of sysexits. */
+/** Exits with EX_SOFTWARE, because the contents of the disk are unknown. */
 function exitOnDiskFailure(): never {
-  process.stderr.write(
-    "antom-vault: The disk failed in the middle of a write. The sandbox stops: what it answered is safe, nothing more can be.\n",
-  );
+  process.stderr.write("antom-vault: Disk write failed, so the sandbox stopped. All confirmed results are stored.\n");
   process.exit(70);
 }

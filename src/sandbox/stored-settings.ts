@@ -1,4 +1,4 @@
-/** Settings that the database keeps: the clock's offset, and the key of the gateway that it belongs to. */
+/** The settings in the database: the offset of the clock, and the gateway's first public key. */
 import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, isSameKey } from "../signature/index.ts";
 import type { Store } from "./store/store.ts";
@@ -12,11 +12,11 @@ export const readClockOffset = async ({ settings }: Store): Promise<number> =>
 export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
   settings.set(CLOCK_SETTING, String(offsetMs));
 
-/** A gateway whose first key is another one is one that nobody knows: its answers to old IDs would no longer verify. */
+/** Rejects a gateway with a different first key, because clients could not verify its responses to earlier IDs. */
 export async function requireMatchingKey(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY_SETTING);
   if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);
-  // The same key may have been kept in another form, as credentials.json had it.
+  // The stored key may have a different encoding.
   if (
     known === firstPublicKey ||
     (await isSameKey(await importPublicKey(known), await importPublicKey(firstPublicKey)))
@@ -25,6 +25,6 @@ export async function requireMatchingKey(store: Store, firstPublicKey: string): 
   }
   throw new AntomVaultError(
     "CONFIGURATION_INVALID",
-    "The database belongs to a gateway with another key. Give --data the folder whose gateway-private-key.pem it was made with, or another database.",
+    "The database belongs to a gateway with a different key. Set --data to the directory with the gateway-private-key.pem of this database, or use a different database.",
   );
 }

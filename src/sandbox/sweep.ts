@@ -1,4 +1,4 @@
-/** What time alone ends, and what other processes on the same database have changed. */
+/** Expires vaultings, and reads changes by other processes on the same database. */
 import type { Clients } from "./identities/clients.ts";
 import type { VaultingId } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";
@@ -14,8 +14,7 @@ export function createSweep(
 ): () => Promise<void> {
   const { engine, vaultings } = store;
 
-  /** What has become of a vaulting by itself. */
-  const writeDown = ({ clientId, vaultingRequestId }: VaultingId): Promise<void> =>
+  const storeExpiry = ({ clientId, vaultingRequestId }: VaultingId): Promise<void> =>
     vaultings.update({ clientId, vaultingRequestId }, (stored) => {
       const current = stored && transition(stored, { kind: "nothing" }, facts());
       return current === stored || !current ? { response: undefined } : { response: undefined, vaulting: current };
@@ -26,6 +25,6 @@ export function createSweep(
       clock.adoptOffset(await readClockOffset(store));
       await clients.refresh();
     }
-    await Promise.all((await vaultings.listExpired(clock.now())).map(writeDown));
+    await Promise.all((await vaultings.listExpired(clock.now())).map(storeExpiry));
   };
 }

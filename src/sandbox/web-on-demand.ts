@@ -1,4 +1,4 @@
-/** The pages and the control API, loaded with the first request for one of them: it takes as long as all the rest, and most sandboxes need none. */
+/** Loads the pages and the control API on first use, because that takes as long as everything else, and most sandboxes use neither. */
 import type { Hono } from "hono";
 import { CARD_PATH, CHALLENGE_PATH, CONTROL_PATH, isDashboardRequest } from "../control-api/sandbox-paths.ts";
 import type { WebOptions } from "./web-routes.ts";
@@ -9,7 +9,7 @@ export function createWebOnDemand(options: WebOptions) {
   let web: Promise<Hono> | undefined;
   return {
     matches: (path: string, method: string): boolean =>
-      WEB_PATHS.some((own) => path.startsWith(own)) || isDashboardRequest(path, method),
+      WEB_PATHS.some((prefix) => path.startsWith(prefix)) || isDashboardRequest(path, method),
     fetch: async (request: Request): Promise<Response> => {
       web ??= import("./web-routes.ts").then(({ createWeb }) => createWeb(options));
       return (await web).fetch(request);

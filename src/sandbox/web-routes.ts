@@ -1,4 +1,4 @@
-/** What the sandbox serves beside the API: the buyer's pages, the control API and the dashboard. Loaded with the first request for one of them. */
+/** The routes of the buyer pages, the control API, and the dashboard. */
 import { Hono } from "hono";
 import { CONTROL_PATH } from "../control-api/sandbox-paths.ts";
 import type { GatewayKeys } from "../gateway/index.ts";
@@ -31,7 +31,7 @@ export function createWeb({ keys, control, token, vaultings, links, facts, baseU
   app.route("/", createBuyerPages({ vaultings, links, facts, guard, isSecure: () => baseUrl().startsWith("https:") }));
   let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {
-    // Who uses the control API alone does not wait for it.
+    // Clients that only use the control API do not wait for the dashboard.
     dashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
       createDashboard({ control, token, sessions, baseUrl, merchant: keys }),
     );

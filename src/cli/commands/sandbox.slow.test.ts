@@ -100,7 +100,7 @@ describe("antom-vault sandbox", () => {
     [["--port", "66000"], "--port must be a number"],
     [["--notification-scope", "everywhere"], "--notification-scope must be one of loopback, network, public"],
     [["--id-reuse", "x"], "--id-reuse must be one of"],
-    [["--database", "postgres://127.0.0.1:1/none"], "The database cannot be used: ECONNREFUSED"],
+    [["--database", "postgres://127.0.0.1:1/none"], "Cannot use the database: ECONNREFUSED"],
   ])("%j is told and nothing is started", async (options, told) => {
     using folder = createTemporaryDirectory();
     const ended = await runCommand("sandbox", "--data", folder.path, "--json", ...options);
