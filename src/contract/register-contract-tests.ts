@@ -1,5 +1,5 @@
 /**
- * The contract tests as tests of one's own vitest (or of any runner with `describe` and `test`).
+ * Registers the contract tests in your Vitest suite, or in any test runner with `describe` and `test`.
  *
  * @module
  */
@@ -16,24 +16,24 @@ export type { Check } from "./checks/check.ts";
 export type { CheckResult, CheckSubject, ContractReport } from "./model/report.ts";
 export type { Capability, ContractTarget } from "./model/target.ts";
 
-/** A check that waits for notifications waits longer than test runners do by themselves. */
+/** Checks that wait for notifications exceed the default timeouts of test runners. */
 const TEST_TIMEOUT_MS = 60_000;
 
 interface TestContext {
   readonly skip: (note?: string) => void;
 }
 
-/** The two functions of a test runner that are needed. */
+/** The required functions of a test runner. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => void;
   readonly test: (name: string, body: (context: TestContext) => Promise<void>, timeoutMs: number) => void;
 }
 
 /**
- * Registers every check as a test, by operation. One that the target cannot be asked is skipped, with the reason.
+ * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, with the reason.
  *
- * @param target who is asked; a function where it is only known once a `beforeAll` has run
- * @param only which checks; default all
+ * @param target the server to test, or a function that returns it after `beforeAll` has run
+ * @param only selects the checks; default: all
  * @example
  * ```ts
  * import { describe, test } from "vitest";
@@ -45,25 +45,25 @@ export function registerContractTests(
   target: ContractTarget | (() => ContractTarget),
   only: (check: Check) => boolean = () => true,
 ): void {
-  let conversation: Promise<TargetClient> | undefined;
+  let client: Promise<TargetClient> | undefined;
   const opened = () => {
-    conversation ??= detectCapabilities(typeof target === "function" ? target() : target).then((met) =>
+    client ??= detectCapabilities(typeof target === "function" ? target() : target).then((met) =>
       TargetClient.open(met),
     );
-    return conversation;
+    return client;
   };
   const checks = allChecks().filter(only);
   const ofTheRun = checks.filter(({ after }) => after === "everything");
   const ofTheTarget = checks.filter((check) => !ofTheRun.includes(check));
-  // A runner may be told to leave some out, or to take them in another order.
+  // A test runner may skip tests or change their order.
   const waiting = new Set(ofTheTarget);
   const register = (check: Check) =>
     test(
       `${check.id}: ${check.title}`,
       async ({ skip }) => {
-        const conversation = await opened();
-        conversation.record.isComplete = includesAllChecks(checks) && waiting.size === 0;
-        const { status, message } = await runCheck(check, conversation);
+        const client = await opened();
+        client.record.isComplete = includesAllChecks(checks) && waiting.size === 0;
+        const { status, message } = await runCheck(check, client);
         waiting.delete(check);
         if (status === "skipped") skip(message);
         if (status === "failed") throw new ContractFailure(message);

@@ -66,7 +66,7 @@ async function replayFile(file: string, { credentials, lenient }: Options): Prom
   const [first] = recording.unreadable;
   if (first && recording.exchanges.length === 0)
     throw usageError(
-      `${file} is no recording: ${first.place} ${first.why}. It must be what antom-vault record writes, or HAR 1.2.`,
+      `${file} is no recording: ${first.place} ${first.reason}. It must be what antom-vault record writes, or HAR 1.2.`,
     );
   return replayRecording(file, recording, { ...(await readVerificationKeys(credentials)), lenient: lenient === true });
 }

@@ -65,7 +65,11 @@ function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   return [line("covered", kinds), ...rows];
 }
 
-function printFailures({ stdout, style }: Output, alone: (id: string) => string, { what, checks }: FailureGroup): void {
+function printFailures(
+  { stdout, style }: Output,
+  alone: (id: string) => string,
+  { summary: what, checks }: FailureGroup,
+): void {
   const [first, ...others] = checks;
   if (!first) return;
   writeLine(stdout);

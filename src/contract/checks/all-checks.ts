@@ -1,4 +1,4 @@
-/** Every check there is, in the order in which a report lists them. */
+/** The list of all checks in report order. */
 
 import { operations } from "../../../generated/operations.ts";
 import { challengeChecks } from "./challenge-checks.ts";
@@ -15,7 +15,7 @@ import { stateChecks } from "./state-checks.ts";
 
 let checks: readonly Check[] | undefined;
 
-/** Returns all checks. They are derived from the OpenAPI document once, which takes some 50 ms. */
+/** Returns all checks. The first call derives them from the OpenAPI document, which takes about 50 ms. */
 export function allChecks(): readonly Check[] {
   checks ??= [
     ...operations.flatMap((operation) => [

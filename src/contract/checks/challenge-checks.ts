@@ -1,4 +1,4 @@
-/** The ways through 3-D Secure, and the page on which a session takes a card. */
+/** Checks of 3-D Secure challenges, and of the page on which the buyer enters the card of a session. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { CANCEL_CHALLENGE, openPage, PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
@@ -25,61 +25,61 @@ import {
 
 const REDIRECT_URL = "https://merchant.example/cards/done?order=7";
 
-const startChallenge = (conversation: TargetClient, id: string): Promise<Exchange> =>
-  vault(conversation, id, { ...CHALLENGED_CARD, redirectUrl: REDIRECT_URL });
+const startChallenge = (client: TargetClient, id: string): Promise<Exchange> =>
+  vault(client, id, { ...CHALLENGED_CARD, redirectUrl: REDIRECT_URL });
 
-/** While it is in process, the buyer is sent to the addresses that were given first. */
+/** Expects a retry during the challenge to return the same URLs. */
 function expectSameUrls(first: Exchange, other: Exchange): void {
   expectDocumented(other);
   if (other.resultCode !== "VERIFICATION_IN_PROCESS")
     fail(
       other,
-      `The same ID, while it is in process, is answered ${summarizeResponse(other)}, not U / VERIFICATION_IN_PROCESS.`,
+      `Retry during the challenge returns ${summarizeResponse(other)}, expected U / VERIFICATION_IN_PROCESS.`,
     );
   for (const name of ["normalUrl", "schemeUrl", "applinkUrl"])
     if (getField(other.body, name) !== getField(first.body, name))
-      fail(other, `The same ID, while it is in process, is answered with another ${name}.`);
+      fail(other, `Retry during the challenge returns a different ${name}.`);
 }
 
-/** An inquiry of what is in process. */
+/** Expects an inquiry during the challenge. */
 function expectInProcess(inquiry: Exchange, normalUrl: string): void {
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== "PROCESSING")
-    fail(inquiry, "The buyer has not passed 3-D Secure, and the inquiry does not say PROCESSING.");
+    fail(inquiry, "Inquiry does not return PROCESSING before the buyer passes 3-D Secure.");
   if (getCardToken(inquiry) !== undefined)
-    fail(inquiry, "There is a card token before the buyer has passed 3-D Secure.");
-  const told = getNormalUrl(inquiry);
-  if (told !== undefined && told !== normalUrl) fail(inquiry, "The inquiry tells another normalUrl than the answer.");
+    fail(inquiry, "Inquiry returns a card token before the buyer passes 3-D Secure.");
+  const url = getNormalUrl(inquiry);
+  if (url !== undefined && url !== normalUrl) fail(inquiry, "Inquiry has a different normalUrl than the response.");
 }
 
-/** The merchant's own address; what a gateway adds to its query is its affair. */
-function expectRedirect(answer: Exchange, led: string | undefined): void {
-  if (led?.startsWith(REDIRECT_URL)) return;
-  fail(answer, `The buyer is not led back to redirectUrl, but ${led === undefined ? "nowhere" : "elsewhere"}.`);
+/** Expects a redirect to the merchant. The gateway may add parameters to the query. */
+function expectRedirect(response: Exchange, location: string | undefined): void {
+  if (location?.startsWith(REDIRECT_URL)) return;
+  fail(response, `Buyer was redirected ${location === undefined ? "nowhere" : "elsewhere"} instead of to redirectUrl.`);
 }
 
-/** Has the buyer do something on the page, after which the vaulting has come to its end. */
+/** Completes the challenge on its page and expects a final result. */
 async function completeChallenge(
-  conversation: TargetClient,
+  client: TargetClient,
   entered: Readonly<Record<string, string>>,
   done: "passed" | "cancelled",
   status: "SUCCESS" | "FAIL",
   expectAgain: (again: Exchange, inquiry: Exchange) => void,
 ): Promise<void> {
-  const id = conversation.createId();
-  const answer = await startChallenge(conversation, id);
-  const normalUrl = requireChallenge(answer);
-  expectRedirect(answer, await submitForm(normalUrl, entered));
-  const inquiry = await inquire(conversation, id);
+  const id = client.createId();
+  const response = await startChallenge(client, id);
+  const normalUrl = requireChallenge(response);
+  expectRedirect(response, await submitForm(normalUrl, entered));
+  const inquiry = await inquire(client, id);
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== status)
-    fail(inquiry, `The buyer has ${done} 3-D Secure, and the inquiry does not say ${status}.`);
-  const again = await startChallenge(conversation, id);
+    fail(inquiry, `Inquiry does not return ${status} after the buyer ${done} 3-D Secure.`);
+  const again = await startChallenge(client, id);
   expectAgain(again, inquiry);
-  // Nor does it turn back, whatever is done with the page or asked.
+  // The result stays final when the page is opened or the request is retried.
   await openPage(normalUrl);
-  expectSameResponse([again, await startChallenge(conversation, id)], "The same ID");
-  expectSameResponse([inquiry, await inquire(conversation, id), await inquire(conversation, id)], "The same inquiry");
+  expectSameResponse([again, await startChallenge(client, id)], "The same ID");
+  expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "The same inquiry");
 }
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
@@ -88,20 +88,20 @@ const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.repeated",
     title: `the same ID while it is in process gives the same addresses, in sequence and ${CONCURRENT_CALLS} at once`,
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const first = await startChallenge(conversation, id);
+    run: async (client) => {
+      const id = client.createId();
+      const first = await startChallenge(client, id);
       requireChallenge(first);
-      expectSameUrls(first, await startChallenge(conversation, id));
-      for (const other of await callConcurrently(() => startChallenge(conversation, id))) expectSameUrls(first, other);
+      expectSameUrls(first, await startChallenge(client, id));
+      for (const other of await callConcurrently(() => startChallenge(client, id))) expectSameUrls(first, other);
     },
   },
   {
     id: "vaultPaymentMethod.challenge.parallel",
-    title: `${CONCURRENT_CALLS} first calls at once with one ID bring one challenge`,
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const [first, ...others] = await callConcurrently(() => startChallenge(conversation, id));
+    title: `${CONCURRENT_CALLS} concurrent calls with the same ID`,
+    run: async (client) => {
+      const id = client.createId();
+      const [first, ...others] = await callConcurrently(() => startChallenge(client, id));
       if (!first) return;
       requireChallenge(first);
       for (const other of others) expectSameUrls(first, other);
@@ -109,59 +109,57 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.unique",
-    title: "two challenges have two addresses",
-    run: async (conversation) => {
-      const first = await startChallenge(conversation, conversation.createId());
-      const second = await startChallenge(conversation, conversation.createId());
-      if (requireChallenge(first) === requireChallenge(second)) fail(second, "Two challenges share their normalUrl.");
+    title: "creates a unique URL for each challenge",
+    run: async (client) => {
+      const first = await startChallenge(client, client.createId());
+      const second = await startChallenge(client, client.createId());
+      if (requireChallenge(first) === requireChallenge(second))
+        fail(second, "Two challenges share the same normalUrl.");
     },
   },
   {
     id: "inquireVaulting.state.in-process",
-    title: "while the buyer is on the page, the inquiry says PROCESSING, without a card token",
+    title: "returns PROCESSING without a card token while the buyer is on the 3-D Secure page",
     source: "/components/schemas/InquireVaultingProcessing",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const normalUrl = requireChallenge(await startChallenge(conversation, id));
-      expectInProcess(await inquire(conversation, id), normalUrl);
-      // Looking at the page is not passing it.
+    run: async (client) => {
+      const id = client.createId();
+      const normalUrl = requireChallenge(await startChallenge(client, id));
+      expectInProcess(await inquire(client, id), normalUrl);
+      // Opening the page does not complete the challenge.
       await openPage(normalUrl);
-      expectInProcess(await inquire(conversation, id), normalUrl);
+      expectInProcess(await inquire(client, id), normalUrl);
     },
   },
   {
     id: "vaultPaymentMethod.challenge.passed",
-    title: "a buyer that passes 3-D Secure is led back, and the card is vaulted once and for all",
-    run: (conversation) =>
-      completeChallenge(conversation, PASS_CHALLENGE, "passed", "SUCCESS", (again, inquiry) => {
+    title: "redirects a buyer who passes 3-D Secure to redirectUrl and vaults the card",
+    run: (client) =>
+      completeChallenge(client, PASS_CHALLENGE, "passed", "SUCCESS", (again, inquiry) => {
         if (again.resultStatus !== "S" || !hasSameCard(again, inquiry))
-          fail(
-            again,
-            "The same ID, once the buyer has passed 3-D Secure, is not answered with what the inquiry tells.",
-          );
+          fail(again, "Retry after the buyer passed 3-D Secure does not return the result of the inquiry.");
       }),
   },
   {
     id: "vaultPaymentMethod.challenge.cancelled",
-    title: "a buyer that cancels is led back, and the vaulting has failed once and for all",
-    run: (conversation) =>
-      completeChallenge(conversation, CANCEL_CHALLENGE, "cancelled", "FAIL", (again) => {
+    title: "redirects a buyer who cancels 3-D Secure to redirectUrl and fails the vaulting",
+    run: (client) =>
+      completeChallenge(client, CANCEL_CHALLENGE, "cancelled", "FAIL", (again) => {
         if (again.resultStatus !== "F")
-          fail(again, `The same ID, once the buyer has cancelled, is answered ${summarizeResponse(again)}, not F.`);
+          fail(again, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(again)}, expected F.`);
       }),
   },
   {
     id: "createVaultingSession.page.vaults",
-    title: "the card that a buyer gives on the session's page is vaulted under the session's ID",
+    title: "vaults the card that the buyer enters on the page of the session",
     source: "/components/schemas/CreateVaultingSessionCreated",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const session = await createSession(conversation, id, { redirectUrl: REDIRECT_URL });
+    run: async (client) => {
+      const id = client.createId();
+      const session = await createSession(client, id, { redirectUrl: REDIRECT_URL });
       await enterCard(session);
-      const inquiry = await inquire(conversation, id);
+      const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
-        fail(inquiry, "The buyer has given a card on the session's page, and the inquiry knows no card token.");
-      expectSameResponse([inquiry, await inquire(conversation, id)], "The same inquiry");
+        fail(inquiry, "Inquiry returns no card token after the buyer entered a card on the page of the session.");
+      expectSameResponse([inquiry, await inquire(client, id)], "The same inquiry");
     },
   },
 ];

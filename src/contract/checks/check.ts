@@ -1,27 +1,27 @@
-/** What a contract test is made of: a value that says what it stands for, and a function that asks a target. */
+/** A check: its description, and a function that runs it against a target. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import type { CheckSubject } from "../model/report.ts";
 import type { Capability } from "../model/target.ts";
 
 export interface Check {
-  /** Stable between releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
+  /** Stable across releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
   readonly id: string;
   readonly operation: CheckSubject;
   readonly title: string;
-  /** JSON Pointer into the document, or the heading of its introduction. */
+  /** JSON Pointer into the OpenAPI document. */
   readonly source: string;
   readonly requires?: readonly Capability[];
-  /** Runs once the others have run, and looks at what they were answered; or once everything has. */
+  /** Runs after the other checks and inspects their responses, or runs after everything else. Default: first. */
   readonly after?: "others" | "everything";
-  /** Resolves where the target keeps the contract, rejects with a {@link ContractFailure} where it does not. */
-  readonly run: (conversation: TargetClient) => Promise<void>;
+  /** Rejects with a {@link ContractFailure} if the target violates the API contract. */
+  readonly run: (client: TargetClient) => Promise<void>;
 }
 
-/** A check as a table of a topic lists it: the topic adds what all of its rows share. */
+/** A check as a row of a table. The table adds the properties that all rows share. */
 export type CheckRow = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "requires" | "after">>;
 
-/** Returns the checks of an operation out of a table about state. The ID of a row begins with its operation. */
+/** Returns the checks of an operation from a table of stateful checks, in which each ID starts with the operation. */
 export const selectStateChecks = (
   operation: OperationId,
   rows: readonly CheckRow[],

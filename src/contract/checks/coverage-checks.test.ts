@@ -26,16 +26,16 @@ import {
   getRequestCoverage,
 } from "./coverage-checks.ts";
 
-/** A ledger of a run that put every constraint of an operation's request. */
+/** A record of a run that put every constraint of an operation's request. */
 function puttingAll(operation: OperationId, but = (_: string): boolean => false): RunRecord {
-  const ledger = new RunRecord();
+  const record = new RunRecord();
   for (const constraint of listConstraints(operation)) {
     for (const side of ["accepted", "rejected"] as const) {
       const name = `${constraint.pointer} ${constraint.keyword} ${side}`;
-      if ((side === "accepted" || canBeViolated(constraint)) && !but(name)) ledger.markTested(constraint, side);
+      if ((side === "accepted" || canBeViolated(constraint)) && !but(name)) record.markTested(constraint, side);
     }
   }
-  return ledger;
+  return record;
 }
 
 describe("the constraints of a request", () => {
@@ -66,10 +66,10 @@ describe("the constraints of a request", () => {
 
 describe("what came", () => {
   test("the kinds of an answer and its codes, by name", async () => {
-    const ledger = new RunRecord();
-    ledger.observe(await createExchange());
-    ledger.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
-    const kinds = getMessageCoverage(ledger, "vaultPaymentMethod");
+    const record = new RunRecord();
+    record.observe(await createExchange());
+    record.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
+    const kinds = getMessageCoverage(record, "vaultPaymentMethod");
     expect(kinds).toEqual({
       subject: "vaultPaymentMethod",
       kind: "messages",
@@ -81,21 +81,21 @@ describe("what came", () => {
         "VaultPaymentMethodUnknown",
       ],
     });
-    const codes = getCodeCoverage(ledger, "vaultPaymentMethod");
+    const codes = getCodeCoverage(record, "vaultPaymentMethod");
     const known = resultCodes.vaultPaymentMethod.map(({ code }) => code);
     expect(codes).toMatchObject({ subject: "vaultPaymentMethod", kind: "codes", total: known.length, covered: 2 });
     expect(codes.missing).toEqual(known.filter((code) => code !== "SUCCESS" && code !== "PROCESS_FAIL"));
-    expect(getMessageCoverage(ledger, "inquireVaulting").covered).toBe(0);
+    expect(getMessageCoverage(record, "inquireVaulting").covered).toBe(0);
   });
 
   test("the kinds of a notification", async () => {
-    const ledger = new RunRecord();
-    const missing = () => getMessageCoverage(ledger, "notifyVaulting").missing;
+    const record = new RunRecord();
+    const missing = () => getMessageCoverage(record, "notifyVaulting").missing;
     expect(missing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
-    ledger.observeNotification(await createNotification(), responseContext);
+    record.observeNotification(await createNotification(), responseContext);
     expect(missing()).toEqual(["VaultingNotificationFailed"]);
-    ledger.observeNotification(await createNotification({ body: failedNotification }), responseContext);
-    expect(getMessageCoverage(ledger, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
+    record.observeNotification(await createNotification({ body: failedNotification }), responseContext);
+    expect(getMessageCoverage(record, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
   });
 
   test("every row is in the report once", () => {
@@ -111,16 +111,16 @@ describe("what came", () => {
 
 const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 
-/** A ledger that has seen a vaulting come to each of its two ends. */
+/** A record that has seen a vaulting come to each of its two ends. */
 async function bothEnds(): Promise<RunRecord> {
-  const ledger = new RunRecord();
+  const record = new RunRecord();
   const answers = [
     successBody({ vaultingStatus: "SUCCESS" }),
     { ...successBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
   ];
   for (const answer of answers)
-    ledger.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
-  return ledger;
+    record.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
+  return record;
 }
 
 describe("what a target cannot be brought to show", () => {
@@ -147,11 +147,11 @@ describe("what a target cannot be brought to show", () => {
 
   test("notifications, where it reaches no listener or no vaulting came to both ends", async () => {
     const row = rowOf("messages", "notifyVaulting");
-    const ledger = await bothEnds();
-    expect(explainUnreachable(["forced-results"], row, ledger)).toBe(
+    const record = await bothEnds();
+    expect(explainUnreachable(["forced-results"], row, record)).toBe(
       "The target cannot reach a listener of the run's.",
     );
-    expect(explainUnreachable(["notifications"], row, ledger)).toBeUndefined();
+    expect(explainUnreachable(["notifications"], row, record)).toBeUndefined();
     const oneEnd = new RunRecord();
     oneEnd.observe(
       await createExchange({ operation: "inquireVaulting", responseBody: successBody({ vaultingStatus: "SUCCESS" }) }),
@@ -168,18 +168,15 @@ describe("the checks of the run itself", () => {
   /** What a check of a run throws; `undefined` where it passes. */
   async function outcome(
     id: string,
-    ledger: RunRecord,
+    record: RunRecord,
     abilities: readonly Capability[] = ["forced-results"],
     isWhole = true,
   ) {
-    ledger.isComplete = isWhole;
+    record.isComplete = isWhole;
     const target = { name: "x", baseUrl: "http://x.example", clientId: CLIENT_ID, abilities };
-    const conversation = await TargetClient.open(
-      { ...target, merchantPrivateKey: PKCS8, antomPublicKey: SPKI },
-      ledger,
-    );
+    const client = await TargetClient.open({ ...target, merchantPrivateKey: PKCS8, antomPublicKey: SPKI }, record);
     return checkOf(id)
-      .run(conversation)
+      .run(client)
       .then(
         () => undefined,
         (error: unknown) => error,

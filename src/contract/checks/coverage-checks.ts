@@ -1,4 +1,4 @@
-/** How much of the document a run has put to its target and has seen of it, and the checks that it was all of it. */
+/** Measures how much of the OpenAPI document a run has tested, and checks that nothing is missing. */
 import { type OperationId, operations } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import type { RunRecord } from "../conversation/run-record.ts";
@@ -19,45 +19,45 @@ type CoveredSubject = Exclude<CheckSubject, "protocol">;
 const getMessageSchema = (subject: CoveredSubject): LocatedSchema =>
   subject === "notifyVaulting" ? getNotificationSchema() : getResponseMessage(subject);
 
-/** The schemas that a message can be, by name. */
+/** Returns the names of the schemas that a message can match. */
 const listBranches = ({ schema, pointer }: LocatedSchema): readonly string[] =>
   (schema.oneOf ?? []).map((branch, at) => {
     const { pointer: place } = resolveReference({ schema: branch, pointer: `${pointer}/oneOf/${at}` });
     return place.slice(place.lastIndexOf("/") + 1);
   });
 
-const describeMissing = (ledger: RunRecord, constraint: Constraint): readonly string[] =>
+const describeMissing = (record: RunRecord, constraint: Constraint): readonly string[] =>
   (["accepted", "rejected"] as const)
-    .filter((side) => (side === "accepted" || canBeViolated(constraint)) && !ledger.wasTested(constraint, side))
-    .map((side) => `${constraint.pointer || "the body"}: ${constraint.keyword} (nothing that is to be ${side})`);
+    .filter((side) => (side === "accepted" || canBeViolated(constraint)) && !record.wasTested(constraint, side))
+    .map((side) => `${constraint.pointer || "the body"}: ${constraint.keyword} (no request to be ${side})`);
 
-/** The constraints of an operation's request that were put to the target from both sides. */
-export function getRequestCoverage(ledger: RunRecord, operation: OperationId): CoverageRow {
+/** Counts the request constraints that were tested with valid and invalid values. */
+export function getRequestCoverage(record: RunRecord, operation: OperationId): CoverageRow {
   const constraints = listConstraints(operation);
-  const missing = constraints.flatMap((constraint) => describeMissing(ledger, constraint).slice(0, 1));
+  const missing = constraints.flatMap((constraint) => describeMissing(record, constraint).slice(0, 1));
   return createRow(operation, "constraints", constraints.length, missing);
 }
 
-/** The kinds of a message that came. */
-export const getMessageCoverage = (ledger: RunRecord, subject: CoveredSubject): CoverageRow =>
-  getSeenCoverage(ledger, subject, "messages", listBranches(getMessageSchema(subject)));
+/** Counts the message types that were received. */
+export const getMessageCoverage = (record: RunRecord, subject: CoveredSubject): CoverageRow =>
+  getSeenCoverage(record, subject, "messages", listBranches(getMessageSchema(subject)));
 
-/** The result codes that came. */
-export const getCodeCoverage = (ledger: RunRecord, operation: OperationId): CoverageRow =>
+/** Counts the result codes that were received. */
+export const getCodeCoverage = (record: RunRecord, operation: OperationId): CoverageRow =>
   getSeenCoverage(
-    ledger,
+    record,
     operation,
     "codes",
     resultCodes[operation].map(({ code }) => code),
   );
 
 function getSeenCoverage(
-  ledger: RunRecord,
+  record: RunRecord,
   subject: CoveredSubject,
   of: CoverageRow["kind"],
   all: readonly string[],
 ): CoverageRow {
-  const missing = all.filter((name) => !ledger.hasSeen(subject, name));
+  const missing = all.filter((name) => !record.hasSeen(subject, name));
   return createRow(subject, of, all.length, missing);
 }
 
@@ -74,48 +74,48 @@ const createRow = (
   missing,
 });
 
-/** What is counted of each operation. */
+/** The kinds of coverage of each operation. */
 const COVERAGE_COUNTS = [
   {
     id: "request",
-    title: "every constraint of the request was put to the target, from both sides",
+    title: "was tested with valid and invalid values for each request constraint",
     count: getRequestCoverage,
   },
-  { id: "responses", title: "every kind of answer was seen", count: getMessageCoverage },
-  { id: "codes", title: "every result code was seen", count: getCodeCoverage },
+  { id: "responses", title: "returned every type of response", count: getMessageCoverage },
+  { id: "codes", title: "returned every result code", count: getCodeCoverage },
 ];
 
-/** Every row, for the report. */
-export const getCoverage = (ledger: RunRecord): readonly CoverageRow[] => [
-  ...COVERAGE_COUNTS.flatMap(({ count }) => operations.map((operation) => count(ledger, operation))),
-  getMessageCoverage(ledger, "notifyVaulting"),
+/** Returns all rows for the report. */
+export const getCoverage = (record: RunRecord): readonly CoverageRow[] => [
+  ...COVERAGE_COUNTS.flatMap(({ count }) => operations.map((operation) => count(record, operation))),
+  getMessageCoverage(record, "notifyVaulting"),
 ];
 
-/** What a target cannot be brought to show, and why; `undefined` where it can be. */
+/** Returns why a target cannot cover a row, or `undefined` if it can. */
 export function explainUnreachable(
   abilities: readonly Capability[] = [],
   { subject, kind }: CoverageRow,
-  ledger: RunRecord,
+  record: RunRecord,
 ): string | undefined {
   if (kind === "constraints") return undefined;
   if (subject === "notifyVaulting") {
-    if (!abilities.includes("notifications")) return "The target cannot reach a listener of the run's.";
+    if (!abilities.includes("notifications")) return "The target cannot send notifications to this computer.";
     const states = ["InquireVaultingVaulted", "InquireVaultingVaultingFailed"];
-    return states.every((state) => ledger.hasSeen("inquireVaulting", state))
+    return states.every((state) => record.hasSeen("inquireVaulting", state))
       ? undefined
-      : "At the target no vaulting came to each of the two ends.";
+      : "The target did not return both a successful and a failed vaulting.";
   }
-  return abilities.includes("forced-results") ? undefined : "The target cannot be told what to answer.";
+  return abilities.includes("forced-results") ? undefined : "The target cannot return a chosen result code.";
 }
 
 export const coverageChecks = (): readonly Check[] => [
   ...operations.flatMap((operation) =>
     COVERAGE_COUNTS.map(({ id, title, count }) =>
-      createCheck(operation, id, title, (ledger) => count(ledger, operation)),
+      createCheck(operation, id, title, (record) => count(record, operation)),
     ),
   ),
-  createCheck("notifyVaulting", "notifications", "every kind of notification was seen", (ledger) =>
-    getMessageCoverage(ledger, "notifyVaulting"),
+  createCheck("notifyVaulting", "notifications", "sent every type of notification", (record) =>
+    getMessageCoverage(record, "notifyVaulting"),
   ),
 ];
 
@@ -123,7 +123,7 @@ const createCheck = (
   operation: CoveredSubject,
   id: string,
   title: string,
-  count: (ledger: RunRecord) => CoverageRow,
+  count: (record: RunRecord) => CoverageRow,
 ): Check => ({
   id: `${operation}.coverage.${id}`,
   operation,
@@ -131,18 +131,18 @@ const createCheck = (
   source: getMessageSchema(operation).pointer,
   after: "everything",
   run: async ({ record, target }) => {
-    if (!record.isComplete) throw new CheckSkipped("Only some of the checks were run.");
+    if (!record.isComplete) throw new CheckSkipped("Not all checks were run.");
     const found = count(record);
     if (found.missing.length === 0) return;
     const reason = explainUnreachable(target.capabilities, found, record);
     if (reason !== undefined) throw new CheckSkipped(reason);
-    const what = `${found.covered} of ${found.total} ${COVERAGE_LABELS[found.kind]}; not ${formatNames(found.missing)}.`;
-    throw new ContractFailure(`Not everything was covered: ${what}`);
+    const summary = `${found.covered} of ${found.total} ${COVERAGE_LABELS[found.kind]}; not ${formatNames(found.missing)}.`;
+    throw new ContractFailure(`Coverage is incomplete: ${summary}`);
   },
 });
 
 const MAX_NAMES = 5;
-/** The first of some names, and how many more there are. */
+/** Lists the first names and the number of others. */
 const formatNames = (names: readonly string[]): string =>
   names.length > MAX_NAMES
     ? `${names.slice(0, MAX_NAMES).join(", ")} and ${names.length - MAX_NAMES} more`

@@ -1,4 +1,4 @@
-/** Whose answer is whose: IDs are compared exactly, and calls at once do not get into each other's way. */
+/** Checks that IDs are compared exactly and that concurrent calls do not affect each other. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -17,7 +17,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** IDs that are easily taken for one another, or for something else. Each is put behind the run's own beginning. */
+/** Suffixes of IDs that a target could confuse with each other or misinterpret. */
 const SIMILAR_IDS = [
   "Ab",
   "ab",
@@ -46,7 +46,7 @@ const SIMILAR_IDS = [
   "-",
 ] as const;
 
-/** Names that every object has; alone, since behind a beginning they are none. */
+/** Complete IDs that are names of built-in properties, or words for special values. */
 const RESERVED_WORDS = [
   "__proto__",
   "constructor",
@@ -64,111 +64,113 @@ const SOURCE = "/components/schemas/VaultingRequestId";
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.id.exact",
-    title: "IDs that look alike are different IDs: each is echoed as it was sent, and has a vaulting of its own",
-    run: async (conversation) => {
-      const beginning = conversation.createId();
-      const long = "x".repeat(63 - beginning.length);
-      const ids = [...SIMILAR_IDS, `${long}1`, `${long}2`].map((ending) => beginning + ending);
-      const answers = await Promise.all(ids.map((id) => vault(conversation, id)));
-      for (const answer of answers) expectAccepted(answer);
-      await expectIsolated(conversation, answers);
+    title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
+    run: async (client) => {
+      const prefix = client.createId();
+      const long = "x".repeat(63 - prefix.length);
+      const ids = [...SIMILAR_IDS, `${long}1`, `${long}2`].map((suffix) => prefix + suffix);
+      const responses = await Promise.all(ids.map((id) => vault(client, id)));
+      for (const response of responses) expectAccepted(response);
+      await expectIsolated(client, responses);
     },
   },
   {
     id: "vaultPaymentMethod.id.reserved-words",
-    title: "names of a language's own, and words for numbers, are IDs like any other",
-    run: async (conversation) => {
+    title: "accepts names of built-in properties and special values as IDs",
+    run: async (client) => {
       for (const id of RESERVED_WORDS) {
-        // Another run may have used it, with other content.
-        const answer = await vault(conversation, id);
-        expectAccepted(answer, "REPEAT_REQ_INCONSISTENT");
-        expectEcho(answer);
+        // An earlier run may have used the ID with different content.
+        const response = await vault(client, id);
+        expectAccepted(response, "REPEAT_REQ_INCONSISTENT");
+        expectEcho(response);
       }
     },
   },
   {
     id: "vaultPaymentMethod.id.concurrent",
-    title: `${CONCURRENT_CALLS} vaultings at once, of two cards in turn: each answer is to its own request`,
-    run: async (conversation) => {
+    title: `${CONCURRENT_CALLS} concurrent vaultings of 2 cards with their own results`,
+    run: async (client) => {
       const cards = [TEST_CARDS.succeeds, TEST_CARDS.mastercard];
-      const answers = await callConcurrently((at) =>
-        vault(conversation, conversation.createId(), withCard({ cardNo: cards[at % 2], brand: undefined })),
+      const responses = await callConcurrently((at) =>
+        vault(client, client.createId(), withCard({ cardNo: cards[at % 2], brand: undefined })),
       );
-      for (const answer of answers) {
-        requireSuccess(answer);
-        expectSentDigits(answer);
+      for (const response of responses) {
+        requireSuccess(response);
+        expectSentDigits(response);
       }
-      await expectIsolated(conversation, answers);
+      await expectIsolated(client, responses);
     },
   },
   {
     id: "vaultPaymentMethod.id.mixed",
-    title: "vaultings that succeed and that fail, at once: each has its own result",
-    run: async (conversation) => {
-      const answers = await callConcurrently((at) =>
-        vault(conversation, conversation.createId(), at % 2 === 0 ? {} : FAILING_CARD),
+    title: "returns concurrent successes and failures with their own results",
+    run: async (client) => {
+      const responses = await callConcurrently((at) =>
+        vault(client, client.createId(), at % 2 === 0 ? {} : FAILING_CARD),
       );
-      const [first, second] = answers;
+      const [first, second] = responses;
       if (first?.resultStatus !== "S" || second?.resultStatus !== "F") {
-        for (const answer of [first, second]) if (answer) requireSuccess(answer);
+        for (const response of [first, second]) if (response) requireSuccess(response);
         return;
       }
-      for (const [at, answer] of answers.entries())
-        if (answer.resultStatus !== (at % 2 === 0 ? "S" : "F")) fail(answer, "A result of another vaulting came.");
+      for (const [at, response] of responses.entries())
+        if (response.resultStatus !== (at % 2 === 0 ? "S" : "F"))
+          fail(response, "Response has the result of a different vaulting.");
     },
   },
   {
     id: "vaultPaymentMethod.card.brand",
-    title: "the vendor's test cards are told by their published brand",
-    run: async (conversation) => {
+    title: "returns the published brand of Antom's test cards",
+    run: async (client) => {
       for (const [cardNo, brand] of [
         [TEST_CARDS.succeeds, "VISA"],
         [TEST_CARDS.mastercard, "MASTERCARD"],
       ] as const) {
-        const answer = await vault(conversation, conversation.createId(), withCard({ cardNo, brand }));
-        requireSuccess(answer);
-        const told = getField(getCard(answer.body), "brand");
-        if (told !== undefined && told !== brand) fail(answer, "The card is told by another brand than it is of.");
+        const response = await vault(client, client.createId(), withCard({ cardNo, brand }));
+        requireSuccess(response);
+        const returned = getField(getCard(response.body), "brand");
+        if (returned !== undefined && returned !== brand)
+          fail(response, "Response has a different brand than the card.");
       }
     },
   },
   {
     id: "inquireVaulting.id.no-pattern",
-    title: "an ID is no pattern: what begins like a known one, or stands for any, is not found",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      requireSuccess(await vault(conversation, `${id}-known`));
-      for (const ending of ["-know", "-known ", "-Known", "-%", "-_nown", "-*", "-.*", "-known' OR '1'='1"])
-        expectRejected(await inquire(conversation, id + ending), "VAULTING_NOT_EXIST");
+    title: "does not treat an ID as a pattern or a prefix",
+    run: async (client) => {
+      const id = client.createId();
+      requireSuccess(await vault(client, `${id}-known`));
+      for (const suffix of ["-know", "-known ", "-Known", "-%", "-_nown", "-*", "-.*", "-known' OR '1'='1"])
+        expectRejected(await inquire(client, id + suffix), "VAULTING_NOT_EXIST");
     },
   },
 ];
 
-function expectSentDigits(answer: Exchange): void {
-  const masked = getField(getCard(answer.body), "maskedCardNo");
-  const sent = getField(getCard(answer.requestBody), "cardNo");
+function expectSentDigits(response: Exchange): void {
+  const masked = getField(getCard(response.body), "maskedCardNo");
+  const sent = getField(getCard(response.requestBody), "cardNo");
   if (typeof masked === "string" && typeof sent === "string" && !masked.endsWith(sent.slice(-4)))
-    fail(answer, "The answer tells of another card than was sent.");
+    fail(response, "Response is about a different card than the request.");
 }
 
-/** Every answer has its own ID and token, and the inquiry tells the same. */
-async function expectIsolated(conversation: TargetClient, answers: readonly Exchange[]): Promise<void> {
+/** Expects each response to have its own ID and card token, and the inquiries to match. */
+async function expectIsolated(client: TargetClient, responses: readonly Exchange[]): Promise<void> {
   const tokens = new Set<unknown>();
-  for (const answer of answers) {
-    expectEcho(answer);
-    const token = getCardToken(answer);
+  for (const response of responses) {
+    expectEcho(response);
+    const token = getCardToken(response);
     if (token === undefined) continue;
-    if (tokens.has(token)) fail(answer, "Two IDs share a card token.");
+    if (tokens.has(token)) fail(response, "Two IDs share a card token.");
     tokens.add(token);
   }
-  const inquiries = answers.map(async (answer) => {
-    const inquiry = await inquire(conversation, String(getField(answer.requestBody, "vaultingRequestId")));
+  const inquiries = responses.map(async (response) => {
+    const inquiry = await inquire(client, String(getField(response.requestBody, "vaultingRequestId")));
     expectEcho(inquiry);
     if (
-      answer.resultStatus === "S" &&
-      (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) !== getCardToken(answer))
+      response.resultStatus === "S" &&
+      (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) !== getCardToken(response))
     )
-      fail(inquiry, "The inquiry does not tell the card token that was given under this ID.");
+      fail(inquiry, "Inquiry does not return the card token that was issued for this ID.");
   });
   await Promise.all(inquiries);
 }

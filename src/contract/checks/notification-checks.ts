@@ -1,4 +1,4 @@
-/** What a merchant is told of a vaulting, when, and whether it agrees with what else is told. */
+/** Checks when notifications are sent, and that they match the inquiry. */
 
 import { getField, getResult } from "../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox, NOTIFICATION_TIMEOUT_MS } from "../conversation/notification-listener.ts";
@@ -23,86 +23,86 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** A vaulting, and all that was told of it. */
+/** A vaulting with its notifications and inquiries. */
 interface NotifiedVaulting {
   readonly response: Exchange;
   readonly inbox: Inbox;
-  /** What came first, where anything came. */
+  /** The first notification, if one was received. */
   readonly notification: Notification | undefined;
-  /** What the inquiry said before the notification was acknowledged, and after. */
+  /** Inquiries before and after the notification was acknowledged. */
   readonly inquiryBefore: Exchange | undefined;
   readonly inquiryAfter: Exchange;
   readonly metadata: string;
 }
 
-/** Vaults with a listener of the run's own, does what `onward` does, and waits for what comes. */
+/** Vaults a card, runs `next`, and waits for the notification. */
 async function vaultAndWait(
-  conversation: TargetClient,
+  client: TargetClient,
   change: RequestBody,
-  onward: (answer: Exchange) => Promise<unknown> | unknown,
+  next: (response: Exchange) => Promise<unknown> | unknown,
 ): Promise<NotifiedVaulting> {
-  const id = conversation.createId();
-  let before: Exchange | undefined;
-  const inbox = (await conversation.getListener()).createInbox(async () => {
-    before ??= await inquire(conversation, id);
-    return createAcknowledgement(conversation.target.clientId);
+  const id = client.createId();
+  let inquiryBefore: Exchange | undefined;
+  const inbox = (await client.getListener()).createInbox(async () => {
+    inquiryBefore ??= await inquire(client, id);
+    return createAcknowledgement(client.target.clientId);
   });
   const metadata = JSON.stringify({ order: id });
-  const answer = await vault(conversation, id, { ...change, vaultingNotificationUrl: inbox.url, metadata });
-  await onward(answer);
+  const response = await vault(client, id, { ...change, vaultingNotificationUrl: inbox.url, metadata });
+  await next(response);
   await inbox.waitFor(1);
-  const after = await inquire(conversation, id);
+  const inquiryAfter = await inquire(client, id);
   const [notification] = inbox.received;
-  return { response: answer, inbox, notification, inquiryBefore: before, inquiryAfter: after, metadata };
+  return { response, inbox, notification, inquiryBefore, inquiryAfter, metadata };
 }
 
-const getVaulted = (conversation: TargetClient): Promise<NotifiedVaulting> =>
-  conversation.once("notified straight", () => vaultAndWait(conversation, {}, requireSuccess));
-const getFailed = (conversation: TargetClient): Promise<NotifiedVaulting> =>
-  conversation.once("notified of a failure", () => vaultAndWait(conversation, FAILING_CARD, requireFailure));
-const getChallenged = (conversation: TargetClient): Promise<NotifiedVaulting> =>
-  conversation.once("notified of a challenge", () =>
-    vaultAndWait(conversation, CHALLENGED_CARD, async (answer) => {
-      await submitForm(requireChallenge(answer), PASS_CHALLENGE);
+const getVaulted = (client: TargetClient): Promise<NotifiedVaulting> =>
+  client.once("notified straight", () => vaultAndWait(client, {}, requireSuccess));
+const getFailed = (client: TargetClient): Promise<NotifiedVaulting> =>
+  client.once("notified of a failure", () => vaultAndWait(client, FAILING_CARD, requireFailure));
+const getChallenged = (client: TargetClient): Promise<NotifiedVaulting> =>
+  client.once("notified of a challenge", () =>
+    vaultAndWait(client, CHALLENGED_CARD, async (response) => {
+      await submitForm(requireChallenge(response), PASS_CHALLENGE);
     }),
   );
 
 function requireNotification({ notification }: NotifiedVaulting): Notification {
-  if (!notification) throw new CheckSkipped("No notification came.");
+  if (!notification) throw new CheckSkipped("The target sent no notification.");
   return notification;
 }
 
 function expectDelivered({ notification, response }: NotifiedVaulting, what: string): void {
-  if (!notification) fail(response, `No notification of ${what} came within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
+  if (!notification) fail(response, `No notification of ${what} received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
 }
 
-/** Codes that name no reason: where an inquiry tells one, these do not contradict it. */
+/** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** The notification's result is the inquiry's. */
+/** Expects the notification to match the inquiry. */
 function expectMatchesInquiry(
   { inquiryAfter, response, metadata }: NotifiedVaulting,
   notification: Notification,
 ): void {
   const id = getField(response.body, "vaultingRequestId");
   if (getField(notification.body, "vaultingRequestId") !== id)
-    failNotification(notification, "The notification's vaultingRequestId is not the vaulting's.");
+    failNotification(notification, "Notification has a different vaultingRequestId than the vaulting.");
   const { resultStatus, resultCode } = getResult(notification.body);
-  const told = { S: "SUCCESS", F: "FAIL" }[String(resultStatus)];
-  if (told !== getVaultingStatus(inquiryAfter))
+  const status = { S: "SUCCESS", F: "FAIL" }[String(resultStatus)];
+  if (status !== getVaultingStatus(inquiryAfter))
     failNotification(
       notification,
-      `The notification tells another result than the inquiry, ${String(getVaultingStatus(inquiryAfter))}.`,
+      `Notification has a different result than the inquiry, which returns ${String(getVaultingStatus(inquiryAfter))}.`,
     );
-  if (told === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
-    failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
+  if (status === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
+    failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
   const known = getField(inquiryAfter.body, "vaultingResultCode");
-  if (told === "FAIL" && known !== undefined && resultCode !== known && !GENERIC_CODES.has(resultCode))
-    failNotification(notification, "The notification tells another reason than the inquiry's vaultingResultCode.");
-  if (getCardToken(notification) !== undefined && told !== "SUCCESS")
-    failNotification(notification, "The notification of a failure carries a card token.");
+  if (status === "FAIL" && known !== undefined && resultCode !== known && !GENERIC_CODES.has(resultCode))
+    failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
+  if (getCardToken(notification) !== undefined && status !== "SUCCESS")
+    failNotification(notification, "Notification of a failed vaulting contains a card token.");
   if (getField(notification.body, "metadata") !== metadata)
-    failNotification(notification, "The notification's metadata are not those of the vaulting.");
+    failNotification(notification, "Notification does not return the metadata of the vaulting.");
 }
 
 const VAULTED = "/components/schemas/VaultingNotificationVaulted";
@@ -111,154 +111,152 @@ const FAILED = "/components/schemas/VaultingNotificationFailed";
 const rows: readonly CheckRow[] = [
   {
     id: "vaulted.delivered",
-    title: "the merchant is notified of a vaulting",
+    title: "sends a notification of a successful vaulting",
     source: VAULTED,
-    run: async (conversation) => expectDelivered(await getVaulted(conversation), "a vaulting"),
+    run: async (client) => expectDelivered(await getVaulted(client), "a vaulting"),
   },
   {
     id: "vaulted.matches-inquiry",
-    title: "the notification of a vaulting tells what the inquiry tells",
+    title: "sends a notification of a successful vaulting that matches the inquiry",
     source: VAULTED,
-    run: async (conversation) => {
-      const told = await getVaulted(conversation);
+    run: async (client) => {
+      const told = await getVaulted(client);
       const notification = requireNotification(told);
       if (!hasSameCard(notification, told.response))
-        failNotification(notification, "The notification tells another paymentMethodDetail than the answer.");
+        failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
       expectMatchesInquiry(told, notification);
     },
   },
   {
     id: "vaulted.stored",
-    title: "what is notified is stored: an inquiry at that moment tells it",
+    title: "stores the result before it sends the notification",
     source: VAULTED,
-    run: async (conversation) => {
-      const told = await getVaulted(conversation);
+    run: async (client) => {
+      const told = await getVaulted(client);
       requireNotification(told);
       if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
         fail(
           told.inquiryBefore,
-          "The notification came before the result was stored: the inquiry did not say SUCCESS.",
+          "Notification was sent before the result was stored: the inquiry did not return SUCCESS.",
         );
     },
   },
   {
     id: "vaulted.once",
-    title: "an acknowledged notification does not come again at once",
-    run: async (conversation) => {
-      const told = await getVaulted(conversation);
+    title: "does not immediately resend an acknowledged notification",
+    run: async (client) => {
+      const told = await getVaulted(client);
       const notification = requireNotification(told);
-      // Time enough for another vaulting's to come.
-      await vaultAndWait(conversation, {}, () => {});
+      // Waits long enough for the notification of a second vaulting.
+      await vaultAndWait(client, {}, () => {});
       if (told.inbox.received.length > 1)
-        failNotification(notification, `The acknowledged notification came ${told.inbox.received.length} times.`);
+        failNotification(notification, `Acknowledged notification was sent ${told.inbox.received.length} times.`);
     },
   },
   {
     id: "repeated.none",
-    title: "a repetition of what is final and acknowledged is not notified again",
-    run: async (conversation) => {
-      const told = await getVaulted(conversation);
+    title: "sends no second notification when a request with a final, acknowledged result is retried",
+    run: async (client) => {
+      const told = await getVaulted(client);
       const notification = requireNotification(told);
       const { requestBody } = told.response;
-      const again = await conversation.send({ operation: "vaultPaymentMethod", body: requestBody });
+      const again = await client.send({ operation: "vaultPaymentMethod", body: requestBody });
       requireSuccess(again);
-      await vaultAndWait(conversation, {}, () => {});
+      await vaultAndWait(client, {}, () => {});
       if (told.inbox.received.length > 1)
-        failNotification(notification, "The merchant is notified again because the same ID was sent again.");
+        failNotification(notification, "Notification was sent again because the request was retried.");
     },
   },
   {
     id: "rejected.none",
-    title: "a request that is refused with PARAM_ILLEGAL is not notified",
-    run: async (conversation) => {
-      const inbox = (await conversation.getListener()).createInbox();
-      const { env: _, ...without } = createRequestBody("vaultPaymentMethod", conversation.createId(), {
+    title: "sends no notification of a request that it rejects with PARAM_ILLEGAL",
+    run: async (client) => {
+      const inbox = (await client.getListener()).createInbox();
+      const { env: _, ...without } = createRequestBody("vaultPaymentMethod", client.createId(), {
         vaultingNotificationUrl: inbox.url,
       });
-      await conversation.send({ operation: "vaultPaymentMethod", body: without, expect: "rejected" });
-      requireNotification(await vaultAndWait(conversation, {}, requireSuccess));
+      await client.send({ operation: "vaultPaymentMethod", body: without, expect: "rejected" });
+      requireNotification(await vaultAndWait(client, {}, requireSuccess));
       const [notification] = inbox.received;
-      if (notification) failNotification(notification, "The merchant is notified of a request that was refused.");
+      if (notification) failNotification(notification, "Notification was sent for a rejected request.");
     },
   },
   {
     id: "address.query",
-    title: "an address with a query is called as it was given, and the signature covers its path",
-    run: async (conversation) => {
-      const inbox = (await conversation.getListener()).createInbox();
+    title: "calls a vaultingNotificationUrl that has a query without changing it",
+    run: async (client) => {
+      const inbox = (await client.getListener()).createInbox();
       const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;
-      requireSuccess(await vault(conversation, conversation.createId(), { vaultingNotificationUrl }));
-      requireNotification(await getVaulted(conversation));
+      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
+      requireNotification(await getVaulted(client));
       if (!(await inbox.waitFor(1)))
-        throw new ContractFailure(
-          "No notification came to an address with a query, and one came to an address without.",
-        );
+        throw new ContractFailure("No notification was sent to a URL with a query, but one was sent to a URL without.");
       const [notification] = inbox.received;
       if (notification && !vaultingNotificationUrl.endsWith(notification.path))
-        failNotification(notification, "The notification is sent to another path or query than was given.");
+        failNotification(notification, "Notification has a different path or query than vaultingNotificationUrl.");
     },
   },
   {
     id: "failed.delivered",
-    title: "the merchant is notified of a vaulting that failed",
+    title: "sends a notification of a failed vaulting",
     source: FAILED,
-    run: async (conversation) => expectDelivered(await getFailed(conversation), "a vaulting that failed"),
+    run: async (client) => expectDelivered(await getFailed(client), "a failed vaulting"),
   },
   {
     id: "failed.matches-inquiry",
-    title: "the notification of a failure tells what the inquiry tells",
+    title: "sends a notification of a failed vaulting that matches the inquiry",
     source: FAILED,
-    run: async (conversation) => {
-      const told = await getFailed(conversation);
+    run: async (client) => {
+      const told = await getFailed(client);
       expectMatchesInquiry(told, requireNotification(told));
     },
   },
   {
     id: "challenged.delivered",
-    title: "the merchant is notified once the buyer has passed 3-D Secure, and not before",
+    title: "sends a notification after the buyer passes 3-D Secure, not before",
     source: VAULTED,
-    run: async (conversation) => {
-      const told = await getChallenged(conversation);
+    run: async (client) => {
+      const told = await getChallenged(client);
       expectDelivered(told, "a vaulting with 3-D Secure");
       const notification = requireNotification(told);
       if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
-        failNotification(notification, "The notification came while the inquiry did not say SUCCESS.");
+        failNotification(notification, "Notification was sent before the inquiry returned SUCCESS.");
       expectMatchesInquiry(told, notification);
     },
   },
   {
     id: "challenged.not-before",
-    title: "the merchant is not notified while the buyer is on the page",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const inbox = (await conversation.getListener()).createInbox();
+    title: "sends no notification while the buyer is on the 3-D Secure page",
+    run: async (client) => {
+      const id = client.createId();
+      const inbox = (await client.getListener()).createInbox();
       const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
-      requireChallenge(await vault(conversation, id, change));
-      const other = await vaultAndWait(conversation, {}, requireSuccess);
+      requireChallenge(await vault(client, id, change));
+      const other = await vaultAndWait(client, {}, requireSuccess);
       requireNotification(other);
       const [notification] = inbox.received;
       if (notification)
-        failNotification(notification, "The merchant is notified while the buyer is still on the page.");
+        failNotification(notification, "Notification was sent while the buyer was still on the 3-D Secure page.");
     },
   },
   {
     id: "session.delivered",
-    title: "the merchant is notified of the card that a buyer gave on a session's page",
+    title: "sends a notification of the card that the buyer enters on the page of a session",
     source: VAULTED,
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const inbox = (await conversation.getListener()).createInbox();
-      const session = await createSession(conversation, id, { vaultingNotificationUrl: inbox.url });
+    run: async (client) => {
+      const id = client.createId();
+      const inbox = (await client.getListener()).createInbox();
+      const session = await createSession(client, id, { vaultingNotificationUrl: inbox.url });
       await enterCard(session);
       if (!(await inbox.waitFor(1)))
         fail(
           session,
-          `No notification of the card on the session's page came within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`,
+          `No notification of the card from the session's page received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`,
         );
       const [notification] = inbox.received;
-      const inquiry = await inquire(conversation, id);
+      const inquiry = await inquire(client, id);
       if (notification && !hasSameCard(notification, inquiry))
-        failNotification(notification, "The notification tells another paymentMethodDetail than the inquiry.");
+        failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
     },
   },
   ...NOTIFICATION_RULES.map(
@@ -266,10 +264,10 @@ const rows: readonly CheckRow[] = [
       id: `message.${id}`,
       title,
       after: "others",
-      run: async (conversation) => {
-        await getVaulted(conversation).catch(() => {});
-        if (conversation.record.notificationCount === 0) throw new CheckSkipped("No notification came.");
-        conversation.record.expectNoViolation("notifyVaulting", id);
+      run: async (client) => {
+        await getVaulted(client).catch(() => {});
+        if (client.record.notificationCount === 0) throw new CheckSkipped("The target sent no notification.");
+        client.record.expectNoViolation("notifyVaulting", id);
       },
     }),
   ),

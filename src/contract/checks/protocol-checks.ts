@@ -1,4 +1,4 @@
-/** The protocol around the operations: signatures, headers, methods, media types, malformed bodies. */
+/** Checks of the protocol that all operations share: signatures, headers, methods, media types, and malformed bodies. */
 import { environments, operationPaths } from "../../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import { CheckSkipped } from "../model/failure.ts";
@@ -18,13 +18,13 @@ const validTimes = (
   [
     ["epoch", "in milliseconds", () => String(Date.now())],
     ["iso-offset", "in ISO 8601 with +00:00", () => `${isoNow().slice(0, 19)}+00:00`],
-    ["iso-fraction", "in ISO 8601 with seven digits of a fraction", () => `${isoNow().slice(0, 23)}1234Z`],
-    ["iso-no-colon", "in ISO 8601 with an offset without colon", () => `${isoNow().slice(0, 19)}+0000`],
+    ["iso-fraction", "in ISO 8601 with 7 fractional digits", () => `${isoNow().slice(0, 23)}1234Z`],
+    ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${isoNow().slice(0, 19)}+0000`],
   ] as const
 ).map(
   ([id, form, time]): VariantRow => ({
     id,
-    title: `Request-Time ${form} is accepted`,
+    title: `accepts a Request-Time ${form}`,
     change: () => ({ time: time() }),
   }),
 );
@@ -36,7 +36,7 @@ const invalidTimes: readonly VariantRow[] = [
   ["long", "1".repeat(300)],
 ].map(([id = "", time = ""]) => ({
   id,
-  title: `a Request-Time of no known form is refused (${id})`,
+  title: `rejects a Request-Time in an unknown format (${id})`,
   change: { time },
 }));
 
@@ -44,14 +44,14 @@ const invalidBodies: readonly VariantRow[] = (
   [
     ["empty", "an empty body", ""],
     ["null", "null", "null"],
-    ["list", "a list", "[]"],
-    ["text", "a text", '"x"'],
+    ["list", "an array", "[]"],
+    ["text", "a string", '"x"'],
     ["number", "a number", "1"],
-    ["malformed", "a body that is no JSON", "{"],
-    ["form", "a form in the place of JSON", "vaultingRequestId=1&env=WEB"],
-    ["deep-list", "200 nested lists", "[".repeat(200) + "]".repeat(200)],
+    ["malformed", "a body that is not JSON", "{"],
+    ["form", "form data instead of JSON", "vaultingRequestId=1&env=WEB"],
+    ["deep-list", "200 nested arrays", "[".repeat(200) + "]".repeat(200)],
   ] as const
-).map(([id, what, body]) => ({ id, title: `${what} is refused`, change: { body } }));
+).map(([id, what, body]) => ({ id, title: `rejects ${what}`, change: { body } }));
 
 const createBodyRow = (
   id: string,
@@ -65,48 +65,48 @@ const createBodyRow = (
 const createPathRow = (id: string, title: string, change: (path: string) => string): VariantRow => ({
   id,
   title,
-  change: (conversation) => ({ path: change(conversation.path(OPERATION)) }),
+  change: (client) => ({ path: change(client.path(OPERATION)) }),
 });
 
 const invalidEncodings: readonly VariantRow[] = [
-  createBodyRow("byte-order-mark", "a byte order mark is refused", (text) => `\uFEFF${text}`),
-  createBodyRow("duplicate-name", "a name twice in one object is refused", (text) =>
+  createBodyRow("byte-order-mark", "rejects a byte order mark", (text) => `\uFEFF${text}`),
+  createBodyRow("duplicate-name", "rejects a duplicate name in an object", (text) =>
     text.replace("{", '{"env":{"terminalType":"WEB"},'),
   ),
-  createBodyRow("lone-surrogate", "a lone surrogate is refused", (text) => text.replace('"xu"', '"\\ud800"')),
+  createBodyRow("lone-surrogate", "rejects a lone surrogate", (text) => text.replace('"xu"', '"\\ud800"')),
   createBodyRow(
     "not-utf-8",
-    "bytes that are no UTF-8 are refused",
+    "rejects a body that is not UTF-8",
     (text) => new Uint8Array([...new TextEncoder().encode(text.slice(0, -1)), 0xff, 0x7d]),
   ),
 ];
 
-/** Limits are a gateway's own, as is what it does with encodings and with what routers take for the same path. */
+/** Cases that the OpenAPI document does not specify, such as size limits, encodings, and equivalent paths. */
 const unspecified: readonly VariantRow[] = [
-  createBodyRow("nul", "NUL in a text is taken or refused", (text) => text.replace('"xu"', '"x\\u0000"')),
-  createBodyRow("large", "a body over 64 KiB is taken or refused", (text) => text + " ".repeat(64 * 1024)),
-  createBodyRow("deep", "an unknown field that nests deep is taken or refused", (text) =>
+  createBodyRow("nul", "accepts or rejects a NUL character in a string", (text) => text.replace('"xu"', '"x\\u0000"')),
+  createBodyRow("large", "accepts or rejects a body larger than 64 KiB", (text) => text + " ".repeat(64 * 1024)),
+  createBodyRow("deep", "accepts or rejects an unknown, deeply nested field", (text) =>
     text.replace("{", `{"deep":${'{"a":'.repeat(DEPTH_LIMIT + 1)}1${"}".repeat(DEPTH_LIMIT + 1)},`),
   ),
-  createBodyRow("many", "a thousand unknown fields are taken or refused", (text) =>
+  createBodyRow("many", "accepts or rejects 1,000 unknown fields", (text) =>
     text.replace("{", `{${Array.from({ length: 1000 }, (_, at) => `"field${at}":1`).join(",")},`),
   ),
   {
     id: "compressed",
-    title: "a body that is said to be compressed, and is not, is taken or refused",
+    title: "accepts or rejects an uncompressed body with a Content-Encoding header",
     change: { headers: { "content-encoding": "gzip" } },
   },
-  createPathRow("trailing-slash", "a slash behind the path is taken or refused", (path) => `${path}/`),
-  createPathRow("path-in-other-case", "the path in the other case is taken or refused", (path) =>
+  createPathRow("trailing-slash", "accepts or rejects a path with a trailing slash", (path) => `${path}/`),
+  createPathRow("path-in-other-case", "accepts or rejects a path with swapped case", (path) =>
     path.replace("/v1/vaults/", "/V1/Vaults/"),
   ),
-  createPathRow("double-slash", "two slashes in the path are taken or refused", (path) =>
+  createPathRow("double-slash", "accepts or rejects a path with a double slash", (path) =>
     path.replace("/v1/", "//v1/"),
   ),
-  createPathRow("query", "a query behind the path is taken or refused", (path) => `${path}?trace=1`),
+  createPathRow("query", "accepts or rejects a path with a query", (path) => `${path}?trace=1`),
   {
     id: "duplicate-charset",
-    title: "a charset twice is taken or refused",
+    title: "accepts or rejects a Content-Type with 2 charsets",
     change: { headers: { "content-type": "application/json; charset=utf-8; charset=gbk" } },
   },
 ];
@@ -114,7 +114,7 @@ const unspecified: readonly VariantRow[] = [
 const createContentTypeRows = (verb: string, values: readonly (readonly [string, string])[]): readonly VariantRow[] =>
   values.map(([id, value]) => ({
     id,
-    title: `the Content-Type ${value} is ${verb}`,
+    title: `${verb} the Content-Type ${value}`,
     change: { headers: { "content-type": value } },
   }));
 const validContentTypes = createContentTypeRows("accepted", [
@@ -131,21 +131,20 @@ const invalidContentTypes = createContentTypeRows("rejected", [
 
 const invalidMethods: readonly VariantRow[] = ["GET", "PUT", "PATCH", "DELETE"].map((method) => ({
   id: method,
-  title: `the method ${method} is refused`,
+  title: `rejects the method ${method}`,
   change: (_conversation, text) => ({ method, signed: { body: method === "GET" ? "" : text } }),
 }));
 
 const invalidPaths: readonly VariantRow[] = [
-  createPathRow("unknown", "a path of no operation is refused", (path) =>
+  createPathRow("unknown", "rejects the path of an unknown operation", (path) =>
     path.replace("vaultPayment", "unvaultPayment"),
   ),
-  createPathRow("other-version", "another version of the path is refused", (path) => path.replace("/v1/", "/v9/")),
+  createPathRow("other-version", "rejects a path with a different version", (path) => path.replace("/v1/", "/v9/")),
   {
     id: "no-base",
-    title: "a path without its base is refused",
-    change: (conversation) => {
-      if (conversation.path(OPERATION) === operationPaths[OPERATION])
-        throw new CheckSkipped("The target serves the operations without a base path.");
+    title: "rejects a path without the base path",
+    change: (client) => {
+      if (client.path(OPERATION) === operationPaths[OPERATION]) throw new CheckSkipped("The target has no base path.");
       return { path: operationPaths[OPERATION] };
     },
   },
@@ -157,21 +156,21 @@ const createTokenRow = (id: string, title: string, token: string): VariantRow =>
   change: { headers: { "agent-token": token } },
 });
 const validTokens = [
-  createTokenRow("longest", "an agent-token of 128 characters is accepted", "t".repeat(128)),
-  createTokenRow("empty", "an empty agent-token is accepted", ""),
+  createTokenRow("longest", "accepts an agent-token of 128 characters", "t".repeat(128)),
+  createTokenRow("empty", "accepts an empty agent-token", ""),
 ];
 const invalidTokens = [
-  createTokenRow("too-long", "an agent-token of 129 characters is refused", "t".repeat(129)),
-  createTokenRow("space", "an agent-token with a blank in it is refused", "t t"),
+  createTokenRow("too-long", "rejects an agent-token of 129 characters", "t".repeat(129)),
+  createTokenRow("space", "rejects an agent-token that contains a space", "t t"),
 ];
 const AGENT_TOKEN = "/components/parameters/AgentToken";
 
 const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
   id: environment,
-  title: `the ${environment} path is served`,
+  title: `serves the ${environment} path`,
   requires: ["both-base-paths"],
   source: "/servers",
-  change: (conversation) => ({ path: conversation.path(OPERATION, environment) }),
+  change: (client) => ({ path: client.path(OPERATION, environment) }),
 }));
 
 export const protocolChecks = (): readonly Check[] => [

@@ -1,4 +1,4 @@
-/** Does the target accept what the document allows, and refuse what it does not? A check for each constraint of the request. */
+/** Checks each constraint of a request with valid values, which the target must accept, and invalid ones, which it must reject. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { deriveProbes, type Probe, type Variant } from "../document/derive-probes.ts";
@@ -13,54 +13,54 @@ export function requestChecks(operation: OperationId): readonly Check[] {
     operation,
     title: formatTitle(probe),
     source: probe.source,
-    run: async (conversation) => {
-      for (const variant of probe.accepted) await sendProbe(conversation, probe, variant, true);
-      for (const variant of probe.rejected) await sendProbe(conversation, probe, variant, false);
+    run: async (client) => {
+      for (const variant of probe.accepted) await sendProbe(client, probe, variant, true);
+      for (const variant of probe.rejected) await sendProbe(client, probe, variant, false);
     },
   }));
 }
 
 function formatTitle({ pointer, keyword }: Probe): string {
-  const where = pointer === "" ? "the body" : pointer;
-  if (keyword === "unknown-field") return `${where}: a field that the document does not name is accepted and ignored`;
-  if (keyword === "optional") return `${where}: is accepted with the field and without it`;
-  return `${where}: ${keyword} is kept on both sides`;
+  const location = pointer || "the body";
+  if (keyword === "unknown-field") return `accepts and ignores an unknown field in ${location}`;
+  if (keyword === "optional") return `accepts a request with and without ${location}`;
+  return `enforces ${keyword} of ${location}: accepts valid values and rejects invalid ones`;
 }
 
 async function sendProbe(
-  conversation: TargetClient,
+  client: TargetClient,
   probe: Probe,
   { note, body }: Variant,
   accepted: boolean,
 ): Promise<void> {
   const { operation, pointer } = probe;
-  // Each request is a vaulting of its own, unless it is the ID that is tried.
+  // Each request needs a new ID, unless the probe changes the ID itself.
   const triesId = pointer === "/vaultingRequestId";
-  const request = triesId ? body : { ...body, vaultingRequestId: conversation.createId() };
-  const exchange = await conversation.send({ operation, body: request, expect: accepted ? "accepted" : "rejected" });
-  conversation.record.markTested(probe, accepted ? "accepted" : "rejected");
-  // Whoever takes the example has no reason to refuse the same card for what stands beside it.
+  const request = triesId ? body : { ...body, vaultingRequestId: client.createId() };
+  const exchange = await client.send({ operation, body: request, expect: accepted ? "accepted" : "rejected" });
+  client.record.markTested(probe, accepted ? "accepted" : "rejected");
+  // A target that accepts the example must accept the same card with other fields changed.
   const mustSucceed =
-    accepted && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(conversation, operation));
+    accepted && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
   addNoteToFailure(note, () => {
-    // An ID of one character may have been used before, which does not make it an illegal one.
+    // A 1-character ID may have been used before. It is still valid.
     if (!accepted) return expectRejected(exchange, "PARAM_ILLEGAL");
     expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
     if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== "REPEAT_REQ_INCONSISTENT")
       fail(
         exchange,
-        `The document's example succeeds, and with this change is answered ${summarizeResponse(exchange)}.`,
+        `Target accepted the example, but responded to this change of it with ${summarizeResponse(exchange)}.`,
       );
   });
 }
 
-/** Whether the document's first example of an operation vaults at the target. An inquiry's success is another matter. */
-const exampleSucceeds = (conversation: TargetClient, operation: OperationId): Promise<boolean> =>
-  conversation.once(`example of ${operation}`, async () => {
+/** Returns whether the first example of an operation succeeds. Always false for inquiries, whose success depends on state. */
+const exampleSucceeds = (client: TargetClient, operation: OperationId): Promise<boolean> =>
+  client.once(`example of ${operation}`, async () => {
     if (operation === "inquireVaulting") return false;
-    const { resultStatus } = await conversation.send({
+    const { resultStatus } = await client.send({
       operation,
-      body: createRequestBody(operation, conversation.createId()),
+      body: createRequestBody(operation, client.createId()),
     });
     return resultStatus === "S";
   });

@@ -1,4 +1,4 @@
-/** A request that is right but for one change, and what must come of it. */
+/** Checks that send a valid request with 1 change. */
 
 import type { TestRequest } from "../conversation/send-request.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -7,29 +7,25 @@ import type { Exchange } from "../model/exchange.ts";
 import { expectAccepted, expectDocumentedResult, expectEcho, expectRejected } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
 
-/** The operation that the protocol is tried with; it is the same for all. */
+/** The protocol is the same for all operations, so it is tested with this one. */
 export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
 type Change = Partial<TestRequest>;
-type ChangeSource = Change | ((conversation: TargetClient, right: string) => Change | Promise<Change>);
+type ChangeSource = Change | ((client: TargetClient, right: string) => Change | Promise<Change>);
 
-/** A request of the sample, with an ID of its own and the change made to it. */
-async function sendVariant(
-  conversation: TargetClient,
-  changing: ChangeSource,
-  expect: NonNullable<TestRequest["expect"]>,
-) {
-  const text = JSON.stringify(createRequestBody(OPERATION, conversation.createId()));
-  const change = typeof changing === "function" ? await changing(conversation, text) : changing;
-  return conversation.send({ operation: OPERATION, body: text, expect, ...change });
+/** Sends the sample request with a new ID and a change. */
+async function sendVariant(client: TargetClient, changing: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {
+  const text = JSON.stringify(createRequestBody(OPERATION, client.createId()));
+  const change = typeof changing === "function" ? await changing(client, text) : changing;
+  return client.send({ operation: OPERATION, body: text, expect, ...change });
 }
 
 export interface VariantRow extends Pick<Check, "id" | "title">, Partial<Pick<Check, "source" | "requires">> {
   readonly change: ChangeSource;
 }
 
-/** A check for each row: the request is sent with the row's change, and `verify` looks at what comes of it. */
+/** Creates a check for each row, which sends the request with the row's change and verifies the result. */
 const variantChecks = (
   group: string,
   rows: readonly VariantRow[],
@@ -42,7 +38,7 @@ const variantChecks = (
     ...row,
     id: `protocol.${group}.${id}`,
     operation: "protocol",
-    run: async (conversation) => verify(await sendVariant(conversation, change, expect)),
+    run: async (client) => verify(await sendVariant(client, change, expect)),
   }));
 
 export const acceptedChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
@@ -51,7 +47,7 @@ export const acceptedChecks = (group: string, rows: readonly VariantRow[], sourc
     expectEcho(exchange);
   });
 
-/** What the document says nothing of: it may be taken or refused, but is answered. */
+/** Creates checks of unspecified requests: the target may accept or reject them, but must respond. */
 export const robustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   variantChecks(group, rows, source, "rejected", expectDocumentedResult);
 

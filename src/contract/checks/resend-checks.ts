@@ -1,4 +1,4 @@
-/** The schedule on which a notification comes again until it is acknowledged, on a clock that can be moved. */
+/** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
 
 import { getClock } from "../conversation/control-api.ts";
 import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
@@ -12,19 +12,19 @@ import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault }
 
 const MINUTE_MS = 60_000;
 const SLACK_MS = 30_000;
-/** After the first attempt and the one two minutes later: the documented intervals to the others. */
+/** The documented intervals after the second attempt, which follows the first by 2 minutes. */
 const INTERVALS_MIN = [10, 10, 60, 120, 360, 900];
 const ATTEMPTS = INTERVALS_MIN.length + 2;
 
 interface InvalidReply {
   readonly id: string;
   readonly label: string;
-  /** A redirect gets its location from the run. */
+  /** The run adds the location of a redirect. */
   readonly reply: Reply;
 }
 
 const ACKNOWLEDGEMENT_BODY = createAcknowledgement("").body ?? "";
-/** The acknowledgement, as other languages write it. */
+/** The acknowledgement as other languages may serialize it. */
 const REFORMATTED_BODY =
   '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
 const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
@@ -32,22 +32,22 @@ const createReply = (body: string, status = 200): Reply => ({ status, headers: J
 const createResultBody = (resultCode: string, resultStatus: string): string =>
   JSON.stringify({ result: { resultCode, resultStatus, resultMessage: "No." } });
 
-/** Whatever is not HTTP 200 with the documented body acknowledges nothing. */
+/** Replies that do not acknowledge: anything except HTTP 200 with the documented body. */
 const INVALID_REPLIES: readonly InvalidReply[] = [
   { id: "status-500", label: "HTTP 500", reply: createReply(ACKNOWLEDGEMENT_BODY, 500) },
   { id: "status-404", label: "HTTP 404", reply: createReply(ACKNOWLEDGEMENT_BODY, 404) },
   { id: "status-201", label: "HTTP 201", reply: createReply(ACKNOWLEDGEMENT_BODY, 201) },
   { id: "status-204", label: "HTTP 204", reply: { status: 204 } },
-  { id: "redirect", label: "a redirect", reply: { status: 307 } },
-  { id: "found", label: "a redirect by 302", reply: { status: 302 } },
-  { id: "empty", label: "HTTP 200 with nothing", reply: createReply("") },
+  { id: "redirect", label: "a redirect with HTTP 307", reply: { status: 307 } },
+  { id: "found", label: "a redirect with HTTP 302", reply: { status: 302 } },
+  { id: "empty", label: "HTTP 200 with an empty body", reply: createReply("") },
   { id: "other-json", label: "HTTP 200 with {}", reply: createReply("{}") },
   {
     id: "page",
-    label: "HTTP 200 with a page",
+    label: "HTTP 200 with an HTML page",
     reply: { status: 200, headers: { "content-type": "text/html" }, body: "<p>OK</p>" },
   },
-  { id: "text", label: "HTTP 200 with a text", reply: createReply("success") },
+  { id: "text", label: "HTTP 200 with plain text", reply: createReply("success") },
   { id: "failure", label: "HTTP 200 with resultStatus F", reply: createReply(createResultBody("PROCESS_FAIL", "F")) },
   {
     id: "unknown",
@@ -57,83 +57,94 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
   { id: "no-response", label: "a closed connection", reply: { status: 0 } },
 ];
 
-/** What came to an inbox at each moment that the clock was stopped at. */
+/** Received notifications at each position of the clock. */
 interface ResendResults {
-  /** How many had come to each inbox of {@link INVALID_REPLIES}: half a minute before two minutes had passed, and after them. */
-  readonly early: ReadonlyMap<string, number>;
-  readonly resent: ReadonlyMap<string, number>;
-  /** What was led elsewhere by a redirect. */
-  readonly led: readonly Notification[];
+  /** Attempts for each of {@link INVALID_REPLIES}, 30 seconds before the first 2 minutes end and after them. */
+  readonly countsBefore: ReadonlyMap<string, number>;
+  readonly countsAfter: ReadonlyMap<string, number>;
+  /** Notifications that followed a redirect. */
+  readonly redirected: readonly Notification[];
   readonly acknowledged: Inbox;
-  /** Acknowledged by the same body in other white space and order. */
-  readonly otherwise: Inbox;
-  /** What an inquiry says of the acknowledged vaulting, before and two days later. */
-  readonly kept: readonly Exchange[];
-  /** How many attempts of the notification that is never acknowledged had come after each interval, and a day after the last. */
-  readonly never: readonly number[];
-  readonly neverInbox: Inbox;
-  /** What an inquiry says of a challenge that nobody has answered for more than a day. */
-  readonly abandoned: unknown;
+  /** Acknowledged with different white space and field order. */
+  readonly reformatted: Inbox;
+  /** Inquiries about the acknowledged vaulting, before and 2 days later. */
+  readonly inquiries: readonly Exchange[];
+  /** Attempts of the unacknowledged notification after each interval, and more than 1 day after the last. */
+  readonly attemptCounts: readonly number[];
+  readonly unacknowledged: Inbox;
+  /** The status of a challenge that the buyer abandoned 2 days before. */
+  readonly abandonedStatus: unknown;
 }
 
-/** A day and more of the target's time, once for all checks. */
-const getResendResults = (conversation: TargetClient): Promise<ResendResults> =>
-  conversation.once("resends", async () => {
-    const { target } = conversation;
-    const listener = await conversation.getListener();
+/** Runs through 2 days of the target's time, once for all checks. */
+const getResendResults = (client: TargetClient): Promise<ResendResults> =>
+  client.once("resends", async () => {
+    const { target } = client;
+    const listener = await client.getListener();
     const clock = await getClock(target);
-    const into = async (inbox: Inbox) => {
-      requireSuccess(await vault(conversation, conversation.createId(), { vaultingNotificationUrl: inbox.url }));
+    const vaultInto = async (inbox: Inbox) => {
+      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
       return inbox.waitFor(1);
     };
-    /** What is due has been sent once the notification of a vaulting made afterwards has come. */
-    const settle = async () => {
-      if (!(await into(listener.createInbox()))) throw new CheckSkipped("No notification came.");
+    /** Waits for due notifications: they are sent before the notification of a new vaulting. */
+    const waitForDue = async () => {
+      if (!(await vaultInto(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
     };
     const elsewhere = listener.createInbox();
-    /** Refuses the first attempt and acknowledges the second. */
-    const refusingOnce = (reply: Reply): Inbox => {
+    /** Creates an inbox that acknowledges only the second attempt. */
+    const createInboxFor = (reply: Reply): Inbox => {
       const isRedirect = reply.status === 307 || reply.status === 302;
       const replies = [isRedirect ? { ...reply, headers: { location: elsewhere.url } } : reply];
       return listener.createInbox(() => replies.shift() ?? createAcknowledgement(target.clientId));
     };
-    const inboxes = new Map(INVALID_REPLIES.map(({ id, reply }) => [id, refusingOnce(reply)]));
+    const inboxes = new Map(INVALID_REPLIES.map(({ id, reply }) => [id, createInboxFor(reply)]));
     const acknowledged = listener.createInbox();
-    const otherwise = listener.createInbox(() => createReply(REFORMATTED_BODY));
-    const neverInbox = listener.createInbox(() => ({ status: 503 }));
-    const all = [...inboxes.values(), acknowledged, otherwise, neverInbox];
-    const challenge = conversation.createId();
-    const keptId = conversation.createId();
-    requireSuccess(await vault(conversation, keptId));
-    const kept = [await inquire(conversation, keptId)];
-    await vault(conversation, challenge, CHALLENGED_CARD);
-    if (!(await Promise.all(all.map(into))).every(Boolean)) throw new CheckSkipped("No notification came.");
+    const reformatted = listener.createInbox(() => createReply(REFORMATTED_BODY));
+    const unacknowledged = listener.createInbox(() => ({ status: 503 }));
+    const all = [...inboxes.values(), acknowledged, reformatted, unacknowledged];
+    const challengeId = client.createId();
+    const id = client.createId();
+    requireSuccess(await vault(client, id));
+    const inquiries = [await inquire(client, id)];
+    await vault(client, challengeId, CHALLENGED_CARD);
+    if (!(await Promise.all(all.map(vaultInto))).every(Boolean))
+      throw new CheckSkipped("The target sent no notification.");
     const counts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
     try {
-      // The clock runs on by itself too, so there is room for a slow machine on both sides of the two minutes.
+      // The clock keeps running, so leave time for a slow computer on both sides of the 2 minutes.
       await clock.advance(2 * MINUTE_MS - SLACK_MS);
-      await settle();
-      const early = counts();
+      await waitForDue();
+      const countsBefore = counts();
       await clock.advance(SLACK_MS + 5_000);
-      await settle();
+      await waitForDue();
       await Promise.all([...inboxes.values()].map((inbox) => inbox.waitFor(2)));
-      const resent = counts();
-      const never: number[] = [];
-      await neverInbox.waitFor(2);
-      never.push(neverInbox.received.length);
+      const countsAfter = counts();
+      const attemptCounts: number[] = [];
+      await unacknowledged.waitFor(2);
+      attemptCounts.push(unacknowledged.received.length);
       for (const [at, minutes] of INTERVALS_MIN.entries()) {
         await clock.advance(minutes * MINUTE_MS + 5_000);
-        await settle();
-        const came = await neverInbox.waitFor(at + 3);
-        never.push(neverInbox.received.length);
-        if (!came) break;
+        await waitForDue();
+        const wasReceived = await unacknowledged.waitFor(at + 3);
+        attemptCounts.push(unacknowledged.received.length);
+        if (!wasReceived) break;
       }
       await clock.advance(30 * 60 * MINUTE_MS);
-      await settle();
-      never.push(neverInbox.received.length);
-      kept.push(await inquire(conversation, keptId));
-      const abandoned = getVaultingStatus(await inquire(conversation, challenge));
-      return { early, resent, led: elsewhere.received, acknowledged, otherwise, kept, never, neverInbox, abandoned };
+      await waitForDue();
+      attemptCounts.push(unacknowledged.received.length);
+      inquiries.push(await inquire(client, id));
+      const abandonedStatus = getVaultingStatus(await inquire(client, challengeId));
+      return {
+        countsBefore,
+        countsAfter,
+        redirected: elsewhere.received,
+        acknowledged,
+        reformatted,
+        inquiries,
+        attemptCounts,
+        unacknowledged,
+        abandonedStatus,
+      };
     } finally {
       await clock.restore();
     }
@@ -145,81 +156,72 @@ export const resendChecks = (): readonly Check[] => [
   ...INVALID_REPLIES.map(({ id, label }) =>
     createCheck(
       `resent.after-${id}`,
-      `a notification that was answered by ${label} comes again after two minutes`,
-      ({ early, resent }) => {
-        const broken = (how: string) => new ContractFailure(`A notification that was answered by ${label} ${how}.`);
-        const came = resent.get(id) ?? 0;
-        if ((early.get(id) ?? 0) > 1) throw broken("came again before two minutes had passed");
-        if (came < 2) throw broken("did not come again after two minutes");
-        if (came > 2) throw broken("came more than once after two minutes");
+      `resends a notification 2 minutes after a reply of ${label}`,
+      ({ countsBefore, countsAfter }) => {
+        const failure = (problem: string) => new ContractFailure(`Notification ${problem} after a reply of ${label}.`);
+        const count = countsAfter.get(id) ?? 0;
+        if ((countsBefore.get(id) ?? 0) > 1) throw failure("was resent before 2 minutes had passed");
+        if (count < 2) throw failure("was not resent within 2 minutes");
+        if (count > 2) throw failure("was resent more than once within 2 minutes");
       },
     ),
   ),
   createCheck(
     "resent.redirect-not-followed",
-    "a redirect of the merchant's is not followed",
-    ({ led: [notification] }) => {
-      if (notification) failNotification(notification, "The notification followed a redirect.");
+    "does not follow a redirect from the merchant",
+    ({ redirected: [notification] }) => {
+      if (notification) failNotification(notification, "Notification followed a redirect.");
     },
   ),
-  createCheck(
-    "resent.stops-when-acknowledged",
-    "an acknowledged notification never comes again",
-    ({ acknowledged }) => {
-      const { received } = acknowledged;
-      const [, again] = received;
-      if (again)
-        failNotification(again, `The acknowledged notification came ${received.length} times within two days.`);
-    },
-  ),
+  createCheck("resent.stops-when-acknowledged", "never resends an acknowledged notification", ({ acknowledged }) => {
+    const { received } = acknowledged;
+    const [, again] = received;
+    if (again) failNotification(again, `Acknowledged notification was sent ${received.length} times within 2 days.`);
+  }),
   createCheck(
     "resent.accepts-reformatted-acknowledgement",
-    "an acknowledgement is one in whatever order and white space it is written",
-    ({ otherwise: { received } }) => {
+    "accepts an acknowledgement with a different field order and white space",
+    ({ reformatted: { received } }) => {
       const [, again] = received;
-      if (again) failNotification(again, "The notification came again, though its acknowledgement was right JSON.");
+      if (again) failNotification(again, "Notification was resent although its acknowledgement was valid JSON.");
     },
   ),
-  createCheck("state.retained", "a result is known for two days and more, and stays the same", ({ kept }) =>
-    expectSameResponse(kept, "An inquiry two days later"),
+  createCheck("state.retained", "returns the same result for at least 2 days", ({ inquiries }) =>
+    expectSameResponse(inquiries, "An inquiry 2 days later"),
   ),
   createCheck(
     "resent.schedule",
-    "a notification that nobody acknowledges comes at 0 s, 2 and 12 and 22 minutes, 1 h 22, 3 h 22, 9 h 22 and 24 h 22",
-    ({ never }) => {
-      const came = never.slice(0, -1);
-      const expected = came.map((_, at) => at + 2);
-      if (came.some((count, at) => count !== expected[at]))
+    "sends an unacknowledged notification after 0, 2, 12, and 22 min, 1 h 22 min, 3 h 22 min, 9 h 22 min, and 24 h 22 min",
+    ({ attemptCounts }) => {
+      const counts = attemptCounts.slice(0, -1);
+      const expected = counts.map((_, at) => at + 2);
+      if (counts.some((count, at) => count !== expected[at]))
         throw new ContractFailure(
-          `After each interval ${expected.join(", ")} attempts should have come, and ${came.join(", ")} had.`,
+          `Numbers of attempts after each interval are ${counts.join(", ")}, expected ${expected.join(", ")}.`,
         );
     },
   ),
   createCheck(
     "resent.stops-after-last",
-    `after ${ATTEMPTS} attempts no more come`,
-    ({ never, neverInbox: { received } }) => {
+    `stops resending after ${ATTEMPTS} attempts`,
+    ({ attemptCounts, unacknowledged: { received } }) => {
       const last = received.at(-1);
-      if ((never.at(-1) ?? 0) > ATTEMPTS && last)
-        failNotification(last, `${never.at(-1)} attempts came in the place of ${ATTEMPTS}.`);
+      if ((attemptCounts.at(-1) ?? 0) > ATTEMPTS && last)
+        failNotification(last, `${attemptCounts.at(-1)} attempts were sent, expected ${ATTEMPTS}.`);
     },
   ),
-  createCheck("resent.same", "every attempt tells the same", ({ neverInbox: { received } }) => {
+  createCheck("resent.same", "sends the same content in every attempt", ({ unacknowledged: { received } }) => {
     const [first, ...others] = received.map(({ bytes }) => new TextDecoder().decode(bytes));
     const [, ...notifications] = received;
-    const other = notifications[others.findIndex((each) => each !== first)];
-    if (other) failNotification(other, "A later attempt tells something else than the first.");
+    const other = notifications[others.findIndex((body) => body !== first)];
+    if (other) failNotification(other, "A later attempt has a different body than the first.");
   }),
-  createCheck(
-    "challenge.expires",
-    "a challenge that nobody answers ends in a failure within two days",
-    ({ abandoned }) => {
-      if (abandoned !== "FAIL")
-        throw new ContractFailure(
-          `Nobody answered the challenge for two days, and the inquiry says ${String(abandoned)}.`,
-        );
-    },
-  ),
+  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandonedStatus }) => {
+    if (abandonedStatus !== "FAIL")
+      throw new ContractFailure(
+        `Abandoned challenge has the status ${String(abandonedStatus)} after 2 days, expected FAIL.`,
+      );
+  }),
 ];
 
 const createCheck = (id: string, title: string, expect: (found: ResendResults) => void): Check => ({
@@ -229,5 +231,5 @@ const createCheck = (id: string, title: string, expect: (found: ResendResults) =
   source: INTRODUCTION,
   requires: ["state", "notifications", "clock"],
   after: "others",
-  run: async (conversation) => expect(await getResendResults(conversation)),
+  run: async (client) => expect(await getResendResults(client)),
 });

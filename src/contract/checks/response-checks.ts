@@ -1,4 +1,4 @@
-/** What a schema cannot say of an answer. */
+/** Checks of responses that go beyond the schema. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
@@ -7,7 +7,7 @@ import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 
-/** Each rule on all answers of the run so far and on those to the operation's examples, and the ways of writing the same JSON. */
+/** Creates checks for each response rule, each example request, and each equivalent form of JSON. */
 export function responseChecks(operation: OperationId): readonly Check[] {
   const { examples, pointer } = getRequestMessage(operation);
   const { pointer: response } = getResponseMessage(operation);
@@ -23,14 +23,14 @@ export function responseChecks(operation: OperationId): readonly Check[] {
         title,
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
         after: "others",
-        run: async (conversation) => {
+        run: async (client) => {
           for (const [, example] of requests) {
-            const body = { ...example, vaultingRequestId: conversation.createId() };
-            const exchange = await conversation.send({ operation, body });
-            // What is no answer breaks no rule of answers, and keeps none.
+            const body = { ...example, vaultingRequestId: client.createId() };
+            const exchange = await client.send({ operation, body });
+            // The rules do not apply to a response without a result, so it must fail here.
             if (exchange.resultStatus === undefined) expectDocumented(exchange);
           }
-          conversation.record.expectNoViolation(operation, id);
+          client.record.expectNoViolation(operation, id);
         },
       }),
     ),
@@ -38,10 +38,10 @@ export function responseChecks(operation: OperationId): readonly Check[] {
       ([name, example]): Check => ({
         id: `${operation}.example.${name}`,
         operation,
-        title: `the document's example ${name} is accepted as it stands`,
+        title: `accepts the example ${name} of the OpenAPI document unchanged`,
         source: pointer,
-        run: async (conversation) => {
-          expectAccepted(await conversation.send({ operation, body: example }));
+        run: async (client) => {
+          expectAccepted(await client.send({ operation, body: example }));
         },
       }),
     ),
@@ -51,9 +51,9 @@ export function responseChecks(operation: OperationId): readonly Check[] {
         operation,
         title,
         source: INTRODUCTION,
-        run: async (conversation) => {
-          const body = write(createRequestBody(operation, conversation.createId()));
-          const exchange = await conversation.send({ operation, body });
+        run: async (client) => {
+          const body = write(createRequestBody(operation, client.createId()));
+          const exchange = await client.send({ operation, body });
           expectAccepted(exchange);
           expectEcho(exchange);
         },
@@ -69,17 +69,17 @@ const jsonVariants: readonly {
 }[] = [
   {
     id: "white-space",
-    title: "white space and line ends in the body do not matter",
+    title: "accepts any white space and line endings between JSON tokens",
     write: (body) => `\r\n${JSON.stringify(body, null, "\t").replaceAll("\n", "\r\n")}\n `,
   },
   {
     id: "order",
-    title: "the order of the fields does not matter",
+    title: "accepts fields in any order",
     write: (body) => JSON.stringify(Object.fromEntries(Object.entries(body).reverse())),
   },
   {
     id: "escapes",
-    title: "Unicode escapes in the body do not matter",
+    title: "accepts Unicode escapes in strings",
     write: (body) =>
       JSON.stringify(body).replace(
         /[a-z](?=[^"]*"[,}])/g,

@@ -1,6 +1,6 @@
 /**
- * Every result code of the tables, asked for by a plain client, through our own client to its outcome. Answers are chosen by an example's
- * name in the ID at a mock of ours, and by scenarios of the control API at a sandbox.
+ * Checks that our client maps each result code to the right outcome. The name of an example in the ID selects the
+ * response of a mock; a scenario of the control API selects that of a sandbox.
  */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
@@ -18,7 +18,7 @@ import { vault } from "./vaulting-requests.ts";
 interface ExpectedOutcome {
   readonly example: string;
   readonly outcome: string;
-  /** The code that the outcome carries, where it carries one. */
+  /** The code of the outcome, if it has one. */
   readonly code?: string;
 }
 
@@ -47,15 +47,15 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
   ];
 }
 
-/** The one answer without a signature: the client believes it nothing, and shows what it said. */
+/** Expects the client to reject the only unsigned response, and to expose its content as unverified. */
 async function expectUnsignedError(calling: Promise<unknown>): Promise<void> {
-  const told = await calling.then(
+  const error = await calling.then(
     () => undefined,
-    (error: unknown) => (error instanceof AntomVaultError ? error : undefined),
+    (reason: unknown) => (reason instanceof AntomVaultError ? reason : undefined),
   );
-  if (told?.code !== "SIGNATURE_MISSING" || told.unverified?.resultCode !== "INVALID_SIGNATURE") {
+  if (error?.code !== "SIGNATURE_MISSING" || error.unverified?.resultCode !== "INVALID_SIGNATURE") {
     throw new ContractFailure(
-      "The answer INVALID_SIGNATURE must be unsigned, and the client must refuse it as SIGNATURE_MISSING.",
+      "The INVALID_SIGNATURE response must be unsigned, and the client must reject it with SIGNATURE_MISSING.",
     );
   }
 }
@@ -65,45 +65,46 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
   return listExpectedOutcomes(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,
     operation,
-    title: `${example} reaches the client as ${outcome}`,
+    title: `returns ${example}, which the client maps to ${outcome}`,
     source: `${media}/examples/${example}`,
     requires: ["forced-results"],
-    run: async (conversation) =>
-      withForcedResult(conversation, operation, example, async (merchant, vaultingRequestId) => {
-        const client = createVaultClient({
+    run: async (client) =>
+      withForcedResult(client, operation, example, async (merchant, vaultingRequestId) => {
+        const vaultClient = createVaultClient({
           ...merchant.target,
           retry: false,
           fetch: createObservedFetch(merchant, operation, example),
         });
-        // The example is the document's own, judged by the generated validators in the tests of the document.
-        const calling = client[operation](createRequestBody(operation, vaultingRequestId) as never);
+        // The tests of the OpenAPI document validate this example.
+        const calling = vaultClient[operation](createRequestBody(operation, vaultingRequestId) as never);
         if (example === "INVALID_SIGNATURE") return expectUnsignedError(calling);
-        const got = await calling;
-        if (got.outcome !== outcome) throw new ContractFailure(`The outcome is ${got.outcome}, not ${outcome}.`);
-        if (code !== undefined && !("code" in got && got.code === code))
-          throw new ContractFailure(`The outcome does not carry the code ${code}.`);
+        const actual = await calling;
+        if (actual.outcome !== outcome)
+          throw new ContractFailure(`Client outcome is ${actual.outcome}, expected ${outcome}.`);
+        if (code !== undefined && !("code" in actual && actual.code === code))
+          throw new ContractFailure(`Client outcome does not have the code ${code}.`);
       }),
   }));
 }
 
 /**
- * Makes the target give an answer, by the name of the document's example, and asks for it as a merchant and with an ID.
+ * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID that get it.
  *
  * @throws NotApplicable where it cannot be chosen
  */
 async function withForcedResult(
-  conversation: TargetClient,
+  client: TargetClient,
   operation: OperationId,
   example: string,
-  ask: (merchant: TargetClient, vaultingRequestId: string) => Promise<void>,
+  send: (merchant: TargetClient, vaultingRequestId: string) => Promise<void>,
 ): Promise<void> {
-  if (conversation.target.capabilities?.includes("examples")) return ask(conversation, `mock:${example}:contract`);
-  const merchant = await conversation.getOtherMerchant(`answers to ${operation}`);
-  // What was chosen holds for all of a merchant's calls.
+  if (client.target.capabilities?.includes("examples")) return send(client, `mock:${example}:contract`);
+  const merchant = await client.getOtherMerchant(`responses to ${operation}`);
+  // A scenario applies to all calls of a merchant.
   await merchant.runExclusive(async () => {
     const id = merchant.createId();
     await forceExample(merchant, operation, example, id);
-    await ask(merchant, id);
+    await send(merchant, id);
   });
 }
 
@@ -116,13 +117,13 @@ async function forceExample(
   const { target } = merchant;
   const isCode = resultCodes[operation].some(({ code }) => code === example);
   if (operation === "inquireVaulting" && (example === "SUCCESS" || !isCode)) {
-    // A state that an inquiry tells is brought about by vaulting.
-    const verdict = example.replace(/^FAIL_/, "");
+    // An inquiry returns the result of an earlier vaulting, so vault first.
+    const result = example.replace(/^FAIL_/, "");
     if (example.startsWith("PROCESSING_")) throw unsupportedResult();
     await forceResult(target, "inquireVaulting", "SUCCESS");
-    await forceResult(target, "vaultPaymentMethod", verdict);
+    await forceResult(target, "vaultPaymentMethod", result);
     const { resultStatus, resultCode = "" } = await vault(merchant, id);
-    // With any other failure the gateway refuses the request itself, and there is no vaulting to inquire.
+    // With any other failure, the gateway creates no vaulting to inquire about.
     if (resultStatus === "F" && !VAULTING_FAILURE_CODES.has(resultCode)) throw unsupportedResult();
   } else if (isCode || example === NO_URL_CODE) {
     await forceResult(target, operation, example);
@@ -131,29 +132,29 @@ async function forceExample(
   }
 }
 
-/** How vaultPaymentMethod answers a vaulting that was begun and has failed. */
+/** Result codes of vaultPaymentMethod for a vaulting that was created and failed. */
 const VAULTING_FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-const unsupportedResult = () => new CheckSkipped("No scenario of the control API gives this answer.");
+const unsupportedResult = () => new CheckSkipped("The control API has no scenario for this response.");
 
-/** The run sees what a client gets. */
+/** Returns a fetch that also records each response in the run. */
 const createObservedFetch =
   (merchant: TargetClient, operation: OperationId, example: string) =>
   async (input: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(input, init);
     const bytes = new Uint8Array(await response.arrayBuffer());
     const { origin, pathname } = new URL(input);
-    const refused = example === "INVALID_SIGNATURE";
+    const isRejected = example === "INVALID_SIGNATURE";
     const request = {
       method: "POST",
       baseUrl: origin,
       path: pathname,
       headers: new Headers(init.headers),
-      // The client signs bytes, and sends these.
+      // The client always sends a byte array.
       bytes: new Uint8Array(init.body as Uint8Array),
-      expect: refused ? "signature-rejected" : "accepted",
-      bodyCounts: !refused,
-      otherContent: false,
+      expect: isRejected ? "signature-rejected" : "accepted",
+      isBodyRead: !isRejected,
+      reusesId: false,
     } as const;
     await merchant.observe(operation, request, { status: response.status, headers: response.headers, bytes });
     return new Response(bytes, response);

@@ -1,4 +1,4 @@
-/** Every way in which a request's signature can be wrong, and the forms in which it is right. */
+/** Checks that the target rejects invalid signatures and accepts every valid form of a signature. */
 import { constants, sign as signByNode } from "node:crypto";
 import { importSigningKey } from "../../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
@@ -9,17 +9,17 @@ import { acceptedChecks, OPERATION, rejectedChecks, type VariantRow } from "./re
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
-const createHeaderRow = (id: string, title: string, change: (right: string) => string | undefined): VariantRow => ({
+const createHeaderRow = (id: string, title: string, change: (header: string) => string | undefined): VariantRow => ({
   id,
   title,
   change: { signatureHeader: change },
 });
 
-const getSignature = (right: string): string => right.slice(right.indexOf("signature=") + "signature=".length);
+const getSignature = (header: string): string => header.slice(header.indexOf("signature=") + "signature=".length);
 const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
-  createHeaderRow(id, title, (right) => right.replace(getSignature(right), change(getSignature(right))));
+  createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
 
-/** A signature over the right text that is made otherwise than the API says. */
+/** Signs the correct string with an algorithm that the API does not allow. */
 const createAlgorithmRow = (
   id: string,
   title: string,
@@ -36,114 +36,109 @@ const createAlgorithmRow = (
   },
 });
 
-/** Has a request accepted, and gives its time: signed again it has the same signature. */
-async function sendAccepted(conversation: TargetClient, body: string): Promise<string> {
+/** Sends a valid request and returns its time. A request with the same time has the same signature. */
+async function sendAccepted(client: TargetClient, body: string): Promise<string> {
   const time = String(Date.now());
-  expectAccepted(await conversation.send({ operation: OPERATION, body, time }));
+  expectAccepted(await client.send({ operation: OPERATION, body, time }));
   return time;
 }
 
 const invalidSignatures: readonly VariantRow[] = [
-  createHeaderRow("missing", "a request without a Signature header is refused", () => undefined),
-  createValueRow("empty", "an empty signature is refused", () => ""),
+  createHeaderRow("missing", "rejects a request without a Signature header", () => undefined),
+  createValueRow("empty", "rejects an empty signature", () => ""),
   {
     id: "different-key",
-    title: "a signature made with another key is refused",
+    title: "rejects a signature made with a different key",
     change: async () => ({ key: await importPrivateKey((await generateKeyPair()).privateKey) }),
   },
   {
     id: "body",
-    title: "a body changed after signing is refused",
+    title: "rejects a body that was changed after signing",
     change: (_, text) => ({ signed: { body: text.replace('"xu"', '"xv"') } }),
   },
   {
     id: "body-white-space",
-    title: "a body written anew after signing is refused",
+    title: "rejects a body that was reserialized after signing",
     change: (_, text) => ({ signed: { body: JSON.stringify(JSON.parse(text), null, 2) } }),
   },
   {
     id: "body-line-ends",
-    title: "a body signed with CRLF and sent with LF is refused",
+    title: "rejects a body that was signed with CRLF and sent with LF",
     change: (_, text) => ({ body: `${text}\n`, signed: { body: `${text}\r\n` } }),
   },
   {
     id: "path",
-    title: "a signature over another path is refused",
-    change: (conversation) => ({ signed: { path: conversation.path("inquireVaulting") } }),
+    title: "rejects a signature over a different path",
+    change: (client) => ({ signed: { path: client.path("inquireVaulting") } }),
   },
   {
     id: "client",
-    title: "a signature over another client ID is refused",
+    title: "rejects a signature over a different client ID",
     change: { signed: { clientId: "SANDBOX_ANOTHER" } },
   },
   {
     id: "unknown-client",
-    title: "a client ID that is not known is refused",
+    title: "rejects an unknown client ID",
     change: { clientId: "SANDBOX_UNKNOWN_CLIENT" },
   },
-  { id: "time", title: "a signature over another time is refused", change: { signed: { time: "1685599933871" } } },
+  { id: "time", title: "rejects a signature over a different time", change: { signed: { time: "1685599933871" } } },
   {
     id: "reused-with-new-time",
-    title: "a signature that was accepted is refused with another time",
-    change: async (conversation, text) => {
-      const time = await sendAccepted(conversation, text);
+    title: "rejects an accepted signature that is reused with a new time",
+    change: async (client, text) => {
+      const time = await sendAccepted(client, text);
       return { time: String(Number(time) + 1000), signed: { time } };
     },
   },
   {
     id: "reused-with-new-body",
-    title: "a signature that was accepted is refused with another body",
-    change: async (conversation, text) => {
-      const time = await sendAccepted(conversation, text);
+    title: "rejects an accepted signature that is reused with a new body",
+    change: async (client, text) => {
+      const time = await sendAccepted(client, text);
       return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
     },
   },
-  createValueRow("truncated", "a truncated signature is refused", (value) => `${value.slice(0, 200)}%3D%3D`),
-  createValueRow("zeros", "a signature of 256 zero bytes is refused", () => `${"A".repeat(342)}%3D%3D`),
-  createValueRow("not-base64", "a signature that is no base64 is refused", () => "***"),
+  createValueRow("truncated", "rejects a truncated signature", (value) => `${value.slice(0, 200)}%3D%3D`),
+  createValueRow("zeros", "rejects a signature of 256 zero bytes", () => `${"A".repeat(342)}%3D%3D`),
+  createValueRow("not-base64", "rejects a signature that is not base64", () => "***"),
   createValueRow(
     "plus-as-space",
-    "a signature whose plus signs became blanks is refused",
+    "rejects a signature in which spaces replace plus signs",
     (value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`,
   ),
-  createHeaderRow("doubled", "two signatures are refused, whichever is right", (right) => `${right}, ${right}`),
-  createAlgorithmRow("sha-1", "a signature with SHA-1 in the place of SHA-256 is refused", "sha1"),
-  createAlgorithmRow("sha-512", "a signature with SHA-512 in the place of SHA-256 is refused", "sha512"),
-  createAlgorithmRow(
-    "pss",
-    "a signature with the padding of PSS is refused",
-    "sha256",
-    constants.RSA_PKCS1_PSS_PADDING,
-  ),
+  createHeaderRow("doubled", "rejects 2 signatures in 1 header", (header) => `${header}, ${header}`),
+  createAlgorithmRow("sha-1", "rejects a signature with SHA-1 instead of SHA-256", "sha1"),
+  createAlgorithmRow("sha-512", "rejects a signature with SHA-512 instead of SHA-256", "sha512"),
+  createAlgorithmRow("pss", "rejects a signature with PSS padding", "sha256", constants.RSA_PKCS1_PSS_PADDING),
   {
     id: "other-merchant",
-    title: "a signature made with another merchant's key is refused",
+    title: "rejects a signature made with the key of a different merchant",
     requires: ["multiple-merchants"],
-    change: async (conversation) => {
-      const { target } = await conversation.getOtherMerchant("next door");
+    change: async (client) => {
+      const { target } = await client.getOtherMerchant("second merchant");
       return { key: await importPrivateKey(target.merchantPrivateKey) };
     },
   },
-  createHeaderRow("other-algorithm", "another algorithm than RSA256 is refused", (right) =>
-    right.replace("RSA256", "RSA512"),
+  createHeaderRow("other-algorithm", "rejects an algorithm other than RSA256", (header) =>
+    header.replace("RSA256", "RSA512"),
   ),
-  createHeaderRow("no-algorithm", "the algorithm none is refused", (right) => right.replace("RSA256", "none")),
-  createHeaderRow("key-version", "a key version that is no number is refused", (right) =>
-    right.replace("keyVersion=1", "keyVersion=__proto__"),
+  createHeaderRow("no-algorithm", "rejects the algorithm none", (header) => header.replace("RSA256", "none")),
+  createHeaderRow("key-version", "rejects a key version that is not a number", (header) =>
+    header.replace("keyVersion=1", "keyVersion=__proto__"),
   ),
 ];
 
 const validSignatures: readonly VariantRow[] = [
-  createValueRow("lower-case-hex", "lower-case hexadecimal digits in the encoded signature are accepted", (value) =>
+  createValueRow("lower-case-hex", "accepts lowercase hexadecimal digits in the encoded signature", (value) =>
     value.replace(/%../g, (encoded) => encoded.toLowerCase()),
   ),
-  createValueRow("raw-base64", "a signature in base64 without URL encoding is accepted", decodeURIComponent),
-  createHeaderRow("spaces", "blanks after the commas are accepted", (right) => right.replaceAll(",", ", ")),
-  createHeaderRow("no-key-version", "a header without keyVersion is accepted", (right) =>
-    right.replace("keyVersion=1,", ""),
+  createValueRow("raw-base64", "accepts a base64 signature without URL encoding", decodeURIComponent),
+  createHeaderRow("spaces", "accepts spaces after the commas of the header", (header) => header.replaceAll(",", ", ")),
+  createHeaderRow("no-key-version", "accepts a header without keyVersion", (header) =>
+    header.replace("keyVersion=1,", ""),
   ),
-  createHeaderRow("algorithm-case", "the algorithm in lower case is accepted", (right) =>
-    right.replace("RSA256", "rsa256"),
+  createHeaderRow("algorithm-case", "accepts the algorithm in lowercase", (header) =>
+    header.replace("RSA256", "rsa256"),
   ),
 ];
 

@@ -1,4 +1,4 @@
-/** What a gateway remembers: idempotency, the state that an inquiry tells, tokens of their own. */
+/** Checks of a gateway's state: idempotency, inquiries, and unique card tokens. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { createRequestBody, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
@@ -22,65 +22,60 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Send the same request again, for either operation that has an effect. */
+/** Retries of the 2 operations that change state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
   {
     id: `${operation}.idempotency.sequence`,
-    title: "the same ID again gives the same answer, byte for byte",
-    run: async (conversation) => {
-      const body = createRequestBody(operation, conversation.createId());
-      const answers: Exchange[] = [];
-      for (let time = 0; time < 3; time++) answers.push(await conversation.send({ operation, body }));
-      expectSameResponse(answers, "The same ID");
+    title: "returns the same response, byte for byte, when a request is retried",
+    run: async (client) => {
+      const body = createRequestBody(operation, client.createId());
+      const responses: Exchange[] = [];
+      for (let time = 0; time < 3; time++) responses.push(await client.send({ operation, body }));
+      expectSameResponse(responses, "The same ID");
     },
   },
   {
     id: `${operation}.idempotency.parallel`,
-    title: `${CONCURRENT_CALLS} calls at once with one ID give one result`,
-    run: async (conversation) => {
-      const body = createRequestBody(operation, conversation.createId());
+    title: `${CONCURRENT_CALLS} concurrent calls with the same ID`,
+    run: async (client) => {
+      const body = createRequestBody(operation, client.createId());
       expectSameResponse(
-        await callConcurrently(() => conversation.send({ operation, body })),
+        await callConcurrently(() => client.send({ operation, body })),
         "The same ID at the same time",
       );
     },
   },
   {
     id: `${operation}.idempotency.reordered-fields`,
-    title: "the same request, its fields in another order, is the same request",
-    run: async (conversation) => {
-      const body = createRequestBody(operation, conversation.createId());
+    title: "treats a request with reordered fields as the same request",
+    run: async (client) => {
+      const body = createRequestBody(operation, client.createId());
       const other = Object.fromEntries(Object.entries(body).reverse());
-      const answers = [
-        await conversation.send({ operation, body }),
-        await conversation.send({ operation, body: other }),
-      ];
-      expectSameResponse(answers, "The same request in another order");
+      const responses = [await client.send({ operation, body }), await client.send({ operation, body: other })];
+      expectSameResponse(responses, "The request with reordered fields");
     },
   },
   {
     id: `${operation}.idempotency.after-rejection`,
-    title: "a request that was refused with PARAM_ILLEGAL leaves nothing behind: its ID may be used again",
-    run: async (conversation) => {
-      const body = createRequestBody(operation, conversation.createId());
+    title: "stores nothing when it rejects a request with PARAM_ILLEGAL, so that the ID can be reused",
+    run: async (client) => {
+      const body = createRequestBody(operation, client.createId());
       const { vaultingNotificationUrl: _, ...without } = body;
-      const refused = await conversation.send({ operation, body: without, expect: "rejected" });
-      expectRejected(refused, "PARAM_ILLEGAL");
-      expectRejected(await inquire(conversation, String(body["vaultingRequestId"])), "VAULTING_NOT_EXIST");
-      const mended = await conversation.send({ operation, body });
-      if (mended.resultStatus === "S") return;
-      requireSuccess(
-        await conversation.send({ operation, body: createRequestBody(operation, conversation.createId()) }),
-      );
-      fail(mended, "A refused request, mended, does not succeed under its ID; under another it does.");
+      const rejected = await client.send({ operation, body: without, expect: "rejected" });
+      expectRejected(rejected, "PARAM_ILLEGAL");
+      expectRejected(await inquire(client, String(body["vaultingRequestId"])), "VAULTING_NOT_EXIST");
+      const fixed = await client.send({ operation, body });
+      if (fixed.resultStatus === "S") return;
+      requireSuccess(await client.send({ operation, body: createRequestBody(operation, client.createId()) }));
+      fail(fixed, "A rejected request does not succeed after it is fixed; under a different ID, it succeeds.");
     },
   },
 ];
 
-/** What may come of other content under a known ID: what came of the first, or a refusal that says so. */
+/** Expects a reused ID with different content to return the first result or REPEAT_REQ_INCONSISTENT. */
 function expectFirstOrRejected(first: Exchange, other: Exchange): void {
   if (other.resultCode !== "REPEAT_REQ_INCONSISTENT")
-    expectSameResponse([first, other], "Other content under a final ID");
+    expectSameResponse([first, other], "Different content under an ID with a final result");
 }
 
 const rows: readonly CheckRow[] = [
@@ -88,169 +83,173 @@ const rows: readonly CheckRow[] = [
   ...createIdempotencyRows("createVaultingSession"),
   {
     id: "vaultPaymentMethod.idempotency.after-failure",
-    title: "what has failed stays failed: the same ID again gives the same failure, whatever the card",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const first = await vault(conversation, id, FAILING_CARD);
+    title: "returns the same failure when a failed vaulting is retried, even with a different card",
+    run: async (client) => {
+      const id = client.createId();
+      const first = await vault(client, id, FAILING_CARD);
       requireFailure(first);
-      expectSameResponse([first, await vault(conversation, id, FAILING_CARD)], "A vaulting that has failed");
-      expectFirstOrRejected(first, await reuseVaultingId(conversation, id, withCard({ cardNo: TEST_CARDS.succeeds })));
-      expectSameResponse([first, await vault(conversation, id, FAILING_CARD)], "A vaulting that has failed");
+      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "A failed vaulting");
+      expectFirstOrRejected(first, await reuseVaultingId(client, id, withCard({ cardNo: TEST_CARDS.succeeds })));
+      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "A failed vaulting");
     },
   },
   {
     id: "vaultPaymentMethod.idempotency.different-content",
-    title: "other content under a final ID is answered with the first result, or refused as REPEAT_REQ_INCONSISTENT",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const first = await vault(conversation, id);
+    title: "returns the first result or REPEAT_REQ_INCONSISTENT when an ID is reused with different content",
+    run: async (client) => {
+      const id = client.createId();
+      const first = await vault(client, id);
       requireSuccess(first);
-      const before = await inquire(conversation, id);
+      const before = await inquire(client, id);
       expectFirstOrRejected(
         first,
-        await reuseVaultingId(conversation, id, { redirectUrl: "https://merchant.example/elsewhere" }),
+        await reuseVaultingId(client, id, { redirectUrl: "https://merchant.example/elsewhere" }),
       );
-      expectFirstOrRejected(first, await reuseVaultingId(conversation, id, FAILING_CARD));
-      expectSameResponse([first, await vault(conversation, id)], "The first content");
-      expectSameResponse([before, await inquire(conversation, id)], "The inquiry, after other content came,");
+      expectFirstOrRejected(first, await reuseVaultingId(client, id, FAILING_CARD));
+      expectSameResponse([first, await vault(client, id)], "The first content");
+      expectSameResponse(
+        [before, await inquire(client, id)],
+        "The inquiry after the ID was reused with different content",
+      );
     },
   },
   {
     id: "vaultPaymentMethod.idempotency.client-disconnects",
-    title: "a caller that hung up before the answer gets one result under its ID",
-    run: async (conversation) => {
-      const body = createRequestBody("vaultPaymentMethod", conversation.createId());
+    title: "stores 1 result under an ID when the client disconnects before the response",
+    run: async (client) => {
+      const body = createRequestBody("vaultPaymentMethod", client.createId());
       const sending = { operation: "vaultPaymentMethod", body } as const;
-      await Promise.all([conversation.sendAndDisconnect(sending), conversation.sendAndDisconnect(sending)]);
-      const answers = [await conversation.send(sending), await conversation.send(sending)];
-      expectSameResponse(answers, "The same ID, after two callers hung up,");
-      const [answer] = answers;
-      const inquiry = await inquire(conversation, String(body["vaultingRequestId"]));
-      if (answer?.resultStatus === "S" && !hasSameCard(inquiry, answer))
-        fail(inquiry, "The inquiry tells another paymentMethodDetail than the answer after two callers hung up.");
+      await Promise.all([client.sendAndDisconnect(sending), client.sendAndDisconnect(sending)]);
+      const responses = [await client.send(sending), await client.send(sending)];
+      expectSameResponse(responses, "The same ID after 2 clients disconnected");
+      const [response] = responses;
+      const inquiry = await inquire(client, String(body["vaultingRequestId"]));
+      if (response?.resultStatus === "S" && !hasSameCard(inquiry, response))
+        fail(inquiry, "Inquiry has a different paymentMethodDetail than the response after 2 clients disconnected.");
     },
   },
   {
     id: "createVaultingSession.session.unique",
-    title: "two sessions have two secrets and two pages",
+    title: "creates unique session data and a unique page for each session",
     source: "/components/schemas/CreateVaultingSessionCreated",
-    run: async (conversation) => {
-      const first = await createSession(conversation, conversation.createId());
-      const second = await createSession(conversation, conversation.createId());
+    run: async (client) => {
+      const first = await createSession(client, client.createId());
+      const second = await createSession(client, client.createId());
       requireSuccess(first);
       for (const name of ["vaultingSessionData", "normalUrl"]) {
         const value = getField(second.body, name);
         if (value !== undefined && value === getField(first.body, name))
-          fail(second, `Two sessions share their ${name}.`);
+          fail(second, `Two sessions share the same ${name}.`);
       }
     },
   },
   {
     id: "inquireVaulting.state.failed",
-    title: "the inquiry knows a vaulting that failed, and why; there is no card token",
+    title: "returns a failed vaulting with its reason and without a card token",
     source: "/components/schemas/InquireVaultingVaultingFailed",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      requireFailure(await vault(conversation, id, FAILING_CARD));
-      const inquiries = [await inquire(conversation, id), await inquire(conversation, id)];
+    run: async (client) => {
+      const id = client.createId();
+      requireFailure(await vault(client, id, FAILING_CARD));
+      const inquiries = [await inquire(client, id), await inquire(client, id)];
       for (const inquiry of inquiries) {
         expectDocumented(inquiry);
-        if (getVaultingStatus(inquiry) !== "FAIL")
-          fail(inquiry, "The vaulting was answered with F, and the inquiry does not say FAIL.");
-        if (getCardToken(inquiry) !== undefined) fail(inquiry, "There is a card token of a vaulting that failed.");
+        if (getVaultingStatus(inquiry) !== "FAIL") fail(inquiry, "Inquiry of a failed vaulting does not return FAIL.");
+        if (getCardToken(inquiry) !== undefined) fail(inquiry, "Inquiry of a failed vaulting returns a card token.");
       }
       expectSameResponse(inquiries, "The same inquiry");
     },
   },
   {
     id: "inquireVaulting.state.parallel",
-    title: `${CONCURRENT_CALLS} inquiries at once tell the same`,
-    run: async (conversation) => {
-      const id = conversation.createId();
-      requireSuccess(await vault(conversation, id));
-      expectSameResponse(await callConcurrently(() => inquire(conversation, id)), "The same inquiry at the same time");
+    title: `${CONCURRENT_CALLS} concurrent inquiries`,
+    run: async (client) => {
+      const id = client.createId();
+      requireSuccess(await vault(client, id));
+      expectSameResponse(await callConcurrently(() => inquire(client, id)), "The same inquiry at the same time");
     },
   },
   {
     id: "inquireVaulting.state.other-merchant",
-    title: "an ID is the merchant's own: another merchant does not find the vaulting, and vaults under it anew",
+    title: "separates the IDs of merchants: a second merchant cannot find the vaulting and can reuse the ID",
     requires: ["multiple-merchants"],
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const own = await vault(conversation, id);
+    run: async (client) => {
+      const id = client.createId();
+      const own = await vault(client, id);
       requireSuccess(own);
-      const stranger = await conversation.getOtherMerchant("next door");
-      const inquiry = await inquire(stranger, id);
-      if (inquiry.resultCode !== "VAULTING_NOT_EXIST") fail(inquiry, "Another merchant's inquiry finds the vaulting.");
-      const other = await vault(stranger, id);
+      const otherMerchant = await client.getOtherMerchant("second merchant");
+      const inquiry = await inquire(otherMerchant, id);
+      if (inquiry.resultCode !== "VAULTING_NOT_EXIST")
+        fail(inquiry, "Inquiry of a different merchant finds the vaulting.");
+      const other = await vault(otherMerchant, id);
       if (getCardToken(other) === getCardToken(own))
-        fail(other, "Two merchants that use one ID are given one card token.");
+        fail(other, "Two merchants get the same card token for the same ID.");
     },
   },
   {
     id: "inquireVaulting.state.metadata",
-    title: "the inquiry gives back the metadata of the vaulting",
+    title: "returns the metadata of the vaulting",
     source: "/components/schemas/Metadata",
-    run: async (conversation) => {
-      const id = conversation.createId();
+    run: async (client) => {
+      const id = client.createId();
       const metadata = JSON.stringify({ order: id });
-      requireSuccess(await vault(conversation, id, { metadata }));
-      const inquiry = await inquire(conversation, id);
+      requireSuccess(await vault(client, id, { metadata }));
+      const inquiry = await inquire(client, id);
       if (getField(inquiry.body, "metadata") !== metadata)
-        fail(inquiry, "The inquiry's metadata are not those of the vaulting.");
+        fail(inquiry, "Inquiry does not return the metadata of the vaulting.");
     },
   },
   {
     id: "vaultPaymentMethod.token.unique",
-    title: "two vaultings have two card tokens",
+    title: "creates a unique card token for each vaulting",
     source: "/components/schemas/CardToken",
-    run: async (conversation) => {
-      const first = await vault(conversation, conversation.createId());
-      const second = await vault(conversation, conversation.createId());
+    run: async (client) => {
+      const first = await vault(client, client.createId());
+      const second = await vault(client, client.createId());
       requireSuccess(first);
       if (getCardToken(second) === getCardToken(first)) fail(second, "Two vaultings share a card token.");
     },
   },
   {
     id: "inquireVaulting.state.unknown",
-    title: "an ID that nobody has used is VAULTING_NOT_EXIST",
+    title: "returns VAULTING_NOT_EXIST for an unused ID",
     source: "/components/schemas/InquireVaultingFailed",
-    run: async (conversation) => {
-      expectRejected(await inquire(conversation, conversation.createId()), "VAULTING_NOT_EXIST");
+    run: async (client) => {
+      expectRejected(await inquire(client, client.createId()), "VAULTING_NOT_EXIST");
     },
   },
   {
     id: "inquireVaulting.state.vaulted",
-    title: "the inquiry knows a vaulting at once, and tells what its own answer told",
+    title: "returns a vaulting immediately and with the same content as the response to vaultPaymentMethod",
     source: "/components/schemas/InquireVaultingVaulted",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      const answer = await vault(conversation, id);
-      requireSuccess(answer);
+    run: async (client) => {
+      const id = client.createId();
+      const response = await vault(client, id);
+      requireSuccess(response);
       const inquiries = [];
-      for (let time = 0; time < 3; time++) inquiries.push(await inquire(conversation, id));
+      for (let time = 0; time < 3; time++) inquiries.push(await inquire(client, id));
       for (const inquiry of inquiries) {
         expectDocumented(inquiry);
         if (getVaultingStatus(inquiry) !== "SUCCESS")
-          fail(inquiry, "The vaulting was answered with S, and the inquiry does not say SUCCESS.");
-        if (!hasSameCard(inquiry, answer))
-          fail(inquiry, "The inquiry tells another paymentMethodDetail than the vaulting's own answer.");
+          fail(inquiry, "Inquiry of a successful vaulting does not return SUCCESS.");
+        if (!hasSameCard(inquiry, response))
+          fail(inquiry, "Inquiry has a different paymentMethodDetail than the response to vaultPaymentMethod.");
       }
       expectSameResponse(inquiries, "The same inquiry");
-      expectSameResponse([answer, await vault(conversation, id)], "The vaulting, after an inquiry,");
+      expectSameResponse([response, await vault(client, id)], "The vaulting after an inquiry");
     },
   },
   {
     id: "inquireVaulting.state.session",
-    title: "vaultings and sessions share one name space: the inquiry knows a session's ID",
+    title: "finds the ID of a session: vaultings and sessions share a namespace",
     source: "/components/schemas/InquireVaultingProcessing",
-    run: async (conversation) => {
-      const id = conversation.createId();
-      requireSuccess(await createSession(conversation, id));
-      const inquiry = await inquire(conversation, id);
+    run: async (client) => {
+      const id = client.createId();
+      requireSuccess(await createSession(client, id));
+      const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "PROCESSING")
-        fail(inquiry, "The session was created, and the inquiry does not say PROCESSING.");
-      if (getCardToken(inquiry) !== undefined) fail(inquiry, "There is a card token before a card was given.");
+        fail(inquiry, "Inquiry of a new session does not return PROCESSING.");
+      if (getCardToken(inquiry) !== undefined)
+        fail(inquiry, "Inquiry returns a card token before the buyer entered a card.");
     },
   },
 ];

@@ -1,12 +1,12 @@
-/** What a run does with the sandbox's control API, where a target has it: its clock, its merchants, answers of one's choice. */
+/** Uses the control API of a sandbox: moves its clock, creates merchants, and forces results. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { createControlClient } from "../../control-api/control-client.ts";
 import type { ContractTarget } from "../model/target.ts";
 
 export interface Clock {
-  /** Moves it on by so many milliseconds; what is due by then is done. */
+  /** Moves the clock forward, which runs everything that becomes due. */
   readonly advance: (ms: number) => Promise<void>;
-  /** Sets it back to where it would be, had it not been moved. What was done is not undone. */
+  /** Restores the original offset. Does not undo what ran in the meantime. */
   readonly restore: () => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Pr
   };
 }
 
-/** A merchant of its own at the same sandbox. */
+/** Creates an additional merchant in the sandbox and returns a target with its credentials. */
 export async function addClient(target: ContractTarget): Promise<ContractTarget> {
   const { clientId, merchantPrivateKey, antomPublicKey } = await createControlClient(target.baseUrl).post<
     Pick<ContractTarget, "clientId" | "merchantPrivateKey" | "antomPublicKey">
@@ -32,17 +32,17 @@ export async function addClient(target: ContractTarget): Promise<ContractTarget>
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
-/** Whether the target answers a path of the control API as it should. A gateway may answer every path with HTTP 200: only the body shows it. */
+/** Returns whether a target serves a path of the control API. Checks the body, because a gateway may return 200 for every path. */
 export const hasControlApi = (
   { baseUrl }: ContractTarget,
   path: "/clients" | "/clock",
-  isRight: (body: unknown) => boolean,
+  isValid: (body: unknown) => boolean,
 ): Promise<boolean> =>
   createControlClient(baseUrl)
     .get(path)
-    .then(isRight, () => false);
+    .then(isValid, () => false);
 
-/** From now on a client's calls of an operation are answered with a result code. */
+/** Makes the sandbox return a result code for the next calls of an operation by this client. */
 export async function forceResult(
   { baseUrl, clientId }: ContractTarget,
   operation: OperationId,

@@ -10,17 +10,17 @@ import type { Notification } from "../model/exchange.ts";
 import { createAcknowledgement, type Inbox, openListener } from "./notification-listener.ts";
 
 const key = await importPrivateKey(PKCS8);
-const strangersKey = await importPrivateKey(OTHER_PKCS8);
+const otherKey = await importPrivateKey(OTHER_PKCS8);
 
 interface Sent {
   readonly body?: unknown;
   readonly key?: typeof key;
-  /** The path that is signed, from the one that is called. */
+  /** Returns the path to sign instead of the called one. */
   readonly path?: (called: string) => string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a notification as a gateway would. */
+/** Sends a notification as a gateway does. */
 async function notify(url: string, { body = vaultedBody(), path = (called) => called, ...sent }: Sent = {}) {
   const { pathname, search } = new URL(url);
   const time = formatMessageTime(Date.now());
@@ -30,16 +30,16 @@ async function notify(url: string, { body = vaultedBody(), path = (called) => ca
   return fetch(url, { method: "POST", headers, body: message.body });
 }
 
-/** What arrived first. */
+/** Returns the first notification. */
 async function first({ received, waitFor }: Inbox): Promise<Notification> {
   expect(await waitFor(1)).toBe(true);
-  return received[0] ?? expect.fail("nothing arrived");
+  return received[0] ?? expect.fail("no notification");
 }
 
-describe("a listener", () => {
-  test("gives each inbox an address of its own, and keeps what comes there", async () => {
+describe("openListener", () => {
+  test("gives each inbox a unique URL and stores its notifications", async () => {
     const observed: Notification[] = [];
-    const listener = await openListener(responseContext, (each) => void observed.push(each));
+    const listener = await openListener(responseContext, (notification) => void observed.push(notification));
     const [one, other] = [listener.createInbox(), listener.createInbox()];
     expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/notifications\/[0-9a-f-]{36}$/);
     expect(other.url).not.toBe(one.url);
@@ -52,7 +52,7 @@ describe("a listener", () => {
     expect([one.received.length, other.received.length, observed]).toEqual([1, 0, [notification]]);
   });
 
-  test("acknowledges, as the document says", async () => {
+  test("acknowledges notifications by default", async () => {
     const { createInbox } = await openListener(responseContext);
     const answer = await notify(createInbox().url);
     expect(answer.status).toBe(200);
@@ -66,7 +66,7 @@ describe("a listener", () => {
     expect(Math.abs(time - Date.now())).toBeLessThan(10_000);
   });
 
-  test("answers what it is told to answer", async () => {
+  test("sends a custom reply", async () => {
     const { createInbox } = await openListener(responseContext);
     const { url } = createInbox(async ({ body }) => ({
       status: 503,
@@ -77,14 +77,14 @@ describe("a listener", () => {
     expect([answer.status, answer.headers.get("x-why"), await answer.text()]).toEqual([503, "no", '{"a":1}']);
   });
 
-  test("closes the connection where no answer is wanted", async () => {
+  test("closes the connection for status 0", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox(() => ({ status: 0 }));
     await expect(notify(box.url)).rejects.toThrow();
     expect(box.received).toHaveLength(1);
   });
 
-  test("has nothing at any other address", async () => {
+  test("responds with 404 to unknown URLs", async () => {
     const { createInbox } = await openListener(responseContext);
     const { url, received } = createInbox();
     for (const other of [`${url}x`, new URL("/", url).href, url.replace("/notifications/", "/")])
@@ -98,7 +98,7 @@ describe("a listener", () => {
     ]);
   });
 
-  test("keeps a body that is no JSON", async () => {
+  test("stores a body that is not JSON", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await notify(box.url, { body: "<a>" });
@@ -107,26 +107,26 @@ describe("a listener", () => {
   });
 });
 
-describe("a signature", () => {
+describe("the signature of a notification", () => {
   test.each<readonly [string, string, Sent, RegExp | undefined]>([
-    ["over the path that is called", "", {}, undefined],
+    ["over the called path", "", {}, undefined],
     ["over the path with its query", "?a=1&b=/?2", {}, undefined],
     ["over the path without its query", "?a=1&b=/?2", { path: (called) => called.replace(/\?.*/, "") }, undefined],
-    ["over another path", "", { path: (called) => `${called}/` }, /does not fit/],
-    ["by another key", "", { key: strangersKey }, /does not fit/],
-    ["for another client", "", { headers: { "client-id": "OTHER" } }, /does not fit/],
-    ["of another time", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
-    ["in no form", "", { headers: { signature: "x" } }, /must read/],
-  ])("%s", async (_, query, sent, fault) => {
+    ["over a different path", "", { path: (called) => `${called}/` }, /does not fit/],
+    ["with a different key", "", { key: otherKey }, /does not fit/],
+    ["for a different client", "", { headers: { "client-id": "OTHER" } }, /does not fit/],
+    ["over a different time", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
+    ["in an unknown format", "", { headers: { signature: "x" } }, /must read/],
+  ])("%s is verified", async (_, query, sent, error) => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await notify(box.url + query, sent);
     const { signatureError } = await first(box);
-    if (fault === undefined) expect(signatureError).toBeUndefined();
-    else expect(signatureError).toMatch(fault);
+    if (error === undefined) expect(signatureError).toBeUndefined();
+    else expect(signatureError).toMatch(error);
   });
 
-  test("without client, time and header: nothing of it is known", async () => {
+  test("is invalid if all headers are missing", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await fetch(box.url, { method: "PUT", body: "{}" });
@@ -136,23 +136,23 @@ describe("a signature", () => {
   });
 });
 
-describe("waiting for notifications", () => {
-  test("ends once so many have come, and not before", async () => {
+describe("waitFor", () => {
+  test("resolves when the number of notifications is reached", async () => {
     const { createInbox } = await openListener(responseContext);
     const { url, waitFor } = createInbox();
-    let came: boolean | undefined;
-    const both = waitFor(2).then((answer) => {
-      came = answer;
+    let result: boolean | undefined;
+    const both = waitFor(2).then((value) => {
+      result = value;
     });
     await notify(url);
     expect(await waitFor(1)).toBe(true);
-    expect(came).toBeUndefined();
+    expect(result).toBeUndefined();
     await notify(url);
     await both;
-    expect(came).toBe(true);
+    expect(result).toBe(true);
   });
 
-  test("ends when the time is over", async () => {
+  test("resolves with false after the timeout", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     expect(await box.waitFor(1, 20)).toBe(false);
@@ -161,36 +161,36 @@ describe("waiting for notifications", () => {
     expect(await box.waitFor(0, 0)).toBe(true);
   });
 
-  test("hangs up where the reply cannot be made, and goes on", async () => {
+  test("closes the connection if the reply fails, and keeps serving", async () => {
     const listener = await openListener(responseContext);
     const broken = listener.createInbox(() => Promise.reject(new Error("the target is gone")));
     await expect(notify(broken.url)).rejects.toThrow("fetch failed");
-    const sound = listener.createInbox();
-    expect((await notify(sound.url)).status).toBe(200);
+    const working = listener.createInbox();
+    expect((await notify(working.url)).status).toBe(200);
   });
 
-  test("hangs up on what is larger than any notification, and whoever waits for it is told", async () => {
+  test("closes the connection and rejects if a notification is too large", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     const waiting = box.waitFor(1);
     waiting.catch(() => {});
     await expect(notify(box.url, { body: "x".repeat(1024 * 1024) })).rejects.toThrow("fetch failed");
-    const told = "A notification came that is larger than 65536 bytes.";
-    await expect(waiting).rejects.toThrow(told);
-    await expect(box.waitFor(1)).rejects.toThrow(told);
+    const message = "Notification is larger than 65536 bytes.";
+    await expect(waiting).rejects.toThrow(message);
+    await expect(box.waitFor(1)).rejects.toThrow(message);
     expect(box.received).toEqual([]);
   });
 
-  test("what is wrong with the observer is not laid at the target's door", async () => {
+  test("rejects with the error of the observer", async () => {
     const { createInbox } = await openListener(responseContext, () => {
-      throw new TypeError("a fault of ours");
+      throw new TypeError("observer failed");
     });
     const box = createInbox();
     await expect(notify(box.url)).rejects.toThrow("fetch failed");
-    await expect(box.waitFor(1)).rejects.toThrow("a fault of ours");
+    await expect(box.waitFor(1)).rejects.toThrow("observer failed");
   });
 
-  test("a listener keeps no process alive", async () => {
+  test("the listener does not keep the process alive", async () => {
     const program = `import { openListener } from ${JSON.stringify(new URL("./notification-listener.ts", import.meta.url).href)};
       await openListener({ clientId: "X" }); console.log("open");`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {

@@ -1,4 +1,4 @@
-/** A merchant's listener that a run opens on this machine, and what arrives there. */
+/** A local listener for the notifications of a run. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
@@ -9,30 +9,30 @@ import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 
 export interface Reply {
-  /** 0 for none: the connection is closed. */
+  /** The HTTP status, or 0 to close the connection without a response. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Where the notifications of one vaulting arrive. */
+/** An inbox for the notifications of a vaulting. */
 export interface Inbox {
-  /** The notification URL. */
+  /** The vaultingNotificationUrl. */
   readonly url: string;
   readonly received: readonly Notification[];
-  /** Resolves once so many have come, with whether they came within the time. Rejects where one that came could not be received. */
-  readonly waitFor: (count: number, patienceMs?: number) => Promise<boolean>;
+  /** Resolves with whether `count` notifications were received in time. Rejects if one could not be read. */
+  readonly waitFor: (count: number, timeoutMs?: number) => Promise<boolean>;
 }
 
 export interface Listener {
-  /** A new address. What comes there is answered by `reply`, by default with the acknowledgement. */
+  /** Creates an inbox with a unique URL. By default, it acknowledges each notification. */
   readonly createInbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
 }
 
-/** How long a notification that is due is waited for. */
+/** How long a check waits for a notification that is due. */
 export const NOTIFICATION_TIMEOUT_MS = 10_000;
 
-/** The only answer that acknowledges. */
+/** Creates the only reply that acknowledges a notification. */
 export const createAcknowledgement = (clientId: string): Reply => ({
   status: 200,
   headers: { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": formatMessageTime(Date.now()) },
@@ -43,13 +43,13 @@ const DISCONNECT: Reply = { status: 0 };
 
 interface InboxState {
   readonly received: Notification[];
-  /** What went wrong with one that came, before it was received. */
+  /** The error of a notification that could not be read. */
   error?: unknown;
   readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
 }
 
-/** Opens a listener on loopback. It keeps no process alive. Every notification is shown to `observe`. */
+/** Opens a listener on 127.0.0.1, which does not keep the process alive. Calls `observe` with every notification. */
 export async function openListener(
   reading: ResponseContext,
   observe: (notification: Notification) => void = () => {},
@@ -63,15 +63,15 @@ export async function openListener(
       const notification = await readNotification(request, reading);
       observe(notification);
       box.received.push(notification);
-      for (const look of box.waiters) look();
-      // It may come while its target is being stopped, and then nobody waits for what is answered.
+      for (const update of box.waiters) update();
+      // The target may be stopping, so a failed reply only closes the connection.
       const reply = async () => box.reply(notification);
       const { status, headers, body } = await reply().catch(() => DISCONNECT);
       if (status === 0) socket.destroy();
       else response.writeHead(status, headers).end(body);
     } catch (error) {
       box.error ??= error;
-      for (const look of box.waiters) look();
+      for (const update of box.waiters) update();
       socket.destroy();
     }
   });
@@ -86,27 +86,27 @@ export async function openListener(
       return {
         url: `http://127.0.0.1:${port}/notifications/${name}`,
         received: box.received,
-        waitFor: (count, patienceMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(box, count, patienceMs),
+        waitFor: (count, timeoutMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(box, count, timeoutMs),
       };
     },
   };
 }
 
-function waitForCount(box: InboxState, count: number, patienceMs: number): Promise<boolean> {
+function waitForCount(box: InboxState, count: number, timeoutMs: number): Promise<boolean> {
   const { received, waiters } = box;
   return new Promise((resolve, reject) => {
-    const end = (come: () => void) => {
+    const end = (settle: () => void) => {
       clearTimeout(timer);
-      waiters.delete(look);
-      come();
+      waiters.delete(update);
+      settle();
     };
-    const look = () => {
+    const update = () => {
       if (box.error !== undefined) end(() => reject(box.error));
       else if (received.length >= count) end(() => resolve(true));
     };
-    const timer = setTimeout(() => end(() => resolve(false)), patienceMs);
-    waiters.add(look);
-    look();
+    const timer = setTimeout(() => end(() => resolve(false)), timeoutMs);
+    waiters.add(update);
+    update();
   });
 }
 
@@ -114,9 +114,9 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  // Node declares its streams apart from the web's. Without an encoding set, this one gives bytes.
+  // Node.js declares its stream types separately. Without an encoding, this stream contains bytes.
   const bytes = await readBody(Readable.toWeb(request) as ReadableStream<Uint8Array>, BODY_LIMIT);
-  if (!bytes) throw new ContractFailure(`A notification came that is larger than ${BODY_LIMIT} bytes.`);
+  if (!bytes) throw new ContractFailure(`Notification is larger than ${BODY_LIMIT} bytes.`);
   const message = {
     path,
     clientId: headers.get("client-id") ?? "",
@@ -124,9 +124,10 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
     body: bytes,
   };
   const signature = headers.get("signature");
-  // No page says whether a query belongs to the text that is signed.
-  const bare = { ...message, path: stripQuery(path) };
+  // Antom does not document whether the string to sign includes the query.
+  const withoutParameters = { ...message, path: stripQuery(path) };
   const signatureFault =
-    (await findSignatureError(keyring, message, signature)) && (await findSignatureError(keyring, bare, signature));
+    (await findSignatureError(keyring, message, signature)) &&
+    (await findSignatureError(keyring, withoutParameters, signature));
   return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError: signatureFault };
 }

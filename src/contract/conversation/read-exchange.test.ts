@@ -3,8 +3,8 @@ import { CARD_NO, catchFailure, createExchange, PATH, successBody, toBytes } fro
 import { createRequestBody, withCard } from "../document/sample-requests.ts";
 import { fail, formatBody, formatRequestBody } from "../rules/fail.ts";
 
-describe("an answer that is read", () => {
-  test("is parsed, and its signature verified", async () => {
+describe("readExchange", () => {
+  test("parses the response and verifies its signature", async () => {
     const before = Date.now();
     const exchange = await createExchange();
     expect(exchange).toMatchObject({
@@ -22,80 +22,86 @@ describe("an answer that is read", () => {
 
   test.each([
     ["no signature", { headers: { signature: undefined } }, /header is missing/],
-    ["a signature over another time", { headers: { "response-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
+    ["a signature over a different time", { headers: { "response-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
     ["no time", { headers: { "response-time": undefined } }, /does not fit/],
-    ["a signature for another client", { request: { headers: new Headers({ "client-id": "OTHER" }) } }, /does not fit/],
-    ["a signature for a request without client", { request: { headers: new Headers() } }, /does not fit/],
-    ["a signature over another path", { request: { path: `${PATH}/` } }, /does not fit/],
-  ])("with %s says so", async (_, changes, told) => {
-    expect((await createExchange(changes)).signatureError).toMatch(told);
+    [
+      "a signature for a different client",
+      { request: { headers: new Headers({ "client-id": "OTHER" }) } },
+      /does not fit/,
+    ],
+    ["a request without a client ID", { request: { headers: new Headers() } }, /does not fit/],
+    ["a signature over a different path", { request: { path: `${PATH}/` } }, /does not fit/],
+  ])("reports an error for %s", async (_, changes, message) => {
+    expect((await createExchange(changes)).signatureError).toMatch(message);
   });
 
   test.each([
-    ["no JSON", "<html>", undefined, undefined],
-    ["nothing", "", undefined, undefined],
+    ["a body that is not JSON", "<html>", undefined, undefined],
+    ["an empty body", "", undefined, undefined],
     ["null", "null", undefined, undefined],
-    ["a result that is a text", { result: "SUCCESS" }, undefined, undefined],
-    ["numbers for texts", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
-    ["a code alone", { result: { resultCode: "FINE" } }, "FINE", undefined],
-    ["a status alone", { result: { resultStatus: "S" } }, undefined, "S"],
-  ])("that is %s", async (_, answer, resultCode, resultStatus) => {
+    ["a result that is a string", { result: "SUCCESS" }, undefined, undefined],
+    ["numbers instead of strings", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
+    ["only a code", { result: { resultCode: "FINE" } }, "FINE", undefined],
+    ["only a status", { result: { resultStatus: "S" } }, undefined, "S"],
+  ])("reads the result of %s", async (_, answer, resultCode, resultStatus) => {
     const exchange = await createExchange({ responseBody: answer });
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
   });
 
-  test("to a request that is no JSON", async () => {
+  test("accepts a request that is not JSON", async () => {
     expect((await createExchange({ requestBody: "{" })).requestBody).toBeUndefined();
   });
 });
 
-describe("a failure shows the exchange", () => {
-  test("line by line", async () => {
+describe("fail", () => {
+  test("shows the exchange line by line", async () => {
     const exchange = await createExchange({
       requestBody: { vaultingRequestId: "id-1" },
       responseBody: { a: 1 },
       status: 500,
     });
-    const [what, sent, came, again, ...more] = (catchFailure(() => fail(exchange, "So not.")) ?? "").split("\n");
-    expect([what, sent, came, more]).toEqual([
-      "So not.",
-      'Sent: {"vaultingRequestId":"id-1"}',
-      'Came: 500 {"a":1}',
+    const [summary, request, response, command, ...more] = (catchFailure(() => fail(exchange, "Failed.")) ?? "").split(
+      "\n",
+    );
+    expect([summary, request, response, more]).toEqual([
+      "Failed.",
+      'Request: {"vaultingRequestId":"id-1"}',
+      'Response: 500 {"a":1}',
       [],
     ]);
-    expect(again).toMatch(
-      /^Again: curl -sS -i http:\/\/gateway\.example\/ams\S* .* --data-binary '\{"vaultingRequestId":"id-1"}'$/,
+    expect(command).toMatch(
+      /^Reproduce: curl -sS -i http:\/\/gateway\.example\/ams\S* .* --data-binary '\{"vaultingRequestId":"id-1"}'$/,
     );
   });
 
-  test("masked, and without a command that would tell a card that is nobody's example", async () => {
+  test("masks card data, and omits the command if it would contain an unpublished card", async () => {
     const asked = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: "4111111111111111", cvv: "987" }));
     const exchange = await createExchange({ requestBody: asked, responseBody: { cardNo: CARD_NO } });
-    const told = catchFailure(() => fail(exchange, "So not.")) ?? "";
-    expect(told).not.toMatch(/4111111111111111|987|4112273146798764|\nAgain/);
-    expect(told).toMatch(/"cardNo":"\*{12}1111".*\nCame: 200 \{"cardNo":"\*{12}8764"}$/);
+    const message = catchFailure(() => fail(exchange, "Failed.")) ?? "";
+    expect(message).not.toMatch(/4111111111111111|987|4112273146798764|\nReproduce/);
+    expect(message).toMatch(/"cardNo":"\*{12}1111".*\nResponse: 200 \{"cardNo":"\*{12}8764"}$/);
   });
 });
 
-describe("a body for people", () => {
-  test("is cut where it is long: what was sent later than what came", () => {
+describe("formatBody", () => {
+  test("truncates long bodies, with a higher limit for requests", () => {
     const long = toBytes("x".repeat(5000));
     expect(formatBody(long)).toBe("x".repeat(2048));
     expect(formatRequestBody({ bytes: long })).toBe("x".repeat(4096));
   });
 
   test.each([
-    ["line ends", "a\r\nb", "a\\u000d\\u000ab"],
-    ["an escape of a terminal", "a\u001b[31mb", "a\\u001b[31mb"],
-    ["a control of the second kind", "a\u0085b", "a\\u0085b"],
-    ["line ends of Unicode", "a\u2028\u2029b", "a\\u2028\\u2029b"],
+    ["line breaks", "a\r\nb", "a\\u000d\\u000ab"],
+    ["terminal escape sequences", "a\u001b[31mb", "a\\u001b[31mb"],
+    ["C1 control characters", "a\u0085b", "a\\u0085b"],
+    ["Unicode line separators", "a\u2028\u2029b", "a\\u2028\\u2029b"],
     [
-      "text turned round",
+      "bidirectional controls",
       "a\u061c\u200e\u200f\u202a\u202e\u2066\u2069b",
       "a\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069b",
     ],
-    ["letters of any script", "Zoë 王 😀", "Zoë 王 😀"],
-  ])("shows %s", (_, text, told) => {
-    expect(formatBody(toBytes(text))).toBe(told);
+    ["letters and emoji unchanged", "Zoë 王 😀", "Zoë 王 😀"],
+  ])("shows %s", (_, text, expected) => {
+    expect(formatBody(toBytes(text))).toBe(expected);
   });
 });

@@ -3,84 +3,84 @@ import { catchFailure, createExchange, responseContext, successBody } from "../.
 import { createNotification } from "../../testing/messages/notifications.ts";
 import { RunRecord } from "./run-record.ts";
 
-describe("a ledger", () => {
-  test("is of a whole run only where that is said", () => {
+describe("RunRecord", () => {
+  test("is not complete by default", () => {
     expect(new RunRecord().isComplete).toBe(false);
   });
 
-  test("knows what came, by the schema that it is and by its code, of each operation apart", async () => {
-    const ledger = new RunRecord();
+  test("records received schemas and codes by operation", async () => {
+    const record = new RunRecord();
     const answer = { ...successBody(), vaultingStatus: "SUCCESS" };
-    ledger.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
-    expect(ledger.hasSeen("inquireVaulting", "SUCCESS")).toBe(true);
-    expect(ledger.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
-    expect(ledger.hasSeen("inquireVaulting", "PROCESS_FAIL")).toBe(false);
-    ledger.observe(await createExchange());
-    expect(ledger.hasSeen("vaultPaymentMethod", "VaultPaymentMethodVaulted")).toBe(true);
-    expect(ledger.hasSeen("vaultPaymentMethod", "VaultPaymentMethodFailed")).toBe(false);
+    record.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
+    expect(record.hasSeen("inquireVaulting", "SUCCESS")).toBe(true);
+    expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
+    expect(record.hasSeen("inquireVaulting", "PROCESS_FAIL")).toBe(false);
+    record.observe(await createExchange());
+    expect(record.hasSeen("vaultPaymentMethod", "VaultPaymentMethodVaulted")).toBe(true);
+    expect(record.hasSeen("vaultPaymentMethod", "VaultPaymentMethodFailed")).toBe(false);
   });
 
-  test("counts no answer that breaks the document as seen", async () => {
-    const ledger = new RunRecord();
-    ledger.observe(await createExchange({ responseBody: successBody({ extra: 1 }) }));
-    expect(ledger.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
+  test("does not record invalid responses as seen", async () => {
+    const record = new RunRecord();
+    record.observe(await createExchange({ responseBody: successBody({ extra: 1 }) }));
+    expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
   });
 
-  test("knows what was put, by operation, place, constraint and side", () => {
-    const ledger = new RunRecord();
+  test("records tested constraints by operation, pointer, keyword, and side", () => {
+    const record = new RunRecord();
     const constraint = { operation: "vaultPaymentMethod", pointer: "/env", keyword: "type" } as const;
-    ledger.markTested(constraint, "accepted");
-    expect(ledger.wasTested(constraint, "accepted")).toBe(true);
-    expect(ledger.wasTested(constraint, "rejected")).toBe(false);
+    record.markTested(constraint, "accepted");
+    expect(record.wasTested(constraint, "accepted")).toBe(true);
+    expect(record.wasTested(constraint, "rejected")).toBe(false);
     for (const other of [{ operation: "inquireVaulting" }, { pointer: "/" }, { keyword: "enum" }] as const)
-      expect(ledger.wasTested({ ...constraint, ...other }, "accepted")).toBe(false);
+      expect(record.wasTested({ ...constraint, ...other }, "accepted")).toBe(false);
   });
 });
 
-describe("a rule for all answers", () => {
-  test("that was never broken says nothing", async () => {
-    const ledger = new RunRecord();
-    ledger.observe(await createExchange());
-    expect(catchFailure(() => ledger.expectNoViolation("vaultPaymentMethod", "echo"))).toBeUndefined();
+describe("expectNoViolation", () => {
+  test("passes if the rule was never violated", async () => {
+    const record = new RunRecord();
+    record.observe(await createExchange());
+    expect(catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "echo"))).toBeUndefined();
   });
 
-  test("that was broken shows the first answer, and how many there were", async () => {
-    const ledger = new RunRecord();
-    ledger.observe(await createExchange());
+  test("shows the first violation and the number of violations", async () => {
+    const record = new RunRecord();
+    record.observe(await createExchange());
     for (const vaultingRequestId of ["id-2", "id-3"])
-      ledger.observe(await createExchange({ responseBody: successBody({ vaultingRequestId }) }));
-    const [what, many, sent, came] = (
-      catchFailure(() => ledger.expectNoViolation("vaultPaymentMethod", "echo")) ?? ""
+      record.observe(await createExchange({ responseBody: successBody({ vaultingRequestId }) }));
+    const [summary, count, request, response] = (
+      catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "echo")) ?? ""
     ).split("\n");
-    expect(what).toBe("vaultingRequestId is not the request's.");
-    expect(many).toBe("So it was in 2 of 3 answers of the run.");
-    expect(sent).toMatch(/^Sent: /);
-    expect(came).toMatch(/"vaultingRequestId":"id-2"/);
-    expect(catchFailure(() => ledger.expectNoViolation("inquireVaulting", "echo"))).toBeUndefined();
-    expect(catchFailure(() => ledger.expectNoViolation("vaultPaymentMethod", "masked"))).toBeUndefined();
+    expect(summary).toBe("Response does not echo the vaultingRequestId of the request.");
+    expect(count).toBe("Affects 2 of 3 responses in this run.");
+    expect(request).toMatch(/^Request: /);
+    expect(response).toMatch(/"vaultingRequestId":"id-2"/);
+    expect(catchFailure(() => record.expectNoViolation("inquireVaulting", "echo"))).toBeUndefined();
+    expect(catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "masked"))).toBeUndefined();
   });
 
-  test("is not held against an answer that it does not apply to", async () => {
-    const ledger = new RunRecord();
-    ledger.observe(await createExchange({ status: 500, responseBody: "<html>" }));
+  test("ignores responses to which the rule does not apply", async () => {
+    const record = new RunRecord();
+    record.observe(await createExchange({ status: 500, responseBody: "<html>" }));
     for (const rule of ["signed", "echo", "masked", "response-time"])
-      expect(catchFailure(() => ledger.expectNoViolation("vaultPaymentMethod", rule))).toBeUndefined();
-    expect(catchFailure(() => ledger.expectNoViolation("vaultPaymentMethod", "documented"))).toMatch(/status is 500/);
+      expect(catchFailure(() => record.expectNoViolation("vaultPaymentMethod", rule))).toBeUndefined();
+    expect(catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "documented"))).toMatch(/status is 500/);
   });
 });
 
-describe("notifications", () => {
-  test("are counted, seen by the schema that they are, and held against their own rules", async () => {
-    const ledger = new RunRecord();
-    expect(ledger.notificationCount).toBe(0);
-    ledger.observeNotification(await createNotification(), responseContext);
-    expect(ledger.notificationCount).toBe(1);
-    expect(catchFailure(() => ledger.expectNoViolation("notifyVaulting", "signed"))).toBeUndefined();
-    ledger.observeNotification(await createNotification({ headers: { signature: undefined } }), responseContext);
-    expect(ledger.notificationCount).toBe(2);
-    expect(catchFailure(() => ledger.expectNoViolation("notifyVaulting", "signed"))).toMatch(
-      /^The notification's signature is refused.*\nSo it was in 1 of 2 notifications of the run\.\nCame: POST /,
+describe("observeNotification", () => {
+  test("counts notifications, records their schemas, and checks their rules", async () => {
+    const record = new RunRecord();
+    expect(record.notificationCount).toBe(0);
+    record.observeNotification(await createNotification(), responseContext);
+    expect(record.notificationCount).toBe(1);
+    expect(catchFailure(() => record.expectNoViolation("notifyVaulting", "signed"))).toBeUndefined();
+    record.observeNotification(await createNotification({ headers: { signature: undefined } }), responseContext);
+    expect(record.notificationCount).toBe(2);
+    expect(catchFailure(() => record.expectNoViolation("notifyVaulting", "signed"))).toMatch(
+      /^Notification signature is invalid.*\nAffects 1 of 2 notifications in this run\.\nNotification: POST /,
     );
-    expect(ledger.hasSeen("notifyVaulting", "VaultingNotificationVaulted")).toBe(true);
+    expect(record.hasSeen("notifyVaulting", "VaultingNotificationVaulted")).toBe(true);
   });
 });

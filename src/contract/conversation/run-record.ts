@@ -1,4 +1,4 @@
-/** What all answers and notifications of a run have shown, so that a check need not look at more than its own matter. */
+/** A record of all responses and notifications of a run, so that each check can inspect only its own subject. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
@@ -9,49 +9,49 @@ import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 
 export class RunRecord {
-  readonly #broken = new Map<string, { readonly first: string; readonly count: number }>();
-  readonly #put = new Set<string>();
+  readonly #violations = new Map<string, { readonly first: string; readonly count: number }>();
+  readonly #tested = new Set<string>();
   readonly #seen = new Set<string>();
-  /** Whether every check there is belongs to the run. */
+  /** Whether the run includes all checks. */
   isComplete = false;
-  #answers = 0;
+  #responses = 0;
   #notifications = 0;
 
-  /** Holds an answer against the rules for all answers. */
+  /** Checks a response against all response rules. */
   observe(exchange: Exchange): void {
-    this.#answers += 1;
-    this.#see(exchange.operation, validateResponseBody(exchange), exchange.resultCode);
+    this.#responses += 1;
+    this.#markSeen(exchange.operation, validateResponseBody(exchange), exchange.resultCode);
     for (const { id, applies, expect } of RESPONSE_RULES)
-      if (applies(exchange)) this.#note(`${exchange.operation} ${id}`, () => expect(exchange));
+      if (applies(exchange)) this.#check(`${exchange.operation} ${id}`, () => expect(exchange));
   }
 
-  /** Holds an attempt to deliver a notification against the rules for all of them. */
+  /** Checks a notification against all notification rules. */
   observeNotification(notification: Notification, reading: ResponseContext): void {
     this.#notifications += 1;
-    this.#see("notifyVaulting", validateVaultingNotification(notification.body));
+    this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
-      this.#note(`notifyVaulting ${id}`, () => expect(notification, reading));
+      this.#check(`notifyVaulting ${id}`, () => expect(notification, reading));
   }
 
   get notificationCount(): number {
     return this.#notifications;
   }
 
-  /** A request that puts a constraint was sent: one that is to be accepted, or one that breaks it. */
+  /** Records that a request with a valid (`accepted`) or invalid (`rejected`) value for a constraint was sent. */
   markTested({ operation, pointer, keyword }: Constraint, side: "accepted" | "rejected"): void {
-    this.#put.add(`${operation} ${pointer} ${keyword} ${side}`);
+    this.#tested.add(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
   wasTested({ operation, pointer, keyword }: Constraint, side: "accepted" | "rejected"): boolean {
-    return this.#put.has(`${operation} ${pointer} ${keyword} ${side}`);
+    return this.#tested.has(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
-  /** Whether a message of a kind (a schema of the document, or a result code) came. */
+  /** Returns whether a message of a kind (a schema of the OpenAPI document, or a result code) was received. */
   hasSeen(subject: CheckSubject, kind: string): boolean {
     return this.#seen.has(`${subject} ${kind}`);
   }
 
-  #see(
+  #markSeen(
     subject: CheckSubject,
     checked: { readonly valid: boolean; readonly branch?: string },
     resultCode?: string,
@@ -60,19 +60,19 @@ export class RunRecord {
     for (const kind of [checked.branch, resultCode]) this.#seen.add(`${subject} ${kind ?? ""}`);
   }
 
-  #note(key: string, expect: () => void): void {
+  #check(key: string, expect: () => void): void {
     const failure = captureFailure(expect);
     if (failure === undefined) return;
-    const { first = failure, count = 0 } = this.#broken.get(key) ?? {};
-    this.#broken.set(key, { first, count: count + 1 });
+    const { first = failure, count = 0 } = this.#violations.get(key) ?? {};
+    this.#violations.set(key, { first, count: count + 1 });
   }
 
-  /** No message of a subject has broken a rule for all of them so far. */
+  /** @throws {ContractFailure} if a message violated the rule, with the first violation */
   expectNoViolation(subject: CheckSubject, rule: string): void {
-    const broken = this.#broken.get(`${subject} ${rule}`);
-    if (!broken) return;
-    const [what = "", ...rest] = broken.first.split("\n");
-    const all = subject === "notifyVaulting" ? `${this.#notifications} notifications` : `${this.#answers} answers`;
-    throw new ContractFailure([what, `So it was in ${broken.count} of ${all} of the run.`, ...rest].join("\n"));
+    const violation = this.#violations.get(`${subject} ${rule}`);
+    if (!violation) return;
+    const [summary = "", ...rest] = violation.first.split("\n");
+    const all = subject === "notifyVaulting" ? `${this.#notifications} notifications` : `${this.#responses} responses`;
+    throw new ContractFailure([summary, `Affects ${violation.count} of ${all} in this run.`, ...rest].join("\n"));
   }
 }

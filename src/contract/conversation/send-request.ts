@@ -1,4 +1,4 @@
-/** One HTTP call: what is sent, and how it can differ from a valid request. */
+/** Sends test requests, which may differ from a valid request. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { createTimeLimit } from "../../protocol/abort-signal.ts";
 import { readBody } from "../../protocol/http.ts";
@@ -8,14 +8,14 @@ import type { Expectation, ReceivedResponse, SentRequest } from "../model/exchan
 import { ContractFailure } from "../model/failure.ts";
 import { formatRequestBody } from "../rules/fail.ts";
 
-/** A request, and in what it differs from a right one. */
+/** A request with its differences from a valid one. */
 export interface TestRequest {
   readonly operation: OperationId;
-  /** A value to be written as JSON, or the text or bytes themselves. */
+  /** A value to serialize as JSON, or the body as a string or bytes. */
   readonly body: unknown;
   readonly method?: string;
   readonly path?: string;
-  /** What is signed, where that differs from what is sent. */
+  /** Values that are signed instead of the sent ones. */
   readonly signed?: {
     readonly path?: string;
     readonly clientId?: string;
@@ -24,16 +24,16 @@ export interface TestRequest {
   };
   readonly time?: string;
   readonly clientId?: string;
-  /** From the right header value to the one that is sent; `undefined` for none. */
-  readonly signatureHeader?: (right: string) => string | undefined;
+  /** Changes the valid header. Returns `undefined` to omit it. */
+  readonly signatureHeader?: (header: string) => string | undefined;
   readonly key?: CryptoKey;
-  /** Makes the signature of a text, in base64, otherwise than the API says. */
+  /** Creates a base64 signature of a string to sign with a different algorithm. */
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
-  /** Further ones, and other values of those that are sent anyway; names in lower case. */
+  /** Additional or replaced headers, with lowercase names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is to come of it. Default `accepted`. */
+  /** The expected result. Default: `accepted`. */
   readonly expect?: Expectation;
-  /** The ID came before with other content. */
+  /** Whether the ID was used before with different content. */
   readonly reusesId?: boolean;
 }
 
@@ -51,13 +51,13 @@ export async function fetchResponse(request: SentRequest): Promise<ReceivedRespo
       signal: limit.signal,
       ...(hasBody ? { body: bytes } : {}),
     });
-    const answer = await readBody(response.body, BODY_LIMIT, limit.signal);
-    if (!answer) throw new ContractFailure(`The answer is larger than ${BODY_LIMIT} bytes.`);
-    return { status: response.status, headers: response.headers, bytes: answer };
+    const body = await readBody(response.body, BODY_LIMIT, limit.signal);
+    if (!body) throw new ContractFailure(`Response is larger than ${BODY_LIMIT} bytes.`);
+    return { status: response.status, headers: response.headers, bytes: body };
   } catch (error) {
     if (error instanceof ContractFailure) throw error;
-    const why = limit.signal.aborted ? `within ${TIMEOUT_MS} ms` : "and the connection failed";
-    throw new ContractFailure(`No answer came ${why}.\nSent: ${formatRequestBody(request)}`);
+    const reason = limit.signal.aborted ? `request timed out after ${TIMEOUT_MS} ms` : "connection failed";
+    throw new ContractFailure(`No response: ${reason}.\nRequest: ${formatRequestBody(request)}`);
   } finally {
     limit.stop();
   }

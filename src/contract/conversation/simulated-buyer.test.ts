@@ -10,7 +10,7 @@ afterEach(() => {
   for (const close of open.splice(0)) close();
 });
 
-/** A server on loopback; its address. */
+/** Starts a server on 127.0.0.1 and returns its URL. */
 async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -24,14 +24,14 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
 const FORM = `<form method="post"><input type="hidden" name="csrf" value="a b"><input type="hidden" name="step" value="">
 <input name="code"><button name="answer" value="code">Go on</button></form>`;
 
-/** A page with a form, and what was sent by it. */
-async function page({ html = FORM, status = 200, leadsTo = "https://merchant.example/done" } = {}) {
+/** Starts a page with a form and records what it sends. */
+async function page({ html = FORM, status = 200, location = "https://merchant.example/done" } = {}) {
   const sent: { method: string; cookie: string | undefined; fields: Record<string, string> }[] = [];
   const url = await serving(async (request, response) => {
     if (request.method === "POST") {
       const fields = Object.fromEntries(new URLSearchParams(await text(request)));
       sent.push({ method: request.method, cookie: request.headers.cookie, fields });
-      response.writeHead(303, leadsTo === "" ? {} : { location: leadsTo }).end();
+      response.writeHead(303, location === "" ? {} : { location: location }).end();
       return;
     }
     response.writeHead(status, { "set-cookie": ["one=1; Path=/; HttpOnly", "two=2; Secure"] }).end(html);
@@ -39,8 +39,8 @@ async function page({ html = FORM, status = 200, leadsTo = "https://merchant.exa
   return { url, sent };
 }
 
-describe("a buyer who fills in a form", () => {
-  test("sends what is typed, the hidden fields and the cookies, and is led out of the page", async () => {
+describe("submitForm", () => {
+  test("sends the values, hidden fields, and cookies, and returns the redirect", async () => {
     const { url, sent } = await page();
     expect(await submitForm(url, { code: "123456", answer: "code" })).toBe("https://merchant.example/done");
     expect(sent).toEqual([
@@ -48,52 +48,52 @@ describe("a buyer who fills in a form", () => {
     ]);
   });
 
-  test("types over a hidden field", async () => {
+  test("replaces the value of a hidden field", async () => {
     const { url, sent } = await page();
     await submitForm(url, { csrf: "other" });
     expect(sent[0]?.fields["csrf"]).toBe("other");
   });
 
   test.each([
-    ["nowhere", ""],
-    ["to another page of the same server, by path", "/next"],
-    ["to another page of the same server, by address", "SELF/next"],
-  ])("stays where the page leads %s", async (_, leadsTo) => {
+    ["without a location", ""],
+    ["to a path on the same server", "/next"],
+    ["to a URL on the same server", "SELF/next"],
+  ])("returns undefined for a redirect %s", async (_, location) => {
     let self = "";
     const url = await serving((request, response) => {
       if (request.method === "GET") response.end(FORM);
-      else response.writeHead(303, leadsTo === "" ? {} : { location: leadsTo.replace("SELF", self) }).end("Stay.");
+      else response.writeHead(303, location === "" ? {} : { location: location.replace("SELF", self) }).end("Stay.");
     });
     self = url;
     expect(await submitForm(url, { code: "1" })).toBeUndefined();
   });
 
-  test.each([400, 404, 500])("a page that is not there, status %i, breaks the contract", async (status) => {
+  test.each([400, 404, 500])("fails if the page returns HTTP status %i", async (status) => {
     const { url, sent } = await page({ status });
     const failure = submitForm(url, { code: "1" });
     await expect(failure).rejects.toThrow(ContractFailure);
-    await expect(failure).rejects.toThrow(`The page that the buyer is sent to is not there: HTTP status ${status}.`);
+    await expect(failure).rejects.toThrow(`Buyer page returned HTTP status ${status}.`);
     expect(sent).toEqual([]);
   });
 
-  test("but not one with any other status", async () => {
+  test("accepts a page with HTTP status 399", async () => {
     const { url } = await page({ status: 399 });
     expect(await submitForm(url, { code: "1" })).toBe("https://merchant.example/done");
   });
 
   test.each([
-    ["no form", "<p>Wait.</p>", "The page that the buyer is sent to shows no form."],
-    ["no such field", "<form><input name='codes'></form>", "The form on the buyer's page has no field code."],
-    ["one of two fields", '<form><input name="code"></form>', "The form on the buyer's page has no field answer."],
-  ])("cannot where there is %s", async (_, html, told) => {
+    ["no form", "<p>Wait.</p>", "The buyer page has no form."],
+    ["a missing field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
+    ["1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field answer."],
+  ])("skips the check for a page with %s", async (_, html, message) => {
     const { url, sent } = await page({ html });
     const failure = submitForm(url, { code: "1", answer: "code" });
     await expect(failure).rejects.toThrow(CheckSkipped);
-    await expect(failure).rejects.toThrow(told);
+    await expect(failure).rejects.toThrow(message);
     expect(sent).toEqual([]);
   });
 
-  test("follows no redirect of the page itself", async () => {
+  test("does not follow a redirect of the page", async () => {
     let called = 0;
     const other = await serving((_, response) => {
       called += 1;
@@ -105,8 +105,8 @@ describe("a buyer who fills in a form", () => {
   });
 });
 
-describe("a buyer who looks at a page", () => {
-  test("is led out of it at once, or not", async () => {
+describe("openPage", () => {
+  test("returns only redirects to a different origin", async () => {
     const url = await serving(({ url: path }, response) => {
       const location = path === "/out" ? "https://merchant.example/back?a=1" : path === "/in" ? "/next" : undefined;
       response.writeHead(location === undefined ? 200 : 302, location === undefined ? {} : { location }).end("A page.");

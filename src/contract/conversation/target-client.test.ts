@@ -8,27 +8,27 @@ const open = (baseUrl: string, more: object = {}) => TargetClient.open({ name: "
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test("a card of one's own leaves the machine over TLS alone", async () => {
+test("sends a custom card to a different host only over TLS", async () => {
   await expect(open("http://gateway.example", { card })).rejects.toMatchObject({ code: "TLS_REQUIRED" });
   await expect(open("https://gateway.example", { card })).resolves.toBeDefined();
   await expect(open("http://127.0.0.1:1", { card })).resolves.toBeDefined();
 });
 
-test("the document's test card may go to a gateway in the same network", async () => {
+test("sends the test card to a gateway in the same network without TLS", async () => {
   await expect(open("http://gateway:8080")).resolves.toBeDefined();
 });
 
-test("nobody is asked while certificate checks are switched off", async () => {
+test("sends nothing while certificate checks are disabled", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });
 
-test("calls keep their distance and their order", async () => {
-  const turn = createRateLimiter(50);
+test("createRateLimiter keeps the interval and the order of calls", async () => {
+  const waitForTurn = createRateLimiter(50);
   const started = performance.now();
   const order: number[] = [];
-  await Promise.all([0, 1, 2, 3, 4, 5].map((at) => turn().then(() => order.push(at))));
+  await Promise.all([0, 1, 2, 3, 4, 5].map((at) => waitForTurn().then(() => order.push(at))));
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
-  // Timers may be a millisecond early; they are never earlier than that.
+  // Timers may fire up to 1 ms early.
   expect(performance.now() - started).toBeGreaterThanOrEqual(5 * 20 - 5);
 });

@@ -1,4 +1,4 @@
-/** How a check talks to a target: signed requests out, raw answers in, everything looked at. */
+/** A client that sends signed requests to a target and records every response. */
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -29,105 +29,111 @@ export class TargetClient {
   readonly record: RunRecord;
   readonly #privateKey: CryptoKey;
   readonly #shared = new Map<string, Promise<unknown>>();
-  readonly #run = crypto.randomUUID().slice(0, 8);
-  readonly #turnToCall: () => Promise<void>;
+  readonly #runId = crypto.randomUUID().slice(0, 8);
+  readonly #waitForTurn: () => Promise<void>;
   #count = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  #lastWork: Promise<unknown> = Promise.resolve();
 
-  private constructor(target: ContractTarget, privateKey: CryptoKey, keyring: Keyring, ledger: RunRecord) {
+  private constructor(target: ContractTarget, privateKey: CryptoKey, keyring: Keyring, record: RunRecord) {
     this.target = target;
-    this.record = ledger;
+    this.record = record;
     this.#privateKey = privateKey;
     const { clientId, lenient = false, capabilities = [], card, rate } = target;
-    this.#turnToCall = rate === undefined ? async () => {} : createRateLimiter(rate);
+    this.#waitForTurn = rate === undefined ? async () => {} : createRateLimiter(rate);
     this.context = { clientId, keyring, lenient, card, isStateful: capabilities.includes("state") };
   }
 
   /**
-   * @throws AntomVaultError `KEY_INVALID`; `TLS_REQUIRED` where certificate checks are switched off, or a card of one's own would leave the
-   * machine in plain text: the document's test card may, to a gateway in the same network
+   * Imports the keys of a target. Only the test card of the OpenAPI document may be sent in plain text to a different host.
+   *
+   * @throws {AntomVaultError} `KEY_INVALID`; `TLS_REQUIRED` if certificate checks are disabled, or a custom card would be
+   * sent in plain text
    */
-  static async open(target: ContractTarget, ledger = new RunRecord()): Promise<TargetClient> {
+  static async open(target: ContractTarget, record = new RunRecord()): Promise<TargetClient> {
     const url = new URL(target.baseUrl);
     if (target.card || url.protocol === "https:") requireTls(url);
     const privateKey = await importPrivateKey(target.merchantPrivateKey, "merchantPrivateKey");
-    return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), ledger);
+    return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), record);
   }
 
-  /** A vaultingRequestId that no other request of any run has. */
+  /** Returns a vaultingRequestId that no request of any run has used. */
   createId(): string {
     this.#count += 1;
-    return `contract-${this.#run}-${this.#count}`;
+    return `contract-${this.#runId}-${this.#count}`;
   }
 
-  /** What several checks look at is brought about once. */
-  once<Value>(name: string, bringAbout: () => Promise<Value>): Promise<Value> {
-    const known = this.#shared.get(name) ?? bringAbout();
+  /** Creates a value that several checks share, once per name. */
+  once<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
+    const known = this.#shared.get(name) ?? create();
     this.#shared.set(name, known);
-    // The map holds under a name what was made under it.
+    // The value under a name has the type that its only creator returns.
     return known as Promise<Value>;
   }
 
-  /** A merchant's listener of this run's own, on this machine. */
+  /** Returns the notification listener of this run. */
   getListener(): Promise<Listener> {
     return this.once("listener", () =>
       openListener(this.context, (notification) => this.record.observeNotification(notification, this.context)),
     );
   }
 
-  /** Does work once all that was given here before is done. */
+  /** Runs work after all earlier work that was passed to this method. */
   runExclusive<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => {});
-    return mine;
+    const result = this.#lastWork.then(work);
+    this.#lastWork = result.catch(() => {});
+    return result;
   }
 
-  /** Another merchant at the same target, by a name of the run's own. */
+  /** Returns a client for an additional merchant of the target, created once per name. */
   getOtherMerchant(name: string): Promise<TargetClient> {
-    return this.once(`stranger ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
+    return this.once(`merchant ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
   }
 
-  /** Holds an answer that another client got against the rules for all answers. */
-  async observe(operation: OperationId, request: SentRequest, answer: ReceivedResponse): Promise<void> {
-    this.record.observe(await readExchange(operation, request, answer, this.context));
+  /** Records a response that a different client received. */
+  async observe(operation: OperationId, request: SentRequest, response: ReceivedResponse): Promise<void> {
+    this.record.observe(await readExchange(operation, request, response, this.context));
   }
 
-  /** The path of an operation at this target. */
+  /** Returns the path of an operation of this target. */
   path(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
-    const own = basePath ?? basePaths[getEnvironment(clientId)];
-    return (environment ? basePaths[environment] : own) + operationPaths[operation];
+    const prefix = basePath ?? basePaths[getEnvironment(clientId)];
+    return (environment ? basePaths[environment] : prefix) + operationPaths[operation];
   }
 
-  /** Sends a request, right but for what `sending` says. Rejects with a {@link ContractFailure} where no answer comes. */
+  /**
+   * Sends a valid request with the given differences.
+   *
+   * @throws {ContractFailure} if there is no response
+   */
   async send(sending: TestRequest): Promise<Exchange> {
-    await this.#turnToCall();
-    const request = await this.#signed(sending);
+    await this.#waitForTurn();
+    const request = await this.#sign(sending);
     const exchange = await readExchange(sending.operation, request, await fetchResponse(request), this.context);
     this.record.observe(exchange);
     return exchange;
   }
 
-  /** Sends a request and hangs up before the answer can come. Resolves once the connection is closed. */
+  /** Sends a request and disconnects before the response. Resolves when the connection is closed. */
   async sendAndDisconnect(sending: TestRequest): Promise<void> {
-    await this.#turnToCall();
-    const { method, baseUrl, path, headers, bytes } = await this.#signed(sending);
+    await this.#waitForTurn();
+    const { method, baseUrl, path, headers, bytes } = await this.#sign(sending);
     const request = baseUrl.startsWith("https:") ? requestHttps : requestHttp;
     await new Promise<void>((resolve) => {
       const call = request(baseUrl + path, { method, headers: Object.fromEntries(headers), agent: false });
-      // Whatever has come of it by then: nobody is there any more to hear it.
+      // The result does not matter, because this client has disconnected.
       call.on("error", () => {}).on("close", resolve);
       call.end(bytes, () => call.destroy());
     });
   }
 
-  async #signed(sending: TestRequest): Promise<SentRequest> {
+  async #sign(sending: TestRequest): Promise<SentRequest> {
     const { operation, method = "POST", expect = "accepted", reusesId = false } = sending;
     const path = sending.path ?? this.path(operation);
     const clientId = sending.clientId ?? this.target.clientId;
     const time = sending.time ?? String(Date.now());
-    const bytes = this.#bytesOf(sending.body);
-    const signed = sending.signed?.body === undefined ? {} : { body: this.#bytesOf(sending.signed.body) };
+    const bytes = this.#encodeBody(sending.body);
+    const signed = sending.signed?.body === undefined ? {} : { body: this.#encodeBody(sending.signed.body) };
     const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
     const signature = sending.createSignature
       ? await sending.createSignature(stringToSign(text), this.target.merchantPrivateKey)
@@ -142,10 +148,10 @@ export class TargetClient {
     const sent = sending.signatureHeader ? sending.signatureHeader(header) : header;
     if (sent !== undefined) headers.set("signature", sent);
     const bodyCounts = expect === "accepted" || typeof sending.body === "object";
-    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, bodyCounts, otherContent: reusesId };
+    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, isBodyRead: bodyCounts, reusesId };
   }
 
-  #bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
+  #encodeBody(body: unknown): Uint8Array<ArrayBuffer> {
     if (body instanceof Uint8Array) return new Uint8Array(body);
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const { card } = this.target;
@@ -153,14 +159,14 @@ export class TargetClient {
   }
 }
 
-/** Returns a function that resolves when it is the call's turn: at most `perSecond` calls a second, one after the other. */
+/** Creates a function whose promises resolve in order, at most `perSecond` per second. */
 export function createRateLimiter(perSecond: number): () => Promise<void> {
-  const distance = 1000 / perSecond;
+  const intervalMs = 1000 / perSecond;
   let next = 0;
   return async () => {
     const now = performance.now();
-    const mine = Math.max(now, next);
-    next = mine + distance;
-    if (mine > now) await new Promise((resolve) => setTimeout(resolve, mine - now));
+    const start = Math.max(now, next);
+    next = start + intervalMs;
+    if (start > now) await new Promise((resolve) => setTimeout(resolve, start - now));
   };
 }

@@ -6,58 +6,60 @@ import { generateLengths, generateMalformed, generateOtherTypes, generateUnliste
 const notesOf = (values: readonly TestValue[]) => values.map(({ note }) => note);
 const asPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
 
-describe("values of other types", () => {
-  test("are of every JSON type", () => {
+describe("generateOtherTypes", () => {
+  test("returns a value of each JSON type", () => {
     expect(asPairs(generateOtherTypes(""))).toEqual([
-      ["text", "x"],
+      ["a string", "x"],
       ["a number", 123],
       ["a Boolean", true],
       ["null", null],
-      ["a list", []],
+      ["an array", []],
       ["an object", {}],
     ]);
   });
 
   test.each([
-    ["string", "text"],
+    ["string", "a string"],
     ["integer", "a number"],
     ["boolean", "a Boolean"],
     ["null", "null"],
-    ["array", "a list"],
+    ["array", "an array"],
     ["object", "an object"],
-  ])("but not %s where that is the right one", (type, note) => {
-    expect(notesOf(generateOtherTypes(type))).toEqual(notesOf(generateOtherTypes("")).filter((each) => each !== note));
+  ])("omits the type %s", (type, note) => {
+    expect(notesOf(generateOtherTypes(type))).toEqual(
+      notesOf(generateOtherTypes("")).filter((other) => other !== note),
+    );
   });
 });
 
-describe("texts that are in no list", () => {
+describe("generateUnlisted", () => {
   test.each([
     ["upper case", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
     ["lower case", ["web"], ["webX", "WEB", "web ", ""]],
-    ["both cases", ["Web"], ["WebX", "WEB", "Web ", ""]],
-    ["digits, which have no case", ["24", "32"], ["24X", "24 ", ""]],
-    ["both cases listed", ["WEB", "web"], ["WEBX", "WEB ", ""]],
-  ])("made of %s", (_, listed, texts) => {
+    ["mixed case", ["Web"], ["WebX", "WEB", "Web ", ""]],
+    ["digits", ["24", "32"], ["24X", "24 ", ""]],
+    ["a list with both cases", ["WEB", "web"], ["WEBX", "WEB ", ""]],
+  ])("returns unlisted strings for %s", (_, listed, texts) => {
     expect(generateUnlisted(listed).map(({ value }) => value)).toEqual(texts);
   });
 
-  test("each says in what it differs", () => {
+  test("describes how each value differs", () => {
     expect(notesOf(generateUnlisted(["A"]))).toEqual([
-      "a value that is not listed",
-      "a listed value in the other case",
-      "a listed value with a blank behind it",
-      "an empty text",
+      "an unlisted value",
+      "a listed value with swapped case",
+      "a listed value followed by a space",
+      "an empty string",
     ]);
   });
 });
 
-describe("texts of a length", () => {
-  test("longer than the example: filled up behind with what may fit, and in front", () => {
+describe("generateLengths", () => {
+  test("pads the end with each filler, and the start, if the length exceeds the example", () => {
     expect(asPairs(generateLengths("ab", 4, ["name"]))).toEqual([
       ["4 characters", "ab00"],
       ["4 characters", "abaa"],
       ["4 characters", "abAA"],
-      ["4 characters, emoji among them", "ab😀😀"],
+      ["4 characters, including emoji", "ab😀😀"],
       ["4 characters", "aaab"],
     ]);
   });
@@ -66,16 +68,16 @@ describe("texts of a length", () => {
     [3, "abc"],
     [2, "ab"],
     [0, ""],
-  ])("no longer than the example: cut to %i, once", (length, text) => {
+  ])("truncates the example to %i characters", (length, text) => {
     expect(asPairs(generateLengths("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
   });
 
-  test("a length is counted in code points, and none is below zero", () => {
+  test("counts code points, and returns nothing for a negative length", () => {
     expect(asPairs(generateLengths("😀b", 1, ["name"]))).toEqual([["1 characters", "😀"]]);
     expect(generateLengths("abc", -1, ["name"])).toEqual([]);
   });
 
-  test.each([12, 16, 19])("a card number of %i digits has a right check digit", (length) => {
+  test.each([12, 16, 19])("returns a card number of %i digits with a valid check digit", (length) => {
     const path = ["paymentMethodDetail", "card", "cardNo"];
     const digits = generateLengths("4054695723100768", length, path)
       .map(({ value }) => String(value))
@@ -84,7 +86,7 @@ describe("texts of a length", () => {
     for (const cardNo of digits) expect([cardNo.length, isLuhnValid(cardNo)]).toEqual([length, true]);
   });
 
-  test("only a card number has one, and only where it is all digits", () => {
+  test("changes the check digit only of card numbers that are all digits", () => {
     expect(generateLengths("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
     expect(generateLengths("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",
@@ -98,35 +100,35 @@ describe("texts of a length", () => {
   });
 });
 
-describe("texts past a pattern", () => {
-  test("have one character exchanged at the start, in the middle or at the end", () => {
-    const of = (note: string) => asPairs(generateMalformed("12345")).filter(([each]) => each === note);
-    expect(of("a letter in it").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
-    expect(of("a line feed in it").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
+describe("generateMalformed", () => {
+  test("replaces 1 character at the start, in the middle, and at the end", () => {
+    const of = (note: string) => asPairs(generateMalformed("12345")).filter(([other]) => other === note);
+    expect(of("with a letter").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
+    expect(of("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
   });
 
-  test("or are something else as a whole", () => {
+  test("returns fixed values", () => {
     const last = new Map(generateMalformed("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(last)).toEqual({
-      "a letter in it": "x",
-      "a blank in it": " ",
-      "a full-width digit in it": "１",
-      "a line feed in it": "\n",
-      "a tab in it": "\t",
-      "a control character in it": "\u007f",
-      "a hyphen in it": "-",
-      "a backslash in it": "\\",
-      "an at sign in it": "@",
-      "a month 13": "13",
-      "a month 00": "00",
-      "an address of another scheme": "javascript:alert(1)",
-      "a file": "file:///etc/passwd",
-      "a data address": "data:text/html,x",
-      "an address without a host": "//x",
-      "a user name in the address": "https://user:pw@merchant.example/",
+      "with a letter": "x",
+      "with a space": " ",
+      "with a full-width digit": "１",
+      "with a line feed": "\n",
+      "with a tab": "\t",
+      "with a control character": "\u007f",
+      "with a hyphen": "-",
+      "with a backslash": "\\",
+      "with an at sign": "@",
+      "month 13": "13",
+      "month 00": "00",
+      "a javascript: URL": "javascript:alert(1)",
+      "a file: URL": "file:///etc/passwd",
+      "a data: URL": "data:text/html,x",
+      "a URL without a scheme": "//x",
+      "a URL with credentials": "https://user:pw@merchant.example/",
       zero: "0",
-      "no at sign": "ana.buyer.example",
-      "an empty text": "",
+      "an email address without an at sign": "ana.buyer.example",
+      "an empty string": "",
     });
   });
 });

@@ -1,4 +1,4 @@
-/** Values at the limits of a constraint and past them. Which of them fit is judged elsewhere: these are candidates. */
+/** Candidate values at and beyond the limits of a constraint. The caller validates them. */
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 
 export interface TestValue {
@@ -8,61 +8,61 @@ export interface TestValue {
 
 export const generateOtherTypes = (type: string): readonly TestValue[] =>
   [
-    { type: "string", note: "text", value: "x" },
+    { type: "string", note: "a string", value: "x" },
     { type: "integer", note: "a number", value: 123 },
     { type: "boolean", note: "a Boolean", value: true },
     { type: "null", note: "null", value: null },
-    { type: "array", note: "a list", value: [] },
+    { type: "array", note: "an array", value: [] },
     { type: "object", note: "an object", value: {} },
   ].filter((candidate) => candidate.type !== type);
 
-/** Texts that are in no list of these. */
+/** Generates strings that are not in a list. */
 export function generateUnlisted(listed: readonly string[]): readonly TestValue[] {
   const [first = ""] = listed;
   return [
-    { note: "a value that is not listed", value: `${first}X` },
-    { note: "a listed value in the other case", value: swapCase(first) },
-    { note: "a listed value with a blank behind it", value: `${first} ` },
-    { note: "an empty text", value: "" },
+    { note: "an unlisted value", value: `${first}X` },
+    { note: "a listed value with swapped case", value: swapCase(first) },
+    { note: "a listed value followed by a space", value: `${first} ` },
+    { note: "an empty string", value: "" },
   ].filter(({ value }) => !listed.includes(value));
 }
 
 const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** Characters to fill a text up with: the first that leaves it in its form is the one that counts, the emoji shows that code points are counted. */
+/** Padding characters. At least 1 usually keeps the pattern; the emoji shows that code points are counted. */
 const FILLERS = ["0", "a", "A", "😀"];
 
-/** Texts of exactly so many characters (Unicode code points), made from an example. */
+/** Generates strings of exactly `length` characters (Unicode code points) from an example. */
 export function generateLengths(example: string, length: number, path: readonly string[]): readonly TestValue[] {
   if (length < 0) return [];
   const characters = [...example];
-  const made = FILLERS.map((filler) => {
+  const padded = FILLERS.map((filler) => {
     const text = characters.slice(0, length).join("") + filler.repeat(Math.max(0, length - characters.length));
     return {
-      note: `${length} characters${filler === "😀" && length > characters.length ? ", emoji among them" : ""}`,
+      note: `${length} characters${filler === "😀" && length > characters.length ? ", including emoji" : ""}`,
       value: path.at(-1) === "cardNo" ? fixCheckDigit(text) : text,
     };
   });
-  // What ends in a fixed form (an address, a domain) can only grow in front.
+  // Strings with a fixed suffix (an email address, a domain) can only grow at the start.
   const missing = length - characters.length;
   const front = missing > 0 ? [{ note: `${length} characters`, value: "a".repeat(missing) + example }] : [];
-  return [...made, ...front].filter(
+  return [...padded, ...front].filter(
     ({ value }, index, all) => all.findIndex((other) => other.value === value) === index,
   );
 }
 
-/** A card number whose last digit is right by the Luhn rule, which is not the schema's but a gateway's. */
+/** Returns the card number with a valid Luhn check digit, which gateways require although the schema does not. */
 function fixCheckDigit(text: string): string {
   if (!/^\d+$/.test(text)) return text;
   return text.slice(0, -1) + computeLuhnDigit(text.slice(0, -1));
 }
 
-/** Texts of an example's length that break most patterns: one character is exchanged. */
+/** Generates strings that violate most patterns: the example with 1 character replaced, and fixed values. */
 export function generateMalformed(example: string): readonly TestValue[] {
   const characters = [...example];
-  const strange = [
+  const characterValues = [
     ["a letter", "x"],
-    ["a blank", " "],
+    ["a space", " "],
     ["a full-width digit", "１"],
     ["a line feed", "\n"],
     ["a tab", "\t"],
@@ -71,23 +71,23 @@ export function generateMalformed(example: string): readonly TestValue[] {
     ["a backslash", "\\"],
     ["an at sign", "@"],
   ] as const;
-  const exchanged = strange.flatMap(([what, character]) =>
+  const replaced = characterValues.flatMap(([what, character]) =>
     [0, Math.floor(characters.length / 2), characters.length - 1].map((at) => ({
-      note: `${what} in it`,
+      note: `with ${what}`,
       value: characters.with(Math.max(0, at), character).join(""),
     })),
   );
-  const whole = [
-    ["a month 13", "13"],
-    ["a month 00", "00"],
-    ["an address of another scheme", "javascript:alert(1)"],
-    ["a file", "file:///etc/passwd"],
-    ["a data address", "data:text/html,x"],
-    ["an address without a host", "//x"],
-    ["a user name in the address", "https://user:pw@merchant.example/"],
+  const fixed = [
+    ["month 13", "13"],
+    ["month 00", "00"],
+    ["a javascript: URL", "javascript:alert(1)"],
+    ["a file: URL", "file:///etc/passwd"],
+    ["a data: URL", "data:text/html,x"],
+    ["a URL without a scheme", "//x"],
+    ["a URL with credentials", "https://user:pw@merchant.example/"],
     ["zero", "0"],
-    ["no at sign", "ana.buyer.example"],
-    ["an empty text", ""],
+    ["an email address without an at sign", "ana.buyer.example"],
+    ["an empty string", ""],
   ] as const;
-  return [...exchanged, ...whole.map(([note, value]) => ({ note, value }))];
+  return [...replaced, ...fixed.map(([note, value]) => ({ note, value }))];
 }

@@ -9,8 +9,8 @@ const all = new Map(operations.map((operation) => [operation, deriveProbes(opera
 const probesFor = (operation: OperationId): readonly Probe[] => all.get(operation) ?? [];
 
 function probeOf(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
-  const found = probesFor(operation).find((each) => each.pointer === pointer && each.keyword === keyword);
-  return found ?? expect.fail(`there is no probe of ${pointer} ${keyword}`);
+  const found = probesFor(operation).find((probe) => probe.pointer === pointer && probe.keyword === keyword);
+  return found ?? expect.fail(`no probe of ${pointer} ${keyword}`);
 }
 
 const at = (body: unknown, pointer: string): unknown =>
@@ -23,22 +23,22 @@ const valuesOf = ({ pointer }: Probe, variants: readonly Variant[]): readonly un
 const notesOf = (variants: readonly Variant[]) => variants.map(({ note }) => note);
 
 const CARD = "/paymentMethodDetail/card";
-const OTHER_TYPES = ["a number", "a Boolean", "null", "a list", "an object"];
+const OTHER_TYPES = ["a number", "a Boolean", "null", "an array", "an object"];
 
-describe.each(operations)("every probe of %s", (operation) => {
-  test("is what the document says of it: what is to be accepted fits, what is to be refused breaks that one rule there", () => {
+describe.each(operations)("each probe of %s", (operation) => {
+  test("has valid bodies to accept, and bodies to reject that violate only its constraint", () => {
     for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
       for (const { body } of accepted) expect(requestValidators[operation](body).valid).toBe(true);
       for (const { body, note } of rejected) {
-        const judged = requestValidators[operation](body);
-        const issues = judged.valid ? [] : judged.issues;
+        const validation = requestValidators[operation](body);
+        const issues = validation.valid ? [] : validation.issues;
         expect([pointer, note, [...new Set(issues.map((issue) => issue.pointer))]]).toEqual([pointer, note, [pointer]]);
         expect(issues.map(({ rule }) => rule)).toContain(keyword);
       }
     }
   });
 
-  test("changes one place of a named example and leaves the others as they are", () => {
+  test("changes 1 field of a named example", () => {
     const examples = [...getRequestMessage(operation).examples.values()];
     const without = (body: unknown, [name = "", ...rest]: readonly string[]): unknown => {
       if (typeof body !== "object" || body === null) return body;
@@ -53,7 +53,7 @@ describe.each(operations)("every probe of %s", (operation) => {
     }
   });
 
-  test("belongs to it, and no variant of a kind comes twice", () => {
+  test("has no duplicate notes except for listed values", () => {
     for (const probe of probesFor(operation)) {
       expect(probe.operation).toBe(operation);
       for (const variants of [probe.accepted, probe.rejected]) {
@@ -63,7 +63,7 @@ describe.each(operations)("every probe of %s", (operation) => {
     }
   });
 
-  test("changes what it says: no two of its bodies are the same", () => {
+  test("has unique bodies", () => {
     for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
       const bodies = [...accepted, ...rejected].map(({ body }) => JSON.stringify(body));
       expect([pointer, keyword, bodies.length]).toEqual([pointer, keyword, new Set(bodies).size]);
@@ -71,8 +71,8 @@ describe.each(operations)("every probe of %s", (operation) => {
   });
 });
 
-describe("a field", () => {
-  test("that is required is there and is not", () => {
+describe("deriveProbes for fields", () => {
+  test("tests a required field with and without it", () => {
     const probe = probeOf(`${CARD}/cardNo`, "required");
     expect(notesOf(probe.accepted)).toEqual(["with the field"]);
     expect(notesOf(probe.rejected)).toEqual(["without the field"]);
@@ -81,7 +81,7 @@ describe("a field", () => {
     expect(probe.source).toBe("/components/schemas/Card/required");
   });
 
-  test("that is optional may be there and may not", () => {
+  test("accepts an optional field with and without it", () => {
     const probe = probeOf("/env/osType", "optional");
     expect(notesOf(probe.accepted)).toEqual(["with the field", "without the field"]);
     expect(valuesOf(probe, probe.accepted)).toEqual([expect.any(String), undefined]);
@@ -89,23 +89,23 @@ describe("a field", () => {
     expect(probe.source).toBe("/components/schemas/Env/properties/osType");
   });
 
-  test("that no document names may be there in each object", () => {
+  test("accepts an unknown field in each object", () => {
     for (const [pointer, schema] of [
       ["", "VaultPaymentMethodRequest"],
       [CARD, "Card"],
       [`${CARD}/billingAddress`, "Address"],
     ] as const) {
       const probe = probeOf(pointer, "unknown-field");
-      expect(notesOf(probe.accepted)).toEqual(["a field that the document does not name"]);
+      expect(notesOf(probe.accepted)).toEqual(["an unknown field"]);
       expect(at(probe.accepted[0]?.body, `${pointer}/undocumentedField`)).toBe("x");
       expect(probe.rejected).toEqual([]);
       expect(probe.source).toBe(`/components/schemas/${schema}/properties`);
     }
   });
 
-  test("has its type and none of the others; the body's own is the protocol's", () => {
+  test("tests the type of each field, but not that of the body", () => {
     const text = probeOf("/env/osType", "type");
-    expect(notesOf(text.accepted)).toEqual(["of the right type"]);
+    expect(notesOf(text.accepted)).toEqual(["the correct type"]);
     expect(notesOf(text.rejected)).toEqual(OTHER_TYPES);
     expect(text.source).toBe("/components/schemas/OsType/type");
     const object = probeOf("/env", "type");
@@ -146,7 +146,7 @@ describe("a constraint", () => {
     expect(valuesOf(probe, probe.rejected)).toEqual(["CARDX", "card", "CARD ", ""]);
   });
 
-  test("of a short list is put with each value, of a long one with some: the first, the last and a few between", () => {
+  test("tests each value of a short enum, and a sample of a long one", () => {
     const short = probeOf("/env/terminalType", "enum");
     expect(valuesOf(short, short.accepted)).toEqual(listAt("/env/terminalType"));
     const ten = probeOf("/env/colorDepth", "enum");
@@ -159,64 +159,64 @@ describe("a constraint", () => {
     expect([values[0], values.at(-1)]).toEqual([listed[0], listed.at(-1)]);
     expect(values).toEqual(listed.filter((value) => values.includes(value)));
     expect(notesOf(long.rejected)).toEqual([
-      "a value that is not listed",
-      "a listed value in the other case",
-      "a listed value with a blank behind it",
-      "an empty text",
+      "an unlisted value",
+      "a listed value with swapped case",
+      "a listed value followed by a space",
+      "an empty string",
     ]);
   });
 
-  test("of form is put with texts of the form and with others", () => {
+  test("tests a pattern with valid and invalid strings", () => {
     const month = probeOf(`${CARD}/expiryMonth`, "pattern");
-    expect(notesOf(month.accepted)).toEqual(["a text of the right form"]);
-    expect(notesOf(month.rejected)).toEqual(expect.arrayContaining(["a month 13", "a month 00", "a line feed in it"]));
+    expect(notesOf(month.accepted)).toEqual(["a valid string"]);
+    expect(notesOf(month.rejected)).toEqual(expect.arrayContaining(["month 13", "month 00", "with a line feed"]));
     const url = probeOf("/redirectUrl", "pattern");
     expect(notesOf(url.rejected)).toEqual(
-      expect.arrayContaining(["an address of another scheme", "a file", "a user name in the address"]),
+      expect.arrayContaining(["a javascript: URL", "a file: URL", "a URL with credentials"]),
     );
   });
 
-  test("of a date is put with days that are and days that are not", () => {
+  test("tests a date with valid and invalid days", () => {
     const probe = probeOf(`${CARD}/dateOfBirth`, "format");
-    expect(notesOf(probe.accepted)).toEqual(["the example", "29 February of a leap year"]);
+    expect(notesOf(probe.accepted)).toEqual(["the example", "February 29 of a leap year"]);
     expect(probe.rejected.map(({ note, body }) => [note, at(body, probe.pointer)])).toEqual([
-      ["30 February", "2024-02-30"],
-      ["29 February of another year", "2023-02-29"],
-      ["no hyphens", "20240229"],
-      ["a month 13", "2024-13-01"],
+      ["February 30", "2024-02-30"],
+      ["February 29 of a common year", "2023-02-29"],
+      ["a date without hyphens", "20240229"],
+      ["month 13", "2024-13-01"],
     ]);
   });
 
-  test("of a choice is put with the edges of each branch and what lies past them", () => {
+  test("tests oneOf with values at and beyond the limits of each branch", () => {
     const flag = probeOf(`${CARD}/is3DSAuthentication`, "oneOf");
     expect(valuesOf(flag, flag.accepted)).toEqual([true, false, "true", "false"]);
     expect(valuesOf(flag, flag.rejected)).toEqual(["maybe", "x", 123, null, [], {}]);
     const zone = probeOf("/env/timeZoneOffset", "oneOf");
-    expect(notesOf(zone.accepted)).toEqual(["the minimum", "the maximum", "a text of the right form"]);
+    expect(notesOf(zone.accepted)).toEqual(["the minimum", "the maximum", "a valid string"]);
     expect(valuesOf(zone, zone.accepted).slice(0, 2)).toEqual([-720, 720]);
     expect(zone.rejected.map(({ note, body }) => [note, at(body, zone.pointer)])).toEqual([
-      ["a text of no allowed form", "maybe"],
-      ["one below the minimum", -721],
-      ["one below the minimum, quoted", "-721"],
-      ["one above the maximum", 721],
-      ["one above the maximum, quoted", "721"],
-      ["text", "x"],
+      ["an invalid string", "maybe"],
+      ["1 below the minimum", -721],
+      ["1 below the minimum, as a string", "-721"],
+      ["1 above the maximum", 721],
+      ["1 above the maximum, as a string", "721"],
+      ["a string", "x"],
       ["a Boolean", true],
       ["null", null],
-      ["a list", []],
+      ["an array", []],
       ["an object", {}],
     ]);
     expect(probesFor("vaultPaymentMethod").filter(({ pointer }) => pointer === "/env/timeZoneOffset")).toHaveLength(2);
   });
 });
 
-/** The values that a field may have, in the document's order. */
+/** Returns the enum of a field in document order. */
 function listAt(pointer: string): readonly string[] {
   const field = pointer
     .split("/")
     .slice(1)
     .reduce((place, name) => {
-      const schema = place.schema.properties?.[name] ?? expect.fail(`the document has no ${pointer}`);
+      const schema = place.schema.properties?.[name] ?? expect.fail(`no ${pointer} in the document`);
       return resolveReference({ schema, pointer: "" });
     }, getRequestMessage("vaultPaymentMethod") as LocatedSchema);
   return field.schema.enum ?? expect.fail(`${pointer} has no list`);

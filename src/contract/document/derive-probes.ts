@@ -1,9 +1,9 @@
 /**
- * Probes, derived from the document: for each constraint of a request, bodies that must be accepted and bodies that must be refused, at the
- * limit and one past it. A new constraint in the document brings new probes; nobody writes them.
+ * Derives probes from the OpenAPI document: for each constraint of a request, bodies to accept and bodies to reject, at the
+ * limit and just beyond it. A new constraint in the document gets probes without further code.
  *
- * Each body is judged by the generated validators before it is used: one that must be refused breaks the constraint it is made for at the place it is
- * made for, and nothing else anywhere.
+ * The generated validators select the bodies: a body to reject violates only its own constraint, at the expected
+ * pointer.
  */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
@@ -21,13 +21,13 @@ import { getRequestMessage, type LocatedSchema, resolveReference, type Schema } 
 import type { RequestBody } from "./sample-requests.ts";
 
 export interface Variant {
-  /** What is special about it, never its value. */
+  /** Describes the variant without its value. */
   readonly note: string;
   readonly body: RequestBody;
 }
 
 export interface Probe extends Constraint {
-  /** JSON Pointer into the document. */
+  /** JSON Pointer into the OpenAPI document. */
   readonly source: string;
   readonly accepted: readonly Variant[];
   readonly rejected: readonly Variant[];
@@ -47,22 +47,22 @@ function deriveObjectProbes(
 ): readonly Probe[] {
   const [base] = bodies;
   if (!base) throw new Error(`${operation} has no example`);
-  const judge = requestValidators[operation];
+  const validate = requestValidators[operation];
   const here = toPointer(path);
   const probe: CreateProbe = (keyword, source, at, accepted, refused) => ({
     operation,
     pointer: at,
     keyword,
     source,
-    accepted: keepOnePerNote(accepted.filter(({ body }) => judge(body).valid)),
-    rejected: keepOnePerNote(refused.filter(({ body }) => violatesOnly(judge(body), keyword, at))),
+    accepted: keepOnePerNote(accepted.filter(({ body }) => validate(body).valid)),
+    rejected: keepOnePerNote(refused.filter(({ body }) => violatesOnly(validate(body), keyword, at))),
   });
   const own = [
     probe(
       "unknown-field",
       `${pointer}/properties`,
       here,
-      [{ note: "a field that the document does not name", body: setAt(base, [...path, "undocumentedField"], "x") }],
+      [{ note: "an unknown field", body: setAt(base, [...path, "undocumentedField"], "x") }],
       [],
     ),
   ];
@@ -84,7 +84,7 @@ function deriveObjectProbes(
   return [...own, ...inner];
 }
 
-/** One body of each kind is worth a request. A listed value is a kind of its own. */
+/** Keeps 1 body per note to limit the number of requests, but every listed value. */
 const keepOnePerNote = (variants: readonly Variant[]): readonly Variant[] =>
   variants.filter(({ note }, index) => note === LISTED || variants.findIndex((other) => other.note === note) === index);
 
@@ -104,11 +104,11 @@ function createTypeProbe(
   path: readonly string[],
   { schema, pointer }: LocatedSchema,
 ): Probe {
-  const wrong = generateOtherTypes(schema.type ?? "").map(({ note, value }) => ({
+  const invalid = generateOtherTypes(schema.type ?? "").map(({ note, value }) => ({
     note,
     body: setAt(base, path, value),
   }));
-  return probe("type", `${pointer}/type`, toPointer(path), [{ note: "of the right type", body: base }], wrong);
+  return probe("type", `${pointer}/type`, toPointer(path), [{ note: "the correct type", body: base }], invalid);
 }
 
 function createValueProbes(
@@ -155,13 +155,13 @@ function createValueProbes(
         "format",
         [
           { note: "the example", value: example },
-          { note: "29 February of a leap year", value: "2024-02-29" },
+          { note: "February 29 of a leap year", value: "2024-02-29" },
         ],
         [
-          { note: "30 February", value: "2024-02-30" },
-          { note: "29 February of another year", value: "2023-02-29" },
-          { note: "no hyphens", value: "20240229" },
-          { note: "a month 13", value: "2024-13-01" },
+          { note: "February 30", value: "2024-02-30" },
+          { note: "February 29 of a common year", value: "2023-02-29" },
+          { note: "a date without hyphens", value: "20240229" },
+          { note: "month 13", value: "2024-13-01" },
         ],
       ),
     );
@@ -169,7 +169,7 @@ function createValueProbes(
   return probes;
 }
 
-/** What a schema allows at its edges. */
+/** Returns candidate values at the limits of a schema. */
 function getEdgeValues(schema: Schema): readonly TestValue[] {
   const edges: TestValue[] = [];
   if (schema.type === "boolean") edges.push({ note: "true", value: true }, { note: "false", value: false });
@@ -178,30 +178,29 @@ function getEdgeValues(schema: Schema): readonly TestValue[] {
   if (minimum !== undefined) edges.push({ note: "the minimum", value: minimum });
   if (maximum !== undefined) edges.push({ note: "the maximum", value: maximum });
   if (schema.pattern !== undefined) {
-    // Whichever of these the pattern takes; the judge drops the others.
-    for (const value of [getExample(schema), "-720", "720", "0"])
-      edges.push({ note: "a text of the right form", value });
+    // The validator drops the values that do not match the pattern.
+    for (const value of [getExample(schema), "-720", "720", "0"]) edges.push({ note: "a valid string", value });
   }
   return edges;
 }
 
 function getOutOfRangeValues(schema: Schema): readonly TestValue[] {
   const { minimum, maximum } = schema;
-  const past: TestValue[] = [{ note: "a text of no allowed form", value: "maybe" }];
+  const past: TestValue[] = [{ note: "an invalid string", value: "maybe" }];
   if (minimum !== undefined)
     past.push(
-      { note: "one below the minimum", value: minimum - 1 },
-      { note: "one below the minimum, quoted", value: String(minimum - 1) },
+      { note: "1 below the minimum", value: minimum - 1 },
+      { note: "1 below the minimum, as a string", value: String(minimum - 1) },
     );
   if (maximum !== undefined)
     past.push(
-      { note: "one above the maximum", value: maximum + 1 },
-      { note: "one above the maximum, quoted", value: String(maximum + 1) },
+      { note: "1 above the maximum", value: maximum + 1 },
+      { note: "1 above the maximum, as a string", value: String(maximum + 1) },
     );
   return past;
 }
 
-/** The first, the last and some between: each value of a long list is not worth a request. */
+/** Picks the first, the last, and some values between them to limit the number of requests. */
 const pickSample = (values: readonly string[]): readonly string[] =>
   values.length <= 12
     ? values
@@ -221,7 +220,7 @@ function getExample(schema: Schema): unknown {
   );
 }
 
-/** Whether a body is refused for one constraint at one place and for nothing else. An empty text may break its pattern as well as its length. */
+/** Returns whether a body is invalid at 1 pointer only. An empty string may violate both a pattern and a length. */
 function violatesOnly(checked: { readonly valid: true } | Invalid, keyword: string, pointer: string): boolean {
   if (checked.valid) return false;
   return (
@@ -233,7 +232,7 @@ const toPointer = (path: readonly string[]): string => path.map((name) => `/${na
 
 const getAt = (body: RequestBody, path: readonly string[]): unknown => path.reduce<unknown>(getField, body);
 
-/** A copy of a body with a value put at a path; objects on the way are made where there are none. */
+/** Returns a copy of a body with a value at a path. Creates missing parent objects. */
 function setAt(body: RequestBody, [name, ...rest]: readonly string[], value: unknown): RequestBody {
   if (name === undefined) return body;
   const inner = body[name];

@@ -5,12 +5,12 @@ import { canBeViolated, listConstraints } from "./list-constraints.ts";
 
 const keywordsAt = (pointer: string) =>
   listConstraints("vaultPaymentMethod")
-    .filter((each) => each.pointer === pointer)
+    .filter((constraint) => constraint.pointer === pointer)
     .map(({ keyword }) => keyword);
 
-describe("the constraints of a request", () => {
-  // Two derivations of the same document that know nothing of each other.
-  test.each(operations)("%s: are those that there are probes of, each once", (operation) => {
+describe("listConstraints", () => {
+  // The 2 modules read the document independently.
+  test.each(operations)("lists the constraints of %s that have probes, each once", (operation) => {
     const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
     const constraints = listConstraints(operation);
@@ -20,18 +20,22 @@ describe("the constraints of a request", () => {
   });
 
   test.each([
-    ["the body, whose type is the protocol's", "", ["unknown-field"]],
+    ["the body, without its type", "", ["unknown-field"]],
     ["an object", "/env", ["required", "type", "unknown-field"]],
-    ["a text with limits", "/paymentMethodDetail/card/cvv", ["optional", "type", "minLength", "maxLength", "pattern"]],
+    [
+      "a string with limits",
+      "/paymentMethodDetail/card/cvv",
+      ["optional", "type", "minLength", "maxLength", "pattern"],
+    ],
     ["a constant", "/paymentMethodDetail/paymentMethodType", ["required", "type", "const"]],
-    ["a list", "/env/terminalType", ["required", "type", "enum"]],
-    ["a choice, whose branches count as one", "/env/timeZoneOffset", ["optional", "oneOf"]],
-    ["a field that there is not", "/env/nothing", []],
-  ])("of %s", (_, pointer, keywords) => {
+    ["an enum", "/env/terminalType", ["required", "type", "enum"]],
+    ["oneOf, without its branches", "/env/timeZoneOffset", ["optional", "oneOf"]],
+    ["an unknown field", "/env/nothing", []],
+  ])("lists the constraints of %s", (_, pointer, keywords) => {
     expect(keywordsAt(pointer)).toEqual(keywords);
   });
 
-  test("have two sides, but for what leaves open", () => {
+  test("treats optional and unknown fields as constraints that cannot be violated", () => {
     const of = (keyword: string) => canBeViolated({ operation: "vaultPaymentMethod", pointer: "", keyword });
     expect(["required", "type", "oneOf"].map(of)).toEqual([true, true, true]);
     expect(["unknown-field", "optional"].map(of)).toEqual([false, false]);

@@ -1,4 +1,4 @@
-/** The document, as far as checks are derived from it. */
+/** The parts of the OpenAPI document from which checks are derived. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
 import { getField } from "../../protocol/json-fields.ts";
@@ -43,9 +43,9 @@ interface Document {
   >;
 }
 
-/** The host of the vendor's samples is somebody's; what a run asks for must not be sent there. This one never has an address (RFC 6761). */
+/** Antom's samples use a real host, which a run must never call. This one never resolves (RFC 6761). */
 const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.example");
-// Ours, made by `npm run generate`, so its shape is known.
+// `npm run generate` writes this file, so its shape is known.
 const document = JSON.parse(text) as Document;
 
 const resolvePointer = (ref: string): unknown =>
@@ -55,20 +55,20 @@ const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~
 
 export interface LocatedSchema {
   readonly schema: Schema;
-  /** JSON Pointer into the document. */
+  /** JSON Pointer into the OpenAPI document. */
   readonly pointer: string;
 }
 
-/** A schema with its references followed, and where it stands. */
+/** Follows the references of a schema and returns it with its location. */
 export function resolveReference({ schema, pointer }: LocatedSchema): LocatedSchema {
   if (schema.$ref === undefined) return { schema, pointer };
   return resolveReference({ schema: resolvePointer(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
 }
 
 export interface OperationMessage extends LocatedSchema {
-  /** The named examples, in the document's order. */
+  /** The named examples, in document order. */
   readonly examples: ReadonlyMap<string, unknown>;
-  /** JSON Pointer to the schema and the examples, in the operation itself. */
+  /** JSON Pointer to the media type of the operation, which has the schema and the examples. */
   readonly media: string;
 }
 

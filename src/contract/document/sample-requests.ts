@@ -1,10 +1,10 @@
-/** Requests made from the document's examples. */
+/** Requests based on the examples of the OpenAPI document. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { CustomCard } from "../model/target.ts";
 import { getRequestMessage } from "./openapi-document.ts";
 
-/** Numbers that the vendor publishes for its sandbox. */
+/** Test card numbers that Antom publishes for its sandbox. */
 export const TEST_CARDS = {
   succeeds: "4054695723100768",
   mastercard: "5162774114974622",
@@ -13,7 +13,7 @@ export const TEST_CARDS = {
 
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** The document's first request of an operation, under an ID and with changes. */
+/** Creates a request body from the first example of an operation, with an ID and changes. */
 export function createRequestBody(
   operation: OperationId,
   vaultingRequestId: string,
@@ -23,21 +23,21 @@ export function createRequestBody(
   return { ...(example as object), vaultingRequestId, ...change };
 }
 
-/** The change that gives a request another card, or the card other features. */
+/** Returns a change that overrides fields of the card in a request. */
 export const withCard = (card: RequestBody): RequestBody => {
   const detail = createRequestBody("vaultPaymentMethod", "")["paymentMethodDetail"];
   return { paymentMethodDetail: { ...(detail as object), card: { ...(getField(detail, "card") as object), ...card } } };
 };
 
-/** A card that a gateway is to ask 3-D Secure for. */
+/** A card for which the gateway is to require 3-D Secure. */
 export const CHALLENGED_CARD = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
 export const FAILING_CARD = withCard({ cardNo: TEST_CARDS.fails });
 
 const CARD_FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
 
 /**
- * Puts a card into the text of a request, wherever the text holds the card of the document's first request; what a check has changed
- * stays. Text, since what is tried may be no JSON.
+ * Replaces the card of the OpenAPI document's first request in the text of a request. Values that a check has changed stay.
+ * Works on text, because a check may send a body that is not JSON.
  */
 export function replaceCard(text: string, card: CustomCard): string {
   const known = getCard(createRequestBody("vaultPaymentMethod", ""));

@@ -1,42 +1,42 @@
-/** A request and the response to it, and a notification. */
+/** Requests with their responses, and notifications, as checks see them. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { CustomCard } from "./target.ts";
 
-/** How a target's answers are read. */
+/** The settings with which the responses of a target are read. */
 export interface ResponseContext {
   readonly clientId: string;
   readonly keyring: Keyring;
-  /** Fields and codes that the document does not name are accepted. */
+  /** Whether unknown fields and codes are accepted. */
   readonly lenient: boolean;
-  /** What is sent in the place of the document's card. */
+  /** Replaces the card of the OpenAPI document. */
   readonly card?: CustomCard | undefined;
-  /** The target remembers what it was asked; another one answers with examples. */
+  /** Whether the target stores vaultings. A stateless target returns examples. */
   readonly isStateful: boolean;
 }
 
-/** What a request was to bring about. The answer to a refused signature is not signed. */
+/** The expected result of a request. The response to an invalid signature is unsigned. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
 export interface SentRequest {
   readonly method: string;
   readonly baseUrl: string;
-  /** With the query, as it was signed. */
+  /** Includes the query, as it was signed. */
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly expect: Expectation;
-  /** Whether whoever refuses it must have read its body: nothing outside of it is wrong. */
-  readonly bodyCounts: boolean;
-  /** Whether its ID came before with other content, whose result may be the answer. */
-  readonly otherContent: boolean;
+  /** Whether the target must read the body, because everything outside of it is valid. */
+  readonly isBodyRead: boolean;
+  /** Whether the ID was used before with different content, whose result may be returned. */
+  readonly reusesId: boolean;
 }
 
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** When it came, in milliseconds since 1970. Default: now. */
+  /** In milliseconds since 1970. Default: now. */
   readonly receivedAt?: number;
 }
 
@@ -44,25 +44,25 @@ export interface Exchange extends ReceivedResponse {
   readonly receivedAt: number;
   readonly operation: OperationId;
   readonly request: SentRequest;
-  /** The request's body as parsed, `undefined` where it is no JSON. */
+  /** The parsed body of the request, or `undefined` if it is not JSON. */
   readonly requestBody: unknown;
-  /** The answer's body as parsed, `undefined` where it is no JSON. */
+  /** The parsed body of the response, or `undefined` if it is not JSON. */
   readonly body: unknown;
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
-  /** `undefined` where the signature verifies, else why not. */
+  /** Why the signature is invalid, or `undefined` if it is valid. */
   readonly signatureError: string | undefined;
   readonly context: ResponseContext;
 }
 
-/** A notification as it came: one attempt to deliver it. */
+/** One attempt to deliver a notification. */
 export interface Notification {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** `undefined` where it is no JSON. */
+  /** `undefined` if it is not JSON. */
   readonly body: unknown;
-  /** `undefined` where the signature verifies over the path that was called, else why not. */
+  /** Why the signature over the called path is invalid, or `undefined` if it is valid. */
   readonly signatureError: string | undefined;
 }

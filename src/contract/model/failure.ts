@@ -1,14 +1,14 @@
-/** A target breaks the contract. The message shows no card data. */
+/** A violation of the API contract. The message contains no card data. */
 export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
 }
 
-/** What a check looks for cannot come about at a target; the message says why. */
+/** A check that does not apply to a target. The message is the reason. */
 export class CheckSkipped extends Error {
   override readonly name = "NotApplicable";
 }
 
-/** The message of the contract failure that an expectation throws; `undefined` where it holds. */
+/** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. */
 export function captureFailure(expect: () => void): string | undefined {
   try {
     expect();

@@ -1,7 +1,7 @@
-/** The result of a contract run. */
+/** The report of a contract run. */
 import type { OperationId } from "../../../generated/operations.ts";
 
-/** Whose part of the contract a check looks at. */
+/** The part of the API contract that a check tests. */
 export type CheckSubject = OperationId | "notifyVaulting" | "protocol";
 
 export type CheckStatus = "passed" | "failed" | "skipped";
@@ -11,17 +11,17 @@ export interface CheckResult {
   readonly operation: CheckSubject;
   readonly title: string;
   readonly status: CheckStatus;
-  /** Why it failed or could not be asked; empty where it passed. */
+  /** Why the check failed or was skipped; empty if it passed. */
   readonly message: string;
 }
 
-/** How much of something a run has met. */
+/** The share of constraints, messages, or result codes that a run covered. */
 export interface CoverageRow {
   readonly subject: CheckSubject;
   readonly kind: "constraints" | "messages" | "codes";
   readonly total: number;
   readonly covered: number;
-  /** By name, what was not met. */
+  /** The names of the items that were not covered. */
   readonly missing: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface ContractReport {
   readonly target: string;
   readonly checks: readonly CheckResult[];
   readonly totals: { readonly passed: number; readonly failed: number; readonly skipped: number };
-  /** Where all checks were run. */
+  /** Present if all checks were run. */
   readonly coverage?: readonly CoverageRow[];
 }
 
@@ -38,9 +38,9 @@ export function countByStatus(checks: readonly CheckResult[]): ContractReport["t
   return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
 }
 
-/** What is counted, in words. */
+/** The plural noun for each kind of coverage. */
 export const COVERAGE_LABELS = {
-  constraints: "constraints of the request",
-  messages: "kinds of message",
+  constraints: "request constraints",
+  messages: "message types",
   codes: "result codes",
 } as const;

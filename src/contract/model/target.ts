@@ -1,4 +1,4 @@
-/** A card that a target knows: all are texts of digits, as the document says. */
+/** A card that the target accepts. Each value is a string of digits, as in the OpenAPI document. */
 export interface CustomCard {
   readonly cardNo: string;
   readonly expiryYear: string;
@@ -6,24 +6,24 @@ export interface CustomCard {
   readonly cvv?: string;
 }
 
-/** What a target must offer so that it can be asked. */
+/** A feature of a target that a check requires. */
 export type Capability =
-  /** Answers any example of the document on demand (`mock:NAME` in the vaultingRequestId). */
+  /** Returns any example of the OpenAPI document on demand (`mock:NAME` as the vaultingRequestId). */
   | "examples"
-  /** Serves the production path as well as the sandbox's. */
+  /** Serves the production path and the sandbox path. */
   | "both-base-paths"
-  /** Can be told which result code to answer: by an ID `mock:NAME`, or by a scenario of the control API for a client of the run's own. */
+  /** Returns a chosen result code: by an ID `mock:NAME`, or by a scenario of the control API for a client of the run. */
   | "forced-results"
-  /** Remembers vaultings: what is answered depends on what was asked before. */
+  /** Stores vaultings: a response depends on earlier requests. */
   | "state"
-  /** Can reach a listener that the run opens on this machine, and sends notifications. */
+  /** Sends notifications, and can reach a listener on this computer. */
   | "notifications"
-  /** Its clock can be moved by POST /_sandbox/clock. */
+  /** Has a clock that POST /_sandbox/clock moves. */
   | "clock"
-  /** Takes merchants of the run's own, by POST /_sandbox/clients. */
+  /** Creates additional merchants by POST /_sandbox/clients. */
   | "multiple-merchants";
 
-/** A server that is to keep the contract, and what a merchant needs to call it. */
+/** A server to test, with the credentials of a merchant. */
 export interface ContractTarget {
   readonly name: string;
   readonly baseUrl: string;
@@ -31,13 +31,13 @@ export interface ContractTarget {
   /** PEM or bare base64. */
   readonly merchantPrivateKey: string;
   readonly antomPublicKey: string;
-  /** What stands before an operation's path. Default `/ams/sandbox/api` for a client ID that begins with `SANDBOX_`, else `/ams/api`. */
+  /** The prefix of each operation's path. Default: `/ams/sandbox/api` if the client ID starts with `SANDBOX_`, otherwise `/ams/api`. */
   readonly basePath?: string;
   readonly capabilities?: readonly Capability[];
-  /** Fields and codes that the document does not name are accepted in answers. */
+  /** Whether unknown fields and codes are accepted in responses. */
   readonly lenient?: boolean;
-  /** Sent in the place of the card of the document's examples, which not every target knows. */
+  /** Replaces the card of the OpenAPI document's examples, which not every target accepts. */
   readonly card?: CustomCard;
-  /** Calls a second, at the most. Default: as fast as the target answers. */
+  /** Maximum calls per second. Default: no limit. */
   readonly rate?: number;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createCheckResult, createFailedResult, createReport } from "../../testing/messages/reports.ts";
 import { formatAnnotations } from "./annotations.ts";
 
-test("one line for each kind of failure, the most frequent first, with the first of its checks", () => {
+test("formatAnnotations returns a line for each kind of failure, the most frequent first", () => {
   const report = createReport([
     createFailedResult("a.one", "Rare.\nMore."),
     createFailedResult("a.two", "Often.\nOf two."),
@@ -17,7 +17,7 @@ test("one line for each kind of failure, the most frequent first, with the first
   );
 });
 
-test("what a target is called or says is no command of its own", () => {
+test("formatAnnotations escapes commands in the name and the responses of the target", () => {
   const report = createReport(
     [createFailedResult("a.b", "50% off\r\n::set-env name=x::y, z")],
     "it: 100%, or\n::error::more",
@@ -28,6 +28,6 @@ test("what a target is called or says is no command of its own", () => {
   );
 });
 
-test("nothing where nothing failed", () => {
+test("formatAnnotations returns an empty string if nothing failed", () => {
   expect(formatAnnotations(createReport([createCheckResult("a.b")]))).toBe("");
 });

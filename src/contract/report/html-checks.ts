@@ -1,4 +1,4 @@
-/** The checks of an HTML report, and what they covered, by operation. @module */
+/** The sections of the HTML report that list checks and coverage by operation. @module */
 
 import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import { type CheckResult, type CheckStatus, COVERAGE_LABELS } from "../model/report.ts";
@@ -12,7 +12,7 @@ import {
   toAnchor,
 } from "./html-page.ts";
 
-/** What held and failed, by operation; the way to each one's checks. */
+/** Returns the number of checks by operation and status, with links to the checks. */
 export function overviewSection({ report: { checks } }: Page): Markup {
   const rows = [...groupByOperation(checks)].map(([operation, own]) => {
     const number = (status: CheckStatus, name: string) => {
@@ -25,8 +25,8 @@ export function overviewSection({ report: { checks } }: Page): Markup {
   return markup`<section aria-labelledby="overview">
 <h2 id="overview">By operation</h2>
 <table class="overview">
-<caption class="unseen">Checks by operation and outcome</caption>
-<thead><tr><th scope="col">Operation</th><th scope="col" class="number">Held</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Not asked</th></tr></thead>
+<caption class="unseen">Checks by operation and status</caption>
+<thead><tr><th scope="col">Operation</th><th scope="col" class="number">Passed</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Skipped</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>
@@ -34,7 +34,7 @@ ${rows}</tbody>
 `;
 }
 
-/** The numbers beside it say the same. */
+/** Hidden from screen readers, because the numbers in the row have the same information. */
 function createStatusMark(checks: readonly CheckResult[]): Markup {
   const [name, sign] = checks.some(({ status }) => status === "failed")
     ? ["broken", "✗"]
@@ -46,7 +46,7 @@ function createStatusMark(checks: readonly CheckResult[]): Markup {
 
 const COVERAGE_KINDS = ["constraints", "messages", "codes"] as const;
 
-/** What was met of what there is, by operation; what was not met by name. */
+/** Returns the coverage by operation, and the names of the items that were not covered. */
 export function coverageSection({ report: { coverage = [] } }: Page): Markup {
   if (coverage.length === 0) return nothing;
   const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
@@ -63,19 +63,19 @@ export function coverageSection({ report: { coverage = [] } }: Page): Markup {
       const what = `${subject}, ${COVERAGE_LABELS[kind]}: ${names.join(", ")}`;
       return markup`<li><b>${names.length}</b><div><p>${what}</p></div></li>\n`;
     });
-  return markup`<section aria-labelledby="covered">
-<h2 id="covered">What was covered</h2>
+  return markup`<section aria-labelledby="coverage">
+<h2 id="coverage">Coverage</h2>
 <table class="overview">
-<caption class="unseen">What was met of what there is, by operation</caption>
+<caption class="unseen">Coverage by operation</caption>
 <thead><tr><th scope="col">Operation</th>${COVERAGE_KINDS.map((kind) => markup`<th scope="col" class="number">${kind[0]?.toUpperCase() ?? ""}${kind.slice(1)}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>
-${missing.length > 0 ? markup`<p class="quiet">Not met:</p>\n<ul class="counted">\n${missing}</ul>\n` : nothing}</section>
+${missing.length > 0 ? markup`<p class="quiet">Not covered:</p>\n<ul class="counted">\n${missing}</ul>\n` : nothing}</section>
 `;
 }
 
-/** What could not be asked, by reason. */
+/** Returns the skipped checks by reason. */
 export function skippedSection({ report }: Page): Markup {
   const reasons = [...Map.groupBy(filterByStatus(report.checks, "skipped"), ({ message }) => message)];
   if (reasons.length === 0) return nothing;
@@ -87,15 +87,15 @@ export function skippedSection({ report }: Page): Markup {
         .join(", ");
       return markup`<li><b>${checks.length}</b><div><p>${clipFirstLine(reason, MAX_REASON_LENGTH)}</p><p class="quiet">${where}</p></div></li>\n`;
     });
-  return markup`<section aria-labelledby="not-asked">
-<h2 id="not-asked">Not asked, and why</h2>
+  return markup`<section aria-labelledby="skipped">
+<h2 id="skipped">Skipped checks</h2>
 <ul class="counted">
 ${items}</ul>
 </section>
 `;
 }
 
-/** A table for each operation; those are open in which something failed. */
+/** Returns a table for each operation, open if a check failed. */
 export function checksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;
@@ -104,17 +104,17 @@ export function checksSection(page: Page): Markup {
   );
   const tables = [...groupByOperation(checks)].map(([operation, own]) => {
     const failed = filterByStatus(own, "failed").length;
-    const asked = failed + filterByStatus(own, "passed").length;
-    const told = [
-      asked > 0 ? `${asked - failed} of ${asked} held` : "",
+    const ran = failed + filterByStatus(own, "passed").length;
+    const counts = [
+      ran > 0 ? `${ran - failed} of ${ran} passed` : "",
       failed > 0 ? `${failed} failed` : "",
-      asked < own.length ? `${own.length - asked} not asked` : "",
+      ran < own.length ? `${own.length - ran} skipped` : "",
     ];
     return markup`<details class="operation" id="checks-${toAnchor(operation)}"${failed > 0 ? markup` open` : nothing}>
-<summary><h3>${operation}</h3><span class="${failed > 0 ? "broken" : "quiet"}">${told.filter(Boolean).join(", ")}</span></summary>
+<summary><h3>${operation}</h3><span class="${failed > 0 ? "broken" : "quiet"}">${counts.filter(Boolean).join(", ")}</span></summary>
 <table>
 <caption class="unseen">Checks of ${operation}</caption>
-<thead><tr><th scope="col">Outcome</th><th scope="col">What is checked, and the reason</th><th scope="col">ID</th></tr></thead>
+<thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">ID</th></tr></thead>
 <tbody>
 ${own.map((check) => createRow(check, kindOf.get(check)))}</tbody>
 </table>
@@ -124,30 +124,30 @@ ${own.map((check) => createRow(check, kindOf.get(check)))}</tbody>
   return markup`<section aria-labelledby="checks">
 <h2 id="checks">All checks</h2>
 <div id="filter" role="search" aria-label="Checks" hidden>
-<label>Words of a title, a reason or an ID <input id="filter-text" type="search" autocomplete="off" spellcheck="false"></label>
-<label>Outcome <select id="filter-outcome"><option value="">All</option><option value="failed">Failed</option><option value="passed">Held</option><option value="skipped">Not asked</option></select></label>
-<output id="filter-shown" for="filter-text filter-outcome"></output>
+<label>Search titles, reasons, and IDs <input id="filter-text" type="search" autocomplete="off" spellcheck="false"></label>
+<label>Status <select id="filter-status"><option value="">All</option><option value="failed">Failed</option><option value="passed">Passed</option><option value="skipped">Skipped</option></select></label>
+<output id="filter-shown" for="filter-text filter-status"></output>
 </div>
 ${tables}</section>
 `;
 }
 
 const STATUS_LABELS: Readonly<Record<CheckStatus, string>> = {
-  passed: "✓ held",
+  passed: "✓ passed",
   failed: "✗ failed",
-  skipped: "– not asked",
+  skipped: "– skipped",
 };
 
 function createRow(check: CheckResult, kind: number | undefined): Markup {
   const { id, title, status, message } = check;
   const reason = clipFirstLine(message, MAX_REASON_LENGTH);
-  const told = kind === undefined ? markup`${reason}` : markup`<a href="#kind-${kind}">${reason}</a>`;
-  const why = reason === "" ? nothing : markup`<p>${told}</p>`;
-  return markup`<tr id="${getCheckAnchor(check)}" class="${status}"><td>${STATUS_LABELS[status]}</td><td>${title}${why}</td><th scope="row">${addBreaks(id)}</th></tr>\n`;
+  const text = kind === undefined ? markup`${reason}` : markup`<a href="#kind-${kind}">${reason}</a>`;
+  const note = reason === "" ? nothing : markup`<p>${text}</p>`;
+  return markup`<tr id="${getCheckAnchor(check)}" class="${status}"><td>${STATUS_LABELS[status]}</td><td>${title}${note}</td><th scope="row">${addBreaks(id)}</th></tr>\n`;
 }
 
-/** Characters of a reason in a row; that of a failure stands in full with its kind. */
+/** Maximum characters of a reason in a row. The section of failures has the complete message. */
 const MAX_REASON_LENGTH = 120;
 
-/** An ID that may be broken after its dots. */
+/** Allows line breaks after the dots of an ID. */
 const addBreaks = (id: string): Markup => markup`${id.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)}`;

@@ -1,4 +1,4 @@
-/** What the sections of an HTML report are made of. @module */
+/** Types and functions that the sections of the HTML report share. @module */
 
 import { truncate } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
@@ -7,15 +7,15 @@ import { type FailureGroup, groupFailures } from "./group-failures.ts";
 export interface HtmlOptions {
   /** The version of antom-vault. */
   readonly version: string;
-  /** When the run began. */
+  /** When the run started. */
   readonly date: Date;
-  /** How long the run took. */
+  /** Duration of the run. */
   readonly seconds: number;
-  /** The command line that runs one check of this target again. Default: none is shown. */
+  /** Returns the command that runs a check against this target. Default: no command is shown. */
   readonly commandForCheck?: (id: string) => string;
 }
 
-/** What the sections of a page are made of. */
+/** The input of each section. */
 export interface Page {
   readonly report: ContractReport;
   readonly options: HtmlOptions;
@@ -28,13 +28,13 @@ export const createPage = (report: ContractReport, options: HtmlOptions): Page =
   groups: groupFailures(report.checks),
 });
 
-/** A check's place in the page: its ID, so that a link to it stays right from run to run. IDs hold dots, the page's own anchors none. */
+/** Returns the anchor of a check: its ID, so that links stay valid across runs. IDs contain a dot; other anchors do not. */
 export function getCheckAnchor({ id }: CheckResult): string {
   const anchor = toAnchor(id);
   return anchor.includes(".") ? anchor : `check.${anchor}`;
 }
 
-/** A text as an anchor that needs no escaping anywhere. */
+/** Converts text to an anchor that needs no escaping. */
 export const toAnchor = (text: string): string => text.replace(/[^\w.-]/g, "-");
 
 export const filterByStatus = (checks: readonly CheckResult[], status: CheckStatus): readonly CheckResult[] =>
@@ -43,8 +43,8 @@ export const filterByStatus = (checks: readonly CheckResult[], status: CheckStat
 export const groupByOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
   Map.groupBy(checks, ({ operation }) => operation);
 
-/** The kinds of failure that are shown one by one; of a target that fails in every way, the rows tell the others. */
+/** Returns the kinds of failure that have their own section. The table of checks lists all of them. */
 export const getShownGroups = ({ groups }: Page): readonly FailureGroup[] => groups.slice(0, 20);
 
-/** The sentence of a detail, or as many of its characters as there is room for. */
+/** Returns the first line of a message, truncated to `length` characters. */
 export const clipFirstLine = (detail: string, length: number): string => truncate(detail.split("\n")[0] ?? "", length);

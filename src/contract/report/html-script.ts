@@ -1,11 +1,11 @@
-/** The script of the HTML report. Everything can be read without it. @module */
+/** The script of the HTML report, which is readable without it. @module */
 
-/** Filters the checks while somebody types, copies commands, and opens what a link leads to. Plain JavaScript, for it runs as it stands. */
+/** Filters checks as the user types, copies commands, and opens the targets of links. Plain JavaScript, because browsers run it directly. */
 export const SCRIPT = `
 "use strict";
 const filter = document.getElementById("filter");
 const text = document.getElementById("filter-text");
-const outcome = document.getElementById("filter-outcome");
+const status = document.getElementById("filter-status");
 const shown = document.getElementById("filter-shown");
 const groups = [...document.querySelectorAll("details.operation")].map((details) => ({
   details,
@@ -16,13 +16,13 @@ const total = groups.reduce((sum, { rows }) => sum + rows.length, 0);
 let filtering = false;
 function apply() {
   const wanted = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
-  const active = wanted.length > 0 || outcome.value !== "";
+  const active = wanted.length > 0 || status.value !== "";
   if (!filtering && active) for (const group of groups) group.open = group.details.open;
   let count = 0;
   for (const { details, open, rows } of groups) {
     let own = 0;
     for (const { row, words } of rows) {
-      row.hidden = !(wanted.every((word) => words.includes(word)) && (outcome.value === "" || row.className === outcome.value));
+      row.hidden = !(wanted.every((word) => words.includes(word)) && (status.value === "" || row.className === status.value));
       if (!row.hidden) own += 1;
     }
     details.hidden = own === 0;
@@ -41,7 +41,7 @@ function reveal() {
   if (!target) return;
   if (target.hidden || target.closest("[hidden]")) {
     text.value = "";
-    outcome.value = "";
+    status.value = "";
     apply();
   }
   const details = target.closest("details");
@@ -51,9 +51,9 @@ function reveal() {
 if (filter) {
   filter.hidden = false;
   text.addEventListener("input", apply);
-  outcome.addEventListener("change", apply);
+  status.addEventListener("change", apply);
   addEventListener("hashchange", reveal);
-  // A browser may have kept what was typed before a reload.
+  // A browser may restore the input after a reload.
   apply();
   if (location.hash) reveal();
 }
@@ -67,7 +67,7 @@ if (navigator.clipboard) {
         await navigator.clipboard.writeText(command.textContent);
         button.textContent = "Copied";
       } catch {
-        button.textContent = "Select it to copy";
+        button.textContent = "Select the text to copy";
       }
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });

@@ -1,4 +1,4 @@
-/** How the HTML report looks: on a phone and a wide screen, in light and dark, and on paper. @module */
+/** The style of the HTML report for phones and wide screens, light and dark mode, and print. @module */
 import { FONTS, formatCustomProperties, PALETTE } from "../../html/theme.ts";
 
 export const STYLE = `
@@ -29,11 +29,11 @@ code, pre, .id { font-family: var(--code); font-size: .8125rem; }
 .skip { background: var(--ground); left: 1rem; padding: .5rem 1rem; position: absolute; top: -4rem; }
 .skip:focus { top: .5rem; }
 
-.verdict { font: 400 clamp(2rem, 1.2rem + 3.6vw, 3.5rem)/1.1 var(--display); letter-spacing: -.015em; margin: .75rem 0 0; text-wrap: balance; }
-.verdict span { font-family: var(--text); font-size: .8em; margin-right: .15em; }
+.result { font: 400 clamp(2rem, 1.2rem + 3.6vw, 3.5rem)/1.1 var(--display); letter-spacing: -.015em; margin: .75rem 0 0; text-wrap: balance; }
+.result span { font-family: var(--text); font-size: .8em; margin-right: .15em; }
 .aside { color: var(--quiet); font-size: 1.125rem; margin-top: .5rem; }
 .bar { display: block; height: .625rem; margin: 2rem 0 0; width: 100%; }
-.bar .held { fill: var(--good); } .bar .broken { fill: var(--bad); } .bar .unasked { fill: var(--line); }
+.bar .held { fill: var(--good); } .bar .broken { fill: var(--bad); } .bar .skipped { fill: var(--line); }
 .totals { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; list-style: none; margin-top: .75rem; padding: 0; }
 .totals b { font-variant-numeric: tabular-nums; }
 .facts { border-top: 1px solid var(--line); display: grid; gap: 1rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); margin-top: 2rem; padding-top: 1.25rem; }
@@ -53,7 +53,7 @@ thead .number { white-space: normal; }
 .kind details { margin-top: .5rem; }
 .kind dl { display: grid; gap: 1.25rem; margin: 1.25rem 0; }
 .kind dt { margin-bottom: .375rem; }
-@media (min-width: 56rem) { .exchange { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr; } .sent { grid-row: span 2; } }
+@media (min-width: 56rem) { .exchange { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr; } .request { grid-row: span 2; } }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; line-height: 1.5; padding: .75rem 1rem; white-space: pre-wrap; }
 pre.command { user-select: all; -webkit-user-select: all; }
 summary { cursor: pointer; padding: .375rem 0; }
@@ -104,7 +104,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
   #filter output { width: 100%; }
   .facts { gap: .375rem; grid-template-columns: 1fr; } .facts div { align-items: baseline; display: grid; grid-template-columns: 6rem 1fr; }
 }
-@media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .unasked { fill: Canvas; } }
+@media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .skipped { fill: Canvas; } }
 @media print {
   :root { color-scheme: light; ${formatCustomProperties(PALETTE, 0)} }
   @page { margin: 16mm 14mm; }

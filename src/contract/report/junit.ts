@@ -1,10 +1,10 @@
-/** A report in the form of JUnit, which every CI reads. @module */
+/** Formats reports as JUnit XML for CI systems. @module */
 import { type CheckResult, type ContractReport, countByStatus } from "../model/report.ts";
 
 /**
- * One test suite an operation, one test case a check; what could not be asked is skipped, with the reason.
+ * Formats a report as JUnit XML, with a test suite for each operation and a test case for each check.
  *
- * @param seconds how long the run took
+ * @param seconds duration of the run
  */
 export function formatJunit({ target, checks, totals }: ContractReport, seconds: number): string {
   const suites = [...new Set(checks.map(({ operation }) => operation))].map((operation) => {
@@ -28,9 +28,9 @@ function formatTestCase({ id, operation, title, status, message }: CheckResult):
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text as XML takes it. Characters that XML 1.0 cannot hold at all (a server may answer with any) become question marks. */
+/** Escapes text for XML. Characters that XML 1.0 does not allow, which a response may contain, become question marks. */
 const escapeXml = (text: string): string =>
   text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?")
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);

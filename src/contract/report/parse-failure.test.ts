@@ -3,58 +3,64 @@ import { FAILURE_MESSAGE } from "../../testing/messages/reports.ts";
 import { toCurlCommand } from "../rules/curl-command.ts";
 import { parseFailure } from "./parse-failure.ts";
 
-describe("the parts of a failure", () => {
-  test("all of them", () => {
+describe("parseFailure", () => {
+  test("reads all parts", () => {
     expect(parseFailure(FAILURE_MESSAGE)).toEqual({
-      what: "vaultingRequestId is not the request's.",
-      more: ["So it was in 5 of 9 answers of the run."],
-      sent: '{"vaultingRequestId":"a"}',
-      came: { status: "200", body: '{"result":{"resultCode":"SUCCESS"}}' },
-      again: `curl -sS -i http://127.0.0.1:1/v1 -H 'client-id: SANDBOX_1' --data-binary '{"vaultingRequestId":"it'\\''s"}'`,
+      summary: "Response does not echo the vaultingRequestId of the request.",
+      notes: ["Affects 5 of 9 responses in this run."],
+      request: '{"vaultingRequestId":"a"}',
+      response: { status: "200", body: '{"result":{"resultCode":"SUCCESS"}}' },
+      curl: `curl -sS -i http://127.0.0.1:1/v1 -H 'client-id: SANDBOX_1' --data-binary '{"vaultingRequestId":"it'\\''s"}'`,
       document: "/components/schemas/VaultPaymentMethodResponse",
     });
   });
 
   test.each([
-    ["a sentence alone", "Broken.", { what: "Broken.", more: [] }],
-    ["nothing at all", "", { what: "", more: [] }],
+    ["a single line", "Broken.", { summary: "Broken.", notes: [] }],
+    ["an empty message", "", { summary: "", notes: [] }],
     [
-      "no answer",
-      "No answer came.\nSent: {}\nDocument: /info",
-      { what: "No answer came.", more: [], sent: "{}", document: "/info" },
+      "a missing response",
+      "No response.\nRequest: {}\nDocument: /info",
+      { summary: "No response.", notes: [], request: "{}", document: "/info" },
     ],
     [
-      "an empty answer",
-      "Broken.\nSent: \nCame: 500 \nDocument: /info",
-      { what: "Broken.", more: [], sent: "", came: { status: "500", body: "" }, document: "/info" },
+      "an empty response",
+      "Broken.\nRequest: \nResponse: 500 \nDocument: /info",
+      { summary: "Broken.", notes: [], request: "", response: { status: "500", body: "" }, document: "/info" },
     ],
     [
-      "an answer without a blank",
-      "Broken.\nSent: {}\nCame: 200\nDocument: /info",
-      { what: "Broken.", more: [], sent: "{}", came: { status: "200", body: "" }, document: "/info" },
+      "a response without a space",
+      "Broken.\nRequest: {}\nResponse: 200\nDocument: /info",
+      { summary: "Broken.", notes: [], request: "{}", response: { status: "200", body: "" }, document: "/info" },
     ],
     [
-      "an answer without a status",
-      "Broken.\nSent: {}\nCame: a 200 b",
-      { what: "Broken.", more: [], sent: "{}", came: { status: "", body: "a 200 b" } },
+      "a response without a status",
+      "Broken.\nRequest: {}\nResponse: a 200 b",
+      { summary: "Broken.", notes: [], request: "{}", response: { status: "", body: "a 200 b" } },
     ],
     [
-      "bodies with line ends",
-      "Broken.\nSent: {\n}\nCame: 200 a\n\nb\nDocument: /info",
-      { what: "Broken.", more: [], sent: "{\n}", came: { status: "200", body: "a\n\nb" }, document: "/info" },
-    ],
-    [
-      "an answer that has a document of its own",
-      "Broken.\nSent: {}\nCame: 200 a\nDocument: /evil\nSent: x\nDocument: /info",
+      "bodies with line breaks",
+      "Broken.\nRequest: {\n}\nResponse: 200 a\n\nb\nDocument: /info",
       {
-        what: "Broken.",
-        more: [],
-        sent: "{}",
-        came: { status: "200", body: "a\nDocument: /evil\nSent: x" },
+        summary: "Broken.",
+        notes: [],
+        request: "{\n}",
+        response: { status: "200", body: "a\n\nb" },
         document: "/info",
       },
     ],
-  ])("%s", (_, detail, parts) => {
+    [
+      "a response that contains labels",
+      "Broken.\nRequest: {}\nResponse: 200 a\nDocument: /evil\nRequest: x\nDocument: /info",
+      {
+        summary: "Broken.",
+        notes: [],
+        request: "{}",
+        response: { status: "200", body: "a\nDocument: /evil\nRequest: x" },
+        document: "/info",
+      },
+    ],
+  ])("reads %s", (_, detail, parts) => {
     expect(parseFailure(detail)).toStrictEqual(parts);
   });
 
@@ -66,24 +72,26 @@ describe("the parts of a failure", () => {
     "curl -sS -i 'http://127.0.0.1/'$'\\n'",
     "curl -sS -i http://127.0.0.1/\nid",
     "rm -r x",
-  ])("no command is taken from an answer: %s", (command) => {
-    const detail = `Broken.\nSent: {}\nCame: 200 a\nAgain: ${command}\nDocument: /info`;
-    expect(parseFailure(detail)).not.toHaveProperty("again");
+  ])("does not read a command from a response: %s", (command) => {
+    const detail = `Broken.\nRequest: {}\nResponse: 200 a\nReproduce: ${command}\nDocument: /info`;
+    expect(parseFailure(detail)).not.toHaveProperty("curl");
     expect(parseFailure(detail).response?.body).toContain(command);
   });
 
-  test.each(["POST", "GET", "PUT"])("the command that the checks show is one: %s", (method) => {
-    const again = toCurlCommand({
+  test.each(["POST", "GET", "PUT"])("reads the command of a %s request", (method) => {
+    const command = toCurlCommand({
       method,
       baseUrl: "http://127.0.0.1:1",
       path: "/ams/api/v1/vaults/inquireVaulting?x=1",
       headers: new Headers({ "client-id": "it's", "request-time": "2026-11-25T08:52:00+08:00" }),
       bytes: new Uint8Array(new TextEncoder().encode('{ "vaultingRequestId":\n"it\'s" }')),
       expect: "accepted",
-      bodyCounts: true,
-      otherContent: false,
+      isBodyRead: true,
+      reusesId: false,
     });
-    expect(again).toContain("curl");
-    expect(parseFailure(`Broken.\nSent: {}\nCame: 200 a\nAgain: ${again}\nDocument: /info`).curl).toBe(again);
+    expect(command).toContain("curl");
+    expect(parseFailure(`Broken.\nRequest: {}\nResponse: 200 a\nReproduce: ${command}\nDocument: /info`).curl).toBe(
+      command,
+    );
   });
 });

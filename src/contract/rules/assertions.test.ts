@@ -14,62 +14,82 @@ import {
 } from "./assertions.ts";
 
 type Changes = NonNullable<Parameters<typeof createExchange>[0]>;
-type Expecting = (exchange: Awaited<ReturnType<typeof createExchange>>) => void;
+type Assertion = (exchange: Awaited<ReturnType<typeof createExchange>>) => void;
 
-/** The first line of what is said against an exchange; empty where nothing is. */
-async function saidAgainst(expecting: Expecting, changes: Changes = {}): Promise<string> {
+/** Returns the first line of the failure, or an empty string if the assertion passes. */
+async function getFailure(assertion: Assertion, changes: Changes = {}): Promise<string> {
   const exchange = await createExchange(changes);
-  return catchFailure(() => expecting(exchange))?.split("\n")[0] ?? "";
+  return catchFailure(() => assertion(exchange))?.split("\n")[0] ?? "";
 }
 
-describe("every answer is documented", () => {
+describe("expectDocumented", () => {
   test.each<readonly [string, Changes, RegExp]>([
-    ["a right one", {}, /^$/],
-    ["another status", { status: 201 }, /^The HTTP status is 201; every answer of the API has 200\.$/],
+    ["accepts a valid response", {}, /^$/],
+    ["rejects HTTP status 201", { status: 201 }, /^HTTP status is 201, expected 200\.$/],
     [
-      "no media type",
+      "rejects a missing Content-Type",
       { headers: { "content-type": undefined } },
-      /^The Content-Type is not application\/json in UTF-8/,
+      /^Response Content-Type is not application\/json in UTF-8/,
     ],
-    ["another media type", { headers: { "content-type": "text/html" } }, /^The Content-Type is not/],
-    ["no JSON", { responseBody: "<html>" }, /^The body is not JSON\.$/],
-    ["an undocumented field", { responseBody: successBody({ extra: 1 }) }, /^The body breaks the document: .*\/extra/],
+    [
+      "rejects the Content-Type text/html",
+      { headers: { "content-type": "text/html" } },
+      /^Response Content-Type is not/,
+    ],
+    ["rejects a body that is not JSON", { responseBody: "<html>" }, /^Response body is not JSON\.$/],
+    [
+      "an undocumented field",
+      { responseBody: successBody({ extra: 1 }) },
+      /^Response does not match the OpenAPI document: .*\/extra/,
+    ],
     [
       "an undocumented field, taken leniently",
       { responseBody: successBody({ extra: 1 }), context: { lenient: true } },
       /^$/,
     ],
-    ["no result, taken leniently", { responseBody: {}, context: { lenient: true } }, /^The body breaks the document: /],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidAgainst(expectDocumented, changes)).toMatch(told);
+    [
+      "rejects a missing result even if lenient",
+      { responseBody: {}, context: { lenient: true } },
+      /^Response does not match the OpenAPI document: /,
+    ],
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure(expectDocumented, changes)).toMatch(message);
   });
 
-  test("by the schema of its own operation", async () => {
+  test("uses the schema of the operation", async () => {
     const answer = { ...successBody(), vaultingStatus: "SUCCESS" };
-    expect(await saidAgainst(expectDocumented, { operation: "inquireVaulting", responseBody: answer })).toBe("");
-    expect(await saidAgainst(expectDocumented, { responseBody: answer })).toMatch(/vaultingStatus/);
-    expect(await saidAgainst(expectDocumented, { operation: "createVaultingSession", responseBody: answer })).toMatch(
-      /breaks the document/,
+    expect(await getFailure(expectDocumented, { operation: "inquireVaulting", responseBody: answer })).toBe("");
+    expect(await getFailure(expectDocumented, { responseBody: answer })).toMatch(/vaultingStatus/);
+    expect(await getFailure(expectDocumented, { operation: "createVaultingSession", responseBody: answer })).toMatch(
+      /does not match the OpenAPI document/,
     );
   });
 });
 
-describe("every answer is signed", () => {
+describe("expectSignature", () => {
   test.each<readonly [string, Changes, RegExp]>([
-    ["a right one", {}, /^$/],
-    ["not at all", { headers: { signature: undefined } }, /^The answer's signature is refused: The Signature header/],
-    ["for nobody", { headers: { "client-id": undefined } }, /^The header client-id does not echo the client's ID\.$/],
-    ["for another", { headers: { "client-id": "OTHER" } }, /^The header client-id does not echo/],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidAgainst(expectSignature, changes)).toMatch(told);
+    ["accepts a valid response", {}, /^$/],
+    [
+      "rejects a missing signature",
+      { headers: { signature: undefined } },
+      /^Response signature is invalid: The Signature header/,
+    ],
+    [
+      "rejects a missing client-id",
+      { headers: { "client-id": undefined } },
+      /^Response header client-id is not the client ID of the request\.$/,
+    ],
+    ["rejects a different client-id", { headers: { "client-id": "OTHER" } }, /^Response header client-id is not/],
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure(expectSignature, changes)).toMatch(message);
   });
 });
 
-describe("what the document allows is taken", () => {
+describe("expectAccepted", () => {
   const taken =
-    (alsoTaken?: string): Expecting =>
+    (alsoAccepted?: string): Assertion =>
     (exchange) =>
-      expectAccepted(exchange, alsoTaken);
+      expectAccepted(exchange, alsoAccepted);
 
   test.each([
     ["SUCCESS", "S"],
@@ -79,55 +99,53 @@ describe("what the document allows is taken", () => {
     ["PROCESS_FAIL", "F"],
     ["RISK_REJECT", "F"],
     ["VAULTING_NOT_EXIST", "F"],
-  ])("with %s / %s", async (code, status) => {
-    expect(await saidAgainst(taken(), { responseBody: resultBody(code, status) })).toBe("");
+  ])("accepts %s / %s", async (code, status) => {
+    expect(await getFailure(taken(), { responseBody: resultBody(code, status) })).toBe("");
   });
 
   test.each<readonly [string, Changes, string]>([
-    ["a refusal", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
-    ["nobody knows", { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
+    ["a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
+    ["an unknown result", { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
     ["no status", { responseBody: { result: { resultCode: "PROCESS_FAIL" } } }, "no status / PROCESS_FAIL"],
     ["no code", { responseBody: { result: { resultStatus: "F" } } }, "F / no code"],
     ["no result", { responseBody: {} }, "HTTP status 200"],
-    ["no result and another status", { responseBody: "", status: 404 }, "HTTP status 404"],
-    ["success under another status", { status: 202 }, "HTTP status 202 with S / SUCCESS"],
-  ])("not with %s", async (_, changes, said) => {
-    expect(await saidAgainst(taken(), changes)).toBe(`A request that the document allows is not taken: ${said}.`);
-    expect(summarizeResponse(await createExchange(changes))).toBe(said);
+    ["no result and HTTP status 404", { responseBody: "", status: 404 }, "HTTP status 404"],
+    ["success with HTTP status 202", { status: 202 }, "HTTP status 202 with S / SUCCESS"],
+  ])("rejects %s", async (_, changes, summary) => {
+    expect(await getFailure(taken(), changes)).toBe(`Target rejected a valid request: ${summary}.`);
+    expect(summarizeResponse(await createExchange(changes))).toBe(summary);
   });
 
-  test("and with the code that is named, and no other", async () => {
+  test("accepts the additional code and no other", async () => {
     const answer = resultBody("PARAM_ILLEGAL", "F");
-    expect(await saidAgainst(taken("PARAM_ILLEGAL"), { responseBody: answer })).toBe("");
-    expect(await saidAgainst(taken("PARAM_ILLEGAL"), { responseBody: answer, status: 400 })).toMatch(/is not taken/);
-    expect(await saidAgainst(taken("INVALID_API"), { responseBody: answer })).toMatch(/is not taken/);
-    expect(await saidAgainst(taken(undefined), { responseBody: {} })).toMatch(/is not taken/);
+    expect(await getFailure(taken("PARAM_ILLEGAL"), { responseBody: answer })).toBe("");
+    expect(await getFailure(taken("PARAM_ILLEGAL"), { responseBody: answer, status: 400 })).toMatch(
+      /rejected a valid request/,
+    );
+    expect(await getFailure(taken("INVALID_API"), { responseBody: answer })).toMatch(/rejected a valid request/);
+    expect(await getFailure(taken(undefined), { responseBody: {} })).toMatch(/rejected a valid request/);
   });
 });
 
-describe("what the document forbids is refused", () => {
+describe("expectRejected", () => {
   const answer = resultBody("PARAM_ILLEGAL", "F");
   const { vaultingRequestId: _, ...unsignedAnswer } = {
     vaultingRequestId: "",
     ...resultBody("INVALID_SIGNATURE", "F"),
   };
-  const refused: Expecting = (exchange) => expectRejected(exchange, "PARAM_ILLEGAL");
-  const signatureRefused: Expecting = (exchange) => expectRejected(exchange, "INVALID_SIGNATURE");
+  const refused: Assertion = (exchange) => expectRejected(exchange, "PARAM_ILLEGAL");
+  const signatureRefused: Assertion = (exchange) => expectRejected(exchange, "INVALID_SIGNATURE");
   const request = { expect: "signature-rejected" } as const;
 
   test.each<readonly [string, Changes, RegExp]>([
     ["as it should be", { responseBody: answer }, /^$/],
     [
-      "by another status",
+      "fails with HTTP status 400",
       { responseBody: answer, status: 400 },
-      /^A refusal is not in the API's own form, HTTP 200 with a result\.$/,
+      /^Rejection is not an API response with HTTP status 200 and a result\.$/,
     ],
     ["without a result", { responseBody: {} }, /^A refusal is not in the API's own form/],
-    [
-      "with success",
-      {},
-      /^What the document forbids is not refused with F \/ PARAM_ILLEGAL, but answered S \/ SUCCESS\.$/,
-    ],
+    ["fails with success", {}, /^Target did not reject an invalid request with F \/ PARAM_ILLEGAL: S \/ SUCCESS\.$/],
     ["with another code", { responseBody: resultBody("PROCESS_FAIL", "F") }, /but answered F \/ PROCESS_FAIL\.$/],
     [
       "with another result status",
@@ -136,54 +154,66 @@ describe("what the document forbids is refused", () => {
     ],
     ["without a code", { responseBody: { result: { resultStatus: "F" } } }, /but answered F \/ no code\.$/],
     [
-      "without a result status",
+      "fails without a result status",
       { responseBody: { result: { resultCode: "PARAM_ILLEGAL" } } },
-      /but answered no status \/ PARAM/,
+      /: no status \/ PARAM/,
     ],
-    ["in a form that no document has", { responseBody: { ...answer, extra: 1 } }, /^The body breaks the document/],
+    [
+      "fails with an unknown field",
+      { responseBody: { ...answer, extra: 1 } },
+      /^Response does not match the OpenAPI document/,
+    ],
     [
       "without a signature",
       { responseBody: answer, headers: { signature: undefined } },
       /^The answer's signature is refused/,
     ],
-  ])("%s", async (_name, changes, told) => {
-    expect(await saidAgainst(refused, changes)).toMatch(told);
+  ])("%s", async (_name, changes, message) => {
+    expect(await getFailure(refused, changes)).toMatch(message);
   });
 
-  test("a refusal that is none says which was expected and what came instead", async () => {
+  test("shows the expected code if there is no result", async () => {
     const exchange = await createExchange({ responseBody: "", status: 502 });
     expect(catchFailure(() => refused(exchange))).toMatch(/\nExpected F \/ PARAM_ILLEGAL, got HTTP status 502\.\n/);
   });
 
-  test("a refused signature is answered without one", async () => {
+  test("requires an unsigned response to an invalid signature", async () => {
     const right = { answer: unsignedAnswer, request, headers: { signature: undefined } };
-    expect(await saidAgainst(signatureRefused, right)).toBe("");
-    expect(await saidAgainst(signatureRefused, { responseBody: unsignedAnswer, request })).toBe(
-      "The answer to a refused signature is signed; it must not be.",
+    expect(await getFailure(signatureRefused, right)).toBe("");
+    expect(await getFailure(signatureRefused, { responseBody: unsignedAnswer, request })).toBe(
+      "Response to a request with an invalid signature is signed; it must be unsigned.",
     );
   });
 });
 
-describe("what no rule speaks of is answered all the same", () => {
+describe("expectDocumentedResult", () => {
   test.each<readonly [string, Changes, RegExp]>([
-    ["with success", {}, /^$/],
-    ["with a refusal", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, /^$/],
-    ["by another status", { status: 500 }, /not answered in the API's own form: HTTP status 500 with S \/ SUCCESS\.$/],
-    ["without a result", { responseBody: {} }, /not answered in the API's own form: HTTP status 200\.$/],
-    ["in a form that no document has", { responseBody: successBody({ extra: 1 }) }, /^The body breaks the document/],
+    ["fails with success", {}, /^$/],
+    ["accepts a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, /^$/],
     [
-      "with what nobody knows",
-      { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") },
-      /is answered U \/ UNKNOWN_EXCEPTION\.$/,
+      "fails with HTTP status 400",
+      { status: 500 },
+      /not answered in the API's own form: HTTP status 500 with S \/ SUCCESS\.$/,
     ],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidAgainst(expectDocumentedResult, changes)).toMatch(told);
+    ["without a result", { responseBody: {} }, /not answered in the API's own form: HTTP status 200\.$/],
+    [
+      "fails with an unknown field",
+      { responseBody: successBody({ extra: 1 }) },
+      /^Response does not match the OpenAPI document/,
+    ],
+    [
+      "rejects an unknown result",
+      { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") },
+      /is U \/ UNKNOWN_EXCEPTION, expected S or F\.$/,
+    ],
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure(expectDocumentedResult, changes)).toMatch(message);
   });
 });
 
-describe("the ID is echoed", () => {
+describe("expectEcho", () => {
   test.each<readonly [string, Changes, string]>([
-    ["the same", {}, ""],
+    ["accepts the same ID", {}, ""],
     [
       "another",
       { responseBody: successBody({ vaultingRequestId: "id-2" }) },
@@ -195,37 +225,37 @@ describe("the ID is echoed", () => {
       { operation: "createVaultingSession", responseBody: { result: {} } },
       "",
     ],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidAgainst(expectEcho, changes)).toBe(told);
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure(expectEcho, changes)).toBe(message);
   });
 });
 
-describe("card data in an answer", () => {
+describe("findCardData", () => {
   const asked = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: CARD_NO, cvv: "123" }));
 
   test.each<readonly [string, unknown, string | undefined]>([
-    ["the number", CARD_NO, "card number"],
-    ["the number with blanks and hyphens", { a: ["4112 2731-4679 8764"] }, "card number"],
-    ["the number in a text", { a: { b: `of ${CARD_NO}.` } }, "card number"],
-    ["the number as a name", { [CARD_NO]: 1 }, "card number"],
-    ["the CVV", { a: [{ b: "123" }] }, "CVV"],
-    ["a text with the CVV's digits in it", { a: "01234" }, undefined],
-    ["the masked number", "************8764", undefined],
-    ["nothing", undefined, undefined],
+    ["finds the number", CARD_NO, "card number"],
+    ["finds the number with spaces and hyphens", { a: ["4112 2731-4679 8764"] }, "card number"],
+    ["finds the number in a string", { a: { b: `of ${CARD_NO}.` } }, "card number"],
+    ["finds the number as a property name", { [CARD_NO]: 1 }, "card number"],
+    ["finds the CVV", { a: [{ b: "123" }] }, "CVV"],
+    ["ignores a string that contains the digits of the CVV", { a: "01234" }, undefined],
+    ["ignores the masked number", "************8764", undefined],
+    ["ignores undefined", undefined, undefined],
   ])("%s", (_, value, found) => {
     expect(findCardData(value, asked)).toBe(found);
   });
 
-  test("is none where the request had no card, or one that is no text", () => {
+  test("finds nothing if the request has no card, or one that is not a string", () => {
     expect(findCardData("123", { vaultingRequestId: "id-1" })).toBeUndefined();
     expect(
       findCardData("123", createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: 4, cvv: 123 }))),
     ).toBeUndefined();
   });
 
-  test("is told by its name", async () => {
+  test("expectNoCardData names the card data", async () => {
     const answer = successBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
-    expect(await saidAgainst(expectNoCardData, { responseBody: answer })).toBe("The answer carries the card number.");
-    expect(await saidAgainst(expectNoCardData)).toBe("");
+    expect(await getFailure(expectNoCardData, { responseBody: answer })).toBe("Response contains the card number.");
+    expect(await getFailure(expectNoCardData)).toBe("");
   });
 });

@@ -1,4 +1,4 @@
-/** What is expected of an answer. Each throws a {@link ContractFailure} that shows the exchange. */
+/** Assertions about responses. Each throws a {@link ContractFailure} that shows the exchange. */
 import { responseValidators, strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Invalid } from "../../../generated/validators.js";
 import { describeIssues } from "../../protocol/errors.ts";
@@ -7,7 +7,7 @@ import { collectStrings, getCard, getField } from "../../protocol/json-fields.ts
 import type { Exchange } from "../model/exchange.ts";
 import { fail } from "./fail.ts";
 
-/** The document's judgement of an answer's body; where it fits, `branch` names the schema that it is. */
+/** Validates the body of a response. For a valid body, `branch` names the matching schema. */
 export function validateResponseBody({
   operation,
   body,
@@ -16,36 +16,37 @@ export function validateResponseBody({
   return (context.lenient ? responseValidators : strictResponseValidators)[operation](body);
 }
 
-/** What every answer owes: status 200, JSON, and a body that the document describes. */
+/** Expects HTTP status 200, JSON, and a body that matches the OpenAPI document. */
 export function expectDocumented(exchange: Exchange): void {
   const { status, headers, body } = exchange;
-  if (status !== 200) fail(exchange, `The HTTP status is ${status}; every answer of the API has 200.`);
+  if (status !== 200) fail(exchange, `HTTP status is ${status}, expected 200.`);
   if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type"))) {
-    fail(exchange, "The Content-Type is not application/json in UTF-8.");
+    fail(exchange, "Response Content-Type is not application/json in UTF-8.");
   }
-  if (body === undefined) fail(exchange, "The body is not JSON.");
+  if (body === undefined) fail(exchange, "Response body is not JSON.");
   const checked = validateResponseBody(exchange);
-  if (!checked.valid) fail(exchange, `The body breaks the document: ${describeIssues(checked.issues)}.`);
+  if (!checked.valid)
+    fail(exchange, `Response does not match the OpenAPI document: ${describeIssues(checked.issues)}.`);
 }
 
-/** Signed by the gateway, over the raw bytes, for this client. */
+/** Expects the gateway's signature over the raw bytes for this client. */
 export function expectSignature(exchange: Exchange): void {
   const { signatureError, headers, context } = exchange;
-  if (signatureError !== undefined) fail(exchange, `The answer's signature is refused: ${signatureError}`);
+  if (signatureError !== undefined) fail(exchange, `Response signature is invalid: ${signatureError}`);
   if (headers.get("client-id") !== context.clientId)
-    fail(exchange, "The header client-id does not echo the client's ID.");
+    fail(exchange, "Response header client-id is not the client ID of the request.");
 }
 
-/** The request was taken: it worked, or failed for a reason that is not the request's own, or with the code `alsoTaken`. */
-export function expectAccepted(exchange: Exchange, alsoTaken?: string): void {
+/** Expects success, a failure that the request did not cause, or the code `alsoAccepted`. */
+export function expectAccepted(exchange: Exchange, alsoAccepted?: string): void {
   const { status, resultStatus, resultCode } = exchange;
-  const taken =
+  const isAccepted =
     resultStatus === "S" || (resultCode !== undefined && resultStatus !== undefined && ACCEPTED_CODES.has(resultCode));
-  if (status === 200 && (taken || (resultCode !== undefined && resultCode === alsoTaken))) return;
-  fail(exchange, `A request that the document allows is not taken: ${summarizeResponse(exchange)}.`);
+  if (status === 200 && (isAccepted || (resultCode !== undefined && resultCode === alsoAccepted))) return;
+  fail(exchange, `Target rejected a valid request: ${summarizeResponse(exchange)}.`);
 }
 
-/** Codes other than of success that say nothing against the request: the buyer's or the issuer's. */
+/** Codes of results that the buyer or the issuer causes, not the request. */
 const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "VERIFICATION_IN_PROCESS",
   "VERIFICATION_FAIL",
@@ -54,59 +55,53 @@ const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "VAULTING_NOT_EXIST",
 ]);
 
-/** An answer in a few words, for example `F / PROCESS_FAIL`. */
+/** Summarizes a response, for example `F / PROCESS_FAIL`. */
 export function summarizeResponse({ status, resultStatus, resultCode }: Exchange): string {
   if (resultCode === undefined && resultStatus === undefined) return `HTTP status ${status}`;
-  const said = `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
-  return status === 200 ? said : `HTTP status ${status} with ${said}`;
+  const result = `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
+  return status === 200 ? result : `HTTP status ${status} with ${result}`;
 }
 
-/** Whatever was said, it was said in the API's own form: the server has not stumbled. */
+/** Expects a documented response with any result except U, which would indicate a server error. */
 export function expectDocumentedResult(exchange: Exchange): void {
   const { status, resultStatus } = exchange;
   if (status !== 200 || resultStatus === undefined)
-    fail(
-      exchange,
-      `What no rule of the document speaks of is not answered in the API's own form: ${summarizeResponse(exchange)}.`,
-    );
+    fail(exchange, `Response to an unspecified request is not an API response: ${summarizeResponse(exchange)}.`);
   expectDocumented(exchange);
   if (resultStatus === "U")
-    fail(exchange, `What no rule of the document speaks of is answered ${summarizeResponse(exchange)}.`);
+    fail(exchange, `Response to an unspecified request is ${summarizeResponse(exchange)}, expected S or F.`);
 }
 
-/** The request was refused with a code, in the API's own form. */
+/** Expects the target to reject the request with a code in a documented response. */
 export function expectRejected(exchange: Exchange, code: string): void {
   const { status, resultStatus, resultCode, request } = exchange;
   if (status !== 200 || (resultStatus === undefined && resultCode === undefined)) {
     fail(
       exchange,
-      `A refusal is not in the API's own form, HTTP 200 with a result.\nExpected F / ${code}, got HTTP status ${status}.`,
+      `Rejection is not an API response with HTTP status 200 and a result.\nExpected F / ${code}, got HTTP status ${status}.`,
     );
   }
   if (resultStatus !== "F" || resultCode !== code)
-    fail(
-      exchange,
-      `What the document forbids is not refused with F / ${code}, but answered ${summarizeResponse(exchange)}.`,
-    );
+    fail(exchange, `Target did not reject an invalid request with F / ${code}: ${summarizeResponse(exchange)}.`);
   expectDocumented(exchange);
   if (request.expect !== "signature-rejected") expectSignature(exchange);
   else if (exchange.headers.get("signature"))
-    fail(exchange, "The answer to a refused signature is signed; it must not be.");
+    fail(exchange, "Response to a request with an invalid signature is signed; it must be unsigned.");
 }
 
 export function expectEcho(exchange: Exchange): void {
   if (exchange.operation === "createVaultingSession") return;
   if (getField(exchange.body, "vaultingRequestId") !== getField(exchange.requestBody, "vaultingRequestId"))
-    fail(exchange, "vaultingRequestId is not the request's.");
+    fail(exchange, "Response does not echo the vaultingRequestId of the request.");
 }
 
-/** Neither the number nor the CVV of the request stands anywhere in the answer. */
+/** Expects the response to contain neither the card number nor the CVV of the request. */
 export function expectNoCardData(exchange: Exchange): void {
   const found = findCardData(exchange.body, exchange.requestBody);
-  if (found) fail(exchange, `The answer carries the ${found}.`);
+  if (found) fail(exchange, `Response contains the ${found}.`);
 }
 
-/** Which of a request's card data stands in a value. */
+/** Returns which card data of a request a value contains. */
 export function findCardData(value: unknown, request: unknown): "card number" | "CVV" | undefined {
   const card = getCard(request);
   const cardNo = getField(card, "cardNo");
@@ -118,5 +113,5 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
   return undefined;
 }
 
-/** Whether a masked card number shows more than its last four digits. */
+/** Returns whether a masked card number shows more than its last 4 digits. */
 export const showsTooManyDigits = (masked: string): boolean => /\d{5}|\d[^\d]+\d/.test(masked);

@@ -12,12 +12,12 @@ const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentReq
   headers: new Headers({ "client-id": "SANDBOX_X", "content-type": "application/json" }),
   bytes: typeof body === "string" ? new TextEncoder().encode(body) : body,
   expect: "accepted",
-  bodyCounts: true,
-  otherContent: false,
+  isBodyRead: true,
+  reusesId: false,
   ...change,
 });
 
-/** The words that a shell makes of a command. */
+/** Returns the words into which a shell splits a command. */
 const wordsOf = (command: string): readonly string[] =>
   execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }; ${command}`], { encoding: "utf8" })
     .split("\0")
@@ -29,8 +29,8 @@ const withCard = (change: object) => ({
   paymentMethodDetail: { paymentMethodType: "CARD", card: { ...(getCard(sample) as object), ...change } },
 });
 
-describe("a request as a command line", () => {
-  test("says all of it, in words that a shell keeps", () => {
+describe("toCurlCommand", () => {
+  test("quotes the complete request for a shell", () => {
     const body = JSON.stringify({ ...sample, vaultingRequestId: 'it\'s "quoted" $HOME `x` \\ 😀' });
     expect(wordsOf(toCurlCommand(request(body)) ?? "")).toEqual([
       "-sS",
@@ -45,37 +45,34 @@ describe("a request as a command line", () => {
     ]);
   });
 
-  test("names another method, and sends no media type where there was none", () => {
+  test("sets the method, and sends no Content-Type if the request has none", () => {
     const words = wordsOf(toCurlCommand(request("{}", { method: "GET", headers: new Headers() })) ?? "");
     expect(words).toEqual(["-sS", "-i", "-X", "GET", expect.stringContaining("https:")]);
     expect(wordsOf(toCurlCommand(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
   });
 
-  test("sends no body by HEAD", () => {
+  test("sends no body with HEAD", () => {
     expect(wordsOf(toCurlCommand(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
   });
 
   test.each([
-    ["no JSON and no card data", "<a>"],
-    ["null and numbers in it", '{"a":null,"b":[1,null,{"c":true}]}'],
-    ["a byte order mark before it", "\uFEFF{}"],
-  ])("is shown with a body that has %s", (_, body) => {
+    ["that is neither JSON nor card data", "<a>"],
+    ["with null and numbers", '{"a":null,"b":[1,null,{"c":true}]}'],
+    ["with a byte order mark", "\uFEFF{}"],
+  ])("includes a body %s", (_, body) => {
     expect(wordsOf(toCurlCommand(request(body)) ?? "").at(-1)).toBe(body);
   });
 
   test.each([
-    ["another card number", JSON.stringify(withCard({ cardNo: "4111111111111111" }))],
-    ["another CVV", JSON.stringify(withCard({ cvv: "987" }))],
-    [
-      "a number in a field that is none of the card's",
-      JSON.stringify({ ...sample, merchantAccountId: "4111111111111111" }),
-    ],
-    ["a number in a name", JSON.stringify({ ...sample, "4111111111111111": 1 })],
-    ["card data in what is no JSON", `{"cvv":"987"`],
-    ["bytes that are no text", new Uint8Array([0x7b, 0xff])],
-    ["NUL", '{"a":"\0"}'],
-    ["a body that nobody would paste", JSON.stringify({ a: "x".repeat(7000) })],
-  ])("is not shown with %s", (_, body) => {
+    ["a different card number", JSON.stringify(withCard({ cardNo: "4111111111111111" }))],
+    ["a different CVV", JSON.stringify(withCard({ cvv: "987" }))],
+    ["a card number outside of the card object", JSON.stringify({ ...sample, merchantAccountId: "4111111111111111" })],
+    ["a card number as a property name", JSON.stringify({ ...sample, "4111111111111111": 1 })],
+    ["card data in a body that is not JSON", `{"cvv":"987"`],
+    ["a body that is not text", new Uint8Array([0x7b, 0xff])],
+    ["a NUL character", '{"a":"\0"}'],
+    ["a body that is too long", JSON.stringify({ a: "x".repeat(7000) })],
+  ])("returns undefined for %s", (_, body) => {
     expect(toCurlCommand(request(body))).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** A request as a command line that sends it again, signature and all. */
+/** Curl commands that send a signed request again. */
 import { cardDataFields, operations } from "../../../generated/operations.ts";
 import { maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
@@ -6,12 +6,12 @@ import { decodeUtf8, parseJson } from "../../protocol/json.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
 import type { SentRequest } from "../model/exchange.ts";
 
-/** Longer ones are no help to anybody. */
+/** Longer commands are impractical to paste. */
 const MAX_LENGTH = 6000;
 
 /**
- * The command, or `undefined` where it cannot be shown: the body holds card data other than those of the document's own examples (of which a
- * signature would tell as much as the body), or is no text, or is too long.
+ * Returns a curl command for a request, or `undefined` if the body contains card data other than that of the examples
+ * (its signature would confirm a guess of the data), is not text, or is too long.
  *
  * @example
  * ```ts
@@ -20,13 +20,13 @@ const MAX_LENGTH = 6000;
  */
 export function toCurlCommand({ method, baseUrl, path, headers, bytes }: SentRequest): string | undefined {
   const text = decodeUtf8(bytes);
-  // A shell's argument holds no NUL.
+  // A shell argument cannot contain NUL.
   if (text === undefined || text.includes("\0") || !isPublic(bytes, text)) return undefined;
   const parts = [
     `curl -sS -i${method === "POST" ? "" : ` -X ${shellQuote(method)}`}`,
     shellQuote(baseUrl + path),
     ...[...headers].map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
-    // Without it curl would send another media type.
+    // Without this option, curl sends its default media type.
     ...(headers.has("content-type") || method === "GET" ? [] : ["-H 'content-type;'"]),
     ...(method === "GET" || method === "HEAD" ? [] : [`--data-binary ${shellQuote(text)}`]),
   ];
@@ -34,14 +34,14 @@ export function toCurlCommand({ method, baseUrl, path, headers, bytes }: SentReq
   return command.length > MAX_LENGTH ? undefined : command;
 }
 
-/** Whether a body may be shown as it is. */
+/** Returns whether a body contains only published card data. */
 function isPublic(bytes: Uint8Array<ArrayBuffer>, text: string): boolean {
   const reading = parseJson(bytes);
   if (!reading.ok) return maskBodyText(text) === text;
   return listCardData(reading.value).every((value) => getPublishedCards().has(value));
 }
 
-/** Whatever masking would hide in a value, as text. */
+/** Returns the values that masking would hide, as strings. */
 function listCardData(value: unknown): readonly string[] {
   if (typeof value === "string") return maskCardNumbers(value) === value ? [] : [value];
   if (typeof value !== "object" || value === null) return [];
@@ -53,7 +53,7 @@ function listCardData(value: unknown): readonly string[] {
 }
 
 let publishedCards: ReadonlySet<string> | undefined;
-/** The card data of the document's examples, and the vendor's other test numbers. */
+/** Returns the card data of the examples in the OpenAPI document. */
 function getPublishedCards(): ReadonlySet<string> {
   publishedCards ??= new Set(
     operations.flatMap((operation) => [...getRequestMessage(operation).examples.values()].flatMap(listCardData)),

@@ -1,20 +1,24 @@
-/** Throws a {@link ContractFailure} that shows the exchange, masked. */
+/** Failures that show the exchange with card data masked. @module */
 import { maskBodyText } from "../../cards/mask-card-data.ts";
 import type { Exchange, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { toCurlCommand } from "./curl-command.ts";
 
-/** Says what is wrong with an answer, and shows it: what was sent, what came (both masked), and a command that asks again. */
+/**
+ * Throws a failure that shows the request, the response, and a command that sends the request again.
+ *
+ * @throws {ContractFailure} always
+ */
 export function fail({ request, bytes, status }: Exchange, message: string): never {
-  const lines = [message, `Sent: ${formatRequestBody(request)}`, `Came: ${status} ${formatBody(bytes)}`];
-  const again = toCurlCommand(request);
-  throw new ContractFailure([...lines, ...(again === undefined ? [] : [`Again: ${again}`])].join("\n"));
+  const lines = [message, `Request: ${formatRequestBody(request)}`, `Response: ${status} ${formatBody(bytes)}`];
+  const command = toCurlCommand(request);
+  throw new ContractFailure([...lines, ...(command === undefined ? [] : [`Reproduce: ${command}`])].join("\n"));
 }
 
-/** A request's body for people, masked. */
+/** Formats the body of a request like {@link shown}, with a higher limit. */
 export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">): string => formatBody(bytes, 4096);
 
-/** A body for people, on one line: masked, and not all of a long one. What is not seen, or would steer a terminal, is written as an escape. */
+/** Formats a body for display: masked, truncated, and on 1 line. Escapes invisible characters and terminal control characters. */
 export const formatBody = (bytes: Uint8Array, limit = 2048): string =>
   maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit))).replace(
     INVISIBLE,

@@ -6,117 +6,129 @@ import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
 type Changes = NonNullable<Parameters<typeof createNotification>[0]>;
 
-/** The first line of what a rule says against a notification; empty where it says nothing. */
-async function saidBy(id: string, changes: Changes = {}, more: Partial<typeof responseContext> = {}): Promise<string> {
-  const rule = NOTIFICATION_RULES.find((each) => each.id === id) ?? expect.fail(`there is no rule ${id}`);
+/** Returns the first line of the failure, or an empty string if the rule is satisfied. */
+async function getFailure(
+  id: string,
+  changes: Changes = {},
+  more: Partial<typeof responseContext> = {},
+): Promise<string> {
+  const rule = NOTIFICATION_RULES.find((candidate) => candidate.id === id) ?? expect.fail(`no rule ${id}`);
   const notification = await createNotification(changes);
   return catchFailure(() => rule.expect(notification, { ...responseContext, ...more }))?.split("\n")[0] ?? "";
 }
 
-test("a right notification breaks none", async () => {
-  for (const { id } of NOTIFICATION_RULES) expect([id, await saidBy(id)]).toEqual([id, ""]);
+test("a valid notification satisfies all rules", async () => {
+  for (const { id } of NOTIFICATION_RULES) expect([id, await getFailure(id)]).toEqual([id, ""]);
 });
 
-test("a failure shows the notification, masked", async () => {
+test("failures show the masked notification", async () => {
   const [documented] = NOTIFICATION_RULES;
   const notification = await createNotification({ method: "PUT", body: vaultedBody({ cardNo: CARD_NO }) });
-  const told = catchFailure(() => documented?.expect(notification, responseContext)) ?? "";
-  expect(told).toMatch(
-    /^The notification is sent by PUT, not by POST\.\nCame: PUT \/ams\/\S+ \{.*"cardNo":"\*{12}8764"/,
+  const message = catchFailure(() => documented?.expect(notification, responseContext)) ?? "";
+  expect(message).toMatch(
+    /^Notification uses the method PUT, expected POST\.\nNotification: PUT \/ams\/\S+ \{.*"cardNo":"\*{12}8764"/,
   );
 });
 
-describe("documented", () => {
+describe("rule documented", () => {
   test.each<readonly [string, Changes, RegExp]>([
-    ["by another method", { method: "GET" }, /^The notification is sent by GET, not by POST\.$/],
-    ["without a media type", { headers: { "content-type": undefined } }, /^The notification's Content-Type is not/],
-    ["as another media type", { headers: { "content-type": "text/plain" } }, /^The notification's Content-Type is not/],
-    ["no JSON", { body: "x" }, /^The notification breaks the document: /],
+    ["the method GET", { method: "GET" }, /^Notification uses the method GET, expected POST\.$/],
+    ["a missing Content-Type", { headers: { "content-type": undefined } }, /^Notification Content-Type is not/],
+    ["the Content-Type text/plain", { headers: { "content-type": "text/plain" } }, /^Notification Content-Type is not/],
+    ["a body that is not JSON", { body: "x" }, /^Notification does not match the OpenAPI document: /],
     ["an undocumented field", { body: vaultedBody({ extra: 1 }) }, /^The notification breaks the document: .*\/extra/],
-    ["no result", { body: { vaultingRequestId: "1" } }, /^The notification breaks the document: .*result/],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidBy("documented", changes)).toMatch(told);
+    [
+      "a missing result",
+      { body: { vaultingRequestId: "1" } },
+      /^Notification does not match the OpenAPI document: .*result/,
+    ],
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure("documented", changes)).toMatch(message);
   });
 
-  test("leniently: fields that no document names are taken, one that is missing is not", async () => {
-    expect(await saidBy("documented", { body: vaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
-    expect(await saidBy("documented", { body: {} }, { lenient: true })).toMatch(/breaks the document/);
+  test("accepts unknown fields, but no missing fields, if lenient", async () => {
+    expect(await getFailure("documented", { body: vaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
+    expect(await getFailure("documented", { body: {} }, { lenient: true })).toMatch(
+      /does not match the OpenAPI document/,
+    );
   });
 });
 
-describe("signed", () => {
+describe("rule signed", () => {
   test.each<readonly [string, Changes, RegExp]>([
     [
-      "not at all",
+      "a missing signature",
       { headers: { signature: undefined } },
-      /^The notification's signature is refused: The Signature header/,
+      /^Notification signature is invalid: The Signature header/,
     ],
     [
-      "over another time",
+      "a signature over a different time",
       { headers: { "request-time": "2026-11-25T08:52:00Z" } },
-      /^The notification's signature is refused/,
+      /^Notification signature is invalid/,
     ],
     [
-      "for nobody",
+      "a missing Client-Id",
       { headers: { "client-id": undefined } },
-      /^The notification's header Client-Id is not the client's ID\.$/,
+      /^Notification header Client-Id is not the client ID of the merchant\.$/,
     ],
-    ["for another client", { headers: { "client-id": "OTHER" } }, /^The notification's header Client-Id is not/],
-  ])("%s", async (_, changes, told) => {
-    expect(await saidBy("signed", changes)).toMatch(told);
+    ["a different Client-Id", { headers: { "client-id": "OTHER" } }, /^Notification header Client-Id is not/],
+  ])("%s", async (_, changes, message) => {
+    expect(await getFailure("signed", changes)).toMatch(message);
   });
 });
 
-describe("sent now", () => {
+describe("rule request-time", () => {
   const MINUTE = 60_000;
   const iso = (offset: number) => new Date(Date.now() + offset).toISOString();
-  const NO_TIME = /^The notification's header Request-Time is missing or of no known form\.$/;
+  const NO_TIME = /^Notification header Request-Time is missing or has an unknown format\.$/;
 
   test.each([
-    ["as ISO 8601", () => iso(0), /^$/],
-    ["in milliseconds", () => String(Date.now()), /^$/],
-    ["59 minutes ago", () => iso(-59 * MINUTE), /^$/],
-    ["in 59 minutes", () => iso(59 * MINUTE), /^$/],
-    ["61 minutes ago", () => iso(-61 * MINUTE), /off\.$/],
-    ["in 61 minutes", () => iso(61 * MINUTE), /off\.$/],
-    ["in no form", () => "today", NO_TIME],
-  ])("%s", async (_, time, told) => {
-    expect(await saidBy("request-time", { time: time() })).toMatch(told);
+    ["accepts ISO 8601", () => iso(0), /^$/],
+    ["accepts milliseconds", () => String(Date.now()), /^$/],
+    ["accepts a time 59 minutes ago", () => iso(-59 * MINUTE), /^$/],
+    ["accepts a time in 59 minutes", () => iso(59 * MINUTE), /^$/],
+    ["rejects a time 61 minutes ago", () => iso(-61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects a time in 61 minutes", () => iso(61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects an unknown format", () => "today", NO_TIME],
+  ])("%s", async (_, time, message) => {
+    expect(await getFailure("request-time", { time: time() })).toMatch(message);
   });
 
-  test("not at all", async () => {
-    expect(await saidBy("request-time", { headers: { "request-time": undefined } })).toMatch(NO_TIME);
+  test("a missing signature", async () => {
+    expect(await getFailure("request-time", { headers: { "request-time": undefined } })).toMatch(NO_TIME);
   });
 });
 
-describe("card data", () => {
-  const MORE = "The notification's maskedCardNo shows more than the last four digits.";
+describe("rule no-card-data", () => {
+  const MORE = "Notification maskedCardNo shows more than the last 4 digits.";
   test.each([
-    ["the last four", "************8764", ""],
-    ["five digits", "***********98764", MORE],
-    ["the first ones too", "4112********8764", MORE],
-    ["no text", 8764, ""],
-  ])("maskedCardNo shows %s", async (_, maskedCardNo, told) => {
-    expect(await saidBy("no-card-data", { body: vaultedCardBody({ maskedCardNo }) })).toBe(told);
+    ["accepts the last 4 digits", "************8764", ""],
+    ["rejects 5 digits", "***********98764", MORE],
+    ["rejects the first and last 4 digits", "4112********8764", MORE],
+    ["ignores a number", 8764, ""],
+  ])("%s in maskedCardNo", async (_, maskedCardNo, message) => {
+    expect(await getFailure("no-card-data", { body: vaultedCardBody({ maskedCardNo }) })).toBe(message);
   });
 
   test.each([
-    ["the document's number", CARD_NO],
-    ["the number that fails", TEST_CARDS.fails],
-    ["the number that is asked for 3-D Secure", TEST_CARDS.succeeds],
-  ])("%s is told", async (_, cardNo) => {
-    expect(await saidBy("no-card-data", { body: vaultedBody({ told: `of ${cardNo}` }) })).toBe(
-      "The notification carries the card number.",
+    ["the number of the example", CARD_NO],
+    ["the failing test number", TEST_CARDS.fails],
+    ["the number for 3-D Secure", TEST_CARDS.succeeds],
+  ])("rejects %s", async (_, cardNo) => {
+    expect(await getFailure("no-card-data", { body: vaultedBody({ note: `of ${cardNo}` }) })).toBe(
+      "Notification contains the card number.",
     );
   });
 
-  test("so is the CVV, and a card of one's own where one was sent", async () => {
-    const own = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
-    const body = vaultedBody({ told: [own.cardNo] });
-    expect(await saidBy("no-card-data", { body: vaultedBody({ told: "123" }) })).toBe(
-      "The notification carries the CVV.",
+  test("rejects the CVV and the number of a custom card", async () => {
+    const customCard = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
+    const body = vaultedBody({ message: [customCard.cardNo] });
+    expect(await getFailure("no-card-data", { body: vaultedBody({ message: "123" }) })).toBe(
+      "Notification contains the CVV.",
     );
-    expect(await saidBy("no-card-data", { body })).toBe("");
-    expect(await saidBy("no-card-data", { body }, { card: own })).toBe("The notification carries the card number.");
+    expect(await getFailure("no-card-data", { body })).toBe("");
+    expect(await getFailure("no-card-data", { body }, { card: customCard })).toBe(
+      "Notification contains the card number.",
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** What every attempt to deliver a notification owes. A ledger holds each of them against these. */
+/** Rules that each attempt to deliver a notification must satisfy. */
 import { validateVaultingNotification, validateVaultingNotificationStrict } from "../../../generated/validators.js";
 import { describeIssues } from "../../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
@@ -17,12 +17,12 @@ export interface NotificationRule {
   readonly expect: (notification: Notification, reading: ResponseContext) => void;
 }
 
-/** Says what is wrong with a notification, and shows it, masked. */
+/** Throws a {@link ContractFailure} that shows the masked notification. */
 export function failNotification({ method, path, bytes }: Notification, message: string): never {
-  throw new ContractFailure(`${message}\nCame: ${method} ${path} ${formatBody(bytes)}`);
+  throw new ContractFailure(`${message}\nNotification: ${method} ${path} ${formatBody(bytes)}`);
 }
 
-/** What the checks send; whatever of it must not come back. */
+/** Returns the requests whose card data a notification must not contain. */
 const listSentCards = ({ card }: ResponseContext): readonly unknown[] => [
   createRequestBody("vaultPaymentMethod", ""),
   FAILING_CARD,
@@ -33,50 +33,56 @@ const listSentCards = ({ card }: ResponseContext): readonly unknown[] => [
 export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "documented",
-    title: "a notification is one that the document describes, sent by POST as JSON",
+    title: "sends notifications that match the OpenAPI document, by POST and as JSON",
     expect: (notification, { lenient }) => {
       const { method, headers, body } = notification;
-      if (method !== "POST") failNotification(notification, `The notification is sent by ${method}, not by POST.`);
+      if (method !== "POST") failNotification(notification, `Notification uses the method ${method}, expected POST.`);
       if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type")))
-        failNotification(notification, "The notification's Content-Type is not application/json in UTF-8.");
+        failNotification(notification, "Notification Content-Type is not application/json in UTF-8.");
       const checked = (lenient ? validateVaultingNotification : validateVaultingNotificationStrict)(body);
       if (!checked.valid)
-        failNotification(notification, `The notification breaks the document: ${describeIssues(checked.issues)}.`);
+        failNotification(
+          notification,
+          `Notification does not match the OpenAPI document: ${describeIssues(checked.issues)}.`,
+        );
     },
   },
   {
     id: "signed",
-    title: "a notification is signed over its raw bytes, for this client and the path that it is sent to",
+    title: "signs the raw bytes of notifications for this client and the called path",
     expect: (notification, { clientId }) => {
       const { signatureError, headers } = notification;
       if (signatureError !== undefined)
-        failNotification(notification, `The notification's signature is refused: ${signatureError}`);
+        failNotification(notification, `Notification signature is invalid: ${signatureError}`);
       if (headers.get("client-id") !== clientId)
-        failNotification(notification, "The notification's header Client-Id is not the client's ID.");
+        failNotification(notification, "Notification header Client-Id is not the client ID of the merchant.");
     },
   },
   {
     id: "request-time",
-    title: "a notification says when it was sent",
+    title: "sends notifications with the current Request-Time",
     expect: (notification) => {
       const time = parseMessageTime(notification.headers.get("request-time") ?? "");
       if (time === undefined)
-        failNotification(notification, "The notification's header Request-Time is missing or of no known form.");
+        failNotification(notification, "Notification header Request-Time is missing or has an unknown format.");
       if (Math.abs(time - Date.now()) > HOUR_MS)
-        failNotification(notification, "The notification's header Request-Time is more than an hour off.");
+        failNotification(
+          notification,
+          "Notification header Request-Time differs from the current time by more than 1 hour.",
+        );
     },
   },
   {
     id: "no-card-data",
-    title: "a notification carries neither card number nor CVV, and of the number the last four digits at the most",
+    title: "sends notifications without the CVV, and with at most the last 4 digits of the card number",
     expect: (notification, reading) => {
       const masked = getField(getCard(notification.body), "maskedCardNo");
       if (typeof masked === "string" && showsTooManyDigits(masked))
-        failNotification(notification, "The notification's maskedCardNo shows more than the last four digits.");
+        failNotification(notification, "Notification maskedCardNo shows more than the last 4 digits.");
       const found = listSentCards(reading)
         .map((request) => findCardData(notification.body, request))
-        .find((each) => each !== undefined);
-      if (found) failNotification(notification, `The notification carries the ${found}.`);
+        .find((kind) => kind !== undefined);
+      if (found) failNotification(notification, `Notification contains the ${found}.`);
     },
   },
 ];

@@ -5,123 +5,133 @@ import { RESPONSE_RULES } from "./response-rules.ts";
 
 type Changes = NonNullable<Parameters<typeof createExchange>[0]>;
 
-const ruleOf = (id: string) => RESPONSE_RULES.find((rule) => rule.id === id) ?? expect.fail(`there is no rule ${id}`);
+const ruleOf = (id: string) => RESPONSE_RULES.find((rule) => rule.id === id) ?? expect.fail(`no rule ${id}`);
 
-/** The first line of what a rule says against an exchange; empty where it says nothing, `undefined` where it does not apply. */
-async function saidBy(id: string, changes: Changes = {}): Promise<string | undefined> {
-  const { applies, expect: expecting } = ruleOf(id);
+/** Returns the first line of the failure, an empty string if the rule is satisfied, or `undefined` if it does not apply. */
+async function getFailure(id: string, changes: Changes = {}): Promise<string | undefined> {
+  const { applies, expect: assertion } = ruleOf(id);
   const exchange = await createExchange(changes);
-  return applies(exchange) ? (catchFailure(() => expecting(exchange))?.split("\n")[0] ?? "") : undefined;
+  return applies(exchange) ? (catchFailure(() => assertion(exchange))?.split("\n")[0] ?? "") : undefined;
 }
 
 const masked = (maskedCardNo: unknown): object =>
   successBody({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
 
-test("a right answer breaks none, and every rule applies to it", async () => {
-  for (const { id } of RESPONSE_RULES) expect([id, await saidBy(id)]).toEqual([id, ""]);
+test("all rules apply to a valid response, which satisfies them", async () => {
+  for (const { id } of RESPONSE_RULES) expect([id, await getFailure(id)]).toEqual([id, ""]);
 });
 
-describe("an answer in a form of its own is one fault: only that it is not documented is told", () => {
+describe("a malformed response", () => {
   const changes: Changes = { status: 500, responseBody: "<html>" };
-  test.each(["signed", "echo", "masked", "response-time"])("not %s", async (id) => {
-    expect(await saidBy(id, changes)).toBeUndefined();
+  test.each(["signed", "echo", "masked", "response-time"])("is not checked by the rule %s", async (id) => {
+    expect(await getFailure(id, changes)).toBeUndefined();
   });
 
-  test("where the request was to be taken", async () => {
-    expect(await saidBy("documented", changes)).toBe("The HTTP status is 500; every answer of the API has 200.");
-    expect(await saidBy("documented", { ...changes, request: { expect: "rejected" } })).toBeUndefined();
-    expect(await saidBy("documented", { responseBody: {}, request: { expect: "rejected" } })).toMatch(
-      /breaks the document/,
+  test("violates the rule documented if the request must be accepted", async () => {
+    expect(await getFailure("documented", changes)).toBe("HTTP status is 500, expected 200.");
+    expect(await getFailure("documented", { ...changes, request: { expect: "rejected" } })).toBeUndefined();
+    expect(await getFailure("documented", { responseBody: {}, request: { expect: "rejected" } })).toMatch(
+      /does not match the OpenAPI document/,
     );
   });
 
-  test("and card data, which nobody may answer in any form", async () => {
-    expect(await saidBy("no-card-data", { status: 500, responseBody: { told: CARD_NO } })).toMatch(/card number/);
+  test("is checked by the rule no-card-data", async () => {
+    expect(await getFailure("no-card-data", { status: 500, responseBody: { note: CARD_NO } })).toMatch(/card number/);
   });
 });
 
-describe("a signature", () => {
-  test("is owed by every answer but the one to a refused signature", async () => {
+describe("rule signed", () => {
+  test("requires a signature unless the request had an invalid one", async () => {
     const unsigned: Changes = { headers: { signature: undefined } };
-    expect(await saidBy("signed", unsigned)).toMatch(/^The answer's signature is refused/);
-    expect(await saidBy("signed", { ...unsigned, request: { expect: "rejected" } })).toMatch(/is refused/);
-    expect(await saidBy("signed", { ...unsigned, request: { expect: "signature-rejected" } })).toBeUndefined();
+    expect(await getFailure("signed", unsigned)).toMatch(/^Response signature is invalid/);
+    expect(await getFailure("signed", { ...unsigned, request: { expect: "rejected" } })).toMatch(
+      /signature is invalid/,
+    );
+    expect(await getFailure("signed", { ...unsigned, request: { expect: "signature-rejected" } })).toBeUndefined();
   });
 });
 
-describe("an ID", () => {
+describe("rule echo", () => {
   const other: Changes = { responseBody: successBody({ vaultingRequestId: "id-2" }) };
 
-  test("that is legal is echoed where the body was read", async () => {
-    expect(await saidBy("echo", other)).toBe("vaultingRequestId is not the request's.");
-    expect(await saidBy("echo", { ...other, request: { bodyCounts: false } })).toBeUndefined();
+  test("requires a valid ID to be echoed if the body was read", async () => {
+    expect(await getFailure("echo", other)).toBe("Response does not echo the vaultingRequestId of the request.");
+    expect(await getFailure("echo", { ...other, request: { isBodyRead: false } })).toBeUndefined();
   });
 
   test.each([
-    ["too long", "x".repeat(65)],
-    ["a number", 1],
-    ["not there", undefined],
-  ])("that is %s need not be", async (_, vaultingRequestId) => {
+    ["that is too long", "x".repeat(65)],
+    ["that is a number", 1],
+    ["that is missing", undefined],
+  ])("does not apply to an ID %s", async (_, vaultingRequestId) => {
     const asked = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
-    expect(await saidBy("echo", { ...other, requestBody: asked })).toBeUndefined();
+    expect(await getFailure("echo", { ...other, requestBody: asked })).toBeUndefined();
   });
 
-  test("in what is no JSON need not be", async () => {
-    expect(await saidBy("echo", { ...other, requestBody: "{" })).toBeUndefined();
+  test("does not apply to a request that is not JSON", async () => {
+    expect(await getFailure("echo", { ...other, requestBody: "{" })).toBeUndefined();
   });
 });
 
-describe("maskedCardNo", () => {
+describe("rule masked", () => {
   test.each([
-    ["the last four", `************${CARD_NO.slice(-4)}`, ""],
-    ["fewer", "***764", ""],
-    ["none", "****", ""],
-    ["five digits", `***********${CARD_NO.slice(-5)}`, "maskedCardNo shows more than the last four digits."],
-    ["the first ones too", "4112********8764", "maskedCardNo shows more than the last four digits."],
-    ["one digit and the last four", "4***8764", "maskedCardNo shows more than the last four digits."],
+    ["accepts the last 4 digits", `************${CARD_NO.slice(-4)}`, ""],
+    ["accepts fewer digits", "***764", ""],
+    ["accepts no digits", "****", ""],
+    ["rejects 5 digits", `***********${CARD_NO.slice(-5)}`, "Response maskedCardNo shows more than the last 4 digits."],
     [
-      "those of another card",
-      "************0768",
-      "maskedCardNo shows other digits than the last four of the number that was sent.",
+      "rejects the first and last 4 digits",
+      "4112********8764",
+      "Response maskedCardNo shows more than the last 4 digits.",
     ],
-    ["no text", 8764, ""],
-  ])("shows %s", async (_, maskedCardNo, told) => {
-    expect(await saidBy("masked", { responseBody: masked(maskedCardNo) })).toBe(told);
+    [
+      "rejects the first digit and the last 4 digits",
+      "4***8764",
+      "Response maskedCardNo shows more than the last 4 digits.",
+    ],
+    [
+      "rejects the digits of a different card",
+      "************0768",
+      "Response maskedCardNo does not match the card number in the request.",
+    ],
+    ["ignores a number", 8764, ""],
+  ])("%s", async (_, maskedCardNo, message) => {
+    expect(await getFailure("masked", { responseBody: masked(maskedCardNo) })).toBe(message);
   });
 
-  test("may be another card's at a mock, after other content under the ID, and where no number was sent", async () => {
+  test("accepts a different card from a mock, for a reused ID, or without a card number in the request", async () => {
     const answer = masked("************0768");
-    expect(await saidBy("masked", { responseBody: answer, context: { isStateful: false } })).toBe("");
-    expect(await saidBy("masked", { responseBody: answer, request: { otherContent: true } })).toBe("");
-    expect(await saidBy("masked", { responseBody: answer, requestBody: { vaultingRequestId: "id-1" } })).toBe("");
+    expect(await getFailure("masked", { responseBody: answer, context: { isStateful: false } })).toBe("");
+    expect(await getFailure("masked", { responseBody: answer, request: { reusesId: true } })).toBe("");
+    expect(await getFailure("masked", { responseBody: answer, requestBody: { vaultingRequestId: "id-1" } })).toBe("");
     expect(
-      await saidBy("masked", {
+      await getFailure("masked", {
         responseBody: answer,
         requestBody: createRequestBody("vaultPaymentMethod", "1", withCard({ cardNo: 1 })),
       }),
     ).toBe("");
-    expect(await saidBy("masked", { responseBody: resultBody("PROCESS_FAIL", "F") })).toBe("");
+    expect(await getFailure("masked", { responseBody: resultBody("PROCESS_FAIL", "F") })).toBe("");
   });
 });
 
-describe("response-time", () => {
+describe("rule response-time", () => {
   const MINUTE = 60_000;
   const iso = (offset: number) => `${new Date(Date.now() + offset).toISOString().slice(0, 19)}Z`;
-  const NO_TIME = "The header response-time is missing or no ISO 8601 time with an offset.";
+  const NO_TIME = "Response header response-time is missing or not an ISO 8601 time with an offset.";
 
   test.each([
-    ["now", () => iso(0), /^$/],
-    ["59 minutes ago", () => iso(-59 * MINUTE), /^$/],
-    ["in 59 minutes", () => iso(59 * MINUTE), /^$/],
-    ["61 minutes ago", () => iso(-61 * MINUTE), /off\.$/],
-    ["in 61 minutes", () => iso(61 * MINUTE), /off\.$/],
-    ["in milliseconds", () => String(Date.now()), new RegExp(`^${NO_TIME}$`)],
-    ["without an offset", () => iso(0).slice(0, -1), new RegExp(`^${NO_TIME}$`)],
-  ])("%s", async (_, time, told) => {
-    expect(await saidBy("response-time", { time: time() })).toMatch(told);
+    ["accepts the current time", () => iso(0), /^$/],
+    ["accepts a time 59 minutes ago", () => iso(-59 * MINUTE), /^$/],
+    ["accepts a time in 59 minutes", () => iso(59 * MINUTE), /^$/],
+    ["rejects a time 61 minutes ago", () => iso(-61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects a time in 61 minutes", () => iso(61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects milliseconds", () => String(Date.now()), new RegExp(`^${NO_TIME}$`)],
+    ["rejects a time without an offset", () => iso(0).slice(0, -1), new RegExp(`^${NO_TIME}$`)],
+  ])("%s", async (_, time, message) => {
+    expect(await getFailure("response-time", { time: time() })).toMatch(message);
   });
 
-  test("not at all", async () => {
-    expect(await saidBy("response-time", { headers: { "response-time": undefined } })).toBe(NO_TIME);
+  test("rejects a missing header", async () => {
+    expect(await getFailure("response-time", { headers: { "response-time": undefined } })).toBe(NO_TIME);
   });
 });

@@ -1,4 +1,4 @@
-/** What a target turns out to be: under which path it serves the API, what it can be asked, and what stands in the run's way. */
+/** Detects the base path and the capabilities of a target, and diagnoses problems that would make most checks fail. */
 import { basePaths } from "../../../generated/operations.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
@@ -13,21 +13,20 @@ import { ContractFailure } from "../model/failure.ts";
 import type { Capability, ContractTarget } from "../model/target.ts";
 
 /**
- * Asks a target some questions before the checks do: which base path it serves, and which abilities it has. Abilities that are given already
- * stay.
+ * Detects the base path and the capabilities of a target. Keeps capabilities that are already set.
  *
- * @throws AntomVaultError `CONNECTION_FAILED` where nothing answers there; `KEY_INVALID`
+ * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used
  */
 export async function detectCapabilities(target: ContractTarget): Promise<ContractTarget> {
   const basePath = await findBasePath(target);
   const found = { ...target, basePath };
-  const conversation = await TargetClient.open(found);
+  const client = await TargetClient.open(found);
   const abilities = new Set<Capability>(target.capabilities);
   if (await isServedUnder(found, getOtherBasePath(basePath))) abilities.add("both-base-paths");
-  if (await returnsExamples(conversation)) abilities.add("examples").add("forced-results");
-  else if (await isStateful(conversation)) {
+  if (await returnsExamples(client)) abilities.add("examples").add("forced-results");
+  else if (await isStateful(client)) {
     abilities.add("state");
-    // A listener of ours can be reached from this machine alone.
+    // Only a target on this computer can reach our listener.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
       abilities.add("notifications");
       if (await hasControlApi(target, "/clock", (body) => typeof getField(body, "offsetMs") === "number"))
@@ -56,56 +55,56 @@ async function isServedUnder(target: ContractTarget, basePath: string): Promise<
   return status !== 404 && resultCode !== "NO_INTERFACE_DEF";
 }
 
-/** An inquiry for an ID; without one, for an ID that nobody has used. */
-async function inquire(conversation: TargetClient, vaultingRequestId = conversation.createId()): Promise<Exchange> {
+/** Sends an inquiry, by default for an unused ID. */
+async function inquire(client: TargetClient, vaultingRequestId = client.createId()): Promise<Exchange> {
   try {
-    return await conversation.send({ operation: "inquireVaulting", body: { vaultingRequestId } });
+    return await client.send({ operation: "inquireVaulting", body: { vaultingRequestId } });
   } catch (error) {
     if (!(error instanceof ContractFailure)) throw error;
-    const { baseUrl } = conversation.target;
+    const { baseUrl } = client.target;
     throw new AntomVaultError(
       "CONNECTION_FAILED",
-      `No answer comes from ${baseUrl}. Is it the right address, and does it run?`,
+      `No response from ${baseUrl}: check the URL, and that the target is running.`,
     );
   }
 }
 
-/** A mock of ours gives the example that the ID names. */
-async function returnsExamples(conversation: TargetClient): Promise<boolean> {
-  const { body } = await inquire(conversation, "mock:FAIL_CARD_EXPIRED");
+/** Our mock returns the example that the ID names. */
+async function returnsExamples(client: TargetClient): Promise<boolean> {
+  const { body } = await inquire(client, "mock:FAIL_CARD_EXPIRED");
   return getField(body, "vaultingResultCode") === "CARD_EXPIRED";
 }
 
-/** Another mock gives the document's own token to everybody, and knows every ID. A gateway that only does one of the two is a gateway with a fault. */
-async function isStateful(conversation: TargetClient): Promise<boolean> {
-  const body = createRequestBody("vaultPaymentMethod", conversation.createId());
-  const answer = await conversation.send({ operation: "vaultPaymentMethod", body });
-  const token = getToken(answer.body);
+/** A stateless mock returns the example token and finds every ID. A target that does only 1 of these is a faulty gateway, not a mock. */
+async function isStateful(client: TargetClient): Promise<boolean> {
+  const body = createRequestBody("vaultPaymentMethod", client.createId());
+  const response = await client.send({ operation: "vaultPaymentMethod", body });
+  const token = getToken(response.body);
   const examples = [...getResponseMessage("vaultPaymentMethod").examples.values()];
-  if (token === undefined || !examples.some((each) => getToken(each) === token)) return true;
-  return (await inquire(conversation)).resultCode === "VAULTING_NOT_EXIST";
+  if (token === undefined || !examples.some((example) => getToken(example) === token)) return true;
+  return (await inquire(client)).resultCode === "VAULTING_NOT_EXIST";
 }
 
 const getToken = (body: unknown): unknown => getField(getCard(body), "cardToken");
 
 /**
- * Asks a target one right thing, and says what a person should look at first where the answer is none; `undefined` where it is one. A target
- * may be wrong in just this way, so the checks are asked all the same.
+ * Sends 1 valid request and returns advice if the response is unusable, or `undefined` if it is usable. Run the checks
+ * in both cases, because the problem may be a fault of the target.
  */
 export async function diagnoseTarget(target: ContractTarget): Promise<string | undefined> {
-  const conversation = await TargetClient.open(target);
-  const body = { vaultingRequestId: conversation.createId() };
-  const answer = await conversation.send({ operation: "inquireVaulting", body }).catch((error: unknown) => {
+  const client = await TargetClient.open(target);
+  const body = { vaultingRequestId: client.createId() };
+  const response = await client.send({ operation: "inquireVaulting", body }).catch((error: unknown) => {
     if (error instanceof ContractFailure) return undefined;
     throw error;
   });
-  if (!answer) return undefined;
-  const { status, resultCode, signatureError } = answer;
+  if (!response) return undefined;
+  const { status, resultCode, signatureError } = response;
   if (resultCode === "INVALID_SIGNATURE" || resultCode === "KEY_NOT_FOUND")
-    return `The target refuses the signature of a right request (${resultCode}). Has it the public half of merchantPrivateKey, under this client ID?`;
+    return `Target rejected a correctly signed request (${resultCode}): check that it has the public key that matches merchantPrivateKey for this client ID.`;
   if (resultCode === undefined)
-    return `What answers at ${target.baseUrl} is not the API: HTTP ${status}, and no result. Is it the right address, and the right base path?`;
+    return `Response from ${target.baseUrl} is not from the Vault API (HTTP ${status}): check the base URL and --base-path.`;
   if (signatureError !== undefined)
-    return `The target's answer does not verify. ${signatureError} Is antomPublicKey the key that it signs with?`;
+    return `Response signature is invalid. ${signatureError} Check that antomPublicKey matches the key with which the target signs.`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Runs checks against a target, some at a time, and reports. */
+/** Runs checks against a target concurrently and creates the report. */
 
 import { allChecks } from "../checks/all-checks.ts";
 import type { Check } from "../checks/check.ts";
@@ -10,40 +10,40 @@ import type { Capability, ContractTarget } from "../model/target.ts";
 
 export const PHASES = [undefined, "others", "everything"] as const;
 
-/** Whether none is left out. */
+/** Returns whether a list contains all checks. */
 export const includesAllChecks = (checks: readonly Check[]): boolean => {
   const ids = new Set(checks.map(({ id }) => id));
   return allChecks().every(({ id }) => ids.has(id));
 };
 
 export interface RunOptions {
-  /** How many checks are under way at once. Default 16. */
+  /** Maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
 }
 
 /**
- * Runs checks.
+ * Runs checks and returns the report. A target that does not respond makes checks fail.
  *
- * @throws AntomVaultError `KEY_INVALID` where the target's keys cannot be used. A target that does not answer makes checks fail.
+ * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used
  */
 export async function runChecks(
   checks: readonly Check[],
   target: ContractTarget,
   { concurrency = 16, onResult }: RunOptions = {},
 ): Promise<ContractReport> {
-  const conversation = await TargetClient.open(target);
+  const client = await TargetClient.open(target);
   const results: CheckResult[] = [];
   let done = 0;
   const worker = async (waiting: Iterable<readonly [number, Check]>) => {
     for (const [index, check] of waiting) {
-      const result = await runCheck(check, conversation);
+      const result = await runCheck(check, client);
       results[index] = result;
       done += 1;
       onResult?.(result, done, checks.length);
     }
   };
-  conversation.record.isComplete = includesAllChecks(checks);
+  client.record.isComplete = includesAllChecks(checks);
   const entries = [...checks.entries()];
   for (const part of PHASES) {
     const waiting = entries.filter(([, { after }]) => after === part).values();
@@ -52,38 +52,38 @@ export async function runChecks(
   return {
     target: target.name,
     checks: results,
-    ...(conversation.record.isComplete ? { coverage: getCoverage(conversation.record) } : {}),
+    ...(client.record.isComplete ? { coverage: getCoverage(client.record) } : {}),
     totals: countByStatus(results),
   };
 }
 
-/** Why a target without an ability cannot be asked. */
+/** Why a check is skipped, by the missing capability. */
 const SKIP_REASONS: Readonly<Record<Capability, string>> = {
-  examples: "The target answers with no examples of the document on demand.",
-  "both-base-paths": "The target serves only one of the two base paths.",
-  "forced-results": "The target cannot be told what to answer.",
-  state: "The target remembers no vaultings.",
-  notifications: "The target can reach no listener of the run's on this machine.",
-  clock: "The target has no clock that can be moved.",
-  "multiple-merchants": "The target takes no merchants of the run's own.",
+  examples: "The target does not return examples of the OpenAPI document on demand.",
+  "both-base-paths": "The target serves only 1 of the 2 base paths.",
+  "forced-results": "The target cannot return a chosen result code.",
+  state: "The target does not store vaultings.",
+  notifications: "The target cannot send notifications to this computer.",
+  clock: "The target has no clock that a run can move.",
+  "multiple-merchants": "The target cannot create additional merchants.",
 };
 
-/** Runs one check. Never rejects: what a check throws is its failure. */
-export async function runCheck(check: Check, conversation: TargetClient): Promise<CheckResult> {
+/** Runs a check. Never rejects: an error that the check throws becomes its failure. */
+export async function runCheck(check: Check, client: TargetClient): Promise<CheckResult> {
   const { id, operation, title } = check;
-  const lacking = (check.requires ?? []).find((need) => !conversation.target.capabilities?.includes(need));
+  const lacking = (check.requires ?? []).find((need) => !client.target.capabilities?.includes(need));
   if (lacking !== undefined) return { id, operation, title, status: "skipped", message: SKIP_REASONS[lacking] };
   try {
-    await check.run(conversation);
+    await check.run(client);
     return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
-    // Our own errors are made to be shown; of any other only its kind is.
-    const told = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
+    // The messages of our own errors are safe to show. Of other errors, show only the name.
+    const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const detail =
-      told && error instanceof Error
+      isSafe && error instanceof Error
         ? error.message
-        : `The check broke down: ${error instanceof Error ? error.name : "unknown"}.`;
+        : `Check stopped with an unexpected error: ${error instanceof Error ? error.name : "unknown"}.`;
     return { id, operation, title, status: "failed", message: `${detail}\nDocument: ${check.source}` };
   }
 }

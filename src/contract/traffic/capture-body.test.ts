@@ -11,19 +11,19 @@ test.each([
   ["gzip", "GZIP", new Uint8Array(gzipSync(text))],
   ["deflate", "deflate", new Uint8Array(deflateSync(text))],
   ["brotli", " br ", new Uint8Array(brotliCompressSync(text))],
-])("a content coding is undone: %s", async (_, coding, bytes) => {
+])("decodeBody decodes the content coding %s", async (_, coding, bytes) => {
   expect(await decodeBody(bytes, coding)).toEqual(text);
 });
 
 test.each([
-  ["an unknown one", "zstd", text],
-  ["a wrong one", "gzip", text],
-  ["one that hides a flood", "gzip", new Uint8Array(gzipSync(Buffer.alloc(70_000)))],
-])("a body with a content coding that cannot be undone is none: %s", async (_, coding, bytes) => {
+  ["an unknown coding", "zstd", text],
+  ["invalid data", "gzip", text],
+  ["a decompression bomb", "gzip", new Uint8Array(gzipSync(Buffer.alloc(70_000)))],
+])("decodeBody returns undefined for %s", async (_, coding, bytes) => {
   expect(await decodeBody(bytes, coding)).toBeUndefined();
 });
 
-test("a body is collected up to 64 KiB, and counted beyond", async () => {
+test("captureBody keeps up to 64 KiB and counts all bytes", async () => {
   for (const [size, kept] of [
     [65_536, true],
     [65_537, false],

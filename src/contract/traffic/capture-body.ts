@@ -1,11 +1,11 @@
-/** A copy of a body that streams by, as long as it is short enough to be looked at. */
+/** Captures a streamed body, if it is small enough to inspect. */
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 
 export interface CapturedBody {
-  /** So far; `undefined` once there are more than 64 KiB. */
+  /** The bytes so far, or `undefined` if there are more than 64 KiB. */
   readonly bytes: () => Uint8Array<ArrayBuffer> | undefined;
   readonly length: () => number;
 }
@@ -31,15 +31,15 @@ const DECODERS = {
   br: promisify(brotliDecompress),
 } as const;
 
-/** A body without its content coding; `undefined` where that is unknown or wrong, or what comes of it is larger than 64 KiB. */
+/** Decodes the content coding of a body. Returns `undefined` if it is unknown or invalid, or the result exceeds 64 KiB. */
 export async function decodeBody(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   coding: string | undefined,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const name = coding?.trim().toLowerCase() ?? "";
   if (!bytes || name === "" || name === "identity") return bytes;
-  const decode = Object.entries(DECODERS).find(([each]) => each === name)?.[1];
-  // Of an answer to HEAD there is nothing to decode.
+  const decode = Object.entries(DECODERS).find(([decoder]) => decoder === name)?.[1];
+  // The response to a HEAD request has no body to decode.
   if (!decode || bytes.byteLength === 0) return decode ? bytes : undefined;
   return decode(bytes, { maxOutputLength: BODY_LIMIT }).then(
     (plain) => new Uint8Array(plain),

@@ -1,19 +1,19 @@
-/** Which IDs came with more than one card: the answer to such a request may be the first one's. */
+/** Tracks IDs that were used with more than 1 card. The response to such a request may be that to the first one. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 
 export interface CardsByRequestId {
-  /** A request came. */
+  /** Adds a request. */
   readonly add: (operation: OperationId, body: Uint8Array | undefined) => void;
-  /** Whether another card came under its ID. */
+  /** Returns whether the ID of a request was used with different cards. */
   readonly hasDifferentCards: (operation: OperationId, body: Uint8Array | undefined) => boolean;
 }
 
-/** IDs that are remembered, the newest. */
+/** Limits memory. The oldest IDs are removed first. */
 const MAX_IDS = 10_000;
 
-/** Remembers four digits of a card, in memory alone. */
+/** Stores only the last 4 digits of each card, in memory. */
 export function createCardsByRequestId(remembered = MAX_IDS): CardsByRequestId {
   const known = new Map<string, Set<string>>();
   return {

@@ -1,4 +1,4 @@
-/** Looks at an exchange while it passes, and makes of it what may be kept. */
+/** Validates a proxied exchange and creates its masked record. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { maskCardNumbers, toPrintable } from "../../cards/mask-card-data.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
@@ -23,13 +23,13 @@ import {
   VERIFIED,
 } from "./recording.ts";
 
-/** A body that passed; its bytes are there unless it was too large to be looked at. */
+/** A proxied body. Its bytes are `undefined` if it was too large to inspect. */
 export interface ProxiedBody {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly length: number;
 }
 
-/** An exchange that passed. Bodies are those that were signed: without a content coding. */
+/** A proxied exchange. Its bodies are those that were signed, without a content coding. */
 export interface ProxiedExchange {
   readonly operation: OperationId;
   readonly target: string;
@@ -47,13 +47,13 @@ export interface ProxiedExchange {
 }
 
 export interface InspectOptions extends VerificationKeys {
-  /** Fields and codes that the document does not name are accepted in answers. */
+  /** Whether unknown fields and codes are accepted in responses. */
   readonly lenient: boolean;
-  /** Whether the request's ID came with other content too. */
+  /** Whether the ID was also used with different content. */
   readonly reusesId: boolean;
 }
 
-/** What is found, and the exchange as it may be written to a file: card data masked, and no signature over it. */
+/** Creates the record of an exchange with its findings. Card data is masked, and the signature of the request is removed. */
 export async function inspectExchange(passed: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = passed;
   const found = await inspectRequest(passed, options);
@@ -90,16 +90,16 @@ async function inspectRequest(
 ): Promise<RequestFindings> {
   const { bytes } = request.body;
   if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREADABLE }], signature: NOT_CHECKED };
-  const overheard = { ...request, operation, headers: toHeaders(request.headers), bytes };
-  const issues = validateRequest(overheard).map(({ pointer, rule, message }) => ({
+  const observed = { ...request, operation, headers: toHeaders(request.headers), bytes };
+  const issues = validateRequest(observed).map(({ pointer, rule, message }) => ({
     pointer: toPrintable(pointer),
     rule,
     message: toPrintable(message),
   }));
-  return { issues, signature: await verifyRequest(overheard, keys) };
+  return { issues, signature: await verifyRequest(observed, keys) };
 }
 
-const UNREADABLE = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be undone`;
+const UNREADABLE = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be decoded`;
 
 async function inspectResponse(
   { operation, endedAt, request, response }: ProxiedExchange,
@@ -108,19 +108,19 @@ async function inspectResponse(
 ): Promise<ResponseFindings> {
   const { bytes } = response?.body ?? {};
   if (!response || !bytes)
-    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `The body ${UNREADABLE}.` }] };
-  const overheard = {
+    return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `Response body ${UNREADABLE}.` }] };
+  const observed = {
     ...request,
     operation,
     headers: toHeaders(request.headers),
     bytes: request.body.bytes ?? new Uint8Array(),
   };
   const received = { status: response.status, headers: toHeaders(response.headers), bytes, receivedAt: endedAt };
-  const exchange = await toExchange(overheard, received, { ...found, keyring: antom, lenient, otherContent: reusesId });
-  const { broken } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
+  const exchange = await toExchange(observed, received, { ...found, keyring: antom, lenient, reusesId });
+  const { violations } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
   return {
     signature: antom ? (exchange.signatureError ?? VERIFIED) : NOT_CHECKED,
-    broken: broken.map(({ rule, failure }) => ({ rule, message: toPrintable(failure.split("\n", 1)[0] ?? "") })),
+    broken: violations.map(({ rule, failure }) => ({ rule, message: toPrintable(failure.split("\n", 1)[0] ?? "") })),
   };
 }
 
@@ -129,17 +129,17 @@ function toStoredBody({ bytes, length }: ProxiedBody): { readonly body: MaskedBo
   return { body, bytes: length };
 }
 
-/** A query is nobody's here, and may hold anything. */
+/** The API has no query parameters, so a query may contain anything. */
 function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
   return maskCardNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
 }
 
-/** The headers that the contract speaks of. A request's signature is not among them: it confirms a guess at a CVV. */
+/** The headers of the API contract, without the signature of a request, which would confirm a guess of the CVV. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-encoding", "client-id", "request-time"]);
 const RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time", "signature"]);
 
-/** A header of those as it stands where its form leaves no room for a card number, else masked. */
+/** Keeps a header unchanged if its format cannot contain a card number; otherwise, masks it. */
 const createHeaderFilter =
   (names: ReadonlySet<string>) =>
   ([name, value]: readonly [string, string]): HeaderList => {

@@ -9,34 +9,34 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const masking = (text: string) => maskBody(bytesOf(text));
 
 describe("maskBody", () => {
-  test("a body without card data is kept character for character", () => {
+  test("keeps a body without card data unchanged", () => {
     const text = '{ "vaultingRequestId" :"a\\u0062",\r\n"n":12345678901 }\n';
     expect(masking(text)).toEqual({ text, form: "raw", masked: [] });
   });
 
   test.each([
-    ["a field", '{ "cvv": "739" }', '{ "cvv": "***" }', ["/cvv"]],
-    ["a name that is written with escapes", '{"c\\u0076v":"739"}', '{"cvv":"***"}', ["/cvv"]],
+    ["a card field", '{ "cvv": "739" }', '{ "cvv": "***" }', ["/cvv"]],
+    ["a property name with escapes", '{"c\\u0076v":"739"}', '{"cvv":"***"}', ["/cvv"]],
     ["a number", '{"x":4054695723100768}', '{"x":"************0768"}', ["/x"]],
     ["a number with an exponent", '{"x":4.054695723100768e15}', '{"x":"************0768"}', ["/x"]],
     ["a CVV as a number", '{"a/b":[{"cvv":739}]}', '{"a/b":[{"cvv":"***"}]}', ["/a~1b/0/cvv"]],
-    ["JSON in a text", '{"metadata":"{\\"cvv\\":\\"739\\"}"}', '{"metadata":"{\\"cvv\\":\\"***\\"}"}', ["/metadata"]],
-    ["a name", '{"4054695723100768":1}', '{"************0768":1}', ["/************0768"]],
+    ["JSON in a string", '{"metadata":"{\\"cvv\\":\\"739\\"}"}', '{"metadata":"{\\"cvv\\":\\"***\\"}"}', ["/metadata"]],
+    ["a property name", '{"4054695723100768":1}', '{"************0768":1}', ["/************0768"]],
     ["an object", '{"cvv":{"x":"739"}}', '{"cvv":"***"}', ["/cvv"]],
-    ["no JSON", "cvv=739&expiryYear=３７", "cvv=***&expiryYear=**", [""]],
-    ["a name twice", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
+    ["a body that is not JSON", "cvv=739&expiryYear=３７", "cvv=***&expiryYear=**", [""]],
+    ["a duplicate name", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
     ["percent escapes", "%37%33%39", "%**%**%**", [""]],
-  ])("%s", (_, text, shown, masked) => {
+  ])("masks %s", (_, text, shown, masked) => {
     expect(masking(text)).toEqual({ text: shown, form: "masked", masked });
   });
 
-  test("what is too long or no text is left out", () => {
+  test("omits bodies that are too long or not text", () => {
     const leftOut = { text: "", form: "left-out", masked: [] };
     expect(masking("x".repeat(65_537))).toEqual(leftOut);
     expect(maskBody(new Uint8Array([0xff, 0x37, 0x33, 0x39]))).toEqual(leftOut);
   });
 
-  test("whatever surrounds it, no card data stay, and JSON stays JSON that means the same", () => {
+  test("masks card data in any JSON and keeps the JSON equivalent", () => {
     const secrets = fc.record({ cardNo: fc.constant("4054695723100768"), cvv: fc.constant("739512") });
     fc.assert(
       fc.property(
@@ -50,7 +50,7 @@ describe("maskBody", () => {
           const { text: shown, form } = masking(text);
           expect(form).not.toBe("raw");
           for (const secret of ["4054695723100768", "739512", "\\u0034"]) expect(shown).not.toContain(secret);
-          // A body that nobody reads (too deep, a lone surrogate) has its digits masked, and need not stay JSON.
+          // A body that cannot be parsed (too deep, a lone surrogate) has its digits masked, and may not stay JSON.
           if (masking(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
         },
       ),

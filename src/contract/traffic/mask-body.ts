@@ -1,18 +1,18 @@
-/** A body as it may be kept in a file and shown: nothing of the card in it, and still JSON where it was JSON. @module */
+/** Masks bodies so that they can be stored and displayed. JSON stays JSON. @module */
 import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
 
 export interface MaskedBody {
   readonly text: string;
-  /** `raw`: the text is the body as it passed, character for character. `left-out`: the body is too long or no text, and none of it is here. */
+  /** `raw`: the text is the unchanged body. `left-out`: the body is too long or not text, and is omitted. */
   readonly form: "raw" | "masked" | "left-out";
-  /** JSON Pointers to the values that are masked; `""` where the body is no JSON, and its digits are. */
+  /** JSON Pointers to the masked values, or `""` if the body is not JSON and its digits are masked. */
   readonly masked: readonly string[];
 }
 
 /**
- * Masks a body. A text that is no JSON may hold a card in any form, so every digit in it is masked.
+ * Masks a body. Text that is not JSON may contain a card in any form, so every digit in it is masked.
  *
  * @example
  * ```ts
@@ -30,12 +30,12 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
   const value = maskDeep(maskCardData(reading.value));
   const masked = findMasked(reading.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
-  // As it was written, if that hides as much: an escape in a name hides the name from whoever looks at the text alone.
+  // Keep the original formatting only if it masks as much: text masking cannot find a name with escapes.
   const shown = maskBodyText(text);
   return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
 }
 
-/** What is left where a card can be: numbers that are none of JSON's texts, and texts that hold JSON themselves. */
+/** Masks what {@link maskCardData} leaves: JSON numbers, and strings that contain JSON. */
 function maskDeep(value: unknown): unknown {
   if (typeof value === "number") return Math.abs(value) >= SMALLEST_CARD_NUMBER ? "***" : value;
   if (typeof value === "string") return value.includes('"') ? maskBodyText(value) : value;
@@ -44,10 +44,10 @@ function maskDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskDeep(inner)]));
 }
 
-/** Twelve digits. */
+/** The smallest number with 12 digits. */
 const SMALLEST_CARD_NUMBER = 1e11;
 
-/** Where two values of the same build differ. */
+/** Returns pointers to the differences between 2 values with the same structure. */
 function findMasked(before: unknown, after: unknown, pointer: string): readonly string[] {
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null)
     return before === after ? [] : [pointer];

@@ -1,6 +1,6 @@
 /**
- * An exchange between two others: what is wrong with a request that somebody else sent, and what its answer owes. A run of the checks
- * knows what it meant by a request; here it is found out from the request itself.
+ * Validates exchanges between a client and a target. A contract run knows what it expects of a request; here, the
+ * request itself determines the expected result.
  */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
@@ -20,26 +20,26 @@ import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFindi
 export interface ObservedRequest {
   readonly operation: OperationId;
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Names and values as headers; what no header can be is left out. */
+/** Creates headers from names and values. Omits invalid ones. */
 export function toHeaders(list: HeaderList): Headers {
   const headers = new Headers();
   for (const [name, value] of list) {
     try {
       headers.append(name, value);
     } catch {
-      // For example the `:path` of HTTP/2, which archives list among the headers.
+      // Archives list pseudo-headers of HTTP/2, such as `:path`.
     }
   }
   return headers;
 }
 
-/** Where a request breaks the document. A pointer that does not begin with a slash names a part of the request outside of its body. */
+/** Validates a request. A pointer without a leading slash names a part of the request outside the body. */
 export function validateRequest(request: ObservedRequest): readonly Issue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const reading = parseJson(request.bytes);
@@ -51,7 +51,7 @@ export function validateRequest(request: ObservedRequest): readonly Issue[] {
 const HEAD_ISSUES: readonly (readonly [HeadPart, Issue])[] = [
   ["method", { pointer: "The method", rule: "method", message: "must be POST" }],
   ["content-type", { pointer: "Content-Type", rule: "media-type", message: "must be application/json in UTF-8" }],
-  ["content-encoding", { pointer: "Content-Encoding", rule: "encoding", message: "must not be there" }],
+  ["content-encoding", { pointer: "Content-Encoding", rule: "encoding", message: "must not be present" }],
   ["client-id", { pointer: "Client-Id", rule: "required", message: "must have 1 to 128 printable characters" }],
   [
     "request-time",
@@ -64,15 +64,15 @@ const HEAD_ISSUES: readonly (readonly [HeadPart, Issue])[] = [
   ["agent-token", { pointer: "agent-token", rule: "maxLength", message: "must have at most 128 printable characters" }],
 ];
 
-/** What the two sides' signatures are verified with, as far as it is known. */
+/** The keys that verify the signatures of both sides. Each is optional. */
 export interface VerificationKeys {
-  /** Whose requests `merchant` signs. */
+  /** The client whose requests `merchant` verifies. */
   readonly clientId?: string;
   readonly merchant?: Keyring;
   readonly antom?: Keyring;
 }
 
-/** Verifies a request's signature, over its path with the query or without. Keys of a different client do not count. */
+/** Verifies the signature of a request over its path with or without the query. Ignores keys of a different client. */
 export async function verifyRequest(
   { method, path, headers, bytes }: ObservedRequest,
   { clientId: signer, merchant }: VerificationKeys,
@@ -82,38 +82,38 @@ export async function verifyRequest(
   if (isInvalidHeader(read)) return read.message;
   if (!merchant || (signer !== undefined && headers.get("client-id") !== signer)) return NOT_CHECKED;
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
-  const faultOf = (each: string) =>
-    findSignatureError(merchant, { method, path: each, clientId, time, body: bytes }, header);
-  const fault = await faultOf(path);
+  const verify = (signedPath: string) =>
+    findSignatureError(merchant, { method, path: signedPath, clientId, time, body: bytes }, header);
+  const error = await verify(path);
   const plain = stripQuery(path);
-  return (fault === undefined || plain === path ? fault : await faultOf(plain)) ?? VERIFIED;
+  return (error === undefined || plain === path ? error : await verify(plain)) ?? VERIFIED;
 }
 
 export const isInvalidSignature = (finding: SignatureFinding): boolean =>
   finding !== VERIFIED && finding !== NOT_CHECKED;
 
-/** What is known of an exchange besides its bytes. */
+/** Information about an exchange that its bytes do not contain. */
 export interface ExchangeFacts extends RequestFindings {
-  /** Antom's. Without one no answer's signature is looked at. */
+  /** Antom's public keys. Without them, the signature of the response is not verified. */
   readonly keyring: Keyring | undefined;
   readonly lenient: boolean;
-  /** Whether the request's ID was used for other content too, whose result may be the answer. */
-  readonly otherContent: boolean;
+  /** Whether the ID was also used with different content, whose result may be returned. */
+  readonly reusesId: boolean;
 }
 
-/** An overheard exchange in the form in which the contract's rules read one. */
+/** Converts an observed exchange to the form that the response rules check. */
 export async function toExchange(
   request: ObservedRequest,
-  answer: ReceivedResponse,
+  response: ReceivedResponse,
   known: ExchangeFacts,
 ): Promise<Exchange> {
   const { operation, headers } = request;
   const exchange = await readExchange(
     operation,
-    { ...request, baseUrl: "", expect: "accepted", bodyCounts: true, otherContent: known.otherContent },
-    answer,
+    { ...request, baseUrl: "", expect: "accepted", isBodyRead: true, reusesId: known.reusesId },
+    response,
     {
-      // An answer is for whom the request names, whoever that is.
+      // The response must be for the client that sent the request.
       clientId: headers.get("client-id") ?? "",
       keyring: known.keyring ?? EMPTY_KEYRING,
       lenient: known.lenient,
@@ -121,14 +121,15 @@ export async function toExchange(
     },
   );
   const { resultCode } = exchange;
-  const refusesSignature = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(known.signature);
+  const isSignatureRejected = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(known.signature);
   const wellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
   return {
     ...exchange,
     request: {
       ...exchange.request,
-      expect: refusesSignature ? "signature-rejected" : known.issues.length > 0 ? "rejected" : "accepted",
-      bodyCounts: wellFormed && !refusesSignature && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
+      expect: isSignatureRejected ? "signature-rejected" : known.issues.length > 0 ? "rejected" : "accepted",
+      isBodyRead:
+        wellFormed && !isSignatureRejected && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
     },
     context: { ...exchange.context, isStateful: !isExampleResponse(exchange) },
   };
@@ -136,7 +137,7 @@ export async function toExchange(
 
 const EMPTY_KEYRING: Keyring = { keys: [], select: () => undefined };
 
-/** Codes with which a gateway can answer before it has read a body, and so without knowing the ID in it. */
+/** Codes that a gateway can return before it reads the body with the ID. */
 const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "ACCESS_DENIED",
   "CLIENT_FORBIDDEN_ACCESS_API",
@@ -155,7 +156,7 @@ const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "UNKNOWN_EXCEPTION",
 ]);
 
-/** Whether an answer carries the document's own card token: a mock's do, whatever it was asked. */
+/** Returns whether a response contains the card token of an example, as all responses of a mock do. */
 export function isExampleResponse(exchange: Pick<Exchange, "body">): boolean {
   const token = getCardToken(exchange);
   exampleTokens ??= new Set(
@@ -167,21 +168,21 @@ export function isExampleResponse(exchange: Pick<Exchange, "body">): boolean {
 }
 let exampleTokens: ReadonlySet<unknown> | undefined;
 
-/** A rule that an answer breaks, and how: the failure as a check tells it. */
+/** A response rule that is violated, with the message of the failure. */
 export interface RuleViolation {
   readonly rule: string;
   readonly failure: string;
 }
 
-/** Holds an answer against the rules of that many IDs that apply to it; tells which did and which of those it breaks. */
+/** Checks a response against the selected rules that apply to it. Returns the IDs of these rules, and the violations. */
 export function checkRules(
   exchange: Exchange,
   rules: (id: string) => boolean,
-): { readonly asked: readonly string[]; readonly broken: readonly RuleViolation[] } {
+): { readonly checked: readonly string[]; readonly violations: readonly RuleViolation[] } {
   const applying = RESPONSE_RULES.filter(({ id, applies }) => rules(id) && applies(exchange));
-  const broken = applying.flatMap(({ id, expect }) => {
+  const violations = applying.flatMap(({ id, expect }) => {
     const failure = captureFailure(() => expect(exchange));
     return failure === undefined ? [] : [{ rule: id, failure }];
   });
-  return { asked: applying.map(({ id }) => id), broken };
+  return { checked: applying.map(({ id }) => id), violations };
 }

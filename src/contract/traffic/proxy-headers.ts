@@ -1,4 +1,4 @@
-/** Headers on their way through: what belongs to one connection stays behind (RFC 9110, 7.6.1), the rest passes as it is, doubles too. */
+/** Header handling of the recording proxy: removes the headers of a single connection (RFC 9110, 7.6.1) and keeps all others, with duplicates. */
 import type { HeaderList } from "./recording.ts";
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -11,10 +11,10 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Whoever could have them dropped could hide where a message ends, or whom it is for. */
+/** A sender that could have these headers dropped could hide the end of a message or its host. */
 const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
-/** Node's flat list of names and values as pairs. */
+/** Converts the flat list of names and values from Node.js to pairs. */
 export const toHeaderList = (raw: readonly string[]): HeaderList =>
   raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
 
@@ -34,15 +34,15 @@ export interface RequestHead {
   readonly headers: HeaderList;
 }
 
-/** The headers of a request for its target: another host, and a body's end marked as it was. */
+/** Returns the request headers for the target, with its host and the original framing of the body. */
 export function createTargetHeaders({ method, headers }: RequestHead, host: string): HeaderList {
-  const has = (name: string) => headers.some(([each]) => each.toLowerCase() === name);
-  // We have told the client to go on; the target need not.
+  const has = (name: string) => headers.some(([header]) => header.toLowerCase() === name);
+  // Node.js already sends 100 Continue to the client.
   const kept = removeHopByHop(headers).filter(([name]) => !["host", "expect"].includes(name.toLowerCase()));
-  const end: HeaderList = has("transfer-encoding")
+  const framing: HeaderList = has("transfer-encoding")
     ? [["Transfer-Encoding", "chunked"]]
     : has("content-length") || !/^(?:POST|PUT|PATCH)$/.test(method)
       ? []
       : [["Content-Length", "0"]];
-  return [["Host", host], ...kept, ...end];
+  return [["Host", host], ...kept, ...framing];
 }

@@ -1,57 +1,58 @@
-/** Exchanges in the HTTP Archive format, version 1.2, as browsers, mitmproxy, Charles and Playwright write it. */
+/** Reads HTTP Archives (HAR 1.2), as browsers, mitmproxy, Charles, and Playwright write them. */
 import { getField } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import type { HeaderList, RecordedBody, RecordedExchange, Recording, UnreadableEntry } from "./recording.ts";
 
 export const isHar = (value: unknown): boolean => Array.isArray(getField(getField(value, "log"), "entries"));
 
-/** Reads an archive. Never throws. Entries that call no operation of the API are passed over, as are a browser's questions before a call. */
+/** Reads an archive. Never throws. Skips CORS preflight requests and entries that do not call an operation of the API. */
 export function readHar(archive: unknown): Recording {
   const entries = getField(getField(archive, "log"), "entries");
   const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, at) =>
     readEntry(entry, `entry ${at + 1}`),
   );
   return {
-    exchanges: found.filter((each): each is RecordedExchange => typeof each === "object" && "operation" in each),
-    unreadable: found.filter((each) => typeof each === "object" && "why" in each),
-    otherCount: found.filter((each) => each === "other").length,
+    exchanges: found.filter((item): item is RecordedExchange => typeof item === "object" && "operation" in item),
+    unreadable: found.filter((item) => typeof item === "object" && "reason" in item),
+    otherCount: found.filter((item) => item === "other").length,
   };
 }
 
 function readEntry(entry: unknown, place: string): RecordedExchange | UnreadableEntry | "other" {
-  const [asked, answered] = [getField(entry, "request"), getField(entry, "response")];
-  const [method, url, status] = [getField(asked, "method"), getField(asked, "url"), getField(answered, "status")];
-  if (typeof method !== "string" || typeof url !== "string") return { place, why: "has no request that can be read" };
+  const [request, response] = [getField(entry, "request"), getField(entry, "response")];
+  const [method, url, status] = [getField(request, "method"), getField(request, "url"), getField(response, "status")];
+  if (typeof method !== "string" || typeof url !== "string") return { place, reason: "has no readable request" };
   const path = /^https?:\/\/[^/?#]+(\/[^#]*)/i.exec(url)?.[1] ?? "/";
   const operation = findOperation(path);
-  const headers = readHeaders(asked);
+  const headers = readHeaders(request);
   if (!operation || (method === "OPTIONS" && findHeader(headers, "access-control-request-method"))) return "other";
-  if (typeof status !== "number") return { place, why: "has no answer that can be read" };
+  if (typeof status !== "number") return { place, reason: "has no readable response" };
   const startedAt = Date.parse(String(getField(entry, "startedDateTime")));
-  const took = getField(entry, "time");
+  const durationMs = getField(entry, "time");
   const started = Number.isNaN(startedAt) ? undefined : startedAt;
   const head = {
     place,
     operation,
     startedAt: started,
-    endedAt: started !== undefined && typeof took === "number" && took >= 0 ? started + took : undefined,
-    request: { method, path, headers, body: readRequestBody(asked) },
+    endedAt:
+      started !== undefined && typeof durationMs === "number" && durationMs >= 0 ? started + durationMs : undefined,
+    request: { method, path, headers, body: readRequestBody(request) },
   };
-  // What writes archives gives no status to what was broken off, by either side.
-  if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive holds no answer." } };
-  return { ...head, response: { status, headers: readHeaders(answered), body: readResponseBody(answered) } };
+  // Archives contain no status if either side aborted the exchange.
+  if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive does not contain a response." } };
+  return { ...head, response: { status, headers: readHeaders(response), body: readResponseBody(response) } };
 }
 
 function readHeaders(message: unknown): HeaderList {
   const list = getField(message, "headers");
-  return (Array.isArray(list) ? list : []).flatMap((each: unknown) => {
-    const [name, value] = [getField(each, "name"), getField(each, "value")];
+  return (Array.isArray(list) ? list : []).flatMap((header: unknown) => {
+    const [name, value] = [getField(header, "name"), getField(header, "value")];
     return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
   });
 }
 
 const findHeader = (headers: HeaderList, name: string): string | undefined =>
-  headers.find(([each]) => each.toLowerCase() === name)?.[1];
+  headers.find(([header]) => header.toLowerCase() === name)?.[1];
 
 function readRequestBody(request: unknown): RecordedBody | undefined {
   const posted = getField(request, "postData");
@@ -60,9 +61,9 @@ function readRequestBody(request: unknown): RecordedBody | undefined {
   return getField(request, "bodySize") === 0 ? createRawBody("") : undefined;
 }
 
-/** The text is taken for the body, unless the archive itself says that the body had another length. */
-function readResponseBody(answer: unknown): RecordedBody | undefined {
-  const content = getField(answer, "content");
+/** Treats the text as the raw body, unless the archive gives a different length. */
+function readResponseBody(response: unknown): RecordedBody | undefined {
+  const content = getField(response, "content");
   const text = readText(content);
   const [size, compression] = [getField(content, "size"), getField(content, "compression")];
   if (text === undefined) return size === 0 ? createRawBody("") : undefined;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe("JSON lines", () => {
-  test("are read as they were written, whatever ends the lines", async () => {
+  test("are read with any line endings", async () => {
     const record = await parties.createRecord();
     const { exchanges, unreadable } = readRecording(
       `\uFEFF${toJsonLines(record, "", record).replaceAll("\n", "\r\n")}`,
@@ -25,28 +25,28 @@ describe("JSON lines", () => {
     });
   });
 
-  test("what cannot be read is told by its line, and keeps nothing else from being read", async () => {
+  test("reports unreadable lines and reads the others", async () => {
     const record = await parties.createRecord();
     const { request, response, ...head } = record;
     const damaged = [
       [JSON.stringify(record).slice(0, 200), "is not JSON"],
-      ["[]", "is no exchange as antom-vault record writes it"],
-      [{ ...record, antomVaultRecording: 2 }, "is no exchange as antom-vault record writes it"],
-      [{ ...record, request: { ...request, path: "/elsewhere" } }, "calls no operation of the API"],
-      [{ ...record, request: { ...request, headers: [["a"]] } }, "has no request that can be read"],
-      [{ ...record, request: { ...request, issues: [{}] } }, "has no request that can be read"],
-      [{ ...record, time: "now" }, "has no time that can be read"],
-      [head, "has no request that can be read"],
-      [{ ...head, request }, "has no answer that can be read"],
-      [{ ...record, response: { ...response, body: { text: 1 } } }, "has no answer that can be read"],
-      [{ ...record, response: { ...response, status: "200" } }, "has no answer that can be read"],
+      ["[]", "is not an exchange in the format of antom-vault record"],
+      [{ ...record, antomVaultRecording: 2 }, "is not an exchange in the format of antom-vault record"],
+      [{ ...record, request: { ...request, path: "/elsewhere" } }, "does not call an operation of the API"],
+      [{ ...record, request: { ...request, headers: [["a"]] } }, "has no readable request"],
+      [{ ...record, request: { ...request, issues: [{}] } }, "has no readable request"],
+      [{ ...record, time: "now" }, "has no readable time"],
+      [head, "has no readable request"],
+      [{ ...head, request }, "has no readable response"],
+      [{ ...record, response: { ...response, body: { text: 1 } } }, "has no readable response"],
+      [{ ...record, response: { ...response, status: "200" } }, "has no readable response"],
     ] as const;
     const { exchanges, unreadable } = readRecording(toJsonLines(...damaged.map(([line]) => line), record));
     expect(unreadable).toEqual(damaged.map(([, why], at) => ({ place: `line ${at + 1}`, why })));
     expect(exchanges.map(({ place }) => place)).toEqual([`line ${damaged.length + 1}`]);
   });
 
-  test("an exchange without an answer is one", async () => {
+  test("reads an exchange without a response", async () => {
     const { response: _, ...record } = await parties.createRecord();
     const noAnswer = { by: "target", why: "It closed the connection." } as const;
     expect(readRecording(toJsonLines({ ...record, noResponse: noAnswer })).exchanges).toMatchObject([
@@ -56,7 +56,7 @@ describe("JSON lines", () => {
 });
 
 describe("HAR", () => {
-  test("is read by its entries; what calls no operation is passed over", async () => {
+  test("skips entries that do not call an operation", async () => {
     const passed = await parties.createExchange();
     const entry = toHarEntry(passed);
     const elsewhere = { ...entry, request: { method: "GET", url: "https://gateway.example/", headers: [] } };
@@ -73,8 +73,8 @@ describe("HAR", () => {
     expect({ others: otherCount, unreadable }).toEqual({
       others: 2,
       unreadable: [
-        { place: "entry 4", why: "has no request that can be read" },
-        { place: "entry 5", why: "has no answer that can be read" },
+        { place: "entry 4", why: "has no readable request" },
+        { place: "entry 5", why: "has no readable response" },
       ],
     });
     expect(exchanges).toMatchObject([
@@ -89,11 +89,11 @@ describe("HAR", () => {
 
   test.each([
     ["base64", (text: string) => ({ text: Buffer.from(text).toString("base64"), encoding: "base64" }), true],
-    ["a length that fits", (text: string) => ({ text, size: text.length }), true],
+    ["a matching length", (text: string) => ({ text, size: text.length }), true],
     ["a compressed length", (text: string) => ({ text, size: text.length - 50, compression: 50 }), true],
     ["an unknown length", (text: string) => ({ text, size: -1 }), true],
-    ["another length", (text: string) => ({ text, size: 7 }), false],
-  ])("the answer's body: %s", async (_, content, raw) => {
+    ["a different length", (text: string) => ({ text, size: 7 }), false],
+  ])("reads a response body with %s", async (_, content, raw) => {
     const passed = await parties.createExchange();
     const text = new TextDecoder().decode(passed.response?.body.bytes);
     const entry = toHarEntry(passed);
@@ -103,7 +103,7 @@ describe("HAR", () => {
     expect(exchanges[0]?.response?.body).toEqual({ text, raw, masked: [] });
   });
 
-  test("bodies that were not kept, and an exchange that was broken off", async () => {
+  test("reads missing bodies and aborted exchanges", async () => {
     const entry = toHarEntry(await parties.createExchange());
     const { postData: _, ...request } = entry["request"] as Readonly<Record<string, unknown>>;
     const { exchanges } = readRecording(
@@ -119,21 +119,21 @@ describe("HAR", () => {
   });
 });
 
-describe("whatever a file holds, reading it never throws", () => {
-  test("any text", () => {
+describe("readRecording never throws", () => {
+  test("for any text", () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => void readRecording(text)));
   });
 
-  test("a right file in which one value is another", async () => {
+  test("for a valid file with 1 changed value", async () => {
     const record = await parties.createRecord();
     const entry = toHarEntry(await parties.createExchange());
     const text = fc.constantFrom(toJsonLines(record, record), toHar(entry, entry));
     fc.assert(
-      fc.property(text, fc.nat(), fc.json({ maxDepth: 2 }), (right, at, value) => {
-        const values = [...right.matchAll(/"[^"\\]*"(?!:)|\d+|\[\]/g)];
+      fc.property(text, fc.nat(), fc.json({ maxDepth: 2 }), (valid, at, value) => {
+        const values = [...valid.matchAll(/"[^"\\]*"(?!:)|\d+|\[\]/g)];
         const hit = values[at % values.length];
         const start = hit?.index ?? 0;
-        const damaged = right.slice(0, start) + value + right.slice(start + (hit?.[0].length ?? 0));
+        const damaged = valid.slice(0, start) + value + valid.slice(start + (hit?.[0].length ?? 0));
         const { exchanges, unreadable, otherCount } = readRecording(damaged);
         expect(exchanges.length + unreadable.length + otherCount).toBeGreaterThan(0);
       }),

@@ -1,4 +1,4 @@
-/** Reads a recording: the lines that `antom-vault record` writes, or an HTTP Archive ({@link readHar}). */
+/** Reads recordings: JSON lines of `antom-vault record`, or HTTP Archives ({@link readHar}). */
 import { getField } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import { isHar, readHar } from "./read-har.ts";
@@ -11,18 +11,18 @@ import type {
   UnreadableEntry,
 } from "./recording.ts";
 
-/** Reads a file of either form. Never throws; what cannot be read is told. */
+/** Reads a file in either format. Never throws: unreadable entries are listed in the result. */
 export function readRecording(text: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const whole = tryParse(plain);
   if (isHar(whole)) return readHar(whole);
   const exchanges: RecordedExchange[] = [];
   const unreadable: UnreadableEntry[] = [];
-  for (const [at, each] of plain.split("\n").entries()) {
-    if (each.trim() === "") continue;
+  for (const [at, line] of plain.split("\n").entries()) {
+    if (line.trim() === "") continue;
     const place = `line ${at + 1}`;
-    const read = readLine(each, place);
-    if (typeof read === "string") unreadable.push({ place, why: read });
+    const read = readLine(line, place);
+    if (typeof read === "string") unreadable.push({ place, reason: read });
     else exchanges.push(read);
   }
   return { exchanges, unreadable, otherCount: 0 };
@@ -36,23 +36,23 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** A line's exchange, or why it is none. */
+/** Returns the exchange of a line, or the reason why it cannot be read. */
 function readLine(line: string, place: string): RecordedExchange | string {
   const value = tryParse(line);
   if (value === undefined) return "is not JSON";
-  if (getField(value, "antomVaultRecording") !== 1) return "is no exchange as antom-vault record writes it";
+  if (getField(value, "antomVaultRecording") !== 1) return "is not an exchange in the format of antom-vault record";
   const request = readRequest(getField(value, "request"));
-  if (!request) return "has no request that can be read";
+  if (!request) return "has no readable request";
   const operation = findOperation(request.path);
-  if (!operation) return "calls no operation of the API";
+  if (!operation) return "does not call an operation of the API";
   const startedAt = Date.parse(String(getField(value, "time")));
   const ms = getField(value, "durationMs");
-  if (Number.isNaN(startedAt) || typeof ms !== "number") return "has no time that can be read";
+  if (Number.isNaN(startedAt) || typeof ms !== "number") return "has no readable time";
   const head = { place, operation, startedAt, endedAt: startedAt + ms, request };
   const noAnswer = readMissingResponse(getField(value, "noResponse"));
   if (noAnswer) return { ...head, noResponse: noAnswer };
-  const answer = readResponse(getField(value, "response"));
-  return answer ? { ...head, response: answer } : "has no answer that can be read";
+  const response = readResponse(getField(value, "response"));
+  return response ? { ...head, response: response } : "has no readable response";
 }
 
 function readRequest(value: unknown): RecordedExchange["request"] | undefined {
@@ -87,17 +87,17 @@ function readMissingResponse(value: unknown): MissingResponse | undefined {
 }
 
 const isStringList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((each) => typeof each === "string");
+  Array.isArray(value) && value.every((item) => typeof item === "string");
 
 const isHeaderList = (value: unknown): value is HeaderList =>
-  Array.isArray(value) && value.every((each) => isStringList(each) && each.length === 2);
+  Array.isArray(value) && value.every((pair) => isStringList(pair) && pair.length === 2);
 
-/** A list of objects that have these texts. */
+/** Returns a list of objects with these string properties, or `undefined` if it has a different type. */
 function readObjects<Name extends string>(
   value: unknown,
   names: readonly Name[],
 ): readonly Readonly<Record<Name, string>>[] | undefined {
-  const fits = (each: unknown): each is Readonly<Record<Name, string>> =>
-    names.every((name) => typeof getField(each, name) === "string");
-  return Array.isArray(value) && value.every(fits) ? value : undefined;
+  const isMatch = (item: unknown): item is Readonly<Record<Name, string>> =>
+    names.every((name) => typeof getField(item, name) === "string");
+  return Array.isArray(value) && value.every(isMatch) ? value : undefined;
 }

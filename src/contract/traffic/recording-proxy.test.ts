@@ -20,7 +20,7 @@ const listening = async (server: Server | TcpServer): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-/** A target that keeps to no library's idea of HTTP: it answers what it is told once a head has come. */
+/** A raw TCP target that can violate HTTP. It calls `answer` when it has received the headers. */
 async function rawTarget(answer: (socket: Socket, received: () => string) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -66,7 +66,7 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
 
 const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-test("both directions pass byte for byte: headers in their order and case, doubles too, and the bodies", async () => {
+test("forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
   const answer =
     "HTTP/1.1 200 Fine \xe4\r\nX-Two: a\r\nx-two: b\r\nsignature: s=%2B\r\nContent-Length: 4\r\n\r\n\r\n{\xff";
   let received = "";
@@ -96,7 +96,7 @@ test("both directions pass byte for byte: headers in their order and case, doubl
   expect(told).toMatchObject({ status: 200, body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) } });
 });
 
-test("a body in chunks passes in chunks, whatever the method; a large one passes, and is not kept", async () => {
+test("forwards chunked bodies with any method, and does not keep large ones", async () => {
   const server = createServer((request, response) => {
     let length = 0;
     request.on("data", (chunk: Buffer) => {
@@ -120,7 +120,7 @@ test("a body in chunks passes in chunks, whatever the method; a large one passes
   }
 });
 
-test("what calls no operation passes, and is not told; redirects are passed on", async () => {
+test("forwards redirects and other paths, but does not report calls of other paths", async () => {
   const server = createServer((request, response) => {
     response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
   });
@@ -131,7 +131,7 @@ test("what calls no operation passes, and is not told; redirects are passed on",
   expect(passed).toEqual([]);
 });
 
-test("an answer with a content coding passes as it is, and is looked at without it", async () => {
+test("forwards a compressed response unchanged and reports it decoded", async () => {
   const coded = gzipSync('{"a":1}');
   const server = createServer((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(coded));
   const { baseUrl, next } = await passThrough(await listening(server));
@@ -141,45 +141,45 @@ test("an answer with a content coding passes as it is, and is looked at without 
   expect(textOf((await exchange).response?.body.bytes)).toBe('{"a":1}');
 });
 
-describe("a target that does not answer", () => {
+describe("a target without a valid response", () => {
   test.each<[string, (socket: Socket) => void, string]>([
-    ["hangs up", (socket) => socket.destroy(), "The connection failed (ECONNRESET)."],
-    ["speaks no HTTP", (socket) => socket.end("SSH-2.0-x\r\n"), "The connection failed (HPE_INVALID_CONSTANT)."],
+    ["that closes the connection", (socket) => socket.destroy(), "Connection failed (ECONNRESET)."],
+    ["that does not use HTTP", (socket) => socket.end("SSH-2.0-x\r\n"), "Connection failed (HPE_INVALID_CONSTANT)."],
     [
-      "changes the protocol",
+      "that switches the protocol",
       (socket) => socket.end("HTTP/1.1 101 No\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
-      "It closed",
+      "Target closed",
     ],
-    ["says nothing", () => {}, "It said nothing for 0.2 s."],
-    ["has a status that is none", (socket) => socket.end("HTTP/1.1 042 No\r\nContent-Length: 0\r\n\r\n"), ""],
-  ])("%s: 502 that says whose it is", async (_, answer, why) => {
+    ["that sends nothing", () => {}, "Target sent no data for 0.2 s."],
+    ["that sends an invalid status", (socket) => socket.end("HTTP/1.1 042 No\r\nContent-Length: 0\r\n\r\n"), ""],
+  ])("%s gets a 502 from the proxy", async (_, answer, reason) => {
     const target = await rawTarget(answer);
     const { baseUrl, next } = await passThrough(target, 200);
     const exchange = next();
     const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const { detail, status } = (await response.json()) as { readonly detail: string; readonly status: number };
-    expect({ status: response.status, told: status }).toEqual({ status: 502, told: 502 });
-    expect(detail).toContain(`no answer from ${target}. ${why}`);
-    expect(detail).toContain("This is not the gateway's answer.");
+    expect({ status: response.status, bodyStatus: status }).toEqual({ status: 502, bodyStatus: 502 });
+    expect(detail).toContain(`no response from ${target}: ${reason}`);
+    expect(detail).toContain("This response is not from the gateway.");
     const { missingResponse, response: none } = await exchange;
     expect({ by: missingResponse?.by, none }).toEqual({ by: "target", none: undefined });
   });
 
-  test("is not there: 502, and the next exchange passes", async () => {
+  test("that is not running gets a 502, and the next exchange succeeds", async () => {
     const server = createServer((_, response) => response.end("{}"));
     const target = await listening(server);
     const { baseUrl, next } = await passThrough(target);
     await new Promise((resolve) => server.close(resolve));
     const exchange = next();
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(502);
-    expect((await exchange).missingResponse).toEqual({ by: "target", why: "The connection failed (ECONNREFUSED)." });
+    expect((await exchange).missingResponse).toEqual({ by: "target", why: "Connection failed (ECONNREFUSED)." });
     server.listen(Number(new URL(target).port), "127.0.0.1");
     await once(server, "listening");
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   });
 
-  test("breaks its answer off: so does the answer that passes", async () => {
+  test("that closes the connection during the response makes the proxy close it too", async () => {
     const target = await rawTarget((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", () => socket.destroy());
     });
@@ -187,22 +187,25 @@ describe("a target that does not answer", () => {
     const exchange = next();
     const call = fetch(baseUrl + PATH, { method: "POST", body: "{}" }).then((response) => response.text());
     await expect(call).rejects.toThrow();
-    expect((await exchange).missingResponse).toEqual({ by: "target", why: "It broke the answer off." });
+    expect((await exchange).missingResponse).toEqual({
+      by: "target",
+      why: "Target closed the connection before the response was complete.",
+    });
   });
 });
 
-test("a client that hangs up ends the request to the target", async () => {
-  let asked = (): void => {};
+test("closes the connection to the target when the client disconnects", async () => {
+  let received = (): void => {};
   let ended = (): void => {};
   const request = new Promise<void>((resolve) => {
-    asked = resolve;
+    received = resolve;
   });
   const end = new Promise<void>((resolve) => {
     ended = resolve;
   });
   const target = await rawTarget((socket) => {
     socket.once("close", () => ended());
-    asked();
+    received();
   });
   const { baseUrl, next } = await passThrough(target);
   const exchange = next();
@@ -214,41 +217,41 @@ test("a client that hangs up ends the request to the target", async () => {
   await end;
   expect((await exchange).missingResponse).toEqual({
     by: "client",
-    why: "The client hung up before it had the answer.",
+    why: "Client disconnected before it received the response.",
   });
 });
 
 test.each([
-  ["no HTTP", "\u0000\u0001\r\n\r\n", /^HTTP\/1\.1 400 /],
-  ["a length that is none", formatHead(PATH, [["content-length", "x"]]), /^HTTP\/1\.1 400 /],
+  ["data that is not HTTP", "\u0000\u0001\r\n\r\n", /^HTTP\/1\.1 400 /],
+  ["an invalid Content-Length", formatHead(PATH, [["content-length", "x"]]), /^HTTP\/1\.1 400 /],
   [
-    "a length and chunks",
+    "both Content-Length and Transfer-Encoding",
     formatHead(PATH, [
       ["content-length", "3"],
       ["transfer-encoding", "chunked"],
     ]),
     /^HTTP\/1\.1 400 /,
   ],
-  ["a head without end", `POST ${PATH} HTTP/1.1\r\nx: ${"y".repeat(100_000)}`, /^HTTP\/1\.1 431 /],
-  ["a target that is no path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1\.1 400 /],
-  ["a tunnel", "CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
-])("a hostile client with %s is refused, and the next one is served", async (_, text, told) => {
+  ["endless headers", `POST ${PATH} HTTP/1.1\r\nx: ${"y".repeat(100_000)}`, /^HTTP\/1\.1 431 /],
+  ["a request target that is not a path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1\.1 400 /],
+  ["a CONNECT request", "CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
+])("rejects a malicious client with %s and serves the next one", async (_, text, expected) => {
   const server = createServer((_request, response) => response.end("{}"));
   const { baseUrl } = await passThrough(await listening(server));
-  expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(told);
+  expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(expected);
   const idle = await openSocket(baseUrl);
   expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   idle.destroy();
 });
 
-test("a proxy's request line is taken for its path", async () => {
+test("forwards the path of an absolute URL in the request line", async () => {
   const server = createServer((request, response) => response.end(request.url));
   const { baseUrl } = await passThrough(await listening(server));
   const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
   expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
 });
 
-test("a port that is taken is told", async () => {
+test("reports that a port is in use", async () => {
   const { baseUrl } = await passThrough("http://127.0.0.1:1");
   const port = Number(new URL(baseUrl).port);
   const start = startRecordingProxy({

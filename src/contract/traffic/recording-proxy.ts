@@ -1,6 +1,6 @@
 /**
- * A server that hands requests on to a target byte for byte, and the answers back: no signature breaks on the way. What calls an operation
- * of the API is shown to whoever listens, once it is over.
+ * A proxy that forwards requests and responses byte for byte, so that signatures stay valid. It reports each call of an
+ * API operation when it is complete.
  */
 import { once } from "node:events";
 import {
@@ -23,16 +23,16 @@ import { createTargetHeaders, type RequestHead, removeHopByHop, toHeaderList } f
 import type { MissingResponse } from "./recording.ts";
 
 export interface RecordingProxyOptions {
-  /** Scheme, host and port. */
+  /** Scheme, host, and port. */
   readonly target: string;
-  /** On 127.0.0.1; 0 means any free one. */
+  /** The port on 127.0.0.1, or 0 for any free port. */
   readonly port: number;
-  /** Told of a request to an operation once its body is there, and of what came of it once that is over. */
+  /** Called when the body of a request to an operation is complete. */
   readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
   readonly onExchange: (passed: ProxiedExchange) => Promise<void>;
-  /** Told of what went wrong here. Whatever it is, the next exchange passes. */
+  /** Called with each internal error. The proxy continues. */
   readonly onError: (error: unknown) => void;
-  /** How long the target may say nothing, in milliseconds. Default 60,000. */
+  /** Maximum time without data from the target, in milliseconds. Default: 60,000. */
   readonly idleTimeoutMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -40,22 +40,26 @@ export interface RecordingProxyOptions {
 
 export interface RecordingProxy {
   readonly baseUrl: string;
-  /** Stops accepting, and lets exchanges under way end for at most `graceMs` milliseconds. Resolves once all of them are told. */
+  /** Stops accepting connections and gives open exchanges up to `graceMs` milliseconds. Resolves when all are reported. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
+/**
+ * Starts a recording proxy.
+ *
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the port is not available
+ */
 export async function startRecordingProxy(options: RecordingProxyOptions): Promise<RecordingProxy> {
   const server = createServer({ keepAliveTimeout: 5_000 });
-  // A request that comes while another is under way waits for it; nobody is cut off for a slow target.
+  // A pipelined request waits for the previous one, so a slow target must not time it out.
   server.requestTimeout = 0;
   const close = createGracefulClose(server);
-  const inFlight = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   server.on("request", (incoming, outgoing) => {
     const passing = handleRequest(incoming, outgoing, options)
       .catch(options.onError)
-      .finally(() => inFlight.delete(passing));
-    inFlight.add(passing);
+      .finally(() => pending.delete(passing));
+    pending.add(passing);
   });
   try {
     server.listen({ host: "127.0.0.1", port: options.port });
@@ -69,7 +73,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
     baseUrl: `http://127.0.0.1:${port}`,
     close: async (graceMs) => {
       await close(graceMs);
-      await Promise.all(inFlight);
+      await Promise.all(pending);
     },
   };
 }
@@ -89,11 +93,11 @@ async function handleRequest(
   const method = incoming.method ?? "";
   const headers = toHeaderList(incoming.rawHeaders);
   const operation = findOperation(path);
-  const asked = captureBody(incoming);
-  incoming.once("end", () => operation && onRequest?.(operation, asked.bytes()));
+  const requestBody = captureBody(incoming);
+  incoming.once("end", () => operation && onRequest?.(operation, requestBody.bytes()));
   const { response, missingResponse } = await forward(incoming, outgoing, { path, method, headers }, options);
   if (!operation) return;
-  const body = { bytes: asked.bytes(), length: asked.length() };
+  const body = { bytes: requestBody.bytes(), length: requestBody.length() };
   await onExchange({
     operation,
     target,
@@ -109,7 +113,7 @@ interface CapturedResponse {
   readonly body: CapturedBody;
 }
 
-/** An answer as it was signed. A content coding belongs to the way, and its sender's signature is over what it carries. */
+/** Reads the body as it was signed, without the content coding of the transport. */
 async function readResponse({ message, body }: CapturedResponse): Promise<NonNullable<ProxiedExchange["response"]>> {
   const bytes = await decodeBody(body.bytes(), message.headers["content-encoding"]);
   return {
@@ -126,7 +130,7 @@ interface ForwardResult {
 
 const IDLE_TIMEOUT_MS = 60_000;
 
-/** Hands a request on and its answer back. Resolves once either side has ended it. */
+/** Forwards a request and its response. Resolves when either side has ended the exchange. */
 function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -134,20 +138,20 @@ function forward(
   { target, idleTimeoutMs = IDLE_TIMEOUT_MS }: RecordingProxyOptions,
 ): Promise<ForwardResult> {
   return new Promise((resolve) => {
-    let answer: CapturedResponse | undefined;
+    let response: CapturedResponse | undefined;
     let call: ClientRequest | undefined;
-    const end = (noAnswer?: MissingResponse) => resolve({ response: answer, missingResponse: noAnswer });
+    const end = (noAnswer?: MissingResponse) => resolve({ response: response, missingResponse: noAnswer });
     let failed = false;
-    const fail = (why: string) => {
+    const fail = (reason: string) => {
       if (failed) return;
       failed = true;
-      end({ by: "target", why });
+      end({ by: "target", why: reason });
       call?.destroy();
-      sendBadGateway(outgoing, target, why);
+      sendBadGateway(outgoing, target, reason);
     };
     outgoing.once("close", () => {
       if (outgoing.writableFinished) return end();
-      end({ by: "client", why: "The client hung up before it had the answer." });
+      end({ by: "client", why: "Client disconnected before it received the response." });
       call?.destroy();
     });
     incoming.on("error", () => outgoing.destroy());
@@ -155,27 +159,27 @@ function forward(
     try {
       call = callTarget(target, head);
     } catch (error) {
-      return fail(`The request cannot be handed on (${getErrorCode(error)}).`);
+      return fail(`Request cannot be forwarded (${getErrorCode(error)}).`);
     }
-    call.setTimeout(idleTimeoutMs, () => fail(`It said nothing for ${idleTimeoutMs / 1000} s.`));
-    call.on("error", (error) => answer === undefined && fail(`The connection failed (${getErrorCode(error)}).`));
-    call.on("close", () => answer === undefined && fail("It closed the connection without an answer."));
+    call.setTimeout(idleTimeoutMs, () => fail(`Target sent no data for ${idleTimeoutMs / 1000} s.`));
+    call.on("error", (error) => response === undefined && fail(`Connection failed (${getErrorCode(error)}).`));
+    call.on("close", () => response === undefined && fail("Target closed the connection without a response."));
     call.once("response", (message) => {
-      answer = { message, body: captureBody(message) };
-      const brokenOff = () => {
-        end({ by: "target", why: "It broke the answer off." });
+      response = { message, body: captureBody(message) };
+      const abort = () => {
+        end({ by: "target", why: "Target closed the connection before the response was complete." });
         outgoing.destroy();
       };
-      message.once("close", () => message.complete || brokenOff());
-      message.on("error", brokenOff);
+      message.once("close", () => message.complete || abort());
+      message.on("error", abort);
       try {
         const { statusCode = 502, statusMessage, rawHeaders } = message;
-        // Nothing is added to what the target said.
+        // The proxy adds no headers to the response.
         outgoing.sendDate = false;
         outgoing.writeHead(statusCode, statusMessage, removeHopByHop(toHeaderList(rawHeaders)).flat());
         message.pipe(outgoing);
       } catch {
-        fail("Its answer is not HTTP.");
+        fail("Response is not valid HTTP.");
       }
     });
     incoming.pipe(call);
@@ -186,26 +190,26 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   const { protocol, hostname, port, host } = new URL(target);
   const request = protocol === "https:" ? requestHttps : requestHttp;
   return request({
-    // A connection that is kept open may just be closing, and a request that was sent on it must not be sent again.
+    // A reused connection may be closing, and Node.js would send the request again.
     agent: false,
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port,
     method: head.method,
     path: head.path,
-    // As a flat list they keep their order, their case and their doubles.
+    // A flat list keeps the order, case, and duplicates.
     headers: createTargetHeaders(head, host).flat(),
     rejectUnauthorized: true,
   });
 }
 
-/** Says that there is no answer; where a part of one has gone out already, ends the connection. */
-function sendBadGateway(outgoing: ServerResponse, target: string, why: string): void {
+/** Responds with 502, or closes the connection if a part of the response has been sent. */
+function sendBadGateway(outgoing: ServerResponse, target: string, reason: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();
     return;
   }
-  const detail = `antom-vault record has no answer from ${target}. ${why} This is not the gateway's answer.`;
-  const body = JSON.stringify({ type: "about:blank", title: "No answer from the target", status: 502, detail });
+  const detail = `antom-vault record received no response from ${target}: ${reason} This response is not from the gateway.`;
+  const body = JSON.stringify({ type: "about:blank", title: "No response from the target", status: 502, detail });
   outgoing.writeHead(502, {
     "content-type": "application/problem+json",
     "content-length": Buffer.byteLength(body),
@@ -214,7 +218,7 @@ function sendBadGateway(outgoing: ServerResponse, target: string, why: string): 
   outgoing.end(body);
 }
 
-/** Of a foreign error only its code, for example ECONNREFUSED. */
+/** Returns only the code of a system error, for example ECONNREFUSED. */
 function getErrorCode(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return code ?? name;

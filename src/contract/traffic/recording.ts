@@ -1,49 +1,49 @@
-/** Recorded exchanges: the form in which `antom-vault record` writes them, one JSON object per line. */
+/** Recorded exchanges. `antom-vault record` writes 1 {@link ExchangeRecord} as JSON per line. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Issue } from "../../../generated/validators.js";
 import type { MaskedBody } from "./mask-body.ts";
 
-/** Names and values in the order in which they came. */
+/** Names and values in their original order. */
 export type HeaderList = readonly (readonly [string, string])[];
 
-/** `verified`, `not-checked` where there was no key for it, or a sentence that says why it does not verify. */
+/** `verified`, `not-checked` if there was no key, or the reason why the signature is invalid. */
 export type SignatureFinding = string;
 export const VERIFIED = "verified";
 export const NOT_CHECKED = "not-checked";
 
-/** What was found of an exchange while its unmasked bytes passed. */
+/** Findings about the unmasked request at the time of recording. */
 export interface RequestFindings {
-  /** Where the request breaks the document: never a value. */
+  /** Where the request does not match the OpenAPI document. Contains no values. */
   readonly issues: readonly Issue[];
   readonly signature: SignatureFinding;
 }
 export interface ResponseFindings {
   readonly signature: SignatureFinding;
-  /** The rules for all answers that this one breaks. */
+  /** The response rules that this response violates. */
   readonly broken: readonly { readonly rule: string; readonly message: string }[];
 }
 
-/** Who ended an exchange before an answer was whole, and how. */
+/** Why an exchange has no complete response, and which side ended it. */
 export interface MissingResponse {
   readonly by: "target" | "client" | "unknown";
   readonly why: string;
 }
 
 interface StoredMessage {
-  /** Those that the contract speaks of. The request's signature is never one of them: it would confirm a guess at what is masked. */
+  /** The headers of the API contract, except for the signature of a request, which would confirm a guess of a masked value. */
   readonly headers: HeaderList;
   readonly body: MaskedBody;
-  /** Bytes of the body as they passed. */
+  /** The length of the original body in bytes. */
   readonly bytes: number;
 }
 
-/** One line of a recording. */
+/** A line of a recording. */
 export interface ExchangeRecord {
-  /** The version of this form. */
+  /** The version of this format. */
   readonly antomVaultRecording: 1;
-  /** When the request came: ISO 8601 in UTC. */
+  /** When the request was received: ISO 8601 in UTC. */
   readonly time: string;
-  /** Until the answer was whole. */
+  /** Milliseconds until the response was complete. */
   readonly durationMs: number;
   readonly target: string;
   readonly operation: OperationId;
@@ -52,15 +52,15 @@ export interface ExchangeRecord {
   readonly noResponse?: MissingResponse;
 }
 
-/** A body that was recorded; `undefined` where it was not. */
+/** A recorded body. */
 export interface RecordedBody {
   readonly text: string;
-  /** The text is the body that passed. */
+  /** Whether the text equals the original body. */
   readonly raw: boolean;
   readonly masked: readonly string[];
 }
 
-/** An exchange as any form of recording tells it. */
+/** An exchange from a recording in any format. */
 export interface RecordedExchange {
   /** For example `line 12` or `entry 3`. */
   readonly place: string;
@@ -84,15 +84,15 @@ export interface RecordedExchange {
   readonly noResponse?: MissingResponse;
 }
 
-/** A line or an entry that cannot be read, and why. Quotes nothing. */
+/** A line or entry that cannot be read, and the reason, which quotes nothing. */
 export interface UnreadableEntry {
   readonly place: string;
-  readonly why: string;
+  readonly reason: string;
 }
 
 export interface Recording {
   readonly exchanges: readonly RecordedExchange[];
   readonly unreadable: readonly UnreadableEntry[];
-  /** How many entries were readable and call no operation of the API. */
+  /** The number of entries that do not call an operation of the API. */
   readonly otherCount: number;
 }

@@ -1,4 +1,4 @@
-/** One recorded exchange, held against the contract. */
+/** Checks a recorded exchange against the API contract. */
 import { describeIssues, type Issue } from "../../protocol/errors.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
@@ -21,50 +21,50 @@ import {
 import { NOT_CHECKED, type RecordedBody, type RecordedExchange, type RequestFindings, VERIFIED } from "./recording.ts";
 
 export interface ReplayOptions extends VerificationKeys {
-  /** Fields and codes that the document does not name are accepted in answers. */
+  /** Whether unknown fields and codes are accepted in responses. */
   readonly lenient: boolean;
 }
 
-/** What came of a check on one exchange. `failure` and `why` show no card data. */
+/** The outcome of a check of an exchange. `failure` and `reason` contain no card data. */
 export type Outcome =
-  | { readonly held: true }
-  | { readonly held: false; readonly failure: string }
-  | { readonly held: undefined; readonly why: string };
+  | { readonly passed: true }
+  | { readonly passed: false; readonly failure: string }
+  | { readonly passed: undefined; readonly reason: string };
 
-/** With the place of the exchange, where more than one is looked at. */
+/** An outcome with the place of its exchange. */
 export type PlacedOutcome = Outcome & { readonly place?: string };
 
 export interface CheckedExchange {
   readonly recorded: RecordedExchange;
-  /** Where an answer was recorded. Its `bytes` and the request's are for people: masked. */
+  /** Present if a response was recorded. The `bytes` of both messages are masked for display. */
   readonly exchange?: Exchange;
-  /** By the part of a check's ID that stands behind the operation, for example `response.signed`. */
+  /** By the part of the check's ID after the operation, for example `response.signed`. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
-const PASSED: Outcome = { held: true };
-const failed = (failure: string): Outcome => ({ held: false, failure });
-const skipped = (why: string): Outcome => ({ held: undefined, why });
+const PASSED: Outcome = { passed: true };
+const failed = (failure: string): Outcome => ({ passed: false, failure });
+const skipped = (reason: string): Outcome => ({ passed: undefined, reason });
 
-/** Holds an exchange against every rule that it can be held against. */
+/** Checks an exchange against every rule that still can be checked. */
 export async function checkRecordedExchange(
   recorded: RecordedExchange,
-  otherContent: boolean,
+  reusesId: boolean,
   options: ReplayOptions,
 ): Promise<CheckedExchange> {
   const { operation, request } = recorded;
   const headers = toHeaders(request.headers);
-  const overheard = { ...request, operation, headers, bytes: encodeBody(request.body) };
-  const found = await collectFindings(recorded, overheard, options);
+  const observed = { ...request, operation, headers, bytes: encodeBody(request.body) };
+  const found = await collectFindings(recorded, observed, options);
   const outcomes = new Map<string, Outcome>([
     ["request.documented", checkRequest(recorded, found)],
     ["request.signed", checkRequestSignature(recorded, found)],
     ["response.received", checkResponseReceived(recorded)],
   ]);
-  const known = { ...found, keyring: options.antom, lenient: options.lenient, otherContent };
-  const exchange = await exchangeOf(recorded, overheard, known);
+  const known = { ...found, keyring: options.antom, lenient: options.lenient, reusesId };
+  const exchange = await createExchange(recorded, observed, known);
   if (!exchange) return { recorded, outcomes };
-  for (const [rule, outcome] of answerOutcomes(recorded, exchange, options.antom))
+  for (const [rule, outcome] of checkResponse(recorded, exchange, options.antom))
     outcomes.set(`response.${rule}`, outcome);
   outcomes.set("response.rejected", checkRejected(exchange, found));
   return { recorded, exchange, outcomes };
@@ -73,52 +73,54 @@ export async function checkRecordedExchange(
 export const encodeBody = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(body?.text ?? "");
 
-/** What is wrong with the request: as it was found while it passed, and as it can still be seen. */
+/** Combines the findings at the time of recording with those in the recorded request. */
 async function collectFindings(
   { request }: RecordedExchange,
-  overheard: ObservedRequest,
+  observed: ObservedRequest,
   keys: VerificationKeys,
 ): Promise<RequestFindings> {
   const { body, findings } = request;
-  const seen = body ? validateRequest(overheard).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
+  const seen = body ? validateRequest(observed).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
   if (findings) return { issues: mergeIssues(findings.issues, seen), signature: findings.signature };
-  const signature = body?.raw ? await verifyRequest(overheard, keys) : NOT_CHECKED;
+  const signature = body?.raw ? await verifyRequest(observed, keys) : NOT_CHECKED;
   return { issues: seen, signature };
 }
 
 function mergeIssues(found: readonly Issue[], seen: readonly Issue[]): readonly Issue[] {
-  const isThere = ({ pointer, rule }: Issue) => found.some((each) => each.pointer === pointer && each.rule === rule);
-  return [...found, ...seen.filter((each) => !isThere(each))];
+  const isKnown = ({ pointer, rule }: Issue) => found.some((issue) => issue.pointer === pointer && issue.rule === rule);
+  return [...found, ...seen.filter((issue) => !isKnown(issue))];
 }
 
 function checkRequest({ request }: RecordedExchange, { issues }: RequestFindings): Outcome {
   if (issues.length > 0)
-    return failed(`The request breaks the document: ${describeIssues(issues)}.${formatRequestLine(request.body)}`);
-  return request.body || request.findings ? PASSED : skipped("The recording holds no body of the request.");
+    return failed(
+      `Request does not match the OpenAPI document: ${describeIssues(issues)}.${formatRequestLine(request.body)}`,
+    );
+  return request.body || request.findings ? PASSED : skipped("The recording does not contain the body of the request.");
 }
 
 function checkRequestSignature({ request }: RecordedExchange, { signature }: RequestFindings): Outcome {
   if (signature === VERIFIED) return PASSED;
   if (signature !== NOT_CHECKED)
-    return failed(`The request's signature is refused: ${signature}${formatRequestLine(request.body)}`);
+    return failed(`Request signature is invalid: ${signature}${formatRequestLine(request.body)}`);
   return skipped(
     request.findings
-      ? "The merchant's key was not known while the request passed, and a masked request cannot be verified later."
-      : "No key is given with which the request can be verified.",
+      ? "The merchant's key was not known during the recording, and a masked request cannot be verified later."
+      : "No public key of the merchant is set (--credentials FILE).",
   );
 }
 
 const formatRequestLine = (body: RecordedBody | undefined): string =>
-  body ? `\nSent: ${formatBody(forPeople(encodeBody(body)), 4096)}` : "";
+  body ? `\nRequest: ${formatBody(maskForDisplay(encodeBody(body)), 4096)}` : "";
 
 function checkResponseReceived({ noResponse }: RecordedExchange): Outcome {
   if (!noResponse) return PASSED;
   return noResponse.by === "target"
-    ? failed(`No answer came from the target: ${noResponse.why}`)
+    ? failed(`No response from the target: ${noResponse.why}`)
     : skipped(noResponse.why);
 }
 
-async function exchangeOf(
+async function createExchange(
   recorded: RecordedExchange,
   request: ObservedRequest,
   known: ExchangeFacts,
@@ -132,42 +134,42 @@ async function exchangeOf(
     ...(endedAt === undefined ? {} : { receivedAt: endedAt }),
   };
   const exchange = await toExchange(request, received, known);
-  // Everything is read: from here on the bytes are looked at by people alone.
+  // From here on, the bytes are only displayed.
   return {
     ...exchange,
-    bytes: forPeople(exchange.bytes),
-    request: { ...exchange.request, bytes: forPeople(request.bytes) },
+    bytes: maskForDisplay(exchange.bytes),
+    request: { ...exchange.request, bytes: maskForDisplay(request.bytes) },
   };
 }
 
-function forPeople(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function maskForDisplay(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const { text, form } = maskBody(bytes);
-  const said = form === "left-out" ? `(${bytes.byteLength} bytes that are not shown)` : text;
-  return new TextEncoder().encode(said.replace(/[^\P{Cc}\t\n\r]/gu, "?"));
+  const display = form === "left-out" ? `(${bytes.byteLength} bytes are not shown)` : text;
+  return new TextEncoder().encode(display.replace(/[^\P{Cc}\t\n\r]/gu, "?"));
 }
 
-function answerOutcomes(
+function checkResponse(
   recorded: RecordedExchange,
   exchange: Exchange,
   key: Keyring | undefined,
 ): readonly (readonly [string, Outcome])[] {
   const findings = recorded.response?.findings;
   const reasons = new Map(RESPONSE_RULES.map(({ id }) => [id, findSkipReason(id, recorded, exchange, key)]));
-  const { asked, broken: again } = checkRules(exchange, (id) => reasons.get(id) === undefined);
+  const { checked, violations } = checkRules(exchange, (id) => reasons.get(id) === undefined);
   return RESPONSE_RULES.flatMap(({ id }): readonly (readonly [string, Outcome])[] => {
-    const failure = again.find(({ rule }) => rule === id)?.failure;
+    const failure = violations.find(({ rule }) => rule === id)?.failure;
     if (failure !== undefined) return [[id, failed(failure)]];
-    if (asked.includes(id)) return [[id, PASSED]];
+    if (checked.includes(id)) return [[id, PASSED]];
     const before = findings?.broken.find(({ rule }) => rule === id);
-    if (before) return [[id, failed(`${before.message}\nThis was found while the answer passed.`)]];
-    // Nobody can look for a number that is masked. While it passed, every answer was searched for it.
+    if (before) return [[id, failed(`${before.message}\nThis was found during the recording.`)]];
+    // A masked number cannot be found anymore, but the recorder searched every response for it.
     if (findings && id === "no-card-data") return [[id, PASSED]];
-    const why = reasons.get(id);
-    return why === undefined ? [] : [[id, skipped(why)]];
+    const reason = reasons.get(id);
+    return reason === undefined ? [] : [[id, skipped(reason)]];
   });
 }
 
-/** Why an answer cannot be held against a rule any more; `undefined` where it can. */
+/** Returns why a rule cannot be checked anymore, or `undefined` if it can. */
 function findSkipReason(
   id: string,
   recorded: RecordedExchange,
@@ -176,34 +178,35 @@ function findSkipReason(
 ): string | undefined {
   const { response, request, endedAt } = recorded;
   const isOurs = response?.findings !== undefined;
-  // Of another status than 200 no more than the status is asked.
-  if (!response?.body && exchange.status === 200) return "The recording holds no body of the answer.";
+  // Without status 200, the rules check only the status.
+  if (!response?.body && exchange.status === 200) return "The recording does not contain the body of the response.";
   if (isOurs && response.body && !response.body.raw)
-    return "The recording masks the answer: what was found while it passed counts.";
+    return "The recording masks the response, so the findings during the recording apply.";
   if (id === "signed") {
-    if (!key) return "No public key of Antom's is given (--credentials FILE).";
+    if (!key) return "No public key of Antom is set (--credentials FILE).";
     if (isOurs && [request.path, exchange.headers.get("client-id")].join().includes("*"))
-      return "The recording masks what is signed with the answer.";
+      return "The recording masks values that the signature covers.";
     if (response?.body?.raw === false && exchange.signatureError !== undefined)
-      return "The recorded text is not the raw body of the answer.";
+      return "The recorded text is not the raw body of the response.";
   }
-  if (id === "response-time" && endedAt === undefined) return "The recording does not tell when the answer came.";
+  if (id === "response-time" && endedAt === undefined)
+    return "The recording does not contain the time of the response.";
   if (id === "no-card-data" && !isCardNumber(getField(getCard(exchange.requestBody), "cardNo")))
-    return "The recording holds no card number.";
+    return "The recording does not contain a card number.";
   return undefined;
 }
 
 const isCardNumber = (value: unknown): boolean => typeof value === "string" && /^\d+$/.test(value);
 
-/** Whoever refuses nothing lets through what the document forbids. */
+/** Checks that the target did not accept an invalid request. */
 function checkRejected(exchange: Exchange, { issues, signature }: RequestFindings): Outcome {
-  // What is wrong outside of the schemas has more than one reading.
-  const forbidden = issues.filter(({ pointer }) => pointer.startsWith("/"));
-  if (forbidden.length === 0 && !isInvalidSignature(signature))
-    return skipped("No request of the recording must be refused.");
-  const taken = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
-  if (!taken) return PASSED;
-  const why = forbidden.length > 0 ? describeIssues(forbidden) : "its signature does not verify";
-  const shownNow = `Sent: ${formatBody(exchange.request.bytes, 4096)}\nCame: ${exchange.status} ${formatBody(exchange.bytes)}`;
-  return failed(`A request that must be refused is answered ${summarizeResponse(exchange)}: ${why}.\n${shownNow}`);
+  // Problems outside the schemas can be interpreted in more than 1 way.
+  const schemaIssues = issues.filter(({ pointer }) => pointer.startsWith("/"));
+  if (schemaIssues.length === 0 && !isInvalidSignature(signature))
+    return skipped("The recording has no invalid request.");
+  const isAccepted = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
+  if (!isAccepted) return PASSED;
+  const reason = schemaIssues.length > 0 ? describeIssues(schemaIssues) : "its signature is invalid";
+  const evidence = `Request: ${formatBody(exchange.request.bytes, 4096)}\nResponse: ${exchange.status} ${formatBody(exchange.bytes)}`;
+  return failed(`Target accepted an invalid request with ${summarizeResponse(exchange)}: ${reason}.\n${evidence}`);
 }

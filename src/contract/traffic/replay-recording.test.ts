@@ -40,8 +40,8 @@ const failed = ({ checks }: ContractReport) => checks.filter(({ status }) => sta
 const detail = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
 const named = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
 
-/** Every kind of exchange, all right: a vaulting and its repetition, another one, an inquiry of each, a session. */
-const RIGHT: readonly Change[] = [
+/** Valid exchanges of each kind: a vaulting and its retry, a second vaulting, inquiries, and a session. */
+const VALID: readonly Change[] = [
   { id: "id-1", offsetSeconds: 0 },
   { id: "id-1", offsetSeconds: 1 },
   { id: "id-2", offsetSeconds: 2 },
@@ -78,8 +78,8 @@ const answerHeaders =
       : passed;
 
 describe.each(FORMS)("a recording as %s", (form) => {
-  test("of right exchanges: everything holds", async () => {
-    const report = await held(await textOf(form, RIGHT));
+  test("of valid exchanges passes", async () => {
+    const report = await held(await textOf(form, VALID));
     expect(failed(report)).toEqual([]);
     expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
       "replay.vaultPaymentMethod.response.rejected",
@@ -95,17 +95,21 @@ describe.each(FORMS)("a recording as %s", (form) => {
       { request: ({ env: _, ...rest }) => rest },
       ["request.documented", "response.rejected"],
     ],
-    ["a request with a wrong CVV", { card: { cvv: "x" } }, ["request.documented", "response.rejected"]],
+    ["a request with an invalid CVV", { card: { cvv: "x" } }, ["request.documented", "response.rejected"]],
     [
-      "a request that is refused, rightly",
+      "an invalid request that is rejected",
       { card: { cvv: "x" }, response: resulting("PARAM_ILLEGAL", "F") },
       ["request.documented"],
     ],
-    ["an answer with a field of its own", { response: (body) => ({ ...body, more: 1 }) }, ["response.documented"]],
-    ["an answer with an unknown code", { response: resulting("DUNNO", "F") }, ["response.documented"]],
-    ["another ID in the answer", { response: (body) => ({ ...body, vaultingRequestId: "id-x" }) }, ["response.echo"]],
+    ["a response with an unknown field", { response: (body) => ({ ...body, more: 1 }) }, ["response.documented"]],
+    ["a response with an unknown code", { response: resulting("DUNNO", "F") }, ["response.documented"]],
     [
-      "the card number in the answer",
+      "a different ID in the response",
+      { response: (body) => ({ ...body, vaultingRequestId: "id-x" }) },
+      ["response.echo"],
+    ],
+    [
+      "the card number in the response",
       {
         response: (body) => ({
           ...body,
@@ -115,25 +119,25 @@ describe.each(FORMS)("a recording as %s", (form) => {
       ["response.no-card-data"],
     ],
     [
-      "more digits than four",
+      "more than 4 digits",
       { response: inCard({ maskedCardNo: "*********00768" }) },
       ["response.documented", "response.masked"],
     ],
-    ["digits of another card", { response: inCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
+    ["digits of a different card", { response: inCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
     [
-      "a time of long ago",
+      "an old response-time",
       { tamper: answerHeaders("response-time", "2026-04-01T10:00:00Z") },
       ["response.signed", "response.response-time"],
     ],
-    ["an answer for another client", { tamper: answerHeaders("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
+    ["a response for a different client", { tamper: answerHeaders("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
     ["no signature", { tamper: answerHeaders("Signature", "") }, ["response.signed"]],
     [
-      "another status",
+      "HTTP status 500",
       { tamper: (passed) => (passed.response ? { ...passed, response: { ...passed.response, status: 500 } } : passed) },
       ["response.documented"],
     ],
     [
-      "a request that was signed over another body",
+      "a request with an invalid signature",
       {
         tamper: (passed) => ({
           ...passed,
@@ -147,12 +151,12 @@ describe.each(FORMS)("a recording as %s", (form) => {
       },
       ["request.signed", "response.rejected"],
     ],
-  ])("%s is found, and nothing else", async (_, change, ids) => {
+  ])("reports only %s", async (_, change, ids) => {
     const report = await held(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]));
     expect(failed(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
     for (const id of failed(report))
       expect(detail(report, id)).toMatch(
-        form === "har" ? /\nIn entry 2\. It held in [01]\./ : /\nIn line 2\. It held in [01]\./,
+        form === "har" ? /\nFails in entry 2\. Passes in [01]\./ : /\nFails in line 2\. Passes in [01]\./,
       );
     expect(JSON.stringify(report)).not.toMatch(/4054695723100768|"739|\\"(?:37|11)\\"/);
   });
@@ -162,27 +166,27 @@ describe.each(FORMS)("a recording as %s", (form) => {
   const inquiry = { operation: "inquireVaulting" } as const;
   test.each<[string, readonly Change[], string]>([
     [
-      "another result under the same ID",
+      "a different result for the same ID",
       [{}, { offsetSeconds: 1, response: inCard({ funding: "DEBIT" }) }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
-      "a failure that becomes another",
+      "a failure with a new reason",
       [{ response: failure }, { offsetSeconds: 1, response: resulting("RISK_REJECT", "F") }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
-      "a vaulting that is in process again",
+      "a final vaulting that is in process again",
       [{}, { ...inquiry, offsetSeconds: 1, response: processing }],
       "vaultPaymentMethod.state.final",
     ],
     [
-      "a vaulting that is forgotten",
+      "a deleted vaulting",
       [{}, { ...inquiry, offsetSeconds: 1, response: resulting("VAULTING_NOT_EXIST", "F") }],
       "vaultPaymentMethod.state.final",
     ],
     [
-      "a token of two IDs",
+      "a card token for 2 IDs",
       [
         {},
         {
@@ -194,7 +198,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "vaultPaymentMethod.token.unique",
     ],
     [
-      "two tokens of one ID",
+      "2 card tokens for an ID",
       [
         {},
         {
@@ -206,7 +210,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "vaultPaymentMethod.token.unique",
     ],
     [
-      "a session that is another",
+      "a different session for the same ID",
       [
         { operation: "createVaultingSession" },
         {
@@ -217,50 +221,56 @@ describe.each(FORMS)("a recording as %s", (form) => {
       ],
       "createVaultingSession.repeat.same",
     ],
-  ])("over the whole file: %s", async (_, changes, id) => {
+  ])("reports %s across exchanges", async (_, changes, id) => {
     const report = await held(await textOf(form, changes));
     expect(failed(report)).toEqual([`replay.${id}`]);
     expect(detail(report, `replay.${id}`)).toMatch(
-      /^.+\nIn (?:line|entry) 2\. It held in 0\.\nCompared with (?:line|entry) 1\./,
+      /^.+\nFails in (?:line|entry) 2\. Passes in 0\.\nCompared with (?:line|entry) 1\./,
     );
   });
 
   test.each<[string, readonly Change[]]>([
-    ["in process, then vaulted", [{ response: resulting("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }]],
-    ["refused, then mended", [{ response: resulting("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
+    [
+      "an unknown result that becomes a success",
+      [{ response: resulting("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }],
+    ],
+    ["a rejected request that is fixed", [{ response: resulting("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
     [
       "asked before the result was there",
       [{ offsetSeconds: 0 }, { ...inquiry, offsetSeconds: 0.05, response: processing }],
     ],
     [
-      "another card under the same ID is answered with the first's result",
+      "the first result for a different card with the same ID",
       [{}, { offsetSeconds: 1, card: { cardNo: "4054692760174822" } }],
     ],
-    ["a refusal of other content", [{}, { offsetSeconds: 1, response: resulting("REPEAT_REQ_INCONSISTENT", "F") }]],
     [
-      "the signature's refusal is not signed",
+      "a rejection of different content",
+      [{}, { offsetSeconds: 1, response: resulting("REPEAT_REQ_INCONSISTENT", "F") }],
+    ],
+    [
+      "an unsigned rejection of a signature",
       [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: answerHeaders("Signature", "") }],
     ],
-  ])("no fault: %s", async (_, changes) => {
+  ])("accepts %s", async (_, changes) => {
     expect(failed(await held(await textOf(form, changes)))).toEqual([]);
   });
 
-  test("without keys what is signed is not asked", async () => {
+  test("skips signatures without keys", async () => {
     const report = await held(await textOf(form, [{}]), { lenient: false });
     expect(failed(report)).toEqual([]);
     expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
       status: "skipped",
-      detail: "No public key of Antom's is given (--credentials FILE).",
+      detail: "No public key of Antom is set (--credentials FILE).",
     });
   });
 
-  test("fields that the document does not name may be allowed", async () => {
+  test("accepts unknown fields if lenient", async () => {
     const text = await textOf(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
     expect(failed(await held(text, { ...keys(), lenient: true }))).toEqual([]);
   });
 });
 
-test("what is known to have been wrong while it passed is told, though it can no longer be seen", async () => {
+test("reports findings of the recording that the masked text no longer shows", async () => {
   const record = await parties.createRecord({ card: { cvv: "x" }, response: inCard({ note: CARD.cardNo }) });
   expect(record.response?.body.form).toBe("masked");
   const report = await held(toJsonLines(record), { lenient: true });
@@ -273,7 +283,7 @@ test("what is known to have been wrong while it passed is told, though it can no
   expect(detail(report, "replay.vaultPaymentMethod.request.documented")).toContain("/paymentMethodDetail/card/cvv ");
 });
 
-test("an answer of which a recording does not hold the raw body is not held against its signature", async () => {
+test("skips the signature of a response whose raw body was not recorded", async () => {
   const entry = toHarEntry(await parties.createExchange());
   const { content, ...response } = entry["response"] as { readonly content: { readonly text: string } };
   const text = JSON.stringify(JSON.parse(content.text), null, 2);
@@ -282,11 +292,11 @@ test("an answer of which a recording does not hold the raw body is not held agai
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
     status: "skipped",
-    detail: "The recorded text is not the raw body of the answer.",
+    detail: "The recorded text is not the raw body of the response.",
   });
 });
 
-test("an exchange that the target did not answer fails; one that its client ended does not", async () => {
+test("fails if the target did not respond, but not if the client disconnected", async () => {
   const { response: _, ...record } = await parties.createRecord();
   const ended = (by: string) => toJsonLines({ ...record, noAnswer: { by, why: "It is over." } });
   expect(failed(await held(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
@@ -295,28 +305,28 @@ test("an exchange that the target did not answer fails; one that its client ende
   expect(named(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
 });
 
-test("lines that cannot be read fail by themselves", async () => {
+test("fails for unreadable lines", async () => {
   const report = await held(toJsonLines("{", await parties.createRecord(), "nonsense"));
   expect(failed(report)).toEqual(["replay.recording.readable"]);
   expect(detail(report, "replay.recording.readable")).toMatch(
-    /^It is not JSON\.\nIn line 1; broken as well in line 3\./,
+    /^Recording entry is not JSON\.\nFails in line 1; also fails in line 3\./,
   );
 });
 
 test.each([
-  ["", "The recording proves nothing: it is empty."],
-  [toHar(), "The recording proves nothing: it is empty."],
+  ["", "The recording has nothing to check: it is empty."],
+  [toHar(), "The recording has nothing to check: it is empty."],
   [
     toHar({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
-    "The recording proves nothing: none of its 1 entries calls an operation of the API.",
+    "The recording has nothing to check: none of its 1 entries calls an operation of the API.",
   ],
-])("an empty recording proves nothing", async (text, told) => {
+])("an empty recording skips all checks: %j", async (text, message) => {
   const report = await held(text);
   expect(report.totals).toMatchObject({ passed: 0, failed: 0 });
-  expect(detail(report, "replay.recording.readable")).toBe(told);
+  expect(detail(report, "replay.recording.readable")).toBe(message);
 });
 
-test("a mock, which remembers nothing, is not asked what it remembers", async () => {
+test("skips the checks of state for a mock", async () => {
   const [success] = getResponseMessage("vaultPaymentMethod").examples.values() as Iterable<Body>;
   const answer = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
   const report = await held(
@@ -325,6 +335,6 @@ test("a mock, which remembers nothing, is not asked what it remembers", async ()
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
     status: "skipped",
-    detail: "The target answers with the document's examples, and remembers nothing.",
+    detail: "The target returns examples of the OpenAPI document and stores nothing.",
   });
 });

@@ -1,4 +1,4 @@
-/** Exchanges that were recorded elsewhere, held against the contract: nothing is sent. */
+/** Checks recorded exchanges against the API contract. Sends nothing. */
 import { type OperationId, operations } from "../../../generated/operations.ts";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
@@ -19,9 +19,9 @@ import { isStateful, SEQUENCE_RULES, STATELESS_REASON, toEntries } from "./repla
 export type { ReplayOptions } from "./replay-exchange.ts";
 
 /**
- * Holds each exchange of a recording, and all of them together, against the contract.
+ * Checks each exchange of a recording, and the sequence of exchanges, against the API contract.
  *
- * @param name the recording's, for the report
+ * @param name the name of the recording in the report
  */
 export async function replayRecording(
   name: string,
@@ -30,18 +30,18 @@ export async function replayRecording(
 ): Promise<ContractReport> {
   const cards = createCardsByRequestId(recording.exchanges.length);
   for (const { operation, request } of recording.exchanges) cards.add(operation, encodeBody(request.body));
-  const looked: CheckedExchange[] = [];
+  const checked: CheckedExchange[] = [];
   for (const recorded of recording.exchanges) {
     const hasOthers = cards.hasDifferentCards(recorded.operation, encodeBody(recorded.request.body));
-    looked.push(await checkRecordedExchange(recorded, hasOthers, options));
+    checked.push(await checkRecordedExchange(recorded, hasOthers, options));
   }
   const checks = [
     ...operations.flatMap((operation) => [
       ...checkExchanges(
         operation,
-        looked.filter(({ recorded }) => recorded.operation === operation),
+        checked.filter(({ recorded }) => recorded.operation === operation),
       ),
-      ...checkSequences(operation, looked),
+      ...checkSequences(operation, checked),
     ]),
     checkReadable(recording),
   ];
@@ -63,34 +63,38 @@ function listRules(operation: OperationId): readonly RuleRow[] {
     return operation === "vaultPaymentMethod" || id !== "no-card-data";
   });
   return [
-    { id: "request.documented", title: "the request is one that the document allows", source: request },
-    { id: "request.signed", title: "the request is signed over its raw bytes", source: introduction },
-    { id: "response.received", title: "the target answers", source: introduction },
+    { id: "request.documented", title: "receives requests that match the OpenAPI document", source: request },
+    {
+      id: "request.signed",
+      title: "receives requests with a valid signature over the raw bytes",
+      source: introduction,
+    },
+    { id: "response.received", title: "responds to every request", source: introduction },
     ...rules.map(({ id, title }) => ({
       id: `response.${id}`,
-      title: id === "response-time" ? "response-time is the time of the exchange, within a day" : title,
+      title: id === "response-time" ? "returns a response-time within 1 day of the exchange" : title,
       source: id === "signed" || id === "response-time" ? introduction : response,
     })),
-    { id: "response.rejected", title: "what the document forbids is refused", source: request },
+    { id: "response.rejected", title: "rejects invalid requests", source: request },
   ];
 }
 
-function checkExchanges(operation: OperationId, looked: readonly CheckedExchange[]): readonly CheckResult[] {
+function checkExchanges(operation: OperationId, checked: readonly CheckedExchange[]): readonly CheckResult[] {
   return listRules(operation).map(({ id, title, source }) => {
-    const outcomes = looked.flatMap(({ recorded: { place }, outcomes: all }) => {
+    const outcomes = checked.flatMap(({ recorded: { place }, outcomes: all }) => {
       const outcome = all.get(id);
       return outcome ? [{ ...outcome, place }] : [];
     });
     const none =
-      looked.length === 0
+      checked.length === 0
         ? "The recording has no exchange of this operation."
-        : "The recording has no answer of which this is asked.";
+        : "The recording has no response to which this check applies.";
     return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, none);
   });
 }
 
-function checkSequences(operation: OperationId, looked: readonly CheckedExchange[]): readonly CheckResult[] {
-  const entries = toEntries(looked);
+function checkSequences(operation: OperationId, checked: readonly CheckedExchange[]): readonly CheckResult[] {
+  const entries = toEntries(checked);
   return SEQUENCE_RULES.filter((rule) => rule.operation === operation).map(
     ({ id, title, source, skipReason, check }) => {
       const head = { id: `replay.${id}`, operation, title };
@@ -100,39 +104,43 @@ function checkSequences(operation: OperationId, looked: readonly CheckedExchange
   );
 }
 
-/** A check on many exchanges: failed where one of them breaks it, and asked where one of them could be asked. */
+/** Combines the outcomes of a check: failed if any exchange failed, skipped if no exchange was checked. */
 function toCheckResult(
   head: Pick<CheckResult, "id" | "operation" | "title">,
   source: string,
   outcomes: readonly PlacedOutcome[],
   none: string,
 ): CheckResult {
-  const failures = outcomes.filter((each) => each.held === false);
-  const held = outcomes.filter((each) => each.held === true).length;
+  const failures = outcomes.filter((outcome) => outcome.passed === false);
+  const passed = outcomes.filter((outcome) => outcome.passed === true).length;
   const [first] = failures;
   if (first) {
     const places = failures.map(({ place = "" }) => place);
-    return { ...head, status: "failed", message: `${formatFailure(first.failure, places, held)}\nDocument: ${source}` };
+    return {
+      ...head,
+      status: "failed",
+      message: `${formatFailure(first.failure, places, passed)}\nDocument: ${source}`,
+    };
   }
-  if (held > 0) return { ...head, status: "passed", message: "" };
-  const [unasked] = outcomes.filter((each) => each.held === undefined);
-  return { ...head, status: "skipped", message: toPrintable(unasked?.why ?? none) };
+  if (passed > 0) return { ...head, status: "passed", message: "" };
+  const [skipped] = outcomes.filter((outcome) => outcome.passed === undefined);
+  return { ...head, status: "skipped", message: toPrintable(skipped?.reason ?? none) };
 }
 
 const MAX_PLACES = 8;
 
-/** A failure with the places where it was met. A recorded exchange is not sent again, so no command for that is told. */
-function formatFailure(failure: string, [first = "", ...others]: readonly string[], held: number): string {
+/** Adds the places where a failure occurred. Omits the curl command, because its signature is outdated. */
+function formatFailure(failure: string, [first = "", ...others]: readonly string[], passed: number): string {
   const { summary, notes, request, response } = parseFailure(failure);
   const named = others.slice(0, MAX_PLACES).join(", ");
   const rest = others.length > MAX_PLACES ? `, and ${others.length - MAX_PLACES} more` : "";
-  const also = others.length > 0 ? `; broken as well in ${named}${rest}` : "";
+  const also = others.length > 0 ? `; also fails in ${named}${rest}` : "";
   return [
     toPrintable(summary),
-    `In ${first}${also}. It held in ${held}.`,
+    `Fails in ${first}${also}. Passes in ${passed}.`,
     ...notes.map(toPrintable),
-    ...(request === undefined ? [] : [`Sent: ${request}`]),
-    ...(response === undefined ? [] : [`Came: ${response.status} ${response.body}`]),
+    ...(request === undefined ? [] : [`Request: ${request}`]),
+    ...(response === undefined ? [] : [`Response: ${response.status} ${response.body}`]),
   ].join("\n");
 }
 
@@ -140,14 +148,16 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   const head = {
     id: "replay.recording.readable",
     operation: "protocol",
-    title: "every line of the recording can be read",
+    title: "has a recording in which every entry can be read",
   } as const;
   const [first] = unreadable;
   if (first) {
-    const outcomes = unreadable.map(({ place, why }) => ({ held: false, failure: `It ${why}.`, place }) as const);
+    const outcomes = unreadable.map(
+      ({ place, reason }) => ({ passed: false, failure: `Recording entry ${reason}.`, place }) as const,
+    );
     return toCheckResult(head, "/info/description", outcomes, "");
   }
   if (exchanges.length > 0) return { ...head, status: "passed", message: "" };
-  const what = otherCount > 0 ? `none of its ${otherCount} entries calls an operation of the API` : "it is empty";
-  return { ...head, status: "skipped", message: `The recording proves nothing: ${what}.` };
+  const reason = otherCount > 0 ? `none of its ${otherCount} entries calls an operation of the API` : "it is empty";
+  return { ...head, status: "skipped", message: `The recording has nothing to check: ${reason}.` };
 }

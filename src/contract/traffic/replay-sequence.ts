@@ -1,4 +1,4 @@
-/** What only a whole recording shows: what is remembered from one exchange to the next. */
+/** Checks that involve several exchanges of a recording: retries, final states, and card tokens. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { stripQuery } from "../../protocol/http.ts";
 import { getField } from "../../protocol/json-fields.ts";
@@ -12,7 +12,7 @@ import type { CheckedExchange, PlacedOutcome } from "./replay-exchange.ts";
 interface SequenceEntry {
   readonly recorded: RecordedExchange;
   readonly exchange: Exchange;
-  /** Whose ID it is, and the ID. */
+  /** Combines the client, the environment, and the vaultingRequestId. */
   readonly key: string;
 }
 
@@ -21,36 +21,36 @@ interface SequenceRule {
   readonly operation: OperationId;
   readonly title: string;
   readonly source: string;
-  /** Why it can be asked of no pair of answers. */
+  /** Why the rule is skipped if it applies to no response. */
   readonly skipReason: string;
   readonly check: (entries: readonly SequenceEntry[]) => readonly PlacedOutcome[];
 }
 
-/** The answers under IDs that are recorded as they were. */
-export const toEntries = (looked: readonly CheckedExchange[]): readonly SequenceEntry[] =>
-  looked.flatMap(({ recorded, exchange }) => {
+/** Returns the responses to requests with an unmasked ID. */
+export const toEntries = (checked: readonly CheckedExchange[]): readonly SequenceEntry[] =>
+  checked.flatMap(({ recorded, exchange }) => {
     const key = getKey(recorded, exchange?.requestBody, exchange?.request.headers.get("client-id") ?? "");
     return exchange && key !== undefined ? [{ recorded, exchange, key }] : [];
   });
 
-/** IDs are a client's own, in an environment of its own. */
-function getKey({ request, operation }: RecordedExchange, asked: unknown, clientId: string): string | undefined {
-  const id = getField(asked, "vaultingRequestId");
+/** IDs are unique per client and environment. */
+function getKey({ request, operation }: RecordedExchange, requestBody: unknown, clientId: string): string | undefined {
+  const id = getField(requestBody, "vaultingRequestId");
   if (typeof id !== "string" || request.body?.masked.includes("/vaultingRequestId")) return undefined;
   return JSON.stringify([clientId, stripQuery(request.path).slice(0, -operation.length), id]);
 }
 
-/** Why a recording shows nothing of a memory: the target has none. */
-export const STATELESS_REASON = "The target answers with the document's examples, and remembers nothing.";
+/** Why a recording of a stateless target skips these checks. */
+export const STATELESS_REASON = "The target returns examples of the OpenAPI document and stores nothing.";
 export const isStateful = (entries: readonly SequenceEntry[]): boolean =>
   !entries.some(({ exchange }) => isExampleResponse(exchange));
 
 const createRepeatRule = (operation: OperationId): SequenceRule => ({
   id: `${operation}.repeat.same`,
   operation,
-  title: "the same ID gives the same final result, byte for byte",
+  title: "returns the same final result, byte for byte, when a request is retried",
   source: "/info/description",
-  skipReason: "The recording has no two final answers under one ID.",
+  skipReason: "The recording does not have 2 final responses with the same ID.",
   check: (entries) => {
     const finals = entries.filter(
       ({ exchange }) => exchange.operation === operation && getFinalState(exchange) !== undefined,
@@ -58,7 +58,7 @@ const createRepeatRule = (operation: OperationId): SequenceRule => ({
     return [...Map.groupBy(finals, ({ key }) => key).values()].flatMap(([first, ...others]) =>
       others.map((other) =>
         first && getText(first) !== getText(other)
-          ? createFailure(other, "The same ID is answered otherwise than before.", first)
+          ? createFailure(other, "Retry with the same ID has a different final response.", first)
           : PASSED,
       ),
     );
@@ -70,41 +70,41 @@ export const SEQUENCE_RULES: readonly SequenceRule[] = [
   {
     id: "vaultPaymentMethod.state.final",
     operation: "vaultPaymentMethod",
-    title: "what has succeeded or failed stays so, whichever operation tells it",
+    title: "keeps the final status of a vaulting in all operations",
     source: "/info/description",
-    skipReason: "The recording has no answer under an ID whose vaulting had ended.",
+    skipReason: "The recording has no response for an ID after its vaulting was final.",
     check: (entries) => [...Map.groupBy(entries, ({ key }) => key).values()].flatMap(checkFinalStates),
   },
   {
     id: "vaultPaymentMethod.token.unique",
     operation: "vaultPaymentMethod",
-    title: "two IDs never share a card token, and one ID never has two",
+    title: "returns exactly 1 unique card token for each ID",
     source: "/components/schemas/CardToken",
-    skipReason: "The recording has no two answers with a card token.",
+    skipReason: "The recording does not have 2 responses with a card token.",
     check: (entries) => checkTokens(entries.filter(({ exchange }) => typeof getCardToken(exchange) === "string")),
   },
   createRepeatRule("createVaultingSession"),
   createRepeatRule("inquireVaulting"),
 ];
 
-const PASSED: PlacedOutcome = { held: true };
+const PASSED: PlacedOutcome = { passed: true };
 
-function createFailure({ recorded, exchange }: SequenceEntry, what: string, before: SequenceEntry): PlacedOutcome {
+function createFailure({ recorded, exchange }: SequenceEntry, summary: string, before: SequenceEntry): PlacedOutcome {
   const failure = [
-    what,
+    summary,
     `Compared with ${before.recorded.place}.`,
-    `Sent: ${formatBody(exchange.request.bytes, 4096)}`,
-    `Came: ${exchange.status} ${formatBody(exchange.bytes)}`,
+    `Request: ${formatBody(exchange.request.bytes, 4096)}`,
+    `Response: ${exchange.status} ${formatBody(exchange.bytes)}`,
   ].join("\n");
-  return { held: false, failure, place: recorded.place };
+  return { passed: false, failure, place: recorded.place };
 }
 
 const getText = ({ recorded }: SequenceEntry): string => recorded.response?.body?.text ?? "";
 
-/** Codes with which a vaulting has failed. With the others none has begun, or nobody knows. */
+/** Codes of failed vaultings. With other codes, no vaulting was created or its result is unknown. */
 const FAILED: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL", "RISK_REJECT"]);
 
-/** What an answer says of a vaulting (or of a session's creation) that has come to its end. */
+/** Returns the final status of a vaulting or of the creation of a session, or `undefined` if it is not final. */
 function getFinalState(exchange: Exchange): "SUCCESS" | "FAIL" | undefined {
   const state = getState(exchange);
   if (exchange.operation === "createVaultingSession") return exchange.resultStatus === "S" ? "SUCCESS" : undefined;
@@ -125,7 +125,7 @@ function getState(exchange: Exchange): string | undefined {
 }
 const STATES: ReadonlySet<string> = new Set(["SUCCESS", "FAIL", "PROCESSING"]);
 
-/** Each answer that was asked for after another had told how the vaulting ended. */
+/** Compares each response with an earlier one that returned the final status. */
 function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOutcome[] {
   const ended = entries.filter(
     ({ recorded, exchange }) =>
@@ -137,13 +137,13 @@ function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOut
     const { startedAt } = entry.recorded;
     const state = getState(entry.exchange);
     if (startedAt === undefined || state === undefined) return [];
-    const before = ended.find((each) => each !== entry && (each.recorded.endedAt ?? startedAt) < startedAt);
+    const before = ended.find((other) => other !== entry && (other.recorded.endedAt ?? startedAt) < startedAt);
     if (!before) return [];
-    const was = getFinalState(before.exchange);
+    const finalStatus = getFinalState(before.exchange);
     return [
-      was === state
+      finalStatus === state
         ? PASSED
-        : createFailure(entry, `A vaulting that had ended as ${was} is ${state} afterwards.`, before),
+        : createFailure(entry, `Vaulting changed from the final status ${finalStatus} to ${state}.`, before),
     ];
   });
 }
@@ -159,7 +159,7 @@ function checkTokens(entries: readonly SequenceEntry[]): readonly PlacedOutcome[
     if (sameToken && sameToken.key !== entry.key)
       return [createFailure(entry, "Two IDs share a card token.", sameToken)];
     if (sameKey && getCardToken(sameKey.exchange) !== token)
-      return [createFailure(entry, "One ID has two card tokens.", sameKey)];
+      return [createFailure(entry, "An ID has 2 card tokens.", sameKey)];
     return at === 0 ? [] : [PASSED];
   });
 }

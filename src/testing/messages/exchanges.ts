@@ -76,8 +76,8 @@ export async function createExchange(changes: Changes = {}): Promise<Exchange> {
     headers: new Headers({ "client-id": CLIENT_ID, "content-type": "application/json" }),
     bytes: toBytes(changes.requestBody ?? createRequestBody(operation, "id-1")),
     expect: "accepted",
-    bodyCounts: true,
-    otherContent: false,
+    isBodyRead: true,
+    reusesId: false,
     ...changes.request,
   };
   const bytes = toBytes(responseBody);
