@@ -53,10 +53,10 @@ export function registerContractTests(
     return client;
   };
   const checks = allChecks().filter(only);
-  const ofTheRun = checks.filter(({ after }) => after === "everything");
-  const ofTheTarget = checks.filter((check) => !ofTheRun.includes(check));
+  const coverageChecks = checks.filter(({ after }) => after === "everything");
+  const targetChecks = checks.filter((check) => !coverageChecks.includes(check));
   // A test runner may skip tests or change their order.
-  const waiting = new Set(ofTheTarget);
+  const waiting = new Set(targetChecks);
   const register = (check: Check) =>
     test(
       `${check.id}: ${check.title}`,
@@ -72,9 +72,9 @@ export function registerContractTests(
     );
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
-      const own = ofTheTarget.filter((each) => each.operation === operation);
+      const own = targetChecks.filter((check) => check.operation === operation);
       for (const check of PHASES.flatMap((part) => own.filter(({ after }) => after === part))) register(check);
     });
   }
-  if (ofTheRun.length > 0) describe("coverage", () => ofTheRun.forEach(register));
+  if (coverageChecks.length > 0) describe("coverage", () => coverageChecks.forEach(register));
 }

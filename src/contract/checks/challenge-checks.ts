@@ -64,7 +64,7 @@ async function completeChallenge(
   entered: Readonly<Record<string, string>>,
   done: "passed" | "cancelled",
   status: "SUCCESS" | "FAIL",
-  expectAgain: (again: Exchange, inquiry: Exchange) => void,
+  expectRetry: (retry: Exchange, inquiry: Exchange) => void,
 ): Promise<void> {
   const id = client.createId();
   const response = await startChallenge(client, id);
@@ -74,11 +74,11 @@ async function completeChallenge(
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== status)
     fail(inquiry, `Inquiry does not return ${status} after the buyer ${done} 3-D Secure.`);
-  const again = await startChallenge(client, id);
-  expectAgain(again, inquiry);
+  const retry = await startChallenge(client, id);
+  expectRetry(retry, inquiry);
   // The result stays final when the page is opened or the request is retried.
   await openPage(normalUrl);
-  expectSameResponse([again, await startChallenge(client, id)], "The same ID");
+  expectSameResponse([retry, await startChallenge(client, id)], "The same ID");
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "The same inquiry");
 }
 
@@ -87,7 +87,7 @@ const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.repeated",
-    title: `the same ID while it is in process gives the same addresses, in sequence and ${CONCURRENT_CALLS} at once`,
+    title: `returns the same URLs when a request is retried during the challenge, also with ${CONCURRENT_CALLS} concurrent calls`,
     run: async (client) => {
       const id = client.createId();
       const first = await startChallenge(client, id);
@@ -134,18 +134,18 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.challenge.passed",
     title: "redirects a buyer who passes 3-D Secure to redirectUrl and vaults the card",
     run: (client) =>
-      completeChallenge(client, PASS_CHALLENGE, "passed", "SUCCESS", (again, inquiry) => {
-        if (again.resultStatus !== "S" || !hasSameCard(again, inquiry))
-          fail(again, "Retry after the buyer passed 3-D Secure does not return the result of the inquiry.");
+      completeChallenge(client, PASS_CHALLENGE, "passed", "SUCCESS", (retry, inquiry) => {
+        if (retry.resultStatus !== "S" || !hasSameCard(retry, inquiry))
+          fail(retry, "Retry after the buyer passed 3-D Secure does not return the result of the inquiry.");
       }),
   },
   {
     id: "vaultPaymentMethod.challenge.cancelled",
     title: "redirects a buyer who cancels 3-D Secure to redirectUrl and fails the vaulting",
     run: (client) =>
-      completeChallenge(client, CANCEL_CHALLENGE, "cancelled", "FAIL", (again) => {
-        if (again.resultStatus !== "F")
-          fail(again, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(again)}, expected F.`);
+      completeChallenge(client, CANCEL_CHALLENGE, "cancelled", "FAIL", (retry) => {
+        if (retry.resultStatus !== "F")
+          fail(retry, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(retry)}, expected F.`);
       }),
   },
   {

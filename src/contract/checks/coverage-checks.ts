@@ -93,19 +93,19 @@ export const getCoverage = (record: RunRecord): readonly CoverageRow[] => [
 
 /** Returns why a target cannot cover a row, or `undefined` if it can. */
 export function explainUnreachable(
-  abilities: readonly Capability[] = [],
+  capabilities: readonly Capability[] = [],
   { subject, kind }: CoverageRow,
   record: RunRecord,
 ): string | undefined {
   if (kind === "constraints") return undefined;
   if (subject === "notifyVaulting") {
-    if (!abilities.includes("notifications")) return "The target cannot send notifications to this computer.";
+    if (!capabilities.includes("notifications")) return "The target cannot send notifications to this computer.";
     const states = ["InquireVaultingVaulted", "InquireVaultingVaultingFailed"];
     return states.every((state) => record.hasSeen("inquireVaulting", state))
       ? undefined
       : "The target did not return both a successful and a failed vaulting.";
   }
-  return abilities.includes("forced-results") ? undefined : "The target cannot return a chosen result code.";
+  return capabilities.includes("forced-results") ? undefined : "The target cannot return a chosen result code.";
 }
 
 export const coverageChecks = (): readonly Check[] => [

@@ -57,11 +57,11 @@ async function vaultAndWait(
 }
 
 const getVaulted = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("notified straight", () => vaultAndWait(client, {}, requireSuccess));
+  client.once("successful vaulting", () => vaultAndWait(client, {}, requireSuccess));
 const getFailed = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("notified of a failure", () => vaultAndWait(client, FAILING_CARD, requireFailure));
+  client.once("failed vaulting", () => vaultAndWait(client, FAILING_CARD, requireFailure));
 const getChallenged = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("notified of a challenge", () =>
+  client.once("challenged vaulting", () =>
     vaultAndWait(client, CHALLENGED_CARD, async (response) => {
       await submitForm(requireChallenge(response), PASS_CHALLENGE);
     }),
@@ -72,8 +72,8 @@ function requireNotification({ notification }: NotifiedVaulting): Notification {
   return notification;
 }
 
-function expectDelivered({ notification, response }: NotifiedVaulting, what: string): void {
-  if (!notification) fail(response, `No notification of ${what} received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
+function expectDelivered({ notification, response }: NotifiedVaulting, kind: string): void {
+  if (!notification) fail(response, `No notification of ${kind} received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
 }
 
 /** Codes without a specific reason, which match any vaultingResultCode. */
@@ -120,11 +120,11 @@ const rows: readonly CheckRow[] = [
     title: "sends a notification of a successful vaulting that matches the inquiry",
     source: VAULTED,
     run: async (client) => {
-      const told = await getVaulted(client);
-      const notification = requireNotification(told);
-      if (!hasSameCard(notification, told.response))
+      const vaulting = await getVaulted(client);
+      const notification = requireNotification(vaulting);
+      if (!hasSameCard(notification, vaulting.response))
         failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
-      expectMatchesInquiry(told, notification);
+      expectMatchesInquiry(vaulting, notification);
     },
   },
   {
@@ -132,11 +132,11 @@ const rows: readonly CheckRow[] = [
     title: "stores the result before it sends the notification",
     source: VAULTED,
     run: async (client) => {
-      const told = await getVaulted(client);
-      requireNotification(told);
-      if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
+      const vaulting = await getVaulted(client);
+      requireNotification(vaulting);
+      if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
         fail(
-          told.inquiryBefore,
+          vaulting.inquiryBefore,
           "Notification was sent before the result was stored: the inquiry did not return SUCCESS.",
         );
     },
@@ -145,25 +145,25 @@ const rows: readonly CheckRow[] = [
     id: "vaulted.once",
     title: "does not immediately resend an acknowledged notification",
     run: async (client) => {
-      const told = await getVaulted(client);
-      const notification = requireNotification(told);
+      const vaulting = await getVaulted(client);
+      const notification = requireNotification(vaulting);
       // Waits long enough for the notification of a second vaulting.
       await vaultAndWait(client, {}, () => {});
-      if (told.inbox.received.length > 1)
-        failNotification(notification, `Acknowledged notification was sent ${told.inbox.received.length} times.`);
+      if (vaulting.inbox.received.length > 1)
+        failNotification(notification, `Acknowledged notification was sent ${vaulting.inbox.received.length} times.`);
     },
   },
   {
     id: "repeated.none",
     title: "sends no second notification when a request with a final, acknowledged result is retried",
     run: async (client) => {
-      const told = await getVaulted(client);
-      const notification = requireNotification(told);
-      const { requestBody } = told.response;
-      const again = await client.send({ operation: "vaultPaymentMethod", body: requestBody });
-      requireSuccess(again);
+      const vaulting = await getVaulted(client);
+      const notification = requireNotification(vaulting);
+      const { requestBody } = vaulting.response;
+      const retry = await client.send({ operation: "vaultPaymentMethod", body: requestBody });
+      requireSuccess(retry);
       await vaultAndWait(client, {}, () => {});
-      if (told.inbox.received.length > 1)
+      if (vaulting.inbox.received.length > 1)
         failNotification(notification, "Notification was sent again because the request was retried.");
     },
   },
@@ -207,8 +207,8 @@ const rows: readonly CheckRow[] = [
     title: "sends a notification of a failed vaulting that matches the inquiry",
     source: FAILED,
     run: async (client) => {
-      const told = await getFailed(client);
-      expectMatchesInquiry(told, requireNotification(told));
+      const vaulting = await getFailed(client);
+      expectMatchesInquiry(vaulting, requireNotification(vaulting));
     },
   },
   {
@@ -216,12 +216,12 @@ const rows: readonly CheckRow[] = [
     title: "sends a notification after the buyer passes 3-D Secure, not before",
     source: VAULTED,
     run: async (client) => {
-      const told = await getChallenged(client);
-      expectDelivered(told, "a vaulting with 3-D Secure");
-      const notification = requireNotification(told);
-      if (told.inquiryBefore && getVaultingStatus(told.inquiryBefore) !== "SUCCESS")
+      const vaulting = await getChallenged(client);
+      expectDelivered(vaulting, "a vaulting with 3-D Secure");
+      const notification = requireNotification(vaulting);
+      if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
         failNotification(notification, "Notification was sent before the inquiry returned SUCCESS.");
-      expectMatchesInquiry(told, notification);
+      expectMatchesInquiry(vaulting, notification);
     },
   },
   {

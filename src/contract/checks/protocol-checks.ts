@@ -51,7 +51,7 @@ const invalidBodies: readonly VariantRow[] = (
     ["form", "form data instead of JSON", "vaultingRequestId=1&env=WEB"],
     ["deep-list", "200 nested arrays", "[".repeat(200) + "]".repeat(200)],
   ] as const
-).map(([id, what, body]) => ({ id, title: `rejects ${what}`, change: { body } }));
+).map(([id, name, body]) => ({ id, title: `rejects ${name}`, change: { body } }));
 
 const createBodyRow = (
   id: string,

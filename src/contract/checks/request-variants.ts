@@ -12,7 +12,7 @@ export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
 type Change = Partial<TestRequest>;
-type ChangeSource = Change | ((client: TargetClient, right: string) => Change | Promise<Change>);
+type ChangeSource = Change | ((client: TargetClient, validBody: string) => Change | Promise<Change>);
 
 /** Sends the sample request with a new ID and a change. */
 async function sendVariant(client: TargetClient, changing: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {

@@ -175,15 +175,15 @@ export const resendChecks = (): readonly Check[] => [
   ),
   createCheck("resent.stops-when-acknowledged", "never resends an acknowledged notification", ({ acknowledged }) => {
     const { received } = acknowledged;
-    const [, again] = received;
-    if (again) failNotification(again, `Acknowledged notification was sent ${received.length} times within 2 days.`);
+    const [, second] = received;
+    if (second) failNotification(second, `Acknowledged notification was sent ${received.length} times within 2 days.`);
   }),
   createCheck(
     "resent.accepts-reformatted-acknowledgement",
     "accepts an acknowledgement with a different field order and white space",
     ({ reformatted: { received } }) => {
-      const [, again] = received;
-      if (again) failNotification(again, "Notification was resent although its acknowledgement was valid JSON.");
+      const [, second] = received;
+      if (second) failNotification(second, "Notification was resent although its acknowledgement was valid JSON.");
     },
   ),
   createCheck("state.retained", "returns the same result for at least 2 days", ({ inquiries }) =>

@@ -90,7 +90,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
 /**
  * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID that get it.
  *
- * @throws NotApplicable where it cannot be chosen
+ * @throws {CheckSkipped} if the target cannot return the example on demand
  */
 async function withForcedResult(
   client: TargetClient,

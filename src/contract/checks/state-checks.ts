@@ -118,9 +118,9 @@ const rows: readonly CheckRow[] = [
     title: "stores 1 result under an ID when the client disconnects before the response",
     run: async (client) => {
       const body = createRequestBody("vaultPaymentMethod", client.createId());
-      const sending = { operation: "vaultPaymentMethod", body } as const;
-      await Promise.all([client.sendAndDisconnect(sending), client.sendAndDisconnect(sending)]);
-      const responses = [await client.send(sending), await client.send(sending)];
+      const request = { operation: "vaultPaymentMethod", body } as const;
+      await Promise.all([client.sendAndDisconnect(request), client.sendAndDisconnect(request)]);
+      const responses = [await client.send(request), await client.send(request)];
       expectSameResponse(responses, "The same ID after 2 clients disconnected");
       const [response] = responses;
       const inquiry = await inquire(client, String(body["vaultingRequestId"]));
@@ -174,14 +174,14 @@ const rows: readonly CheckRow[] = [
     requires: ["multiple-merchants"],
     run: async (client) => {
       const id = client.createId();
-      const own = await vault(client, id);
-      requireSuccess(own);
+      const first = await vault(client, id);
+      requireSuccess(first);
       const otherMerchant = await client.getOtherMerchant("second merchant");
       const inquiry = await inquire(otherMerchant, id);
       if (inquiry.resultCode !== "VAULTING_NOT_EXIST")
         fail(inquiry, "Inquiry of a different merchant finds the vaulting.");
       const other = await vault(otherMerchant, id);
-      if (getCardToken(other) === getCardToken(own))
+      if (getCardToken(other) === getCardToken(first))
         fail(other, "Two merchants get the same card token for the same ID.");
     },
   },

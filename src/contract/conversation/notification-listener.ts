@@ -51,7 +51,7 @@ interface InboxState {
 
 /** Opens a listener on 127.0.0.1, which does not keep the process alive. Calls `observe` with every notification. */
 export async function openListener(
-  reading: ResponseContext,
+  context: ResponseContext,
   observe: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
   const boxes = new Map<string, InboxState>();
@@ -60,7 +60,7 @@ export async function openListener(
     const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
     if (!box) return response.writeHead(404).end();
     try {
-      const notification = await readNotification(request, reading);
+      const notification = await readNotification(request, context);
       observe(notification);
       box.received.push(notification);
       for (const update of box.waiters) update();
@@ -79,7 +79,7 @@ export async function openListener(
   server.unref();
   const { port } = server.address() as AddressInfo;
   return {
-    createInbox: (reply = () => createAcknowledgement(reading.clientId)) => {
+    createInbox: (reply = () => createAcknowledgement(context.clientId)) => {
       const name = crypto.randomUUID();
       const box: InboxState = { received: [], waiters: new Set(), reply };
       boxes.set(name, box);
@@ -126,8 +126,8 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
   const signature = headers.get("signature");
   // Antom does not document whether the string to sign includes the query.
   const withoutParameters = { ...message, path: stripQuery(path) };
-  const signatureFault =
+  const signatureError =
     (await findSignatureError(keyring, message, signature)) &&
     (await findSignatureError(keyring, withoutParameters, signature));
-  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError: signatureFault };
+  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError };
 }

@@ -9,13 +9,13 @@ export async function readExchange(
   operation: OperationId,
   request: SentRequest,
   response: ReceivedResponse,
-  reading: ResponseContext,
+  context: ResponseContext,
 ): Promise<Exchange> {
   const body = tryParseJson(response.bytes);
   const time = response.headers.get("response-time") ?? "";
   // Signatures cover the path without the query, but a signature over the complete path is accepted too.
   const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: response.bytes };
-  const signatureFault = await findSignatureError(reading.keyring, message, response.headers.get("signature"));
+  const signatureError = await findSignatureError(context.keyring, message, response.headers.get("signature"));
   return {
     operation,
     request,
@@ -24,7 +24,7 @@ export async function readExchange(
     ...response,
     body,
     ...getResult(body),
-    signatureError: signatureFault,
-    context: reading,
+    signatureError,
+    context,
   };
 }

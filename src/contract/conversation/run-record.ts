@@ -26,11 +26,11 @@ export class RunRecord {
   }
 
   /** Checks a notification against all notification rules. */
-  observeNotification(notification: Notification, reading: ResponseContext): void {
+  observeNotification(notification: Notification, context: ResponseContext): void {
     this.#notifications += 1;
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
-      this.#check(`notifyVaulting ${id}`, () => expect(notification, reading));
+      this.#check(`notifyVaulting ${id}`, () => expect(notification, context));
   }
 
   get notificationCount(): number {

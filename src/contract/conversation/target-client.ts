@@ -106,18 +106,18 @@ export class TargetClient {
    *
    * @throws {ContractFailure} if there is no response
    */
-  async send(sending: TestRequest): Promise<Exchange> {
+  async send(testRequest: TestRequest): Promise<Exchange> {
     await this.#waitForTurn();
-    const request = await this.#sign(sending);
-    const exchange = await readExchange(sending.operation, request, await fetchResponse(request), this.context);
+    const request = await this.#sign(testRequest);
+    const exchange = await readExchange(testRequest.operation, request, await fetchResponse(request), this.context);
     this.record.observe(exchange);
     return exchange;
   }
 
   /** Sends a request and disconnects before the response. Resolves when the connection is closed. */
-  async sendAndDisconnect(sending: TestRequest): Promise<void> {
+  async sendAndDisconnect(testRequest: TestRequest): Promise<void> {
     await this.#waitForTurn();
-    const { method, baseUrl, path, headers, bytes } = await this.#sign(sending);
+    const { method, baseUrl, path, headers, bytes } = await this.#sign(testRequest);
     const request = baseUrl.startsWith("https:") ? requestHttps : requestHttp;
     await new Promise<void>((resolve) => {
       const call = request(baseUrl + path, { method, headers: Object.fromEntries(headers), agent: false });
@@ -127,28 +127,28 @@ export class TargetClient {
     });
   }
 
-  async #sign(sending: TestRequest): Promise<SentRequest> {
-    const { operation, method = "POST", expect = "accepted", reusesId = false } = sending;
-    const path = sending.path ?? this.path(operation);
-    const clientId = sending.clientId ?? this.target.clientId;
-    const time = sending.time ?? String(Date.now());
-    const bytes = this.#encodeBody(sending.body);
-    const signed = sending.signed?.body === undefined ? {} : { body: this.#encodeBody(sending.signed.body) };
-    const text = { path, clientId, time, body: bytes, ...sending.signed, ...signed };
-    const signature = sending.createSignature
-      ? await sending.createSignature(stringToSign(text), this.target.merchantPrivateKey)
-      : await sign(text, sending.key ?? this.#privateKey);
+  async #sign(testRequest: TestRequest): Promise<SentRequest> {
+    const { operation, method = "POST", expect = "accepted", reusesId = false } = testRequest;
+    const path = testRequest.path ?? this.path(operation);
+    const clientId = testRequest.clientId ?? this.target.clientId;
+    const time = testRequest.time ?? String(Date.now());
+    const bytes = this.#encodeBody(testRequest.body);
+    const signed = testRequest.signed?.body === undefined ? {} : { body: this.#encodeBody(testRequest.signed.body) };
+    const message = { path, clientId, time, body: bytes, ...testRequest.signed, ...signed };
+    const signature = testRequest.createSignature
+      ? await testRequest.createSignature(stringToSign(message), this.target.merchantPrivateKey)
+      : await sign(message, testRequest.key ?? this.#privateKey);
     const headers = new Headers({
       "content-type": JSON_MEDIA_TYPE,
       "client-id": clientId,
       "request-time": time,
-      ...sending.headers,
+      ...testRequest.headers,
     });
     const header = formatSignatureHeader(signature, 1);
-    const sent = sending.signatureHeader ? sending.signatureHeader(header) : header;
-    if (sent !== undefined) headers.set("signature", sent);
-    const bodyCounts = expect === "accepted" || typeof sending.body === "object";
-    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, isBodyRead: bodyCounts, reusesId };
+    const signatureHeader = testRequest.signatureHeader ? testRequest.signatureHeader(header) : header;
+    if (signatureHeader !== undefined) headers.set("signature", signatureHeader);
+    const isBodyRead = expect === "accepted" || typeof testRequest.body === "object";
+    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, isBodyRead, reusesId };
   }
 
   #encodeBody(body: unknown): Uint8Array<ArrayBuffer> {

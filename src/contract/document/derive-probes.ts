@@ -49,13 +49,13 @@ function deriveObjectProbes(
   if (!base) throw new Error(`${operation} has no example`);
   const validate = requestValidators[operation];
   const here = toPointer(path);
-  const probe: CreateProbe = (keyword, source, at, accepted, refused) => ({
+  const probe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
     operation,
     pointer: at,
     keyword,
     source,
     accepted: keepOnePerNote(accepted.filter(({ body }) => validate(body).valid)),
-    rejected: keepOnePerNote(refused.filter(({ body }) => violatesOnly(validate(body), keyword, at))),
+    rejected: keepOnePerNote(rejected.filter(({ body }) => violatesOnly(validate(body), keyword, at))),
   });
   const own = [
     probe(
@@ -95,7 +95,7 @@ type CreateProbe = (
   source: string,
   at: string,
   accepted: readonly Variant[],
-  refused: readonly Variant[],
+  rejected: readonly Variant[],
 ) => Probe;
 
 function createTypeProbe(
@@ -121,8 +121,8 @@ function createValueProbes(
   const at = toPointer(path);
   const variants = (values: readonly TestValue[]) =>
     values.map(({ note, value }) => ({ note, body: setAt(base, path, value) }));
-  const make = (keyword: string, accepted: readonly TestValue[], refused: readonly TestValue[]) =>
-    probe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(refused));
+  const make = (keyword: string, accepted: readonly TestValue[], rejected: readonly TestValue[]) =>
+    probe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(rejected));
   if (schema.oneOf) {
     const branches = schema.oneOf.map((branch) => resolveReference({ schema: branch, pointer }).schema);
     return [

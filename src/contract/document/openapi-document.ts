@@ -77,8 +77,8 @@ function getMessage(operation: OperationId, part: "request" | "response"): Opera
   const { post } = document.paths[path];
   const { content } = part === "request" ? post.requestBody : post.responses["200"];
   const { schema, examples } = content["application/json"];
-  const where = part === "request" ? "requestBody" : "responses/200";
-  const media = `/paths/${path.replaceAll("/", "~1")}/post/${where}/content/application~1json`;
+  const location = part === "request" ? "requestBody" : "responses/200";
+  const media = `/paths/${path.replaceAll("/", "~1")}/post/${location}/content/application~1json`;
   return { ...resolveReference({ schema, pointer: `${media}/schema` }), examples: resolveExamples(examples), media };
 }
 

@@ -40,13 +40,13 @@ const CARD_FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
  * Works on text, because a check may send a body that is not JSON.
  */
 export function replaceCard(text: string, card: CustomCard): string {
-  const known = getCard(createRequestBody("vaultPaymentMethod", ""));
+  const exampleCard = getCard(createRequestBody("vaultPaymentMethod", ""));
   return CARD_FIELDS.reduce((changed, name) => {
-    const own = card[name];
-    if (own === undefined) return changed;
+    const value = card[name];
+    if (value === undefined) return changed;
     return changed.replaceAll(
-      new RegExp(`("${name}"\\s*:\\s*)${JSON.stringify(getField(known, name))}`, "g"),
-      (_, head: string) => head + JSON.stringify(own),
+      new RegExp(`("${name}"\\s*:\\s*)${JSON.stringify(getField(exampleCard, name))}`, "g"),
+      (_, head: string) => head + JSON.stringify(value),
     );
   }, text);
 }

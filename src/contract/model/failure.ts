@@ -5,7 +5,7 @@ export class ContractFailure extends Error {
 
 /** A check that does not apply to a target. The message is the reason. */
 export class CheckSkipped extends Error {
-  override readonly name = "NotApplicable";
+  override readonly name = "CheckSkipped";
 }
 
 /** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. */

@@ -5,9 +5,9 @@ import { groupFailures } from "./group-failures.ts";
 /** Formats 1 annotation for each kind of failure, because GitHub shows at most 10. */
 export const formatAnnotations = ({ target, checks }: ContractReport): string =>
   groupFailures(checks)
-    .map(({ summary: what, checks: [first, ...others] }) => {
+    .map(({ summary, checks: [first, ...others] }) => {
       const also = others.length > 0 ? ` and ${others.length} more` : "";
-      return `::error title=${escapeProperty(`Vault contract of ${target}`)}::${escapeData(`${what}\n${first?.id ?? ""}${also}\n${first?.message ?? ""}`)}\n`;
+      return `::error title=${escapeProperty(`Vault contract of ${target}`)}::${escapeData(`${summary}\n${first?.id ?? ""}${also}\n${first?.message ?? ""}`)}\n`;
     })
     .join("");
 

@@ -19,4 +19,4 @@ export function groupFailures(checks: readonly CheckResult[]): readonly FailureG
     .sort((a, b) => b.checks.length - a.checks.length);
 }
 
-const getFirstLine = (detail: string): string => detail.split("\n")[0] ?? "";
+const getFirstLine = (message: string): string => message.split("\n")[0] ?? "";

@@ -19,7 +19,7 @@ export function overviewSection({ report: { checks } }: Page): Markup {
       const { length } = filterByStatus(own, status);
       return markup`<td class="number${length > 0 ? ` ${name}` : " quiet"}">${length}</td>`;
     };
-    return markup`<tr><th scope="row">${createStatusMark(own)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${number("passed", "held")}${number("failed", "broken")}${number("skipped", "quiet")}</tr>\n`;
+    return markup`<tr><th scope="row">${createStatusMark(own)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${number("passed", "good")}${number("failed", "bad")}${number("skipped", "quiet")}</tr>\n`;
   });
   if (rows.length === 0) return nothing;
   return markup`<section aria-labelledby="overview">
@@ -37,9 +37,9 @@ ${rows}</tbody>
 /** Hidden from screen readers, because the numbers in the row have the same information. */
 function createStatusMark(checks: readonly CheckResult[]): Markup {
   const [name, sign] = checks.some(({ status }) => status === "failed")
-    ? ["broken", "✗"]
+    ? ["bad", "✗"]
     : checks.some(({ status }) => status === "passed")
-      ? ["held", "✓"]
+      ? ["good", "✓"]
       : ["quiet", "–"];
   return markup`<span class="${name}" aria-hidden="true">${sign}</span>`;
 }
@@ -51,17 +51,17 @@ export function coverageSection({ report: { coverage = [] } }: Page): Markup {
   if (coverage.length === 0) return nothing;
   const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
     const cells = COVERAGE_KINDS.map((kind) => {
-      const cell = own.find(({ kind: of }) => of === kind);
+      const cell = own.find(({ kind: rowKind }) => rowKind === kind);
       if (!cell) return markup`<td class="number quiet">–</td>`;
-      return markup`<td class="number ${cell.covered === cell.total ? "held" : "quiet"}">${cell.covered} of ${cell.total}</td>`;
+      return markup`<td class="number ${cell.covered === cell.total ? "good" : "quiet"}">${cell.covered} of ${cell.total}</td>`;
     });
     return markup`<tr><th scope="row">${subject}</th>${cells}</tr>\n`;
   });
   const missing = coverage
     .filter((row) => row.missing.length > 0)
     .map(({ subject, kind, missing: names }) => {
-      const what = `${subject}, ${COVERAGE_LABELS[kind]}: ${names.join(", ")}`;
-      return markup`<li><b>${names.length}</b><div><p>${what}</p></div></li>\n`;
+      const text = `${subject}, ${COVERAGE_LABELS[kind]}: ${names.join(", ")}`;
+      return markup`<li><b>${names.length}</b><div><p>${text}</p></div></li>\n`;
     });
   return markup`<section aria-labelledby="coverage">
 <h2 id="coverage">Coverage</h2>
@@ -82,10 +82,10 @@ export function skippedSection({ report }: Page): Markup {
   const items = reasons
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([reason, checks]) => {
-      const where = [...groupByOperation(checks)]
+      const operations = [...groupByOperation(checks)]
         .map(([operation, { length }]) => `${length} of ${operation}`)
         .join(", ");
-      return markup`<li><b>${checks.length}</b><div><p>${clipFirstLine(reason, MAX_REASON_LENGTH)}</p><p class="quiet">${where}</p></div></li>\n`;
+      return markup`<li><b>${checks.length}</b><div><p>${clipFirstLine(reason, MAX_REASON_LENGTH)}</p><p class="quiet">${operations}</p></div></li>\n`;
     });
   return markup`<section aria-labelledby="skipped">
 <h2 id="skipped">Skipped checks</h2>
@@ -99,7 +99,7 @@ ${items}</ul>
 export function checksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;
-  const kindOf = new Map(
+  const kindNumbers = new Map(
     getShownGroups(page).flatMap((kind, at) => kind.checks.map((check) => [check, at + 1] as const)),
   );
   const tables = [...groupByOperation(checks)].map(([operation, own]) => {
@@ -111,12 +111,12 @@ export function checksSection(page: Page): Markup {
       ran < own.length ? `${own.length - ran} skipped` : "",
     ];
     return markup`<details class="operation" id="checks-${toAnchor(operation)}"${failed > 0 ? markup` open` : nothing}>
-<summary><h3>${operation}</h3><span class="${failed > 0 ? "broken" : "quiet"}">${counts.filter(Boolean).join(", ")}</span></summary>
+<summary><h3>${operation}</h3><span class="${failed > 0 ? "bad" : "quiet"}">${counts.filter(Boolean).join(", ")}</span></summary>
 <table>
 <caption class="unseen">Checks of ${operation}</caption>
 <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">ID</th></tr></thead>
 <tbody>
-${own.map((check) => createRow(check, kindOf.get(check)))}</tbody>
+${own.map((check) => createRow(check, kindNumbers.get(check)))}</tbody>
 </table>
 </details>
 `;

@@ -29,11 +29,11 @@ ${createContents(shown)}${others}${articles}</section>
 }
 
 /** Lists the kinds of failure, if there are several. */
-function createContents(kinds: readonly FailureGroup[]): Markup {
-  if (kinds.length < 2) return nothing;
-  const items = kinds.map(
-    ({ summary: what, checks }, at) =>
-      markup`<li><b>${checks.length}</b><a href="#kind-${at + 1}">${clipFirstLine(what, MAX_LINE_LENGTH)}</a></li>\n`,
+function createContents(groups: readonly FailureGroup[]): Markup {
+  if (groups.length < 2) return nothing;
+  const items = groups.map(
+    ({ summary, checks }, at) =>
+      markup`<li><b>${checks.length}</b><a href="#kind-${at + 1}">${clipFirstLine(summary, MAX_LINE_LENGTH)}</a></li>\n`,
   );
   return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
 }
@@ -46,14 +46,14 @@ const MAX_LINE_LENGTH = 400;
 
 const OMITTED = markup`<p class="quiet">The request and response are omitted to limit the size of this page. See the terminal output or --json.</p>\n`;
 
-function createArticle(page: Page, { summary: what, checks }: FailureGroup, number: number, evidence: Markup): Markup {
+function createArticle(page: Page, { summary, checks }: FailureGroup, number: number, evidence: Markup): Markup {
   const [first, ...others] = checks;
   if (!first) return nothing;
   const command = page.options.commandForCheck?.(first.id);
   const alone =
     command === undefined ? nothing : markup`<p class="label">Run this check:</p>\n${createCommand(command)}`;
   return markup`<article class="kind" id="kind-${number}" aria-labelledby="kind-${number}-what">
-<h3 id="kind-${number}-what"><span aria-hidden="true">✗</span> ${clipFirstLine(what, MAX_LINE_LENGTH)}</h3>
+<h3 id="kind-${number}-what"><span aria-hidden="true">✗</span> ${clipFirstLine(summary, MAX_LINE_LENGTH)}</h3>
 <p>${others.length > 0 ? `First of ${checks.length}: ` : ""}${first.title}</p>
 <p class="id">${createLink(first)}</p>
 ${evidence}${alone}${createOtherChecks(others)}</article>
@@ -61,12 +61,12 @@ ${evidence}${alone}${createOtherChecks(others)}</article>
 }
 
 /** Returns the additional lines, the request, the response, the place in the OpenAPI document, and the curl command. */
-function createEvidence(detail: string): Markup {
-  const { notes, request, response, curl, document } = parseFailure(detail);
+function createEvidence(message: string): Markup {
+  const { notes, request, response, curl, document } = parseFailure(message);
   const status = response === undefined || response.status === "" ? "" : `, HTTP status ${response.status}`;
   const parts = [
-    createPart("Sent", "sent", request),
-    createPart(`Came${status}`, "came", response?.body),
+    createPart("Request", "request", request),
+    createPart(`Response${status}`, "response", response?.body),
     document === undefined
       ? nothing
       : markup`<div><dt>OpenAPI document</dt><dd><code>${truncate(document, MAX_LINE_LENGTH)}</code></dd></div>\n`,

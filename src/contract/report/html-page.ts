@@ -47,4 +47,5 @@ export const groupByOperation = (checks: readonly CheckResult[]): ReadonlyMap<st
 export const getShownGroups = ({ groups }: Page): readonly FailureGroup[] => groups.slice(0, 20);
 
 /** Returns the first line of a message, truncated to `length` characters. */
-export const clipFirstLine = (detail: string, length: number): string => truncate(detail.split("\n")[0] ?? "", length);
+export const clipFirstLine = (message: string, length: number): string =>
+  truncate(message.split("\n")[0] ?? "", length);

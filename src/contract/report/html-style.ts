@@ -22,8 +22,8 @@ a:hover { text-decoration-thickness: 2px; }
 code, pre, .id { font-family: var(--code); font-size: .8125rem; }
 .quiet { color: var(--quiet); }
 .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
-.passed td:first-child, .held { color: var(--good); }
-.failed td:first-child, .broken { color: var(--bad); }
+.passed td:first-child, .good { color: var(--good); }
+.failed td:first-child, .bad { color: var(--bad); }
 .skipped td:first-child { color: var(--quiet); }
 .unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
 .skip { background: var(--ground); left: 1rem; padding: .5rem 1rem; position: absolute; top: -4rem; }
@@ -33,7 +33,7 @@ code, pre, .id { font-family: var(--code); font-size: .8125rem; }
 .result span { font-family: var(--text); font-size: .8em; margin-right: .15em; }
 .aside { color: var(--quiet); font-size: 1.125rem; margin-top: .5rem; }
 .bar { display: block; height: .625rem; margin: 2rem 0 0; width: 100%; }
-.bar .held { fill: var(--good); } .bar .broken { fill: var(--bad); } .bar .skipped { fill: var(--line); }
+.bar .good { fill: var(--good); } .bar .bad { fill: var(--bad); } .bar .skipped { fill: var(--line); }
 .totals { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; list-style: none; margin-top: .75rem; padding: 0; }
 .totals b { font-variant-numeric: tabular-nums; }
 .facts { border-top: 1px solid var(--line); display: grid; gap: 1rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); margin-top: 2rem; padding-top: 1.25rem; }
@@ -104,7 +104,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
   #filter output { width: 100%; }
   .facts { gap: .375rem; grid-template-columns: 1fr; } .facts div { align-items: baseline; display: grid; grid-template-columns: 6rem 1fr; }
 }
-@media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .held { fill: CanvasText; } .bar .skipped { fill: Canvas; } }
+@media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .good { fill: CanvasText; } .bar .skipped { fill: Canvas; } }
 @media print {
   :root { color-scheme: light; ${formatCustomProperties(PALETTE, 0)} }
   @page { margin: 16mm 14mm; }

@@ -62,18 +62,18 @@ function formatResult({ passed, failed }: Totals): string {
 /** Returns the header with the result, the totals, and facts about the run. */
 export function createHeader({ report: { totals }, options, groups }: Page, target: string): Markup {
   const { passed, failed, skipped } = totals;
-  const held = failed === 0 && passed > 0;
+  const isPassed = failed === 0 && passed > 0;
   const aside = [
     groups.length > 0 ? `${formatCount(groups.length, "kind")} of failure.` : "",
     skipped > 0 && passed + failed > 0 ? `${skipped} skipped.` : "",
   ].filter(Boolean);
   return markup`<header>
 <h1>Vault contract of <b>${target}</b></h1>
-<p class="result ${held ? "held" : "broken"}"><span aria-hidden="true">${held ? "✓" : "✗"}</span> ${formatResult(totals)}.</p>
+<p class="result ${isPassed ? "good" : "bad"}"><span aria-hidden="true">${isPassed ? "✓" : "✗"}</span> ${formatResult(totals)}.</p>
 ${aside.length > 0 ? markup`<p class="aside">${aside.join(" ")}</p>\n` : nothing}${createBar(totals)}
 <ul class="totals">
-<li class="${passed > 0 ? "held" : "quiet"}"><span aria-hidden="true">✓</span> <b>${passed}</b> passed</li>
-<li class="${failed > 0 ? "broken" : "quiet"}"><span aria-hidden="true">✗</span> <b>${failed}</b> failed</li>
+<li class="${passed > 0 ? "good" : "quiet"}"><span aria-hidden="true">✓</span> <b>${passed}</b> passed</li>
+<li class="${failed > 0 ? "bad" : "quiet"}"><span aria-hidden="true">✗</span> <b>${failed}</b> failed</li>
 <li class="quiet"><span aria-hidden="true">–</span> <b>${skipped}</b> skipped</li>
 </ul>
 <dl class="facts">
@@ -89,8 +89,8 @@ function createBar({ passed, failed, skipped }: Totals): Markup {
   const all = passed + failed + skipped;
   if (all === 0) return nothing;
   const parts = [
-    { name: "held", size: passed },
-    { name: "broken", size: failed },
+    { name: "good", size: passed },
+    { name: "bad", size: failed },
     { name: "skipped", size: skipped },
   ].filter(({ size }) => size > 0);
   // Keep a small part visible.

@@ -16,10 +16,10 @@ export interface FailureParts {
 }
 
 /** Parses the lines of a message, among them `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …`. Bodies may contain line breaks. */
-export function parseFailure(detail: string): FailureParts {
-  const [head, document] = splitAt(detail, detail.lastIndexOf("\nDocument: "), "Document: ");
+export function parseFailure(message: string): FailureParts {
+  const [head, document] = splitAt(message, message.lastIndexOf("\nDocument: "), "Document: ");
   // A response may contain lines that look like labels. Ours are the last, and a command must be a plain curl call.
-  const [exchange, again] = splitAt(head, findCommand(head), "Reproduce: ");
+  const [exchange, curl] = splitAt(head, findCommand(head), "Reproduce: ");
   const [beforeResponse, response] = splitAt(exchange, exchange.indexOf("\nResponse: "), "Response: ");
   const [text, request] = splitAt(beforeResponse, beforeResponse.indexOf("\nRequest: "), "Request: ");
   const [summary = "", ...notes] = text.split("\n");
@@ -29,7 +29,7 @@ export function parseFailure(detail: string): FailureParts {
     notes,
     ...(request === undefined ? {} : { request }),
     ...(response === undefined ? {} : { response: { status, body } }),
-    ...(again === undefined ? {} : { curl: again }),
+    ...(curl === undefined ? {} : { curl }),
     ...(document === undefined ? {} : { document }),
   };
 }

@@ -36,9 +36,9 @@ export function toCurlCommand({ method, baseUrl, path, headers, bytes }: SentReq
 
 /** Returns whether a body contains only published card data. */
 function isPublic(bytes: Uint8Array<ArrayBuffer>, text: string): boolean {
-  const reading = parseJson(bytes);
-  if (!reading.ok) return maskBodyText(text) === text;
-  return listCardData(reading.value).every((value) => getPublishedCards().has(value));
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) return maskBodyText(text) === text;
+  return listCardData(parsed.value).every((value) => getPublishedCards().has(value));
 }
 
 /** Returns the values that masking would hide, as strings. */

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 export interface NotificationRule {
   readonly id: string;
   readonly title: string;
-  readonly expect: (notification: Notification, reading: ResponseContext) => void;
+  readonly expect: (notification: Notification, context: ResponseContext) => void;
 }
 
 /** Throws a {@link ContractFailure} that shows the masked notification. */
@@ -75,11 +75,11 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "no-card-data",
     title: "sends notifications without the CVV, and with at most the last 4 digits of the card number",
-    expect: (notification, reading) => {
+    expect: (notification, context) => {
       const masked = getField(getCard(notification.body), "maskedCardNo");
       if (typeof masked === "string" && showsTooManyDigits(masked))
         failNotification(notification, "Notification maskedCardNo shows more than the last 4 digits.");
-      const found = listSentCards(reading)
+      const found = listSentCards(context)
         .map((request) => findCardData(notification.body, request))
         .find((kind) => kind !== undefined);
       if (found) failNotification(notification, `Notification contains the ${found}.`);

@@ -21,30 +21,30 @@ export async function detectCapabilities(target: ContractTarget): Promise<Contra
   const basePath = await findBasePath(target);
   const found = { ...target, basePath };
   const client = await TargetClient.open(found);
-  const abilities = new Set<Capability>(target.capabilities);
-  if (await isServedUnder(found, getOtherBasePath(basePath))) abilities.add("both-base-paths");
-  if (await returnsExamples(client)) abilities.add("examples").add("forced-results");
+  const capabilities = new Set<Capability>(target.capabilities);
+  if (await isServedUnder(found, getOtherBasePath(basePath))) capabilities.add("both-base-paths");
+  if (await returnsExamples(client)) capabilities.add("examples").add("forced-results");
   else if (await isStateful(client)) {
-    abilities.add("state");
+    capabilities.add("state");
     // Only a target on this computer can reach our listener.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
-      abilities.add("notifications");
+      capabilities.add("notifications");
       if (await hasControlApi(target, "/clock", (body) => typeof getField(body, "offsetMs") === "number"))
-        abilities.add("clock");
+        capabilities.add("clock");
       if (await hasControlApi(target, "/clients", (body) => Array.isArray(getField(body, "clients"))))
-        abilities.add("multiple-merchants").add("forced-results");
+        capabilities.add("multiple-merchants").add("forced-results");
     }
   }
-  return { ...found, capabilities: [...abilities] };
+  return { ...found, capabilities: [...capabilities] };
 }
 
 async function findBasePath(target: ContractTarget): Promise<string> {
   if (target.basePath !== undefined) return target.basePath;
-  const own = basePaths[getEnvironment(target.clientId)];
-  for (const basePath of [own, getOtherBasePath(own), ""]) {
+  const defaultPath = basePaths[getEnvironment(target.clientId)];
+  for (const basePath of [defaultPath, getOtherBasePath(defaultPath), ""]) {
     if (await isServedUnder(target, basePath)) return basePath;
   }
-  return own;
+  return defaultPath;
 }
 
 const getOtherBasePath = (basePath: string): string =>

@@ -71,8 +71,8 @@ const SKIP_REASONS: Readonly<Record<Capability, string>> = {
 /** Runs a check. Never rejects: an error that the check throws becomes its failure. */
 export async function runCheck(check: Check, client: TargetClient): Promise<CheckResult> {
   const { id, operation, title } = check;
-  const lacking = (check.requires ?? []).find((need) => !client.target.capabilities?.includes(need));
-  if (lacking !== undefined) return { id, operation, title, status: "skipped", message: SKIP_REASONS[lacking] };
+  const missing = (check.requires ?? []).find((capability) => !client.target.capabilities?.includes(capability));
+  if (missing !== undefined) return { id, operation, title, status: "skipped", message: SKIP_REASONS[missing] };
   try {
     await check.run(client);
     return { id, operation, title, status: "passed", message: "" };
@@ -80,10 +80,10 @@ export async function runCheck(check: Check, client: TargetClient): Promise<Chec
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
     // The messages of our own errors are safe to show. Of other errors, show only the name.
     const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
-    const detail =
+    const message =
       isSafe && error instanceof Error
         ? error.message
         : `Check stopped with an unexpected error: ${error instanceof Error ? error.name : "unknown"}.`;
-    return { id, operation, title, status: "failed", message: `${detail}\nDocument: ${check.source}` };
+    return { id, operation, title, status: "failed", message: `${message}\nDocument: ${check.source}` };
   }
 }

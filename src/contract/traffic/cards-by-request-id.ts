@@ -38,10 +38,10 @@ function readCard(
   body: Uint8Array | undefined,
 ): { readonly id?: string; readonly card?: string } {
   if (operation !== "vaultPaymentMethod" || !body) return {};
-  const reading = parseJson(body);
-  if (!reading.ok) return {};
-  const id = getField(reading.value, "vaultingRequestId");
-  const cardNo = getField(getCard(reading.value), "cardNo");
+  const parsed = parseJson(body);
+  if (!parsed.ok) return {};
+  const id = getField(parsed.value, "vaultingRequestId");
+  const cardNo = getField(getCard(parsed.value), "cardNo");
   return {
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof cardNo === "string" ? { card: cardNo.slice(-4) } : {}),

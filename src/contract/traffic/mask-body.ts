@@ -22,13 +22,13 @@ export interface MaskedBody {
 export function maskBody(bytes: Uint8Array): MaskedBody {
   const text = bytes.byteLength > BODY_LIMIT ? undefined : decodeUtf8(bytes);
   if (text === undefined) return { text: "", form: "left-out", masked: [] };
-  const reading = parseJson(bytes);
-  if (!reading.ok) {
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) {
     const shown = text.replace(/\p{Nd}/gu, "*");
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
   }
-  const value = maskDeep(maskCardData(reading.value));
-  const masked = findMasked(reading.value, value, "");
+  const value = maskDeep(maskCardData(parsed.value));
+  const masked = findMasked(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
   // Keep the original formatting only if it masks as much: text masking cannot find a name with escapes.
   const shown = maskBodyText(text);

@@ -42,9 +42,9 @@ export function toHeaders(list: HeaderList): Headers {
 /** Validates a request. A pointer without a leading slash names a part of the request outside the body. */
 export function validateRequest(request: ObservedRequest): readonly Issue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
-  const reading = parseJson(request.bytes);
-  if (!reading.ok) return [...outside, { pointer: "", rule: "json", message: reading.message }];
-  const checked = requestValidators[request.operation](reading.value);
+  const parsed = parseJson(request.bytes);
+  if (!parsed.ok) return [...outside, { pointer: "", rule: "json", message: parsed.message }];
+  const checked = requestValidators[request.operation](parsed.value);
   return checked.valid ? outside : [...outside, ...checked.issues];
 }
 

@@ -49,8 +49,8 @@ function readLine(line: string, place: string): RecordedExchange | string {
   const ms = getField(value, "durationMs");
   if (Number.isNaN(startedAt) || typeof ms !== "number") return "has no readable time";
   const head = { place, operation, startedAt, endedAt: startedAt + ms, request };
-  const noAnswer = readMissingResponse(getField(value, "noResponse"));
-  if (noAnswer) return { ...head, noResponse: noAnswer };
+  const noResponse = readMissingResponse(getField(value, "noResponse"));
+  if (noResponse) return { ...head, noResponse: noResponse };
   const response = readResponse(getField(value, "response"));
   return response ? { ...head, response: response } : "has no readable response";
 }

@@ -140,7 +140,7 @@ function forward(
   return new Promise((resolve) => {
     let response: CapturedResponse | undefined;
     let call: ClientRequest | undefined;
-    const end = (noAnswer?: MissingResponse) => resolve({ response: response, missingResponse: noAnswer });
+    const end = (noResponse?: MissingResponse) => resolve({ response, missingResponse: noResponse });
     let failed = false;
     const fail = (reason: string) => {
       if (failed) return;
