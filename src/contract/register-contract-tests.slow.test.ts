@@ -8,7 +8,7 @@ interface Registered {
   readonly run: () => Promise<string>;
 }
 
-/** A test runner that only collects; each test tells what became of it. */
+/** Collects the registered tests. Each returns its result. */
 function collect(...args: Parameters<typeof registerContractTests> extends [unknown, ...infer Rest] ? Rest : never) {
   const all: Registered[] = [];
   let group = "";
@@ -20,13 +20,13 @@ function collect(...args: Parameters<typeof registerContractTests> extends [unkn
       },
       test: (name, body) => {
         const run = async () => {
-          let said = "passed";
+          let result = "passed";
           await body({
             skip: (note = "") => {
-              said = `skipped: ${note}`;
+              result = `skipped: ${note}`;
             },
           });
-          return said;
+          return result;
         };
         all.push({ group, name, run });
       },
@@ -42,28 +42,28 @@ const target = async () => {
   return { sandbox, named: { name: "sandbox", ...sandbox.credentials } };
 };
 
-describe("the checks as tests of one's own", () => {
-  test("by operation, and in the end whether all was asked", async () => {
+describe("registerContractTests", () => {
+  test("groups checks by operation and runs the coverage checks last", async () => {
     const { sandbox, named } = await target();
     await using _ = sandbox;
     const all = collect(() => named);
     expect([...new Set(all.map(({ group }) => group))].at(-1)).toBe("coverage");
     expect(all.filter(isCoverage).map(({ group }) => group)).toEqual(Array.from({ length: 10 }, () => "coverage"));
-    const said = new Map<string, string>();
-    for (const each of all) said.set(each.name, await each.run());
-    const coverage = [...said].filter(([name]) => /\.coverage\./.test(name)).map(([, each]) => each);
-    expect(coverage.filter((each) => each === "passed").length).toBeGreaterThan(6);
-    expect(coverage).not.toContain("skipped: Only some of the checks were run.");
+    const results = new Map<string, string>();
+    for (const { name, run } of all) results.set(name, await run());
+    const coverage = [...results].filter(([name]) => /\.coverage\./.test(name)).map(([, result]) => result);
+    expect(coverage.filter((result) => result === "passed").length).toBeGreaterThan(6);
+    expect(coverage).not.toContain("skipped: Not all checks were run.");
   }, 120_000);
 
-  test("where some were left out, what was covered is not asked", async () => {
+  test("skips the coverage checks if checks were excluded", async () => {
     const { sandbox, named } = await target();
     await using _ = sandbox;
     for (const all of [collect(named), collect(named, ({ id }) => /\.coverage\.|protocol\.path/.test(id))]) {
-      const [first = expect.fail("there is none")] = all;
+      const [first = expect.fail("no tests")] = all;
       await first.run();
-      for (const each of all.filter(isCoverage)) {
-        expect(await each.run(), each.name).toBe("skipped: Only some of the checks were run.");
+      for (const { name, run } of all.filter(isCoverage)) {
+        expect(await run(), name).toBe("skipped: Not all checks were run.");
       }
     }
   });

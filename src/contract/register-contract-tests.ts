@@ -47,8 +47,8 @@ export function registerContractTests(
 ): void {
   let client: Promise<TargetClient> | undefined;
   const opened = () => {
-    client ??= detectCapabilities(typeof target === "function" ? target() : target).then((met) =>
-      TargetClient.open(met),
+    client ??= detectCapabilities(typeof target === "function" ? target() : target).then((detected) =>
+      TargetClient.open(detected),
     );
     return client;
   };

@@ -26,46 +26,46 @@ import {
   getRequestCoverage,
 } from "./coverage-checks.ts";
 
-/** A record of a run that put every constraint of an operation's request. */
-function puttingAll(operation: OperationId, but = (_: string): boolean => false): RunRecord {
+/** Creates the record of a run that tested all constraints of a request, except for the excluded ones. */
+function createRecord(operation: OperationId, isExcluded = (_: string): boolean => false): RunRecord {
   const record = new RunRecord();
   for (const constraint of listConstraints(operation)) {
     for (const side of ["accepted", "rejected"] as const) {
       const name = `${constraint.pointer} ${constraint.keyword} ${side}`;
-      if ((side === "accepted" || canBeViolated(constraint)) && !but(name)) record.markTested(constraint, side);
+      if ((side === "accepted" || canBeViolated(constraint)) && !isExcluded(name)) record.markTested(constraint, side);
     }
   }
   return record;
 }
 
-describe("the constraints of a request", () => {
-  test.each(operations)("%s: all, from both sides, or none", (operation) => {
+describe("getRequestCoverage", () => {
+  test.each(operations)("counts all or no constraints of %s", (operation) => {
     const total = listConstraints(operation).length;
     const row = { subject: operation, kind: "constraints", total };
-    expect(getRequestCoverage(puttingAll(operation), operation)).toEqual({ ...row, met: total, missing: [] });
+    expect(getRequestCoverage(createRecord(operation), operation)).toEqual({ ...row, covered: total, missing: [] });
     const none = getRequestCoverage(new RunRecord(), operation);
     expect(none).toMatchObject({ ...row, covered: 0 });
     expect(none.missing).toHaveLength(total);
   });
 
-  test("one that was put from one side only is missing, with the side that was not", () => {
-    const of = (but: string) =>
+  test("lists a constraint that was tested only with valid or only with invalid values", () => {
+    const getMissing = (excluded: string) =>
       getRequestCoverage(
-        puttingAll("inquireVaulting", (name) => name === but),
+        createRecord("inquireVaulting", (name) => name === excluded),
         "inquireVaulting",
       ).missing;
-    expect(of("/vaultingRequestId maxLength accepted")).toEqual([
-      "/vaultingRequestId: maxLength (nothing that is to be accepted)",
+    expect(getMissing("/vaultingRequestId maxLength accepted")).toEqual([
+      "/vaultingRequestId: maxLength (no request to be accepted)",
     ]);
-    expect(of("/vaultingRequestId maxLength refused")).toEqual([
-      "/vaultingRequestId: maxLength (nothing that is to be refused)",
+    expect(getMissing("/vaultingRequestId maxLength rejected")).toEqual([
+      "/vaultingRequestId: maxLength (no request to be rejected)",
     ]);
-    expect(of(" additional accepted")).toEqual(["the body: additional (nothing that is to be accepted)"]);
+    expect(getMissing(" unknown-field accepted")).toEqual(["the body: unknown-field (no request to be accepted)"]);
   });
 });
 
-describe("what came", () => {
-  test("the kinds of an answer and its codes, by name", async () => {
+describe("message and code coverage", () => {
+  test("counts the types and codes of responses", async () => {
     const record = new RunRecord();
     record.observe(await createExchange());
     record.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
@@ -88,7 +88,7 @@ describe("what came", () => {
     expect(getMessageCoverage(record, "inquireVaulting").covered).toBe(0);
   });
 
-  test("the kinds of a notification", async () => {
+  test("counts the types of notifications", async () => {
     const record = new RunRecord();
     const missing = () => getMessageCoverage(record, "notifyVaulting").missing;
     expect(missing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
@@ -98,7 +98,7 @@ describe("what came", () => {
     expect(getMessageCoverage(record, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
   });
 
-  test("every row is in the report once", () => {
+  test("getCoverage returns each row once", () => {
     const rows = getCoverage(new RunRecord()).map(({ subject, kind }) => `${subject} ${kind}`);
     expect(rows).toEqual([
       ...operations.map((operation) => `${operation} constraints`),
@@ -111,20 +111,20 @@ describe("what came", () => {
 
 const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 
-/** A record that has seen a vaulting come to each of its two ends. */
-async function bothEnds(): Promise<RunRecord> {
+/** Creates a record with a successful and a failed vaulting. */
+async function createRecordWithBothResults(): Promise<RunRecord> {
   const record = new RunRecord();
   const answers = [
     successBody({ vaultingStatus: "SUCCESS" }),
     { ...successBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
   ];
-  for (const answer of answers)
-    record.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
+  for (const responseBody of answers)
+    record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
   return record;
 }
 
-describe("what a target cannot be brought to show", () => {
-  const rowOf = (kind: "constraints" | "messages" | "codes", subject: "vaultPaymentMethod" | "notifyVaulting") => ({
+describe("explainUnreachable", () => {
+  const createRow = (kind: "constraints" | "messages" | "codes", subject: "vaultPaymentMethod" | "notifyVaulting") => ({
     subject,
     kind,
     total: 1,
@@ -132,50 +132,55 @@ describe("what a target cannot be brought to show", () => {
     missing: ["x"],
   });
 
-  test("no constraint: a request is the run's own", () => {
-    expect(explainUnreachable([], rowOf("constraints", "vaultPaymentMethod"), new RunRecord())).toBeUndefined();
+  test("returns undefined for constraints", () => {
+    expect(explainUnreachable([], createRow("constraints", "vaultPaymentMethod"), new RunRecord())).toBeUndefined();
   });
 
-  test.each(["messages", "codes"] as const)("%s, where it cannot be told what to answer", (of) => {
-    const row = rowOf(of, "vaultPaymentMethod");
-    expect(explainUnreachable(undefined, row, new RunRecord())).toBe("The target cannot be told what to answer.");
+  test.each([
+    "messages",
+    "codes",
+  ] as const)("explains %s for a target that cannot return a chosen result code", (kind) => {
+    const row = createRow(kind, "vaultPaymentMethod");
+    expect(explainUnreachable(undefined, row, new RunRecord())).toBe("The target cannot return a chosen result code.");
     expect(explainUnreachable(["notifications"], row, new RunRecord())).toBe(
-      "The target cannot be told what to answer.",
+      "The target cannot return a chosen result code.",
     );
     expect(explainUnreachable(["forced-results"], row, new RunRecord())).toBeUndefined();
   });
 
-  test("notifications, where it reaches no listener or no vaulting came to both ends", async () => {
-    const row = rowOf("messages", "notifyVaulting");
-    const record = await bothEnds();
+  test("explains notifications for a target that cannot send them or has not returned both results", async () => {
+    const row = createRow("messages", "notifyVaulting");
+    const record = await createRecordWithBothResults();
     expect(explainUnreachable(["forced-results"], row, record)).toBe(
-      "The target cannot reach a listener of the run's.",
+      "The target cannot send notifications to this computer.",
     );
     expect(explainUnreachable(["notifications"], row, record)).toBeUndefined();
-    const oneEnd = new RunRecord();
-    oneEnd.observe(
+    const oneResult = new RunRecord();
+    oneResult.observe(
       await createExchange({ operation: "inquireVaulting", responseBody: successBody({ vaultingStatus: "SUCCESS" }) }),
     );
-    for (const without of [new RunRecord(), oneEnd])
-      expect(explainUnreachable(["notifications"], row, without)).toMatch(/no vaulting came to each of the two ends/);
+    for (const incomplete of [new RunRecord(), oneResult])
+      expect(explainUnreachable(["notifications"], row, incomplete)).toMatch(
+        /did not return both a successful and a failed vaulting/,
+      );
   });
 });
 
-describe("the checks of the run itself", () => {
-  const checkOf = (id: string): Check =>
-    coverageChecks().find((each) => each.id === id) ?? expect.fail(`there is no check ${id}`);
+describe("coverageChecks", () => {
+  const findCheck = (id: string): Check =>
+    coverageChecks().find((check) => check.id === id) ?? expect.fail(`no check ${id}`);
 
-  /** What a check of a run throws; `undefined` where it passes. */
-  async function outcome(
+  /** Returns the error of a check, or `undefined` if it passes. */
+  async function runCoverageCheck(
     id: string,
     record: RunRecord,
-    abilities: readonly Capability[] = ["forced-results"],
-    isWhole = true,
+    capabilities: readonly Capability[] = ["forced-results"],
+    isComplete = true,
   ) {
-    record.isComplete = isWhole;
-    const target = { name: "x", baseUrl: "http://x.example", clientId: CLIENT_ID, abilities };
+    record.isComplete = isComplete;
+    const target = { name: "x", baseUrl: "http://x.example", clientId: CLIENT_ID, capabilities };
     const client = await TargetClient.open({ ...target, merchantPrivateKey: PKCS8, antomPublicKey: SPKI }, record);
-    return checkOf(id)
+    return findCheck(id)
       .run(client)
       .then(
         () => undefined,
@@ -183,7 +188,7 @@ describe("the checks of the run itself", () => {
       );
   }
 
-  test("are there for each count, and run once everything has", () => {
+  test("exist for each kind of coverage and run last", () => {
     const ids = operations.flatMap((operation) =>
       ["request", "responses", "codes"].map((count) => `${operation}.coverage.${count}`),
     );
@@ -192,42 +197,49 @@ describe("the checks of the run itself", () => {
       const kind = operation === "notifyVaulting" ? "VaultingNotification" : `${operation}Response`;
       expect([after, id.startsWith(`${operation}.`)]).toEqual(["everything", true]);
       expect(source.toLowerCase()).toBe(`/components/schemas/${kind}`.toLowerCase());
-      expect(title).toMatch(/^every .* (?:seen|sides)$/);
+      expect(title).toMatch(/^(?:was tested with|returned every|sent every) /);
     }
   });
 
-  test("pass where nothing is missing", async () => {
-    expect(await outcome("inquireVaulting.coverage.request", puttingAll("inquireVaulting"))).toBeUndefined();
+  test("pass if nothing is missing", async () => {
+    expect(await runCoverageCheck("inquireVaulting.coverage.request", createRecord("inquireVaulting"))).toBeUndefined();
   });
 
-  test("fail with what is missing, five by name", async () => {
-    const few = puttingAll("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length refused$/.test(name));
+  test("fail with up to 5 missing names", async () => {
+    const few = createRecord("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length rejected$/.test(name));
     const total = listConstraints("inquireVaulting").length;
-    const failure = await outcome("inquireVaulting.coverage.request", few);
+    const failure = await runCoverageCheck("inquireVaulting.coverage.request", few);
     expect(failure).toBeInstanceOf(ContractFailure);
     expect((failure as Error).message).toBe(
-      `Not everything was covered: ${total - 2} of ${total} constraints of the request; not ` +
-        "/vaultingRequestId: minLength (nothing that is to be refused), /vaultingRequestId: maxLength (nothing that is to be refused).",
+      `Coverage is incomplete: ${total - 2} of ${total} request constraints; not ` +
+        "/vaultingRequestId: minLength (no request to be rejected), /vaultingRequestId: maxLength (no request to be rejected).",
     );
-    const kinds = await outcome("vaultPaymentMethod.coverage.responses", new RunRecord());
-    expect((kinds as Error).message).toMatch(
-      /^Not everything was covered: 0 of 5 kinds of message; not (?:\w+, ){4}\w+\.$/,
-    );
-    const codes = await outcome("vaultPaymentMethod.coverage.codes", new RunRecord());
+    const kinds = await runCoverageCheck("vaultPaymentMethod.coverage.responses", new RunRecord());
+    expect((kinds as Error).message).toMatch(/^Coverage is incomplete: 0 of 5 message types; not (?:\w+, ){4}\w+\.$/);
+    const codes = await runCoverageCheck("vaultPaymentMethod.coverage.codes", new RunRecord());
     const more = resultCodes.vaultPaymentMethod.length - 5;
     expect((codes as Error).message).toMatch(
       new RegExp(`: 0 of ${more + 5} result codes; not (?:\\w+, ){4}\\w+ and ${more} more\\.$`),
     );
   });
 
-  test("say nothing where only some checks were run, or where the target cannot show it", async () => {
-    const partly = await outcome("inquireVaulting.coverage.request", new RunRecord(), ["forced-results"], false);
-    expect(partly).toBeInstanceOf(CheckSkipped);
-    expect((partly as Error).message).toBe("Only some of the checks were run.");
-    const untold = await outcome("vaultPaymentMethod.coverage.codes", new RunRecord(), []);
-    expect(untold).toBeInstanceOf(CheckSkipped);
-    expect((untold as Error).message).toBe("The target cannot be told what to answer.");
-    const unheard = await outcome("notifyVaulting.coverage.notifications", await bothEnds(), []);
-    expect((unheard as Error).message).toBe("The target cannot reach a listener of the run's.");
+  test("are skipped if checks were excluded, or the target cannot cover the row", async () => {
+    const incomplete = await runCoverageCheck(
+      "inquireVaulting.coverage.request",
+      new RunRecord(),
+      ["forced-results"],
+      false,
+    );
+    expect(incomplete).toBeInstanceOf(CheckSkipped);
+    expect((incomplete as Error).message).toBe("Not all checks were run.");
+    const withoutResults = await runCoverageCheck("vaultPaymentMethod.coverage.codes", new RunRecord(), []);
+    expect(withoutResults).toBeInstanceOf(CheckSkipped);
+    expect((withoutResults as Error).message).toBe("The target cannot return a chosen result code.");
+    const withoutNotifications = await runCoverageCheck(
+      "notifyVaulting.coverage.notifications",
+      await createRecordWithBothResults(),
+      [],
+    );
+    expect((withoutNotifications as Error).message).toBe("The target cannot send notifications to this computer.");
   });
 });

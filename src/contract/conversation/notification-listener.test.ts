@@ -54,12 +54,12 @@ describe("openListener", () => {
 
   test("acknowledges notifications by default", async () => {
     const { createInbox } = await openListener(responseContext);
-    const answer = await notify(createInbox().url);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("content-type")).toBe("application/json; charset=UTF-8");
-    expect(answer.headers.get("client-id")).toBe(CLIENT_ID);
-    expect(answer.headers.get("response-time")).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    expect(await answer.json()).toEqual({
+    const response = await notify(createInbox().url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
+    expect(response.headers.get("client-id")).toBe(CLIENT_ID);
+    expect(response.headers.get("response-time")).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(await response.json()).toEqual({
       result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
     });
     const time = Date.parse(createAcknowledgement("X").headers?.["response-time"] ?? "");
@@ -73,8 +73,8 @@ describe("openListener", () => {
       headers: { "x-why": "no" },
       body: JSON.stringify(body),
     }));
-    const answer = await notify(url, { body: { a: 1 } });
-    expect([answer.status, answer.headers.get("x-why"), await answer.text()]).toEqual([503, "no", '{"a":1}']);
+    const response = await notify(url, { body: { a: 1 } });
+    expect([response.status, response.headers.get("x-why"), await response.text()]).toEqual([503, "no", '{"a":1}']);
   });
 
   test("closes the connection for status 0", async () => {

@@ -10,7 +10,7 @@ describe("readExchange", () => {
     expect(exchange).toMatchObject({
       operation: "vaultPaymentMethod",
       status: 200,
-      asked: createRequestBody("vaultPaymentMethod", "id-1"),
+      requestBody: createRequestBody("vaultPaymentMethod", "id-1"),
       body: successBody(),
       resultCode: "SUCCESS",
       resultStatus: "S",
@@ -43,8 +43,8 @@ describe("readExchange", () => {
     ["numbers instead of strings", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
     ["only a code", { result: { resultCode: "FINE" } }, "FINE", undefined],
     ["only a status", { result: { resultStatus: "S" } }, undefined, "S"],
-  ])("reads the result of %s", async (_, answer, resultCode, resultStatus) => {
-    const exchange = await createExchange({ responseBody: answer });
+  ])("reads the result of %s", async (_, responseBody, resultCode, resultStatus) => {
+    const exchange = await createExchange({ responseBody });
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
   });
 
@@ -75,8 +75,12 @@ describe("fail", () => {
   });
 
   test("masks card data, and omits the command if it would contain an unpublished card", async () => {
-    const asked = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: "4111111111111111", cvv: "987" }));
-    const exchange = await createExchange({ requestBody: asked, responseBody: { cardNo: CARD_NO } });
+    const requestBody = createRequestBody(
+      "vaultPaymentMethod",
+      "id-1",
+      withCard({ cardNo: "4111111111111111", cvv: "987" }),
+    );
+    const exchange = await createExchange({ requestBody, responseBody: { cardNo: CARD_NO } });
     const message = catchFailure(() => fail(exchange, "Failed.")) ?? "";
     expect(message).not.toMatch(/4111111111111111|987|4112273146798764|\nReproduce/);
     expect(message).toMatch(/"cardNo":"\*{12}1111".*\nResponse: 200 \{"cardNo":"\*{12}8764"}$/);

@@ -10,8 +10,8 @@ describe("RunRecord", () => {
 
   test("records received schemas and codes by operation", async () => {
     const record = new RunRecord();
-    const answer = { ...successBody(), vaultingStatus: "SUCCESS" };
-    record.observe(await createExchange({ operation: "inquireVaulting", responseBody: answer }));
+    const responseBody = { ...successBody(), vaultingStatus: "SUCCESS" };
+    record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
     expect(record.hasSeen("inquireVaulting", "SUCCESS")).toBe(true);
     expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
     expect(record.hasSeen("inquireVaulting", "PROCESS_FAIL")).toBe(false);

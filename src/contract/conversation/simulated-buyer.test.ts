@@ -11,8 +11,8 @@ afterEach(() => {
 });
 
 /** Starts a server on 127.0.0.1 and returns its URL. */
-async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(answer);
+async function startServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   open.push(() => {
     server.close();
@@ -27,7 +27,7 @@ const FORM = `<form method="post"><input type="hidden" name="csrf" value="a b"><
 /** Starts a page with a form and records what it sends. */
 async function page({ html = FORM, status = 200, location = "https://merchant.example/done" } = {}) {
   const sent: { method: string; cookie: string | undefined; fields: Record<string, string> }[] = [];
-  const url = await serving(async (request, response) => {
+  const url = await startServer(async (request, response) => {
     if (request.method === "POST") {
       const fields = Object.fromEntries(new URLSearchParams(await text(request)));
       sent.push({ method: request.method, cookie: request.headers.cookie, fields });
@@ -60,7 +60,7 @@ describe("submitForm", () => {
     ["to a URL on the same server", "SELF/next"],
   ])("returns undefined for a redirect %s", async (_, location) => {
     let self = "";
-    const url = await serving((request, response) => {
+    const url = await startServer((request, response) => {
       if (request.method === "GET") response.end(FORM);
       else response.writeHead(303, location === "" ? {} : { location: location.replace("SELF", self) }).end("Stay.");
     });
@@ -95,11 +95,11 @@ describe("submitForm", () => {
 
   test("does not follow a redirect of the page", async () => {
     let called = 0;
-    const other = await serving((_, response) => {
+    const other = await startServer((_, response) => {
       called += 1;
       response.end(FORM);
     });
-    const url = await serving((_, response) => void response.writeHead(302, { location: other }).end());
+    const url = await startServer((_, response) => void response.writeHead(302, { location: other }).end());
     await expect(submitForm(url, { code: "1" })).rejects.toThrow(CheckSkipped);
     expect(called).toBe(0);
   });
@@ -107,7 +107,7 @@ describe("submitForm", () => {
 
 describe("openPage", () => {
   test("returns only redirects to a different origin", async () => {
-    const url = await serving(({ url: path }, response) => {
+    const url = await startServer(({ url: path }, response) => {
       const location = path === "/out" ? "https://merchant.example/back?a=1" : path === "/in" ? "/next" : undefined;
       response.writeHead(location === undefined ? 200 : 302, location === undefined ? {} : { location }).end("A page.");
     });

@@ -116,30 +116,30 @@ describe("deriveProbes for fields", () => {
   });
 });
 
-describe("a constraint", () => {
-  test("of length is put at its limit and one past it, in digits where only digits may be", () => {
-    const [least, most] = [probeOf(`${CARD}/cvv`, "minLength"), probeOf(`${CARD}/cvv`, "maxLength")];
-    expect(notesOf(least.accepted)).toEqual(["3 characters"]);
-    expect(notesOf(least.rejected)).toEqual(["2 characters"]);
-    expect(notesOf(most.accepted)).toEqual(["4 characters"]);
-    expect(valuesOf(most, most.accepted)).toEqual([expect.stringMatching(/^\d{4}$/)]);
-    expect(notesOf(most.rejected)).toEqual(["5 characters", "5 characters, emoji among them"]);
-    expect(least.source).toBe("/components/schemas/Card/properties/cvv/minLength");
+describe("deriveProbes for constraints", () => {
+  test("tests a length at its limit and 1 beyond it, with digits if the pattern requires them", () => {
+    const [minimum, maximum] = [probeOf(`${CARD}/cvv`, "minLength"), probeOf(`${CARD}/cvv`, "maxLength")];
+    expect(notesOf(minimum.accepted)).toEqual(["3 characters"]);
+    expect(notesOf(minimum.rejected)).toEqual(["2 characters"]);
+    expect(notesOf(maximum.accepted)).toEqual(["4 characters"]);
+    expect(valuesOf(maximum, maximum.accepted)).toEqual([expect.stringMatching(/^\d{4}$/)]);
+    expect(notesOf(maximum.rejected)).toEqual(["5 characters", "5 characters, including emoji"]);
+    expect(minimum.source).toBe("/components/schemas/Card/properties/cvv/minLength");
   });
 
-  test("of length counts emoji as one character each", () => {
+  test("counts an emoji as 1 character", () => {
     const probe = probeOf(`${CARD}/cardholderName/firstName`, "maxLength");
     for (const [variants, length] of [
       [probe.accepted, 32],
       [probe.rejected, 33],
     ] as const) {
-      expect(notesOf(variants)).toEqual([`${length} characters`, `${length} characters, emoji among them`]);
+      expect(notesOf(variants)).toEqual([`${length} characters`, `${length} characters, including emoji`]);
       for (const value of valuesOf(probe, variants)) expect([...String(value)]).toHaveLength(length);
     }
     expect(notesOf(probeOf("/vaultingRequestId", "minLength").rejected)).toEqual(["0 characters"]);
   });
 
-  test("of a constant takes that one alone", () => {
+  test("tests a constant with other values", () => {
     const probe = probeOf("/paymentMethodDetail/paymentMethodType", "const");
     expect(notesOf(probe.accepted)).toEqual(["the constant"]);
     expect(valuesOf(probe, probe.accepted)).toEqual(["CARD"]);

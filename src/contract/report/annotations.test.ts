@@ -9,7 +9,7 @@ test("formatAnnotations returns a line for each kind of failure, the most freque
     createFailedResult("a.three", "Often.\nOf three."),
     createFailedResult("a.four", "Often."),
     createCheckResult("a.five"),
-    createCheckResult("a.six", { status: "skipped", message: "Not asked." }),
+    createCheckResult("a.six", { status: "skipped", message: "Skipped." }),
   ]);
   expect(formatAnnotations(report)).toBe(
     "::error title=Vault contract of sandbox::Often.%0Aa.two and 2 more%0AOften.%0AOf two.\n" +

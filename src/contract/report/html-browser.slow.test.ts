@@ -14,23 +14,23 @@ const found = findBrowser();
 if (found === undefined)
   console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the HTML report in a real one.");
 
-/** Where screenshots are put for people to look at; nowhere unless it is set. */
+/** The directory for screenshots. None are taken by default. */
 const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "html-report-"));
+  directory = await mkdtemp(join(tmpdir(), "html-report-"));
   if (found !== undefined) browser = await startBrowser(found);
 });
 afterAll(async () => {
   if (found !== undefined) await browser.close();
-  await rm(folder, { recursive: true });
+  await rm(directory, { recursive: true });
 });
 
-/** A report as a file, the way people open it. */
-async function fileOf(report: ContractReport): Promise<string> {
-  const file = join(folder, `${crypto.randomUUID()}.html`);
+/** Writes a report to a file and returns its URL. */
+async function writeReport(report: ContractReport): Promise<string> {
+  const file = join(directory, `${crypto.randomUUID()}.html`);
   await writeFile(
     file,
     formatHtml(report, { ...reportOptions, commandForCheck: (id) => `npx antom-vault contract sandbox --only ${id}` }),
@@ -38,8 +38,8 @@ async function fileOf(report: ContractReport): Promise<string> {
   return pathToFileURL(file).href;
 }
 
-/** The requests that a page makes, its own file apart. */
-function requestsOf(page: Page): readonly string[] {
+/** Records the requests of a page, except for its own file. */
+function recordRequests(page: Page): readonly string[] {
   const requests: string[] = [];
   page.on("request", (request) => {
     if (request.resourceType() !== "document") requests.push(request.url());
@@ -47,11 +47,11 @@ function requestsOf(page: Page): readonly string[] {
   return requests;
 }
 
-const hostile = createReport(
-  mixedReport.checks.map((each) => ({
-    ...each,
-    title: `${each.title} </script><img src=http://127.0.0.1:1/ onerror="document.title='taken'"> ${"wide".repeat(100)}`,
-    detail: each.message.replaceAll("SUCCESS", `</pre><script>document.title='taken'</script>${"x".repeat(3000)}`),
+const malicious = createReport(
+  mixedReport.checks.map((check) => ({
+    ...check,
+    title: `${check.title} </script><img src=http://127.0.0.1:1/ onerror="document.title='taken'"> ${"wide".repeat(100)}`,
+    message: check.message.replaceAll("SUCCESS", `</pre><script>document.title='taken'</script>${"x".repeat(3000)}`),
   })),
   `</title><script>document.title='taken'</script>${"target".repeat(30)}`,
 );
@@ -65,16 +65,16 @@ describe.skipIf(found === undefined).each([
   test.each([
     ["failed", mixedReport],
     [
-      "held",
+      "passed",
       createReport([createCheckResult("protocol.path.rejected"), createCheckResult("protocol.method.rejected")]),
     ],
-    ["hostile", hostile],
+    ["malicious", malicious],
     ["empty", createReport([])],
-  ])("nothing sticks out, nothing is asked for, nothing is complained of: %s", async (name, report) => {
+  ])("a %s report fits the width, makes no requests, and logs no errors", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
-    const requests = requestsOf(page);
-    await page.goto(await fileOf(report));
+    const requests = recordRequests(page);
+    await page.goto(await writeReport(report));
     await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     expect(await page.title()).toContain("Vault contract of");
@@ -87,38 +87,38 @@ describe.skipIf(found === undefined).each([
 });
 
 describe.skipIf(found === undefined)("the script", () => {
-  const rowsOf = (page: Page) =>
+  const getVisibleRows = (page: Page) =>
     page.evaluate<string[]>(
       "[...document.querySelectorAll('tbody tr[class]')].filter((row) => row.checkVisibility()).map(({ id }) => id)",
     );
 
-  test("filters while somebody types, and gives all back", async () => {
+  test("filters checks as the user types and shows all again", async () => {
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
-    await page.goto(await fileOf(mixedReport));
-    const before = await rowsOf(page);
+    await page.goto(await writeReport(mixedReport));
+    const before = await getVisibleRows(page);
     expect(before).not.toContain("protocol.path.rejected");
-    await page.locator("#filter-text").pressSequentially("REFUSED path");
-    // The table was closed: what is found is shown.
-    expect(await rowsOf(page)).toEqual(["protocol.path.rejected"]);
+    await page.locator("#filter-text").pressSequentially("REJECTS protocol.path");
+    // The filter opens closed tables with matching checks.
+    expect(await getVisibleRows(page)).toEqual(["protocol.path.rejected"]);
     expect(await page.textContent("#filter-shown")).toBe("1 of 6 checks");
     await page.fill("#filter-text", "echo");
-    expect(await rowsOf(page)).toEqual(["vaultPaymentMethod.response.echo", "inquireVaulting.response.echo"]);
-    await page.fill("#filter-text", "no such thing");
-    expect(await rowsOf(page)).toEqual([]);
+    expect(await getVisibleRows(page)).toEqual(["vaultPaymentMethod.response.echo", "inquireVaulting.response.echo"]);
+    await page.fill("#filter-text", "unknown");
+    expect(await getVisibleRows(page)).toEqual([]);
     expect(await page.textContent("#filter-shown")).toBe("No check matches.");
     await page.fill("#filter-text", "");
-    expect(await rowsOf(page)).toEqual(before);
+    expect(await getVisibleRows(page)).toEqual(before);
     expect(await page.textContent("#filter-shown")).toBe("");
-    await page.selectOption("#filter-outcome", "skipped");
-    expect(await rowsOf(page)).toEqual(["inquireVaulting.result.SUCCESS"]);
+    await page.selectOption("#filter-status", "skipped");
+    expect(await getVisibleRows(page)).toEqual(["inquireVaulting.result.SUCCESS"]);
     expect(consoleErrors).toEqual([]);
   });
 
-  test("a link leads to a row though it was filtered out, or its table is closed", async () => {
+  test("opens the target of a link in a filtered or closed table", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    const file = await fileOf(mixedReport);
+    const file = await writeReport(mixedReport);
     await page.goto(file);
     await page.fill("#filter-text", "path");
     await page.click("a[href='#inquireVaulting.response.echo']");
@@ -133,7 +133,7 @@ describe.skipIf(found === undefined)("the script", () => {
     await using opened = await openWindow(browser);
     const { page, context, consoleErrors } = opened;
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await page.goto(await fileOf(mixedReport));
+    await page.goto(await writeReport(mixedReport));
     await page.click("#kind-1 > button");
     await page.waitForSelector("#kind-1 > button:text('Copied')");
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
@@ -142,10 +142,10 @@ describe.skipIf(found === undefined)("the script", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("is not needed: without it all can be read, and nothing is there that does nothing", async () => {
+  test("is optional: without it, everything is readable and no control is useless", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page, consoleErrors } = opened;
-    await page.goto(await fileOf(mixedReport));
+    await page.goto(await writeReport(mixedReport));
     expect(await page.locator("#filter").isVisible()).toBe(false);
     expect(await page.locator("button").count()).toBe(0);
     expect(await page.locator("[id='protocol.path.rejected']").isVisible()).toBe(false);
@@ -156,10 +156,10 @@ describe.skipIf(found === undefined)("the script", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("on paper, closed tables are there too", async () => {
+  test("is not required to print closed tables", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page } = opened;
-    await page.goto(await fileOf(mixedReport));
+    await page.goto(await writeReport(mixedReport));
     await page.emulateMedia({ media: "print" });
     expect((await page.locator("[id='protocol.path.rejected']").boundingBox())?.height).toBeGreaterThan(0);
   });

@@ -12,37 +12,35 @@ import {
 } from "../../testing/messages/reports.ts";
 import { formatHtml } from "./html.ts";
 
-const alone = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
-const mixedPage = formatHtml(mixedReport, { ...reportOptions, commandForCheck: alone });
-const unasked = createCheckResult("a.b", { status: "skipped", message: "The target does not offer: state." });
+const commandForCheck = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
+const mixedPage = formatHtml(mixedReport, { ...reportOptions, commandForCheck });
+const skipped = createCheckResult("a.b", { status: "skipped", message: "The target does not offer: state." });
 
 const all = (page: string, pattern: RegExp): readonly string[] =>
   [...page.matchAll(pattern)].map(([, one = ""]) => one);
 const anchorsIn = (page: string) => all(page, /\sid="([^"]*)"/g);
 const linksIn = (page: string) => all(page, /\shref="([^"]*)"/g);
 
-describe("the verdict", () => {
+describe("the result", () => {
   test.each([
-    ["all held", [createCheckResult("a.b"), createCheckResult("a.c"), unasked], "2 of 2 checks held", "held"],
-    ["one held", [createCheckResult("a.b")], "1 of 1 check held", "held"],
+    ["all passed", [createCheckResult("a.b"), createCheckResult("a.c"), skipped], "2 of 2 checks passed", "good"],
+    ["one passed", [createCheckResult("a.b")], "1 of 1 check passed", "good"],
     [
       "some failed",
-      [createCheckResult("a.b"), createFailedResult("a.c", "Broken."), unasked],
+      [createCheckResult("a.b"), createFailedResult("a.c", "Broken."), skipped],
       "1 of 2 checks failed",
-      "broken",
+      "bad",
     ],
-    ["all failed", [createFailedResult("a.c", "Broken.")], "1 of 1 check failed", "broken"],
-    ["nothing asked", [unasked], "No check could be asked", "broken"],
-    ["nothing at all", [], "No check could be asked", "broken"],
-  ])("%s", (_, checks, sentence, colour) => {
+    ["all failed", [createFailedResult("a.c", "Broken.")], "1 of 1 check failed", "bad"],
+    ["all skipped", [skipped], "All checks were skipped", "bad"],
+    ["no checks", [], "All checks were skipped", "bad"],
+  ])("%s", (_, checks, text, color) => {
     const page = formatHtml(createReport(checks), reportOptions);
-    expect(page).toContain(`<title>${sentence}: Vault contract of sandbox</title>`);
-    expect(page).toMatch(
-      new RegExp(`<p class="verdict ${colour}"><span aria-hidden="true">.</span> ${sentence}\\.</p>`),
-    );
+    expect(page).toContain(`<title>${text}: Vault contract of sandbox</title>`);
+    expect(page).toMatch(new RegExp(`<p class="result ${color}"><span aria-hidden="true">.</span> ${text}\\.</p>`));
   });
 
-  test("with date, duration and version", () => {
+  test("has a date, a duration, and a version", () => {
     expect(mixedPage).toContain('<time datetime="2026-11-25T08:52:00.000Z">25 November 2026 at 08:52 UTC</time>');
     expect(mixedPage).toContain("<dd>4.0 s</dd>");
     expect(mixedPage).toContain("<dd>antom-vault 1.2.3</dd>");
@@ -50,56 +48,54 @@ describe("the verdict", () => {
   });
 });
 
-describe("the failures", () => {
-  test("each kind once, the most frequent first, its first check in full", () => {
+describe("the section of failures", () => {
+  test("shows each kind once, the most frequent first, with its first check in full", () => {
     expect(all(mixedPage, /<h3 id="kind-\d-what"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
-      "vaultingRequestId is not the request&#39;s.",
-      "The answer&#39;s signature is refused.",
+      "Response does not echo the vaultingRequestId of the request.",
+      "Response signature is invalid.",
     ]);
     expect(mixedPage).toContain("<p>First of 2: vaultPaymentMethod.response.echo is kept</p>");
-    expect(mixedPage).toContain("<p>So it was in 5 of 9 answers of the run.</p>");
+    expect(mixedPage).toContain("<p>Affects 5 of 9 responses in this run.</p>");
     expect(mixedPage).toContain("<pre>\n{\n  &quot;vaultingRequestId&quot;: &quot;a&quot;\n}</pre>");
-    expect(mixedPage).toContain("<dt>Came, HTTP status 200</dt>");
+    expect(mixedPage).toContain("<dt>Response, HTTP status 200</dt>");
     expect(mixedPage).toContain("<code>/components/schemas/VaultPaymentMethodResponse</code>");
     expect(mixedPage).toContain('<pre class="command">curl -sS -i http://127.0.0.1:1/v1');
-    expect(mixedPage).toContain(`<pre class="command">${alone("vaultPaymentMethod.response.echo")}</pre>`);
+    expect(mixedPage).toContain(`<pre class="command">${commandForCheck("vaultPaymentMethod.response.echo")}</pre>`);
     expect(mixedPage).toContain('<a href="#inquireVaulting.response.echo">inquireVaulting.response.echo</a>');
-    expect(mixedPage).toContain('<p class="quiet">An empty body.</p>');
+    expect(mixedPage).toContain('<p class="quiet">Empty body.</p>');
   });
 
-  test("none where there are none", () => {
+  test("is omitted if nothing failed", () => {
     const page = formatHtml(createReport([createCheckResult("a.b")]), reportOptions);
-    expect(page).not.toContain("What failed");
-    expect(page).not.toContain("Not asked, and why");
+    expect(page).not.toContain("Failures</h2>");
+    expect(page).not.toContain("Skipped checks");
   });
 });
 
-test("a row for each check, with its outcome and the reason", () => {
+test("has a row for each check with its status and reason", () => {
   const rows = all(mixedPage, /(<tr id=.*?<\/tr>)/g);
   expect(rows).toHaveLength(mixedReport.checks.length);
-  const row = (id: string) => rows.find((each) => each.includes(`id="${id}"`)) ?? "";
-  expect(row("vaultPaymentMethod.response.masked")).toContain("<td>✓ held</td>");
-  expect(row("inquireVaulting.response.signed")).toContain(
-    '<a href="#kind-2">The answer&#39;s signature is refused.</a>',
-  );
-  expect(row("inquireVaulting.result.SUCCESS")).toContain("<td>– not asked</td>");
+  const row = (id: string) => rows.find((html) => html.includes(`id="${id}"`)) ?? "";
+  expect(row("vaultPaymentMethod.response.masked")).toContain("<td>✓ passed</td>");
+  expect(row("inquireVaulting.response.signed")).toContain('<a href="#kind-2">Response signature is invalid.</a>');
+  expect(row("inquireVaulting.result.SUCCESS")).toContain("<td>– skipped</td>");
   expect(row("inquireVaulting.result.SUCCESS")).toContain("<p>The target does not offer: examples.</p>");
   expect(mixedPage).toContain("<b>1</b><div><p>The target does not offer: examples.</p>");
 });
 
-test("an operation's mark is what came of it", () => {
+test("marks each operation with its result", () => {
   const page = formatHtml(
-    createReport([...mixedReport.checks, { ...unasked, operation: "notifyVaulting" }]),
+    createReport([...mixedReport.checks, { ...skipped, operation: "notifyVaulting" }]),
     reportOptions,
   );
   expect(
-    all(page, /<th scope="row"><span class="\w+" aria-hidden="true">(.<\/span> <a href="#checks-\w+)/g).map((each) =>
-      each.replace(/<.*#checks-/, " "),
+    all(page, /<th scope="row"><span class="\w+" aria-hidden="true">(.<\/span> <a href="#checks-\w+)/g).map((html) =>
+      html.replace(/<.*#checks-/, " "),
     ),
   ).toEqual(["✗ vaultPaymentMethod", "✗ inquireVaulting", "✓ protocol", "– notifyVaulting"]);
 });
 
-test("tables are open where something failed", () => {
+test("opens the tables with failures", () => {
   expect(all(mixedPage, /<details class="operation" id="checks-(\w+)" open>/g)).toEqual([
     "vaultPaymentMethod",
     "inquireVaulting",
@@ -107,27 +103,27 @@ test("tables are open where something failed", () => {
   expect(all(mixedPage, /<details class="operation" id="checks-(\w+)">/g)).toEqual(["protocol"]);
 });
 
-describe("what a target says is text", () => {
-  const HOSTILE = [
+describe("text from the target", () => {
+  const MALICIOUS = [
     ["markup", "</script><img src=x onerror=alert(1)>", "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"],
-    ["an end of the style", "</style>", "&lt;/style&gt;"],
-    ["an end of the text", "</pre></dd><h1>", "&lt;/pre&gt;&lt;/dd&gt;&lt;h1&gt;"],
+    ["a closing style tag", "</style>", "&lt;/style&gt;"],
+    ["closing tags", "</pre></dd><h1>", "&lt;/pre&gt;&lt;/dd&gt;&lt;h1&gt;"],
     ["quotes", `" onfocus="x' y='`, "&quot; onfocus=&quot;x&#39; y=&#39;"],
     ["an entity", "&lt;b&gt;", "&amp;lt;b&amp;gt;"],
     ["NUL", "a\0b", "a⟨U+0000⟩b"],
     ["a carriage return and an escape", "a\r\u001B[31mb", "a⟨U+000D⟩⟨U+001B⟩[31mb"],
-    ["the first half of a pair", "a\uD83Db", "a⟨U+D83D⟩b"],
-    ["the second half of a pair", "a\uDE00b", "a⟨U+DE00⟩b"],
-    ["a pair", "a😀b", "a😀b"],
-    ["text turned round", "a\u202Egnp\u2066\u200F\u061Cb", "a⟨U+202E⟩gnp⟨U+2066⟩⟨U+200F⟩⟨U+061C⟩b"],
-    ["characters of no width", "a\u200B\uFEFF\u00ADb", "a⟨U+200B⟩⟨U+FEFF⟩⟨U+00AD⟩b"],
-    ["line ends of Unicode", "a\u2028\u2029\u0085b", "a⟨U+2028⟩⟨U+2029⟩⟨U+0085⟩b"],
-    ["tags and no characters", "a\u{E0041}\uFFFF\u{10FFFE}b", "a⟨U+E0041⟩⟨U+FFFF⟩⟨U+10FFFE⟩b"],
+    ["a lone high surrogate", "a\uD83Db", "a⟨U+D83D⟩b"],
+    ["a lone low surrogate", "a\uDE00b", "a⟨U+DE00⟩b"],
+    ["a surrogate pair", "a😀b", "a😀b"],
+    ["bidirectional controls", "a\u202Egnp\u2066\u200F\u061Cb", "a⟨U+202E⟩gnp⟨U+2066⟩⟨U+200F⟩⟨U+061C⟩b"],
+    ["zero-width characters", "a\u200B\uFEFF\u00ADb", "a⟨U+200B⟩⟨U+FEFF⟩⟨U+00AD⟩b"],
+    ["Unicode line separators", "a\u2028\u2029\u0085b", "a⟨U+2028⟩⟨U+2029⟩⟨U+0085⟩b"],
+    ["tag characters and noncharacters", "a\u{E0041}\uFFFF\u{10FFFE}b", "a⟨U+E0041⟩⟨U+FFFF⟩⟨U+10FFFE⟩b"],
   ] as const;
 
-  test.each(HOSTILE)("%s", (_, text, shown) => {
-    const detail = `What ${text}\nMore ${text}\nSent: ${text}\nCame: 200 ${text}\nDocument: ${text}`;
-    const checks = [createFailedResult(`a.${text}`, detail, { title: text }), { ...unasked, detail: text }];
+  test.each(MALICIOUS)("is escaped: %s", (_, text, shown) => {
+    const message = `What ${text}\nMore ${text}\nRequest: ${text}\nResponse: 200 ${text}\nDocument: ${text}`;
+    const checks = [createFailedResult(`a.${text}`, message, { title: text }), { ...skipped, message: text }];
     const page = formatHtml(createReport(checks, text), {
       ...reportOptions,
       version: text,
@@ -140,8 +136,8 @@ describe("what a target says is text", () => {
       `</span> What ${shown}</h3>`,
       `<p>${shown}</p>\n<p class="id">`,
       `<p>More ${shown}</p>`,
-      `<dt>Sent</dt><dd><pre>\n${shown}</pre>`,
-      `<dt>Came, HTTP status 200</dt><dd><pre>\n${shown}</pre>`,
+      `<dt>Request</dt><dd><pre>\n${shown}</pre>`,
+      `<dt>Response, HTTP status 200</dt><dd><pre>\n${shown}</pre>`,
       `<code>${shown}</code>`,
       `<pre class="command">${shown}</pre>`,
       `<td>${shown}<p>`,
@@ -150,27 +146,27 @@ describe("what a target says is text", () => {
       expect(page).toContain(place);
   });
 
-  test("whatever it says, the page has the same tags", () => {
+  test("never adds tags", () => {
     const tags = (text: string) => {
-      const detail = `What\nSent: ${text}\nCame: 200 ${text}\nDocument: ${text}`;
-      const page = formatHtml(createReport([createFailedResult("a.b", detail, { title: text })], text), {
+      const message = `What\nRequest: ${text}\nResponse: 200 ${text}\nDocument: ${text}`;
+      const page = formatHtml(createReport([createFailedResult("a.b", message, { title: text })], text), {
         ...reportOptions,
         commandForCheck: () => text,
       });
-      return all(page.replaceAll('<p class="quiet">An empty body.</p>', "<pre></pre>"), /<(\/?\w+)/g);
+      return all(page.replaceAll('<p class="quiet">Empty body.</p>', "<pre></pre>"), /<(\/?\w+)/g);
     };
-    const usual = tags("x");
+    const expected = tags("x");
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.includes("\n")),
         (text) => {
-          expect(tags(`x${text}`)).toEqual(usual);
+          expect(tags(`x${text}`)).toEqual(expected);
         },
       ),
     );
   });
 
-  test("a cut goes through no pair", () => {
+  test("truncate keeps surrogate pairs", () => {
     expect(truncate("a😀b", 2)).toBe("a…");
     expect(truncate("a😀b", 3)).toBe("a😀…");
     expect(truncate("a😀b", 4)).toBe("a😀b");
@@ -178,7 +174,7 @@ describe("what a target says is text", () => {
 });
 
 describe("anchors", () => {
-  const strange = createReport([
+  const unusual = createReport([
     createFailedResult("a.b", "One.\nDocument: /x"),
     createFailedResult("a.c", "Two.\nDocument: /x"),
     createFailedResult("failures", "Two.\nDocument: /x"),
@@ -188,9 +184,9 @@ describe("anchors", () => {
   ]);
 
   test.each([
-    ["usual", mixedPage],
-    ["strange", formatHtml(strange, reportOptions)],
-  ])("are unique, and every link finds one: %s", (_, page) => {
+    ["usual IDs", mixedPage],
+    ["unusual IDs", formatHtml(unusual, reportOptions)],
+  ])("are unique, and every link has a target: %s", (_, page) => {
     const anchors = anchorsIn(page);
     expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([]);
     const links = linksIn(page);
@@ -199,33 +195,33 @@ describe("anchors", () => {
     for (const label of all(page, /\saria-labelledby="([^"]*)"/g)) expect(anchors).toContain(label);
   });
 
-  test("of checks are their IDs", () => {
+  test("of checks are the check IDs", () => {
     for (const { id } of mixedReport.checks) expect(anchorsIn(mixedPage)).toContain(id);
   });
 });
 
-describe("what a browser is allowed", () => {
-  const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+describe("security", () => {
+  const hashSource = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-  test("the page's own style and script, and nothing else", () => {
+  test("the policy allows only the style and script of the page", () => {
     const [style = ""] = all(mixedPage, /<style>(.*?)<\/style>/gs);
     const [script = ""] = all(mixedPage, /<script>(.*?)<\/script>/gs);
-    const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+    const policy = `default-src 'none'; style-src ${hashSource(style)}; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
     const [meta] = all(mixedPage, /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g);
     expect(meta?.replaceAll("&#39;", "'")).toBe(policy);
     expect(all(mixedPage, /<(style|script)\b/g)).toEqual(["style", "script"]);
     expect(mixedPage).not.toMatch(/\sstyle=|\son\w+="/);
   });
 
-  test("no reference leads out of the page", () => {
+  test("the page has no external references", () => {
     expect(linksIn(mixedPage).filter((link) => !link.startsWith("#"))).toEqual([]);
     expect(mixedPage).not.toMatch(/\s(?:src|srcset|action|poster|data|xlink:href)=/);
     expect(mixedPage).not.toMatch(/url\(|@import|<(?:link|base|iframe|object|embed|img)\b/);
   });
 });
 
-describe("for everybody", () => {
-  test("landmarks, and headings in order", () => {
+describe("accessibility", () => {
+  test("has landmarks and ordered headings", () => {
     expect(mixedPage).toContain('<html lang="en">');
     for (const landmark of ["header", "main", "footer"])
       expect(all(mixedPage, new RegExp(`<(${landmark})\\b`, "g"))).toHaveLength(1);
@@ -235,9 +231,9 @@ describe("for everybody", () => {
     expect(all(mixedPage, /<(table)\b/g).length).toBe(all(mixedPage, /<table[^>]*>\n<(caption)/g).length);
   });
 
-  const luminance = (colour: string): number => {
+  const luminance = (color: string): number => {
     const linear = [1, 3, 5].map((at) => {
-      const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+      const share = Number.parseInt(color.slice(at, at + 2), 16) / 255;
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     });
     const [red = 0, green = 0, blue = 0] = linear;
@@ -251,7 +247,7 @@ describe("for everybody", () => {
   test.each([
     ["light", 0],
     ["dark", 1],
-  ] as const)("every text can be read on every ground: %s", (_, scheme) => {
+  ] as const)("has sufficient contrast for all text in the %s theme", (_, scheme) => {
     expect(contrast("#ffffff", "#000000")).toBeCloseTo(21);
     for (const ground of ["ground", "raised", "marked"] as const)
       for (const text of ["ink", "quiet", "good", "bad", "link"] as const)
@@ -263,38 +259,39 @@ describe("for everybody", () => {
   });
 });
 
-describe("430 checks are less than 300 KB", () => {
-  const many = (detail: (at: number) => string) =>
+describe("a report of 430 checks", () => {
+  const many = (createMessage: (at: number) => string) =>
     createReport(
       Array.from({ length: 430 }, (_, at) =>
-        createFailedResult(`vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`, detail(at), {
-          title: `/paymentMethodDetail/card/field${at}: maxLength is kept on both sides`,
-        }),
+        createFailedResult(
+          `vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`,
+          createMessage(at),
+          {
+            title: `enforces maxLength of /paymentMethodDetail/card/field${at}: accepts valid values and rejects invalid ones`,
+          },
+        ),
       ),
     );
-  const bodies = `Sent: {"a":"${"'<".repeat(2000)}"}\nCame: 200 ${'"<'.repeat(1000)}\nDocument: /info`;
+  const bodies = `Request: {"a":"${"'<".repeat(2000)}"}\nResponse: 200 ${'"<'.repeat(1000)}\nDocument: /info`;
 
   test.each([
-    [
-      "that failed in one way",
-      many(() => `A request that the document allows is not taken: F / PARAM_ILLEGAL.\n${bodies}`),
-    ],
-    ["that failed each in its own", many((at) => `${at} ${"many words ".repeat(40)}.\n${bodies}`)],
-  ])("%s", (_, report) => {
-    const page = formatHtml(report, { ...reportOptions, commandForCheck: alone });
+    ["with 1 kind of failure", many(() => `Target rejected a valid request: F / PARAM_ILLEGAL.\n${bodies}`)],
+    ["with 430 kinds of failure", many((at) => `${at} ${"many words ".repeat(40)}.\n${bodies}`)],
+  ])("%s is smaller than 300 KB", (_, report) => {
+    const page = formatHtml(report, { ...reportOptions, commandForCheck });
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
     expect(all(page, /<tr id="([^"]*)"/g)).toHaveLength(430);
     const anchors = new Set(anchorsIn(page));
     expect(linksIn(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
   });
 
-  test("what is left out is said", () => {
+  test("mentions what it omits", () => {
     const page = formatHtml(
       many((at) => `${at}.\n${bodies}`),
       reportOptions,
     );
-    expect(page).toContain("And 410 kinds more, told with their checks below.");
-    expect(page).toContain("would make this page too long");
-    expect(formatHtml(mixedReport, reportOptions)).not.toContain("would make this page too long");
+    expect(page).toContain("410 more kinds of failure are listed under All checks.");
+    expect(page).toContain("are omitted to limit the size of this page");
+    expect(formatHtml(mixedReport, reportOptions)).not.toContain("are omitted to limit the size of this page");
   });
 });

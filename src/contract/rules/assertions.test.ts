@@ -38,12 +38,12 @@ describe("expectDocumented", () => {
     ],
     ["rejects a body that is not JSON", { responseBody: "<html>" }, /^Response body is not JSON\.$/],
     [
-      "an undocumented field",
+      "rejects an unknown field",
       { responseBody: successBody({ extra: 1 }) },
       /^Response does not match the OpenAPI document: .*\/extra/,
     ],
     [
-      "an undocumented field, taken leniently",
+      "accepts an unknown field if lenient",
       { responseBody: successBody({ extra: 1 }), context: { lenient: true } },
       /^$/,
     ],
@@ -57,10 +57,10 @@ describe("expectDocumented", () => {
   });
 
   test("uses the schema of the operation", async () => {
-    const answer = { ...successBody(), vaultingStatus: "SUCCESS" };
-    expect(await getFailure(expectDocumented, { operation: "inquireVaulting", responseBody: answer })).toBe("");
-    expect(await getFailure(expectDocumented, { responseBody: answer })).toMatch(/vaultingStatus/);
-    expect(await getFailure(expectDocumented, { operation: "createVaultingSession", responseBody: answer })).toMatch(
+    const responseBody = { ...successBody(), vaultingStatus: "SUCCESS" };
+    expect(await getFailure(expectDocumented, { operation: "inquireVaulting", responseBody })).toBe("");
+    expect(await getFailure(expectDocumented, { responseBody })).toMatch(/vaultingStatus/);
+    expect(await getFailure(expectDocumented, { operation: "createVaultingSession", responseBody })).toMatch(
       /does not match the OpenAPI document/,
     );
   });
@@ -86,7 +86,7 @@ describe("expectSignature", () => {
 });
 
 describe("expectAccepted", () => {
-  const taken =
+  const accepting =
     (alsoAccepted?: string): Assertion =>
     (exchange) =>
       expectAccepted(exchange, alsoAccepted);
@@ -100,7 +100,7 @@ describe("expectAccepted", () => {
     ["RISK_REJECT", "F"],
     ["VAULTING_NOT_EXIST", "F"],
   ])("accepts %s / %s", async (code, status) => {
-    expect(await getFailure(taken(), { responseBody: resultBody(code, status) })).toBe("");
+    expect(await getFailure(accepting(), { responseBody: resultBody(code, status) })).toBe("");
   });
 
   test.each<readonly [string, Changes, string]>([
@@ -112,47 +112,47 @@ describe("expectAccepted", () => {
     ["no result and HTTP status 404", { responseBody: "", status: 404 }, "HTTP status 404"],
     ["success with HTTP status 202", { status: 202 }, "HTTP status 202 with S / SUCCESS"],
   ])("rejects %s", async (_, changes, summary) => {
-    expect(await getFailure(taken(), changes)).toBe(`Target rejected a valid request: ${summary}.`);
+    expect(await getFailure(accepting(), changes)).toBe(`Target rejected a valid request: ${summary}.`);
     expect(summarizeResponse(await createExchange(changes))).toBe(summary);
   });
 
   test("accepts the additional code and no other", async () => {
-    const answer = resultBody("PARAM_ILLEGAL", "F");
-    expect(await getFailure(taken("PARAM_ILLEGAL"), { responseBody: answer })).toBe("");
-    expect(await getFailure(taken("PARAM_ILLEGAL"), { responseBody: answer, status: 400 })).toMatch(
+    const responseBody = resultBody("PARAM_ILLEGAL", "F");
+    expect(await getFailure(accepting("PARAM_ILLEGAL"), { responseBody })).toBe("");
+    expect(await getFailure(accepting("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
       /rejected a valid request/,
     );
-    expect(await getFailure(taken("INVALID_API"), { responseBody: answer })).toMatch(/rejected a valid request/);
-    expect(await getFailure(taken(undefined), { responseBody: {} })).toMatch(/rejected a valid request/);
+    expect(await getFailure(accepting("INVALID_API"), { responseBody })).toMatch(/rejected a valid request/);
+    expect(await getFailure(accepting(undefined), { responseBody: {} })).toMatch(/rejected a valid request/);
   });
 });
 
 describe("expectRejected", () => {
-  const answer = resultBody("PARAM_ILLEGAL", "F");
-  const { vaultingRequestId: _, ...unsignedAnswer } = {
+  const responseBody = resultBody("PARAM_ILLEGAL", "F");
+  const { vaultingRequestId: _, ...unsignedBody } = {
     vaultingRequestId: "",
     ...resultBody("INVALID_SIGNATURE", "F"),
   };
-  const refused: Assertion = (exchange) => expectRejected(exchange, "PARAM_ILLEGAL");
-  const signatureRefused: Assertion = (exchange) => expectRejected(exchange, "INVALID_SIGNATURE");
+  const expectParamIllegal: Assertion = (exchange) => expectRejected(exchange, "PARAM_ILLEGAL");
+  const expectInvalidSignature: Assertion = (exchange) => expectRejected(exchange, "INVALID_SIGNATURE");
   const request = { expect: "signature-rejected" } as const;
 
   test.each<readonly [string, Changes, RegExp]>([
-    ["as it should be", { responseBody: answer }, /^$/],
+    ["passes for the expected rejection", { responseBody }, /^$/],
     [
       "fails with HTTP status 400",
-      { responseBody: answer, status: 400 },
+      { responseBody, status: 400 },
       /^Rejection is not an API response with HTTP status 200 and a result\.$/,
     ],
-    ["without a result", { responseBody: {} }, /^A refusal is not in the API's own form/],
+    ["fails without a result", { responseBody: {} }, /^Rejection is not an API response/],
     ["fails with success", {}, /^Target did not reject an invalid request with F \/ PARAM_ILLEGAL: S \/ SUCCESS\.$/],
-    ["with another code", { responseBody: resultBody("PROCESS_FAIL", "F") }, /but answered F \/ PROCESS_FAIL\.$/],
+    ["fails with a different code", { responseBody: resultBody("PROCESS_FAIL", "F") }, /: F \/ PROCESS_FAIL\.$/],
     [
-      "with another result status",
+      "fails with a different result status",
       { responseBody: resultBody("PARAM_ILLEGAL", "U") },
-      /but answered U \/ PARAM_ILLEGAL\.$/,
+      /: U \/ PARAM_ILLEGAL\.$/,
     ],
-    ["without a code", { responseBody: { result: { resultStatus: "F" } } }, /but answered F \/ no code\.$/],
+    ["fails without a code", { responseBody: { result: { resultStatus: "F" } } }, /: F \/ no code\.$/],
     [
       "fails without a result status",
       { responseBody: { result: { resultCode: "PARAM_ILLEGAL" } } },
@@ -160,27 +160,29 @@ describe("expectRejected", () => {
     ],
     [
       "fails with an unknown field",
-      { responseBody: { ...answer, extra: 1 } },
+      { responseBody: { ...responseBody, extra: 1 } },
       /^Response does not match the OpenAPI document/,
     ],
     [
-      "without a signature",
-      { responseBody: answer, headers: { signature: undefined } },
-      /^The answer's signature is refused/,
+      "fails without a signature",
+      { responseBody, headers: { signature: undefined } },
+      /^Response signature is invalid/,
     ],
   ])("%s", async (_name, changes, message) => {
-    expect(await getFailure(refused, changes)).toMatch(message);
+    expect(await getFailure(expectParamIllegal, changes)).toMatch(message);
   });
 
   test("shows the expected code if there is no result", async () => {
     const exchange = await createExchange({ responseBody: "", status: 502 });
-    expect(catchFailure(() => refused(exchange))).toMatch(/\nExpected F \/ PARAM_ILLEGAL, got HTTP status 502\.\n/);
+    expect(catchFailure(() => expectParamIllegal(exchange))).toMatch(
+      /\nExpected F \/ PARAM_ILLEGAL, got HTTP status 502\.\n/,
+    );
   });
 
   test("requires an unsigned response to an invalid signature", async () => {
-    const right = { answer: unsignedAnswer, request, headers: { signature: undefined } };
-    expect(await getFailure(signatureRefused, right)).toBe("");
-    expect(await getFailure(signatureRefused, { responseBody: unsignedAnswer, request })).toBe(
+    const unsigned = { responseBody: unsignedBody, request, headers: { signature: undefined } };
+    expect(await getFailure(expectInvalidSignature, unsigned)).toBe("");
+    expect(await getFailure(expectInvalidSignature, { responseBody: unsignedBody, request })).toBe(
       "Response to a request with an invalid signature is signed; it must be unsigned.",
     );
   });
@@ -188,14 +190,10 @@ describe("expectRejected", () => {
 
 describe("expectDocumentedResult", () => {
   test.each<readonly [string, Changes, RegExp]>([
-    ["fails with success", {}, /^$/],
+    ["accepts success", {}, /^$/],
     ["accepts a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, /^$/],
-    [
-      "fails with HTTP status 400",
-      { status: 500 },
-      /not answered in the API's own form: HTTP status 500 with S \/ SUCCESS\.$/,
-    ],
-    ["without a result", { responseBody: {} }, /not answered in the API's own form: HTTP status 200\.$/],
+    ["rejects HTTP status 500", { status: 500 }, /is not an API response: HTTP status 500 with S \/ SUCCESS\.$/],
+    ["rejects a missing result", { responseBody: {} }, /is not an API response: HTTP status 200\.$/],
     [
       "fails with an unknown field",
       { responseBody: successBody({ extra: 1 }) },
@@ -215,13 +213,17 @@ describe("expectEcho", () => {
   test.each<readonly [string, Changes, string]>([
     ["accepts the same ID", {}, ""],
     [
-      "another",
+      "rejects a different ID",
       { responseBody: successBody({ vaultingRequestId: "id-2" }) },
-      "vaultingRequestId is not the request's.",
+      "Response does not echo the vaultingRequestId of the request.",
     ],
-    ["none", { responseBody: { result: {} } }, "vaultingRequestId is not the request's."],
     [
-      "not for a session, whose answer has none",
+      "rejects a missing ID",
+      { responseBody: { result: {} } },
+      "Response does not echo the vaultingRequestId of the request.",
+    ],
+    [
+      "accepts the response to createVaultingSession, which has no ID",
       { operation: "createVaultingSession", responseBody: { result: {} } },
       "",
     ],
@@ -231,7 +233,7 @@ describe("expectEcho", () => {
 });
 
 describe("findCardData", () => {
-  const asked = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: CARD_NO, cvv: "123" }));
+  const requestBody = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: CARD_NO, cvv: "123" }));
 
   test.each<readonly [string, unknown, string | undefined]>([
     ["finds the number", CARD_NO, "card number"],
@@ -243,7 +245,7 @@ describe("findCardData", () => {
     ["ignores the masked number", "************8764", undefined],
     ["ignores undefined", undefined, undefined],
   ])("%s", (_, value, found) => {
-    expect(findCardData(value, asked)).toBe(found);
+    expect(findCardData(value, requestBody)).toBe(found);
   });
 
   test("finds nothing if the request has no card, or one that is not a string", () => {
@@ -254,8 +256,8 @@ describe("findCardData", () => {
   });
 
   test("expectNoCardData names the card data", async () => {
-    const answer = successBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
-    expect(await getFailure(expectNoCardData, { responseBody: answer })).toBe("Response contains the card number.");
+    const responseBody = successBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
+    expect(await getFailure(expectNoCardData, { responseBody })).toBe("Response contains the card number.");
     expect(await getFailure(expectNoCardData)).toBe("");
   });
 });

@@ -64,8 +64,8 @@ describe("rule echo", () => {
     ["that is a number", 1],
     ["that is missing", undefined],
   ])("does not apply to an ID %s", async (_, vaultingRequestId) => {
-    const asked = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
-    expect(await getFailure("echo", { ...other, requestBody: asked })).toBeUndefined();
+    const requestBody = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
+    expect(await getFailure("echo", { ...other, requestBody })).toBeUndefined();
   });
 
   test("does not apply to a request that is not JSON", async () => {
@@ -100,13 +100,13 @@ describe("rule masked", () => {
   });
 
   test("accepts a different card from a mock, for a reused ID, or without a card number in the request", async () => {
-    const answer = masked("************0768");
-    expect(await getFailure("masked", { responseBody: answer, context: { isStateful: false } })).toBe("");
-    expect(await getFailure("masked", { responseBody: answer, request: { reusesId: true } })).toBe("");
-    expect(await getFailure("masked", { responseBody: answer, requestBody: { vaultingRequestId: "id-1" } })).toBe("");
+    const responseBody = masked("************0768");
+    expect(await getFailure("masked", { responseBody, context: { isStateful: false } })).toBe("");
+    expect(await getFailure("masked", { responseBody, request: { reusesId: true } })).toBe("");
+    expect(await getFailure("masked", { responseBody, requestBody: { vaultingRequestId: "id-1" } })).toBe("");
     expect(
       await getFailure("masked", {
-        responseBody: answer,
+        responseBody,
         requestBody: createRequestBody("vaultPaymentMethod", "1", withCard({ cardNo: 1 })),
       }),
     ).toBe("");

@@ -27,34 +27,34 @@ import {
 } from "../document/openapi-document.ts";
 import { runChecks } from "./run-checks.ts";
 
-describe("probes derived from the document", () => {
-  test.each(operations)("%s: every constraint is put from both sides", (operation) => {
+describe("allChecks", () => {
+  test.each(operations)("tests each constraint of %s with valid and invalid values", (operation) => {
     for (const { pointer, keyword, accepted, rejected } of deriveProbes(operation)) {
-      const sides = { pointer, keyword, accepted: accepted.length > 0, refused: rejected.length > 0 };
+      const sides = { pointer, keyword, accepted: accepted.length > 0, rejected: rejected.length > 0 };
       const onlyAccepted = keyword === "unknown-field" || keyword === "optional";
-      expect(sides).toEqual({ pointer, keyword, accepted: true, refused: !onlyAccepted });
+      expect(sides).toEqual({ pointer, keyword, accepted: true, rejected: !onlyAccepted });
     }
   });
 
-  test.each(operations)("%s: every keyword of the schema that constrains has a probe", (operation) => {
+  test.each(operations)("has a probe for each schema constraint of %s", (operation) => {
     const probed = new Set(deriveProbes(operation).map(({ source }) => source));
-    const constraints = constraintsOf(getRequestMessage(operation));
+    const constraints = listPointers(getRequestMessage(operation));
     expect(constraints.length).toBeGreaterThan(5);
     expect(constraints.filter((constraint) => !probed.has(constraint))).toEqual([]);
   });
 
-  test("a check names a place in the document", () => {
+  test("has checks with valid pointers into the OpenAPI document", () => {
     const document = parseGenerated("openapi.json");
-    const stands = (pointer: string) =>
+    const exists = (pointer: string) =>
       pointer
         .slice(1)
         .split("/")
         .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
         .reduce<unknown>((at, key) => getField(at, key), document) !== undefined;
-    expect([...new Set(allChecks().map(({ source }) => source))].filter((source) => !stands(source))).toEqual([]);
+    expect([...new Set(allChecks().map(({ source }) => source))].filter((source) => !exists(source))).toEqual([]);
   });
 
-  test("a check has an ID of its own", () => {
+  test("has checks with unique IDs", () => {
     const ids = allChecks().map(({ id }) => id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
@@ -62,16 +62,18 @@ describe("probes derived from the document", () => {
 
 const NO_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties"]);
 
-/** Where each constraining keyword below a schema stands. What stands inside a `oneOf` is put to the target by the choice. */
-function constraintsOf(place: LocatedSchema): readonly string[] {
+/** Returns the pointers of the constraints of a schema. A probe of `oneOf` covers its branches. */
+function listPointers(place: LocatedSchema): readonly string[] {
   const { schema, pointer } = resolveReference(place);
   const own = Object.keys(schema).filter((keyword) => !NO_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
-  // A choice is one constraint, and so is the type of the body itself, which is tried with whole bodies.
-  const told = schema.oneOf ? ["oneOf"] : own.filter((keyword) => keyword !== "type" || !pointer.endsWith("Request"));
+  // `oneOf` is 1 constraint, and the protocol checks test the type of the body.
+  const keywords = schema.oneOf
+    ? ["oneOf"]
+    : own.filter((keyword) => keyword !== "type" || !pointer.endsWith("Request"));
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    constraintsOf({ schema: property, pointer: `${pointer}/properties/${name}` }),
+    listPointers({ schema: property, pointer: `${pointer}/properties/${name}` }),
   );
-  return [...told.map((keyword) => `${pointer}/${keyword}`), ...inner];
+  return [...keywords.map((keyword) => `${pointer}/${keyword}`), ...inner];
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -81,8 +83,8 @@ const gatewayKey = await importPrivateKey(keys.gatewayPrivateKey);
 const signingKey = await importSigningKey(keys.gatewayPrivateKey, "gateway");
 const merchantKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
 
-/** A right server: it answers success to whatever is right. */
-function rightServer(): Handler {
+/** Creates a correct server, which returns success for every valid request. */
+function createServer(): Handler {
   const merchant = { clientId: keys.clientId, publicKeys: merchantKeys };
   return createGateway({
     findMerchant: (clientId) => (clientId === merchant.clientId ? merchant : undefined),
@@ -95,7 +97,7 @@ function rightServer(): Handler {
   });
 }
 
-/** Changes an answer's body and signs it anew. */
+/** Changes the body of each response and signs it again. */
 const rewriting =
   (change: (body: Body, request: unknown) => unknown): ((handler: Handler) => Handler) =>
   (handler) =>
@@ -118,9 +120,9 @@ async function signed(
   const time = headers.get("response-time") ?? "";
   const path = new URL(request.url).pathname;
   const signature = await sign({ path, clientId: headers.get("client-id") ?? "", time, body }, key);
-  const again = new Headers(headers);
-  if (headers.has("signature")) again.set("signature", formatSignatureHeader(signature, 1));
-  return new Response(body, { status, headers: again });
+  const newHeaders = new Headers(headers);
+  if (headers.has("signature")) newHeaders.set("signature", formatSignatureHeader(signature, 1));
+  return new Response(body, { status, headers: newHeaders });
 }
 
 const withHeaders =
@@ -133,7 +135,7 @@ const withHeaders =
     return new Response(await response.text(), { status: response.status, headers });
   };
 
-/** A server that takes a request for another: its body, path or headers are put right before the right server sees them. */
+/** Corrects and signs each request again before the correct server handles it. */
 const resigning =
   (change: (text: string) => string | undefined): ((handler: Handler) => Handler) =>
   (handler) =>
@@ -150,11 +152,11 @@ const resigning =
   };
 
 const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
-  ["no signature is checked", resigning(() => undefined)],
-  ["answers are not signed", withHeaders((headers) => headers.delete("signature"))],
-  ["no response-time header", withHeaders((headers) => headers.delete("response-time"))],
+  ["that does not verify signatures", resigning(() => undefined)],
+  ["with unsigned responses", withHeaders((headers) => headers.delete("signature"))],
+  ["without response-time headers", withHeaders((headers) => headers.delete("response-time"))],
   [
-    "a response-time a year old",
+    "with an old response-time",
     (handler) => async (request) => {
       const response = await handler(request);
       const headers = new Headers(response.headers);
@@ -162,9 +164,9 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
       return signed(request, new Response(null, { headers }), await response.text());
     },
   ],
-  ["wrong Content-Type", withHeaders((headers) => headers.set("content-type", "text/plain"))],
+  ["with an invalid Content-Type", withHeaders((headers) => headers.set("content-type", "text/plain"))],
   [
-    "HTTP 400 for bad parameters",
+    "that returns HTTP 400 for PARAM_ILLEGAL",
     (handler) => async (request) => {
       const response = await handler(request);
       const text = await response.text();
@@ -172,75 +174,75 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
     },
   ],
   [
-    "the ID is not echoed",
+    "that does not echo the ID",
     rewriting((body) => ("vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined)),
   ],
-  ["an undocumented field", rewriting((body) => ({ ...body, extra: 1 }))],
+  ["with an unknown field in responses", rewriting((body) => ({ ...body, extra: 1 }))],
   [
-    "an undocumented code",
+    "with an unknown code",
     rewriting((body) => ({ ...body, result: { ...(body["result"] as object), resultCode: "FINE" } })),
   ],
   [
-    "a code that does not fit its status",
+    "with a code that does not match its status",
     rewriting((body) => ({ ...body, result: { ...(body["result"] as object), resultStatus: "U" } })),
   ],
-  ["S without paymentMethodDetail", rewriting(({ paymentMethodDetail: _, ...body }) => body)],
-  ["a null field", rewriting((body) => ({ ...body, paymentMethodDetail: null }))],
+  ["with success without paymentMethodDetail", rewriting(({ paymentMethodDetail: _, ...body }) => body)],
+  ["with a null field", rewriting((body) => ({ ...body, paymentMethodDetail: null }))],
   [
-    "the card number in an answer",
+    "that returns the card number",
     rewriting((body, request) => ({
       ...body,
       result: { ...(body["result"] as object), resultMessage: `of ${JSON.stringify(request)}`.slice(0, 250) },
     })),
   ],
   [
-    "the signature is over the body written anew",
+    "that reserializes the body after signing",
     (handler) => async (request) => {
       const response = await handler(request);
       return new Response(JSON.stringify(await response.json(), null, 1), { headers: response.headers });
     },
   ],
   [
-    "signed with another key",
+    "that signs with a different key",
     (handler) => async (request) => {
       const response = await handler(request);
       return signed(request, response, await response.text(), await importPrivateKey(keys.merchantPrivateKey));
     },
   ],
   [
-    "accepts a missing env",
+    "that accepts a missing env",
     resigning((text) => (text.includes('"env"') ? undefined : text.replace(/}$/, ',"env":{"terminalType":"WEB"}}'))),
   ],
   [
-    "refuses unknown fields",
+    "that rejects unknown fields",
     (handler) => async (request) =>
       (await request.clone().text()).includes("undocumentedField")
         ? signed(request, await handler(request), JSON.stringify(createFailure("PARAM_ILLEGAL", "unknown field")))
         : handler(request),
   ],
   [
-    "redirects",
+    "that redirects",
     () => async () => new Response(null, { status: 307, headers: { location: "https://elsewhere.invalid/" } }),
   ],
 ];
 
-describe("the checks", () => {
+describe("runChecks", () => {
   let server: HttpServer | undefined;
   afterEach(() => server?.close());
 
   const run = async (fault: (handler: Handler) => Handler, only: (id: string) => boolean) => {
-    server = await startHttpServer(fault(rightServer()));
+    server = await startHttpServer(fault(createServer()));
     const target = { name: "test", baseUrl: server.baseUrl, ...keys, capabilities: ["both-base-paths"] as const };
     return runChecks(
       allChecks().filter(({ id }) => only(id)),
       target,
     );
   };
-  // What the faults are about, without the hundreds of probes of other fields.
+  // The checks that find the faults, without hundreds of probes of other fields.
   const some = (id: string) =>
-    /^(?:protocol|vaultPaymentMethod\.(?:answer|request\.(?:env\.required|additional|cvv)))/.test(id);
+    /^(?:protocol|vaultPaymentMethod\.(?:response|request\.(?:env\.required|unknown-field|cvv)))/.test(id);
 
-  test("pass on a right server, and tell what they could not ask", async () => {
+  test("passes for a correct server and skips checks that do not apply", async () => {
     const report = await run(
       (handler) => handler,
       () => true,
@@ -249,36 +251,36 @@ describe("the checks", () => {
     expect(report.totals.passed).toBeGreaterThan(250);
     expect(report.totals.skipped).toBeGreaterThan(50);
     const codes = report.checks.find(({ id }) => id === "vaultPaymentMethod.result.SUCCESS");
-    expect(codes).toMatchObject({ status: "skipped", detail: "The target cannot be told what to answer." });
+    expect(codes).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
   });
 
-  test.each(faults)("find a faulty server: %s", async (_, fault) => {
+  test.each(faults)("finds a server %s", async (_, fault) => {
     const report = await run(fault, some);
     expect(report.totals.failed).toBeGreaterThan(0);
   });
 
-  test("show no card data in what they tell, but the document's own in a command that asks again", async () => {
+  test("shows card data only in curl commands, and only that of the examples", async () => {
     const report = await run(
       rewriting((body) => ({ ...body, extra: 1 })),
-      (id) => id.startsWith("vaultPaymentMethod.answer"),
+      (id) => id.startsWith("vaultPaymentMethod.response"),
     );
-    const told = JSON.stringify(report);
+    const text = JSON.stringify(report);
     const cards = [...getRequestMessage("vaultPaymentMethod").examples.values()].map(
       (example) => /"cardNo":"(\d+)"/.exec(JSON.stringify(example))?.[1] ?? "none",
     );
-    const without = told.replaceAll(/Again: curl (?:[^\\]|\\[^n])*/g, "");
+    const without = text.replaceAll(/Reproduce: curl (?:[^\\]|\\[^n])*/g, "");
     for (const cardNo of cards) expect(without).not.toContain(cardNo);
     expect(without).toContain("************8764");
-    expect(told).toContain("4112273146798764");
+    expect(text).toContain("4112273146798764");
   });
 
-  test("name what was sent, what came and the place in the document", async () => {
+  test("reports the request, the response, and the place in the OpenAPI document", async () => {
     const report = await run(
       rewriting((body) => ({ ...body, extra: 1 })),
       (id) => id === "vaultPaymentMethod.response.documented",
     );
     expect(report.checks[0]?.message).toMatch(
-      /\/extra is not in the document\.\nSo it was in (\d+) of \1 answers of the run\.\nSent: .+\nCame: 200 .+\nAgain: curl .+\nDocument: \/components/,
+      /\/extra is not in the document\.\nAffects (\d+) of \1 responses in this run\.\nRequest: .+\nResponse: 200 .+\nReproduce: curl .+\nDocument: \/components/,
     );
   });
 });

@@ -5,22 +5,22 @@ const request = (vaultingRequestId: string, cardNo: string) =>
   new TextEncoder().encode(JSON.stringify({ vaultingRequestId, paymentMethodDetail: { card: { cardNo } } }));
 const [first, second] = ["4054695723100768", "4054692760174822"] as const;
 
-test("an ID that came with two cards is known, as long as it is among the newest", () => {
+test("finds an ID with different cards until newer IDs replace it", () => {
   const cards = createCardsByRequestId(2);
-  const isOther = (id: string) => cards.hasDifferentCards("vaultPaymentMethod", request(id, first));
+  const hasDifferentCards = (id: string) => cards.hasDifferentCards("vaultPaymentMethod", request(id, first));
   cards.add("vaultPaymentMethod", request("a", first));
   cards.add("vaultPaymentMethod", request("a", first));
-  expect(isOther("a")).toBe(false);
+  expect(hasDifferentCards("a")).toBe(false);
   cards.add("vaultPaymentMethod", request("b", first));
   cards.add("vaultPaymentMethod", request("a", second));
-  expect([isOther("a"), isOther("b"), isOther("c")]).toEqual([true, false, false]);
+  expect([hasDifferentCards("a"), hasDifferentCards("b"), hasDifferentCards("c")]).toEqual([true, false, false]);
   cards.add("vaultPaymentMethod", request("c", first));
-  expect(isOther("a")).toBe(true);
+  expect(hasDifferentCards("a")).toBe(true);
   cards.add("vaultPaymentMethod", request("d", first));
-  expect(isOther("a")).toBe(false);
+  expect(hasDifferentCards("a")).toBe(false);
 });
 
-test("what is no vaulting is nobody's", () => {
+test("ignores requests that do not vault a card", () => {
   const cards = createCardsByRequestId();
   for (const body of [undefined, new TextEncoder().encode("{"), request("a", first)]) {
     cards.add("inquireVaulting", body);

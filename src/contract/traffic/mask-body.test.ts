@@ -60,7 +60,10 @@ describe("maskBody", () => {
   const examples = (["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const).flatMap((operation) =>
     [...getRequestMessage(operation).examples].map(([name, body]) => ({ operation, name, body })),
   );
-  test.each(examples)("$operation $name, masked, breaks the document at masked places alone", ({ operation, body }) => {
+  test.each(examples)("the masked example $name of $operation is invalid only at masked pointers", ({
+    operation,
+    body,
+  }) => {
     const { text, masked } = masking(JSON.stringify(body));
     const headers = new Headers({ "client-id": "X", "request-time": "1685599933871" });
     const issues = validateRequest({ operation, method: "POST", path: "/", headers, bytes: bytesOf(text) });

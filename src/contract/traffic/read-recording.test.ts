@@ -42,16 +42,14 @@ describe("JSON lines", () => {
       [{ ...record, response: { ...response, status: "200" } }, "has no readable response"],
     ] as const;
     const { exchanges, unreadable } = readRecording(toJsonLines(...damaged.map(([line]) => line), record));
-    expect(unreadable).toEqual(damaged.map(([, why], at) => ({ place: `line ${at + 1}`, why })));
+    expect(unreadable).toEqual(damaged.map(([, reason], at) => ({ place: `line ${at + 1}`, reason })));
     expect(exchanges.map(({ place }) => place)).toEqual([`line ${damaged.length + 1}`]);
   });
 
   test("reads an exchange without a response", async () => {
     const { response: _, ...record } = await parties.createRecord();
-    const noAnswer = { by: "target", why: "It closed the connection." } as const;
-    expect(readRecording(toJsonLines({ ...record, noResponse: noAnswer })).exchanges).toMatchObject([
-      { noResponse: noAnswer },
-    ]);
+    const noResponse = { by: "target", why: "It closed the connection." } as const;
+    expect(readRecording(toJsonLines({ ...record, noResponse })).exchanges).toMatchObject([{ noResponse }]);
   });
 });
 
@@ -73,8 +71,8 @@ describe("HAR", () => {
     expect({ others: otherCount, unreadable }).toEqual({
       others: 2,
       unreadable: [
-        { place: "entry 4", why: "has no readable request" },
-        { place: "entry 5", why: "has no readable response" },
+        { place: "entry 4", reason: "has no readable request" },
+        { place: "entry 5", reason: "has no readable response" },
       ],
     });
     expect(exchanges).toMatchObject([

@@ -20,8 +20,8 @@ const listening = async (server: Server | TcpServer): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-/** A raw TCP target that can violate HTTP. It calls `answer` when it has received the headers. */
-async function rawTarget(answer: (socket: Socket, received: () => string) => void): Promise<string> {
+/** A raw TCP target that can violate HTTP. It calls `respond` when it has received the headers. */
+async function startRawTarget(respond: (socket: Socket, received: () => string) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
     sockets.add(socket);
@@ -30,7 +30,7 @@ async function rawTarget(answer: (socket: Socket, received: () => string) => voi
     socket.on("data", (chunk) => {
       const wasHead = text.includes("\r\n\r\n");
       text += chunk.toString("latin1");
-      if (!wasHead && text.includes("\r\n\r\n")) answer(socket, () => text);
+      if (!wasHead && text.includes("\r\n\r\n")) respond(socket, () => text);
     });
   });
   const target = await listening(server);
@@ -51,9 +51,9 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
   const passing = await startRecordingProxy({
     target,
     port: 0,
-    onExchange: async (each) => {
-      passed.push(each);
-      waiting.shift()?.(each);
+    onExchange: async (exchange) => {
+      passed.push(exchange);
+      waiting.shift()?.(exchange);
     },
     onError: (error) => {
       throw error;
@@ -67,12 +67,12 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
 const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 test("forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
-  const answer =
+  const sentResponse =
     "HTTP/1.1 200 Fine \xe4\r\nX-Two: a\r\nx-two: b\r\nsignature: s=%2B\r\nContent-Length: 4\r\n\r\n\r\n{\xff";
   let received = "";
-  const target = await rawTarget((socket, text) => {
+  const target = await startRawTarget((socket, text) => {
     received = text();
-    socket.end(answer, "latin1");
+    socket.end(sentResponse, "latin1");
   });
   const { baseUrl, next } = await passThrough(target);
   const exchange = next();
@@ -85,15 +85,20 @@ test("forwards both directions byte for byte, with the order, case, and duplicat
     ["x-gone", "1"],
     ["content-length", "3"],
   ]);
-  const came = await sendRaw(baseUrl, (socket) => void socket.write(`${head}{\r\n`));
+  const receivedResponse = await sendRaw(baseUrl, (socket) => void socket.write(`${head}{\r\n`));
   expect(received).toBe(
     `POST ${PATH}?a=%2f&b HTTP/1.1\r\nHost: ${target.slice(7)}\r\nX-Two: 1\r\n` +
       "SIGNATURE: algorithm=RSA256,signature=a%2Fb\r\nx-two: 2\r\ncontent-length: 3\r\nConnection: close\r\n\r\n{\r\n",
   );
-  expect(came).toBe(answer.replace("Content-Length: 4\r\n", "Content-Length: 4\r\nConnection: close\r\n"));
-  const { request, response: told } = await exchange;
+  expect(receivedResponse).toBe(
+    sentResponse.replace("Content-Length: 4\r\n", "Content-Length: 4\r\nConnection: close\r\n"),
+  );
+  const { request, response } = await exchange;
   expect({ path: request.path, body: textOf(request.body.bytes) }).toEqual({ path: `${PATH}?a=%2f&b`, body: "{\r\n" });
-  expect(told).toMatchObject({ status: 200, body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) } });
+  expect(response).toMatchObject({
+    status: 200,
+    body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) },
+  });
 });
 
 test("forwards chunked bodies with any method, and does not keep large ones", async () => {
@@ -115,7 +120,7 @@ test("forwards chunked bodies with any method, and does not keep large ones", as
     expect(text).toBe(`${method} 200000 ${"x".repeat(100_000)}`);
     expect(await exchange).toMatchObject({
       request: { body: { bytes: undefined, length: 200_000 } },
-      answer: { body: { bytes: undefined, length: text.length } },
+      response: { body: { bytes: undefined, length: text.length } },
     });
   }
 });
@@ -152,8 +157,8 @@ describe("a target without a valid response", () => {
     ],
     ["that sends nothing", () => {}, "Target sent no data for 0.2 s."],
     ["that sends an invalid status", (socket) => socket.end("HTTP/1.1 042 No\r\nContent-Length: 0\r\n\r\n"), ""],
-  ])("%s gets a 502 from the proxy", async (_, answer, reason) => {
-    const target = await rawTarget(answer);
+  ])("%s gets a 502 from the proxy", async (_, respond, reason) => {
+    const target = await startRawTarget(respond);
     const { baseUrl, next } = await passThrough(target, 200);
     const exchange = next();
     const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
@@ -180,7 +185,7 @@ describe("a target without a valid response", () => {
   });
 
   test("that closes the connection during the response makes the proxy close it too", async () => {
-    const target = await rawTarget((socket) => {
+    const target = await startRawTarget((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", () => socket.destroy());
     });
     const { baseUrl, next } = await passThrough(target);
@@ -203,7 +208,7 @@ test("closes the connection to the target when the client disconnects", async ()
   const end = new Promise<void>((resolve) => {
     ended = resolve;
   });
-  const target = await rawTarget((socket) => {
+  const target = await startRawTarget((socket) => {
     socket.once("close", () => ended());
     received();
   });

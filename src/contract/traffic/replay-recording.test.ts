@@ -35,9 +35,9 @@ const keys = (): ReplayOptions => ({
   antom: parties.antom,
   lenient: false,
 });
-const held = (text: string, options = keys()) => replayRecording("traffic", readRecording(text), options);
+const check = (text: string, options = keys()) => replayRecording("traffic", readRecording(text), options);
 const failed = ({ checks }: ContractReport) => checks.filter(({ status }) => status === "failed").map(({ id }) => id);
-const detail = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
+const getMessage = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
 const named = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
 
 /** Valid exchanges of each kind: a vaulting and its retry, a second vaulting, inquiries, and a session. */
@@ -64,7 +64,7 @@ const inCard =
     const detail = body["paymentMethodDetail"] as { readonly card: object };
     return { ...body, paymentMethodDetail: { ...detail, card: { ...detail.card, ...change } } };
   };
-const answerHeaders =
+const replaceHeader =
   (name: string, value: string) =>
   (passed: ProxiedExchange): ProxiedExchange =>
     passed.response
@@ -72,14 +72,14 @@ const answerHeaders =
           ...passed,
           response: {
             ...passed.response,
-            headers: passed.response.headers.map((each) => (each[0] === name ? [name, value] : each)),
+            headers: passed.response.headers.map((header) => (header[0] === name ? [name, value] : header)),
           },
         }
       : passed;
 
 describe.each(FORMS)("a recording as %s", (form) => {
   test("of valid exchanges passes", async () => {
-    const report = await held(await textOf(form, VALID));
+    const report = await check(await textOf(form, VALID));
     expect(failed(report)).toEqual([]);
     expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
       "replay.vaultPaymentMethod.response.rejected",
@@ -126,11 +126,11 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ["digits of a different card", { response: inCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
     [
       "an old response-time",
-      { tamper: answerHeaders("response-time", "2026-04-01T10:00:00Z") },
+      { tamper: replaceHeader("response-time", "2026-04-01T10:00:00Z") },
       ["response.signed", "response.response-time"],
     ],
-    ["a response for a different client", { tamper: answerHeaders("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
-    ["no signature", { tamper: answerHeaders("Signature", "") }, ["response.signed"]],
+    ["a response for a different client", { tamper: replaceHeader("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
+    ["a missing signature", { tamper: replaceHeader("Signature", "") }, ["response.signed"]],
     [
       "HTTP status 500",
       { tamper: (passed) => (passed.response ? { ...passed, response: { ...passed.response, status: 500 } } : passed) },
@@ -143,8 +143,8 @@ describe.each(FORMS)("a recording as %s", (form) => {
           ...passed,
           request: {
             ...passed.request,
-            headers: passed.request.headers.map((each) =>
-              each[0] === "Request-Time" ? ["Request-Time", "1685599933871"] : each,
+            headers: passed.request.headers.map((header) =>
+              header[0] === "Request-Time" ? ["Request-Time", "1685599933871"] : header,
             ),
           },
         }),
@@ -152,10 +152,10 @@ describe.each(FORMS)("a recording as %s", (form) => {
       ["request.signed", "response.rejected"],
     ],
   ])("reports only %s", async (_, change, ids) => {
-    const report = await held(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]));
+    const report = await check(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]));
     expect(failed(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
     for (const id of failed(report))
-      expect(detail(report, id)).toMatch(
+      expect(getMessage(report, id)).toMatch(
         form === "har" ? /\nFails in entry 2\. Passes in [01]\./ : /\nFails in line 2\. Passes in [01]\./,
       );
     expect(JSON.stringify(report)).not.toMatch(/4054695723100768|"739|\\"(?:37|11)\\"/);
@@ -222,9 +222,9 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "createVaultingSession.repeat.same",
     ],
   ])("reports %s across exchanges", async (_, changes, id) => {
-    const report = await held(await textOf(form, changes));
+    const report = await check(await textOf(form, changes));
     expect(failed(report)).toEqual([`replay.${id}`]);
-    expect(detail(report, `replay.${id}`)).toMatch(
+    expect(getMessage(report, `replay.${id}`)).toMatch(
       /^.+\nFails in (?:line|entry) 2\. Passes in 0\.\nCompared with (?:line|entry) 1\./,
     );
   });
@@ -235,10 +235,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
       [{ response: resulting("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }],
     ],
     ["a rejected request that is fixed", [{ response: resulting("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
-    [
-      "asked before the result was there",
-      [{ offsetSeconds: 0 }, { ...inquiry, offsetSeconds: 0.05, response: processing }],
-    ],
+    ["an inquiry before the result", [{ offsetSeconds: 0 }, { ...inquiry, offsetSeconds: 0.05, response: processing }]],
     [
       "the first result for a different card with the same ID",
       [{}, { offsetSeconds: 1, card: { cardNo: "4054692760174822" } }],
@@ -249,38 +246,40 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ],
     [
       "an unsigned rejection of a signature",
-      [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: answerHeaders("Signature", "") }],
+      [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: replaceHeader("Signature", "") }],
     ],
   ])("accepts %s", async (_, changes) => {
-    expect(failed(await held(await textOf(form, changes)))).toEqual([]);
+    expect(failed(await check(await textOf(form, changes)))).toEqual([]);
   });
 
   test("skips signatures without keys", async () => {
-    const report = await held(await textOf(form, [{}]), { lenient: false });
+    const report = await check(await textOf(form, [{}]), { lenient: false });
     expect(failed(report)).toEqual([]);
     expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
       status: "skipped",
-      detail: "No public key of Antom is set (--credentials FILE).",
+      message: "No public key of Antom is set (--credentials FILE).",
     });
   });
 
   test("accepts unknown fields if lenient", async () => {
     const text = await textOf(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
-    expect(failed(await held(text, { ...keys(), lenient: true }))).toEqual([]);
+    expect(failed(await check(text, { ...keys(), lenient: true }))).toEqual([]);
   });
 });
 
 test("reports findings of the recording that the masked text no longer shows", async () => {
   const record = await parties.createRecord({ card: { cvv: "x" }, response: inCard({ note: CARD.cardNo }) });
   expect(record.response?.body.form).toBe("masked");
-  const report = await held(toJsonLines(record), { lenient: true });
+  const report = await check(toJsonLines(record), { lenient: true });
   expect(failed(report)).toEqual([
     "replay.vaultPaymentMethod.request.documented",
     "replay.vaultPaymentMethod.response.documented",
     "replay.vaultPaymentMethod.response.no-card-data",
     "replay.vaultPaymentMethod.response.rejected",
   ]);
-  expect(detail(report, "replay.vaultPaymentMethod.request.documented")).toContain("/paymentMethodDetail/card/cvv ");
+  expect(getMessage(report, "replay.vaultPaymentMethod.request.documented")).toContain(
+    "/paymentMethodDetail/card/cvv ",
+  );
 });
 
 test("skips the signature of a response whose raw body was not recorded", async () => {
@@ -288,27 +287,27 @@ test("skips the signature of a response whose raw body was not recorded", async 
   const { content, ...response } = entry["response"] as { readonly content: { readonly text: string } };
   const text = JSON.stringify(JSON.parse(content.text), null, 2);
   const rewritten = { ...entry, response: { ...response, content: { ...content, text } } };
-  const report = await held(toHar(rewritten));
+  const report = await check(toHar(rewritten));
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
     status: "skipped",
-    detail: "The recorded text is not the raw body of the response.",
+    message: "The recorded text is not the raw body of the response.",
   });
 });
 
 test("fails if the target did not respond, but not if the client disconnected", async () => {
   const { response: _, ...record } = await parties.createRecord();
-  const ended = (by: string) => toJsonLines({ ...record, noAnswer: { by, why: "It is over." } });
-  expect(failed(await held(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
-  const report = await held(ended("client"));
+  const ended = (by: string) => toJsonLines({ ...record, noResponse: { by, why: "It is over." } });
+  expect(failed(await check(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
+  const report = await check(ended("client"));
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
 });
 
 test("fails for unreadable lines", async () => {
-  const report = await held(toJsonLines("{", await parties.createRecord(), "nonsense"));
+  const report = await check(toJsonLines("{", await parties.createRecord(), "nonsense"));
   expect(failed(report)).toEqual(["replay.recording.readable"]);
-  expect(detail(report, "replay.recording.readable")).toMatch(
+  expect(getMessage(report, "replay.recording.readable")).toMatch(
     /^Recording entry is not JSON\.\nFails in line 1; also fails in line 3\./,
   );
 });
@@ -321,20 +320,20 @@ test.each([
     "The recording has nothing to check: none of its 1 entries calls an operation of the API.",
   ],
 ])("an empty recording skips all checks: %j", async (text, message) => {
-  const report = await held(text);
+  const report = await check(text);
   expect(report.totals).toMatchObject({ passed: 0, failed: 0 });
-  expect(detail(report, "replay.recording.readable")).toBe(message);
+  expect(getMessage(report, "replay.recording.readable")).toBe(message);
 });
 
 test("skips the checks of state for a mock", async () => {
   const [success] = getResponseMessage("vaultPaymentMethod").examples.values() as Iterable<Body>;
-  const answer = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
-  const report = await held(
-    await textOf("lines", [{ response: answer }, { id: "id-2", response: answer, offsetSeconds: 1 }]),
+  const respond = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
+  const report = await check(
+    await textOf("lines", [{ response: respond }, { id: "id-2", response: respond, offsetSeconds: 1 }]),
   );
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
     status: "skipped",
-    detail: "The target returns examples of the OpenAPI document and stores nothing.",
+    message: "The target returns examples of the OpenAPI document and stores nothing.",
   });
 });

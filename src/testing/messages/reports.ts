@@ -23,11 +23,11 @@ export const reportOptions = { version: "1.2.3", date: new Date("2026-11-25T08:5
 
 /** What a failure looks like, line by line. */
 export const FAILURE_MESSAGE = [
-  "vaultingRequestId is not the request's.",
-  "So it was in 5 of 9 answers of the run.",
-  'Sent: {"vaultingRequestId":"a"}',
-  'Came: 200 {"result":{"resultCode":"SUCCESS"}}',
-  `Again: curl -sS -i http://127.0.0.1:1/v1 -H 'client-id: SANDBOX_1' --data-binary '{"vaultingRequestId":"it'\\''s"}'`,
+  "Response does not echo the vaultingRequestId of the request.",
+  "Affects 5 of 9 responses in this run.",
+  'Request: {"vaultingRequestId":"a"}',
+  'Response: 200 {"result":{"resultCode":"SUCCESS"}}',
+  `Reproduce: curl -sS -i http://127.0.0.1:1/v1 -H 'client-id: SANDBOX_1' --data-binary '{"vaultingRequestId":"it'\\''s"}'`,
   "Document: /components/schemas/VaultPaymentMethodResponse",
 ].join("\n");
 
@@ -38,7 +38,7 @@ export const mixedReport: ContractReport = createReport([
   createFailedResult("inquireVaulting.response.echo", FAILURE_MESSAGE, { operation: "inquireVaulting" }),
   createFailedResult(
     "inquireVaulting.response.signed",
-    "The answer's signature is refused.\nSent: x\nCame: 500 \nDocument: /info",
+    "Response signature is invalid.\nRequest: x\nResponse: 500 \nDocument: /info",
     {
       operation: "inquireVaulting",
     },
