@@ -114,11 +114,11 @@ const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 /** Creates a record with a successful and a failed vaulting. */
 async function createRecordWithBothResults(): Promise<RunRecord> {
   const record = new RunRecord();
-  const answers = [
+  const responseBodies = [
     successBody({ vaultingStatus: "SUCCESS" }),
     { ...successBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
   ];
-  for (const responseBody of answers)
+  for (const responseBody of responseBodies)
     record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
   return record;
 }

@@ -3,7 +3,7 @@ import { isLuhnValid } from "../../cards/luhn.ts";
 import type { TestValue } from "./boundary-values.ts";
 import { generateLengths, generateMalformed, generateOtherTypes, generateUnlisted } from "./boundary-values.ts";
 
-const notesOf = (values: readonly TestValue[]) => values.map(({ note }) => note);
+const getNotes = (values: readonly TestValue[]) => values.map(({ note }) => note);
 const asPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
 
 describe("generateOtherTypes", () => {
@@ -26,8 +26,8 @@ describe("generateOtherTypes", () => {
     ["array", "an array"],
     ["object", "an object"],
   ])("omits the type %s", (type, note) => {
-    expect(notesOf(generateOtherTypes(type))).toEqual(
-      notesOf(generateOtherTypes("")).filter((other) => other !== note),
+    expect(getNotes(generateOtherTypes(type))).toEqual(
+      getNotes(generateOtherTypes("")).filter((other) => other !== note),
     );
   });
 });
@@ -44,7 +44,7 @@ describe("generateUnlisted", () => {
   });
 
   test("describes how each value differs", () => {
-    expect(notesOf(generateUnlisted(["A"]))).toEqual([
+    expect(getNotes(generateUnlisted(["A"]))).toEqual([
       "an unlisted value",
       "a listed value with swapped case",
       "a listed value followed by a space",

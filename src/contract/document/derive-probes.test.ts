@@ -8,7 +8,7 @@ import { getRequestMessage, type LocatedSchema, resolveReference } from "./opena
 const all = new Map(operations.map((operation) => [operation, deriveProbes(operation)]));
 const probesFor = (operation: OperationId): readonly Probe[] => all.get(operation) ?? [];
 
-function probeOf(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
+function findProbe(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
   const found = probesFor(operation).find((probe) => probe.pointer === pointer && probe.keyword === keyword);
   return found ?? expect.fail(`no probe of ${pointer} ${keyword}`);
 }
@@ -18,9 +18,9 @@ const at = (body: unknown, pointer: string): unknown =>
     .split("/")
     .slice(1)
     .reduce<unknown>((value, name) => getField(value, name), body);
-const valuesOf = ({ pointer }: Probe, variants: readonly Variant[]): readonly unknown[] =>
+const getValues = ({ pointer }: Probe, variants: readonly Variant[]): readonly unknown[] =>
   variants.map(({ body }) => at(body, pointer));
-const notesOf = (variants: readonly Variant[]) => variants.map(({ note }) => note);
+const getNotes = (variants: readonly Variant[]) => variants.map(({ note }) => note);
 
 const CARD = "/paymentMethodDetail/card";
 const OTHER_TYPES = ["a number", "a Boolean", "null", "an array", "an object"];
@@ -57,7 +57,7 @@ describe.each(operations)("each probe of %s", (operation) => {
     for (const probe of probesFor(operation)) {
       expect(probe.operation).toBe(operation);
       for (const variants of [probe.accepted, probe.rejected]) {
-        const notes = notesOf(variants).filter((note) => note !== "a listed value");
+        const notes = getNotes(variants).filter((note) => note !== "a listed value");
         expect(notes).toEqual([...new Set(notes)]);
       }
     }
@@ -73,18 +73,18 @@ describe.each(operations)("each probe of %s", (operation) => {
 
 describe("deriveProbes for fields", () => {
   test("tests a required field with and without it", () => {
-    const probe = probeOf(`${CARD}/cardNo`, "required");
-    expect(notesOf(probe.accepted)).toEqual(["with the field"]);
-    expect(notesOf(probe.rejected)).toEqual(["without the field"]);
-    expect(valuesOf(probe, probe.accepted)).toEqual([expect.stringMatching(/^\d{12,19}$/)]);
-    expect(valuesOf(probe, probe.rejected)).toEqual([undefined]);
+    const probe = findProbe(`${CARD}/cardNo`, "required");
+    expect(getNotes(probe.accepted)).toEqual(["with the field"]);
+    expect(getNotes(probe.rejected)).toEqual(["without the field"]);
+    expect(getValues(probe, probe.accepted)).toEqual([expect.stringMatching(/^\d{12,19}$/)]);
+    expect(getValues(probe, probe.rejected)).toEqual([undefined]);
     expect(probe.source).toBe("/components/schemas/Card/required");
   });
 
   test("accepts an optional field with and without it", () => {
-    const probe = probeOf("/env/osType", "optional");
-    expect(notesOf(probe.accepted)).toEqual(["with the field", "without the field"]);
-    expect(valuesOf(probe, probe.accepted)).toEqual([expect.any(String), undefined]);
+    const probe = findProbe("/env/osType", "optional");
+    expect(getNotes(probe.accepted)).toEqual(["with the field", "without the field"]);
+    expect(getValues(probe, probe.accepted)).toEqual([expect.any(String), undefined]);
     expect(probe.rejected).toEqual([]);
     expect(probe.source).toBe("/components/schemas/Env/properties/osType");
   });
@@ -95,8 +95,8 @@ describe("deriveProbes for fields", () => {
       [CARD, "Card"],
       [`${CARD}/billingAddress`, "Address"],
     ] as const) {
-      const probe = probeOf(pointer, "unknown-field");
-      expect(notesOf(probe.accepted)).toEqual(["an unknown field"]);
+      const probe = findProbe(pointer, "unknown-field");
+      expect(getNotes(probe.accepted)).toEqual(["an unknown field"]);
       expect(at(probe.accepted[0]?.body, `${pointer}/undocumentedField`)).toBe("x");
       expect(probe.rejected).toEqual([]);
       expect(probe.source).toBe(`/components/schemas/${schema}/properties`);
@@ -104,12 +104,12 @@ describe("deriveProbes for fields", () => {
   });
 
   test("tests the type of each field, but not that of the body", () => {
-    const text = probeOf("/env/osType", "type");
-    expect(notesOf(text.accepted)).toEqual(["the correct type"]);
-    expect(notesOf(text.rejected)).toEqual(OTHER_TYPES);
+    const text = findProbe("/env/osType", "type");
+    expect(getNotes(text.accepted)).toEqual(["the correct type"]);
+    expect(getNotes(text.rejected)).toEqual(OTHER_TYPES);
     expect(text.source).toBe("/components/schemas/OsType/type");
-    const object = probeOf("/env", "type");
-    expect(valuesOf(object, object.rejected)).toEqual(["x", 123, true, null, []]);
+    const object = findProbe("/env", "type");
+    expect(getValues(object, object.rejected)).toEqual(["x", 123, true, null, []]);
     expect(
       probesFor("vaultPaymentMethod").filter(({ pointer, keyword }) => pointer === "" && keyword === "type"),
     ).toEqual([]);
@@ -118,47 +118,47 @@ describe("deriveProbes for fields", () => {
 
 describe("deriveProbes for constraints", () => {
   test("tests a length at its limit and 1 beyond it, with digits if the pattern requires them", () => {
-    const [minimum, maximum] = [probeOf(`${CARD}/cvv`, "minLength"), probeOf(`${CARD}/cvv`, "maxLength")];
-    expect(notesOf(minimum.accepted)).toEqual(["3 characters"]);
-    expect(notesOf(minimum.rejected)).toEqual(["2 characters"]);
-    expect(notesOf(maximum.accepted)).toEqual(["4 characters"]);
-    expect(valuesOf(maximum, maximum.accepted)).toEqual([expect.stringMatching(/^\d{4}$/)]);
-    expect(notesOf(maximum.rejected)).toEqual(["5 characters", "5 characters, including emoji"]);
+    const [minimum, maximum] = [findProbe(`${CARD}/cvv`, "minLength"), findProbe(`${CARD}/cvv`, "maxLength")];
+    expect(getNotes(minimum.accepted)).toEqual(["3 characters"]);
+    expect(getNotes(minimum.rejected)).toEqual(["2 characters"]);
+    expect(getNotes(maximum.accepted)).toEqual(["4 characters"]);
+    expect(getValues(maximum, maximum.accepted)).toEqual([expect.stringMatching(/^\d{4}$/)]);
+    expect(getNotes(maximum.rejected)).toEqual(["5 characters", "5 characters, including emoji"]);
     expect(minimum.source).toBe("/components/schemas/Card/properties/cvv/minLength");
   });
 
   test("counts an emoji as 1 character", () => {
-    const probe = probeOf(`${CARD}/cardholderName/firstName`, "maxLength");
+    const probe = findProbe(`${CARD}/cardholderName/firstName`, "maxLength");
     for (const [variants, length] of [
       [probe.accepted, 32],
       [probe.rejected, 33],
     ] as const) {
-      expect(notesOf(variants)).toEqual([`${length} characters`, `${length} characters, including emoji`]);
-      for (const value of valuesOf(probe, variants)) expect([...String(value)]).toHaveLength(length);
+      expect(getNotes(variants)).toEqual([`${length} characters`, `${length} characters, including emoji`]);
+      for (const value of getValues(probe, variants)) expect([...String(value)]).toHaveLength(length);
     }
-    expect(notesOf(probeOf("/vaultingRequestId", "minLength").rejected)).toEqual(["0 characters"]);
+    expect(getNotes(findProbe("/vaultingRequestId", "minLength").rejected)).toEqual(["0 characters"]);
   });
 
   test("tests a constant with other values", () => {
-    const probe = probeOf("/paymentMethodDetail/paymentMethodType", "const");
-    expect(notesOf(probe.accepted)).toEqual(["the constant"]);
-    expect(valuesOf(probe, probe.accepted)).toEqual(["CARD"]);
-    expect(valuesOf(probe, probe.rejected)).toEqual(["CARDX", "card", "CARD ", ""]);
+    const probe = findProbe("/paymentMethodDetail/paymentMethodType", "const");
+    expect(getNotes(probe.accepted)).toEqual(["the constant"]);
+    expect(getValues(probe, probe.accepted)).toEqual(["CARD"]);
+    expect(getValues(probe, probe.rejected)).toEqual(["CARDX", "card", "CARD ", ""]);
   });
 
   test("tests each value of a short enum, and a sample of a long one", () => {
-    const short = probeOf("/env/terminalType", "enum");
-    expect(valuesOf(short, short.accepted)).toEqual(listAt("/env/terminalType"));
-    const ten = probeOf("/env/colorDepth", "enum");
-    expect(valuesOf(ten, ten.accepted)).toEqual(listAt("/env/colorDepth"));
-    const long = probeOf("/merchantRegion", "enum");
+    const short = findProbe("/env/terminalType", "enum");
+    expect(getValues(short, short.accepted)).toEqual(listAt("/env/terminalType"));
+    const ten = findProbe("/env/colorDepth", "enum");
+    expect(getValues(ten, ten.accepted)).toEqual(listAt("/env/colorDepth"));
+    const long = findProbe("/merchantRegion", "enum");
     const listed = listAt("/merchantRegion");
-    const values = valuesOf(long, long.accepted);
+    const values = getValues(long, long.accepted);
     expect(listed.length).toBeGreaterThan(200);
     expect(values).toHaveLength(9);
     expect([values[0], values.at(-1)]).toEqual([listed[0], listed.at(-1)]);
     expect(values).toEqual(listed.filter((value) => values.includes(value)));
-    expect(notesOf(long.rejected)).toEqual([
+    expect(getNotes(long.rejected)).toEqual([
       "an unlisted value",
       "a listed value with swapped case",
       "a listed value followed by a space",
@@ -167,18 +167,18 @@ describe("deriveProbes for constraints", () => {
   });
 
   test("tests a pattern with valid and invalid strings", () => {
-    const month = probeOf(`${CARD}/expiryMonth`, "pattern");
-    expect(notesOf(month.accepted)).toEqual(["a valid string"]);
-    expect(notesOf(month.rejected)).toEqual(expect.arrayContaining(["month 13", "month 00", "with a line feed"]));
-    const url = probeOf("/redirectUrl", "pattern");
-    expect(notesOf(url.rejected)).toEqual(
+    const month = findProbe(`${CARD}/expiryMonth`, "pattern");
+    expect(getNotes(month.accepted)).toEqual(["a valid string"]);
+    expect(getNotes(month.rejected)).toEqual(expect.arrayContaining(["month 13", "month 00", "with a line feed"]));
+    const url = findProbe("/redirectUrl", "pattern");
+    expect(getNotes(url.rejected)).toEqual(
       expect.arrayContaining(["a javascript: URL", "a file: URL", "a URL with credentials"]),
     );
   });
 
   test("tests a date with valid and invalid days", () => {
-    const probe = probeOf(`${CARD}/dateOfBirth`, "format");
-    expect(notesOf(probe.accepted)).toEqual(["the example", "February 29 of a leap year"]);
+    const probe = findProbe(`${CARD}/dateOfBirth`, "format");
+    expect(getNotes(probe.accepted)).toEqual(["the example", "February 29 of a leap year"]);
     expect(probe.rejected.map(({ note, body }) => [note, at(body, probe.pointer)])).toEqual([
       ["February 30", "2024-02-30"],
       ["February 29 of a common year", "2023-02-29"],
@@ -188,12 +188,12 @@ describe("deriveProbes for constraints", () => {
   });
 
   test("tests oneOf with values at and beyond the limits of each branch", () => {
-    const flag = probeOf(`${CARD}/is3DSAuthentication`, "oneOf");
-    expect(valuesOf(flag, flag.accepted)).toEqual([true, false, "true", "false"]);
-    expect(valuesOf(flag, flag.rejected)).toEqual(["maybe", "x", 123, null, [], {}]);
-    const zone = probeOf("/env/timeZoneOffset", "oneOf");
-    expect(notesOf(zone.accepted)).toEqual(["the minimum", "the maximum", "a valid string"]);
-    expect(valuesOf(zone, zone.accepted).slice(0, 2)).toEqual([-720, 720]);
+    const flag = findProbe(`${CARD}/is3DSAuthentication`, "oneOf");
+    expect(getValues(flag, flag.accepted)).toEqual([true, false, "true", "false"]);
+    expect(getValues(flag, flag.rejected)).toEqual(["maybe", "x", 123, null, [], {}]);
+    const zone = findProbe("/env/timeZoneOffset", "oneOf");
+    expect(getNotes(zone.accepted)).toEqual(["the minimum", "the maximum", "a valid string"]);
+    expect(getValues(zone, zone.accepted).slice(0, 2)).toEqual([-720, 720]);
     expect(zone.rejected.map(({ note, body }) => [note, at(body, zone.pointer)])).toEqual([
       ["an invalid string", "maybe"],
       ["1 below the minimum", -721],

@@ -18,7 +18,7 @@ const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentReq
 });
 
 /** Returns the words into which a shell splits a command. */
-const wordsOf = (command: string): readonly string[] =>
+const splitWords = (command: string): readonly string[] =>
   execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }; ${command}`], { encoding: "utf8" })
     .split("\0")
     .slice(0, -1);
@@ -32,7 +32,7 @@ const withCard = (change: object) => ({
 describe("toCurlCommand", () => {
   test("quotes the complete request for a shell", () => {
     const body = JSON.stringify({ ...sample, vaultingRequestId: 'it\'s "quoted" $HOME `x` \\ 😀' });
-    expect(wordsOf(toCurlCommand(request(body)) ?? "")).toEqual([
+    expect(splitWords(toCurlCommand(request(body)) ?? "")).toEqual([
       "-sS",
       "-i",
       "https://gateway.example/ams/api/v1/vaults/vaultPaymentMethod",
@@ -46,13 +46,13 @@ describe("toCurlCommand", () => {
   });
 
   test("sets the method, and sends no Content-Type if the request has none", () => {
-    const words = wordsOf(toCurlCommand(request("{}", { method: "GET", headers: new Headers() })) ?? "");
+    const words = splitWords(toCurlCommand(request("{}", { method: "GET", headers: new Headers() })) ?? "");
     expect(words).toEqual(["-sS", "-i", "-X", "GET", expect.stringContaining("https:")]);
-    expect(wordsOf(toCurlCommand(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
+    expect(splitWords(toCurlCommand(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
   });
 
   test("sends no body with HEAD", () => {
-    expect(wordsOf(toCurlCommand(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
+    expect(splitWords(toCurlCommand(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("toCurlCommand", () => {
     ["with null and numbers", '{"a":null,"b":[1,null,{"c":true}]}'],
     ["with a byte order mark", "\uFEFF{}"],
   ])("includes a body %s", (_, body) => {
-    expect(wordsOf(toCurlCommand(request(body)) ?? "").at(-1)).toBe(body);
+    expect(splitWords(toCurlCommand(request(body)) ?? "").at(-1)).toBe(body);
   });
 
   test.each([

@@ -5,11 +5,11 @@ import { RESPONSE_RULES } from "./response-rules.ts";
 
 type Changes = NonNullable<Parameters<typeof createExchange>[0]>;
 
-const ruleOf = (id: string) => RESPONSE_RULES.find((rule) => rule.id === id) ?? expect.fail(`no rule ${id}`);
+const findRule = (id: string) => RESPONSE_RULES.find((rule) => rule.id === id) ?? expect.fail(`no rule ${id}`);
 
 /** Returns the first line of the failure, an empty string if the rule is satisfied, or `undefined` if it does not apply. */
 async function getFailure(id: string, changes: Changes = {}): Promise<string | undefined> {
-  const { applies, expect: assertion } = ruleOf(id);
+  const { applies, expect: assertion } = findRule(id);
   const exchange = await createExchange(changes);
   return applies(exchange) ? (catchFailure(() => assertion(exchange))?.split("\n")[0] ?? "") : undefined;
 }

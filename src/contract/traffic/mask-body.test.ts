@@ -5,13 +5,13 @@ import { getRequestMessage } from "../document/openapi-document.ts";
 import { maskBody } from "./mask-body.ts";
 import { validateRequest } from "./observed-request.ts";
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-const masking = (text: string) => maskBody(bytesOf(text));
+const toBytes = (text: string) => new TextEncoder().encode(text);
+const mask = (text: string) => maskBody(toBytes(text));
 
 describe("maskBody", () => {
   test("keeps a body without card data unchanged", () => {
     const text = '{ "vaultingRequestId" :"a\\u0062",\r\n"n":12345678901 }\n';
-    expect(masking(text)).toEqual({ text, form: "raw", masked: [] });
+    expect(mask(text)).toEqual({ text, form: "raw", masked: [] });
   });
 
   test.each([
@@ -27,12 +27,12 @@ describe("maskBody", () => {
     ["a duplicate name", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
     ["percent escapes", "%37%33%39", "%**%**%**", [""]],
   ])("masks %s", (_, text, shown, masked) => {
-    expect(masking(text)).toEqual({ text: shown, form: "masked", masked });
+    expect(mask(text)).toEqual({ text: shown, form: "masked", masked });
   });
 
   test("omits bodies that are too long or not text", () => {
     const leftOut = { text: "", form: "left-out", masked: [] };
-    expect(masking("x".repeat(65_537))).toEqual(leftOut);
+    expect(mask("x".repeat(65_537))).toEqual(leftOut);
     expect(maskBody(new Uint8Array([0xff, 0x37, 0x33, 0x39]))).toEqual(leftOut);
   });
 
@@ -47,11 +47,11 @@ describe("maskBody", () => {
         (around, card, space, escaped) => {
           const plain = JSON.stringify({ card, around }, null, space);
           const text = escaped ? plain.replace('"cvv"', '"\\u0063vv"').replace("4054", "\\u0034\\u003054") : plain;
-          const { text: shown, form } = masking(text);
+          const { text: shown, form } = mask(text);
           expect(form).not.toBe("raw");
           for (const secret of ["4054695723100768", "739512", "\\u0034"]) expect(shown).not.toContain(secret);
           // A body that cannot be parsed (too deep, a lone surrogate) has its digits masked, and may not stay JSON.
-          if (masking(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
+          if (mask(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
         },
       ),
     );
@@ -64,9 +64,9 @@ describe("maskBody", () => {
     operation,
     body,
   }) => {
-    const { text, masked } = masking(JSON.stringify(body));
+    const { text, masked } = mask(JSON.stringify(body));
     const headers = new Headers({ "client-id": "X", "request-time": "1685599933871" });
-    const issues = validateRequest({ operation, method: "POST", path: "/", headers, bytes: bytesOf(text) });
+    const issues = validateRequest({ operation, method: "POST", path: "/", headers, bytes: toBytes(text) });
     expect(issues.filter(({ pointer }) => !masked.includes(pointer))).toEqual([]);
   });
 });

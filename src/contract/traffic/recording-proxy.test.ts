@@ -64,7 +64,7 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
   return { ...passing, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
-const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 test("forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
   const sentResponse =
@@ -94,7 +94,10 @@ test("forwards both directions byte for byte, with the order, case, and duplicat
     sentResponse.replace("Content-Length: 4\r\n", "Content-Length: 4\r\nConnection: close\r\n"),
   );
   const { request, response } = await exchange;
-  expect({ path: request.path, body: textOf(request.body.bytes) }).toEqual({ path: `${PATH}?a=%2f&b`, body: "{\r\n" });
+  expect({ path: request.path, body: decodeText(request.body.bytes) }).toEqual({
+    path: `${PATH}?a=%2f&b`,
+    body: "{\r\n",
+  });
   expect(response).toMatchObject({
     status: 200,
     body: { length: 4, bytes: Uint8Array.from([0x0d, 0x0a, 0x7b, 0xff]) },
@@ -143,7 +146,7 @@ test("forwards a compressed response unchanged and reports it decoded", async ()
   const exchange = next();
   const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
   expect(await response.json()).toEqual({ a: 1 });
-  expect(textOf((await exchange).response?.body.bytes)).toBe('{"a":1}');
+  expect(decodeText((await exchange).response?.body.bytes)).toBe('{"a":1}');
 });
 
 describe("a target without a valid response", () => {

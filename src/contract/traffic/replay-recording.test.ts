@@ -23,7 +23,7 @@ beforeAll(async () => {
 type Body = Readonly<Record<string, unknown>>;
 const FORMS = ["lines", "har"] as const;
 
-async function textOf(form: (typeof FORMS)[number], changes: readonly Change[]): Promise<string> {
+async function createRecording(form: (typeof FORMS)[number], changes: readonly Change[]): Promise<string> {
   if (form === "lines")
     return toJsonLines(...(await Promise.all(changes.map((change) => parties.createRecord(change)))));
   return toHar(...(await Promise.all(changes.map(async (change) => toHarEntry(await parties.createExchange(change))))));
@@ -79,7 +79,7 @@ const replaceHeader =
 
 describe.each(FORMS)("a recording as %s", (form) => {
   test("of valid exchanges passes", async () => {
-    const report = await check(await textOf(form, VALID));
+    const report = await check(await createRecording(form, VALID));
     expect(failed(report)).toEqual([]);
     expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
       "replay.vaultPaymentMethod.response.rejected",
@@ -152,7 +152,9 @@ describe.each(FORMS)("a recording as %s", (form) => {
       ["request.signed", "response.rejected"],
     ],
   ])("reports only %s", async (_, change, ids) => {
-    const report = await check(await textOf(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]));
+    const report = await check(
+      await createRecording(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]),
+    );
     expect(failed(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
     for (const id of failed(report))
       expect(getMessage(report, id)).toMatch(
@@ -222,7 +224,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "createVaultingSession.repeat.same",
     ],
   ])("reports %s across exchanges", async (_, changes, id) => {
-    const report = await check(await textOf(form, changes));
+    const report = await check(await createRecording(form, changes));
     expect(failed(report)).toEqual([`replay.${id}`]);
     expect(getMessage(report, `replay.${id}`)).toMatch(
       /^.+\nFails in (?:line|entry) 2\. Passes in 0\.\nCompared with (?:line|entry) 1\./,
@@ -249,11 +251,11 @@ describe.each(FORMS)("a recording as %s", (form) => {
       [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: replaceHeader("Signature", "") }],
     ],
   ])("accepts %s", async (_, changes) => {
-    expect(failed(await check(await textOf(form, changes)))).toEqual([]);
+    expect(failed(await check(await createRecording(form, changes)))).toEqual([]);
   });
 
   test("skips signatures without keys", async () => {
-    const report = await check(await textOf(form, [{}]), { lenient: false });
+    const report = await check(await createRecording(form, [{}]), { lenient: false });
     expect(failed(report)).toEqual([]);
     expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
       status: "skipped",
@@ -262,7 +264,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
   });
 
   test("accepts unknown fields if lenient", async () => {
-    const text = await textOf(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
+    const text = await createRecording(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
     expect(failed(await check(text, { ...keys(), lenient: true }))).toEqual([]);
   });
 });
@@ -329,7 +331,7 @@ test("skips the checks of state for a mock", async () => {
   const [success] = getResponseMessage("vaultPaymentMethod").examples.values() as Iterable<Body>;
   const respond = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
   const report = await check(
-    await textOf("lines", [{ response: respond }, { id: "id-2", response: respond, offsetSeconds: 1 }]),
+    await createRecording("lines", [{ response: respond }, { id: "id-2", response: respond, offsetSeconds: 1 }]),
   );
   expect(failed(report)).toEqual([]);
   expect(named(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
