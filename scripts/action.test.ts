@@ -227,7 +227,7 @@ describe("action.yml", () => {
     const { publicKey } = await generateKeyPair();
     const differentKey = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
     expect(differentKey).toMatchObject({ code: 1, output: expect.stringMatching(/^passed=\d+\nfailed=[1-9]\d*\n$/) });
-    expect(differentKey.summary).toMatch(/<li>The answer's signature is refused: .+ \(\d+\)<\/li>/);
+    expect(differentKey.summary).toMatch(/<li>Response signature is invalid: .+ \(\d+\)<\/li>/);
     const byEnvironment = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: antomPublicKey });
     expect(byEnvironment.code).toBe(0);
   });

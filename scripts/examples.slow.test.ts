@@ -47,7 +47,7 @@ describe("examples/contract-in-ci", () => {
   test("its gateway keeps the contract, and what it cannot be asked is told", async () => {
     const { code, output } = await contracted();
     expect(output).toMatch(/ [1-9]\d* passed, 0 failed, [1-9]\d* not applicable/);
-    expect(output).toContain("could not be asked. The target asks for no 3-D Secure");
+    expect(output).toContain("could not be asked. The target does not require 3-D Secure");
     expect(code).toBe(0);
   });
 
@@ -56,15 +56,15 @@ describe("examples/contract-in-ci", () => {
     [
       "no-signature-check",
       "protocol.signature.rejected.*",
-      "What the document forbids is not refused with F / INVALID_SIGNATURE",
+      "Target did not reject an invalid request with F / INVALID_SIGNATURE",
     ],
-    ["forgets-idempotency", "*.idempotency.*", "The same ID is answered otherwise than before."],
-    ["http-400", "protocol.path.*", "A refusal is not in the API's own form, HTTP 200 with a result."],
-    ["leaks-card-number", "vaultPaymentMethod.answer.*", "The answer carries the card number."],
+    ["forgets-idempotency", "*.idempotency.*", "The same ID gets a different response than before."],
+    ["http-400", "protocol.path.*", "Rejection is not an API response with HTTP status 200 and a result."],
+    ["leaks-card-number", "vaultPaymentMethod.response.*", "Response contains the card number."],
     [
       "unsigned-answers",
-      "vaultPaymentMethod.answer.*",
-      "The answer's signature is refused: The Signature header is missing",
+      "vaultPaymentMethod.response.*",
+      "Response signature is invalid: The Signature header is missing",
     ],
   ] as const;
 

@@ -77,7 +77,7 @@ describe("antom-vault contract", () => {
     const { exitCode, stdout } = await runCommand("contract", "--credentials", credentials, ...only);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`    ${broken.baseUrl}\n    ✗ vaultPaymentMethod`);
-    expect(stdout.match(/^ {4}✗ A request that the document allows is not taken: F \/ DUNNO\.$/gm)).toHaveLength(1);
+    expect(stdout.match(/^ {4}✗ Target rejected a valid request: F \/ DUNNO\.$/gm)).toHaveLength(1);
     expect(stdout).toMatch(
       /This check alone: .*contract http.* --only vaultPaymentMethod\.request\.env\.\S+\n {6}The same in /,
     );
@@ -85,7 +85,7 @@ describe("antom-vault contract", () => {
     expect(xml).toMatch(/<testsuite name="vaultPaymentMethod" tests="\d+" failures="\d+" errors="0" skipped="0">/);
     expect(xml).toContain("&lt;no&gt; \\u0001");
     const page = await readFile(htmlFile, "utf8");
-    expect(page).toContain("A request that the document allows is not taken: F / DUNNO.");
+    expect(page).toContain("Target rejected a valid request: F / DUNNO.");
     expect(page).toContain("contract http://127.0.0.1:");
   });
 
@@ -93,17 +93,17 @@ describe("antom-vault contract", () => {
     [
       "another merchant's key",
       { merchantPrivateKey: other.merchantPrivateKey },
-      /^! The target refuses the signature of a right request \(INVALID_SIGNATURE\)\. Has it the public half/,
+      /^! Target rejected a correctly signed request \(INVALID_SIGNATURE\): check that it has the public key/,
     ],
     [
       "another gateway's key",
       { antomPublicKey: other.antomPublicKey },
-      /^! The target's answer does not verify\. .+ Is antomPublicKey the key/,
+      /^! Response signature is invalid\. .+ Check that antomPublicKey matches the key/,
     ],
     [
       "a server of something else",
       { baseUrl: "web" },
-      /^! What answers at http:\S+ is not the API: HTTP 404, and no result\./,
+      /^! Response from http:\S+ is not from the Vault API \(HTTP 404\): check the base URL/,
     ],
   ])("with %s it says so first, and asks all the same", async (_, wrong, told) => {
     const web = createServer((_request, response) => response.writeHead(404).end("<h1>Not found</h1>"));
@@ -196,7 +196,7 @@ describe("antom-vault contract", () => {
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];
     const { stdout } = await runCommand("contract", "--credentials", credentials, ...only);
     expect(stdout).toContain('"cardNo":"************5268"');
-    expect(stdout).not.toMatch(/4006055482525268|"987"|Again: curl/);
+    expect(stdout).not.toMatch(/4006055482525268|"987"|Reproduce: curl/);
     await writeFile(file, JSON.stringify({ ...card, cardNo: "1234567890123456x" }));
     const refused = await runCommand("contract", "sandbox", ...only);
     expect(refused.exitCode).toBe(2);
@@ -207,6 +207,6 @@ describe("antom-vault contract", () => {
   test("nobody there: exit code 2", async () => {
     const { exitCode, stderr } = await runCommand("contract", "http://127.0.0.1:1", "--credentials", credentials);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("No answer comes from http://127.0.0.1:1.");
+    expect(stderr).toContain("No response from http://127.0.0.1:1: check the URL");
   });
 });

@@ -98,10 +98,10 @@ describe("antom-vault record", () => {
     });
     expect(failures[0]?.message).toMatch(
       new RegExp(
-        `^The answer's signature is refused: .*\nIn line ${at + 1}\\. It held in \\d+\\.\nSent: .*\nCame: 200 `,
+        `^Response signature is invalid: .*\nFails in line ${at + 1}\\. Passes in \\d+\\.\nRequest: .*\nResponse: 200 `,
       ),
     );
-    expect(failures[0]?.message).not.toContain("Again:");
+    expect(failures[0]?.message).not.toContain("Reproduce:");
     expect(await readFile(junit, "utf8")).toContain("replay.vaultPaymentMethod.response.signed");
     const shown = await runCommand("contract", "--replay", file, "--credentials", credentials, "--only", "*.signed");
     expect(shown.stdout).toContain(
@@ -170,7 +170,7 @@ describe("antom-vault record", () => {
     expect(await end()).toBe(0);
     const recorded = JSON.parse(await readFile(file, "utf8"));
     expect({ noResponse: recorded.noResponse, response: recorded.response }).toEqual({
-      noResponse: { by: "target", why: "The connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)." },
+      noResponse: { by: "target", why: "Connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)." },
       response: undefined,
     });
     target.close();
@@ -193,11 +193,7 @@ describe("antom-vault contract --replay", () => {
   test.each([
     ["is not there", undefined, /cannot be read: ENOENT/],
     ["is no recording", "4054695723100768 is no line\n", /is no recording: line 1 is not JSON\. It must be/],
-    [
-      "is an archive of nothing that can be read",
-      '{"log":{"entries":[{}]}}',
-      /entry 1 has no request that can be read/,
-    ],
+    ["is an archive of nothing that can be read", '{"log":{"entries":[{}]}}', /entry 1 has no readable request/],
   ])("a file that %s is wrong usage, and is not quoted", async (_, text, told) => {
     using folder = createTemporaryDirectory();
     const file = join(folder.path, "x.har");
@@ -214,7 +210,7 @@ describe("antom-vault contract --replay", () => {
     await writeFile(file, "");
     const { exitCode, stdout } = await runCommand("contract", "--replay", file);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("The recording proves nothing: it is empty.");
+    expect(stdout).toContain("The recording has nothing to check: it is empty.");
   });
 
   test("a target beside it is wrong usage", async () => {
