@@ -98,7 +98,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.parallel",
-    title: `${CONCURRENT_CALLS} concurrent calls with the same ID`,
+    title: `creates 1 challenge for ${CONCURRENT_CALLS} concurrent calls with the same ID`,
     run: async (client) => {
       const id = client.createId();
       const [first, ...others] = await callConcurrently(() => startChallenge(client, id));

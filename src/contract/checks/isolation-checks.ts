@@ -88,7 +88,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.id.concurrent",
-    title: `${CONCURRENT_CALLS} concurrent vaultings of 2 cards with their own results`,
+    title: `returns ${CONCURRENT_CALLS} concurrent vaultings of 2 cards with their own results`,
     run: async (client) => {
       const cards = [TEST_CARDS.succeeds, TEST_CARDS.mastercard];
       const responses = await callConcurrently((at) =>

@@ -43,13 +43,13 @@ const invalidTimes: readonly VariantRow[] = [
 const invalidBodies: readonly VariantRow[] = (
   [
     ["empty", "an empty body", ""],
-    ["null", "null", "null"],
-    ["list", "an array", "[]"],
-    ["text", "a string", '"x"'],
-    ["number", "a number", "1"],
+    ["null", "null as the body", "null"],
+    ["list", "an array as the body", "[]"],
+    ["text", "a string as the body", '"x"'],
+    ["number", "a number as the body", "1"],
     ["malformed", "a body that is not JSON", "{"],
     ["form", "form data instead of JSON", "vaultingRequestId=1&env=WEB"],
-    ["deep-list", "200 nested arrays", "[".repeat(200) + "]".repeat(200)],
+    ["deep-list", "200 nested arrays as the body", "[".repeat(200) + "]".repeat(200)],
   ] as const
 ).map(([id, name, body]) => ({ id, title: `rejects ${name}`, change: { body } }));
 
@@ -117,12 +117,12 @@ const createContentTypeRows = (verb: string, values: readonly (readonly [string,
     title: `${verb} the Content-Type ${value}`,
     change: { headers: { "content-type": value } },
   }));
-const validContentTypes = createContentTypeRows("accepted", [
+const validContentTypes = createContentTypeRows("accepts", [
   ["without-charset", "application/json"],
   ["other-case", "Application/JSON; Charset=utf-8"],
   ["quoted-charset", 'application/json; charset="utf-8"'],
 ]);
-const invalidContentTypes = createContentTypeRows("rejected", [
+const invalidContentTypes = createContentTypeRows("rejects", [
   ["plain-text", "text/plain"],
   ["xml", "application/xml"],
   ["form", "application/x-www-form-urlencoded"],

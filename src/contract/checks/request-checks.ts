@@ -24,7 +24,8 @@ function formatTitle({ pointer, keyword }: Probe): string {
   const location = pointer || "the body";
   if (keyword === "unknown-field") return `accepts and ignores an unknown field in ${location}`;
   if (keyword === "optional") return `accepts a request with and without ${location}`;
-  return `enforces ${keyword} of ${location}`;
+  if (keyword === "required") return `requires ${location}`;
+  return `enforces the ${keyword} of ${location}`;
 }
 
 async function sendProbe(

@@ -156,9 +156,9 @@ export const resendChecks = (): readonly Check[] => [
   ...INVALID_REPLIES.map(({ id, label }) =>
     createCheck(
       `resent.after-${id}`,
-      `resends a notification 2 minutes after a reply of ${label}`,
+      `resends a notification 2 minutes after ${label}`,
       ({ countsBefore, countsAfter }) => {
-        const failure = (problem: string) => new ContractFailure(`Notification ${problem} after a reply of ${label}.`);
+        const failure = (problem: string) => new ContractFailure(`Notification ${problem} after ${label}.`);
         const count = countsAfter.get(id) ?? 0;
         if ((countsBefore.get(id) ?? 0) > 1) throw failure("was resent before 2 minutes had passed");
         if (count < 2) throw failure("was not resent within 2 minutes");

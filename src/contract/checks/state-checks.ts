@@ -36,7 +36,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
   {
     id: `${operation}.idempotency.parallel`,
-    title: `${CONCURRENT_CALLS} concurrent calls with the same ID`,
+    title: `returns the same result to ${CONCURRENT_CALLS} concurrent calls with the same ID`,
     run: async (client) => {
       const body = createRequestBody(operation, client.createId());
       expectSameResponse(
@@ -161,7 +161,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.parallel",
-    title: `${CONCURRENT_CALLS} concurrent inquiries`,
+    title: `returns the same result to ${CONCURRENT_CALLS} concurrent inquiries`,
     run: async (client) => {
       const id = client.createId();
       requireSuccess(await vault(client, id));

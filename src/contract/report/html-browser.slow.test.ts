@@ -70,7 +70,7 @@ describe.skipIf(found === undefined).each([
     ],
     ["malicious", malicious],
     ["empty", createReport([])],
-  ])("a %s report fits the width, makes no requests, and logs no errors", async (name, report) => {
+  ])("the page fits the width, makes no requests, and logs no errors: %s report", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
     const requests = recordRequests(page);
@@ -98,7 +98,7 @@ describe.skipIf(found === undefined)("the script", () => {
     await page.goto(await writeReport(mixedReport));
     const before = await getVisibleRows(page);
     expect(before).not.toContain("protocol.path.rejected");
-    await page.locator("#filter-text").pressSequentially("REJECTS protocol.path");
+    await page.locator("#filter-text").pressSequentially("REJECTED path");
     // The filter opens closed tables with matching checks.
     expect(await getVisibleRows(page)).toEqual(["protocol.path.rejected"]);
     expect(await page.textContent("#filter-shown")).toBe("1 of 6 checks");

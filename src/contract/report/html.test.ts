@@ -267,7 +267,7 @@ describe("a report of 430 checks", () => {
           `vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`,
           createMessage(at),
           {
-            title: `enforces maxLength of /paymentMethodDetail/card/field${at}`,
+            title: `enforces the maxLength of /paymentMethodDetail/card/field${at}`,
           },
         ),
       ),

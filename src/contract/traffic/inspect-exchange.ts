@@ -54,9 +54,9 @@ export interface InspectOptions extends VerificationKeys {
 }
 
 /** Creates the record of an exchange with its findings. Card data is masked, and the signature of the request is removed. */
-export async function inspectExchange(passed: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
-  const { operation, target, startedAt, endedAt, request, response, missingResponse } = passed;
-  const found = await inspectRequest(passed, options);
+export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
+  const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
+  const found = await inspectRequest(exchange, options);
   return {
     antomVaultRecording: 1,
     time: new Date(startedAt).toISOString(),
@@ -76,7 +76,7 @@ export async function inspectExchange(passed: ProxiedExchange, options: InspectO
             status: response.status,
             headers: response.headers.flatMap(createHeaderFilter(RESPONSE_HEADERS)),
             ...toStoredBody(response.body),
-            ...(await inspectResponse(passed, found, options)),
+            ...(await inspectResponse(exchange, found, options)),
           },
         }
       : {}),
