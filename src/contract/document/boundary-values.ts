@@ -71,9 +71,9 @@ export function generateMalformed(example: string): readonly TestValue[] {
     ["a backslash", "\\"],
     ["an at sign", "@"],
   ] as const;
-  const replaced = characterValues.flatMap(([what, character]) =>
+  const replaced = characterValues.flatMap(([name, character]) =>
     [0, Math.floor(characters.length / 2), characters.length - 1].map((at) => ({
-      note: `with ${what}`,
+      note: `with ${name}`,
       value: characters.with(Math.max(0, at), character).join(""),
     })),
   );

@@ -10,7 +10,7 @@ export interface Constraint {
   readonly keyword: string;
 }
 
-/** Keywords that do not constrain a value, or whose members are listed one by one. */
+/** Keywords that do not constrain a value, or whose members are listed individually. */
 const NOT_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties", "required"]);
 
 export const listConstraints = (operation: OperationId): readonly Constraint[] =>

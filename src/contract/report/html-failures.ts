@@ -52,8 +52,8 @@ function createArticle(page: Page, { summary, checks }: FailureGroup, number: nu
   const command = page.options.commandForCheck?.(first.id);
   const alone =
     command === undefined ? nothing : markup`<p class="label">Run this check:</p>\n${createCommand(command)}`;
-  return markup`<article class="kind" id="kind-${number}" aria-labelledby="kind-${number}-what">
-<h3 id="kind-${number}-what"><span aria-hidden="true">✗</span> ${clipFirstLine(summary, MAX_LINE_LENGTH)}</h3>
+  return markup`<article class="kind" id="kind-${number}" aria-labelledby="kind-${number}-title">
+<h3 id="kind-${number}-title"><span aria-hidden="true">✗</span> ${clipFirstLine(summary, MAX_LINE_LENGTH)}</h3>
 <p>${others.length > 0 ? `First of ${checks.length}: ` : ""}${first.title}</p>
 <p class="id">${createLink(first)}</p>
 ${evidence}${alone}${createOtherChecks(others)}</article>

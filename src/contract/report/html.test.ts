@@ -50,7 +50,7 @@ describe("the result", () => {
 
 describe("the section of failures", () => {
   test("shows each kind once, the most frequent first, with its first check in full", () => {
-    expect(all(mixedPage, /<h3 id="kind-\d-what"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
+    expect(all(mixedPage, /<h3 id="kind-\d-title"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
       "Response does not echo the vaultingRequestId of the request.",
       "Response signature is invalid.",
     ]);

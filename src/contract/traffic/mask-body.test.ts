@@ -71,6 +71,6 @@ describe("maskBody", () => {
   });
 });
 
-test("a line for people holds nothing that a terminal obeys", () => {
+test("toPrintable escapes characters that control a terminal", () => {
   expect(toPrintable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a?[2J??************0768");
 });
