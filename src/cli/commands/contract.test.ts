@@ -55,7 +55,7 @@ describe("antom-vault contract", () => {
     expect(listed.length).toBeGreaterThan(400);
     expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
     const shown = await runCommand("contract", "--list", "--only", "vaultPaymentMethod.answer.*");
-    expect(shown.stdout).toContain("vaultPaymentMethod.response.signed\n    the answer is signed");
+    expect(shown.stdout).toContain("vaultPaymentMethod.response.signed\n    signs the raw bytes of responses");
   });
 
   test.each(["mock", "sandbox"])("%s: holds", async (target) => {
@@ -152,7 +152,7 @@ describe("antom-vault contract", () => {
       const lines = stdout.split("\n").filter((text) => text.startsWith("::error "));
       expect(lines.length).toBeGreaterThan(0);
       expect(lines[0]).toMatch(
-        /^::error title=Vault contract of http%3A\/\/127\.0\.0\.1%3A\d+::A request .*%0A.* and \d+ more%0A/,
+        /^::error title=Vault contract of http%3A\/\/127\.0\.0\.1%3A\d+::Target rejected .*%0A.* and \d+ more%0A/,
       );
     } finally {
       delete process.env["GITHUB_ACTIONS"];

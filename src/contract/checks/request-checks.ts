@@ -70,7 +70,7 @@ function addNoteToFailure(note: string, expect: () => void): void {
   try {
     expect();
   } catch (error) {
-    if (error instanceof Error) error.message = error.message.replace("\n", `\nThe request: ${note}.\n`);
+    if (error instanceof Error) error.message = error.message.replace("\n", `\nRequest variant: ${note}.\n`);
     throw error;
   }
 }
