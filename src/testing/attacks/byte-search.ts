@@ -1,27 +1,27 @@
-/** Looks for secrets in bytes, in every form in which a careless program leaves them. @module */
+/** Finds secrets in bytes, in every encoding in which a careless program leaves them. @module */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Needle {
-  /** Which secret in which form: never the secret. */
+  /** The name of the secret and its encoding, never the secret itself. */
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** A text as ASCII, UTF-16 in both orders, hexadecimal, base64 wherever it begins, and backwards. */
+/** Encodes a secret as ASCII, UTF-16, hexadecimal, base64 at each offset, percent-encoding, and reversed. */
 export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [
-    ["as it is", Buffer.from(secret)],
-    ["backwards", Buffer.from([...secret].reverse().join(""))],
+    ["plain", Buffer.from(secret)],
+    ["reversed", Buffer.from([...secret].reverse().join(""))],
     ["UTF-16 little-endian", utf16],
     ["UTF-16 big-endian", Buffer.from(utf16).swap16()],
     ["hexadecimal", Buffer.from(Buffer.from(secret).toString("hex"))],
-    ["hexadecimal, capitals", Buffer.from(Buffer.from(secret).toString("hex").toUpperCase())],
+    ["uppercase hexadecimal", Buffer.from(Buffer.from(secret).toString("hex").toUpperCase())],
     ["hexadecimal of UTF-16", Buffer.from(utf16.toString("hex"))],
     ...[0, 1, 2].map((offset) => [`base64 at offset ${offset}`, Buffer.from(toBase64At(secret, offset))] as const),
     ["percent-encoded", Buffer.from(encodeURIComponent(secret))],
-    ["in a JSON text in a JSON text", Buffer.from(JSON.stringify(secret).slice(1, -1))],
+    ["JSON in JSON", Buffer.from(JSON.stringify(secret).slice(1, -1))],
   ];
   const known = new Set<string>();
   return forms.flatMap(([form, bytes]) => {
@@ -32,7 +32,7 @@ export function createNeedles(name: string, secret: string): readonly Needle[] {
   });
 }
 
-/** The characters of base64 that hold a text and nothing else, where it begins so many bytes after a group of three. */
+/** Returns the base64 characters that encode only the secret if it starts `offset` bytes after a group of 3 bytes. */
 export function toBase64At(secret: string, offset: number): string {
   const before = Buffer.alloc(offset);
   const bytes = Buffer.concat([before, Buffer.from(secret)]);
@@ -42,17 +42,17 @@ export function toBase64At(secret: string, offset: number): string {
   return encoded.slice(first, last);
 }
 
-/** The needles that are in the bytes. */
+/** Returns the names of the needles in the bytes. */
 export const findNeedles = (bytes: Buffer, needles: readonly Needle[]): string[] =>
   needles.filter((needle) => bytes.includes(needle.bytes)).map(({ name }) => name);
 
-/** The needles that are in a folder's files, each with the file's name. */
-export async function findNeedlesInDirectory(folder: string, needles: readonly Needle[]): Promise<string[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+/** Returns the names of the needles in the files of a directory, each after the name of its file. */
+export async function findNeedlesInDirectory(directory: string, needles: readonly Needle[]): Promise<string[]> {
+  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const found = await Promise.all(
     files.map(async ({ name, parentPath }) => {
       const bytes = await readFile(join(parentPath, name));
-      return findNeedles(bytes, needles).map((each) => `${name}: ${each}`);
+      return findNeedles(bytes, needles).map((needle) => `${name}: ${needle}`);
     }),
   );
   return found.flat();

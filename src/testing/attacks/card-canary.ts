@@ -1,4 +1,4 @@
-/** Calls with a canary card in them: every way a card can come into the sandbox, right and wrong. @module */
+/** Calls that send a canary card to the sandbox in every valid and invalid way. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
@@ -13,14 +13,14 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** Twelve digits that stand nowhere else. What is shown of a card are its last four. */
+/** Twelve digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
 const CARD_PREFIX = "593917382640";
 const createCardNo = (rest: string) => CARD_PREFIX + rest + computeLuhnDigit(CARD_PREFIX + rest);
 
-/** The canary: passes the Luhn check and is no published number. Its CVV has four digits and its expiry is far off, so that little else looks like them. */
+/** A card with a valid Luhn digit that is not a published test card. Its 4-digit CVV and distant expiry are unlikely to occur by chance. */
 export const CANARY = { cardNo: createCardNo("719"), cvv: "8153", expiryYear: "87", expiryMonth: "11" } as const;
 
-/** What must be found nowhere: the number but for its last four digits, and CVV and expiry beside the names that they come under. */
+/** Bytes that the sandbox must not store or print: the number without its last 4 digits, and the CVV and expiry with their field names. */
 export const NEEDLES: readonly Needle[] = [
   ...createNeedles("card number", CARD_PREFIX),
   ...createNeedles("card number in groups", "5939 1738 2640"),
@@ -39,14 +39,14 @@ type Body = Readonly<Record<string, unknown>>;
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 export interface CanaryCalls {
-  /** Everything that came back, heads and bodies. */
+  /** The heads and bodies of all responses. */
   readonly responses: readonly string[];
   /** The values of the signatures that were sent. */
   readonly signatures: readonly string[];
   readonly codes: Readonly<Record<string, number>>;
 }
 
-/** Sends `count` vaultings with the canary in each, among them failures, challenges, sessions, faults and whatever is wrong with a request. */
+/** Sends `count` vaultings with the canary, including failures, challenges, sessions, faults, and invalid requests. */
 export async function sendCanaries(
   credentials: Credentials,
   { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
@@ -56,7 +56,7 @@ export async function sendCanaries(
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
   for (let number = 0; number < count; number++) {
-    // Most of a merchant's calls are right ones.
+    // Most calls of a merchant are valid.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
     await kind?.(`canary-${number}`);
   }
@@ -65,28 +65,28 @@ export async function sendCanaries(
 
 type Caller = Awaited<ReturnType<typeof createCaller>>;
 
-/** Sends what it is given, and keeps what comes back. */
+/** Creates a caller that records all responses. */
 async function createCaller(credentials: Credentials) {
   const merchant = await createRawMerchant(credentials);
-  const answers: string[] = [];
+  const responses: string[] = [];
   const signatures: string[] = [];
   const codes: Record<string, number> = {};
   let connection = await openRawConnection(credentials.baseUrl);
 
-  async function exchange(bytes: Buffer): Promise<RawResponse> {
+  async function send(bytes: Buffer): Promise<RawResponse> {
     if (!connection.isOpen()) connection = await openRawConnection(credentials.baseUrl);
     signatures.push(/signature=([^\r\n]*)/.exec(bytes.toString("latin1"))?.[1] ?? "");
-    const answer = await connection.send(bytes);
-    answers.push(answer.head, answer.body.toString());
-    const code = /"resultCode":"(\w+)"/.exec(answer.body.toString())?.[1] ?? `HTTP ${answer.status}`;
+    const response = await connection.send(bytes);
+    responses.push(response.head, response.body.toString());
+    const code = /"resultCode":"(\w+)"/.exec(response.body.toString())?.[1] ?? `HTTP ${response.status}`;
     codes[code] = (codes[code] ?? 0) + 1;
-    return answer;
+    return response;
   }
   return {
     baseUrl: credentials.baseUrl,
     merchant,
-    exchange,
-    call: (body: object | string, path = PATH) => exchange(buildValidRequest(merchant, path, body)),
+    send,
+    call: (body: object | string, path = PATH) => send(buildValidRequest(merchant, path, body)),
     control: async (path: string, body: object) => {
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${credentials.baseUrl}/_sandbox/${path}`, {
@@ -94,22 +94,22 @@ async function createCaller(credentials: Credentials) {
         headers,
         body: JSON.stringify(body),
       });
-      answers.push(await response.text());
+      responses.push(await response.text());
     },
-    post: async (someone: ReturnType<typeof createBuyer>, url: string, fields: Readonly<Record<string, string>>) => {
-      const page = await someone.post(url, fields);
-      answers.push(page.text, JSON.stringify([...page.headers]));
+    post: async (buyer: ReturnType<typeof createBuyer>, url: string, fields: Readonly<Record<string, string>>) => {
+      const page = await buyer.post(url, fields);
+      responses.push(page.text, JSON.stringify([...page.headers]));
     },
     close: (): CanaryCalls => {
       connection.close();
-      return { responses: answers, signatures: signatures.filter((each) => each !== ""), codes };
+      return { responses, signatures: signatures.filter((signature) => signature !== ""), codes };
     },
   };
 }
 
-/** Each kind once; it runs again and again until there are enough. */
+/** Returns a function for each kind of call. */
 function createCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
-  const { baseUrl, merchant, exchange, call, control } = caller;
+  const { baseUrl, merchant, send, call, control } = caller;
   const request = (id: string, card: Body = {}, more: Body = {}): Body => ({
     vaultingRequestId: id,
     vaultingNotificationUrl: notificationUrl,
@@ -153,16 +153,16 @@ function createCalls(caller: Caller, notificationUrl: string): readonly ((id: st
     (id) => call(JSON.stringify(request(id), null, 2)),
     (id) => call(JSON.stringify(JSON.stringify(request(id)))),
     (id) => call({ ...request(id), padding: "x".repeat(70_000) }),
-    // Signed rightly, then changed; and signed by nobody.
+    // Changed after signing, and with invalid signatures.
     (id) =>
-      exchange(
+      send(
         Buffer.from(
           buildValidRequest(merchant, PATH, request(id)).toString("latin1").replace('"WEB"', '"APP"'),
           "latin1",
         ),
       ),
-    (id) => exchange(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(request(id)))),
-    (id) => exchange(buildInvalidlySignedRequest("nobody", JSON.stringify(request(id)))),
+    (id) => send(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(request(id)))),
+    (id) => send(buildInvalidlySignedRequest("unknown", JSON.stringify(request(id)))),
     (id) => call(request(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
     (id) => call(request(id), `/${CANARY.cardNo}${PATH}`),
     (id) => control("faults", { fault: "request-dropped" }).then(() => call(request(id))),
@@ -192,28 +192,28 @@ function createCalls(caller: Caller, notificationUrl: string): readonly ((id: st
 }
 
 async function submitCodes({ post }: Caller, url: string): Promise<void> {
-  const someone = createBuyer();
-  await someone.get(url);
+  const buyer = createBuyer();
+  await buyer.get(url);
   for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
-    await post(someone, url, { answer: "code", ...fields });
+    await post(buyer, url, { answer: "code", ...fields });
   }
 }
 
 async function submitCards({ post }: Caller, url: string): Promise<void> {
-  const someone = createBuyer();
-  await someone.get(url);
+  const buyer = createBuyer();
+  await buyer.get(url);
   const expiry = `${CANARY.expiryMonth}/${CANARY.expiryYear}`;
-  const right = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
+  const valid = { cardNo: CANARY.cardNo, expiry, cvv: CANARY.cvv };
   for (const fields of [
-    { ...right, cardNo: `${CANARY.cardNo}1` },
-    { ...right, expiry: "13/87" },
-    { ...right, cvv: `${CANARY.cvv}1` },
-    { ...right, token: CANARY.cardNo },
-    { ...right, padding: "x".repeat(5000) },
-    right,
-    right,
+    { ...valid, cardNo: `${CANARY.cardNo}1` },
+    { ...valid, expiry: "13/87" },
+    { ...valid, cvv: `${CANARY.cvv}1` },
+    { ...valid, token: CANARY.cardNo },
+    { ...valid, padding: "x".repeat(5000) },
+    valid,
+    valid,
   ]) {
-    await post(someone, url, fields);
+    await post(buyer, url, fields);
   }
 }
 
@@ -222,7 +222,7 @@ const readPageUrl = (body: Buffer): string => {
   return normalUrl;
 };
 
-/** A probe's body with the canary wherever its card is as in the document's examples; what the probe is about stays wrong. */
+/** Replaces the valid card fields of a probe's body with those of the canary. The field that the probe tests stays invalid. */
 function insertCanary(body: Body): object {
   const text = JSON.stringify(body)
     .replace(/"cardNo":"\d{16}"/, `"cardNo":"${CANARY.cardNo}"`)

@@ -1,5 +1,5 @@
 /**
- * Values that occur nowhere else, put into a request, and a search for them in whatever can be read of an error.
+ * A request with unique secret values, and a search for these values in errors.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
 
-// The short ones begin with 0, as no number of a line does.
+// The short values start with 0, because line numbers do not.
 const card = {
   cardNo: "5319284706351942",
   expiryYear: "09",
@@ -25,23 +25,23 @@ export const canaryRequest = {
   paymentMethodDetail: { paymentMethodType: "CARD" as const, card },
 };
 
-/** All of it in one line, as somebody hostile would repeat it. */
+/** All values on one line, as a malicious server could send them back. */
 export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
 
-/** Pieces of the private key: every tenth run of sixteen characters. */
+/** Every tenth group of 16 characters of the private key. */
 const keyPieces = PKCS8.match(/.{16}/g)?.filter((_, number) => number % 10 === 5) ?? [];
 
-/** Which of the secrets can be read in a text. */
-export function findSecrets(text: string, more: readonly string[] = []): string[] {
+/** Returns the secrets that occur in a text. */
+export function findSecrets(text: string, additional: readonly string[] = []): string[] {
   const digits = text.replace(/(?<=\d)[ -](?=\d)/g, "");
-  return [...Object.values(card), ...keyPieces, ...more].filter((secret) =>
+  return [...Object.values(card), ...keyPieces, ...additional].filter((secret) =>
     secret.length > 4
       ? text.includes(secret) || digits.includes(secret)
       : new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text),
   );
 }
 
-/** Whatever can be read of a value: by a person, a logger, a debugger. */
+/** Returns everything that a logger or debugger can print of a value. */
 export function inspectAll(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : new Error();
   const all = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null } as const;

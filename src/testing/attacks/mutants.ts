@@ -1,6 +1,6 @@
 /**
- * Requests that nobody should send, derived from the document: its examples and the probes of its schemas, changed in structure, in their
- * bytes and in their headers; most of them rightly signed, so that they come past the door.
+ * Malformed requests, derived from the examples of the OpenAPI document and the probes of its schemas by random changes of the structure, the
+ * bytes, and the headers. Most signatures are valid, so that the requests reach the code after the signature check.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { buildRawRequest, type RawMerchant } from "./raw-merchant.ts";
 
 export interface Mutant {
   readonly operation: OperationId;
-  /** What was done to it, for whoever has to look for a fault. */
+  /** The changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
-  /** Whether the signature fits; `maybe` where a changed header says so. */
-  readonly signature: "rightly" | "wrongly" | "maybe";
-  /** Whether the HTTP parser may refuse it: 4xx, and the connection closed. */
+  /** Whether the signature is valid. `unknown` if a changed header decides it. */
+  readonly signature: "valid" | "invalid" | "unknown";
+  /** Whether the HTTP parser may reject it with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
 }
 
 export type Random = () => number;
 
-/** A small generator of random numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Creates a generator of reproducible random numbers from 0 to 1 (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -38,14 +38,14 @@ const randomBelow = (random: Random, limit: number): number => Math.floor(random
 
 function pick<Value>(random: Random, values: readonly Value[]): Value {
   const value = values[randomBelow(random, values.length)];
-  if (value === undefined) throw new Error("There is nothing to pick from.");
+  if (value === undefined) throw new Error("Cannot pick from an empty list.");
   return value;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Body = { readonly [name: string]: Json };
 
-/** The bodies from which mutants are made: the examples, and each probe's variants, legal and not. */
+/** The bodies from which mutants are created: the examples and the valid and invalid variants of all probes. */
 const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
   operations.map((operation) => [
     operation,
@@ -141,7 +141,7 @@ const MALICIOUS_TEXTS: readonly string[] = [
   "9999-99-99",
 ];
 
-/** Stands in a value for text that no `JSON.stringify` would write. */
+/** Marks a value as raw JSON text that `JSON.stringify` cannot produce. */
 const RAW = "\u{10fffd}raw:";
 
 const raw = (text: string): string => RAW + text;
@@ -192,7 +192,7 @@ const STRUCTURES: readonly Json[] = [
   nest(6000, '{"a":', "}"),
   raw(`[${"[],".repeat(15_000)}[]]`),
   raw(`[${"0,".repeat(30_000)}0]`),
-  raw(`{${Array.from({ length: 5000 }, (_, at) => `"k${at}":0`).join(",")}}`),
+  raw(`{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(",")}}`),
   raw(`["${"\\u0041".repeat(9000)}"]`),
   raw(`["${'","'.repeat(15_000)}"]`),
   raw("[1,]"),
@@ -206,7 +206,7 @@ const STRUCTURES: readonly Json[] = [
 
 type Step = (random: Random, body: Body) => { readonly body: Body; readonly note: string };
 
-/** A place in a body, as the names that lead to it. */
+/** Lists the paths of all values in a body. */
 function listPaths(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([name, inner]) => listPaths(inner as Json, [...path, name]))];
@@ -221,8 +221,8 @@ function changeAt(
   const object = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : {};
   const inner = Object.hasOwn(object, name) ? object[name] : undefined;
   const next = rest.length === 0 ? change(inner) : changeAt(inner ?? {}, rest, change);
-  const entries = Object.entries(object).filter(([each]) => each !== name);
-  // By entries, so that `__proto__` becomes a name like any other.
+  const entries = Object.entries(object).filter(([key]) => key !== name);
+  // An object literal would treat `__proto__` specially.
   return Object.fromEntries(next === undefined ? entries : [...entries, [name, next]]) as Body;
 }
 
@@ -241,52 +241,52 @@ const STEPS: readonly Step[] = [
     const value = pick(random, [...MALICIOUS_TEXTS, ...NUMBERS, ...STRUCTURES]);
     return { body: changeAt(body, path, () => value) as Body, note: `added ${toPointer(path)}` };
   },
-  function otherType(random, body) {
+  function changeType(random, body) {
     const path = pick(random, listPaths(body));
     const value = pick(random, [...NUMBERS, ...STRUCTURES]);
-    return { body: changeAt(body, path, () => value) as Body, note: `other type at ${toPointer(path)}` };
+    return { body: changeAt(body, path, () => value) as Body, note: `different type at ${toPointer(path)}` };
   },
-  function hostileText(random, body) {
+  function replaceText(random, body) {
     const path = pick(random, listPaths(body));
     const value = pick(random, MALICIOUS_TEXTS);
-    return { body: changeAt(body, path, () => value) as Body, note: `hostile text at ${toPointer(path)}` };
+    return { body: changeAt(body, path, () => value) as Body, note: `malicious text at ${toPointer(path)}` };
   },
-  function changedText(random, body) {
+  function changeText(random, body) {
     const path = pick(random, listPaths(body));
     const change = (inner: Json | undefined): Json | undefined => {
       if (typeof inner !== "string") return inner;
       const characters = [...inner];
-      const where = randomBelow(random, characters.length + 1);
+      const index = randomBelow(random, characters.length + 1);
       const piece = pick(random, [...MALICIOUS_TEXTS.filter(({ length }) => length < 300), "x", "0", "."]);
-      if (random() < 0.3) return characters.slice(0, where).join("");
-      return characters.toSpliced(where, randomBelow(random, 3), piece).join("");
+      if (random() < 0.3) return characters.slice(0, index).join("");
+      return characters.toSpliced(index, randomBelow(random, 3), piece).join("");
     };
     return { body: changeAt(body, path, change) as Body, note: `changed text at ${toPointer(path)}` };
   },
-  function moved(random, body) {
+  function copyValue(random, body) {
     const [from, to] = [pick(random, listPaths(body)), pick(random, listPaths(body))];
     const value = from.reduce<Json | undefined>((inner, name) => (inner as Body | undefined)?.[name], body);
     return { body: changeAt(body, to, () => value) as Body, note: `${toPointer(from)} copied to ${toPointer(to)}` };
   },
 ];
 
-/** JSON as text, with what only text can say. */
+/** Serializes a body and inserts its raw texts. */
 function toJsonText(body: Json): string {
   return JSON.stringify(body).replace(new RegExp(`"${RAW}((?:[^"\\\\]|\\\\.)*)"`, "gu"), (_, text: string) =>
     String(JSON.parse(`"${text}"`)),
   );
 }
 
-/** Changes of the text that leave it JSON, or almost. */
+/** Changes that keep a text JSON or nearly JSON. */
 const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: string; readonly note: string })[] = [
   (random, text) => {
     const names = [...text.slice(0, 20_000).matchAll(/"\w*":/g)];
-    if (names.length === 0) return { text, note: "as it was" };
+    if (names.length === 0) return { text, note: "unchanged" };
     const { index = 0, 0: name } = pick(random, names);
     return { text: `${text.slice(0, index)}${name}"x",${text.slice(index)}`, note: `${name} twice` };
   },
   (random, text) => {
-    const where = randomBelow(random, text.length + 1);
+    const index = randomBelow(random, text.length + 1);
     const piece = pick(random, [
       "\ufeff",
       "\u0000",
@@ -302,16 +302,16 @@ const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: s
       "\\u0000",
       "\\ud800",
     ]);
-    return { text: text.slice(0, where) + piece + text.slice(where), note: "a character between" };
+    return { text: text.slice(0, index) + piece + text.slice(index), note: "inserted a character" };
   },
-  (random, text) => ({ text: text.slice(0, randomBelow(random, text.length + 1)), note: "cut off" }),
+  (random, text) => ({ text: text.slice(0, randomBelow(random, text.length + 1)), note: "truncated" }),
   (random, text) => ({
     text: text + pick(random, [text, "x", "\u0000", " ".repeat(70_000), "]"]),
-    note: "more behind it",
+    note: "appended text",
   }),
   (random) => ({
     text: pick(random, ["", "null", "[]", '"x"', "1", "{}", "true", "\u0000", "﻿{}", " "]),
-    note: "another body",
+    note: "different body",
   }),
   (_, text) => ({
     text: text.replace(/[a-z]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`),
@@ -377,33 +377,33 @@ const HEADER_TEXTS: readonly string[] = [
 const API_HEADERS = ["client-id", "request-time", "signature", "content-type", "agent-token", "content-encoding"];
 
 const setHeader = (draft: Draft, name: string, values: readonly string[]): void => {
-  draft.headers = [...draft.headers.filter(([each]) => each !== name), ...values.map((value): Header => [name, value])];
+  draft.headers = [...draft.headers.filter(([key]) => key !== name), ...values.map((value): Header => [name, value])];
 };
 
-/** What can be done to a request's head. None of it is signed anew. */
+/** Changes of the head after the request was signed. */
 const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
   (random, draft) => {
     const name = pick(random, API_HEADERS);
     setHeader(draft, name, [pick(random, HEADER_TEXTS)]);
-    draft.signature = "maybe";
-    return `another ${name}`;
+    draft.signature = "unknown";
+    return `different ${name}`;
   },
   (random, draft) => {
     const name = pick(random, API_HEADERS);
     setHeader(draft, name, []);
-    draft.signature = "maybe";
+    draft.signature = "unknown";
     return `no ${name}`;
   },
   (random, draft) => {
     const name = pick(random, API_HEADERS);
-    const values = draft.headers.filter(([each]) => each === name).map(([, value]) => value);
+    const values = draft.headers.filter(([key]) => key === name).map(([, value]) => value);
     setHeader(draft, name, [...values, ...values, pick(random, HEADER_TEXTS)]);
-    draft.signature = "maybe";
-    return `${name} more than once`;
+    draft.signature = "unknown";
+    return `duplicate ${name}`;
   },
   (random, draft) => {
     draft.method = pick(random, ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"]);
-    draft.signature = "maybe";
+    draft.signature = "unknown";
     return draft.method;
   },
   (random, draft) => {
@@ -423,8 +423,8 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `/${"a/".repeat(2000)}`,
       `http://127.0.0.1${path}`,
     ]);
-    draft.signature = "maybe";
-    return "another target";
+    draft.signature = "unknown";
+    return "different target";
   },
   (random, draft) => {
     const name = pick(random, [
@@ -460,34 +460,37 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
     ] as const);
     draft.headers.push([name, value]);
     draft.mayBreakHttp = true;
-    draft.signature = "maybe";
+    draft.signature = "unknown";
     return `with ${name}: ${value.slice(0, 20)}`;
   },
 ];
 
 export interface MutantSource {
   readonly merchant: RawMerchant;
-  /** Where the notifications of those that vault go. */
+  /** The vaultingNotificationUrl of all mutants. */
   readonly notificationUrl: string;
-  /** Begins the IDs. */
-  readonly run: string;
+  readonly idPrefix: string;
 }
 
-/** Somewhere beyond it the parser answers 431: 16 KiB without what it does not count. */
+/** Node's parser may respond with 431 to a longer head. Its limit is 16 KiB, but it does not count all characters. */
 const LONG_HEAD = 15_000;
 
-/** Makes the mutant of a number: the same one for the same random numbers. */
-export function createMutant(random: Random, number: number, { merchant, notificationUrl, run }: MutantSource): Mutant {
+/** Creates a mutant, which depends only on the number and the random numbers. */
+export function createMutant(
+  random: Random,
+  number: number,
+  { merchant, notificationUrl, idPrefix }: MutantSource,
+): Mutant {
   const operation = pick(random, operations);
   const notes: string[] = [];
   let body = setIdAndUrl(
     pick(random, BASE_BODIES[operation]),
     notificationUrl,
-    random() < 0.9 ? `${run}-${number}` : `${run}-same-${number % 50}`,
+    random() < 0.9 ? `${idPrefix}-${number}` : `${idPrefix}-same-${number % 50}`,
   );
   for (let steps = pick(random, [0, 1, 1, 1, 2, 3]); steps > 0; steps--) {
     const step = pick(random, STEPS)(random, body);
-    // The whole body may have been replaced by something that is no object: the next step starts from an empty one.
+    // A step may replace the whole body with a value that is not an object.
     body = typeof step.body === "object" && step.body !== null ? step.body : { replaced: step.body };
     notes.push(step.note);
   }
@@ -500,7 +503,7 @@ export function createMutant(random: Random, number: number, { merchant, notific
   let bytes: Buffer<ArrayBuffer> = Buffer.from(text);
   if (random() < 0.1) {
     bytes = mutateBytes(random, bytes);
-    notes.push("changed bytes, then signed");
+    notes.push("changed bytes before signing");
   }
   const path = basePaths[random() < 0.5 ? "sandbox" : "production"] + operationPaths[operation];
   const time = random() < 0.5 ? String(Date.now()) : new Date().toISOString();
@@ -515,19 +518,19 @@ export function createMutant(random: Random, number: number, { merchant, notific
     ],
     method: "POST",
     target: path,
-    signature: "rightly",
+    signature: "valid",
     mayBreakHttp: false,
   };
   if (random() < 0.1 && bytes.length > 0) {
     const changed = mutateBytes(random, bytes);
-    if (!changed.equals(bytes)) draft.signature = "wrongly";
+    if (!changed.equals(bytes)) draft.signature = "invalid";
     bytes = changed;
-    notes.push("changed bytes after it was signed");
+    notes.push("changed bytes after signing");
   }
   for (let steps = random() < 0.25 ? 1 + randomBelow(random, 2) : 0; steps > 0; steps--)
     notes.push(pick(random, HEAD_STEPS)(random, draft));
-  // What is too large is refused before anybody looks at its signature.
-  if (bytes.length > BODY_LIMIT) draft.signature = "maybe";
+  // The gateway rejects a body that is too large before it verifies the signature.
+  if (bytes.length > BODY_LIMIT) draft.signature = "unknown";
   draft.headers.push(["content-length", String(bytes.length)]);
   const whole = buildRawRequest(draft.method, draft.target, draft.headers, bytes);
   if (whole.length - bytes.length > LONG_HEAD) draft.mayBreakHttp = true;
@@ -540,12 +543,12 @@ export function createMutant(random: Random, number: number, { merchant, notific
   };
 }
 
-/** A body with an ID of its own and a notification address that is no stranger's, where it has legal ones. */
+/** Sets a unique ID and a local notification URL, if the body has valid ones. */
 function setIdAndUrl(base: Body, notificationUrl: string, id: string): Body {
-  const legalId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
+  const hasValidId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
   return {
     ...base,
-    ...(legalId ? { vaultingRequestId: id } : {}),
+    ...(hasValidId ? { vaultingRequestId: id } : {}),
     ...("vaultingNotificationUrl" in base ? { vaultingNotificationUrl: notificationUrl } : {}),
   };
 }

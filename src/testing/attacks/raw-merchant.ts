@@ -1,20 +1,20 @@
-/** A merchant that writes its requests byte by byte: signed as it should be, or as no library would. */
+/** A merchant that writes the bytes of its requests, so that it can send what no HTTP library sends. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Credentials, importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
 
 export interface RawResponse {
-  /** 0 where the connection ended without a whole answer. */
+  /** 0 if the connection ended without a complete response. */
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
-  /** The head as it came. */
+  /** The unparsed head. */
   readonly head: string;
 }
 
 export interface RawConnection {
-  /** Writes, and reads one answer. One at a time. */
+  /** Writes bytes and reads one response. Do not call it concurrently. */
   readonly send: (bytes: Uint8Array, options?: { readonly withoutBody?: boolean }) => Promise<RawResponse>;
   readonly isOpen: () => boolean;
   readonly close: () => void;
@@ -22,22 +22,22 @@ export interface RawConnection {
 
 const NO_RESPONSE: RawResponse = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
 
-/** Opens a connection that is kept alive. An answer that is not there within `timeoutMs` counts as none. */
+/** Opens a keep-alive connection. If no response arrives within `timeoutMs` milliseconds, its status is 0. */
 export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
   const { port, hostname: host } = new URL(baseUrl);
   const socket = connect({ port: Number(port), host, noDelay: true });
   await once(socket, "connect");
   let received = Buffer.alloc(0);
   let open = true;
-  let look = () => {};
+  let check = () => {};
   socket.on("data", (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    look();
+    check();
   });
   socket.on("error", () => {});
   socket.on("close", () => {
     open = false;
-    look();
+    check();
   });
   return {
     isOpen: () => open,
@@ -45,21 +45,21 @@ export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Pr
     send: (bytes, { withoutBody = false } = {}) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => done(NO_RESPONSE), timeoutMs);
-        const done = (answer: RawResponse) => {
+        const done = (response: RawResponse) => {
           clearTimeout(timer);
-          look = () => {};
-          resolve(answer);
+          check = () => {};
+          resolve(response);
         };
-        look = () => {
-          const read = parseResponse(received, withoutBody);
-          if (read) {
-            received = received.subarray(read.end);
-            if (read.answer.headers.get("connection")?.toLowerCase() === "close") open = false;
-            done(read.answer);
+        check = () => {
+          const parsed = parseResponse(received, withoutBody);
+          if (parsed) {
+            received = received.subarray(parsed.end);
+            if (parsed.response.headers.get("connection")?.toLowerCase() === "close") open = false;
+            done(parsed.response);
           } else if (!open) done(NO_RESPONSE);
         };
         if (open) socket.write(bytes);
-        look();
+        check();
       }),
   };
 }
@@ -67,16 +67,16 @@ export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Pr
 function parseResponse(
   received: Buffer,
   withoutBody: boolean,
-): { readonly answer: RawResponse; readonly end: number } | undefined {
+): { readonly response: RawResponse; readonly end: number } | undefined {
   const headEnd = received.indexOf("\r\n\r\n");
   if (headEnd < 0) return undefined;
   const head = received.toString("latin1", 0, headEnd);
   const [statusLine = "", ...lines] = head.split("\r\n");
   const status = Number(statusLine.split(" ")[1]);
-  const begin = headEnd + 4;
+  const start = headEnd + 4;
   if (status < 200) {
-    const next = parseResponse(received.subarray(begin), withoutBody);
-    return next && { answer: next.answer, end: begin + next.end };
+    const next = parseResponse(received.subarray(start), withoutBody);
+    return next && { response: next.response, end: start + next.end };
   }
   const headers = new Map(
     lines.map((line) => {
@@ -84,14 +84,14 @@ function parseResponse(
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     }),
   );
-  const end = begin + (withoutBody ? 0 : Number(headers.get("content-length") ?? 0));
+  const end = start + (withoutBody ? 0 : Number(headers.get("content-length") ?? 0));
   if (received.length < end) return undefined;
-  return { answer: { status, headers, head, body: Buffer.from(received.subarray(begin, end)) }, end };
+  return { response: { status, headers, head, body: Buffer.from(received.subarray(start, end)) }, end };
 }
 
 export interface RawMerchant {
   readonly clientId: string;
-  /** The value of a signature header over these parts. */
+  /** Returns the value of a signature header. */
   readonly sign: (parts: {
     readonly path: string;
     readonly time: string;
@@ -107,7 +107,7 @@ export async function createRawMerchant({ clientId, merchantPrivateKey }: Creden
   };
 }
 
-/** A whole request as bytes. A header's text is written in Latin-1, as it stands. */
+/** Returns the bytes of a request. The head is encoded as Latin-1. */
 export function buildRawRequest(
   method: string,
   target: string,
@@ -118,7 +118,7 @@ export function buildRawRequest(
   return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"), body]);
 }
 
-/** A request as it should be. */
+/** Returns the bytes of a valid, signed request. */
 export function buildValidRequest(
   merchant: RawMerchant,
   path: string,

@@ -1,4 +1,4 @@
-/** Sends mutants to a sandbox and judges its answers. @module */
+/** Sends mutants to a sandbox and checks its responses. @module */
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -12,13 +12,13 @@ import { createRawMerchant, openRawConnection, type RawResponse } from "./raw-me
 export interface MutationReport {
   readonly sent: number;
   readonly seconds: number;
-  /** How many answers had each result code, or HTTP status where that was not 200. */
+  /** The number of responses with each result code, or with each HTTP status except 200. */
   readonly codes: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
   readonly notifications: number;
 }
 
-/** What Node's HTTP parser answers in the place of the gateway. */
+/** The statuses with which Node's HTTP parser rejects a request. */
 const PARSER_STATUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
 
 export async function sendMutants(
@@ -28,9 +28,9 @@ export async function sendMutants(
   const merchant = await createRawMerchant(credentials);
   const keys = await importKeyring(credentials.antomPublicKey, "gateway");
   await using listener = await startAcknowledgingServer();
-  const source = { merchant, notificationUrl: listener.url, run: `m${seed}` };
+  const source = { merchant, notificationUrl: listener.url, idPrefix: `m${seed}` };
   const codes: Record<string, number> = {};
-  const faults: string[] = [];
+  const violations: string[] = [];
   const started = performance.now();
   let next = 0;
   const lane = async () => {
@@ -38,12 +38,12 @@ export async function sendMutants(
     for (let number = next++; number < count; number = next++) {
       const mutant = createMutant(createRandom(seed * 1_000_003 + number), number, source);
       if (!connection.isOpen()) connection = await openRawConnection(credentials.baseUrl);
-      const answer = await connection.send(mutant.bytes);
-      const { code, violation } = await checkResponse(mutant, answer, keys);
+      const response = await connection.send(mutant.bytes);
+      const { code, violation } = await checkResponse(mutant, response, keys);
       codes[code] = (codes[code] ?? 0) + 1;
       if (violation !== undefined)
-        faults.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${violation}`);
-      // What a broken request leaves behind could be read as the next one.
+        violations.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${violation}`);
+      // The server could parse the rest of a malformed request as the next one.
       if (mutant.mayBreakHttp) {
         connection.close();
         connection = await openRawConnection(credentials.baseUrl);
@@ -56,7 +56,7 @@ export async function sendMutants(
     sent: count,
     seconds: (performance.now() - started) / 1000,
     codes,
-    violations: faults,
+    violations,
     notifications: listener.count(),
   };
 }
@@ -66,45 +66,46 @@ interface CheckedResponse {
   readonly violation?: string;
 }
 
-async function checkResponse(mutant: Mutant, answer: RawResponse, keys: Keyring): Promise<CheckedResponse> {
-  const { status, headers, body } = answer;
+async function checkResponse(mutant: Mutant, response: RawResponse, keys: Keyring): Promise<CheckedResponse> {
+  const { status, headers, body } = response;
   if (status !== 200) {
     const code = `HTTP ${status}`;
     return mutant.mayBreakHttp && PARSER_STATUSES.has(status) ? { code } : { code, violation: `HTTP status ${status}` };
   }
   if (headers.get("content-type") !== "application/json; charset=UTF-8")
-    return { code: "?", violation: "another media type" };
+    return { code: "?", violation: "unexpected media type" };
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    return { code: "?", violation: "no JSON" };
+    return { code: "?", violation: "not JSON" };
   }
   if (!strictResponseValidators[mutant.operation](parsed).valid)
-    return { code: "?", violation: `not in the document: ${body.toString().slice(0, 300)}` };
+    return { code: "?", violation: `does not match the OpenAPI document: ${body.toString().slice(0, 300)}` };
   const { resultCode: code, resultStatus } = (
     parsed as { readonly result: { readonly resultCode: string; readonly resultStatus: string } }
   ).result;
-  if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, violation: "an exception inside" };
+  if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, violation: "internal error" };
   const fault =
-    (await findSignatureViolation(mutant, answer, code, keys)) ?? (resultStatus === "" ? "no status" : undefined);
+    (await findSignatureViolation(mutant, response, code, keys)) ??
+    (resultStatus === "" ? "missing resultStatus" : undefined);
   return fault === undefined ? { code } : { code, violation: fault };
 }
 
 async function findSignatureViolation(
-  { signature: signed, bytes }: Mutant,
+  { signature: validity, bytes }: Mutant,
   { headers, body }: RawResponse,
   code: string,
   keys: Keyring,
 ): Promise<string | undefined> {
   const signature = headers.get("signature") ?? null;
   if (code === "INVALID_SIGNATURE") {
-    if (signature !== null) return "the answer to a refused signature is signed";
-    return signed === "rightly" ? "a right signature was refused" : undefined;
+    if (signature !== null) return "the response to an invalid signature is signed";
+    return validity === "valid" ? "a valid signature was rejected" : undefined;
   }
-  if (signed === "wrongly") return `a wrong signature was answered ${code}`;
+  if (validity === "invalid") return `the response to an invalid signature is ${code}`;
   const target = bytes.toString("latin1", 0, bytes.indexOf("\r\n")).split(" ")[1] ?? "";
-  // An address in the place of a path is signed as the path that it names.
+  // If the target is a URL, the signature covers its path.
   const path = target.replace(/^https?:\/\/[^/]+/i, "");
   const message = {
     path,
@@ -113,10 +114,10 @@ async function findSignatureViolation(
     body: new Uint8Array(body),
   };
   const reason = await findSignatureError(keys, message, signature);
-  return reason === undefined ? undefined : `the answer's signature: ${reason}`;
+  return reason === undefined ? undefined : `response signature: ${reason}`;
 }
 
-/** A merchant's listener that acknowledges whatever comes. */
+/** Starts a merchant's server that acknowledges every request. */
 async function startAcknowledgingServer() {
   let count = 0;
   const body = JSON.stringify({ result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" } });
