@@ -1,9 +1,9 @@
-/** The accessibility rules of axe-core, where it is installed. @module */
+/** The accessibility rules of axe-core, if it is installed. @module */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 
-/** The script named by AXE_PATH, or that of the package; `undefined` where there is none. */
+/** Returns the script at AXE_PATH or in the package, or `undefined` if there is none. */
 export function findAxe(): string | undefined {
   try {
     const { resolve } = createRequire(import.meta.url);
@@ -13,7 +13,7 @@ export function findAxe(): string | undefined {
   }
 }
 
-/** What axe finds wrong with a page as it stands: the rule, and where. */
+/** Returns the rule and the element of each accessibility violation on a page. */
 export async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
   await page.evaluate(axe);
   return page.evaluate<string[]>(

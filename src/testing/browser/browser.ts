@@ -1,18 +1,20 @@
-/** A real browser, where the machine has one. @module */
+/** A real browser, if one is installed. @module */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The program named by CHROME_PATH, or the first of Chromium's usual names in PATH. */
+/** Returns the program at CHROME_PATH, or the first Chromium in PATH. */
 export function findBrowser(): string | undefined {
-  const wanted = process.env["CHROME_PATH"];
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const places = wanted ? [wanted] : NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return places.find((place) => {
+  const configured = process.env["CHROME_PATH"];
+  const directories = (process.env["PATH"] ?? "").split(delimiter);
+  const paths = configured
+    ? [configured]
+    : NAMES.flatMap((name) => directories.map((directory) => join(directory, name)));
+  return paths.find((path) => {
     try {
-      accessSync(place, constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
@@ -29,22 +31,22 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // A page that names another host finds nobody.
+  // A page can load nothing from a different host.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
 ];
 
 export interface BrowserWindow extends AsyncDisposable {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser complained about: a policy that was broken, a page that failed. */
+  /** Console errors and warnings, such as policy violations, and uncaught errors of the page. */
   readonly consoleErrors: readonly string[];
 }
 
-/** Starts the browser, in a folder that is new and goes with it. */
+/** Starts the browser with a temporary profile. */
 export const startBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: [...FLAGS] });
 
-/** Opens a window of a browser that has been nowhere before. */
+/** Opens a window without cookies or history. */
 export async function openWindow(
   browser: Browser,
   { javaScriptEnabled = true, width = 1280, height = 800, dark = false } = {},
@@ -57,10 +59,10 @@ export async function openWindow(
   });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") consoleErrors.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  return { page, context, consoleErrors: complaints, [Symbol.asyncDispose]: () => context.close() };
+  page.on("pageerror", (error) => consoleErrors.push(error.message));
+  return { page, context, consoleErrors: consoleErrors, [Symbol.asyncDispose]: () => context.close() };
 }

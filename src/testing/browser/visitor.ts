@@ -1,4 +1,4 @@
-/** A browser without a screen in front of the dashboard: sends targets as they are, keeps cookies and the token of the last form, follows nothing. */
+/** A simulated dashboard user that sends targets unchanged, keeps the cookie and the last form token, and does not follow redirects. */
 import { type IncomingHttpHeaders, request } from "node:http";
 import { expect } from "vitest";
 
@@ -15,12 +15,12 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Visitor {
   readonly get: (target: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Sends a form with the token of the page last seen. */
+  /** Submits a form with the token of the last page. */
   readonly post: (target: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly cookie: () => string | undefined;
 }
 
-/** What a browser sends with a form of the page itself. */
+/** The headers that a browser sends with a same-origin form. */
 const FORM_HEADERS = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
 
 export function createVisitor(baseUrl: string): Visitor {
@@ -33,17 +33,17 @@ export function createVisitor(baseUrl: string): Visitor {
       const all = { host, ...(cookie === undefined ? {} : { cookie }), ...headers };
       const sent = request(
         { method, hostname: hostname.replace(/[[\]]/g, ""), port, path: target, headers: all },
-        (answer) => {
+        (response) => {
           const chunks: Buffer[] = [];
-          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-          answer.once("error", reject);
-          answer.once("end", () => {
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.once("error", reject);
+          response.once("end", () => {
             const text = Buffer.concat(chunks).toString();
             const heading = (/<h1>(.*?)<\/h1>/s.exec(text)?.[1] ?? "")
               .replace(/<button.*?<\/button>|<[^>]*>/gs, "")
               .trim();
-            const { statusCode: status = 0, headers: got } = answer;
-            resolve({ status, text, headers: got, location: got.location, heading });
+            const { statusCode: status = 0, headers } = response;
+            resolve({ status, text, headers, location: headers.location, heading });
           });
         },
       );
@@ -64,13 +64,13 @@ export function createVisitor(baseUrl: string): Visitor {
   };
 }
 
-/** Demands what holds for everything that the dashboard answers; `renderer`: for the page that loads one, with its style. */
+/** Expects the security headers and markup rules of all dashboard responses. `renderer` allows the styles and images of the API reference. */
 export function expectSafe({ headers, text }: PageResponse, { renderer = false } = {}): void {
   const directives = new Map(
     String(headers["content-security-policy"])
       .split(";")
-      .map((each) => {
-        const [name = "", ...values] = each.trim().split(" ");
+      .map((directive) => {
+        const [name = "", ...values] = directive.trim().split(" ");
         return [name, values.join(" ")];
       }),
   );
@@ -90,7 +90,7 @@ export function expectSafe({ headers, text }: PageResponse, { renderer = false }
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["referrer-policy"]).toBe("same-origin");
   expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-  // No script of its own, no handler, no style and nothing from another host in the markup.
+  // No inline script, event handler, or style, and nothing from a different host.
   expect(text).not.toMatch(
     /<script(?! src="\/assets\/)|<[^>]*\son\w+\s*=|<[^>]*\sstyle\s*=|<iframe|<object|<(?:link|img|script)[^>]*"(?:https?:)?\/\//i,
   );

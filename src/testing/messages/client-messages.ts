@@ -1,4 +1,4 @@
-/** Requests, and right answers to them. @module */
+/** Requests and valid responses. @module */
 import type { components } from "../../../generated/types.ts";
 
 type Schemas = components["schemas"];
@@ -32,7 +32,7 @@ export const failureResult = (resultCode: string, resultMessage = "No.") => ({
   resultStatus: "F",
   resultMessage,
 });
-export const unknownResult = (resultCode: string, resultMessage = "Perhaps.") => ({
+export const unknownResult = (resultCode: string, resultMessage = "Unknown.") => ({
   resultCode,
   resultStatus: "U",
   resultMessage,
@@ -57,11 +57,11 @@ export const sessionResponse = {
 
 export const inquiryResponse = (
   vaultingStatus: "SUCCESS" | "PROCESSING" | "FAIL",
-  more: Readonly<Record<string, unknown>> = {},
+  fields: Readonly<Record<string, unknown>> = {},
 ) => ({
   result: successResult,
   vaultingRequestId: ID,
   vaultingStatus,
   ...(vaultingStatus === "SUCCESS" ? { paymentMethodDetail } : {}),
-  ...more,
+  ...fields,
 });

@@ -1,4 +1,4 @@
-/** Exchanges for the tests of what is expected of answers: right ones, and ones with a single thing changed. @module */
+/** Valid exchanges and exchanges with a single change. @module */
 
 import { readExchange } from "../../contract/conversation/read-exchange.ts";
 import { getResponseMessage } from "../../contract/document/openapi-document.ts";
@@ -11,7 +11,7 @@ import { PKCS8, SPKI } from "./signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
 export const PATH = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
-/** The number of the document's first request. */
+/** The card number of the first example request in the OpenAPI document. */
 export const CARD_NO = "4112273146798764";
 const gatewayKey = await importPrivateKey(PKCS8);
 
@@ -25,20 +25,20 @@ export const responseContext: ResponseContext = {
 export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
-/** The right answer to the document's first request. */
+/** The valid response to the first example request. */
 export const successBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
   ...change,
 });
 
-/** An answer's result, alone in it. */
+/** A response that contains only a result. */
 export const resultBody = (resultCode: string, resultStatus: string): object => ({
-  result: { resultCode, resultStatus, resultMessage: "So it is." },
+  result: { resultCode, resultStatus, resultMessage: "A message." },
   vaultingRequestId: "id-1",
 });
 
-/** The headers that a gateway's message has. `signed` stands in the text that is signed in the place of what is sent. */
+/** Creates the headers of a gateway's message. `signed` replaces values in the string to sign. */
 export async function createSignedHeaders(
   timeHeader: "request-time" | "response-time",
   body: Uint8Array<ArrayBuffer>,
@@ -61,12 +61,12 @@ interface Changes {
   readonly status?: number;
   readonly responseBody?: unknown;
   readonly time?: string;
-  /** Put over the headers that are right; `undefined` leaves one out. */
+  /** Overrides valid headers. `undefined` removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly context?: Partial<ResponseContext>;
 }
 
-/** An exchange that is right but for what is changed. */
+/** Creates a valid exchange with changes. */
 export async function createExchange(changes: Changes = {}): Promise<Exchange> {
   const { operation = "vaultPaymentMethod", status = 200, responseBody = successBody(), time } = changes;
   const request: SentRequest = {
@@ -89,10 +89,10 @@ export async function createExchange(changes: Changes = {}): Promise<Exchange> {
   return readExchange(operation, request, { status, headers, bytes }, { ...responseContext, ...changes.context });
 }
 
-/** What a function says against what it is given; `undefined` where it says nothing. */
-export function catchFailure(expecting: () => void): string | undefined {
+/** Returns the message of the failure that a check throws, or `undefined` if it passes. */
+export function catchFailure(check: () => void): string | undefined {
   try {
-    expecting();
+    check();
   } catch (error) {
     if (error instanceof ContractFailure) return error.message;
     throw error;

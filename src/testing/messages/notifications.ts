@@ -1,17 +1,17 @@
-/** Notifications for the tests of what is expected of them: a right one, and ones with a single thing changed. @module */
+/** A valid notification and notifications with a single change. @module */
 
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import type { Notification } from "../../contract/model/exchange.ts";
 import { findSignatureError } from "../../signature/index.ts";
 import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
 
-/** What a gateway tells of a vaulting that worked. */
+/** The notification of a successful vaulting. */
 export const vaultedBody = (change: object = {}): object => ({
   ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
-/** The same with other features of its card. */
+/** The notification of a successful vaulting with changes to its card. */
 export const vaultedCardBody = (card: object): object =>
   vaultedBody({
     paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
@@ -21,11 +21,11 @@ interface Changes {
   readonly body?: unknown;
   readonly method?: string;
   readonly time?: string;
-  /** Put over the headers that are right; `undefined` leaves one out. */
+  /** Overrides valid headers. `undefined` removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A notification that is right but for what is changed. */
+/** Creates a valid notification with changes. */
 export async function createNotification({
   body = vaultedBody(),
   method = "POST",

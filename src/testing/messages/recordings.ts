@@ -1,4 +1,4 @@
-/** Exchanges as a right merchant and a right gateway have them, in both forms of recording. */
+/** Valid exchanges between a merchant and a gateway, in both recording formats. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../../contract/document/openapi-document.ts";
 import { inspectExchange, type ProxiedExchange } from "../../contract/traffic/inspect-exchange.ts";
@@ -19,17 +19,17 @@ export const CARD = { cardNo: "4054695723100768", cvv: "739", expiryYear: "37", 
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** In what an exchange differs from a right one. */
+/** The changes to a valid exchange. */
 export interface Change {
   readonly operation?: OperationId;
   readonly id?: string;
-  /** Seconds after the first. */
+  /** The start of the exchange, in seconds after the default. */
   readonly offsetSeconds?: number;
   readonly card?: Body;
-  readonly request?: (right: Body) => unknown;
-  readonly response?: (right: Body) => unknown;
-  /** Once everything is signed. */
-  readonly tamper?: (passed: ProxiedExchange) => ProxiedExchange;
+  readonly request?: (valid: Body) => unknown;
+  readonly response?: (valid: Body) => unknown;
+  /** Changes the signed exchange. */
+  readonly tamper?: (exchange: ProxiedExchange) => ProxiedExchange;
 }
 
 export interface Parties {
@@ -37,13 +37,13 @@ export interface Parties {
   readonly antom: Keyring;
   readonly antomPublicKey: string;
   readonly createExchange: (change?: Change) => Promise<ProxiedExchange>;
-  /** As `antom-vault record` writes it. */
+  /** Creates an exchange in the format of `antom-vault record`. */
   readonly createRecord: (change?: Change) => Promise<ExchangeRecord>;
 }
 
 const START = Date.UTC(2026, 4, 1, 10);
 
-/** A merchant and a gateway with keys of their own. */
+/** Creates a merchant and a gateway with new keys. */
 export async function createParties(): Promise<Parties> {
   const [merchant, antom] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const [merchantKey, antomKey] = await Promise.all([
@@ -68,9 +68,9 @@ async function createExchange(change: Change, merchantKey: CryptoKey, antomKey: 
   const { operation = "vaultPaymentMethod", id = "id-1", offsetSeconds = 0 } = change;
   const startedAt = START + offsetSeconds * 1000;
   const path = `/ams/sandbox/api${operationPaths[operation]}`;
-  const asked = (change.request ?? identity)(createRequestBody(operation, id, change.card));
-  const answered = (change.response ?? identity)(createResponseBody(operation, id));
-  const message = async (body: unknown, time: string, key: CryptoKey) => {
+  const requestBody = (change.request ?? identity)(createRequestBody(operation, id, change.card));
+  const responseBody = (change.response ?? identity)(createResponseBody(operation, id));
+  const createMessage = async (body: unknown, time: string, key: CryptoKey) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const signature = await sign({ path, clientId: CLIENT_ID, time, body: text }, key);
     const bytes = new TextEncoder().encode(text);
@@ -82,17 +82,17 @@ async function createExchange(change: Change, merchantKey: CryptoKey, antomKey: 
     return { headers, body: { bytes, length: bytes.byteLength } };
   };
   const [requestTime, responseTime] = [String(startedAt), formatMessageTime(startedAt)];
-  const request = await message(asked, requestTime, merchantKey);
-  const answer = await message(answered, responseTime, antomKey);
-  const right: ProxiedExchange = {
+  const request = await createMessage(requestBody, requestTime, merchantKey);
+  const response = await createMessage(responseBody, responseTime, antomKey);
+  const valid: ProxiedExchange = {
     operation,
     target: "https://gateway.example",
     startedAt,
     endedAt: startedAt + 100,
     request: { ...request, method: "POST", path, headers: [...request.headers, ["Request-Time", requestTime]] },
-    response: { ...answer, status: 200, headers: [...answer.headers, ["response-time", responseTime]] },
+    response: { ...response, status: 200, headers: [...response.headers, ["response-time", responseTime]] },
   };
-  return change.tamper ? change.tamper(right) : right;
+  return change.tamper ? change.tamper(valid) : valid;
 }
 
 const identity = (body: Body): unknown => body;
@@ -104,7 +104,7 @@ function createRequestBody(operation: OperationId, vaultingRequestId: string, ca
   return { ...example, vaultingRequestId, paymentMethodDetail: detail };
 }
 
-/** A success, with a token of its own where there is one. */
+/** Creates a success with a unique card token, if the operation returns one. */
 function createResponseBody(operation: OperationId, vaultingRequestId: string): Body {
   const examples = [...getResponseMessage(operation).examples.values()] as readonly Body[];
   const success = examples.find(({ result }) => (result as Body)["resultStatus"] === "S") ?? {};
@@ -118,7 +118,7 @@ function createResponseBody(operation: OperationId, vaultingRequestId: string): 
 const toHarHeaders = (list: HeaderList) => list.map(([name, value]) => ({ name, value }));
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-/** An entry as a browser writes it. */
+/** Converts an exchange to a HAR entry as browsers write it. */
 export function toHarEntry({ startedAt, endedAt, target, request, response }: ProxiedExchange): Body {
   const text = decodeText(response?.body.bytes);
   return {
@@ -144,4 +144,4 @@ export const toHar = (...entries: readonly unknown[]): string =>
   JSON.stringify({ log: { version: "1.2", creator: { name: "test" }, entries } });
 
 export const toJsonLines = (...records: readonly unknown[]): string =>
-  records.map((each) => `${typeof each === "string" ? each : JSON.stringify(each)}\n`).join("");
+  records.map((record) => `${typeof record === "string" ? record : JSON.stringify(record)}\n`).join("");

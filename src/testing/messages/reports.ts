@@ -1,17 +1,17 @@
-/** Reports for the tests of the HTML report. @module */
+/** Contract reports for the tests of the HTML report. @module */
 import { type CheckResult, type ContractReport, countByStatus } from "../../contract/model/report.ts";
 
-export const createCheckResult = (id: string, more: Partial<CheckResult> = {}): CheckResult => ({
+export const createCheckResult = (id: string, fields: Partial<CheckResult> = {}): CheckResult => ({
   id,
   operation: "protocol",
   title: `${id} is kept`,
   status: "passed",
   message: "",
-  ...more,
+  ...fields,
 });
 
-export const createFailedResult = (id: string, detail: string, more: Partial<CheckResult> = {}): CheckResult =>
-  createCheckResult(id, { status: "failed", message: detail, ...more });
+export const createFailedResult = (id: string, message: string, fields: Partial<CheckResult> = {}): CheckResult =>
+  createCheckResult(id, { status: "failed", message, ...fields });
 
 export const createReport = (checks: readonly CheckResult[], target = "sandbox"): ContractReport => ({
   target,
@@ -21,7 +21,7 @@ export const createReport = (checks: readonly CheckResult[], target = "sandbox")
 
 export const reportOptions = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
 
-/** What a failure looks like, line by line. */
+/** The message of a failed check. */
 export const FAILURE_MESSAGE = [
   "Response does not echo the vaultingRequestId of the request.",
   "Affects 5 of 9 responses in this run.",
@@ -31,7 +31,7 @@ export const FAILURE_MESSAGE = [
   "Document: /components/schemas/VaultPaymentMethodResponse",
 ].join("\n");
 
-/** Two kinds of failure, checks that held and checks that were not asked, in three operations. */
+/** Two different failures, passed checks, and a skipped check in three operations. */
 export const mixedReport: ContractReport = createReport([
   createFailedResult("vaultPaymentMethod.response.echo", FAILURE_MESSAGE, { operation: "vaultPaymentMethod" }),
   createCheckResult("vaultPaymentMethod.response.masked", { operation: "vaultPaymentMethod" }),

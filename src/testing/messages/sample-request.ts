@@ -7,5 +7,5 @@ interface Document {
   };
 }
 
-/** The vendor's own sample request, out of the document. */
+/** Antom's sample request from the OpenAPI document. */
 export const SAMPLE_REQUEST = parseGenerated<Document>("openapi.json").components.examples.Sample.value;

@@ -1,6 +1,6 @@
 /**
- * Keys and signatures made with OpenSSL 3.0, so that the tests do not only agree with themselves.
- * The keys are throw-away: made for this file and used nowhere else.
+ * Keys and signatures created with OpenSSL 3.0, so that the tests compare with an independent implementation.
+ * The keys are not used anywhere else.
  *
  *     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out pkcs8.pem
  *     openssl pkey -in pkcs8.pem -traditional -out pkcs1.pem
@@ -8,12 +8,12 @@
  *     openssl rsa -in pkcs8.pem -RSAPublicKey_out -out pkcs1-public.pem
  *     openssl dgst -sha256 -sign pkcs8.pem -out signature text && openssl base64 -A -in signature
  *
- * Kept as bare base64 of the DER, as `grep -v -- ----- | tr -d '\n'` leaves it.
+ * Stored as bare base64 of the DER: `grep -v -- ----- | tr -d '\n'`.
  *
  * @module
  */
 
-/** The key pair that signed the vectors, in its four forms. */
+/** The key pair that signed the vectors, in its four formats. */
 export const PKCS8 =
   "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDcq3vCFZotfA3F0EpOX/d6iKSBwzNi8EKJFTSgJQGOvQd1" +
   "YNJEhDeH93rDO+FjFa4YSW7aK3hHlWvutXc0LpvDOzSrx3ndSaWn/eNyFoeVopjOI9GiHY0jVB/7VRuuKaL4uJ1sTdPwHBDI" +
@@ -65,7 +65,7 @@ export const PKCS1_PUBLIC =
   "+A8GdbEhstjPQpsYirz5I/Ft1AVNykNMve+5VtPceE8E+wKw3P/cwXEkQcStoFBxFjkL7YEFHlXoMuts9YTz4JMCc/GFqqIL" +
   "o00SaCy3B7qF6NIqBBL8zj4U84HrH68F2x61+XOQr/mT+JTGShH+2kmHf6622L/vgQIDAQAB";
 
-/** A second key pair, made in the same way. */
+/** A second key pair, created with the same commands. */
 export const OTHER_PKCS8 =
   "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQD5c8bMUh8ywsK1awB/I8rAXED6Vormn2qbjrD/lTOGfnYr" +
   "YrNNgVbfiHp/4he/ev5XZDFCJ48Lvlr19fGgg8rgwkaHFwWOQjgsjIrDd2wLU6D1CAuby57fm3DspLInf7fJizm0z7yJzWhf" +
@@ -232,7 +232,7 @@ export const OPENSSH_PUBLIC =
   "zFchlU2mfXSKRoOkYyLBDJ3T6MpTokaSIm7yzChLvRYueliQIVxMhDZXZR/hJEUXu2Ow0an6NakiV6f1ps0FNnMr2lnR" +
   "throw-away";
 
-/** Each text was signed as `POST <path>`, LF, `<clientId>.<time>.<body>`. */
+/** The string to sign of each vector is `POST <path>`, LF, `<clientId>.<time>.<body>`. */
 export const VECTORS = [
   {
     name: "compact body",
