@@ -40,7 +40,7 @@ describe("antom-vault mock", () => {
   });
 
   test("says on its own terminal which mistake was behind a refused signature", async () => {
-    if (!child.stderr) throw new Error("the process has no pipes");
+    if (!child.stderr) throw new Error("The process has no pipes.");
     const told = once(createInterface(child.stderr), "line");
     // A proxy that writes the body anew on the way.
     const vault = createVaultClient({

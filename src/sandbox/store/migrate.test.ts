@@ -39,7 +39,7 @@ async function killAfter(count: number, opening: string): Promise<void> {
       return tx.all(query);
     };
     await migrate({ ...engine, transact: (work) => engine.transact((tx) => work({ all: all(tx) })) });
-    say("done");
+    print("done");
   `);
   await expect(migrating.readLine()).rejects.toThrow("SIGKILL");
   expect(await migrating.ended).toBe("SIGKILL");

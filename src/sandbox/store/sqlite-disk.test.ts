@@ -77,13 +77,13 @@ describe("a disk that fails to flush", () => {
       const engine = await openSqlite({ file: ${JSON.stringify(file)}, onFatal: () => { fatal += 1; } });
       const all = (sql, ...values) => engine.transact((tx) => tx.all({ sql, values }));
       await all("create table if not exists t (name text primary key, more text)");
-      say("open");
+      print("open");
       for await (const line of createInterface(process.stdin)) {
         const { names, length } = JSON.parse(line);
         const puts = names.map((name) => all("insert into t values (?, ?)", name, "x".repeat(length)));
         const late = Promise.race(puts.map((put) => put.catch(() => {}))).then(() => all("select 1"));
         const results = await Promise.allSettled([...puts, late]);
-        say({ results: results.map(({ status, reason }) => reason?.errstr ?? status), fatal });
+        print({ results: results.map(({ status, reason }) => reason?.errstr ?? status), fatal });
       }
       `,
       { env },
@@ -147,9 +147,9 @@ describe("missing permissions", () => {
       try {
         const engine = await openSqlite({ file: ${JSON.stringify(file)} });
         await openStore(engine, { now: () => 1, onFinal: () => {} });
-        say("open");
+        print("open");
       } catch (error) {
-        say(told(error));
+        print(describeError(error));
       }
       `,
       root ? { user: UNPRIVILEGED } : {},

@@ -186,7 +186,7 @@ describe("openSqlite", () => {
       const { openSqlite } = await load("sqlite.ts");
       const engine = await openSqlite({ file: ${JSON.stringify(file)} });
       await engine.transact((tx) => tx.all({ sql: "create table t (name text)", values: [] }));
-      say("open");
+      print("open");
       setInterval(() => {}, 1000);
     `);
     expect(await first.readLine()).toBe("open");

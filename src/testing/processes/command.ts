@@ -1,4 +1,4 @@
-/** Runs the command as a test sees it: in this process, or in one of its own. */
+/** Runs the antom-vault command in this process or in a child process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -38,27 +38,27 @@ async function capture(args: readonly string[], onStdout = (_all: string): void 
 }
 
 /**
- * Runs the command in this process as {@link startCommandIn} does in one of its own: in a directory, with a bare environment. Both are the whole
- * process's until it ends, so run one at a time.
+ * Runs the command in this process, in a directory and with a bare environment. Do not call it concurrently, because the directory and the
+ * environment are those of the whole process.
  */
 export async function runCommandIn(
-  folder: string,
+  directory: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   onStdout?: (all: string) => void,
 ): Promise<CommandResult> {
-  const before = { folder: process.cwd(), env: { ...process.env } };
-  process.chdir(folder);
+  const previous = { directory: process.cwd(), env: { ...process.env } };
+  process.chdir(directory);
   replaceEnvironment(createBareEnvironment(env));
   try {
     return await capture(args, onStdout);
   } finally {
-    process.chdir(before.folder);
-    replaceEnvironment(before.env);
+    process.chdir(previous.directory);
+    replaceEnvironment(previous.env);
   }
 }
 
-/** In place: programs that are started inherit the real environment, not an object that stands for it. */
+/** Changes the environment in place, because child processes do not inherit a replaced `process.env` object. */
 function replaceEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];
   Object.assign(process.env, env);
@@ -68,42 +68,42 @@ const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 export const startCommand = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args]);
 
-/** How it is called in a shell. */
+/** The command in a shell. */
 export const shellCommand = `${process.execPath} ${MAIN_PATH}`;
 
-/** The environment without what would change a command's ways: credentials, colours, a CI. */
-export function createBareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const decides = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
-  const kept = Object.entries(process.env).filter(([name]) => !decides.test(name));
-  return { ...Object.fromEntries(kept), ...more };
+/** Returns the environment without variables that affect the command, such as credentials, colors, and CI. */
+export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const affecting = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !affecting.test(name));
+  return { ...Object.fromEntries(kept), ...variables };
 }
 
-/** Starts it in a folder of its own, so that it finds no sandbox but one that runs there. */
+/** Starts the command in a separate directory, so that it finds only a sandbox that runs there. */
 export const startCommandIn = (
-  folder: string,
+  directory: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args], { cwd: folder, env: createBareEnvironment(env) });
+): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args], { cwd: directory, env: createBareEnvironment(env) });
 
-/** All that a process has written to standard output so far, and its end once `pattern` is in it. */
+/** Reads standard output until it matches `pattern`, and returns everything read. */
 export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<string> {
-  if (!child.stdout) throw new Error("the process has no pipes");
+  if (!child.stdout) throw new Error("The process has no pipes.");
   let written = "";
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     written += String(chunk);
     if (pattern.test(written)) return written;
   }
-  throw new Error(`the process ended without ${pattern}`);
+  throw new Error(`The process ended before its output matched ${pattern}.`);
 }
 
-/** Runs it to its end in a process of its own, with a text for standard input. */
+/** Writes standard input and waits until the process exits. */
 export async function waitForExit(
   child: ChildProcess,
   input = "",
 ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
-  if (!child.stdin || !child.stdout || !child.stderr) throw new Error("the process has no pipes");
+  if (!child.stdin || !child.stdout || !child.stderr) throw new Error("The process has no pipes.");
   const ended = once(child, "exit");
-  // A process that ends before it reads its input is no failure: its exit code and its output say what happened.
+  // A process may exit before it reads its input. Its exit code and output show why.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -111,15 +111,15 @@ export async function waitForExit(
   return { exitCode, stdout, stderr };
 }
 
-/** A folder that is gone after use. */
+/** Creates a directory that is removed when it is disposed. */
 export function createTemporaryDirectory(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   const path = mkdtempSync(join(tmpdir(), "antom-vault-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The first line that a process writes; the rest is read, so that no pipe fills up. */
+/** Returns the first line that a process writes. Discards the rest, so that the pipe does not fill up. */
 export async function readFirstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error("the process has no pipes");
+  if (!child.stdout) throw new Error("The process has no pipes.");
   const lines = createInterface(child.stdout);
   const [line] = (await once(lines, "line")) as [string];
   return line;

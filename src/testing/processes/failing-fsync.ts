@@ -1,12 +1,12 @@
-/** A disk whose flushes fail, for a process of its own: a library that is loaded before the C library. */
+/** A preloaded library that makes disk flushes of a child process fail. */
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface FailingSync {
-  /** For the process. */
+  /** The environment of the child process. */
   readonly env: Readonly<Record<string, string>>;
-  /** From now on each flush of a file whose path ends so fails with EIO. */
+  /** Makes flushes of files whose path ends with `ending` fail with EIO. */
   readonly fail: (ending: string) => void;
   readonly recover: () => void;
 }
@@ -48,10 +48,14 @@ int fdatasync(int fd) {
 }
 `;
 
-/** Makes the library in a folder, or gives `undefined` where there is no Linux or no C compiler. */
-export function buildFailingSync(folder: string): FailingSync | undefined {
+/** Builds the library in a directory. Returns `undefined` without Linux or a C compiler. */
+export function buildFailingSync(directory: string): FailingSync | undefined {
   if (process.platform !== "linux") return undefined;
-  const [source, library, control] = [join(folder, "sync.c"), join(folder, "sync.so"), join(folder, "control")];
+  const [source, library, control] = [
+    join(directory, "sync.c"),
+    join(directory, "sync.so"),
+    join(directory, "control"),
+  ];
   writeFileSync(source, SOURCE);
   const { status } = spawnSync("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
   if (status !== 0) return undefined;

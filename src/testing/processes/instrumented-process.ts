@@ -1,7 +1,7 @@
 /**
- * A sandbox in a process of its own, with a hole to look through: how long its event loop stood still, and what is in its memory.
+ * A sandbox in a child process that measures its event loop and memory.
  *
- * This file is both ends of it: the test starts the process, and the process loads it before the program.
+ * The test imports this file to start the process, and the process loads it before the program.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import { writeHeapSnapshot } from "node:v8";
 import type { Credentials } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 
-/** How long the event loop was kept from its next turn, in milliseconds. */
+/** Delays of the event loop, in milliseconds. */
 export interface Stalls {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest without what the machine's other programs are to blame for; 0 where it is under 20 ms. */
+  /** The longest stall without the time that other programs used the CPU. 0 if it is under 20 ms. */
   readonly ownMax: number;
-  /** The most processor time that went by in one: what no other program is to blame for, whatever else the machine does. */
+  /** The highest CPU time of this process in a stall. It does not depend on other load on the computer. */
   readonly busyMax: number;
-  /** The longest ones by their own time. */
+  /** The 5 stalls with the highest `ownMs`. */
   readonly longest: readonly Stall[];
   /** The longest pause for garbage collection. */
   readonly gcMax: number;
@@ -36,11 +36,11 @@ export interface Stalls {
 
 export interface Stall {
   readonly ms: number;
-  /** How long the thread was ready and waited for a processor that others had; 0 where the system does not tell. */
+  /** How long the thread waited for a CPU that other threads used. 0 if the system does not report it. */
   readonly cpuWaitMs: number;
-  /** The rest: its own work, or its own waiting for the disk. */
+  /** The rest of the stall: work of the thread, or waiting for the disk. */
   readonly ownMs: number;
-  /** The processor time of the whole process meanwhile. */
+  /** The CPU time of the whole process during the stall. */
   readonly cpuMs: number;
   readonly gcMs: number;
 }
@@ -48,27 +48,27 @@ export interface Stall {
 export interface InstrumentedSandbox extends AsyncDisposable {
   readonly credentials: Credentials;
   readonly pid: number;
-  /** All that the process wrote to standard output and standard error. */
+  /** Everything that the process wrote to standard output and standard error. */
   readonly output: () => string;
-  /** The stalls since the last call. */
+  /** Returns the stalls since the last call. */
   readonly measureStalls: () => Promise<Stalls>;
-  /** Writes all strings and objects that are alive to a file. */
+  /** Writes all live strings and objects to a file. */
   readonly writeHeapSnapshot: (file: string) => Promise<void>;
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => Promise<number | null>;
 }
 
-const MODE = "ANTOM_VAULT_WATCHED";
+const MODE = "ANTOM_VAULT_INSTRUMENTED";
 const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
-/** Starts `antom-vault sandbox` on a folder, or without one a sandbox in memory. It sends notifications to loopback alone and looks up no name. */
+/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It notifies only loopback addresses and resolves no names. */
 export async function startInstrumentedSandbox(data?: string): Promise<InstrumentedSandbox> {
-  const own = fileURLToPath(import.meta.url);
+  const thisFile = fileURLToPath(import.meta.url);
   const program =
     data === undefined
-      ? [own]
+      ? [thisFile]
       : [
           "--import",
-          own,
+          thisFile,
           MAIN_PATH,
           "sandbox",
           "--data",
@@ -89,11 +89,11 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
       printed += chunk.toString("latin1");
     });
   const ended = once(child, "exit").then(([code]) => code as number | null);
-  const first = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
-  const announced = await Promise.race([first, ended.then(() => undefined)]);
-  if (announced === undefined) throw new Error(`The sandbox did not start: ${printed}`);
+  const announcement = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
+  const announcedCredentials = await Promise.race([announcement, ended.then(() => undefined)]);
+  if (announcedCredentials === undefined) throw new Error(`Sandbox did not start: ${printed}`);
   const credentials = (
-    data === undefined ? announced : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
+    data === undefined ? announcedCredentials : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
   ) as Credentials;
   const kill = (signal: "SIGTERM" | "SIGKILL") => {
     child.kill(signal);
@@ -111,7 +111,7 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
 }
 
 async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error("the process has no pipes");
+  if (!stdout) throw new Error("The process has no pipes.");
   const [line] = (await once(createInterface(stdout), "line")) as [string];
   return line;
 }
@@ -121,20 +121,20 @@ interface InstrumentRequest {
   readonly file?: string;
 }
 
-/** One question at a time. */
-async function sendRequest(child: ChildProcess, question: InstrumentRequest): Promise<unknown> {
-  const answered = once(child, "message");
-  child.send(question);
-  return (await answered)[0];
+/** Sends a request and returns the response. Do not call it concurrently. */
+async function sendRequest(child: ChildProcess, request: InstrumentRequest): Promise<unknown> {
+  const response = once(child, "message");
+  child.send(request);
+  return (await response)[0];
 }
 
 const RESOLUTION_MS = 2;
 const LONG_MS = 20;
 
-/** The other end: answers questions and is in nobody's way. */
+/** Responds to requests in the child process. */
 async function runInstruments(mode: string): Promise<void> {
-  // Whatever a hostile address names, no resolver is asked.
-  dns.lookup = (): Promise<never> => Promise.reject(new Error("There is no resolver in a test."));
+  // Malicious URLs must not cause DNS queries.
+  dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve names."));
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
   let longest: (Omit<Stall, "gcMs"> & { readonly end: number })[] = [];
@@ -143,19 +143,19 @@ async function runInstruments(mode: string): Promise<void> {
     for (const { startTime, duration } of list.getEntries()) if (duration > 1) pauses.push({ startTime, duration });
   });
   observer.observe({ entryTypes: ["gc"] });
-  const look = () => ({ at: performance.now(), cpu: process.cpuUsage(), waitedMs: readCpuWaitMs() });
-  let last = look();
+  const measure = () => ({ at: performance.now(), cpu: process.cpuUsage(), cpuWaitMs: readCpuWaitMs() });
+  let last = measure();
   setInterval(() => {
-    const now = look();
+    const now = measure();
     const ms = now.at - last.at - RESOLUTION_MS;
     if (ms > LONG_MS) {
       const cpu = process.cpuUsage(last.cpu);
-      const waitedMs = Math.min(ms, now.waitedMs - last.waitedMs);
+      const cpuWaitMs = Math.min(ms, now.cpuWaitMs - last.cpuWaitMs);
       longest.push({
         end: now.at,
         ms,
-        cpuWaitMs: waitedMs,
-        ownMs: ms - waitedMs,
+        cpuWaitMs,
+        ownMs: ms - cpuWaitMs,
         cpuMs: (cpu.user + cpu.system) / 1000,
       });
     }
@@ -169,10 +169,10 @@ async function runInstruments(mode: string): Promise<void> {
       0,
     );
   const stalls = async (): Promise<Stalls> => {
-    // What is known of garbage collection comes a turn later.
+    // Entries for garbage collection arrive later.
     await new Promise((resolve) => setTimeout(resolve, 50));
     const { user, system } = process.cpuUsage();
-    const told: Stalls = {
+    const measured: Stalls = {
       p50: delays.percentile(50) / 1e6 - RESOLUTION_MS,
       p99: delays.percentile(99) / 1e6 - RESOLUTION_MS,
       max: delays.max / 1e6 - RESOLUTION_MS,
@@ -189,17 +189,17 @@ async function runInstruments(mode: string): Promise<void> {
     delays.reset();
     longest = [];
     pauses = [];
-    return told;
+    return measured;
   };
-  process.on("message", async ({ kind: what, file }: InstrumentRequest) => {
-    if (what === "credentials") process.send?.((await started)?.credentials ?? {});
-    if (what === "stalls") process.send?.(await stalls());
-    if (what === "heap-snapshot") process.send?.(writeHeapSnapshot(file));
+  process.on("message", async ({ kind, file }: InstrumentRequest) => {
+    if (kind === "credentials") process.send?.((await started)?.credentials ?? {});
+    if (kind === "stalls") process.send?.(await stalls());
+    if (kind === "heap-snapshot") process.send?.(writeHeapSnapshot(file));
   });
   if (mode === "command") process.channel?.unref();
 }
 
-/** How long this thread has been ready to run and did not, because others did. Linux alone tells. */
+/** Returns how long this thread has waited for a CPU. Only Linux reports it. */
 function readCpuWaitMs(): number {
   try {
     return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;

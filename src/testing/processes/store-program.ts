@@ -7,17 +7,17 @@ import { pathToFileURL } from "node:url";
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Another user and group, for root only. */
+  /** A different user and group. Requires root. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface Program extends AsyncDisposable {
   readonly pid: number;
-  /** Its next line on standard output, read as JSON. Rejects where it ends before, with what it said on standard error. */
+  /** Parses the next line of standard output as JSON. If the program ends first, rejects with its standard error. */
   readonly readLine: () => Promise<unknown>;
-  /** Writes a value as a line of JSON to its standard input. */
+  /** Writes a value as a JSON line to standard input. */
   readonly send: (value: unknown) => void;
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the program. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly kill: (signal: NodeJS.Signals) => void;
 }
@@ -25,18 +25,18 @@ export interface Program extends AsyncDisposable {
 const STORE = join(import.meta.dirname, "../../sandbox/store");
 
 /**
- * Runs JavaScript in which `load("sqlite.ts")` imports a file of the store and `say(value)` writes a line.
- * It ends with its standard input and not before, so that it never outlives a test.
+ * Runs JavaScript in which `load("sqlite.ts")` imports a file of the store, and `print(value)` writes a JSON line.
+ * The program ends when its standard input ends, so that it never outlives a test.
  */
 export function startProgram(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {
-  // A stream that nobody reads never comes to its end.
-  const reads = code.includes("process.stdin");
+  // A stream emits no end event until it is read.
+  const readsInput = code.includes("process.stdin");
   const head = `
     const load = (file) => import(${JSON.stringify(`${pathToFileURL(STORE)}/`)} + file);
-    const say = (value) => console.log(JSON.stringify(value));
-    const told = (error) => ({ name: error.name, code: error.code, message: error.message });
+    const print = (value) => console.log(JSON.stringify(value));
+    const describeError = (error) => ({ name: error.name, code: error.code, message: error.message });
     process.stdin.on("end", () => process.exit(0));
-    ${reads ? "" : "process.stdin.resume();"}
+    ${readsInput ? "" : "process.stdin.resume();"}
   `;
   const child = spawn(process.execPath, ["--input-type=module", "-e", head + code], {
     env: { ...process.env, ...env },
@@ -53,7 +53,7 @@ export function startProgram(code: string, { env = {}, user = undefined }: Progr
     pid: child.pid ?? 0,
     readLine: async () => {
       const { done, value } = await lines.next();
-      if (done) throw new Error(`The program ended with ${await ended} and: ${stderr}`);
+      if (done) throw new Error(`The program ended with ${await ended}: ${stderr}`);
       return JSON.parse(value) as unknown;
     },
     send: (value) => void child.stdin.write(`${JSON.stringify(value)}\n`),

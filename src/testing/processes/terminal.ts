@@ -1,23 +1,23 @@
-/** A pseudo-terminal without a native module: by util-linux's `script`, or by Python's `pty`. */
+/** A pseudo-terminal without a native module: util-linux's `script` or Python's `pty`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createBareEnvironment } from "./command.ts";
 
 export interface Terminal extends Disposable {
-  /** All that the terminal has been sent so far, escape sequences and all. */
+  /** Everything that the terminal has received, including escape sequences. */
   readonly output: () => string;
-  /** Resolves once that was shown, after what was waited for before. */
+  /** Resolves when the output after the previous match matches `pattern`. */
   readonly waitFor: (pattern: RegExp) => Promise<void>;
   readonly type: (text: string) => void;
-  /** The exit code. */
+  /** Resolves to the exit code. */
   readonly ended: Promise<number>;
 }
 
 const PYTHON = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]])))";
 
-const canRun = (program: string, args: readonly string[], told: RegExp): boolean => {
+const canRun = (program: string, args: readonly string[], expected: RegExp): boolean => {
   const { status, stdout } = spawnSync(program, args, { encoding: "utf8" });
-  return status === 0 && told.test(stdout);
+  return status === 0 && expected.test(stdout);
 };
 
 function findDriver(): ((command: string) => readonly [string, readonly string[]]) | undefined {
@@ -29,10 +29,10 @@ function findDriver(): ((command: string) => readonly [string, readonly string[]
 
 const driver = findDriver();
 
-/** Said where a test is skipped. */
-export const NO_TERMINAL = "There is neither util-linux's script nor python3 here.";
+/** The reason for skipping a test. */
+export const NO_TERMINAL = "Requires util-linux's script or python3.";
 
-/** Runs a line of a shell in a terminal; `undefined` where none can be made here. */
+/** Runs a shell command in a terminal. Returns `undefined` if no terminal can be created. */
 export function openTerminal(
   command: string,
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
@@ -43,28 +43,34 @@ export function openTerminal(
     cwd,
     env: createBareEnvironment({ TERM: "xterm-256color", SHELL: "/bin/sh", ...env }),
   });
-  let shown = "";
-  let looked = 0;
+  let output = "";
+  let matchedEnd = 0;
   const waiting = new Set<() => void>();
   child.stdout.on("data", (chunk) => {
-    shown += String(chunk);
-    for (const look of waiting) look();
+    output += String(chunk);
+    for (const check of waiting) check();
   });
   const ended = once(child, "close").then(([code]) => Number(code));
   return {
-    output: () => shown,
+    output: () => output,
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          const at = pattern.exec(shown.slice(looked));
-          if (!at) return;
-          looked += at.index + at[0].length;
-          waiting.delete(look);
+        const check = () => {
+          const match = pattern.exec(output.slice(matchedEnd));
+          if (!match) return;
+          matchedEnd += match.index + match[0].length;
+          waiting.delete(check);
           resolve();
         };
-        waiting.add(look);
-        look();
-        void ended.then(() => reject(new Error(`it ended without ${pattern}: ${JSON.stringify(shown.slice(-400))}`)));
+        waiting.add(check);
+        check();
+        void ended.then(() =>
+          reject(
+            new Error(
+              `The terminal closed before its output matched ${pattern}: ${JSON.stringify(output.slice(-400))}`,
+            ),
+          ),
+        );
       }),
     type: (text) => void child.stdin.write(text),
     ended,

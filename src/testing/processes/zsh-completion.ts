@@ -1,6 +1,6 @@
 /**
- * zsh completes in its line editor and nowhere else. So this starts one in a pseudo-terminal of zsh's own (zsh/zpty), types the words and a
- * tab, and has whatever is offered written down, a word a line.
+ * Creates a script that prints the completions of zsh, one per line. zsh completes only in its line editor, so the script starts one in a
+ * pseudo-terminal (zsh/zpty) and types the words and a tab.
  */
 export const createZshCaptureScript = (script: string, words: readonly string[]): string => `
 zmodload zsh/zpty
@@ -17,8 +17,8 @@ compadd() {
   if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return $?; fi
   typeset -a hits
   builtin compadd -A hits "$@"
-  local each
-  for each in $hits; do echo -E - $IPREFIX$each; done
+  local hit
+  for hit in $hits; do echo -E - $IPREFIX$hit; done
 }
 echo ready
 SETUP
