@@ -2,17 +2,17 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// The many processes that the tests start load the same modules; Node keeps them compiled, by their content.
+// The tests start many processes that load the same modules. Node caches the compiled code.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", ".cache", "node");
 
 const slow = "**/*.slow.test.ts";
-/** Test files of a worker share its modules: to load them anew for each file takes a fifth of the time. So a test undoes what it changes. */
+/** Test files share the modules of a worker, because loading them for every file takes a fifth of the time. A test must undo its changes to modules. */
 const fast = { exclude: [slow], isolate: false };
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    // By itself vitest leaves one processor alone, which on two is half the machine.
+    // By default, Vitest leaves one CPU unused, which is half of a computer with two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], ...fast, ...limits } },
@@ -24,7 +24,7 @@ export default defineConfig({
           typecheck: { enabled: true, only: true, include: ["src/**/*.test-d.ts"], tsconfig: "./tsconfig.types.json" },
         },
       },
-      // Browsers, PostgreSQL, crashes, and programs that run for minutes: `npm run test:slow`.
+      // Tests that use browsers, PostgreSQL, or crashes, or that run for minutes: `npm run test:slow`.
       { test: { name: "slow", include: [`{src,scripts,contract-tests}/${slow}`], ...limits } },
     ],
   },

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "..");
 const example = join(root, "examples", "contract-in-ci");
 const preload = new URL("./examples/resolve-from-checkout.ts", import.meta.url).href;
 
-/** Where the command `antom-vault` is this checkout's. */
+/** A directory with a command `antom-vault` that runs this checkout. */
 let commands: string;
 beforeAll(() => {
   commands = mkdtempSync(join(tmpdir(), "antom-vault-commands-"));
@@ -23,8 +23,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(commands, { recursive: true }));
 
-/** What the example's `npm test` does, with whatever else is for the command; nothing of the example's own need be installed. */
-async function contracted(
+/** Runs the example's `npm test` with options for the command. The example's dependencies need not be installed. */
+async function runExample(
   options: readonly string[] = [],
   breakage?: string,
 ): Promise<{ readonly code: number; readonly output: string }> {
@@ -44,43 +44,43 @@ async function contracted(
 }
 
 describe("examples/contract-in-ci", () => {
-  test("its gateway keeps the contract, and what it cannot be asked is told", async () => {
-    const { code, output } = await contracted();
+  test("passes all checks that apply to it, and reports the skipped ones", async () => {
+    const { code, output } = await runExample();
     expect(output).toMatch(/ [1-9]\d* passed, 0 failed, [1-9]\d* not applicable/);
     expect(output).toContain("could not be asked. The target does not require 3-D Secure");
     expect(code).toBe(0);
   });
 
-  // The checks that know the fault; the whole run says it too, and more. That they pass without it, the whole run above has shown.
+  // Only the checks that must fail. The test above has shown that they pass without the error.
   const breakages = [
     [
       "no-signature-check",
       "protocol.signature.rejected.*",
       "Target did not reject an invalid request with F / INVALID_SIGNATURE",
     ],
-    ["forgets-idempotency", "*.idempotency.*", "The same ID gets a different response than before."],
+    ["no-idempotency", "*.idempotency.*", "The same ID gets a different response than before."],
     ["http-400", "protocol.path.*", "Rejection is not an API response with HTTP status 200 and a result."],
-    ["leaks-card-number", "vaultPaymentMethod.response.*", "Response contains the card number."],
+    ["card-number-in-response", "vaultPaymentMethod.response.*", "Response contains the card number."],
     [
-      "unsigned-answers",
+      "unsigned-responses",
       "vaultPaymentMethod.response.*",
       "Response signature is invalid: The Signature header is missing",
     ],
   ] as const;
 
-  test.each(breakages)("BREAK=%s fails in %s, and the fault is named", async (breakage, only, fault) => {
-    const { code, output } = await contracted(["--only", only], breakage);
-    expect(output).toContain(`✗ ${fault}`);
+  test.each(breakages)("fails with BREAK=%s in %s, and reports the error", async (breakage, only, message) => {
+    const { code, output } = await runExample(["--only", only], breakage);
+    expect(output).toContain(`✗ ${message}`);
     expect(code).toBe(1);
   });
 
-  test("a BREAK that there is not is refused", async () => {
-    const { code, output } = await contracted([], "nothing");
-    expect(output).toContain("BREAK is one of no-signature-check, ");
+  test("rejects an unknown BREAK", async () => {
+    const { code, output } = await runExample([], "nothing");
+    expect(output).toContain("BREAK must be one of no-signature-check, ");
     expect(code).toBe(1);
   });
 
-  test("its README and its breakages tell the same names", () => {
+  test("documents all breakages in its README", () => {
     const names = breakages.map(([name]) => name);
     const source = readFileSync(join(example, "breakages.js"), "utf8");
     expect([...source.matchAll(/^ {2}"([a-z0-9-]+)":/gm)].map(([, name]) => name)).toEqual(names);
@@ -88,22 +88,22 @@ describe("examples/contract-in-ci", () => {
     for (const name of names) expect(readme).toContain(`\`${name}\``);
   });
 
-  test("its workflow takes no action that is not pinned", () => {
+  test("pins all actions in its workflow", () => {
     const workflow = readFileSync(join(example, ".github", "workflows", "contract.yml"), "utf8");
     const uses = [...workflow.matchAll(/uses: (.+)/g)].map(([, action]) => action);
     expect(uses).toHaveLength(2);
     for (const action of uses) expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("it needs nothing that the package itself needs, and pins what is tested here", () => {
+  test("pins its dependencies to tested versions, and shares none with the package", () => {
     const manifest = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
     const { dependencies, devDependencies } = manifest(join(example, "package.json"));
-    const own = manifest(join(root, "package.json"));
+    const packageManifest = manifest(join(root, "package.json"));
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
       if (name === "antom-vault") continue;
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
-      expect({ ...own["dependencies"], ...own["peerDependencies"] }).not.toHaveProperty(name);
-      expect(version).toBe(own["devDependencies"]?.[name]);
+      expect({ ...packageManifest["dependencies"], ...packageManifest["peerDependencies"] }).not.toHaveProperty(name);
+      expect(version).toBe(packageManifest["devDependencies"]?.[name]);
     }
   });
 });

@@ -1,61 +1,61 @@
 /**
- * What a server can get wrong, each as a change of one thing in the right one. `BREAK=<name> npm test` shows how the contract tests tell it.
- * Nothing of this belongs into a gateway of your own.
+ * Common errors of a server, each as one change of the gateway. `BREAK=<name> npm test` shows how the contract tests report it. Do not copy this
+ * file into your gateway.
  */
 export const breakages = {
-  "no-signature-check": (Right) =>
-    class extends Right {
-      verifies() {
+  "no-signature-check": (Base) =>
+    class extends Base {
+      isSignatureValid() {
         return true;
       }
     },
 
-  "forgets-idempotency": (Right) =>
-    class extends Right {
+  "no-idempotency": (Base) =>
+    class extends Base {
       #inquiring = false;
-      inquireVaulting(...asked) {
+      inquireVaulting(...parameters) {
         this.#inquiring = true;
         try {
-          return super.inquireVaulting(...asked);
+          return super.inquireVaulting(...parameters);
         } finally {
           this.#inquiring = false;
         }
       }
-      recall(...key) {
-        return this.#inquiring ? super.recall(...key) : undefined;
+      findVaulting(...key) {
+        return this.#inquiring ? super.findVaulting(...key) : undefined;
       }
     },
 
-  "http-400": (Right) =>
-    class extends Right {
-      signed(request, value) {
+  "http-400": (Base) =>
+    class extends Base {
+      sign(request, value) {
         const status = value.result.resultStatus === "F" ? 400 : 200;
-        return { ...super.signed(request, value), status };
+        return { ...super.sign(request, value), status };
       }
     },
 
-  "leaks-card-number": (Right) =>
-    class extends Right {
+  "card-number-in-response": (Base) =>
+    class extends Base {
       vaultPaymentMethod(request, clientId) {
         const { cardNo } = request.paymentMethodDetail.card;
-        const { result, ...answer } = super.vaultPaymentMethod(request, clientId);
-        return { ...answer, result: { ...result, resultMessage: `Done with ${cardNo}.` } };
+        const { result, ...response } = super.vaultPaymentMethod(request, clientId);
+        return { ...response, result: { ...result, resultMessage: `Done with ${cardNo}.` } };
       }
     },
 
-  "unsigned-answers": (Right) =>
-    class extends Right {
-      signed(request, value) {
-        const { headers, ...answer } = super.signed(request, value);
+  "unsigned-responses": (Base) =>
+    class extends Base {
+      sign(request, value) {
+        const { headers, ...response } = super.sign(request, value);
         const { signature: _, ...unsigned } = headers;
-        return { ...answer, headers: unsigned };
+        return { ...response, headers: unsigned };
       }
     },
 };
 
-/** The gateway with one thing broken, or as it is where no name is given. */
-export function broken(Right, name) {
-  if (!name) return Right;
-  if (!Object.hasOwn(breakages, name)) throw new Error(`BREAK is one of ${Object.keys(breakages).join(", ")}.`);
-  return breakages[name](Right);
+/** Returns the gateway with one error, or unchanged if there is no name. */
+export function addBreakage(Base, name) {
+  if (!name) return Base;
+  if (!Object.hasOwn(breakages, name)) throw new Error(`BREAK must be one of ${Object.keys(breakages).join(", ")}.`);
+  return breakages[name](Base);
 }

@@ -1,4 +1,4 @@
-/** The same checks as tests of one's own vitest: `npm run test:vitest`. */
+/** The same checks as Vitest tests: `npm run test:vitest`. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,21 +6,21 @@ import { join } from "node:path";
 import { registerContractTests } from "antom-vault/contract-tests";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { Gateway } from "./gateway.js";
-import { developmentKeys } from "./keys.js";
+import { loadKeys } from "./keys.js";
 import { startServer } from "./server.js";
 
-const folder = mkdtempSync(join(tmpdir(), "gateway-"));
+const directory = mkdtempSync(join(tmpdir(), "gateway-"));
 let server;
 let target;
 
 beforeAll(async () => {
-  const { gatewayOptions, credentialsFile } = developmentKeys(folder);
+  const { gatewayOptions, credentialsFile } = loadKeys(directory);
   server = await startServer(new Gateway(gatewayOptions));
-  target = { name: "our gateway", baseUrl: server.url, ...JSON.parse(await readFile(credentialsFile, "utf8")) };
+  target = { name: "example gateway", baseUrl: server.url, ...JSON.parse(await readFile(credentialsFile, "utf8")) };
 });
 afterAll(async () => {
   await server?.close();
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 registerContractTests({ describe, test }, () => target);

@@ -1,26 +1,26 @@
-/** Keys for development and for tests. In production a merchant makes its own and hands over the public one. */
+/** Keys for development and tests. In production, a merchant creates its own key pair and shares only the public key. */
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const pair = () =>
+const createKeyPair = () =>
   generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
 
-/** Keys in a folder, made where there are none: what the gateway needs, and the file that a merchant (here the contract tests) needs. */
-export function developmentKeys(folder) {
-  const credentialsFile = join(folder, "credentials.json");
-  const gatewayFile = join(folder, "gateway.json");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+/** Reads the gateway's options and the path of the merchant's credentials in a directory. Creates them if they are missing. */
+export function loadKeys(directory) {
+  const credentialsFile = join(directory, "credentials.json");
+  const gatewayFile = join(directory, "gateway.json");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     return { credentialsFile, gatewayOptions: JSON.parse(readFileSync(gatewayFile, "utf8")) };
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
   }
-  const [merchant, gateway] = [pair(), pair()];
+  const [merchant, gateway] = [createKeyPair(), createKeyPair()];
   const clientId = "MERCHANT_1";
   const gatewayOptions = {
     merchants: { [clientId]: merchant.publicKey },
