@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the sandbox is
-         * @description Answers 200 in either status; read `status`.
+         * Get the health of the sandbox
+         * @description Always returns status 200. Read `status` for the health.
          */
         get: operations["getHealth"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was asked and answered
-         * @description The exchanges with the Vault API, oldest first. The journal is bounded: the oldest entries make room for new ones. To follow it, give the sequence of the last exchange that you have as `after`.
+         * List API calls
+         * @description Lists calls to the Vault API, oldest first. The log has a limited size and drops the oldest calls. To poll for new calls, pass the sequence of the last call that you have as `after`.
          */
         get: operations["listCalls"];
         put?: never;
@@ -48,15 +48,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens, as it happens
-         * @description Server-sent events, for whoever wants to show what this process does: only IDs and kinds, so ask the other operations for the rest.
+         * Stream events
+         * @description Streams events of this process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
          *
-         *     An event's `event` field is its kind and its `data` an `Event` as JSON. Only an exchange has an `id`. Whoever comes back with the last
-         *     one as `Last-Event-ID` is sent the exchanges since from the journal; where the journal no longer reaches that far, or another process
-         *     wrote it, an event of the kind `missed` comes first, and what is shown is to be asked for anew. Changes of vaultings and
-         *     notifications are not sent again. A comment comes every 15 seconds, so that a broken connection is noticed.
+         *     The `event` field is the kind of the event, and `data` is an `Event` as JSON. Only events of kind `call` have an `id`. A client that
+         *     reconnects with the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, or if the ID
+         *     comes from a different process, the stream starts with an event of kind `missed`: reload what you display. Changes to vaultings and
+         *     notifications are not sent again. The stream sends a comment every 15 seconds, so that clients can detect a broken connection.
          *
-         *     Of several sandboxes on one database each tells of its own work alone. When the sandbox stops, it ends the stream.
+         *     If several sandboxes share a database, each one streams only its own events. The sandbox ends the stream when it stops.
          */
         get: operations["followEvents"];
         put?: never;
@@ -75,8 +75,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The vaultings
-         * @description Newest first. For the next page, give the sequence of the last vaulting of this one as `before`.
+         * List vaultings
+         * @description Lists vaultings, newest first. For the next page, pass the sequence of the last vaulting as `before`.
          */
         get: operations["listVaultings"];
         put?: never;
@@ -91,7 +91,7 @@ export interface paths {
         parameters: {
             query?: {
                 /**
-                 * @description The client whose vaulting it is. The first client, where it is absent.
+                 * @description The client that the vaulting belongs to. Default: the first client.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["ClientOfVaulting"];
@@ -106,7 +106,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One vaulting with its notifications */
+        /** Get a vaulting with its notifications */
         get: operations["getVaulting"];
         put?: never;
         post?: never;
@@ -120,7 +120,7 @@ export interface paths {
         parameters: {
             query?: {
                 /**
-                 * @description The client whose vaulting it is. The first client, where it is absent.
+                 * @description The client that the vaulting belongs to. Default: the first client.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["ClientOfVaulting"];
@@ -138,8 +138,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End a pending challenge without its page
-         * @description Gives a challenge the result that the buyer or the issuer would have given it. The vaulting is final afterwards, and the merchant is notified as ever.
+         * Complete a pending challenge
+         * @description Completes a challenge with the given result, without the challenge page. The vaulting becomes final, and the merchant is notified as usual.
          */
         post: operations["completeChallenge"];
         delete?: never;
@@ -156,8 +156,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The notifications
-         * @description Newest first, with every attempt at each. An exhausted one stays, and can be sent again.
+         * List notifications
+         * @description Lists notifications with all of their delivery attempts, newest first. Exhausted notifications are kept and can be resent.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -178,8 +178,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a notification again
-         * @description Starts the schedule of the notification anew, at once, whatever its state. The body is the same, byte for byte.
+         * Resend a notification
+         * @description Restarts the retry schedule of the notification immediately, whatever its state. The body stays the same, byte for byte.
          */
         post: operations["resendNotification"];
         delete?: never;
@@ -195,12 +195,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sandbox's time */
+        /** Get the sandbox clock */
         get: operations["getClock"];
         put?: never;
         /**
          * Move the clock
-         * @description Advances the clock, sets it, or takes it back to the machine's time. It runs on from there. What has become due on the way is done: challenges expire, notifications are tried.
+         * @description Advances, sets, or resets the clock. It continues to run from the new time. Everything that becomes due runs immediately: challenges expire, and notifications are sent.
          */
         post: operations["moveClock"];
         delete?: never;
@@ -216,12 +216,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The scenarios that are on */
+        /** List active scenarios */
         get: operations["listScenarios"];
         put?: never;
         /**
-         * Answer an operation with a fixed result code
-         * @description As the error scenarios in the vendor's dashboard: every call of the operation is answered with the code until the time has run out. One scenario for each operation and client; a new one takes the place of the old. A code that the operation does not have is refused.
+         * Return a fixed result code for an operation
+         * @description Starts a scenario, as the error scenarios in Antom's dashboard do: every call of the operation returns the result code until the scenario ends. Each operation and client has at most one scenario: a new one replaces it. The result code must be one that the operation can return.
          */
         post: operations["startScenario"];
         /** End scenarios */
@@ -238,12 +238,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The faults still to come */
+        /** List remaining faults */
         get: operations["listFaults"];
         put?: never;
-        /** Make the next calls or notifications go wrong */
+        /** Inject a fault into the next calls or notifications */
         post: operations["injectFault"];
-        /** Take back all faults */
+        /** Clear all faults */
         delete: operations["clearFaults"];
         options?: never;
         head?: never;
@@ -260,8 +260,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forget everything but the clients
-         * @description Forgets vaultings, notifications, journal, scenarios and faults, and takes the clock back to the machine's time. The clients and all keys stay.
+         * Reset the sandbox
+         * @description Deletes all vaultings, notifications, API calls, scenarios, and faults, and resets the clock. Clients and keys are kept.
          */
         post: operations["reset"];
         delete?: never;
@@ -278,8 +278,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The test cards
-         * @description The published test numbers and what the sandbox does with each. Any other number that passes the Luhn check is vaulted.
+         * List test cards
+         * @description Lists the published test card numbers and their results. Any other number that passes the Luhn check is vaulted.
          */
         get: operations["listCards"];
         put?: never;
@@ -297,12 +297,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The clients */
+        /** List clients */
         get: operations["listClients"];
         put?: never;
         /**
          * Add a client
-         * @description Makes a client with keys of its own, and gives what a merchant needs to call. The private key is shown this once and kept nowhere: keep it.
+         * @description Creates a client with its own keys, and returns its credentials. The sandbox does not store the private key: save it now.
          */
         post: operations["addClient"];
         delete?: never;
@@ -319,14 +319,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The gateway's public keys
-         * @description Every key that the gateway has signed with since its beginning. The older ones stay published, for what was signed before a rotation.
+         * List the gateway's public keys
+         * @description Lists every key that the gateway has ever signed with. Older keys stay listed, so that you can verify messages signed before a rotation.
          */
         get: operations["listKeys"];
         put?: never;
         /**
-         * Replace the gateway's signing key
-         * @description Makes the gateway's next key. From then on every answer and notification is signed with it and carries its version, repeated attempts at older notifications too. Answers to known IDs keep their bodies. With a data folder the key is kept there, and credentials.json tells its public half. Of several sandboxes on one database only this one has the key. Takes no body.
+         * Rotate the gateway's signing key
+         * @description Creates the gateway's next signing key. All new responses and notifications, including retries of older notifications, are signed with it and carry its version. Responses to known IDs keep their bodies. If the sandbox has a data directory, it stores the key there and updates the public key in credentials.json. If several sandboxes share a database, only this one uses the key. The request has no body.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -339,81 +339,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One value that is not as described here. */
+        /** @description An invalid value. */
         Issue: {
             /**
-             * @description Where it stands. A JSON Pointer into the body; for a parameter, a slash and the parameter's name.
+             * @description The location of the value: a JSON Pointer into the body or, for a parameter, a slash and the parameter's name.
              * @example /minuts
              */
             pointer: string;
             /**
-             * @description The keyword of JSON Schema that it breaks.
+             * @description The JSON Schema keyword that the value violates.
              * @example additionalProperties
              */
             rule: string;
             /**
-             * @description What the rule asks for. Never the value.
+             * @description What the rule requires. Never contains the value.
              * @example is not in the document
              */
             message: string;
         };
-        /** @description A refusal. */
+        /** @description An error response. */
         ErrorResponse: {
-            /** @description What was wrong. */
+            /** @description The error. */
             error: {
                 /**
-                 * @description What kind of refusal it is, for programs. BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE and TOO_MANY_SUBSCRIBERS; others may come.
+                 * @description A stable error code. One of BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE, and TOO_MANY_SUBSCRIBERS. New codes may be added.
                  * @example BAD_REQUEST
                  */
                 code: string;
                 /**
-                 * @description What was wrong and what to do, for people.
-                 * @example The body breaks the rules of ScenarioRequest.
+                 * @description A human-readable message that says what happened and what to do.
+                 * @example The body is invalid: /minuts is not in the document.
                  */
                 message: string;
-                /** @description Each value that is not as described here. Only with BAD_REQUEST. */
+                /** @description The invalid values. Only with BAD_REQUEST. */
                 issues?: components["schemas"]["Issue"][];
             };
         };
-        /** @description The clock that the sandbox lives by. */
+        /** @description The sandbox clock. */
         Clock: {
             /**
              * Format: date-time
-             * @description The sandbox's time.
+             * @description The current time of the sandbox.
              * @example 2026-03-01T09:02:10.000Z
              */
             now: string;
             /**
-             * @description How many milliseconds it is ahead of the machine's clock; negative where it is behind.
+             * @description The offset from the system clock in milliseconds. Negative if the sandbox clock is behind.
              * @example 130000
              */
             offsetMs: number;
         };
-        /** @description The loop that delivers notifications. */
+        /** @description The notification delivery loop. */
         Delivery: {
-            /** @description Whether the loop runs in this process. */
+            /** @description Whether the loop is running in this process. */
             running: boolean;
             /**
              * Format: date-time
-             * @description When it last looked for what is due, by the machine's clock. Absent before the first time.
+             * @description When the loop last checked for due notifications, in system time. Absent before the first check.
              * @example 2026-03-01T09:00:05.120Z
              */
             lastRunAt?: string;
             /**
-             * @description How many notifications are still to be tried, now or later.
+             * @description The number of notifications that will be sent now or later.
              * @example 1
              */
             pending: number;
             /**
-             * @description How many attempts this process is making at the moment.
+             * @description The number of delivery attempts that this process is making now.
              * @example 0
              */
             inFlight: number;
         };
-        /** @description How the sandbox is. */
+        /** @description The health of the sandbox. */
         Health: {
             /**
-             * @description degraded where calls are answered but something else stands still, such as the delivery of notifications.
+             * @description degraded if the sandbox serves API calls but another part, such as notification delivery, has stopped.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -424,26 +424,26 @@ export interface components {
             version: string;
             /**
              * Format: date-time
-             * @description When the process was started, by the machine's clock.
+             * @description When the process started, in system time.
              * @example 2026-03-01T09:00:00.000Z
              */
             startedAt: string;
             /**
-             * @description The database that holds the state.
+             * @description The database that stores the state.
              * @enum {string}
              */
             engine: "sqlite" | "postgresql";
-            /** @description The sandbox's clock. */
+            /** @description The sandbox clock. */
             clock: components["schemas"]["Clock"];
-            /** @description The loop that delivers notifications. */
+            /** @description The notification delivery loop. */
             delivery: components["schemas"]["Delivery"];
             /**
-             * @description How many vaultings are stored, those of all clients.
+             * @description The number of stored vaultings of all clients.
              * @example 3
              */
             vaultings: number;
             /**
-             * @description The address before the path of an operation, as a client needs it.
+             * @description The base URL that a client needs, without the path of an operation.
              * @example http://127.0.0.1:4010
              */
             baseUrl: string;
@@ -454,114 +454,114 @@ export interface components {
          */
         OperationId: "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
         /**
-         * @description What goes wrong. response-delayed, the answer is late; request-dropped and response-dropped, the connection is dropped before or after the request is worked on; response-truncated, the answer ends too early; response-unsigned and response-invalid-signature, the answer's signature is missing or does not fit. The same with a notification: it comes twice, after a later one, late, with a signature that does not fit, with none.
+         * @description The kind of fault. response-delayed: the response is late. request-dropped, response-dropped: the connection is dropped before or after the request is processed. response-truncated: the response body is cut off. response-unsigned, response-invalid-signature: the response has no signature or an invalid one. notification-*: the notification is delivered twice, out of order, late, with an invalid signature, or without a signature.
          * @enum {string}
          */
         FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
-        /** @description A call of the Vault API and its answer. */
+        /** @description A call to the Vault API, with its response. */
         ApiCall: {
             /**
-             * @description The number of the exchange; later ones have greater numbers.
+             * @description The number of the call. Later calls have greater numbers.
              * @example 42
              */
             sequence: number;
             /**
              * Format: date-time
-             * @description When the request had come, on the sandbox's clock.
+             * @description When the request was received, on the sandbox clock.
              * @example 2026-03-01T09:00:01.500Z
              */
             at: string;
-            /** @description The operation that was called. Absent where the path is that of none. */
+            /** @description The operation. Absent if the path does not belong to an operation. */
             operation?: components["schemas"]["OperationId"];
             /**
-             * @description The path that was asked for, without its query.
+             * @description The request path, without the query.
              * @example /ams/api/v1/vaults/vaultPaymentMethod
              */
             path: string;
             /**
-             * @description The client that the request named, whether or not there is such a client. Absent where it named none.
+             * @description The client ID of the request, whether or not that client exists. Absent if the request has none.
              * @example SANDBOX_5X00000000000000
              */
             clientId?: string;
             /**
-             * @description The request's Request-Time as it was sent, which the signature covers. Absent where it is no time. The text that was signed is `POST <path with query>`, a line feed, `<clientId>.<requestTime>.` and the body's bytes.
+             * @description The Request-Time header, which the signature covers. Absent if it is not a time. The string to sign is `POST <path with query>`, a line feed, `<clientId>.<requestTime>.`, and the bytes of the body.
              * @example 2026-03-01T09:00:01Z
              */
             requestTime?: string;
             /**
-             * @description The vaulting that the request named. Absent where none could be read.
+             * @description The vaultingRequestId of the request. Absent if it could not be read.
              * @example 123456789206
              */
             vaultingRequestId?: string;
             /**
-             * @description The result code of the answer. Absent where the connection was dropped without one.
+             * @description The result code of the response. Absent if the connection was dropped without a response.
              * @example SUCCESS
              */
             resultCode?: string;
             /**
-             * @description The result status of the answer. S success, F failure, U unknown. Absent where resultCode is.
+             * @description The result status of the response: S for success, F for failure, U for unknown. Absent if there is no resultCode.
              * @enum {string}
              */
             resultStatus?: "S" | "F" | "U";
             /**
-             * @description How long it took from the request's end to the answer's, in milliseconds.
+             * @description The time from the end of the request to the end of the response, in milliseconds.
              * @example 3.2
              */
             durationMs: number;
-            /** @description The request's body, with card data masked. What is no JSON object or array is not shown. */
+            /** @description The request body, with card data masked. Empty if the body is not a JSON object or array. */
             request: string;
-            /** @description The answer's body, with card data masked. Empty where there was none. */
+            /** @description The response body, with card data masked. Empty if there was no response. */
             response: string;
-            /** @description Whether the answer was signed. */
+            /** @description Whether the response was signed. */
             signed: boolean;
             /**
-             * @description Why the request's signature was refused, in a sentence. The usual mistake that fits is looked for after the answer, for a few requests in a second; until it is found, and where none fits, the sentence says only that the signature does not fit.
-             * @example The signature fits the body with its line feeds taken out; sign the bytes that you send.
+             * @description The reason for rejecting the request's signature. The sandbox diagnoses a few invalid signatures per second after it responds. Until then, or if no common cause matches, the note says only that the signature is invalid.
+             * @example The signature matches the body without its line feeds. Sign the exact bytes that you send.
              */
             note?: string;
-            /** @description The injected fault that befell the exchange. */
+            /** @description The fault that was injected into the call. */
             fault?: components["schemas"]["FaultKind"];
             /**
-             * @description The result code of the scenario that gave the answer.
+             * @description The result code of the scenario that produced the response.
              * @example RISK_REJECT
              */
             scenario?: string;
         };
-        /** @description A part of the journal. */
+        /** @description A page of API calls. */
         CallList: {
-            /** @description The exchanges, oldest first. */
+            /** @description The calls, oldest first. */
             calls: components["schemas"]["ApiCall"][];
         };
-        /** @description Something that has happened. It says of what, and nothing more. */
+        /** @description An event. It contains only the kind and the IDs of what changed. */
         Event: {
             /**
-             * @description call, a call was answered, or the reason for its refused signature was found; vaulting, one was begun or changed; notification, one was tried or is to be sent again; clock, the clock was moved; reset, everything was forgotten; missed, what happened before is not known any more.
+             * @description call: a call was completed, or the cause of its invalid signature was found. vaulting: a vaulting was created or changed. notification: a delivery was attempted, or a resend was requested. clock: the clock was moved. reset: the sandbox was reset. missed: earlier events are no longer available.
              * @enum {string}
              */
             kind: "call" | "vaulting" | "notification" | "clock" | "reset" | "missed";
             /**
-             * @description The number of the exchange or of the notification.
+             * @description The number of the call or the notification.
              * @example 42
              */
             sequence?: number;
             /**
-             * @description The client, as far as one was named. Not with clock, reset and missed.
+             * @description The client, if known. Absent with clock, reset, and missed.
              * @example SANDBOX_5X00000000000000
              */
             clientId?: string;
             /**
-             * @description The vaulting, as far as one was named. Not with clock, reset and missed.
+             * @description The vaulting, if known. Absent with clock, reset, and missed.
              * @example 123456789206
              */
             vaultingRequestId?: string;
         };
         /**
-         * @description The ID of a client, as it stands in the header Client-Id. 1 to 128 printable ASCII characters, no blanks.
+         * @description The client ID, as in the Client-Id header. 1 to 128 printable ASCII characters without spaces.
          * @example SANDBOX_5X00000000000000
          */
         ClientId: string;
         /**
-         * @description The state of a vaulting. SUCCESS and FAIL are final.
+         * @description The status of a vaulting. SUCCESS and FAIL are final.
          * @enum {string}
          */
         VaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
@@ -571,48 +571,48 @@ export interface components {
          */
         VaultingRequestId: string;
         /**
-         * @description PENDING, a first or further attempt is due; ACKNOWLEDGED, the merchant has answered as documented; EXHAUSTED, the last attempt of the schedule has failed.
+         * @description PENDING: a delivery attempt is due now or later. ACKNOWLEDGED: the merchant returned the documented acknowledgement. EXHAUSTED: the last attempt of the schedule failed.
          * @enum {string}
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
-        /** @description One attempt to deliver a notification. */
+        /** @description An attempt to deliver a notification. */
         Attempt: {
             /**
-             * @description 1 for the first attempt. It counts on when the notification is sent again.
+             * @description The number of the attempt, starting at 1. Numbers continue when the notification is resent.
              * @example 1
              */
             number: number;
             /**
              * Format: date-time
-             * @description When it was begun, on the sandbox's clock.
+             * @description When the attempt started, on the sandbox clock.
              * @example 2026-03-01T09:00:40.300Z
              */
             at: string;
             /**
-             * @description How long it took, in milliseconds of the machine's clock.
+             * @description The duration in milliseconds of system time.
              * @example 12.5
              */
             durationMs: number;
             /**
-             * @description What came of it. NOT_ACKNOWLEDGED, HTTP 200 without the documented body; UNEXPECTED_HTTP_STATUS, another status; ADDRESS_BLOCKED, an address that the sandbox does not call. Anything but ACKNOWLEDGED is tried again.
+             * @description The outcome of the attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox does not call. Every outcome except ACKNOWLEDGED is retried.
              * @enum {string}
              */
             outcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
             /**
-             * @description The HTTP status of the merchant's answer. Absent where none came.
+             * @description The HTTP status of the merchant's response. Absent if there was no response.
              * @example 200
              */
             httpStatus?: number;
             /**
-             * @description What was wrong, in a sentence, and what to look at.
-             * @example The answer has no result.
+             * @description A message that says what went wrong and what to check.
+             * @example The response has no result.
              */
             detail?: string;
         };
-        /** @description A notifyVaulting that the merchant gets until it acknowledges. */
+        /** @description A notifyVaulting request, which is retried until the merchant acknowledges it. */
         Notification: {
             /**
-             * @description The number of the notification; later ones have greater numbers.
+             * @description The number of the notification. Later notifications have greater numbers.
              * @example 7
              */
             sequence: number;
@@ -620,82 +620,82 @@ export interface components {
             clientId: components["schemas"]["ClientId"];
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /**
-             * @description Where it is sent.
+             * @description The URL that the notification is sent to.
              * @example http://127.0.0.1:8080/notify
              */
             url: string;
             state: components["schemas"]["NotificationState"];
-            /** @description Every attempt so far, the first one first. */
+            /** @description All attempts so far, oldest first. */
             attempts: components["schemas"]["Attempt"][];
             /**
              * Format: date-time
-             * @description When the next attempt is due, on the sandbox's clock. Only with PENDING.
+             * @description When the next attempt is due, on the sandbox clock. Only with PENDING.
              * @example 2026-03-01T09:02:40.250Z
              */
             dueAt?: string;
-            /** @description The body that is sent. It holds no card data but the masked number. */
+            /** @description The body of the notification. Card data is limited to the masked number. */
             body: string;
         };
-        /** @description A vaulting as the sandbox has it. No card number, CVV or expiry is stored. */
+        /** @description A vaulting as the sandbox stores it, without the card number, CVV, and expiry date. */
         Vaulting: {
             /**
-             * @description The number of the vaulting; later ones have greater numbers.
+             * @description The number of the vaulting. Later vaultings have greater numbers.
              * @example 100
              */
             sequence: number;
-            /** @description The client whose vaulting it is. */
+            /** @description The client that the vaulting belongs to. */
             clientId: components["schemas"]["ClientId"];
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /**
-             * @description The operation that started it.
+             * @description The operation that created the vaulting.
              * @enum {string}
              */
             origin: "vaultPaymentMethod" | "createVaultingSession";
             status: components["schemas"]["VaultingStatus"];
             /**
-             * @description SUCCESS, or why it failed. Absent while it is in process.
+             * @description SUCCESS, or the code of the failure. Absent while the vaulting is processing.
              * @example SUCCESS
              */
             resultCode?: string;
             /**
-             * @description The card's brand. Absent where no card has been given yet.
+             * @description The card brand. Absent until the buyer has entered a card.
              * @example VISA
              */
             brand?: string;
             /**
-             * @description The card number with all but its last four digits masked.
+             * @description The card number, masked except for the last 4 digits.
              * @example ************4622
              */
             maskedCardNo?: string;
             /**
-             * @description The token that pays with the card. Only with SUCCESS.
+             * @description The card token, used for payments. Only with SUCCESS.
              * @example ALIPAY0123456789abcdefghijklmnopqrstuvwxyz
              */
             cardToken?: string;
             /**
-             * @description The page that the buyer has to open. Only while it is in process.
+             * @description The page that the buyer must open. Only while the vaulting is processing.
              * @example http://127.0.0.1:4010/challenge/Zm9vYmFyYmF6cXV4
              */
             normalUrl?: string;
             /**
              * Format: date-time
-             * @description When it was started, on the sandbox's clock.
+             * @description When the vaulting was created, on the sandbox clock.
              * @example 2026-03-01T09:00:01.500Z
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it became final, on the sandbox's clock. Absent while it is in process.
+             * @description When the vaulting became final, on the sandbox clock. Absent while it is processing.
              * @example 2026-03-01T09:00:40.250Z
              */
             finishedAt?: string;
             /**
              * Format: date-time
-             * @description When it fails unless the buyer is done before, on the sandbox's clock. Only while it is in process.
+             * @description When the vaulting fails if the buyer has not finished, on the sandbox clock. Only while it is processing.
              * @example 2026-03-01T09:15:01.500Z
              */
             expiresAt?: string;
-            /** @description The notifications of its result. Only where a single vaulting is shown. */
+            /** @description The notifications of the result. Only when you get a single vaulting. */
             notifications?: components["schemas"]["Notification"][];
         };
         /** @description A page of vaultings. */
@@ -704,43 +704,43 @@ export interface components {
             vaultings: components["schemas"]["Vaulting"][];
         };
         /**
-         * @description How a pending challenge ends.
+         * @description The result of a pending challenge.
          * @example {
          *       "result": "passed"
          *     }
          */
         ChallengeRequest: {
             /**
-             * @description passed, the buyer has proved to be the cardholder; failed, the buyer could not; rejected, the issuer declined; unavailable, the issuer could not be reached; abandoned, the buyer went away; cancelled, the buyer pressed Cancel. Only passed vaults the card.
+             * @description passed: the buyer was authenticated. failed: the buyer was not authenticated. rejected: the issuer rejected the authentication. unavailable: the issuer could not be reached. abandoned: the buyer left the page. cancelled: the buyer selected Cancel. Only passed vaults the card.
              * @enum {string}
              */
             result: "passed" | "failed" | "rejected" | "unavailable" | "abandoned" | "cancelled";
         };
-        /** @description The notifications that were asked for. */
+        /** @description A page of notifications. */
         NotificationList: {
             /** @description The notifications, newest first. */
             notifications: components["schemas"]["Notification"][];
         };
         /**
-         * @description How to move the clock. Exactly one of its properties.
+         * @description How to move the clock. Set exactly one property.
          * @example {
          *       "advanceMs": 130000
          *     }
          */
         ClockRequest: {
             /**
-             * @description How many milliseconds to move it forward, at most 366 days.
+             * @description The number of milliseconds to advance the clock, up to 366 days.
              * @example 130000
              */
             advanceMs?: number;
             /**
              * Format: date-time
-             * @description The time to set it to, in the years 2020 to 2099. Fractions of a millisecond are dropped.
+             * @description The time to set, from 2020 to 2099. Fractions of a millisecond are dropped.
              * @example 2026-03-01T09:00:00Z
              */
             now?: string;
             /**
-             * @description Back to the machine's time.
+             * @description Resets the clock to the system time.
              * @constant
              */
             reset?: true;
@@ -750,28 +750,28 @@ export interface components {
          * @example RISK_REJECT
          */
         ResultCode: string;
-        /** @description A fixed answer to an operation, for some time. */
+        /** @description A fixed result code that an operation returns for a limited time. */
         Scenario: {
-            /** @description The operation that is answered so. */
+            /** @description The operation that returns the result code. */
             operation: components["schemas"]["OperationId"];
-            /** @description The result code that it is answered with. */
+            /** @description The result code that the operation returns. */
             resultCode: components["schemas"]["ResultCode"];
-            /** @description The client that is answered so. All clients, where it is absent. */
+            /** @description The client that the scenario applies to. Absent if it applies to all clients. */
             clientId?: components["schemas"]["ClientId"];
             /**
              * Format: date-time
-             * @description When it ends, on the sandbox's clock.
+             * @description When the scenario ends, on the sandbox clock.
              * @example 2026-03-01T09:30:00.000Z
              */
             until: string;
         };
-        /** @description The scenarios that are on. */
+        /** @description The active scenarios. */
         ScenarioList: {
             /** @description The scenarios. */
             scenarios: components["schemas"]["Scenario"][];
         };
         /**
-         * @description Which operation to answer with which result code, and how long.
+         * @description The operation, the result code that it returns, and for how long.
          * @example {
          *       "operation": "vaultPaymentMethod",
          *       "resultCode": "RISK_REJECT",
@@ -779,49 +779,49 @@ export interface components {
          *     }
          */
         ScenarioRequest: {
-            /** @description The operation to answer so. */
+            /** @description The operation that returns the result code. */
             operation: components["schemas"]["OperationId"];
-            /** @description The result code to answer with; one that the document has for the operation. */
+            /** @description The result code to return. It must be documented for the operation. */
             resultCode: components["schemas"]["ResultCode"];
             /**
-             * @description For how many minutes, on the sandbox's clock.
+             * @description The duration in minutes on the sandbox clock.
              * @default 30
              * @example 30
              */
             minutes?: number;
-            /** @description Only calls of this client. Those of all, where it is absent. */
+            /** @description Applies the scenario only to calls of this client. Default: all clients. */
             clientId?: components["schemas"]["ClientId"];
         };
-        /** @description A fault that is still to come. */
+        /** @description A fault that has not been used up. */
         Fault: {
             fault: components["schemas"]["FaultKind"];
-            /** @description The operation that it befalls. Any, where it is absent. */
+            /** @description The operation that the fault applies to. Absent if it applies to any operation. */
             operation?: components["schemas"]["OperationId"];
             /**
-             * @description How often it was to come in all.
+             * @description The total number of times that the fault occurs.
              * @example 3
              */
             times: number;
             /**
-             * @description How late, in milliseconds. Only with response-delayed and notification-delayed.
+             * @description The delay in milliseconds. Only with response-delayed and notification-delayed.
              * @example 2500
              */
             ms?: number;
-            /** @description The client that it befalls. Any, where it is absent. */
+            /** @description The client that the fault applies to. Absent if it applies to any client. */
             clientId?: components["schemas"]["ClientId"];
             /**
-             * @description How often it is still to come.
+             * @description The number of times that the fault will still occur.
              * @example 2
              */
             remaining: number;
         };
-        /** @description The faults that are still to come. */
+        /** @description The faults that have not been used up. */
         FaultList: {
             /** @description The faults, in the order in which they were injected. */
             faults: components["schemas"]["Fault"][];
         };
         /**
-         * @description Which fault to inject, and where.
+         * @description The fault to inject, and what it applies to.
          * @example {
          *       "fault": "response-delayed",
          *       "operation": "inquireVaulting",
@@ -831,23 +831,23 @@ export interface components {
          */
         FaultRequest: {
             fault: components["schemas"]["FaultKind"];
-            /** @description Only calls of this operation; for a fault of a notification, only vaultings that this operation started. Any, where it is absent. */
+            /** @description Applies the fault only to calls of this operation or, for notification faults, to vaultings that this operation created. Default: any operation. */
             operation?: components["schemas"]["OperationId"];
             /**
-             * @description How often it is to come.
+             * @description The number of times that the fault occurs.
              * @default 1
              * @example 3
              */
             times?: number;
             /**
-             * @description How late, in milliseconds. Read by response-delayed and notification-delayed alone; 1000 for them where it is absent.
+             * @description The delay in milliseconds. Only for response-delayed and notification-delayed. Default: 1000.
              * @example 2500
              */
             ms?: number;
-            /** @description Only calls or notifications of this client. Those of any, where it is absent. */
+            /** @description Applies the fault only to calls and notifications of this client. Default: any client. */
             clientId?: components["schemas"]["ClientId"];
         };
-        /** @description A published test number. No card of anybody's. */
+        /** @description A published test card number. It does not belong to a real card. */
         TestCard: {
             /**
              * @description The card number. It passes the Luhn check.
@@ -855,37 +855,37 @@ export interface components {
              */
             number: string;
             /**
-             * @description The brand, as answers give it.
+             * @description The card brand, as in API responses.
              * @example MASTERCARD
              */
             brand: string;
             /**
-             * @description What the number is for, in a few words.
+             * @description A short description of what the number tests.
              * @example is vaulted
              */
             purpose: string;
             /**
-             * @description Who has published the number, the vendor or this project.
+             * @description Who published the number: antom, or sandbox for a number of this project.
              * @example antom
              */
             publishedBy: string;
             /**
-             * @description What vaulting it ends in. SUCCESS, or the code of the failure.
+             * @description The result of vaulting the card: SUCCESS, or the code of the failure.
              * @example SUCCESS
              */
             result: string;
             /**
-             * @description How its challenge goes, where that does not depend on the request and the buyer alone.
+             * @description How the challenge of this card proceeds, if the card determines it.
              * @example abandoned
              */
             challenge?: string;
             /**
-             * @description The issuing country, where the number was published for one. ISO 3166-1 alpha-2.
+             * @description The issuing country that the number was published for, as an ISO 3166-1 alpha-2 code.
              * @example BR
              */
             country?: string;
         };
-        /** @description The test cards, and what passes their challenge. */
+        /** @description The test cards, and the one-time code for their challenges. */
         CardList: {
             /**
              * @description The one-time code that passes a challenge.
@@ -895,19 +895,19 @@ export interface components {
             /** @description The test cards. */
             cards: components["schemas"]["TestCard"][];
         };
-        /** @description A merchant that may call the Vault API. */
+        /** @description A merchant's API client. */
         Client: {
             clientId: components["schemas"]["ClientId"];
             /**
              * Format: date-time
-             * @description When it was added, by the machine's clock.
+             * @description When the client was added, in system time.
              * @example 2026-03-01T09:00:00.000Z
              */
             createdAt: string;
         };
-        /** @description The clients that may call. */
+        /** @description A list of clients. */
         ClientList: {
-            /** @description The clients, the first one first. */
+            /** @description The clients, oldest first. */
             clients: components["schemas"]["Client"][];
         };
         /**
@@ -917,47 +917,47 @@ export interface components {
          *     }
          */
         ClientRequest: {
-            /** @description Its ID. One is made up where it is absent. */
+            /** @description The client ID. Generated if absent. */
             clientId?: components["schemas"]["ClientId"];
         };
-        /** @description What a merchant needs to call. The same as a credentials file. */
+        /** @description The credentials of a client, in the format of a credentials file. */
         Credentials: {
             /**
-             * @description The address before the path of an operation.
+             * @description The base URL, without the path of an operation.
              * @example http://127.0.0.1:4010
              */
             baseUrl: string;
-            /** @description The client's ID. */
+            /** @description The client ID. */
             clientId: components["schemas"]["ClientId"];
-            /** @description The key that the merchant signs with, PKCS#8 as PEM. Shown this once, and kept nowhere. */
+            /** @description The private key that the merchant signs with. PKCS#8 in PEM format. Returned only once. */
             merchantPrivateKey: string;
-            /** @description The key that answers and notifications are verified with, SPKI as PEM. The newest, where there are several. */
+            /** @description The newest public key that verifies responses and notifications. SPKI in PEM format. */
             antomPublicKey: string;
         };
         /** @description A public key of the gateway. */
         GatewayKey: {
             /**
-             * @description The version that the Signature header names, counted from 1.
+             * @description The version that the Signature header names, starting at 1.
              * @example 2
              */
             keyVersion: number;
-            /** @description The key that what carries this version is verified with, SPKI as PEM. */
+            /** @description The public key that verifies messages with this key version. SPKI in PEM format. */
             antomPublicKey: string;
             /**
              * Format: date-time
-             * @description When the key was made, by the machine's clock.
+             * @description When the key was created, in system time.
              * @example 2026-03-01T09:00:00.000Z
              */
             since: string;
             /**
-             * @description Whether it belongs to the key that the gateway signs with now. Of all keys, the newest does.
+             * @description Whether the gateway signs with this key now. True only for the newest key.
              * @example true
              */
             signs: boolean;
         };
-        /** @description The public keys that the gateway publishes. */
+        /** @description The public keys of the gateway. */
         GatewayKeyList: {
-            /** @description The keys, the newest last. There is at least one. */
+            /** @description The keys, newest last. There is at least one. */
             keys: components["schemas"]["GatewayKey"][];
         };
     };
@@ -980,7 +980,7 @@ export interface components {
                 "application/json": components["schemas"]["Vaulting"];
             };
         };
-        /** @description BAD_REQUEST. A parameter or the body is not as described here; `issues` says where. */
+        /** @description BAD_REQUEST. A parameter or the body is invalid. `issues` lists each invalid value. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -990,7 +990,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "BAD_REQUEST",
-                 *         "message": "The body breaks the rules of ScenarioRequest.",
+                 *         "message": "The body is invalid: /minuts is not in the document.",
                  *         "issues": [
                  *           {
                  *             "pointer": "/minuts",
@@ -1004,10 +1004,10 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description TOKEN_REQUIRED. The token is missing or wrong. */
+        /** @description TOKEN_REQUIRED. The control token is missing or invalid. */
         Unauthorized: {
             headers: {
-                /** @description How to send the token. */
+                /** @description The authentication scheme. */
                 "WWW-Authenticate"?: "Bearer";
                 [name: string]: unknown;
             };
@@ -1016,14 +1016,14 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "Send the token that the sandbox was started with in the header Authorization: Bearer."
+                 *         "message": "Control token is missing or invalid: send it as Authorization: Bearer TOKEN."
                  *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description ORIGIN_NOT_ALLOWED. The call comes from a page of another origin in a browser. */
+        /** @description ORIGIN_NOT_ALLOWED. The request comes from a web page of a different origin. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1033,14 +1033,14 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "ORIGIN_NOT_ALLOWED",
-                 *         "message": "Pages of other origins may not call the control API."
+                 *         "message": "Web pages of a different origin cannot use the control API."
                  *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description NOT_FOUND. There is no such thing, or no such path. */
+        /** @description NOT_FOUND. The resource or the path does not exist. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1050,14 +1050,14 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "NOT_FOUND",
-                 *         "message": "This client has no vaulting with this vaultingRequestId."
+                 *         "message": "No such vaulting."
                  *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description CONFLICT. The state does not allow it. No challenge is pending, the client exists already, or the data folder cannot keep a new key. */
+        /** @description CONFLICT. The current state does not allow the request: no challenge is pending, the client already exists, or the new key cannot be stored in the data directory. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -1067,7 +1067,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "CONFLICT",
-                 *         "message": "No challenge of this vaulting is pending."
+                 *         "message": "The vaulting has no pending challenge."
                  *       }
                  *     }
                  */
@@ -1084,15 +1084,15 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "UNSUPPORTED_MEDIA_TYPE",
-                 *         "message": "Send the body as application/json."
+                 *         "message": "Unsupported media type: send the body with Content-Type: application/json."
                  *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Any other refusal, in the same form, for instance 405 METHOD_NOT_ALLOWED. */
-        Refused: {
+        /** @description Any other error, in the same format. For example, 405 METHOD_NOT_ALLOWED. */
+        OtherError: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1101,7 +1101,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "METHOD_NOT_ALLOWED",
-                 *         "message": "This path answers to GET and POST only."
+                 *         "message": "This path does not support this method."
                  *       }
                  *     }
                  */
@@ -1111,17 +1111,17 @@ export interface components {
     };
     parameters: {
         /**
-         * @description At most so many.
+         * @description The maximum number of results.
          * @example 10
          */
         Limit: number;
         /**
-         * @description Only those of this client. Those of all, where it is absent.
+         * @description Returns only results for this client. Default: all clients.
          * @example SANDBOX_5X00000000000000
          */
         OfClient: components["schemas"]["ClientId"];
         /**
-         * @description The client whose vaulting it is. The first client, where it is absent.
+         * @description The client that the vaulting belongs to. Default: the first client.
          * @example SANDBOX_5X00000000000000
          */
         ClientOfVaulting: components["schemas"]["ClientId"];
@@ -1146,7 +1146,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The state of the sandbox and of its delivery of notifications. */
+            /** @description The health of the sandbox and of its notification delivery. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1157,19 +1157,19 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listCalls: {
         parameters: {
             query?: {
                 /**
-                 * @description At most so many.
+                 * @description The maximum number of results.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Only exchanges with a greater sequence.
+                 * @description Returns only calls with a greater sequence.
                  * @example 41
                  */
                 after?: number;
@@ -1180,7 +1180,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The exchanges. Without `after`, the newest ones. */
+            /** @description The calls. Without `after`, the newest ones. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1192,7 +1192,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     followEvents: {
@@ -1200,7 +1200,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `id` of the last event that was seen. A browser sends it by itself.
+                 * @description The `id` of the last event that you received. Browsers send it automatically.
                  * @example mab3k9x2-41
                  */
                 "Last-Event-ID"?: string;
@@ -1210,7 +1210,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stream. It has no end while both sides are there. */
+            /** @description The stream. It stays open until the client or the sandbox closes it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1226,7 +1226,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description TOO_MANY_SUBSCRIBERS. 50 follow the events already. Come back later. */
+            /** @description TOO_MANY_SUBSCRIBERS. The event stream already has 50 subscribers. Try again later. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,36 +1236,36 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "TOO_MANY_SUBSCRIBERS",
-                     *         "message": "50 follow the events already."
+                     *         "message": "The event stream already has 50 subscribers: try again later."
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listVaultings: {
         parameters: {
             query?: {
                 /**
-                 * @description Only those of this client. Those of all, where it is absent.
+                 * @description Returns only results for this client. Default: all clients.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["OfClient"];
                 /**
-                 * @description Only vaultings in this state.
+                 * @description Returns only vaultings with this status.
                  * @example PROCESSING
                  */
                 status?: components["schemas"]["VaultingStatus"];
                 /**
-                 * @description At most so many.
+                 * @description The maximum number of results.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Only vaultings with a smaller sequence.
+                 * @description Returns only vaultings with a smaller sequence.
                  * @example 101
                  */
                 before?: number;
@@ -1288,14 +1288,14 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     getVaulting: {
         parameters: {
             query?: {
                 /**
-                 * @description The client whose vaulting it is. The first client, where it is absent.
+                 * @description The client that the vaulting belongs to. Default: the first client.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["ClientOfVaulting"];
@@ -1317,14 +1317,14 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     completeChallenge: {
         parameters: {
             query?: {
                 /**
-                 * @description The client whose vaulting it is. The first client, where it is absent.
+                 * @description The client that the vaulting belongs to. Default: the first client.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["ClientOfVaulting"];
@@ -1352,24 +1352,24 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["UnsupportedMediaType"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listNotifications: {
         parameters: {
             query?: {
                 /**
-                 * @description Only notifications in this state.
+                 * @description Returns only notifications in this state.
                  * @example EXHAUSTED
                  */
                 state?: components["schemas"]["NotificationState"];
                 /**
-                 * @description Only those of this client. Those of all, where it is absent.
+                 * @description Returns only results for this client. Default: all clients.
                  * @example SANDBOX_5X00000000000000
                  */
                 clientId?: components["parameters"]["OfClient"];
                 /**
-                 * @description At most so many.
+                 * @description The maximum number of results.
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
@@ -1392,7 +1392,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     resendNotification: {
@@ -1410,7 +1410,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The notification, pending again. */
+            /** @description The notification, which is now pending. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1423,7 +1423,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     getClock: {
@@ -1438,7 +1438,7 @@ export interface operations {
             200: components["responses"]["Clock"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     moveClock: {
@@ -1459,7 +1459,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             415: components["responses"]["UnsupportedMediaType"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listScenarios: {
@@ -1471,7 +1471,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The scenarios whose time has not run out. */
+            /** @description The scenarios that have not ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1482,7 +1482,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     startScenario: {
@@ -1498,7 +1498,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The scenario that is on now. */
+            /** @description The scenario that is now active. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1511,14 +1511,14 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             415: components["responses"]["UnsupportedMediaType"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     endScenarios: {
         parameters: {
             query?: {
                 /**
-                 * @description Only those of this operation. All, where it is absent.
+                 * @description Ends only the scenarios of this operation. Default: all scenarios.
                  * @example vaultPaymentMethod
                  */
                 operation?: components["schemas"]["OperationId"];
@@ -1529,7 +1529,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ended. So it is where there were none. */
+            /** @description The scenarios have ended, or none was active. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1539,7 +1539,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listFaults: {
@@ -1562,7 +1562,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     injectFault: {
@@ -1578,7 +1578,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The fault, with how often it is still to come. */
+            /** @description The fault, with the number of times that it will still occur. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1591,7 +1591,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             415: components["responses"]["UnsupportedMediaType"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     clearFaults: {
@@ -1603,7 +1603,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No fault is left. */
+            /** @description All faults are cleared. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1612,7 +1612,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     reset: {
@@ -1624,7 +1624,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Forgotten. */
+            /** @description The sandbox is reset. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,7 +1633,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listCards: {
@@ -1656,7 +1656,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listClients: {
@@ -1668,7 +1668,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The clients that may call the Vault API, in the order in which they were added. */
+            /** @description The clients that can call the Vault API, in the order in which they were added. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1679,7 +1679,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     addClient: {
@@ -1709,7 +1709,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             415: components["responses"]["UnsupportedMediaType"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     listKeys: {
@@ -1721,7 +1721,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The public keys, the newest last. */
+            /** @description The public keys, newest last. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +1732,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
     rotateKey: {
@@ -1744,7 +1744,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The public half of the new key, which signs now. */
+            /** @description The public key of the new signing key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1756,7 +1756,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
-            default: components["responses"]["Refused"];
+            default: components["responses"]["OtherError"];
         };
     };
 }

@@ -100,9 +100,9 @@ describe("the control API document", () => {
 
   const oneOfThree = {
     pointer: "",
-    message: "must be an object with exactly one of advanceMs, now and reset",
+    message: "must be an object with exactly one of advanceMs, now, and reset",
   };
-  const years = "must be a time in the years 2020 to 2099, as 2026-03-01T09:00:00Z, without a leap second";
+  const years = "must be a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second";
   test.each([
     [
       "a misspelled field",
@@ -125,7 +125,7 @@ describe("the control API document", () => {
         {
           pointer: "/resultCode",
           rule: "pattern",
-          message: "must be a result code, which has capital letters, digits and underscores only",
+          message: "must be a result code of capital letters, digits, and underscores",
         },
         { pointer: "/minutes", rule: "maximum", message: "must be at most 120" },
       ],
@@ -183,7 +183,7 @@ describe("the control API document", () => {
       "a client ID with a space",
       validateClientRequest,
       { clientId: "a b" },
-      [{ pointer: "/clientId", rule: "pattern", message: "must be printable ASCII without blanks" }],
+      [{ pointer: "/clientId", rule: "pattern", message: "must be printable ASCII without spaces" }],
     ],
     [
       "null instead of an object",

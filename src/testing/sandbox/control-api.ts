@@ -74,7 +74,7 @@ function expectDeclared(method: string, target: string, status: number, body: un
   const template = Object.keys(document.paths).find((each) => matchesTemplate(each, path));
   const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
   // A path that there is not, or a method: the document says that these are refused in the same form.
-  const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/Refused" } } };
+  const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/OtherError" } } };
   const key = String(status) in responses ? String(status) : "default";
   if (operation && key === "default") expect(status).toBeGreaterThanOrEqual(400);
   const response = responses[key] ?? expect.fail(`${method} ${path} declares no ${status}`);
