@@ -179,7 +179,7 @@ export interface paths {
         put?: never;
         /**
          * Resend a notification
-         * @description Restarts the retry schedule of the notification immediately, whatever its state. The body stays the same, byte for byte.
+         * @description Restarts the retry schedule of the notification immediately, in any state. The body stays the same, byte for byte.
          */
         post: operations["resendNotification"];
         delete?: never;

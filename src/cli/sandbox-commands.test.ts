@@ -144,7 +144,7 @@ describe("antom-vault open", () => {
   test("what there is not is told", async () => {
     const none = await onData("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(none.stderr).toContain("There is no such vaulting.");
+    expect(none.stderr).toContain("No such vaulting.");
     await onData("vault", "--test-card", "visa", "--id", "final");
     expect((await onData("open", "final", "--buyer")).stderr).toContain("The vaulting is final");
     expect((await onData("open", "--buyer")).stderr).toContain("--buyer needs the ID");

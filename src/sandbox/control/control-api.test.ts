@@ -11,10 +11,10 @@ import {
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 let sandbox: RunningSandbox;
-let ask: ReturnType<typeof createControlClient>;
+let send: ReturnType<typeof createControlClient>;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  ask = createControlClient(sandbox.credentials.baseUrl);
+  send = createControlClient(sandbox.credentials.baseUrl);
 });
 afterAll(() => sandbox.close(0));
 
@@ -23,14 +23,15 @@ async function vault(cardNo: string = CARD.vaults, id = createId()): Promise<str
   return id;
 }
 
-/** What an answer has under a name. */
-const field = ({ body }: ControlResponse, name: string): unknown => (body as Readonly<Record<string, unknown>>)[name];
-const list = (answer: ControlResponse, name: string) => field(answer, name) as Readonly<Record<string, unknown>>[];
+const getField = ({ body }: ControlResponse, name: string): unknown =>
+  (body as Readonly<Record<string, unknown>>)[name];
+const getList = (response: ControlResponse, name: string) =>
+  getField(response, name) as Readonly<Record<string, unknown>>[];
 
-describe("every operation answers what the document declares", () => {
-  test("the health", async () => {
-    const answer = await ask({ path: "/health" });
-    expect(answer).toMatchObject({
+describe("the control API", () => {
+  test("returns the health", async () => {
+    const response = await send({ path: "/health" });
+    expect(response).toMatchObject({
       status: 200,
       body: {
         status: "ok",
@@ -42,32 +43,32 @@ describe("every operation answers what the document declares", () => {
     });
   });
 
-  test("the vaultings, newest first, by page, by status and by client", async () => {
+  test("lists vaultings newest first, with paging and filters", async () => {
     const ids = [await vault(), await vault(CARD.fails), await vault(CARD.challenges)];
-    const all = list(await ask({ path: "/vaultings?limit=3" }), "vaultings");
-    expect(all.map((each) => each["vaultingRequestId"])).toEqual(ids.toReversed());
-    expect(all.map((each) => each["status"])).toEqual(["PROCESSING", "FAIL", "SUCCESS"]);
-    const next = list(await ask({ path: `/vaultings?limit=1&before=${all[0]?.["sequence"]}` }), "vaultings");
+    const all = getList(await send({ path: "/vaultings?limit=3" }), "vaultings");
+    expect(all.map((vaulting) => vaulting["vaultingRequestId"])).toEqual(ids.toReversed());
+    expect(all.map((vaulting) => vaulting["status"])).toEqual(["PROCESSING", "FAIL", "SUCCESS"]);
+    const next = getList(await send({ path: `/vaultings?limit=1&before=${all[0]?.["sequence"]}` }), "vaultings");
     expect(next[0]?.["vaultingRequestId"]).toBe(ids[1]);
-    const failed = list(await ask({ path: "/vaultings?status=FAIL" }), "vaultings");
-    expect(failed.every((each) => each["status"] === "FAIL")).toBe(true);
-    expect(list(await ask({ path: "/vaultings?clientId=NOBODY" }), "vaultings")).toEqual([]);
+    const failed = getList(await send({ path: "/vaultings?status=FAIL" }), "vaultings");
+    expect(failed.every((vaulting) => vaulting["status"] === "FAIL")).toBe(true);
+    expect(getList(await send({ path: "/vaultings?clientId=UNKNOWN" }), "vaultings")).toEqual([]);
   });
 
-  test("one vaulting in each state, with its notification", async () => {
+  test("returns a vaulting in each state with its notification", async () => {
     const done = await vault();
     await sandbox.notifications.waitFor(done, { attempts: 1 });
-    expect((await ask({ path: `/vaultings/${done}` })).body).toMatchObject({
+    expect((await send({ path: `/vaultings/${done}` })).body).toMatchObject({
       status: "SUCCESS",
       notifications: [{ vaultingRequestId: done, state: "PENDING", attempts: [{ outcome: "ADDRESS_BLOCKED" }] }],
     });
     const waiting = await vault(CARD.challenges);
-    expect((await ask({ path: `/vaultings/${waiting}` })).body).toMatchObject({
+    expect((await send({ path: `/vaultings/${waiting}` })).body).toMatchObject({
       status: "PROCESSING",
       notifications: [],
     });
-    expect(await ask({ path: `/vaultings/${createId()}` })).toMatchObject({ status: 404, code: "NOT_FOUND" });
-    expect(await ask({ path: `/vaultings/${done}?clientId=NOBODY` })).toMatchObject({ status: 404 });
+    expect(await send({ path: `/vaultings/${createId()}` })).toMatchObject({ status: 404, code: "NOT_FOUND" });
+    expect(await send({ path: `/vaultings/${done}?clientId=UNKNOWN` })).toMatchObject({ status: 404 });
   });
 
   test.each([
@@ -78,11 +79,11 @@ describe("every operation answers what the document declares", () => {
     "%2e%2e",
     "+ +",
     "'; drop",
-  ])("an ID such as %s, percent-encoded", async (start) => {
-    const id = `${start} ${createId().slice(0, 20)}`;
+  ])("accepts the percent-encoded ID %s", async (prefix) => {
+    const id = `${prefix} ${createId().slice(0, 20)}`;
     await vault(CARD.vaults, id);
-    const answer = await ask({ path: `/vaultings/${encodeURIComponent(id)}` });
-    expect(answer.body).toMatchObject({ vaultingRequestId: id });
+    const response = await send({ path: `/vaultings/${encodeURIComponent(id)}` });
+    expect(response.body).toMatchObject({ vaultingRequestId: id });
   });
 
   test.each([
@@ -92,69 +93,69 @@ describe("every operation answers what the document declares", () => {
     "unavailable",
     "abandoned",
     "cancelled",
-  ])("a challenge ends as %s, once", async (result) => {
+  ])("completes a challenge as %s, once", async (result) => {
     const id = await vault(CARD.challenges);
     const path = `/vaultings/${id}/challenge`;
-    const answer = await ask({ method: "POST", path, body: { result } });
-    expect(answer).toMatchObject({ status: 200, body: { status: result === "passed" ? "SUCCESS" : "FAIL" } });
-    expect(await ask({ method: "POST", path, body: { result } })).toMatchObject({ status: 409, code: "CONFLICT" });
+    const response = await send({ method: "POST", path, body: { result } });
+    expect(response).toMatchObject({ status: 200, body: { status: result === "passed" ? "SUCCESS" : "FAIL" } });
+    expect(await send({ method: "POST", path, body: { result } })).toMatchObject({ status: 409, code: "CONFLICT" });
   });
 
-  test("no challenge of a vaulting that there is not", async () => {
+  test("returns 404 for the challenge of an unknown vaulting", async () => {
     const path = `/vaultings/${createId()}/challenge`;
-    expect(await ask({ method: "POST", path, body: { result: "passed" } })).toMatchObject({ status: 404 });
+    expect(await send({ method: "POST", path, body: { result: "passed" } })).toMatchObject({ status: 404 });
   });
 
-  test("the notifications by state, and resending", async () => {
+  test("lists notifications by state and resends them", async () => {
     const id = await vault();
     const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
-    const pending = list(await ask({ path: "/notifications?state=PENDING&limit=1000" }), "notifications");
-    expect(pending.map((each) => each["vaultingRequestId"])).toContain(id);
-    expect(list(await ask({ path: "/notifications?state=ACKNOWLEDGED" }), "notifications")).toEqual([]);
-    expect((await ask({ method: "POST", path: `/notifications/${sequence}/resend` })).body).toMatchObject({
+    const pending = getList(await send({ path: "/notifications?state=PENDING&limit=1000" }), "notifications");
+    expect(pending.map((notification) => notification["vaultingRequestId"])).toContain(id);
+    expect(getList(await send({ path: "/notifications?state=ACKNOWLEDGED" }), "notifications")).toEqual([]);
+    expect((await send({ method: "POST", path: `/notifications/${sequence}/resend` })).body).toMatchObject({
       state: "PENDING",
     });
     await sandbox.notifications.waitFor(id, { attempts: 2 });
-    for (const none of ["999999", "0", "x", "-1", "9".repeat(30)]) {
-      expect(await ask({ method: "POST", path: `/notifications/${none}/resend` })).toMatchObject({ status: 404 });
+    for (const unknown of ["999999", "0", "x", "-1", "9".repeat(30)]) {
+      expect(await send({ method: "POST", path: `/notifications/${unknown}/resend` })).toMatchObject({ status: 404 });
     }
   });
 
-  test("the clock advances, is set, and is taken back", async () => {
-    const move = (body: object) => ask({ method: "POST", path: "/clock", body });
-    expect(field(await move({ advanceMs: 130_000 }), "offsetMs")).toBe(130_000);
-    expect(field(await move({ advanceMs: 1 }), "offsetMs")).toBe(130_001);
+  test("advances, sets, and resets the clock", async () => {
+    const move = (body: object) => send({ method: "POST", path: "/clock", body });
+    expect(getField(await move({ advanceMs: 130_000 }), "offsetMs")).toBe(130_000);
+    expect(getField(await move({ advanceMs: 1 }), "offsetMs")).toBe(130_001);
     const set = await move({ now: "2030-03-01T09:00:00+08:00" });
-    expect(Date.parse(String(field(set, "now"))) - Date.parse("2030-03-01T01:00:00Z")).toBeLessThan(2000);
-    expect(field(await move({ now: "2020-01-01t00:00:00z" }), "now")).toMatch(/^2020-01-01T00:00:0/);
-    expect(field(await move({ reset: true }), "offsetMs")).toBe(0);
-    expect(field(await ask({ path: "/clock" }), "offsetMs")).toBe(0);
+    expect(Date.parse(String(getField(set, "now"))) - Date.parse("2030-03-01T01:00:00Z")).toBeLessThan(2000);
+    expect(getField(await move({ now: "2020-01-01t00:00:00z" }), "now")).toMatch(/^2020-01-01T00:00:0/);
+    expect(getField(await move({ reset: true }), "offsetMs")).toBe(0);
+    expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(0);
   });
 
-  test("two who advance the clock at once advance it by both", async () => {
-    await Promise.all([1, 10, 100].map((advanceMs) => ask({ method: "POST", path: "/clock", body: { advanceMs } })));
-    expect(field(await ask({ path: "/clock" }), "offsetMs")).toBe(111);
-    await ask({ method: "POST", path: "/clock", body: { reset: true } });
+  test("adds up concurrent clock advances", async () => {
+    await Promise.all([1, 10, 100].map((advanceMs) => send({ method: "POST", path: "/clock", body: { advanceMs } })));
+    expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(111);
+    await send({ method: "POST", path: "/clock", body: { reset: true } });
   });
 
-  test("scenarios begin, are listed and end", async () => {
-    const start = (body: object) => ask({ method: "POST", path: "/scenarios", body });
-    const begun = await start({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT", minutes: 5 });
-    expect(begun.body).toMatchObject({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" });
-    await start({ operation: "inquireVaulting", resultCode: "ACCESS_DENIED", clientId: "SOMEBODY" });
-    expect(list(await ask({ path: "/scenarios" }), "scenarios")).toHaveLength(2);
-    expect(await ask({ method: "DELETE", path: "/scenarios?operation=inquireVaulting" })).toMatchObject({
+  test("starts, lists, and ends scenarios", async () => {
+    const start = (body: object) => send({ method: "POST", path: "/scenarios", body });
+    const started = await start({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT", minutes: 5 });
+    expect(started.body).toMatchObject({ operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" });
+    await start({ operation: "inquireVaulting", resultCode: "ACCESS_DENIED", clientId: "OTHER" });
+    expect(getList(await send({ path: "/scenarios" }), "scenarios")).toHaveLength(2);
+    expect(await send({ method: "DELETE", path: "/scenarios?operation=inquireVaulting" })).toMatchObject({
       status: 204,
     });
-    expect(list(await ask({ path: "/scenarios" }), "scenarios")).toHaveLength(1);
-    expect(await ask({ method: "DELETE", path: "/scenarios" })).toMatchObject({ status: 204 });
-    expect(list(await ask({ path: "/scenarios" }), "scenarios")).toEqual([]);
-    const none = await start({ operation: "inquireVaulting", resultCode: "STOLEN_CARD" });
-    expect(none).toMatchObject({ status: 400, code: "BAD_REQUEST" });
+    expect(getList(await send({ path: "/scenarios" }), "scenarios")).toHaveLength(1);
+    expect(await send({ method: "DELETE", path: "/scenarios" })).toMatchObject({ status: 204 });
+    expect(getList(await send({ path: "/scenarios" }), "scenarios")).toEqual([]);
+    const undocumented = await start({ operation: "inquireVaulting", resultCode: "STOLEN_CARD" });
+    expect(undocumented).toMatchObject({ status: 400, code: "BAD_REQUEST" });
   });
 
-  test("faults are injected, listed and taken back", async () => {
-    const inject = (body: object) => ask({ method: "POST", path: "/faults", body });
+  test("injects, lists, and clears faults", async () => {
+    const inject = (body: object) => send({ method: "POST", path: "/faults", body });
     const injected = await inject({
       fault: "response-delayed",
       ms: 5,
@@ -171,19 +172,19 @@ describe("every operation answers what the document declares", () => {
       remaining: 3,
     });
     await inject({ fault: "notification-delayed" });
-    expect(list(await ask({ path: "/faults" }), "faults")).toHaveLength(2);
-    expect(await ask({ method: "DELETE", path: "/faults" })).toMatchObject({ status: 204 });
-    expect(list(await ask({ path: "/faults" }), "faults")).toEqual([]);
+    expect(getList(await send({ path: "/faults" }), "faults")).toHaveLength(2);
+    expect(await send({ method: "DELETE", path: "/faults" })).toMatchObject({ status: 204 });
+    expect(getList(await send({ path: "/faults" }), "faults")).toEqual([]);
   });
 
-  test("the cards, 41 of them, and the code", async () => {
-    const answer = await ask({ path: "/cards" });
-    expect(list(answer, "cards")).toHaveLength(41);
-    expect(field(answer, "oneTimeCode")).toBe("123456");
+  test("lists 41 test cards and the one-time code", async () => {
+    const response = await send({ path: "/cards" });
+    expect(getList(response, "cards")).toHaveLength(41);
+    expect(getField(response, "oneTimeCode")).toBe("123456");
   });
 
-  test("a second merchant works from end to end", async () => {
-    const added = await ask({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } });
+  test("adds a client that works end to end", async () => {
+    const added = await send({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } });
     expect(added.status).toBe(201);
     const credentials = added.body as RunningSandbox["credentials"];
     await using listener = await startListener(credentials);
@@ -192,41 +193,43 @@ describe("every operation answers what the document declares", () => {
     expect(outcome).toMatchObject({ outcome: "vaulted" });
     await listener.waitForDeliveries(1);
     expect(listener.events).toMatchObject([{ outcome: "vaulted", vaultingRequestId: request.vaultingRequestId }]);
-    const clients = list(await ask({ path: "/clients" }), "clients").map((each) => each["clientId"]);
+    const clients = getList(await send({ path: "/clients" }), "clients").map((client) => client["clientId"]);
     expect(clients).toEqual([sandbox.credentials.clientId, "SANDBOX_SECOND"]);
     const path = `/vaultings/${request.vaultingRequestId}`;
-    expect(await ask({ path })).toMatchObject({ status: 404 });
-    expect((await ask({ path: `${path}?clientId=SANDBOX_SECOND` })).body).toMatchObject({ clientId: "SANDBOX_SECOND" });
-    expect(await ask({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } })).toMatchObject({
+    expect(await send({ path })).toMatchObject({ status: 404 });
+    expect((await send({ path: `${path}?clientId=SANDBOX_SECOND` })).body).toMatchObject({
+      clientId: "SANDBOX_SECOND",
+    });
+    expect(await send({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } })).toMatchObject({
       status: 409,
       code: "CONFLICT",
     });
   });
 
-  test("names that are made up are all different, at once and where one is taken", async () => {
-    const { length } = list(await ask({ path: "/clients" }), "clients");
+  test("generates unique client IDs, even concurrently and if one is taken", async () => {
+    const { length } = getList(await send({ path: "/clients" }), "clients");
     const taken = `SANDBOX_ANTOMVAULT${String(length + 2).padStart(6, "0")}`;
-    await ask({ method: "POST", path: "/clients", body: { clientId: taken } });
-    const added = await Promise.all([1, 2, 3].map(() => ask({ method: "POST", path: "/clients", body: {} })));
+    await send({ method: "POST", path: "/clients", body: { clientId: taken } });
+    const added = await Promise.all([1, 2, 3].map(() => send({ method: "POST", path: "/clients", body: {} })));
     expect(added.map(({ status }) => status)).toEqual([201, 201, 201]);
-    expect(new Set(added.map((each) => field(each, "clientId"))).size).toBe(3);
+    expect(new Set(added.map((response) => getField(response, "clientId"))).size).toBe(3);
   });
 
-  test("the gateway's key is replaced, and the ones before it stay listed", async () => {
-    const [first] = list(await ask({ path: "/keys" }), "keys");
+  test("rotates the gateway's key and keeps the older keys listed", async () => {
+    const [first] = getList(await send({ path: "/keys" }), "keys");
     expect(first).toMatchObject({ keyVersion: 1, antomPublicKey: sandbox.credentials.antomPublicKey, signs: true });
-    const made = await ask({ method: "POST", path: "/keys" });
-    expect(made).toMatchObject({ status: 201, body: { keyVersion: 2, signs: true } });
-    expect(list(await ask({ path: "/keys" }), "keys")).toEqual([{ ...first, signs: false }, made.body]);
-    expect(sandbox.keys.list()).toEqual(list(await ask({ path: "/keys" }), "keys"));
-    expect(JSON.stringify(made.body)).not.toContain("PRIVATE");
-    expect(await ask({ method: "POST", path: "/keys?keyVersion=1" })).toMatchObject({ status: 400 });
-    const added = await ask({ method: "POST", path: "/clients", body: {} });
-    expect(field(added, "antomPublicKey")).toBe(field(made, "antomPublicKey"));
+    const rotated = await send({ method: "POST", path: "/keys" });
+    expect(rotated).toMatchObject({ status: 201, body: { keyVersion: 2, signs: true } });
+    expect(getList(await send({ path: "/keys" }), "keys")).toEqual([{ ...first, signs: false }, rotated.body]);
+    expect(sandbox.keys.list()).toEqual(getList(await send({ path: "/keys" }), "keys"));
+    expect(JSON.stringify(rotated.body)).not.toContain("PRIVATE");
+    expect(await send({ method: "POST", path: "/keys?keyVersion=1" })).toMatchObject({ status: 400 });
+    const added = await send({ method: "POST", path: "/clients", body: {} });
+    expect(getField(added, "antomPublicKey")).toBe(getField(rotated, "antomPublicKey"));
   });
 });
 
-test("reset forgets everything but the clients and their keys", async () => {
+test("reset keeps only the clients and their keys", async () => {
   await using fresh = await startSandbox();
   const control = createControlClient(fresh.credentials.baseUrl);
   const second = await fresh.addClient();
@@ -245,10 +248,10 @@ test("reset forgets everything but the clients and their keys", async () => {
     ["/scenarios", "scenarios"],
     ["/faults", "faults"],
   ] as const) {
-    expect(list(await control({ path }), name)).toEqual([]);
+    expect(getList(await control({ path }), name)).toEqual([]);
   }
-  expect(field(await control({ path: "/clock" }), "offsetMs")).toBe(0);
-  expect(list(await control({ path: "/clients" }), "clients")).toHaveLength(2);
+  expect(getField(await control({ path: "/clock" }), "offsetMs")).toBe(0);
+  expect(getList(await control({ path: "/clients" }), "clients")).toHaveLength(2);
   const again = await callDirectly(fresh.credentials, "vaultPaymentMethod", request);
   expect(again.text).not.toBe(first.text);
   expect((await callDirectly(second, "vaultPaymentMethod", createVaultRequest())).signed).toBe(true);

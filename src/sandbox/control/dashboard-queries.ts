@@ -1,5 +1,5 @@
-/** What the dashboard looks at, beyond what the control API gives. */
-import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+/** Queries that the dashboard needs beyond the control API. */
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { CallLog } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
 import type { SearchOptions } from "../store/vaultings.ts";
@@ -7,68 +7,68 @@ import type { Links } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import { serializeCall, serializeVaulting } from "./serializers.ts";
 
-/** A vaulting from its first call to its last notification. Without `vaulting` none was begun: every call was refused. */
+/** A vaulting with its API calls and its notification. `vaulting` is `undefined` if every call was rejected. */
 export interface VaultingHistory {
   readonly vaulting:
     | {
-        /** As the control API shows it. */
-        readonly view: ControlSchemas["Vaulting"];
-        /** As it is stored, for its developer alone. */
+        /** The vaulting as the control API returns it. */
+        readonly view: Schemas["Vaulting"];
+        /** The stored row, which has more fields. */
         readonly stored: Vaulting;
       }
     | undefined;
-  /** Every call that named it and that the journal still has, oldest first. */
-  readonly calls: readonly ControlSchemas["ApiCall"][];
-  readonly notification: ControlSchemas["Notification"] | undefined;
+  /** The calls with this ID that are still in the call log, oldest first. */
+  readonly calls: readonly Schemas["ApiCall"][];
+  readonly notification: Schemas["Notification"] | undefined;
 }
 
 export function createDashboardQueries(
   { store: { vaultings }, callLog, links }: { readonly store: Store; readonly callLog: CallLog; readonly links: Links },
-  notification: (vaultingRequestId: string, clientId: string) => Promise<ControlSchemas["Notification"] | undefined>,
+  notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>,
 ) {
   let counted = { newest: -1, count: 0 };
 
   return {
-    /** Vaultings by a part of the ID, the end of the token or the card's last digits, newest first. `next` is where to go on, as `before`. */
+    /** Finds vaultings by part of the ID, end of the token, or last card digits, newest first. Pass `next` as `before` for the next page. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
     },
     findCall: (sequence: number) => {
-      const found = callLog.find(sequence);
-      return found && serializeCall(found);
+      const call = callLog.find(sequence);
+      return call && serializeCall(call);
     },
-    /** The exchanges that fit, newest first; no more are read than are needed. */
+    /** Returns the newest calls that match, and stops as soon as it has `limit` of them. */
     recentCalls: (
-      fits: (exchange: ControlSchemas["ApiCall"]) => boolean,
+      matches: (call: Schemas["ApiCall"]) => boolean,
       limit: number,
       before = Number.MAX_SAFE_INTEGER,
-    ) => {
+    ): readonly Schemas["ApiCall"][] => {
       const { oldest, newest } = callLog.range();
-      const found: ControlSchemas["ApiCall"][] = [];
+      const found: Schemas["ApiCall"][] = [];
       for (let sequence = Math.min(newest, before - 1); sequence >= oldest && found.length < limit; sequence--) {
-        const exchange = callLog.find(sequence);
-        const view = exchange && serializeCall(exchange);
-        if (view && fits(view)) found.push(view);
+        const logged = callLog.find(sequence);
+        const call = logged && serializeCall(logged);
+        if (call && matches(call)) found.push(call);
       }
       return found;
     },
-    /** Everything about one ID of a client. `undefined` where nothing is known of it. */
+    /** Returns everything about one ID of a client, or `undefined` if the ID is unknown. */
     history: async (vaultingRequestId: string, clientId: string): Promise<VaultingHistory | undefined> => {
-      const vaultingCount = await vaultings.find({ clientId, vaultingRequestId });
-      const exchanges = callLog
+      const stored = await vaultings.find({ clientId, vaultingRequestId });
+      const calls = callLog
         .list({ limit: Number.MAX_SAFE_INTEGER, after: 0 })
-        .filter((each) => each.clientId === clientId && each.vaultingRequestId === vaultingRequestId)
+        .filter((call) => call.clientId === clientId && call.vaultingRequestId === vaultingRequestId)
         .map(serializeCall);
-      if (!vaultingCount && exchanges.length === 0) return undefined;
+      if (!stored && calls.length === 0) return undefined;
       return {
-        vaulting: vaultingCount && { view: serializeVaulting(vaultingCount, links), stored: vaultingCount },
-        calls: exchanges,
+        vaulting: stored && { view: serializeVaulting(stored, links), stored },
+        calls,
         notification: await notification(vaultingRequestId, clientId),
       };
     },
-    stored: async () => {
-      // Counting takes as long as there are many, and nothing but a reset takes one away.
+    vaultingCount: async () => {
+      // Counting is slow with many rows. The count can only change if the newest row does, because only a reset deletes rows.
       const newest = await vaultings.newest();
       if (newest !== counted.newest) counted = { newest, count: await vaultings.count() };
       return counted.count;

@@ -1,4 +1,4 @@
-/** The sandbox's events as a browser's EventSource reads them. */
+/** A stream of server-sent events about the sandbox. */
 
 import type { CallLog } from "../call-log/call-log.ts";
 import { createEvent, type Events, type SandboxEvent } from "../call-log/events.ts";
@@ -6,18 +6,18 @@ import { createEvent, type Events, type SandboxEvent } from "../call-log/events.
 export interface EventStreamOptions {
   readonly events: Events;
   readonly callLog: CallLog;
-  /** What tells this process's journal from another's: its numbers begin anew with each. */
+  /** Identifies this process in event IDs, because every process numbers its calls from 1. */
   readonly instanceId: string;
-  /** How often something is written where nothing happens, in milliseconds. Default 15,000. */
+  /** The interval of keep-alive comments in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;
 }
 
-/** Who reads no faster than that is sent away, and comes back for what is missing. */
+/** A client with more unread events is disconnected. It reconnects and receives the calls that it missed. */
 const MAX_UNREAD_EVENTS = 1000;
-/** How long a browser waits before it comes back, in milliseconds. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const RECONNECT_MS = 1000;
 
-/** Opens a stream, or `undefined` where too many are open. `lastEventId`: what was seen last, from the header of that name. */
+/** Opens a stream, or returns `undefined` if too many are open. `lastEventId` is the value of the Last-Event-ID header. */
 export function openEventStream(
   { events, callLog, instanceId, heartbeatMs = 15_000 }: EventStreamOptions,
   lastEventId: string | null,
@@ -31,23 +31,23 @@ export function openEventStream(
     if ((controller.desiredSize ?? 0) < -MAX_UNREAD_EVENTS) finish();
     else controller.enqueue(utf8.encode(text));
   };
-  const stop = events.subscribe((event) => write(formatEvent(event, instanceId)), finish);
-  if (!stop) return undefined;
+  const unsubscribe = events.subscribe((event) => write(formatEvent(event, instanceId)), finish);
+  if (!unsubscribe) return undefined;
 
   function finish(): void {
-    leave();
+    stop();
     controller?.close();
     controller = undefined;
   }
 
-  function leave(): void {
+  function stop(): void {
     clearInterval(heartbeat);
-    stop?.();
+    unsubscribe?.();
   }
 
   return new ReadableStream<Uint8Array>({
-    start: (own) => {
-      controller = own;
+    start: (streamController) => {
+      controller = streamController;
       heartbeat = setInterval(() => write(":\n\n"), heartbeatMs);
       heartbeat.unref();
       write(`retry: ${RECONNECT_MS}\n:\n\n`);
@@ -55,25 +55,25 @@ export function openEventStream(
     },
     cancel: () => {
       controller = undefined;
-      leave();
+      stop();
     },
   });
 }
 
-/** The exchanges since the last event that somebody saw, and before them a word where that is not all. */
-function eventsSince(lastEventId: string | null, journal: CallLog, mark: string): readonly SandboxEvent[] {
+/** Returns the calls since the last event that the client received, preceded by `missed` if the call log no longer has all of them. */
+function eventsSince(lastEventId: string | null, callLog: CallLog, instanceId: string): readonly SandboxEvent[] {
   if (lastEventId === null || lastEventId === "") return [];
-  const [, process, number] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
+  const [, instance, number] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
   const after = Number(number);
-  const { oldest, newest } = journal.range();
-  if (process !== mark || after > newest) return [{ kind: "missed" }];
-  const exchanges = journal.list({ limit: newest, after });
-  const since = exchanges.map((exchange) => createEvent("call", exchange, exchange.sequence));
+  const { oldest, newest } = callLog.range();
+  if (instance !== instanceId || after > newest) return [{ kind: "missed" }];
+  const calls = callLog.list({ limit: newest, after });
+  const since = calls.map((call) => createEvent("call", call, call.sequence));
   return after + 1 < oldest ? [{ kind: "missed" }, ...since] : since;
 }
 
-function formatEvent(event: SandboxEvent, mark: string): string {
-  const id = event.kind === "call" ? `id: ${mark}-${event.sequence}\n` : "";
-  // JSON writes every line feed of a text as \n, so that this is one line.
+function formatEvent(event: SandboxEvent, instanceId: string): string {
+  const id = event.kind === "call" ? `id: ${instanceId}-${event.sequence}\n` : "";
+  // JSON escapes line feeds, so the data is always one line.
   return `${id}event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -7,34 +7,34 @@ import { createEvent, createEvents } from "../call-log/events.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { openEventStream } from "./event-stream.ts";
 
-interface Told {
+interface ReceivedEvent {
   readonly event: string;
   readonly id: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-interface Follower extends AsyncDisposable {
+interface Subscriber extends AsyncDisposable {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
-  readonly told: Told[];
-  /** Everything that came, as it came. */
+  readonly events: ReceivedEvent[];
+  /** The raw text of the stream. */
   readonly text: () => string;
-  /** Resolves as soon as an event fits. */
-  readonly came: (fits: (told: Told) => boolean) => Promise<Told>;
-  /** Resolves once the other side has ended the stream. */
+  /** Resolves when a matching event arrives. */
+  readonly waitFor: (matches: (event: ReceivedEvent) => boolean) => Promise<ReceivedEvent>;
+  /** Resolves when the sandbox ends the stream. */
   readonly ended: Promise<unknown>;
 }
 
-/** Follows the events as a browser's EventSource does. */
-async function follow(baseUrl: string, headers: Readonly<Record<string, string>> = {}): Promise<Follower> {
-  const asked = request(`${baseUrl}/_sandbox/events`, { headers }).end();
-  const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  const told: Told[] = [];
+/** Subscribes to the events like a browser's EventSource. */
+async function subscribe(baseUrl: string, headers: Readonly<Record<string, string>> = {}): Promise<Subscriber> {
+  const outgoing = request(`${baseUrl}/_sandbox/events`, { headers }).end();
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  const events: ReceivedEvent[] = [];
   const waiting = new Set<() => void>();
   let text = "";
   let read = 0;
-  answer.on("error", () => {});
-  answer.setEncoding("utf8").on("data", (chunk: string) => {
+  response.on("error", () => {});
+  response.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;
     for (let end = text.indexOf("\n\n", read); end >= 0; end = text.indexOf("\n\n", read)) {
       const fields = new Map(
@@ -46,37 +46,41 @@ async function follow(baseUrl: string, headers: Readonly<Record<string, string>>
       read = end + 2;
       const event = fields.get("event");
       if (event === undefined) continue;
-      told.push({ event, id: fields.get("id"), data: JSON.parse(fields.get("data") ?? "null") as Told["data"] });
+      events.push({
+        event,
+        id: fields.get("id"),
+        data: JSON.parse(fields.get("data") ?? "null") as ReceivedEvent["data"],
+      });
     }
-    for (const look of waiting) look();
+    for (const check of waiting) check();
   });
   return {
-    status: answer.statusCode ?? 0,
-    headers: answer.headers,
-    told,
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    events,
     text: () => text,
-    came: (fits) =>
+    waitFor: (matches) =>
       new Promise((resolve) => {
-        const look = () => {
-          const found = told.find(fits);
+        const check = () => {
+          const found = events.find(matches);
           if (!found) return;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve(found);
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
-    ended: new Promise((resolve) => answer.once("close", resolve)),
+    ended: new Promise((resolve) => response.once("close", resolve)),
     [Symbol.asyncDispose]: async () => {
-      asked.destroy();
+      outgoing.destroy();
     },
   };
 }
 
-const is = (kind: string, id?: string) => (told: Told) =>
-  told.event === kind && (id === undefined || told.data["vaultingRequestId"] === id);
+const isEvent = (kind: string, id?: string) => (event: ReceivedEvent) =>
+  event.event === kind && (id === undefined || event.data["vaultingRequestId"] === id);
 
-describe("the events", () => {
+describe("the event stream", () => {
   let sandbox: RunningSandbox;
   let baseUrl: string;
   beforeAll(async () => {
@@ -95,35 +99,39 @@ describe("the events", () => {
     return id;
   };
 
-  test("an exchange, a vaulting, a notification, the clock and a reset are told, each of what it is and no more", async () => {
-    await using follower = await follow(baseUrl);
+  test("reports calls, vaultings, notifications, the clock, and a reset with nothing but their IDs", async () => {
+    await using subscriber = await subscribe(baseUrl);
     await using listener = await startListener(sandbox.credentials);
-    expect(follower.status).toBe(200);
-    expect(follower.headers).toMatchObject({
+    expect(subscriber.status).toBe(200);
+    expect(subscriber.headers).toMatchObject({
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
     });
     const { clientId } = sandbox.credentials;
     const id = await vault(CARD.vaults, listener.url);
     const named = { clientId, vaultingRequestId: id };
-    expect((await follower.came(is("vaulting", id))).data).toEqual({ kind: "vaulting", ...named });
-    const exchange = await follower.came(is("call", id));
-    expect(exchange.data).toEqual({ kind: "call", sequence: expect.any(Number), ...named });
-    expect(exchange.id).toMatch(new RegExp(`^\\w+-${exchange.data["sequence"]}$`));
-    expect((await follower.came(is("notification", id))).data).toEqual({
+    expect((await subscriber.waitFor(isEvent("vaulting", id))).data).toEqual({ kind: "vaulting", ...named });
+    const call = await subscriber.waitFor(isEvent("call", id));
+    expect(call.data).toEqual({ kind: "call", sequence: expect.any(Number), ...named });
+    expect(call.id).toMatch(new RegExp(`^\\w+-${call.data["sequence"]}$`));
+    expect((await subscriber.waitFor(isEvent("notification", id))).data).toEqual({
       kind: "notification",
       sequence: expect.any(Number),
       ...named,
     });
     await sandbox.clock.advance(1);
-    expect(await follower.came(is("clock"))).toEqual({ event: "clock", id: undefined, data: { kind: "clock" } });
+    expect(await subscriber.waitFor(isEvent("clock"))).toEqual({
+      event: "clock",
+      id: undefined,
+      data: { kind: "clock" },
+    });
     await sandbox.reset();
-    expect((await follower.came(is("reset"))).data).toEqual({ kind: "reset" });
-    expect(follower.text()).not.toMatch(/4054695|0768|"123"|ALIPAY/);
+    expect((await subscriber.waitFor(isEvent("reset"))).data).toEqual({ kind: "reset" });
+    expect(subscriber.text()).not.toMatch(/4054695|0768|"123"|ALIPAY/);
   });
 
-  test("a refused signature is told twice: when it is refused, and when the mistake is found", async () => {
-    await using follower = await follow(baseUrl);
+  test("reports an invalid signature when it is rejected and again when its cause is found", async () => {
+    await using subscriber = await subscribe(baseUrl);
     const { clientId, merchantPrivateKey } = sandbox.credentials;
     const { formatSignatureHeader, importPrivateKey, sign } = await import("../../signature/index.ts");
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
@@ -133,23 +141,23 @@ describe("the events", () => {
     const signature = formatSignatureHeader(await sign(signed, await importPrivateKey(merchantPrivateKey)), 1);
     const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time, signature };
     await fetch(baseUrl + path, { method: "POST", headers, body });
-    const first = await follower.came(is("call"));
-    await follower.came((told) => told !== first && told.id === first.id);
+    const first = await subscriber.waitFor(isEvent("call"));
+    await subscriber.waitFor((event) => event !== first && event.id === first.id);
     expect(sandbox.calls({ limit: 1 })).toMatchObject([
       { resultCode: "INVALID_SIGNATURE", requestTime: time, note: expect.stringContaining("CRLF"), request: "" },
     ]);
   });
 
-  test("whoever comes back is told the exchanges since", async () => {
-    await using before = await follow(baseUrl);
+  test("sends missed calls to a subscriber that reconnects", async () => {
+    await using before = await subscribe(baseUrl);
     const seen = await vault(CARD.vaults);
-    const { id = "" } = await before.came(is("call", seen));
+    const { id = "" } = await before.waitFor(isEvent("call", seen));
     await before[Symbol.asyncDispose]();
     const missed = [await vault(CARD.fails), await vault(CARD.challenges)];
-    await using after = await follow(baseUrl, { "last-event-id": id });
-    await after.came(is("call", missed[1]));
-    expect(after.told.map(({ event, data }) => [event, data["vaultingRequestId"]])).toEqual(
-      missed.map((each) => ["call", each]),
+    await using after = await subscribe(baseUrl, { "last-event-id": id });
+    await after.waitFor(isEvent("call", missed[1]));
+    expect(after.events.map(({ event, data }) => [event, data["vaultingRequestId"]])).toEqual(
+      missed.map((missedId) => ["call", missedId]),
     );
   });
 
@@ -160,53 +168,53 @@ describe("the events", () => {
     "-1",
     "a-999999999999999",
     "\u00e9",
-  ])("an ID that is not ours (%j) is told that something was missed, or is none", async (id) => {
-    await using follower = await follow(baseUrl, { "last-event-id": Buffer.from(id).toString("latin1") });
+  ])("reports missed events for the unknown ID %j, unless it is empty", async (id) => {
+    await using subscriber = await subscribe(baseUrl, { "last-event-id": Buffer.from(id).toString("latin1") });
     const next = await vault(CARD.vaults);
-    await follower.came(is("call", next));
-    expect(follower.told.filter(is("missed"))).toHaveLength(id === "" ? 0 : 1);
+    await subscriber.waitFor(isEvent("call", next));
+    expect(subscriber.events.filter(isEvent("missed"))).toHaveLength(id === "" ? 0 : 1);
   });
 
-  test("50 listeners may follow, the next is sent away, and has room again when one leaves", async () => {
-    const all = await Promise.all(Array.from({ length: 50 }, () => follow(baseUrl)));
-    const answer = await fetch(`${baseUrl}/_sandbox/events`);
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toEqual({
-      error: { code: "TOO_MANY_SUBSCRIBERS", message: "50 follow the events already. Come back later." },
+  test("accepts 50 subscribers and rejects more until one leaves", async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => subscribe(baseUrl)));
+    const response = await fetch(`${baseUrl}/_sandbox/events`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      error: { code: "TOO_MANY_SUBSCRIBERS", message: "The event stream already has 50 subscribers: try again later." },
     });
     await all[0]?.[Symbol.asyncDispose]();
     await expect
       .poll(async () => {
-        await using follower = await follow(baseUrl);
-        return follower.status;
+        await using subscriber = await subscribe(baseUrl);
+        return subscriber.status;
       })
       .toBe(200);
-    for (const each of all) await each[Symbol.asyncDispose]();
+    for (const subscriber of all) await subscriber[Symbol.asyncDispose]();
   });
 
   test.each([
     [{ origin: "https://evil.example" }, 403],
     [{ "sec-fetch-site": "cross-site" }, 403],
     [{ host: "rebound.example" }, 403],
-  ])("a page elsewhere hears nothing: %j", async (headers, status) => {
-    await using follower = await follow(baseUrl, headers);
-    expect(follower.status).toBe(status);
+  ])("rejects the cross-origin request %j", async (headers, status) => {
+    await using subscriber = await subscribe(baseUrl, headers);
+    expect(subscriber.status).toBe(status);
   });
 });
 
-test("a sandbox that stops ends the streams, and waits for none of them", async () => {
+test("the sandbox ends all event streams when it stops", async () => {
   const sandbox = await startSandbox();
-  await using follower = await follow(sandbox.credentials.baseUrl);
+  await using subscriber = await subscribe(sandbox.credentials.baseUrl);
   const started = performance.now();
   await sandbox.close(30_000);
-  await follower.ended;
+  await subscriber.ended;
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-describe("a stream", () => {
-  const exchange = (journal: ReturnType<typeof createCallLog>) => {
-    const answer = { headers: {}, body: "{}", about: { clientId: "C", parsed: { vaultingRequestId: "V" } } };
-    return journal.add({ path: "/", at: 0, durationMs: 0, response: answer, fault: undefined });
+describe("openEventStream", () => {
+  const logCall = (callLog: ReturnType<typeof createCallLog>) => {
+    const response = { headers: {}, body: "{}", about: { clientId: "C", parsedBody: { vaultingRequestId: "V" } } };
+    return callLog.add({ path: "/", at: 0, durationMs: 0, response, fault: undefined });
   };
   const read = async (stream: ReadableStream<Uint8Array> | undefined, until: string): Promise<string> => {
     let text = "";
@@ -217,18 +225,18 @@ describe("a stream", () => {
     return text;
   };
 
-  test("says when the journal no longer reaches as far back as somebody has seen", async () => {
-    const journal = createCallLog(3);
+  test("reports missed events if the call log no longer has them", async () => {
+    const callLog = createCallLog(3);
     const events = createEvents();
-    for (let count = 0; count < 6; count++) exchange(journal);
-    const stream = openEventStream({ events, callLog: journal, instanceId: "m" }, "m-1");
+    for (let count = 0; count < 6; count++) logCall(callLog);
+    const stream = openEventStream({ events, callLog, instanceId: "m" }, "m-1");
     const text = await read(stream, "id: m-6\n");
-    expect(text).toContain('event: missed\ndata: {"kind":"missed"}\n\nid: m-4\nevent: exchange\n');
-    const whole = openEventStream({ events, callLog: journal, instanceId: "m" }, "m-3");
-    expect(await read(whole, "id: m-6\n")).not.toContain("missed");
+    expect(text).toContain('event: missed\ndata: {"kind":"missed"}\n\nid: m-4\nevent: call\n');
+    const complete = openEventStream({ events, callLog, instanceId: "m" }, "m-3");
+    expect(await read(complete, "id: m-6\n")).not.toContain("missed");
   });
 
-  test("is kept alive where nothing happens", async () => {
+  test("sends keep-alive comments", async () => {
     const stream = openEventStream(
       { events: createEvents(), callLog: createCallLog(), instanceId: "m", heartbeatMs: 5 },
       null,
@@ -236,7 +244,7 @@ describe("a stream", () => {
     expect(await read(stream, "\n\n:\n\n:\n\n")).toMatch(/^retry: \d+\n:\n\n:\n\n:\n\n$/);
   });
 
-  test("a listener that does not read is sent away, and makes room", async () => {
+  test("disconnects a subscriber that does not read", async () => {
     const events = createEvents(1);
     const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
     expect(openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null)).toBeUndefined();
@@ -251,14 +259,14 @@ describe("a stream", () => {
     ).toBeDefined();
   });
 
-  test("a line feed in an ID stays in its line", async () => {
+  test("escapes line feeds in IDs", async () => {
     const events = createEvents();
     const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
     events.emit(() => createEvent("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
     expect(await read(stream, "}")).toContain('data: {"kind":"vaulting","vaultingRequestId":"a\\n\\nevent: reset\\r');
   });
 
-  test("costs nothing where nobody listens", () => {
-    createEvents().emit(() => expect.fail("An event was made for nobody."));
+  test("creates no events without subscribers", () => {
+    createEvents().emit(() => expect.fail("An event was created without subscribers."));
   });
 });

@@ -1,4 +1,4 @@
-/** The control API over HTTP, as `spec/control/openapi.yaml` describes it. */
+/** The HTTP routes of the control API, which `spec/control/openapi.yaml` describes. */
 
 import { type Context, Hono } from "hono";
 import {
@@ -18,7 +18,7 @@ import { type ControlAccess, hasToken, isCrossOrigin } from "../access/access-co
 import { MAX_SUBSCRIBERS } from "../call-log/events.ts";
 import type { Control } from "./sandbox-control.ts";
 
-/** The query parameters of each path and method that has any. */
+/** The allowed query parameters. Every other route allows none. */
 const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "GET /calls": ["limit", "after"],
   "GET /vaultings": ["clientId", "status", "limit", "before"],
@@ -28,7 +28,7 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "DELETE /scenarios": ["operation"],
 };
 
-/** An answer that is no success. */
+/** An error that becomes an error response. */
 class ApiError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 500 | 503;
   readonly code: string;
@@ -46,7 +46,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   app.use(async ({ req }, next) => {
     checkAccess(req.raw, access);
     const route = app.routes.find(({ path, method }) => method === req.method && matchesPath(path, req.path));
-    // A path that there is not says so itself.
+    // An unknown path gets a 404 from the last route, not an error about its parameters.
     if (route)
       rejectUnknownParameters(req.query(), QUERY_PARAMETERS[`${req.method} ${withoutPrefix(route.path)}`] ?? []);
     await next();
@@ -57,19 +57,19 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   addSwitchRoutes(app, control);
   addMerchantRoutes(app, control);
 
-  // A route and no notFound, which counts for nothing in an app that is mounted in another.
+  // Hono ignores the notFound handler of a mounted app, so this is a route.
   app.all("*", ({ req }) => {
     const known = app.routes.some(({ path, method }) => method !== "ALL" && matchesPath(path, req.path));
     return known
-      ? errorResponse(new ApiError(405, "METHOD_NOT_ALLOWED", "This path has no such method."))
+      ? errorResponse(new ApiError(405, "METHOD_NOT_ALLOWED", "This path does not support this method."))
       : errorResponse(
-          new ApiError(404, "NOT_FOUND", "The control API has no such path; spec/control/openapi.yaml lists them."),
+          new ApiError(404, "NOT_FOUND", "No such path in the control API. spec/control/openapi.yaml lists all paths."),
         );
   });
   app.onError((error) => {
     if (error instanceof ApiError) return errorResponse(error);
     if (error instanceof AntomVaultError) return errorResponse(new ApiError(400, "BAD_REQUEST", error.message));
-    return errorResponse(new ApiError(500, "INTERNAL_ERROR", "The sandbox could not do this."));
+    return errorResponse(new ApiError(500, "INTERNAL_ERROR", "Internal error in the sandbox."));
   });
   return app;
 }
@@ -78,13 +78,14 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", `${MAX_SUBSCRIBERS} follow the events already. Come back later.`);
+      const message = `The event stream already has ${MAX_SUBSCRIBERS} subscribers: try again later.`;
+      throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      // A proxy in between would else keep the events until it has many.
+      // Otherwise, a reverse proxy buffers the events.
       "x-accel-buffering": "no",
     };
     return new Response(stream, { headers });
@@ -112,9 +113,9 @@ function addVaultingRoutes(app: Hono, control: Control): void {
   );
   app.post("/vaultings/:id/challenge", async (context) => {
     const { result } = await readJsonBody(context, validateChallengeRequest);
-    const ended = await control.completeChallenge(context.req.param("id"), result, readClientId(context));
-    if (ended === false) throw new ApiError(409, "CONFLICT", "The vaulting waits for no challenge.");
-    return context.json(requireFound(ended, "vaulting"));
+    const vaulting = await control.completeChallenge(context.req.param("id"), result, readClientId(context));
+    if (vaulting === false) throw new ApiError(409, "CONFLICT", "The vaulting has no pending challenge.");
+    return context.json(requireFound(vaulting, "vaulting"));
   });
 
   app.get("/notifications", async (context) => {
@@ -165,33 +166,33 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.post("/clients", async (context) => {
     const { clientId } = await readJsonBody(context, validateClientRequest);
     const added = await control.addClient(clientId);
-    if (!added) throw new ApiError(409, "CONFLICT", "There is a client of this ID already.");
+    if (!added) throw new ApiError(409, "CONFLICT", "A client with this ID already exists.");
     return context.json(added, 201);
   });
 
   app.get("/keys", (context) => context.json({ keys: control.keys() }));
   app.post("/keys", async (context) => {
-    const made = await control.rotateKey().catch((error: unknown) => {
-      // What is wrong is the folder, and not the request.
+    const key = await control.rotateKey().catch((error: unknown) => {
+      // The data directory is the problem, not the request.
       throw error instanceof AntomVaultError ? new ApiError(409, "CONFLICT", error.message) : error;
     });
-    return context.json(made, 201);
+    return context.json(key, 201);
   });
 }
 
-/** A path below the control API's own. */
 const withoutPrefix = (path: string): string => path.replace(/^\/_sandbox/, "");
 
 const matchesPath = (pattern: string, path: string): boolean => {
-  const asked = withoutPrefix(path).split("/");
-  const wanted = withoutPrefix(pattern).split("/");
-  return wanted.length === asked.length && wanted.every((part, at) => part.startsWith(":") || part === asked[at]);
+  const segments = withoutPrefix(path).split("/");
+  const expected = withoutPrefix(pattern).split("/");
+  if (segments.length !== expected.length) return false;
+  return expected.every((segment, index) => segment.startsWith(":") || segment === segments[index]);
 };
 
 function rejectUnknownParameters(query: Readonly<Record<string, string>>, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  // As in a body: a name that nobody expects may be a value that went astray.
+  // An unknown name may be a misplaced value, so its digits are masked.
   const issues = unknown.map((name) => ({
     pointer: `/${maskDigits(name).slice(0, 64)}`,
     rule: "additionalProperties",
@@ -200,7 +201,7 @@ function rejectUnknownParameters(query: Readonly<Record<string, string>>, known:
   throw new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }
 
-/** A query parameter that is not as the document says. */
+/** Creates the error for a query parameter that violates the OpenAPI document. */
 function parameterError(name: string, rule: string, message: string): ApiError {
   const issues = [{ pointer: `/${name}`, rule, message }];
   return new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
@@ -213,17 +214,14 @@ function errorResponse({ status, code, message, issues }: ApiError): Response {
 }
 
 function checkAccess(request: Request, access: ControlAccess): void {
-  // A browser's EventSource can send a cookie and no header.
-  const mayFollow = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
-  if (!hasToken(request, access) && !(mayFollow && access.signedIn?.(request.headers))) {
-    throw new ApiError(
-      401,
-      "TOKEN_REQUIRED",
-      "Send the control token as a bearer token: Authorization: Bearer <token>.",
-    );
+  // A browser's EventSource cannot send an Authorization header, only cookies.
+  const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
+  if (!hasToken(request, access) && !(acceptsCookie && access.signedIn?.(request.headers))) {
+    const message = "Control token is missing or invalid: send it as Authorization: Bearer TOKEN.";
+    throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   if (isCrossOrigin(request, access)) {
-    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "A web page of another origin may not use the control API.");
+    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "Web pages of a different origin cannot use the control API.");
   }
 }
 
@@ -232,25 +230,26 @@ async function readJsonBody<Value>(
   validate: (value: unknown) => { readonly valid: true; readonly value: Value } | Invalid,
 ): Promise<Value> {
   if (!/^application\/json\s*(?:;|$)/i.test(req.header("content-type") ?? "")) {
-    throw new ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body with Content-Type: application/json.");
+    const message = "Unsupported media type: send the body with Content-Type: application/json.";
+    throw new ApiError(415, "UNSUPPORTED_MEDIA_TYPE", message);
   }
   const bytes = await readBody(req.raw.body, BODY_LIMIT);
-  const reading = bytes ? parseJson(bytes) : ({ ok: false, message: "is too large" } as const);
-  if (!reading.ok) throw new ApiError(400, "BAD_REQUEST", `The body ${reading.message}.`);
-  const checked = validate(reading.value);
-  if (checked.valid) return checked.value;
-  throw new ApiError(400, "BAD_REQUEST", `${describeIssues(checked.issues)}.`, checked.issues);
+  const parsed = bytes ? parseJson(bytes) : ({ ok: false, message: "is too large" } as const);
+  if (!parsed.ok) throw new ApiError(400, "BAD_REQUEST", `The body ${parsed.message}.`);
+  const result = validate(parsed.value);
+  if (result.valid) return result.value;
+  throw new ApiError(400, "BAD_REQUEST", `${describeIssues(result.issues)}.`, result.issues);
 }
 
-function requireFound<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw new ApiError(404, "NOT_FOUND", `There is no such ${what}.`);
+function requireFound<Value>(value: Value | undefined, kind: string): Value {
+  if (value === undefined) throw new ApiError(404, "NOT_FOUND", `No such ${kind}.`);
   return value;
 }
 
 function readClientId({ req }: Context): string | undefined {
   const clientId = req.query("clientId");
   if (clientId === undefined || isHeaderToken(clientId)) return clientId;
-  throw parameterError("clientId", "pattern", "must be 1 to 128 printable ASCII characters without blanks");
+  throw parameterError("clientId", "pattern", "must be 1 to 128 printable ASCII characters without spaces");
 }
 
 function readNumber({ req }: Context, name: string, minimum: number): number | undefined {
@@ -270,7 +269,7 @@ function readLimit(context: Context): number {
 function readChoice<Value extends string>({ req }: Context, name: string, values: readonly Value[]): Value | undefined {
   const text = req.query(name);
   if (text === undefined) return undefined;
-  const value = values.find((each) => each === text);
+  const value = values.find((allowed) => allowed === text);
   if (value === undefined) throw parameterError(name, "enum", `must be one of ${values.join(", ")}`);
   return value;
 }

@@ -1,6 +1,6 @@
-/** What can be done to a sandbox from outside the API, and seen of it. The same for a test in the process and for the control API. */
+/** Operations to inspect and control a sandbox. The control API, the dashboard, and `startSandbox` share them. */
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
-import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { CallListOptions, CallLog } from "../call-log/call-log.ts";
@@ -40,12 +40,12 @@ export interface ControlDependencies {
   readonly dispatcher: Dispatcher;
   readonly links: Links;
   readonly facts: () => Facts;
-  /** What a client is configured with, but for its private key. */
+  /** The configuration of the first client, without its private key. */
   readonly credentials: () => {
     readonly baseUrl: string;
     readonly antomPublicKey: string;
     readonly firstClientId: string;
-    /** The file that a client reads; `undefined` where the keys are kept nowhere. */
+    /** The path of the credentials file, or `undefined` if keys are kept only in memory. */
     readonly file?: string | undefined;
   };
   readonly events: Events;
@@ -53,57 +53,57 @@ export interface ControlDependencies {
 
 export type Control = Readonly<ReturnType<typeof createControl>>;
 
-export function createControl(parts: ControlDependencies) {
-  const vaultingControls = createVaultingControls(parts);
+export function createControl(dependencies: ControlDependencies) {
+  const vaultingControls = createVaultingControls(dependencies);
   return {
-    ...createDashboardQueries(parts, vaultingControls.notification),
-    ...createMerchantControls(parts),
-    ...createStatusControls(parts),
-    ...createSwitchControls(parts),
+    ...createDashboardQueries(dependencies, vaultingControls.notification),
+    ...createMerchantControls(dependencies),
+    ...createStatusControls(dependencies),
+    ...createSwitchControls(dependencies),
     ...vaultingControls,
   };
 }
 
-/** What a merchant needs to call: test cards, credentials, and the gateway's keys. */
+/** Test cards, credentials, and the gateway's keys. */
 function createMerchantControls({ clients, signingKeys, credentials }: ControlDependencies) {
   return {
-    cards: (): ControlSchemas["CardList"] => ({
+    cards: (): Schemas["CardList"] => ({
       oneTimeCode: ONE_TIME_CODE,
       cards: TEST_CARDS.map(({ exempt: _exempt, challenge, ...card }) => ({ ...card, ...omitNullish({ challenge }) })),
     }),
     configuration: credentials,
-    clients: async (): Promise<readonly ControlSchemas["Client"][]> =>
+    clients: async (): Promise<readonly Schemas["Client"][]> =>
       (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: toIsoTime(createdAt) })),
-    /** A second merchant. `undefined` where there is one of that ID. */
-    addClient: async (clientId?: string): Promise<ControlSchemas["Credentials"] | undefined> => {
+    /** Adds a client. Returns `undefined` if a client with this ID exists. */
+    addClient: async (clientId?: string): Promise<Schemas["Credentials"] | undefined> => {
       if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
         throw new AntomVaultError(
           "CONFIGURATION_INVALID",
-          "A client ID is 1 to 128 printable ASCII characters without blanks.",
+          "clientId is invalid: use 1 to 128 printable ASCII characters without spaces.",
         );
       }
       const added = await clients.add(clientId);
       const { baseUrl, antomPublicKey } = credentials();
       return added && { baseUrl, antomPublicKey, ...added };
     },
-    /** The gateway's public keys, the newest last. */
-    keys: (): readonly ControlSchemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
+    /** Returns the gateway's public keys, newest last. */
+    keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
     /**
-     * Gives the gateway its next key.
+     * Creates the gateway's next signing key.
      *
-     * @throws AntomVaultError `CONFIGURATION_INVALID` where it cannot be kept; the gateway then goes on with the key that it has
+     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key cannot be stored. The gateway then keeps its current key.
      */
-    rotateKey: async (): Promise<ControlSchemas["GatewayKey"]> => serializeKey(await signingKeys.rotate()),
+    rotateKey: async (): Promise<Schemas["GatewayKey"]> => serializeKey(await signingKeys.rotate()),
   };
 }
 
-/** How the sandbox is: its health, its deliveries, its call log and its events. */
+/** Health, notification delivery, call log, and events. */
 function createStatusControls({ store, clock, callLog, dispatcher, events, credentials }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
-  const started = Date.now();
-  const mark = started.toString(36);
+  const startedAt = Date.now();
+  const instanceId = startedAt.toString(36);
 
-  async function delivery(): Promise<ControlSchemas["Delivery"]> {
+  async function delivery(): Promise<Schemas["Delivery"]> {
     const { running, lastRunAt, inFlight } = dispatcher.status();
     const pending = await outbox.countPending();
     return { running: running && hasRunRecently(lastRunAt), lastRunAt: toIsoTime(lastRunAt), pending, inFlight };
@@ -111,49 +111,49 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
 
   return {
     delivery,
-    health: async (): Promise<ControlSchemas["Health"]> => ({
+    health: async (): Promise<Schemas["Health"]> => ({
       status: hasRunRecently(dispatcher.status().lastRunAt) ? "ok" : "degraded",
       version: readPackageVersion(),
-      startedAt: toIsoTime(started),
+      startedAt: toIsoTime(startedAt),
       engine: engine.name,
       clock: serializeClock(clock),
       delivery: await delivery(),
       vaultings: await vaultings.count(),
       baseUrl: credentials().baseUrl,
     }),
-    calls: (options: Partial<CallListOptions> = {}): readonly ControlSchemas["ApiCall"][] =>
+    calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
       callLog.list({ limit: 100, ...options }).map(serializeCall),
-    /** The events from now on, for whoever saw `lastEventId` last. `undefined` where too many follow them. */
+    /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>
-      openEventStream({ events, callLog, instanceId: mark }, lastEventId ?? null),
+      openEventStream({ events, callLog, instanceId }, lastEventId ?? null),
   };
 }
 
-/** Whether the delivery loop has looked for what is due not long ago. */
+/** Whether the delivery loop has run in the last 10 seconds. */
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
-/** What the sandbox does next: its clock, scenarios, faults, and forgetting everything. */
+/** Clock, scenarios, faults, and reset. */
 function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
-    clock: (): ControlSchemas["Clock"] => serializeClock(clock),
-    moveClock: async ({ advanceMs, now, reset }: ControlSchemas["ClockRequest"]): Promise<ControlSchemas["Clock"]> => {
-      // 23:60:00 with an offset of a minute is a date-time by its format, and no time.
-      const at = now === undefined ? 0 : Date.parse(now);
-      if (Number.isNaN(at)) throw new AntomVaultError("CONFIGURATION_INVALID", "now must be a time that there is.");
+    clock: (): Schemas["Clock"] => serializeClock(clock),
+    moveClock: async ({ advanceMs, now, reset }: Schemas["ClockRequest"]): Promise<Schemas["Clock"]> => {
+      // The schema accepts 23:60:00+00:01 as a date-time, but Date.parse does not.
+      const nowMs = now === undefined ? 0 : Date.parse(now);
+      if (Number.isNaN(nowMs)) throw new AntomVaultError("CONFIGURATION_INVALID", "now is not a valid time.");
       if (reset) await clock.moveTo(0);
-      else if (now !== undefined) await clock.moveTo(at - Date.now());
+      else if (now !== undefined) await clock.moveTo(nowMs - Date.now());
       else await clock.moveTo((offsetMs) => offsetMs + (advanceMs ?? 0));
       return serializeClock(clock);
     },
-    scenarios: (): readonly ControlSchemas["Scenario"][] => scenarios.list().map(serializeScenario),
-    /** @throws AntomVaultError `CONFIGURATION_INVALID` where the operation has no such code */
-    startScenario: (request: ControlSchemas["ScenarioRequest"]): ControlSchemas["Scenario"] =>
+    scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(serializeScenario),
+    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation has no such result code */
+    startScenario: (request: Schemas["ScenarioRequest"]): Schemas["Scenario"] =>
       serializeScenario(scenarios.start(request)),
     endScenarios: scenarios.end,
     faults: faults.list,
     injectFault: faults.inject,
     clearFaults: faults.clear,
-    /** Forgets vaultings, notifications, journal, scenarios, faults and the clock's offset. Clients and keys stay. */
+    /** Deletes vaultings, notifications, calls, scenarios, and faults, and resets the clock. Keeps clients and keys. */
     reset: async (): Promise<void> => {
       scenarios.end();
       faults.clear();
@@ -165,66 +165,64 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
   };
 }
 
-const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): ControlSchemas["Scenario"] => ({
+const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]>): Schemas["Scenario"] => ({
   ...scenario,
   until: toIsoTime(until),
 });
 
-/** Vaultings, their challenges, and their notifications. `clientId` is by default the first client's. */
+/** Vaultings, challenges, and notifications. `clientId` defaults to the first client. */
 function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlDependencies) {
   const { vaultings, outbox } = store;
 
-  const withAttempts = async (row: NotificationRow): Promise<ControlSchemas["Notification"]> =>
+  const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
     serializeNotification(row, await outbox.listAttempts(row.seq));
 
-  /** The one notification of a vaulting, once it is final. */
+  /** Returns the notification of a vaulting, which exists once the vaulting is final. */
   async function notification(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
-  ): Promise<ControlSchemas["Notification"] | undefined> {
+  ): Promise<Schemas["Notification"] | undefined> {
     const row = await outbox.findByVaulting({ clientId, vaultingRequestId });
     return row && withAttempts(row);
   }
 
-  /** One vaulting with its notifications. */
+  /** Returns a vaulting with its notification. */
   async function vaulting(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
-  ): Promise<ControlSchemas["Vaulting"] | undefined> {
+  ): Promise<Schemas["Vaulting"] | undefined> {
     const stored = await vaultings.find({ clientId, vaultingRequestId });
     if (!stored) return undefined;
-    const own = await notification(vaultingRequestId, clientId);
-    return { ...serializeVaulting(stored, links), notifications: own ? [own] : [] };
+    const sent = await notification(vaultingRequestId, clientId);
+    return { ...serializeVaulting(stored, links), notifications: sent ? [sent] : [] };
   }
 
   return {
-    /** Newest first. */
-    vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly ControlSchemas["Vaulting"][]> =>
-      (await vaultings.list({ limit: 100, ...options })).map((each) => serializeVaulting(each, links)),
+    /** Lists vaultings, newest first. */
+    vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
+      (await vaultings.list({ limit: 100, ...options })).map((row) => serializeVaulting(row, links)),
     vaulting,
-    /** Ends a challenge without its page. `false` where none is pending, `undefined` where there is no such vaulting. */
+    /** Completes a challenge without its page. Returns `false` if none is pending, `undefined` if the vaulting does not exist. */
     completeChallenge: async (
       vaultingRequestId: string,
       result: ChallengeResult,
       clientId = credentials().firstClientId,
-    ): Promise<ControlSchemas["Vaulting"] | false | undefined> => {
-      const ended = await vaultings.update({ clientId, vaultingRequestId }, (stored) => {
+    ): Promise<Schemas["Vaulting"] | false | undefined> => {
+      const completed = await vaultings.update({ clientId, vaultingRequestId }, (stored) => {
         if (!stored) return { response: undefined };
         const next = transition(stored, { kind: "ended", result }, facts());
         if (next === stored) return { response: false };
-        // One that has expired unseen ends as it would have, and not as it is told to.
+        // A challenge that has already expired ends as expired, not with the requested result.
         return { response: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
       });
-      return ended ? vaulting(vaultingRequestId, clientId) : ended;
+      return completed ? vaulting(vaultingRequestId, clientId) : completed;
     },
-    /** Newest first. */
-    notifications: async (
-      options: Partial<OutboxListOptions> = {},
-    ): Promise<readonly ControlSchemas["Notification"][]> =>
+    /** Lists notifications, newest first. */
+    notifications: async (options: Partial<OutboxListOptions> = {}): Promise<readonly Schemas["Notification"][]> =>
       Promise.all((await outbox.list({ limit: 100, ...options })).map(withAttempts)),
     notification,
-    /** Begins the schedule anew. `undefined` where there is no such notification. */
-    resend: async (sequence: number): Promise<ControlSchemas["Notification"] | undefined> => {
+    /** Restarts the retry schedule. Returns `undefined` if the notification does not exist. */
+    resend: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
       const row = await outbox.resend(sequence, clock.now());
       if (!row) return undefined;
       dispatcher.wake();

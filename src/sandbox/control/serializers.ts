@@ -1,5 +1,5 @@
-/** The store's rows as the control API shows them. */
-import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+/** Converts stored rows to the schemas of the control API. */
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { ApiCall } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
 import type { AttemptRow, NotificationRow } from "../store/rows.ts";
@@ -10,27 +10,27 @@ import { getOrigin, isFinal } from "../vaulting/state-machine.ts";
 
 export const toIsoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** An object without its fields that are null or undefined. */
+/** Returns the object without fields that are null or undefined. */
 export function omitNullish<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
-  // What is left has no null and no undefined, which the type says too.
+  // TypeScript cannot infer that the filter removes null and undefined.
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
   ) as never;
 }
 
-export const serializeClock = (clock: SandboxClock): ControlSchemas["Clock"] => ({
+export const serializeClock = (clock: SandboxClock): Schemas["Clock"] => ({
   now: toIsoTime(clock.now()),
   offsetMs: clock.offsetMs(),
 });
 
-export const serializeKey = ({ since, ...key }: PublishedKey): ControlSchemas["GatewayKey"] => ({
+export const serializeKey = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({
   ...key,
   since: toIsoTime(since),
 });
 
-export const serializeVaulting = (vaulting: StoredVaulting, links: Links): ControlSchemas["Vaulting"] => ({
+export const serializeVaulting = (vaulting: StoredVaulting, links: Links): Schemas["Vaulting"] => ({
   sequence: vaulting.seq,
   clientId: vaulting.clientId,
   vaultingRequestId: vaulting.vaultingRequestId,
@@ -49,34 +49,34 @@ export const serializeVaulting = (vaulting: StoredVaulting, links: Links): Contr
 export const serializeNotification = (
   row: NotificationRow,
   attempts: readonly AttemptRow[],
-): ControlSchemas["Notification"] => ({
+): Schemas["Notification"] => ({
   sequence: row.seq,
   clientId: row.clientId,
   vaultingRequestId: row.vaultingRequestId,
   url: row.url,
   state: row.state,
-  attempts: attempts.map((attempt, at) => serializeAttempt(attempt, at + 1)),
+  attempts: attempts.map((attempt, index) => serializeAttempt(attempt, index + 1)),
   ...(row.state === "PENDING" ? { dueAt: toIsoTime(row.dueAt) } : {}),
   body: row.body,
 });
 
-/** Counted through all rounds of the schedule. */
+/** `number` continues to count when a notification is resent. */
 const serializeAttempt = (
   { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
   number: number,
-): ControlSchemas["Attempt"] => ({
+): Schemas["Attempt"] => ({
   number,
   at: toIsoTime(at),
   durationMs,
-  // Written by the dispatcher alone, out of this list.
-  outcome: outcome as ControlSchemas["Attempt"]["outcome"],
+  // Only the dispatcher writes this column, and only with these values.
+  outcome: outcome as Schemas["Attempt"]["outcome"],
   ...omitNullish({ httpStatus, detail }),
 });
 
-export const serializeCall = ({ sequence, at, durationMs, ...exchange }: ApiCall): ControlSchemas["ApiCall"] => ({
+export const serializeCall = ({ sequence, at, durationMs, ...call }: ApiCall): Schemas["ApiCall"] => ({
   sequence,
   at: toIsoTime(at),
   durationMs: Math.round(durationMs * 1000) / 1000,
-  // Each is one of the document's own values, or left out.
-  ...(omitNullish(exchange) as Omit<ControlSchemas["ApiCall"], "sequence" | "at" | "durationMs">),
+  // The call log contains only values that the schema allows.
+  ...(omitNullish(call) as Omit<Schemas["ApiCall"], "sequence" | "at" | "durationMs">),
 });

@@ -7,7 +7,7 @@ import { formatDuration, formatTime } from "./components.ts";
 
 export async function statusBar(control: Control, base: string): Promise<Markup> {
   const clock = control.clock();
-  const [delivery, stored] = await Promise.all([control.delivery(), control.stored()]);
+  const [delivery, stored] = await Promise.all([control.delivery(), control.vaultingCount()]);
   const scenarios = control.scenarios().map(({ operation, resultCode, until, clientId }) => {
     const whom = clientId === undefined ? "" : ` for ${clientId}`;
     return markup`<li class="on">${operation} answers ${resultCode}${whom} until ${formatTime(until, clock.now)}</li>`;

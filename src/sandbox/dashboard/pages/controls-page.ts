@@ -13,7 +13,7 @@ const CLOCK_STEPS_MS = [60_000, 120_000, 600_000, 3_600_000, 86_400_000] as cons
 export async function controlsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
   const clock = control.clock();
   const clients = (await control.clients()).map(({ clientId }) => clientId);
-  const stored = await control.stored();
+  const stored = await control.vaultingCount();
   const form = (fields: Markup) =>
     markup`<form method="post" action="${exactAttribute(base + PAGE.controls)}">${tokenField}${fields}</form>`;
   const merchants = markup`<label>Merchant<select name="clientId">${option("", "any", "")}${clients.map((each) => option(each, each, ""))}</select></label>`;
