@@ -11,34 +11,34 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close(0));
 
-const offset = async (of = sandbox) => (await of.health()).clock.offsetMs;
+const getOffset = async (target = sandbox) => (await target.health()).clock.offsetMs;
 const MOVE = { action: "advance-60000" };
 
-describe("another website", () => {
+describe("the dashboard, used from a different site", () => {
   test.each<readonly [string, Readonly<Record<string, string>>]>([
-    ["a form elsewhere", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
-    ["a form elsewhere, of an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
-    ["a form on another port", { origin: "http://127.0.0.1:1", "sec-fetch-site": "same-site" }],
+    ["a form on a different site", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
+    ["a form on a different site in an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
+    ["a form on a different port", { origin: "http://127.0.0.1:1", "sec-fetch-site": "same-site" }],
     ["a form without an origin", { origin: "null" }],
-    ["a name that leads here", { host: "rebound.example", origin: "http://rebound.example" }],
-    ["a name that begins as ours", { host: "127.0.0.1.evil.example" }],
-  ])("%s moves nothing, though it knows the token", async (_, headers) => {
+    ["a rebound host name", { host: "rebound.example", origin: "http://rebound.example" }],
+    ["a host name that starts with 127.0.0.1", { host: "127.0.0.1.evil.example" }],
+  ])("rejects %s even with a valid form token", async (_, headers) => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     const page = await browser.post("/controls", MOVE, headers);
     expect(page.status).toBe(403);
     expectSafe(page);
-    expect(await offset()).toBe(0);
+    expect(await getOffset()).toBe(0);
   });
 
   test.each([
     { token: "" },
     { token: "x" },
     { token: "A".repeat(43) },
-  ])("nor does one that does not know it: %j", async (wrong) => {
+  ])("rejects a form with the token %j", async (invalid) => {
     const browser = createVisitor(baseUrl);
-    expect(await browser.post("/controls", { ...MOVE, ...wrong })).toMatchObject({ status: 403 });
-    expect(await offset()).toBe(0);
+    expect(await browser.post("/controls", { ...MOVE, ...invalid })).toMatchObject({ status: 403 });
+    expect(await getOffset()).toBe(0);
   });
 
   test.each([
@@ -46,31 +46,31 @@ describe("another website", () => {
     "text/plain",
     "multipart/form-data; boundary=x",
     "",
-  ])("nor another kind of body: %j", async (type) => {
+  ])("rejects a body of type %j", async (type) => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", MOVE, { "content-type": type })).toMatchObject({ status: 403 });
-    expect(await offset()).toBe(0);
+    expect(await getOffset()).toBe(0);
   });
 
-  test("a form that is too large moves nothing", async () => {
+  test("rejects a form that is too large", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", { ...MOVE, more: "x".repeat(5000) })).toMatchObject({ status: 403 });
-    expect(await offset()).toBe(0);
+    expect(await getOffset()).toBe(0);
   });
 
-  test("with all that a browser sends of a page of its own, it moves", async () => {
+  test("accepts a form of its own pages", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", MOVE, { origin: baseUrl })).toMatchObject({ status: 303 });
-    expect(await offset()).toBe(60_000);
+    expect(await getOffset()).toBe(60_000);
     await browser.post("/controls", { action: "reset-clock" });
   });
 
   const NAVIGATE = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("a link elsewhere leads here, and nothing else there does", async () => {
+  test("allows links on different sites, but no embedding or fetching", async () => {
     const browser = createVisitor(baseUrl);
     expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATE })).toMatchObject({ status: 200 });
     for (const headers of [
@@ -92,7 +92,7 @@ describe("another website", () => {
   });
 });
 
-describe("where others can reach it", () => {
+describe("the dashboard, if signing in is required", () => {
   const TOKEN = "open-sesame";
   let exposed: RunningSandbox;
   beforeAll(async () => {
@@ -111,27 +111,27 @@ describe("where others can reach it", () => {
     "/reference/openapi.json",
     "/vaultings/a/b",
     "/calls/1",
-  ])("%s shows nothing but the way in", async (target) => {
+  ])("redirects %s to the sign-in page", async (target) => {
     expect(await visit().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
   });
 
-  test("no form does anything before one has signed in", async () => {
+  test("accepts no form before the user signs in", async () => {
     const browser = visit();
     await browser.get("/sign-in");
     expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/sign-in" });
-    expect(await offset(exposed)).toBe(0);
+    expect(await getOffset(exposed)).toBe(0);
   });
 
-  test("in with the token, by a cookie that no script reads and no other site sends; out again", async () => {
+  test("signs in with the control token and a protected cookie, and signs out", async () => {
     const browser = visit();
     const page = await browser.get("/sign-in");
     expect(page).toMatchObject({ status: 200, heading: "Sign in" });
     expectSafe(page);
     expect(page.text).not.toMatch(/<nav|data-live="|<script/);
     for (const controlToken of ["", "wrong", `${TOKEN} `]) {
-      const wrong = await browser.post("/sign-in", { controlToken });
-      expect(wrong).toMatchObject({ status: 403 });
-      expect(wrong.headers["set-cookie"]).toBeUndefined();
+      const rejected = await browser.post("/sign-in", { controlToken });
+      expect(rejected).toMatchObject({ status: 403 });
+      expect(rejected.headers["set-cookie"]).toBeUndefined();
     }
     const signedIn = await browser.post("/sign-in", { controlToken: TOKEN });
     expect(signedIn).toMatchObject({ status: 303, location: "/" });
@@ -142,19 +142,19 @@ describe("where others can reach it", () => {
     expect(cookie).not.toContain(TOKEN);
     expect(await browser.get("/controls")).toMatchObject({ status: 200, heading: "Controls" });
     expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/controls?done=clock" });
-    expect(await offset(exposed)).toBe(60_000);
+    expect(await getOffset(exposed)).toBe(60_000);
     expect(await browser.post("/controls", MOVE, { origin: "https://evil.example" })).toMatchObject({ status: 403 });
     expect(await browser.post("/sign-in", { action: "sign-out" })).toMatchObject({ status: 303, location: "/sign-in" });
     expect(await browser.get("/")).toMatchObject({ status: 303, location: "/sign-in" });
   });
 
-  test("a form token of somebody else is worth nothing, nor is a cookie that was made up or is over", async () => {
+  test("rejects forged and expired cookies", async () => {
     const [mine, other] = [visit(), visit()];
-    for (const each of [mine, other]) await each.post("/sign-in", { controlToken: TOKEN });
+    for (const visitor of [mine, other]) await visitor.post("/sign-in", { controlToken: TOKEN });
     const value = mine.cookie() ?? "";
     const [name = "", sealed = ""] = value.split("=");
     const [until = "", seal = ""] = sealed.split(".");
-    for (const made of [
+    for (const forged of [
       `${Number(until) + 1}.${seal}`,
       `1.${seal}`,
       `${until}.`,
@@ -162,30 +162,30 @@ describe("where others can reach it", () => {
       "",
       "x",
     ]) {
-      expect(await visit().get("/", { cookie: `${name}=${made}` })).toMatchObject({ status: 303 });
+      expect(await visit().get("/", { cookie: `${name}=${forged}` })).toMatchObject({ status: 303 });
     }
     expect(await visit().get("/", { cookie: `${name}=planted; ${value}` })).toMatchObject({ status: 200 });
   });
 
-  test("the events come by the cookie too, and the rest of the control API by the token alone", async () => {
+  test("accepts the cookie for the event stream, but not for the rest of the control API", async () => {
     const browser = visit();
     await browser.post("/sign-in", { controlToken: TOKEN });
-    const { baseUrl: at } = exposed.credentials;
+    const { baseUrl: exposedUrl } = exposed.credentials;
     const cookie = browser.cookie() ?? "";
     const end = new AbortController();
-    const ask = async (path: string, headers: Readonly<Record<string, string>>) =>
-      (await fetch(`${at}/_sandbox${path}`, { headers, signal: end.signal })).status;
-    expect(await ask("/events", { cookie })).toBe(200);
-    expect(await ask("/events", { authorization: `Bearer ${TOKEN}` })).toBe(200);
-    expect(await ask("/events", {})).toBe(401);
-    expect(await ask("/events", { cookie, origin: "https://evil.example" })).toBe(403);
+    const getStatus = async (path: string, headers: Readonly<Record<string, string>>) =>
+      (await fetch(`${exposedUrl}/_sandbox${path}`, { headers, signal: end.signal })).status;
+    expect(await getStatus("/events", { cookie })).toBe(200);
+    expect(await getStatus("/events", { authorization: `Bearer ${TOKEN}` })).toBe(200);
+    expect(await getStatus("/events", {})).toBe(401);
+    expect(await getStatus("/events", { cookie, origin: "https://evil.example" })).toBe(403);
     for (const path of ["/health", "/calls", "/clock", "/vaultings/events"])
-      expect(await ask(path, { cookie })).toBe(401);
+      expect(await getStatus(path, { cookie })).toBe(401);
     end.abort();
   });
 });
 
-test("behind another server, below a path of that one and by https, every link, form and cookie is below it", async () => {
+test("the dashboard adds the path prefix of a reverse proxy to all links, forms, and cookies", async () => {
   const port = await findFreePort();
   await using _behind = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
   const browser = createVisitor(`http://127.0.0.1:${port}`);

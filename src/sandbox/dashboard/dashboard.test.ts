@@ -25,16 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close(0));
 
-async function vault(wanted: RequestOptions = {}): Promise<string> {
-  const { id = createId() } = wanted;
-  await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ ...wanted, id }));
+async function vault(options: RequestOptions = {}): Promise<string> {
+  const { id = createId() } = options;
+  await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ ...options, id }));
   return id;
 }
 
-const pageOf = (id: string) => formatVaultingPath({ clientId, vaultingRequestId: id });
+const getPagePath = (id: string) => formatVaultingPath({ clientId, vaultingRequestId: id });
 
-/** What a page shows, its markup taken away. */
-const shown = (text: string): string =>
+/** Returns the text of a page. */
+const getText = (text: string): string =>
   text
     .replace(/<(?:style|script)[^>]*>.*?<\/(?:style|script)>|<[^>]*>/gs, " ")
     .replace(/&lt;/g, "<")
@@ -44,17 +44,17 @@ const shown = (text: string): string =>
     .replace(/&amp;/g, "&")
     .replace(/\s+/g, " ");
 
-describe("the pages", () => {
+describe("the dashboard", () => {
   test.each([
     ["/", "Vaultings"],
     ["/?q=x&status=FAIL&clientId=nobody&before=5", "Vaultings"],
     ["/?status=&before=x&q=%ff", "Vaultings"],
-    ["/calls", "Exchanges"],
-    ["/calls?kind=signature&q=x&before=3", "Exchanges"],
+    ["/calls", "API calls"],
+    ["/calls?kind=signature&q=x&before=3", "API calls"],
     ["/controls", "Controls"],
     ["/test-cards", "Test cards"],
     ["/credentials", "Credentials"],
-  ])("%s", async (target, heading) => {
+  ])("serves %s with the heading %s", async (target, heading) => {
     const page = await browser.get(target);
     expect(page).toMatchObject({ status: 200, heading });
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -72,13 +72,13 @@ describe("the pages", () => {
     "/controls/x",
     "/assets/x.css",
     "/assets/..%2f..%2fpackage.json",
-  ])("%s: 404, and as safe", async (target) => {
+  ])("returns 404 with the security headers for %s", async (target) => {
     const page = await browser.get(target);
     expect(page.status).toBe(404);
     expectSafe(page);
   });
 
-  test("what the pages load comes from here, and is kept by its name", async () => {
+  test("serves its script and icon, and lets browsers cache the script", async () => {
     const { text } = await browser.get("/");
     const [script = ""] = /\/assets\/dashboard-[0-9a-f]{12}\.js/.exec(text) ?? [];
     expect(await browser.get(script)).toMatchObject({
@@ -97,13 +97,13 @@ describe("the pages", () => {
     ["POST", "/v1/vaults/vaultPaymentMethod"],
     ["DELETE", "/calls"],
     ["GET", "/ams/api/v1/vaults/"],
-  ])("every other path stays the API's: %s %s", async (method, target) => {
-    const answer = await fetch(baseUrl + target, { method });
-    expect(answer.headers.get("content-type")).toBe("application/json; charset=UTF-8");
-    expect(await answer.text()).toContain("NO_INTERFACE_DEF");
+  ])("leaves %s %s to the Vault API", async (method, target) => {
+    const response = await fetch(baseUrl + target, { method });
+    expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
+    expect(await response.text()).toContain("NO_INTERFACE_DEF");
   });
 
-  test("looking changes nothing, and is no exchange", async () => {
+  test("does not log requests for its pages as API calls", async () => {
     const before = sandbox.calls({ limit: 1 })[0]?.sequence;
     for (const target of ["/", "/calls", "/favicon.ico", "/nothing-of-this/../"]) await browser.get(target);
     const after = sandbox.calls({ limit: 1 })[0];
@@ -111,14 +111,14 @@ describe("the pages", () => {
   });
 });
 
-describe("the vaultings", () => {
-  test("newest first, by ID, by the token's end, by the last four digits, by status and by merchant", async () => {
+describe("the list of vaultings", () => {
+  test("filters by ID, end of token, last 4 digits, status, and client", async () => {
     const id = await vault({ id: `find me ${createId().slice(0, 8)}` });
     const failed = await vault({ cardNo: CARD.fails });
     const cardToken = (await sandbox.vaultings.get(id))?.cardToken ?? "";
     const ids = async (query: string) =>
       [...(await browser.get(`/?${query}`)).text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(
-        ([, each]) => each,
+        ([, match]) => match,
       );
     expect((await ids("")).slice(0, 2)).toEqual([failed, id]);
     expect(await ids("q=find+me")).toEqual([id]);
@@ -130,52 +130,54 @@ describe("the vaultings", () => {
     expect(await ids("clientId=nobody")).toEqual([]);
   });
 
-  test("a card number that somebody pastes is looked for by its end, and not shown", async () => {
+  test("searches for the last 4 digits of a pasted card number, and does not show it", async () => {
     const id = await vault();
     const { text } = await browser.get(`/?q=${CARD.vaults}`);
     expect(text).toContain(id);
     expect(text).not.toContain(CARD.vaults);
   });
 
-  test("page by page", async () => {
+  test("splits the list into pages", async () => {
     await using many = await startSandbox();
     const visit = createVisitor(many.credentials.baseUrl);
-    const made = Array.from({ length: 120 }, () => createId());
-    for (const id of made) await callDirectly(many.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
+    const ids = Array.from({ length: 120 }, () => createId());
+    for (const id of ids) await callDirectly(many.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
     const seen: string[] = [];
     let target: string | undefined = "/";
     while (target !== undefined) {
       const { text } = await visit.get(target);
-      seen.push(...[...text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(([, each]) => each ?? ""));
+      seen.push(...[...text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(([, match]) => match ?? ""));
       target = /href="([^"]*)" rel="next"/.exec(text)?.[1];
     }
-    expect(seen).toEqual(made.toReversed());
+    expect(seen).toEqual(ids.toReversed());
   });
 });
 
-describe("one vaulting's page", () => {
-  test("tells the whole story: call, text that was signed, challenge, inquiry, result, attempts", async () => {
+describe("the page of a vaulting", () => {
+  test("shows the call, string to sign, challenge, inquiry, result, and notification attempts", async () => {
     await using listener = await startListener(sandbox.credentials, () => ({ status: 503, body: "<b>\u202ebusy" }));
     const id = await vault({ cardNo: CARD.challenges, url: listener.url, metadata: '{"order":"<17>"}' });
-    const waiting = await browser.get(pageOf(id));
+    const waiting = await browser.get(getPagePath(id));
     expectSafe(waiting);
-    expect(shown(waiting.text)).toMatch(/Waits for the buyer’s one-time code.*Open the challenge page/);
+    expect(getText(waiting.text)).toMatch(/Waiting for the one-time code.*Open challenge page/);
     await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id });
-    expect(await browser.post(pageOf(id), { action: "challenge", result: "passed" })).toMatchObject({ status: 303 });
+    expect(await browser.post(getPagePath(id), { action: "challenge", result: "passed" })).toMatchObject({
+      status: 303,
+    });
     await sandbox.notifications.waitFor(id, { attempts: 1 });
-    const { text } = await browser.get(pageOf(id));
-    const words = shown(text);
+    const { text } = await browser.get(getPagePath(id));
+    const words = getText(text);
     for (const part of [
       "vaultPaymentMethod called",
-      "Fits the raw bytes of the request.",
-      "The request is as the document says.",
+      "The signature is valid.",
+      "The request matches the OpenAPI document.",
       "Inquired",
       "Challenge ended",
-      "It was passed.",
+      "Passed.",
       "Vaulted",
-      "Notification, attempt 1",
+      "Notification attempt 1",
       "HTTP 503.",
-      "Next attempt at the notification",
+      "Next notification attempt",
       '"cardNo": "************0002"',
       '"cvv": "***"',
       `POST /ams/sandbox/api/v1/vaults/vaultPaymentMethod ${clientId}.`,
@@ -186,17 +188,17 @@ describe("one vaulting's page", () => {
     expect(text).not.toMatch(/4000009900510002|"123"/);
   });
 
-  test("of a session, of one that was refused before it began, and of one that the journal has forgotten", async () => {
+  test("shows sessions and rejected requests", async () => {
     const session = createId();
     await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest({ id: session }));
-    expect(shown((await browser.get(pageOf(session))).text)).toContain("Open the card page");
-    const refused = createId();
-    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: refused, env: null });
-    const words = shown((await browser.get(pageOf(refused))).text);
-    expect(words).toMatch(/✗ Validation .*\/env.*No vaulting was begun under this ID/);
+    expect(getText((await browser.get(getPagePath(session))).text)).toContain("Open card page");
+    const rejected = createId();
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: rejected, env: null });
+    const words = getText((await browser.get(getPagePath(rejected))).text);
+    expect(words).toMatch(/✗ Validation .*\/env.*No vaulting exists for this ID/);
   });
 
-  const HOSTILE = [
+  const MALICIOUS_IDS = [
     ".",
     "..",
     "~..",
@@ -219,7 +221,7 @@ describe("one vaulting's page", () => {
     "__proto__",
   ];
 
-  test.each(HOSTILE)("the ID %j is shown as text, leads to its page, and can be acted on", async (id) => {
+  test.each(MALICIOUS_IDS)("shows the ID %j as text and accepts actions for it", async (id) => {
     await using listener = await startListener(sandbox.credentials);
     await vault({ id, url: listener.url });
     await listener.waitForDeliveries(1, id);
@@ -229,7 +231,7 @@ describe("one vaulting's page", () => {
     const page = await browser.get(new URL(link, baseUrl).pathname);
     expectSafe(page);
     expect(page.status).toBe(200);
-    expect(shown(page.heading).trim()).toBe(revealInvisible(id).replace(/\s+/g, " ").trim());
+    expect(getText(page.heading).trim()).toBe(revealInvisible(id).replace(/\s+/g, " ").trim());
     expect(page.text).not.toMatch(/[\u202e\u2066\u200b\u00ad\ufeff\u2028\u2029]|<script>/);
     expect(await browser.post(link, { action: "resend" })).toMatchObject({
       status: 303,
@@ -239,8 +241,8 @@ describe("one vaulting's page", () => {
   });
 });
 
-describe("the exchanges", () => {
-  test("a signature that was refused is explained, and its exchange holds nothing of the body", async () => {
+describe("the list of API calls", () => {
+  test("explains an invalid signature, and shows nothing of the request body", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
@@ -255,23 +257,25 @@ describe("the exchanges", () => {
       body,
       headers: { ...headers, signature: formatSignatureHeader(signed, 1) },
     });
-    await expect.poll(async () => shown((await browser.get("/calls?kind=signature")).text)).toContain("CRLF line ends");
+    await expect
+      .poll(async () => getText((await browser.get("/calls?kind=signature")).text))
+      .toContain("CRLF line ends");
     const sequence = sandbox.calls({ limit: 1 })[0]?.sequence;
     const page = await browser.get(`/calls/${sequence}`);
     expectSafe(page);
-    expect(shown(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨the body’s bytes, which are not kept⟩`);
+    expect(getText(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨body, not stored⟩`);
     expect(page.text).not.toContain(signed.slice(0, 20));
   });
 
-  test("those without a vaulting, hostile paths and clients among them, are shown as text", async () => {
+  test("shows malicious paths and client IDs as text", async () => {
     await fetch(`${baseUrl}/no/%3Cscript%3E/4054695723100768`, { method: "POST", headers: { "client-id": "<b>'\"&" } });
     const page = await browser.get("/calls");
     expectSafe(page);
-    expect(shown(page.text)).toContain("/no/%3Cscript%3E/************0768");
+    expect(getText(page.text)).toContain("/no/%3Cscript%3E/************0768");
     expect(page.text).not.toContain("<b>'");
   });
 
-  test("by outcome and by words", async () => {
+  test("filters by outcome and search text", async () => {
     const id = await vault({ cardNo: CARD.fails });
     const has = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
     expect(await has("")).toBe(true);
@@ -282,8 +286,8 @@ describe("the exchanges", () => {
   });
 });
 
-describe("what the forms do", () => {
-  test("the clock: forward, to a time, back", async () => {
+describe("the forms", () => {
+  test("advance, set, and reset the clock", async () => {
     await browser.get("/controls");
     const offset = async () => (await sandbox.health()).clock.offsetMs;
     expect(await browser.post("/controls", { action: "advance-120000" })).toMatchObject({
@@ -294,12 +298,12 @@ describe("what the forms do", () => {
     expect(await offset()).toBe(121_000);
     await browser.post("/controls", { action: "set", now: "2031-05-06T07:08" });
     expect(new Date(sandbox.clock.now()).toISOString()).toMatch(/^2031-05-06T07:08/);
-    expect(shown((await browser.get("/controls?done=clock")).text)).toContain("The clock was moved.");
+    expect(getText((await browser.get("/controls?done=clock")).text)).toContain("Clock moved.");
     await browser.post("/controls", { action: "reset-clock" });
     expect(await offset()).toBe(0);
   });
 
-  test("a scenario and a fault, on and off", async () => {
+  test("start and end a scenario, and inject and clear a fault", async () => {
     await browser.get("/controls");
     await browser.post("/controls", {
       action: "start-scenario",
@@ -315,35 +319,37 @@ describe("what the forms do", () => {
       ms: "",
       clientId,
     });
-    const words = shown((await browser.get("/")).text);
-    expect(words).toContain("vaultPaymentMethod answers RISK_REJECT");
-    expect(words).toContain("response-delayed, 2 times more");
+    const words = getText((await browser.get("/")).text);
+    expect(words).toContain("vaultPaymentMethod returns RISK_REJECT");
+    expect(words).toContain("response-delayed, 2 remaining");
     await browser.post("/controls", { action: "end-scenario", operation: "vaultPaymentMethod" });
     await browser.post("/controls", { action: "clear-faults" });
-    expect(shown((await browser.get("/")).text)).toContain("Scenarios and faults none on");
+    expect(getText((await browser.get("/")).text)).toContain("Scenarios and faults None active");
   });
 
-  test("resend, and the clock to the next attempt", async () => {
+  test("resend a notification and move the clock to the next attempt", async () => {
     await using listener = await startListener(sandbox.credentials, (_, count) =>
       count < 3 ? { status: 500 } : "acknowledge",
     );
     const id = await vault({ url: listener.url });
     await sandbox.notifications.waitFor(id, { attempts: 1 });
-    await browser.get(pageOf(id));
-    expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({ location: `${pageOf(id)}?done=clock` });
-    await sandbox.notifications.waitFor(id, { attempts: 2 });
-    await browser.post(pageOf(id), { action: "resend" });
-    await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(await browser.post(pageOf(id), { action: "clock" })).toMatchObject({
-      location: `${pageOf(id)}?done=not-due`,
+    await browser.get(getPagePath(id));
+    expect(await browser.post(getPagePath(id), { action: "clock" })).toMatchObject({
+      location: `${getPagePath(id)}?done=clock`,
     });
-    expect(await browser.post(pageOf(id), { action: "challenge", result: "passed" })).toMatchObject({
-      location: `${pageOf(id)}?done=late`,
+    await sandbox.notifications.waitFor(id, { attempts: 2 });
+    await browser.post(getPagePath(id), { action: "resend" });
+    await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
+    expect(await browser.post(getPagePath(id), { action: "clock" })).toMatchObject({
+      location: `${getPagePath(id)}?done=not-due`,
+    });
+    expect(await browser.post(getPagePath(id), { action: "challenge", result: "passed" })).toMatchObject({
+      location: `${getPagePath(id)}?done=challenge-over`,
     });
     await browser.post("/controls", { action: "reset-clock" });
   });
 
-  test("the next key, and nothing secret on any page", async () => {
+  test("rotate the signing key, and show no private key", async () => {
     await using own = await startSandbox();
     const visit = createVisitor(own.credentials.baseUrl);
     await visit.get("/credentials");
@@ -361,18 +367,18 @@ describe("what the forms do", () => {
     }
   });
 
-  test("everything is forgotten only by whoever is sure", async () => {
+  test("reset the sandbox only if the user confirms", async () => {
     await using own = await startSandbox();
     const visit = createVisitor(own.credentials.baseUrl);
     await callDirectly(own.credentials, "vaultPaymentMethod", createVaultRequest());
     await visit.get("/controls");
     expect(await visit.post("/controls", { action: "reset" })).toMatchObject({ status: 422 });
     expect(await own.vaultings.list()).toHaveLength(1);
-    expect(await visit.post("/controls", { action: "reset", sure: "yes" })).toMatchObject({
+    expect(await visit.post("/controls", { action: "reset", confirm: "yes" })).toMatchObject({
       location: "/controls?done=reset",
     });
     expect(await own.vaultings.list()).toEqual([]);
-    expect(shown((await visit.get("/")).text)).toContain("No vaulting yet.");
+    expect(getText((await visit.get("/")).text)).toContain("No vaultings yet");
   });
 
   test.each([
@@ -386,18 +392,18 @@ describe("what the forms do", () => {
     ["/controls", { action: "inject-fault", fault: "fire" }],
     ["/controls", { action: "inject-fault", fault: "response-delayed", times: "x" }],
     ["/credentials", { action: "delete" }],
-  ])("422 in words, and nothing is done: %s %j", async (target, fields) => {
+  ])("reject an invalid form with a message: %s %j", async (target, fields) => {
     await browser.get("/controls");
     const page = await browser.post(target, fields);
-    expect(page).toMatchObject({ status: 422, heading: "This was not done" });
+    expect(page).toMatchObject({ status: 422, heading: "Action failed" });
     expectSafe(page);
     expect((await sandbox.health()).clock.offsetMs).toBe(0);
   });
 
-  test("404 for a vaulting that there is not", async () => {
+  test("return 404 for an unknown vaulting", async () => {
     await browser.get("/controls");
     for (const action of ["resend", "challenge"]) {
-      expect(await browser.post(pageOf(createId()), { action, result: "passed" })).toMatchObject({ status: 404 });
+      expect(await browser.post(getPagePath(createId()), { action, result: "passed" })).toMatchObject({ status: 404 });
     }
   });
 });

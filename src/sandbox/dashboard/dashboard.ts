@@ -1,4 +1,4 @@
-/** The dashboard: pages that show what the sandbox does and has done, and let one switch what it does next. */
+/** The dashboard of the sandbox. */
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
 import { findAsset, ICON_ASSET } from "./frame/assets.ts";
@@ -11,7 +11,7 @@ import { referenceRoutes } from "./reference/reference-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface DashboardOptions extends GateOptions {
-  /** The first merchant, for which the sandbox signs what is tried in the reference. */
+  /** The first client, which signs calls that are tried out in the API reference. */
   readonly merchant: SigningMerchant;
 }
 

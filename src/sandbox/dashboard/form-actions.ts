@@ -1,4 +1,4 @@
-/** What the forms of the dashboard do. Each gives the word by which the next page says what was done. */
+/** Handlers of the dashboard's forms. Each returns the key of the flash message for the next page. */
 import {
   type Invalid,
   validateChallengeRequest,
@@ -21,7 +21,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
     case "advance":
       return moveClock(control, { advanceMs: Number(form.get("seconds")) * 1000 });
     case "set":
-      // A browser leaves the seconds out where there are none.
+      // Browsers omit the seconds if they are zero.
       return moveClock(control, { now: `${(form.get("now") ?? "").replace(/^(.{16})$/, "$1:00")}Z` });
     case "reset-clock":
       return moveClock(control, { reset: true });
@@ -33,7 +33,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
     }
     case "end-scenario":
       control.endScenarios(readOperation(form));
-      return "scenario-over";
+      return "scenario-ended";
     case "inject-fault": {
       const request = { ...readTexts(form, "fault", "operation", "clientId"), ...readNumbers(form, "times", "ms") };
       control.injectFault(validateRequest(validateFaultRequest, request));
@@ -41,17 +41,18 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
     }
     case "clear-faults":
       control.clearFaults();
-      return "faults-over";
+      return "faults-cleared";
     case "reset":
-      if (form.get("sure") !== "yes") throw new FormError("Say that you are sure, and nothing was forgotten.");
+      if (form.get("confirm") !== "yes")
+        throw new FormError("Nothing was deleted. To reset the sandbox, select the checkbox.");
       await control.reset();
       return "reset";
     default:
-      throw new FormError("There is no such action.");
+      throw new FormError("Unknown action.");
   }
 }
 
-/** `undefined` where there is no such vaulting, or it has no notification. */
+/** Returns `undefined` if the vaulting does not exist, or has no notification to resend. */
 export async function handleVaultingForm(
   control: Control,
   { clientId, vaultingRequestId }: VaultingKey,
@@ -60,27 +61,29 @@ export async function handleVaultingForm(
   switch (form.get("action")) {
     case "challenge": {
       const { result } = validateRequest(validateChallengeRequest, readTexts(form, "result"));
-      const ended = await control.completeChallenge(vaultingRequestId, result, clientId);
-      if (ended === false) return "late";
-      return ended && "challenge";
+      const vaulting = await control.completeChallenge(vaultingRequestId, result, clientId);
+      if (vaulting === false) return "challenge-over";
+      return vaulting && "challenge";
     }
     case "resend": {
-      const own = await control.notification(vaultingRequestId, clientId);
-      return own && (await control.resend(own.sequence)) ? "resent" : undefined;
+      const notification = await control.notification(vaultingRequestId, clientId);
+      return notification && (await control.resend(notification.sequence)) ? "resent" : undefined;
     }
     case "clock": {
-      const own = await control.notification(vaultingRequestId, clientId);
-      const next = own ? own.dueAt : (await control.vaulting(vaultingRequestId, clientId))?.expiresAt;
-      const advanceMs = next === undefined ? 0 : Date.parse(next) - Date.parse(control.clock().now);
+      const notification = await control.notification(vaultingRequestId, clientId);
+      const dueAt = notification
+        ? notification.dueAt
+        : (await control.vaulting(vaultingRequestId, clientId))?.expiresAt;
+      const advanceMs = dueAt === undefined ? 0 : Date.parse(dueAt) - Date.parse(control.clock().now);
       return advanceMs <= 0 ? "not-due" : moveClock(control, { advanceMs });
     }
     default:
-      throw new FormError("There is no such action.");
+      throw new FormError("Unknown action.");
   }
 }
 
 export async function handleCredentialsForm(control: Control, form: URLSearchParams): Promise<FlashKey> {
-  if (form.get("action") !== "rotate") throw new FormError("There is no such action.");
+  if (form.get("action") !== "rotate") throw new FormError("Unknown action.");
   await control.rotateKey();
   return "rotated";
 }
@@ -100,9 +103,9 @@ function validateRequest<Value>(
 }
 
 const readOperation = (form: URLSearchParams): OperationId | undefined =>
-  operations.find((each) => each === form.get("operation"));
+  operations.find((operation) => operation === form.get("operation"));
 
-/** The fields that are filled in. */
+/** Returns the fields that are not empty. */
 const readTexts = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.flatMap((name) => (form.get(name) ? [[name, form.get(name) ?? ""]] : [])));
 

@@ -1,4 +1,4 @@
-/** The pages of the dashboard and their forms. */
+/** The routes of the dashboard's pages and forms. */
 import { Hono } from "hono";
 import { PAGE, parseVaultingPath } from "../../control-api/sandbox-paths.ts";
 import type { Markup } from "../../html/html-template.ts";
@@ -15,48 +15,54 @@ import { vaultingsPage } from "./pages/vaultings-page.ts";
 
 export function pageRoutes({ protectedPage, formAction }: Gate, control: Control): Hono {
   const app = new Hono();
-  const page = (part: keyof typeof PAGE, title: string, body: (visit: Visit) => Markup | Promise<Markup>) =>
+  const addPage = (section: keyof typeof PAGE, title: string, body: (visit: Visit) => Markup | Promise<Markup>) =>
     app.get(
-      PAGE[part],
-      protectedPage(async (visit) => ({ title, section: part, body: await body(visit) })),
+      PAGE[section],
+      protectedPage(async (visit) => ({ title, section, body: await body(visit) })),
     );
 
-  page("vaultings", "Vaultings", ({ url, base }) => vaultingsPage(control, url.searchParams, base));
+  addPage("vaultings", "Vaultings", ({ url, base }) => vaultingsPage(control, url.searchParams, base));
   app.get(
     "/vaultings/*",
     protectedPage(async ({ url: { pathname }, base, tokenField }) => {
       const name = parseVaultingPath(pathname);
-      const story = name && (await control.history(name.vaultingRequestId, name.clientId));
-      if (!story) return pathname === "/vaultings/" ? redirectTo(`${base}/`) : notFoundPage();
-      const body = vaultingPage({ control, name, history: story, base, tokenField });
+      const history = name && (await control.history(name.vaultingRequestId, name.clientId));
+      if (!history) return pathname === "/vaultings/" ? redirectTo(`${base}/`) : notFoundPage();
+      const body = vaultingPage({ control, name, history, base, tokenField });
       return { title: name.vaultingRequestId, section: "vaultings", body };
     }),
   );
-  const onVaulting = formAction("vaultings", async (form, { url }) => {
-    const name = parseVaultingPath(url.pathname);
-    return name && handleVaultingForm(control, name, form);
-  });
-  app.post("/vaultings/*", onVaulting);
+  app.post(
+    "/vaultings/*",
+    formAction("vaultings", async (form, { url }) => {
+      const name = parseVaultingPath(url.pathname);
+      return name && handleVaultingForm(control, name, form);
+    }),
+  );
 
-  page("calls", "Exchanges", ({ url, base }) => callsPage(control, url.searchParams, base));
+  addPage("calls", "API calls", ({ url, base }) => callsPage(control, url.searchParams, base));
   app.get(
     `${PAGE.calls}/:sequence`,
     protectedPage(({ url, base }) => {
       const sequence = url.pathname.slice(PAGE.calls.length + 1);
-      const found = /^\d{1,15}$/.test(sequence) ? control.findCall(Number(sequence)) : undefined;
-      if (!found) return messagePage("Not there any more", "The last thousand exchanges are kept, in memory.", 404);
-      return { title: `Exchange ${sequence}`, section: "calls", body: callPage(control, found, base) };
+      const call = /^\d{1,15}$/.test(sequence) ? control.findCall(Number(sequence)) : undefined;
+      if (!call) return messagePage("API call not found", "The sandbox keeps only the last 1,000 API calls.", 404);
+      return { title: `API call ${sequence}`, section: "calls", body: callPage(control, call, base) };
     }),
   );
 
-  page("controls", "Controls", (visit) => controlsPage(control, visit));
-  const onControls = formAction("controls", (form) => handleControlsForm(control, form));
-  app.post(PAGE.controls, onControls);
+  addPage("controls", "Controls", (visit) => controlsPage(control, visit));
+  app.post(
+    PAGE.controls,
+    formAction("controls", (form) => handleControlsForm(control, form)),
+  );
 
-  page("cards", "Test cards", () => cardsPage(control));
+  addPage("cards", "Test cards", () => cardsPage(control));
 
-  page("credentials", "Credentials", (visit) => credentialsPage(control, visit));
-  const onCredentials = formAction("credentials", (form) => handleCredentialsForm(control, form));
-  app.post(PAGE.credentials, onCredentials);
+  addPage("credentials", "Credentials", (visit) => credentialsPage(control, visit));
+  app.post(
+    PAGE.credentials,
+    formAction("credentials", (form) => handleCredentialsForm(control, form)),
+  );
   return app;
 }

@@ -1,4 +1,4 @@
-/** Signing in to the dashboard with the control token, and out again. */
+/** The routes that sign in to the dashboard with the control token, and sign out. */
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
 import { exactAttribute, markup, nothing } from "../../html/html-template.ts";
@@ -29,14 +29,14 @@ export function signInRoutes({ publicPage, sameOrigin }: Gate, sessions: Session
   return app;
 }
 
-const signInPage = (base: string, wrong = false): Page => ({
+const signInPage = (base: string, isRejected = false): Page => ({
   title: "Sign in",
-  status: wrong ? 403 : 200,
+  status: isRejected ? 403 : 200,
   body: markup`<h1>Sign in</h1>
-<p class="lead">Others can reach this sandbox, so the dashboard asks for its control token. It is in the file control-token of the data folder.</p>
+<p class="lead">Other computers can reach this sandbox, so its dashboard requires the control token. Find the token in the <code>control-token</code> file of the data directory.</p>
 <form class="panel narrow" method="post" action="${exactAttribute(base + PAGE.signIn)}">
-<label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${wrong ? markup` aria-invalid="true" aria-describedby="wrong"` : nothing}></label>
-${wrong ? markup`<p class="wrong" id="wrong" role="alert">That is not the token.</p>` : nothing}
+<label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${isRejected ? markup` aria-invalid="true" aria-describedby="error"` : nothing}></label>
+${isRejected ? markup`<p class="error" id="error" role="alert">Incorrect control token.</p>` : nothing}
 <button>Sign in</button>
 </form>`,
 });

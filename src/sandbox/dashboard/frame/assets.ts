@@ -1,17 +1,17 @@
-/** What the pages load from the dashboard itself. */
+/** Static files of the dashboard. */
 import { createHash } from "node:crypto";
 import { SCRIPT } from "./browser-script.ts";
 
 export interface Asset {
-  /** With a part of its content's hash, so that it can be kept for ever. */
+  /** The file name, which contains a hash of the content so that browsers can cache the file forever. */
   readonly name: string;
   readonly type: string;
   readonly text: string;
 }
 
-/** An asset that is named by its content too. */
-export const createAsset = (stem: string, ending: string, type: string, text: string): Asset => ({
-  name: `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${ending}`,
+/** Creates an asset with a hash of its content in its name. */
+export const createAsset = (stem: string, extension: string, type: string, text: string): Asset => ({
+  name: `${stem}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${extension}`,
   type,
   text,
 });
@@ -25,5 +25,4 @@ export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text
 
 const ASSETS: readonly Asset[] = [SCRIPT_ASSET, ICON_ASSET];
 
-/** The asset of a name. */
-export const findAsset = (name: string): Asset | undefined => ASSETS.find((each) => each.name === name);
+export const findAsset = (name: string): Asset | undefined => ASSETS.find((asset) => asset.name === name);

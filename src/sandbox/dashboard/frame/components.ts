@@ -1,29 +1,29 @@
-/** Small parts that several pages have. */
+/** Components that several pages share. */
 import { escapeInvisibleJson, exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 
 export type Tone = "good" | "bad" | "wait" | "plain";
 
 const SYMBOLS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", wait: "◷", plain: "·" };
 
-/** A word of state, told by a sign and a colour too. */
+/** A status with a symbol and a color. */
 export const stateLabel = (tone: Tone, text: string): Markup =>
   markup`<span class="state ${tone}"><span aria-hidden="true">${SYMBOLS[tone]}</span> ${text}</span>`;
 
 export const toneFromStatus = (status: string | undefined): Tone =>
   status === "SUCCESS" || status === "S" ? "good" : status === "PROCESSING" || status === "U" ? "wait" : "bad";
 
-/** A time on the sandbox's clock: the hour where it is of today, else the day too. */
+/** Formats a time on the sandbox clock, with the date unless it is today. */
 export function formatTime(iso: string, now: string): Markup {
   const [day = "", hour = ""] = iso.slice(0, 23).split("T");
   const shown = day === now.slice(0, 10) ? hour.slice(0, 8) : `${day} ${hour.slice(0, 8)}`;
   return markup`<time datetime="${iso}" title="${iso}">${shown}</time>`;
 }
 
-/** How long it is until a time, which the script counts down. */
+/** The remaining time, which the script counts down. */
 export const countdown = (iso: string, now: string): Markup =>
   markup`<span data-until="${iso}">${formatDuration(Date.parse(iso) - Date.parse(now))}</span>`;
 
-/** Milliseconds as a person says them, in two parts at the most. */
+/** Formats a duration with at most 2 units: `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const parts = [
@@ -41,19 +41,19 @@ export function formatDuration(ms: number): string {
     .join(" ");
 }
 
-/** The end of a token, by which it is told from others. */
+/** The last characters of a card token. */
 export const tokenSuffix = (cardToken: string): Markup =>
   markup`<span class="token"><span aria-hidden="true">…</span>${cardToken.slice(-8)}</span>`;
 
-/** Copies a text. Only a script can, so without one it is not there. */
-export const copyButton = (text: string, what: string): Markup =>
-  markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${what}">Copy</button>`;
+/** A button that copies text. It is hidden unless the script runs. */
+export const copyButton = (text: string, name: string): Markup =>
+  markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${name}">Copy</button>`;
 
-/** A text to be copied as a whole. */
-export const codeBlock = (text: string, what: string): Markup =>
-  markup`<div class="code">${copyButton(text, what)}<pre tabindex="0" aria-label="${what}"><code>${text}</code></pre></div>`;
+/** A block of code with a copy button. */
+export const codeBlock = (text: string, name: string): Markup =>
+  markup`<div class="code">${copyButton(text, name)}<pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></div>`;
 
-/** JSON, laid out. What is none is shown as it is. */
+/** Indents JSON. Returns other text unchanged. */
 export function formatJson(json: string): string {
   try {
     return escapeInvisibleJson(JSON.stringify(JSON.parse(json), null, 2));
@@ -62,23 +62,23 @@ export function formatJson(json: string): string {
   }
 }
 
-/** What can be opened, and stays open when the page is renewed: its key is the same each time. */
+/** A section that can be expanded. The key identifies it, so that it stays open when the page refreshes. */
 export const disclosure = (key: string, title: string, body: Markup, open = false): Markup =>
   markup`<details data-key="${exactAttribute(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
 
-/** Pairs of a name and what it is. */
+/** A list of names and values, without undefined values. */
 export const factList = (rows: readonly (readonly [string, Markup | undefined])[]): Markup =>
   markup`<dl class="facts">${rows.flatMap(([name, value]) => (value ? [markup`<div><dt>${name}</dt><dd>${value}</dd></div>`] : []))}</dl>`;
 
 export const toMarkup = (value: string): Markup => markup`${value}`;
 
-/** An ID, or another word that has its own direction of writing. */
+/** An ID, isolated from the text direction around it. */
 export const formatId = (value: string): Markup => markup`<bdi class="id">${value}</bdi>`;
 
-export const option = (value: string, title: string, chosen: string | undefined): Markup =>
-  markup`<option value="${exactAttribute(value)}"${value === (chosen ?? "") ? markup` selected` : nothing}>${title}</option>`;
+export const option = (value: string, title: string, selected: string | undefined): Markup =>
+  markup`<option value="${exactAttribute(value)}"${value === (selected ?? "") ? markup` selected` : nothing}>${title}</option>`;
 
-/** A card as it may be shown: its brand and its last four digits. */
+/** The brand and the last 4 digits of a card. */
 export const formatCard = ({
   brand,
   maskedCardNo,
@@ -90,20 +90,19 @@ export const formatCard = ({
     ? undefined
     : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;
 
-/** How long a search may be, in characters. */
+/** The maximum length of a search in characters. */
 export const MAX_SEARCH_LENGTH = 200;
 
-/** What is searched for. */
 export const readSearch = (query: URLSearchParams): string =>
   [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
-/** The sequence number before which a list goes on. */
+/** Reads the sequence number that a page of results ends before. */
 export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;
 }
 
-/** The links from one part of a list to the others. `filter`: what each of them keeps. */
+/** Links to other pages of a list. `filter` is added to each link. */
 export function pager(
   path: string,
   filter: Readonly<Record<string, string | undefined>>,
@@ -113,9 +112,9 @@ export function pager(
     older = "Older",
   }: { readonly before: number | undefined; readonly next: number | undefined; readonly older?: string },
 ): Markup {
-  const link = (at?: number) => {
+  const link = (sequence?: number) => {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ ...filter, before: at?.toString() }))
+    for (const [name, value] of Object.entries({ ...filter, before: sequence?.toString() }))
       if (value) query.set(name, value);
     return exactAttribute(`${path}${query.size > 0 ? `?${query}` : ""}`);
   };

@@ -1,4 +1,4 @@
-/** The frame of the dashboard's pages, and the headers that keep them safe. */
+/** The layout of the dashboard's pages, and their security headers. */
 import { createHash } from "node:crypto";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
@@ -7,41 +7,41 @@ import { STYLE } from "./style.ts";
 
 export interface Page {
   readonly title: string;
-  /** Which part of the dashboard it belongs to. */
+  /** The section that the navigation highlights. */
   readonly section?: keyof typeof PAGE;
   readonly body: Markup;
   readonly status?: 200 | 403 | 404 | 422;
   readonly cookie?: string | undefined;
-  /** What this page alone loads. */
+  /** Additional files that the page loads. */
   readonly assets?: { readonly styles: readonly Asset[]; readonly scripts: readonly Asset[] };
 }
 
 export interface Frame {
-  /** The path below which the sandbox is reached, without a slash at its end. */
+  /** The path prefix of the sandbox, without a trailing slash. */
   readonly base: string;
-  /** The state of the sandbox; left out where nobody may see it. */
+  /** Absent if the user is not signed in. */
   readonly statusBar?: Markup | undefined;
-  /** The field that each form carries. */
+  /** The sign-out form. */
   readonly signOut?: Markup | undefined;
-  /** Whether a page that is open already asks for its parts. */
+  /** Whether the script of an open page requested this page to refresh its contents. */
   readonly isRefresh?: boolean;
 }
 
 const NAVIGATION = [
   ["vaultings", "Vaultings"],
-  ["calls", "Exchanges"],
+  ["calls", "API calls"],
   ["controls", "Controls"],
   ["cards", "Test cards"],
   ["credentials", "Credentials"],
-  ["reference", "Reference"],
+  ["reference", "API reference"],
 ] as const;
 
-/** The response that a page is. */
+/** Renders a page with its security headers. */
 export function renderPage(page: Page, frame: Frame): Response {
   const { title, body, status = 200, cookie, assets } = page;
   const { base, statusBar, signOut = nothing, isRefresh = false } = frame;
   const path = (asset: Asset) => exactAttribute(`${base}${PAGE.assets}${asset.name}`);
-  const own = ({ styles, scripts }: NonNullable<Page["assets"]>) => [
+  const assetElements = ({ styles, scripts }: NonNullable<Page["assets"]>) => [
     ...styles.map((style) => markup`<link rel="stylesheet" href="${path(style)}">`),
     ...scripts.map((script) => markup`<script src="${path(script)}" defer></script>`),
   ];
@@ -55,12 +55,12 @@ export function renderPage(page: Page, frame: Frame): Response {
 <link rel="icon" href="${exactAttribute(`${base}${PAGE.assets}icon.svg`)}" type="image/svg+xml">
 ${isRefresh ? nothing : STYLE_ELEMENT}
 ${statusBar && status === 200 ? markup`<script src="${path(SCRIPT_ASSET)}" defer></script>` : nothing}
-${assets ? own(assets) : nothing}
+${assets ? assetElements(assets) : nothing}
 </head>
 <body>
-<a class="skip" href="#content">To the content</a>
-<header class="top">
-<p class="brand"><a href="${exactAttribute(`${base}/`)}">antom-vault</a> <span class="mark">sandbox</span></p>
+<a class="skip-link" href="#content">Skip to content</a>
+<header class="page-header">
+<p class="brand"><a href="${exactAttribute(`${base}/`)}">antom-vault</a> <span class="tag">sandbox</span></p>
 ${statusBar ? navigation(page, base) : nothing}
 ${signOut}
 </header>
@@ -68,7 +68,7 @@ ${statusBar ?? nothing}
 <main id="content" tabindex="-1">
 ${body}
 </main>
-<footer><p>Card data is masked everywhere here. No real card, no real bank.</p></footer>
+<footer><p>Test environment with simulated cards and banks. Card data is masked.</p></footer>
 </body>
 </html>
 `;
@@ -86,18 +86,15 @@ ${NAVIGATION.map(link)}
 </ul></nav>`;
 }
 
-/** In the page itself, because a page is not painted before its style is there. */
+/** Inline, so that the browser can render the page without a second request. */
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-/** `styles` and `images`: what is allowed beside the dashboard's own. */
+/** `styles` and `images` are additional sources. */
 const contentSecurityPolicy = (styles = "", images = ""): string =>
   `default-src 'none'; style-src ${styles}'sha256-${STYLE_HASH}'; script-src 'self'; img-src 'self'${images}; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
-/**
- * The policy allows what the dashboard serves itself, and nothing else. The referrer stays on this origin: with none at all, browsers would
- * not say of a form where it was sent from.
- */
+/** `same-origin` instead of `no-referrer`, because without a referrer browsers send `Origin: null` with forms. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": contentSecurityPolicy(),
   "x-frame-options": "DENY",
@@ -108,7 +105,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** On to a page of the dashboard, by a request that a reload may repeat. */
+/** Redirects with status 303, so that reloading the target does not resubmit the form. */
 export function redirectTo(location: string, cookie?: string): Response {
   const headers = new Headers({ ...SECURITY_HEADERS, location });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
@@ -116,8 +113,8 @@ export function redirectTo(location: string, cookie?: string): Response {
 }
 
 export function assetResponse({ name, type, text }: Asset): Response {
-  const forEver = name === ICON_ASSET.name ? "max-age=3600" : "max-age=31536000, immutable";
-  return new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": type, "cache-control": forEver } });
+  const caching = name === ICON_ASSET.name ? "max-age=3600" : "max-age=31536000, immutable";
+  return new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": type, "cache-control": caching } });
 }
 
 export const jsonResponse = (text: string): Response =>

@@ -1,4 +1,4 @@
-/** How the dashboard looks: of the same family as the contract tests' report; from a phone to a wide screen, in light and dark. @module */
+/** The style sheet of the dashboard, for phones and desktops, light and dark. It shares its palette with the contract report. @module */
 import { type ColorPair, FONTS, formatCustomProperties, PALETTE } from "../../../html/theme.ts";
 
 export const COLORS = {
@@ -29,40 +29,40 @@ a:hover { text-decoration-thickness: 2px; }
 main:focus { outline: 0; }
 code, pre, .code-word, .token { font-family: var(--code); font-size: .8125rem; }
 .quiet, small { color: var(--quiet); }
-.unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
-.skip { background: var(--ground); left: 1rem; padding: .5rem 1rem; position: absolute; top: -4rem; z-index: 2; }
-.skip:focus { top: .5rem; }
+.visually-hidden { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
+.skip-link { background: var(--ground); left: 1rem; padding: .5rem 1rem; position: absolute; top: -4rem; z-index: 2; }
+.skip-link:focus { top: .5rem; }
 .digits, .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .number { text-align: right; }
 .state { font-weight: 500; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); }
 .lead { color: var(--quiet); margin-top: .5rem; max-width: 46rem; }
 
-.top { align-items: baseline; display: flex; flex-wrap: wrap; gap: .25rem 2rem; padding: 1rem var(--side) .75rem; }
-.top form { margin-left: auto; }
+.page-header { align-items: baseline; display: flex; flex-wrap: wrap; gap: .25rem 2rem; padding: 1rem var(--side) .75rem; }
+.page-header form { margin-left: auto; }
 .brand { font-weight: 600; }
 .brand a { color: inherit; text-decoration: none; }
-.mark { border: 1px solid var(--edge); border-radius: 3px; color: var(--quiet); font-size: .75rem; font-weight: 400; margin-left: .25rem; padding: .0625rem .375rem; }
-.top ul { display: flex; flex-wrap: wrap; gap: 0 1.375rem; }
-.top nav a { border-bottom: 2px solid transparent; color: var(--quiet); display: inline-block; padding: .375rem 0; text-decoration: none; }
-.top nav a:hover { color: var(--ink); }
-.top nav [aria-current] { border-color: var(--good); color: var(--ink); }
+.tag { border: 1px solid var(--edge); border-radius: 3px; color: var(--quiet); font-size: .75rem; font-weight: 400; margin-left: .25rem; padding: .0625rem .375rem; }
+.page-header ul { display: flex; flex-wrap: wrap; gap: 0 1.375rem; }
+.page-header nav a { border-bottom: 2px solid transparent; color: var(--quiet); display: inline-block; padding: .375rem 0; text-decoration: none; }
+.page-header nav a:hover { color: var(--ink); }
+.page-header nav [aria-current] { border-color: var(--good); color: var(--ink); }
 
-.strip { background: var(--raised); border-block: 1px solid var(--line); padding: .625rem var(--side); position: relative; }
-.strip dl { display: grid; gap: .5rem 2rem; grid-template-columns: auto auto auto 1fr; padding-right: 6rem; }
-.strip dt, .facts dt { color: var(--quiet); font-size: .75rem; }
-.strip dd { font-size: .875rem; font-variant-numeric: tabular-nums; }
-.strip small { display: block; font-size: .75rem; }
-.strip .wide ul { display: inline; } .strip .wide li { color: var(--wait); display: inline; } .strip .wide li::after { content: "; "; } .strip .wide li:last-child::after { content: ". "; }
-.live { color: var(--quiet); font-size: .75rem; position: absolute; right: var(--side); top: .625rem; }
-.live::before { background: currentcolor; border-radius: 50%; content: ""; display: none; height: .5rem; margin-right: .375rem; width: .5rem; }
-.live.up { color: var(--good); } .live.down { color: var(--bad); } .live:is(.up, .down)::before { display: inline-block; }
+.status-bar { background: var(--raised); border-block: 1px solid var(--line); padding: .625rem var(--side); position: relative; }
+.status-bar dl { display: grid; gap: .5rem 2rem; grid-template-columns: auto auto auto 1fr; padding-right: 6rem; }
+.status-bar dt, .facts dt { color: var(--quiet); font-size: .75rem; }
+.status-bar dd { font-size: .875rem; font-variant-numeric: tabular-nums; }
+.status-bar small { display: block; font-size: .75rem; }
+.status-bar .wide ul { display: inline; } .status-bar .wide li { color: var(--wait); display: inline; } .status-bar .wide li::after { content: "; "; } .status-bar .wide li:last-child::after { content: ". "; }
+.connection { color: var(--quiet); font-size: .75rem; position: absolute; right: var(--side); top: .625rem; }
+.connection::before { background: currentcolor; border-radius: 50%; content: ""; display: none; height: .5rem; margin-right: .375rem; width: .5rem; }
+.connection.up { color: var(--good); } .connection.down { color: var(--bad); } .connection:is(.up, .down)::before { display: inline-block; }
 
 main { display: block; min-height: 60vh; padding: clamp(1.25rem, 3vw, 2.25rem) var(--side) 3rem; }
 footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .8125rem; margin: 0 var(--side); padding: 1rem 0 2rem; }
 section + section { margin-top: 2.75rem; } h1 + section, .lead + section { margin-top: 1.75rem; }
-.said { background: var(--marked); border-left: 3px solid var(--wait); margin-bottom: 1.25rem; padding: .5rem .875rem; }
-.crumb { font-size: .875rem; margin-bottom: .25rem; }
+.flash { background: var(--marked); border-left: 3px solid var(--wait); margin-bottom: 1.25rem; padding: .5rem .875rem; }
+.breadcrumb { font-size: .875rem; margin-bottom: .25rem; }
 .title { align-items: baseline; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-bottom: 1.5rem; }
 .title h1 { min-width: 0; }
 
@@ -81,11 +81,11 @@ fieldset { border: 0; min-width: 0; padding: 0; } legend { color: var(--quiet); 
 .panel { border: 1px solid var(--line); border-radius: 4px; display: grid; gap: 1rem; margin-top: 1rem; padding: 1rem; }
 .clock { align-items: end; display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; }
 .narrow { max-width: 24rem; } .narrow button { margin-top: .75rem; }
-.wrong { color: var(--bad); }
+.error { color: var(--bad); }
 .check { color: var(--ink); display: block; font-size: 1rem; margin: .75rem 0; } .check input { margin: 0 .375rem 0 0; min-height: 0; vertical-align: -.1em; }
 .danger { margin-top: 1rem; max-width: 46rem; } .danger > form > button { margin-top: .5rem; }
-.on-list { display: grid; gap: .5rem; margin-top: .75rem; } .on-list li { align-items: center; display: flex; flex-wrap: wrap; gap: .5rem 1rem; }
-[data-live] > .on-list + form { margin-top: .75rem; }
+.active-list { display: grid; gap: .5rem; margin-top: .75rem; } .active-list li { align-items: center; display: flex; flex-wrap: wrap; gap: .5rem 1rem; }
+[data-live] > .active-list + form { margin-top: .75rem; }
 [data-live] > .quiet { margin-top: .5rem; }
 .copy { border-color: var(--line); color: var(--quiet); display: none; font-size: .75rem; min-height: 1.5rem; min-width: 3.75rem; padding: .0625rem .5rem; vertical-align: .1em; }
 .js .copy { display: inline-block; }
@@ -98,10 +98,10 @@ thead th { color: var(--quiet); font-size: .75rem; white-space: nowrap; }
 .list tbody tr:hover { background: var(--raised); }
 .list td:first-child { white-space: nowrap; width: 1%; }
 .list tbody th a { text-decoration: none; } .list tbody th a:hover { text-decoration: underline; }
-.exchanges .why { color: var(--bad); font-size: .8125rem; max-width: 44rem; }
+.calls .note { color: var(--bad); font-size: .8125rem; max-width: 44rem; }
 .cards { margin-top: .75rem; } .cards tbody th { white-space: nowrap; width: 1%; }
-.new { animation: fresh 2.5s ease-out; }
-@keyframes fresh { from { background: var(--marked); } }
+.new { animation: highlight 2.5s ease-out; }
+@keyframes highlight { from { background: var(--marked); } }
 .empty { border: 1px dashed var(--edge); border-radius: 4px; margin-top: 1rem; padding: 2rem 1.25rem; text-align: center; }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; margin-top: 1rem; min-height: 1.5rem; }
 
@@ -112,7 +112,7 @@ aside [data-live]:not(:empty) + [data-live] { margin-top: 1.75rem; } .facts + p 
 .actions { display: grid; gap: .875rem; margin-top: .625rem; } .actions label { display: block; margin-bottom: .375rem; } .actions button { width: 100%; } .actions .quiet { font-size: .8125rem; margin-top: .125rem; }
 .facts { display: grid; gap: .75rem; margin-top: .625rem; }
 main > section > .facts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); margin-bottom: 1rem; }
-.token { overflow-wrap: anywhere; } .piece { display: inline-block; margin-right: .75rem; }
+.token { overflow-wrap: anywhere; } .client { display: inline-block; margin-right: .75rem; }
 .key { margin-top: 1.25rem; }
 #keys + .lead + div .code, main > section > .code { max-width: 46rem; }
 
@@ -121,15 +121,15 @@ main > section > .facts { grid-template-columns: repeat(auto-fit, minmax(min(100
 .timeline > li:last-child { border-color: transparent; padding-bottom: 0; }
 .timeline > li > * { grid-column: 1 / -1; color: var(--ink); min-width: 0; } .timeline > li > h3 { grid-column: 1; } .timeline > li > .when { grid-column: 2; }
 .timeline > li::before { background: var(--ground); border: 2px solid currentcolor; border-radius: 50%; content: ""; height: .75rem; left: -.40625rem; position: absolute; top: .375rem; width: .75rem; }
-.timeline > li:is(.good, .bad):not(.ahead)::before { background: currentcolor; }
+.timeline > li:is(.good, .bad):not(.upcoming)::before { background: currentcolor; }
 .timeline > .plain { color: var(--quiet); }
-.timeline > .ahead > h3 { font-weight: 400; }
+.timeline > .upcoming > h3 { font-weight: 400; }
 .timeline .button { margin-top: .5rem; }
 .when { color: var(--quiet) !important; font-size: .8125rem; font-variant-numeric: tabular-nums; text-align: right; }
 .steps { display: grid; gap: .375rem 1rem; grid-template-columns: max-content minmax(0, 1fr); margin-top: .625rem; } .steps li { display: contents; } .steps .state { font-size: .8125rem; font-weight: 400; line-height: 1.4375rem; }
-.insides { margin-top: .625rem; }
-.insides.open { align-items: start; border-top: 1px solid var(--line); display: grid; gap: 0 1rem; grid-template-columns: minmax(0, 1fr); margin-top: .875rem; padding-top: .375rem; }
-@media (min-width: 75rem) { .insides.open:has(> :nth-child(3)) { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .insides.open > details:nth-child(n + 3) { grid-column: 1 / -1; } }
+.call-details { margin-top: .625rem; }
+.call-details.open { align-items: start; border-top: 1px solid var(--line); display: grid; gap: 0 1rem; grid-template-columns: minmax(0, 1fr); margin-top: .875rem; padding-top: .375rem; }
+@media (min-width: 75rem) { .call-details.open:has(> :nth-child(3)) { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .call-details.open > details:nth-child(n + 3) { grid-column: 1 / -1; } }
 summary { cursor: pointer; padding: .25rem 0; width: fit-content; } summary:hover { color: var(--link); }
 details > .quiet { font-size: .8125rem; margin: -.25rem 0 .75rem; }
 .code { margin: .375rem 0 .75rem; position: relative; }
@@ -140,14 +140,14 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4
 @media (max-width: 62rem) {
   .split { grid-template-columns: minmax(0, 1fr); }
   aside .facts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); }
-  .strip dl { grid-template-columns: repeat(3, auto) ; justify-content: start; }
-  .strip .wide { grid-column: 1 / -1; }
+  .status-bar dl { grid-template-columns: repeat(3, auto) ; justify-content: start; }
+  .status-bar .wide { grid-column: 1 / -1; }
 }
 @media (max-width: 44rem) {
-  .top { gap: .25rem 1rem; }
-  .top ul { gap: 0 1.125rem; }
-  .strip dl { gap: .5rem 1.25rem; grid-template-columns: 1fr 1fr; padding-right: 0; }
-  .strip dl > :first-child { grid-column: 1 / -1; padding-right: 5rem; }
+  .page-header { gap: .25rem 1rem; }
+  .page-header ul { gap: 0 1.125rem; }
+  .status-bar dl { gap: .5rem 1.25rem; grid-template-columns: 1fr 1fr; padding-right: 0; }
+  .status-bar dl > :first-child { grid-column: 1 / -1; padding-right: 5rem; }
   .list thead { clip-path: inset(50%); display: block; height: 1px; overflow: hidden; position: absolute; width: 1px; }
   .list tbody tr { border-bottom: 1px solid var(--line); display: grid; gap: .0625rem 1rem; grid-template-columns: auto 1fr; padding: .625rem 0; }
   .list tbody tr > * { border: 0; padding: 0; width: auto !important; }
@@ -162,5 +162,5 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4
   .filter > label { flex: 1 1 8rem; } .filter > .grow { flex-basis: 100%; }
 }
 @media (prefers-reduced-motion: reduce) { .new { animation: none; outline: 1px solid var(--wait); } }
-@media (forced-colors: active) { .timeline > li::before { border-color: CanvasText; } .timeline > li:is(.good, .bad):not(.ahead)::before { background: CanvasText; } }
+@media (forced-colors: active) { .timeline > li::before { border-color: CanvasText; } .timeline > li:is(.good, .bad):not(.upcoming)::before { background: CanvasText; } }
 `;

@@ -1,4 +1,4 @@
-/** An exchange as it is looked at: what was asked, what was signed, what came of it. */
+/** The details of an API call. */
 import { resultCodes } from "../../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
@@ -8,42 +8,44 @@ import { readVaultingStatus } from "./timeline.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
-/** The sentences of an exchange: what became of its signature, of its body, and of the call. */
-export function callSteps(exchange: CallView): readonly Markup[] {
-  const { note, resultCode, fault, scenario, request } = exchange;
-  const tags = [
-    ...(scenario === undefined ? [] : [renderStep("wait", "Scenario", `${scenario} was switched on.`)]),
-    ...(fault === undefined ? [] : [renderStep("wait", "Fault", `${fault} was injected.`)]),
+/** The steps that the gateway went through for a call: signature, validation, and result. */
+export function callSteps(call: CallView): readonly Markup[] {
+  const { note, resultCode, fault, scenario, request } = call;
+  const causes = [
+    ...(scenario === undefined ? [] : [renderStep("wait", "Scenario", `The scenario ${scenario} was active.`)]),
+    ...(fault === undefined ? [] : [renderStep("wait", "Fault", `The fault ${fault} was injected.`)]),
   ];
-  if (resultCode === undefined) return [...tags, renderStep("plain", "Answer", "None: the connection was dropped.")];
-  if (note !== undefined) return [...tags, renderStep("bad", "Signature", note)];
-  if (request === "") return [...tags, renderStep("bad", "Refused", readResultMessage(exchange))];
-  const refused = resultCode === "PARAM_ILLEGAL";
+  if (resultCode === undefined) {
+    return [...causes, renderStep("plain", "Response", "None. The connection was dropped.")];
+  }
+  if (note !== undefined) return [...causes, renderStep("bad", "Signature", note)];
+  if (request === "") return [...causes, renderStep("bad", "Rejected", readResultMessage(call))];
+  const isInvalid = resultCode === "PARAM_ILLEGAL";
   return [
-    ...tags,
-    renderStep("good", "Signature", "Fits the raw bytes of the request."),
-    refused
-      ? renderStep("bad", "Validation", readResultMessage(exchange))
-      : renderStep("good", "Validation", "The request is as the document says."),
-    ...(refused ? [] : [resultStep(exchange)]),
+    ...causes,
+    renderStep("good", "Signature", "The signature is valid."),
+    isInvalid
+      ? renderStep("bad", "Validation", readResultMessage(call))
+      : renderStep("good", "Validation", "The request matches the OpenAPI document."),
+    ...(isInvalid ? [] : [resultStep(call)]),
   ];
 }
 
-const renderStep = (tone: Parameters<typeof stateLabel>[0], name: string, sentence: string): Markup =>
-  markup`<li>${stateLabel(tone, name)} <span>${sentence}</span></li>`;
+const renderStep = (tone: Parameters<typeof stateLabel>[0], name: string, text: string): Markup =>
+  markup`<li>${stateLabel(tone, name)} <span>${text}</span></li>`;
 
-function resultStep(exchange: CallView): Markup {
-  const { resultCode = "", resultStatus } = exchange;
-  const vaultingStatus = readVaultingStatus(exchange.response);
-  const told = vaultingStatus === undefined ? "" : ` The vaulting is ${vaultingStatus}.`;
-  return markup`<li>${stateLabel(toneFromStatus(resultStatus), resultCode)} <span>${readResultMessage(exchange)}${told}${describeFurtherAction(exchange)}</span></li>`;
+function resultStep(call: CallView): Markup {
+  const { resultCode = "", resultStatus, response } = call;
+  const vaultingStatus = readVaultingStatus(response);
+  const status = vaultingStatus === undefined ? "" : ` The vaulting is ${vaultingStatus}.`;
+  return markup`<li>${stateLabel(toneFromStatus(resultStatus), resultCode)} <span>${readResultMessage(call)}${status}${describeFurtherAction(call)}</span></li>`;
 }
 
-/** What to do after a result code, as the operation's table says. */
+/** Returns the documented action for a result code of the operation. */
 function describeFurtherAction({ operation, resultCode, resultStatus }: CallView): string {
   if (operation === undefined || resultStatus === "S") return "";
   const rows: readonly { readonly code: string; readonly furtherAction: string }[] = resultCodes[operation];
-  const row = rows.find((each) => each.code === resultCode);
+  const row = rows.find(({ code }) => code === resultCode);
   return row ? ` What to do: ${row.furtherAction}` : "";
 }
 
@@ -54,48 +56,48 @@ function readResultMessage({ response }: CallView): string {
   return typeof result?.resultMessage === "string" ? result.resultMessage : "";
 }
 
-/** What an exchange looked like, each part to be opened. */
-export function callDetails(exchange: CallView, place: ReplayTarget, open = false): Markup {
-  const { sequence, request, response } = exchange;
+/** The request, the response, and code that replays the call, in sections that can be expanded. */
+export function callDetails(call: CallView, target: ReplayTarget, open = false): Markup {
+  const { sequence, request, response } = call;
   const key = (name: string) => `${sequence}-${name}`;
-  const curl = createCurlScript(exchange, place);
-  const client = createClientCode(exchange, place);
+  const curl = createCurlScript(call, target);
+  const client = createClientCode(call, target);
   const parts = [
     request === ""
       ? nothing
       : disclosure(
           key("request"),
-          "Request, card data masked",
-          codeBlock(formatJson(request), "the masked request"),
+          "Request (card data masked)",
+          codeBlock(formatJson(request), "masked request"),
           open,
         ),
     response === ""
       ? nothing
-      : disclosure(key("answer"), "Answer", codeBlock(formatJson(response), "the answer"), open),
-    disclosure(key("signed"), "Text that was signed", signedString(exchange), open && request === ""),
+      : disclosure(key("response"), "Response", codeBlock(formatJson(response), "response"), open),
+    disclosure(key("signed"), "String to sign", signedString(call), open && request === ""),
     curl === undefined
       ? nothing
       : disclosure(
           key("curl"),
-          "Replay as curl",
-          markup`${codeBlock(curl, "the curl script")}<p class="quiet">Put a test card in the place of the words in angle brackets. The same ID brings the same result again; for a new vaulting, take a new one.</p>`,
+          "Replay with curl",
+          markup`${codeBlock(curl, "curl script")}<p class="quiet">Replace the placeholders in angle brackets with a test card. The same ID returns the same result. To create a new vaulting, use a new ID.</p>`,
         ),
     client === undefined
       ? nothing
-      : disclosure(key("client"), "Replay as client code", codeBlock(client, "the client code")),
+      : disclosure(key("client"), "Replay with the client", codeBlock(client, "client code")),
   ];
-  return markup`<div class="insides${open ? " open" : ""}">${parts}</div>`;
+  return markup`<div class="call-details${open ? " open" : ""}">${parts}</div>`;
 }
 
-/** The text that the signature covers. The signature itself is kept nowhere: with the public key, it would confirm a guessed CVV. */
+/** The string to sign. The signature itself is not stored: with the public key, it would confirm a guessed CVV. */
 function signedString({ path, clientId = "", requestTime, request }: CallView): Markup {
   const time = requestTime ?? "⟨no time⟩";
-  const body = request === "" ? "⟨the body’s bytes, which are not kept⟩" : request;
+  const body = request === "" ? "⟨body, not stored⟩" : request;
   const note =
     request === ""
-      ? "Compare it with what you signed: character for character up to the body, and the body byte for byte as it was sent."
-      : "Card data is masked here. The body was signed byte for byte as it was sent, with whatever blanks and line ends it had between its parts.";
-  return markup`${codeBlock(`POST ${path}\n${clientId}.${time}.${body}`, "the text that was signed")}<p class="quiet">${note}</p>`;
+      ? "Compare this with the string that you signed. The signature covers the exact bytes of the body that you sent."
+      : "Card data is masked. The signature covers the exact bytes of the body that was sent, including spaces and line breaks.";
+  return markup`${codeBlock(`POST ${path}\n${clientId}.${time}.${body}`, "string to sign")}<p class="quiet">${note}</p>`;
 }
 
 export const callTitle = ({ operation, path }: CallView): Markup =>

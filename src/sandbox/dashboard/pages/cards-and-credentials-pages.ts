@@ -1,4 +1,4 @@
-/** What one needs to call: the test cards, and the credentials with the gateway's keys. */
+/** The pages with the test cards, the credentials, and the gateway's public keys. */
 
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
@@ -12,65 +12,65 @@ type TestCardView = ControlSchemas["TestCard"];
 export function cardsPage(control: Control): Markup {
   const { oneTimeCode, cards } = control.cards();
   const challenged = cards.filter(({ challenge }) => challenge !== undefined);
-  const vendors = cards.filter(({ publishedBy }) => publishedBy === "antom");
-  const failing = cards.filter((each) => each.publishedBy !== "antom" && each.challenge === undefined);
+  const published = cards.filter(({ publishedBy }) => publishedBy === "antom");
+  const failing = cards.filter(({ publishedBy, challenge }) => publishedBy !== "antom" && challenge === undefined);
   return markup`<h1>Test cards</h1>
-<p class="lead">Any other number that passes the Luhn check is vaulted. Any CVV and any possible expiry go with each. The one-time code of a challenge is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "the one-time code")}</p>
-${cardTable("The vendor’s", vendors)}
-${cardTable("With a challenge", challenged)}
-${cardTable("One for each failure", failing)}`;
+<p class="lead">Use any CVV and any valid expiry date. Any other number that passes the Luhn check is vaulted. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
+${cardTable("Antom’s test cards", published)}
+${cardTable("3-D Secure cards", challenged)}
+${cardTable("Failing cards", failing)}`;
 }
 
 function cardTable(title: string, cards: readonly TestCardView[]): Markup {
   const row = ({ number, brand, purpose, result, country }: TestCardView) => markup`<tr>
-<th scope="row" class="digits">${number.replace(/(.{4})(?=.)/g, "$1 ")} ${copyButton(number, `the number ${number.slice(-4)}`)}</th>
+<th scope="row" class="digits">${number.replace(/(.{4})(?=.)/g, "$1 ")} ${copyButton(number, `card number ending in ${number.slice(-4)}`)}</th>
 <td>${brand}${country === undefined ? "" : `, ${country}`}</td>
 <td class="code-word">${result}</td>
 <td>${purpose}</td>
 </tr>`;
   return markup`<section><h2>${title}</h2><table class="list cards">
-<caption class="unseen">${title} test cards</caption>
-<thead><tr><th scope="col">Number</th><th scope="col">Brand</th><th scope="col">Ends in</th><th scope="col">Purpose</th></tr></thead>
+<caption class="visually-hidden">${title}</caption>
+<thead><tr><th scope="col">Number</th><th scope="col">Brand</th><th scope="col">Result</th><th scope="col">Purpose</th></tr></thead>
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
-/** Nothing on it is secret: where the private key is, and not the key. */
+/** The page shows the path of the private key, but never the key. */
 export async function credentialsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
   const { baseUrl, firstClientId, file } = control.configuration();
   const { now } = control.clock();
   const clients = await control.clients();
   const keys = control.keys().toReversed();
-  const where =
+  const location =
     file === undefined
-      ? markup`kept in memory alone; <code>sandbox.credentials</code> has them`
-      : markup`<code>${file}</code> ${copyButton(file, "the path of the credentials file")}`;
+      ? markup`In memory only, as <code>sandbox.credentials</code>`
+      : markup`<code>${file}</code> ${copyButton(file, "path of the credentials file")}`;
   const others = clients.filter(({ clientId }) => clientId !== firstClientId);
   return markup`<h1>Credentials</h1>
-<p class="lead">What a client is configured with. The private key stands on no page: it is in the credentials file, which its owner alone can read.</p>
+<p class="lead">Configure your client with these credentials. The private key is stored only in the credentials file, which only its owner can read.</p>
 <section aria-labelledby="client"><h2 id="client">Client</h2>
 ${factList([
-  ["Base URL", markup`<code>${baseUrl}</code> ${copyButton(baseUrl, "the base URL")}`],
-  ["Client ID", markup`${formatId(firstClientId)} ${copyButton(firstClientId, "the client ID")}`],
-  ["Credentials file", where],
+  ["Base URL", markup`<code>${baseUrl}</code> ${copyButton(baseUrl, "base URL")}`],
+  ["Client ID", markup`${formatId(firstClientId)} ${copyButton(firstClientId, "client ID")}`],
+  ["Credentials file", location],
   [
-    "More merchants",
+    "Other clients",
     others.length === 0
       ? undefined
-      : markup`${others.map(({ clientId }) => markup`<span class="piece">${formatId(clientId)} ${copyButton(clientId, `the client ID ${clientId}`)}</span> `)}`,
+      : markup`${others.map(({ clientId }) => markup`<span class="client">${formatId(clientId)} ${copyButton(clientId, `client ID ${clientId}`)}</span> `)}`,
   ],
 ])}
-${codeBlock(clientSnippet(file), "a client for this sandbox")}
+${codeBlock(clientSnippet(file), "client code")}
 </section>
-<section aria-labelledby="keys"><h2 id="keys">The gateway’s public keys</h2>
-<p class="lead">Answers and notifications are verified with the key whose version their Signature header names.</p>
+<section aria-labelledby="keys"><h2 id="keys">Gateway public keys</h2>
+<p class="lead">Verify responses and notifications with the key version that their Signature header names.</p>
 <div data-live="keys">${keys.map(
     ({ keyVersion, antomPublicKey, since, signs }) =>
       markup`<article class="key"><h3>Version ${keyVersion} ${
-        signs ? stateLabel("good", "signs now") : markup`<span class="quiet">older</span>`
-      }</h3><p class="quiet">Since ${formatTime(since, now)} UTC</p>${codeBlock(antomPublicKey.trim(), `public key ${keyVersion}`)}</article>`,
+        signs ? stateLabel("good", "Active") : markup`<span class="quiet">Previous</span>`
+      }</h3><p class="quiet">Created ${formatTime(since, now)} UTC</p>${codeBlock(antomPublicKey.trim(), `public key ${keyVersion}`)}</article>`,
   )}</div>
-<details class="danger"><summary>Replace the signing key…</summary>
-<form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>From then on everything is signed with the next key, and a client that knows only the older ones believes no answer. That is what one wants to see.</p><button name="action" value="rotate">Replace the key</button></form></details></section>`;
+<details class="danger"><summary>Rotate signing key…</summary>
+<form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>New messages are signed with the new key. Clients that have only older keys reject every response. Use this to test key rotation.</p><button name="action" value="rotate">Rotate key</button></form></details></section>`;
 }
 
 const clientSnippet = (file = "credentials.json"): string => `import { readFileSync } from "node:fs";

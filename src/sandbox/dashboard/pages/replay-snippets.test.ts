@@ -8,85 +8,88 @@ import { CARD, callDirectly, createId, createVaultRequest } from "../../../testi
 import { type RunningSandbox, startSandbox } from "../../start-sandbox.ts";
 import { createClientCode, createCurlScript } from "./replay-snippets.ts";
 
-function there(...programs: readonly string[]): boolean {
+function areInstalled(...programs: readonly string[]): boolean {
   try {
-    for (const each of programs) execFileSync("sh", ["-c", `command -v ${each}`], { stdio: "ignore" });
+    for (const program of programs) execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
 }
 
-const hasPrograms = there("sh", "openssl", "curl", "base64", "sed");
-if (!hasPrograms) console.warn("SKIPPED: no sh, openssl or curl, with which a call can be replayed.");
+const hasPrograms = areInstalled("sh", "openssl", "curl", "base64", "sed");
+if (!hasPrograms) console.warn("SKIPPED: sh, openssl, or curl is not installed, so no call can be replayed.");
 
 let sandbox: RunningSandbox;
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "antom-vault-replay-"));
-  sandbox = await startSandbox({ data: join(folder, "it's \u00e9") });
+  directory = await mkdtemp(join(tmpdir(), "antom-vault-replay-"));
+  sandbox = await startSandbox({ data: join(directory, "it's \u00e9") });
 });
 afterAll(async () => {
   await sandbox.close(0);
-  await rm(folder, { recursive: true });
+  await rm(directory, { recursive: true });
 });
 
-const file = () => join(folder, "it's \u00e9", "credentials.json");
-const place = () => ({ baseUrl: sandbox.credentials.baseUrl, file: file() });
-const HOSTILE = "a'b\"c$(id)`x`\\%s\\n\u202e é 😀";
+const getFile = () => join(directory, "it's \u00e9", "credentials.json");
+const getTarget = () => ({ baseUrl: sandbox.credentials.baseUrl, file: getFile() });
+const SPECIAL_CHARACTERS = "a'b\"c$(id)`x`\\%s\\n\u202e é 😀";
 
-async function journalled(id: string) {
-  const request = { ...createVaultRequest({ id }), metadata: HOSTILE };
+async function makeCall(id: string) {
+  const request = { ...createVaultRequest({ id }), metadata: SPECIAL_CHARACTERS };
   await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
   const [last] = sandbox.calls({ limit: 1 });
-  return last ?? expect.fail("The journal is empty.");
+  return last ?? expect.fail("The call log is empty.");
 }
 
-/** Puts a test card in the place of the words. */
+/** Replaces the placeholders with a test card. */
 const withCard = (text: string): string =>
   text.replace("<card number>", CARD.vaults).replace("<CVV>", "123").replace("<YY>", "30").replace("<MM>", "12");
 
-describe("a call to be made again", () => {
-  test.skipIf(!hasPrograms)("by openssl and curl: signed rightly, the same body but for the card", async () => {
-    const exchange = await journalled(`${HOSTILE} ${createId()}`.slice(0, 60));
-    const script = createCurlScript(exchange, place()) ?? "";
+describe("the replay code", () => {
+  test.skipIf(!hasPrograms)("replays a call with openssl and curl", async () => {
+    const call = await makeCall(`${SPECIAL_CHARACTERS} ${createId()}`.slice(0, 60));
+    const script = createCurlScript(call, getTarget()) ?? "";
     const run = promisify(execFile);
     const env = { ...process.env, PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter) };
-    const { stdout } = await run("sh", ["-c", withCard(script)], { cwd: folder, env });
+    const { stdout } = await run("sh", ["-c", withCard(script)], { cwd: directory, env });
     expect(JSON.parse(stdout)).toMatchObject({
       result: { resultCode: "SUCCESS" },
-      vaultingRequestId: exchange.vaultingRequestId,
+      vaultingRequestId: call.vaultingRequestId,
     });
-    const [again] = sandbox.calls({ limit: 1 });
-    expect(again?.sequence).toBeGreaterThan(exchange.sequence);
-    expect(again?.request).toBe(exchange.request);
+    const [replayed] = sandbox.calls({ limit: 1 });
+    expect(replayed?.sequence).toBeGreaterThan(call.sequence);
+    expect(replayed?.request).toBe(call.request);
   });
 
-  test("by the client", async () => {
-    const exchange = await journalled(createId());
-    const program = join(folder, "call.mts");
+  test("replays a call with the client", async () => {
+    const call = await makeCall(createId());
+    const program = join(directory, "call.mts");
     const client = new URL("../../../client/index.ts", import.meta.url).href;
     await writeFile(
       program,
-      withCard(createClientCode(exchange, place()) ?? "").replace('"antom-vault"', JSON.stringify(client)),
+      withCard(createClientCode(call, getTarget()) ?? "").replace('"antom-vault"', JSON.stringify(client)),
     );
     const { stdout } = await promisify(execFile)(process.execPath, [program]);
     expect(stdout).toContain("outcome: 'vaulted'");
-    expect(sandbox.calls({ limit: 1 })[0]?.request).toBe(exchange.request);
+    expect(sandbox.calls({ limit: 1 })[0]?.request).toBe(call.request);
   });
 
-  test("holds no card, no key and no signature", async () => {
-    const exchange = await journalled(createId());
-    for (const text of [createCurlScript(exchange, place()), createClientCode(exchange, place())]) {
+  test("contains no card data, key, or signature", async () => {
+    const call = await makeCall(createId());
+    for (const text of [createCurlScript(call, getTarget()), createClientCode(call, getTarget())]) {
       expect(text).toContain("<card number>");
       expect(text).toContain("<CVV>");
       expect(text).not.toMatch(/0768|\*\*\*|"123"|"30"|PRIVATE KEY|signature=[A-Za-z0-9]/);
     }
   });
 
-  test("there is none of what could not be read", async () => {
+  test("is absent if the request could not be read", async () => {
     await fetch(`${sandbox.credentials.baseUrl}/nowhere`, { method: "POST" });
     const [last] = sandbox.calls({ limit: 1 });
-    expect(last && [createCurlScript(last, place()), createClientCode(last, place())]).toEqual([undefined, undefined]);
+    expect(last && [createCurlScript(last, getTarget()), createClientCode(last, getTarget())]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -1,15 +1,14 @@
-/** An exchange as something to run: the card's data, the key and the signature are left for whoever runs it. */
+/** Code that replays an API call. It contains placeholders for card data, and no key or signature. */
 import { cardDataFields } from "../../../../generated/operations.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson } from "../../../html/html-template.ts";
 import { shellQuote } from "../../../machine/shell-quote.ts";
 
-/** What an exchange needs to be replayed. */
 type ReplayableCall = Pick<ControlSchemas["ApiCall"], "request" | "operation" | "clientId" | "path">;
 
 export interface ReplayTarget {
   readonly baseUrl: string;
-  /** The credentials file, where there is one. */
+  /** The path of the credentials file, if there is one. */
   readonly file?: string | undefined;
 }
 
@@ -22,15 +21,15 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 const cardData: ReadonlySet<string> = new Set(cardDataFields);
 
-/** The body with a placeholder for each field of card data, as JSON; `undefined` where nothing of the body is known. */
+/** Returns the body as JSON with placeholders for card data, or `undefined` if the body is unknown. */
 function bodyWithPlaceholders({ request, operation, clientId }: ReplayableCall, indent?: number): string | undefined {
   if (request === "" || operation === undefined || clientId === undefined) return undefined;
-  const placeheld = (name: string, value: unknown) =>
+  const replaceCardData = (name: string, value: unknown) =>
     cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
-  return escapeInvisibleJson(JSON.stringify(JSON.parse(request), placeheld, indent));
+  return escapeInvisibleJson(JSON.stringify(JSON.parse(request), replaceCardData, indent));
 }
 
-/** A shell script that signs with openssl and sends with curl. */
+/** Creates a shell script that signs with openssl and sends with curl. */
 export function createCurlScript(
   exchange: ReplayableCall,
   { baseUrl, file = "credentials.json" }: ReplayTarget,
@@ -38,7 +37,7 @@ export function createCurlScript(
   const body = bodyWithPlaceholders(exchange);
   const { path, clientId = "" } = exchange;
   if (body === undefined) return undefined;
-  return `# Once: the private key, out of the credentials file
+  return `# Once: extract the private key from the credentials file
 node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(file)})).merchantPrivateKey`)} > merchant-private-key.pem
 
 body=${shellQuote(body)}
@@ -55,7 +54,7 @@ curl ${shellQuote(baseUrl + path)} \\
 `;
 }
 
-/** A program that makes the same call by the client of this package. */
+/** Creates a program that makes the same call with the client of this package. */
 export function createClientCode(
   exchange: ReplayableCall,
   { file = "credentials.json" }: ReplayTarget,

@@ -4,13 +4,13 @@ import { serializeVaulting } from "../../control/serializers.ts";
 import type { Failed, Succeeded, Vaulting, VaultingStart, WaitingForChallenge } from "../../vaulting/state-machine.ts";
 import { buildTimeline } from "./timeline.ts";
 
-type Exchange = VaultingHistory["calls"][number];
+type Call = VaultingHistory["calls"][number];
 type Notification = NonNullable<VaultingHistory["notification"]>;
 
-const BEGIN = 1_767_225_600_000;
+const START_MS = 1_767_225_600_000;
 
-/** So many seconds into the story. */
-const at = (seconds: number): string => new Date(BEGIN + seconds * 1000).toISOString();
+/** Returns the time after the given number of seconds. */
+const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString();
 
 const START: VaultingStart = {
   clientId: "C",
@@ -20,10 +20,10 @@ const START: VaultingStart = {
   redirectUrl: null,
   metadata: null,
   fingerprint: "f",
-  createdAt: BEGIN,
+  createdAt: START_MS,
 };
 const CARD = { brand: "VISA", maskedCardNo: "************0768" };
-const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: BEGIN + 60_000, threeDS: false };
+const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: START_MS + 60_000, threeDS: false };
 const EXPIRED = { endedBy: "expired", card: null, resultCode: "ORDER_IS_CLOSED", verificationFailed: false } as const;
 
 const challenge = (wrongCodes: number) => ({ id: "x", script: "code_required", wrongCodes }) as const;
@@ -34,10 +34,10 @@ const waiting = (wrongCodes = 0): WaitingForChallenge => ({
   card: CARD,
   challenge: challenge(wrongCodes),
   pendingResult: "SUCCESS",
-  expiresAt: BEGIN + 900_000,
+  expiresAt: START_MS + 900_000,
 });
 
-/** Vaulted so many seconds into the story. */
+/** A card that was vaulted after the given number of seconds. */
 const vaulted = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded => ({
   ...START,
   status: "SUCCESS",
@@ -46,7 +46,7 @@ const vaulted = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded =
   cardToken: "token",
   challenge: null,
   endedBy: "card",
-  finishedAt: BEGIN + seconds * 1000,
+  finishedAt: START_MS + seconds * 1000,
   ...changed,
 });
 
@@ -58,7 +58,7 @@ const failed = (changed: Partial<Failed> = {}): Failed => ({
   card: CARD,
   challenge: challenge(1),
   endedBy: "challenge",
-  finishedAt: BEGIN + 9_000,
+  finishedAt: START_MS + 9_000,
   ...changed,
 });
 
@@ -72,7 +72,7 @@ const vaulting = (stored: Vaulting): VaultingHistory["vaulting"] => ({
   stored,
 });
 
-const exchange = (sequence: number, changed: Partial<Exchange> = {}): Exchange => ({
+const createCall = (sequence: number, changed: Partial<Call> = {}): Call => ({
   sequence,
   at: at(sequence),
   path: "/p",
@@ -97,23 +97,23 @@ const notification = (changed: Partial<Notification>): Notification => ({
   ...changed,
 });
 
-const titles = (story: Partial<VaultingHistory>) =>
-  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...story }).map(({ title }) => title);
+const getTitles = (history: Partial<VaultingHistory>) =>
+  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...history }).map(({ title }) => title);
 
-describe("a vaulting's timeline", () => {
-  test("a card that is vaulted at once", () => {
-    const story = { vaulting: vaulting(vaulted(1)), exchanges: [exchange(1)] };
-    expect(titles(story)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
+describe("buildTimeline", () => {
+  test("shows a card that is vaulted immediately", () => {
+    const history = { vaulting: vaulting(vaulted(1)), calls: [createCall(1)] };
+    expect(getTitles(history)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
   });
 
-  test("a challenge with an inquiry and a repeat meanwhile, then the notification, all by time", () => {
-    const story: VaultingHistory = {
+  test("sorts calls, the challenge, and the notification by time", () => {
+    const history: VaultingHistory = {
       vaulting: vaulting(vaulted(9, { endedBy: "challenge", challenge: challenge(1) })),
       calls: [
-        exchange(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
-        exchange(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
-        exchange(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
-        exchange(12, { operation: "inquireVaulting" }),
+        createCall(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
+        createCall(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
+        createCall(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
+        createCall(12, { operation: "inquireVaulting" }),
       ],
       notification: notification({
         attempts: [
@@ -129,7 +129,7 @@ describe("a vaulting's timeline", () => {
         dueAt: at(11),
       }),
     };
-    const events = buildTimeline(story);
+    const events = buildTimeline(history);
     expect(events.map(({ title }) => title)).toEqual([
       "vaultPaymentMethod called",
       "3-D Secure challenge",
@@ -137,107 +137,115 @@ describe("a vaulting's timeline", () => {
       "vaultPaymentMethod called again",
       "Challenge ended",
       "Vaulted",
-      "Notification, attempt 1",
+      "Notification attempt 1",
       "Inquired: SUCCESS",
-      "Next attempt at the notification",
+      "Next notification attempt",
     ]);
-    // What is still to come is last, even where its time has passed.
-    expect(events.at(-1)).toMatchObject({ ahead: true, tone: "wait" });
-    expect(events[6]?.text).toBe("Not acknowledged. HTTP 500. Only HTTP 200 acknowledges. It took 3 ms.");
+    // Upcoming events are last, even if their time has passed.
+    expect(events.at(-1)).toMatchObject({ upcoming: true, tone: "wait" });
+    expect(events[6]?.text).toBe("Not acknowledged. HTTP 500. Only HTTP 200 acknowledges. Duration: 3 ms.");
   });
 
-  test("a challenge that waits has its link and the wrong codes", () => {
-    const [, event] = buildTimeline({ vaulting: vaulting(waiting(2)), calls: [exchange(0)], notification: undefined });
+  test("shows the link and the incorrect codes of a pending challenge", () => {
+    const [, event] = buildTimeline({
+      vaulting: vaulting(waiting(2)),
+      calls: [createCall(0)],
+      notification: undefined,
+    });
     expect(event).toMatchObject({
-      sentence: "Waits for the buyer’s one-time code until 00:15:00 UTC. So far: 2 wrong codes.",
+      text: "Waiting for the one-time code until 00:15:00 UTC. 2 incorrect codes so far.",
       link: { url: "http://127.0.0.1/3ds/x" },
     });
   });
 
   test.each<readonly [Failed["endedBy"], boolean, string]>([
-    ["challenge", false, "It was passed, after one wrong code."],
-    ["challenge", true, "It was not passed, after one wrong code."],
-    ["cancelled", true, "The buyer cancelled it."],
-    ["expired", true, "The buyer did not come in time."],
-  ])("a challenge that ended by %s (verification failed: %s)", (endedBy, verificationFailed, sentence) => {
+    ["challenge", false, "Passed after 1 incorrect code."],
+    ["challenge", true, "Not passed after 1 incorrect code."],
+    ["cancelled", true, "The buyer cancelled the challenge."],
+    ["expired", true, "The buyer did not complete the challenge in time."],
+  ])("describes a challenge that ended with %s (verification failed: %s)", (endedBy, verificationFailed, text) => {
     const ended = vaulting(failed({ endedBy, verificationFailed }));
-    const events = buildTimeline({ vaulting: ended, calls: [exchange(0)], notification: undefined });
-    expect(events.find(({ title }) => title === "Challenge ended")?.text).toBe(sentence);
+    const events = buildTimeline({ vaulting: ended, calls: [createCall(0)], notification: undefined });
+    expect(events.find(({ title }) => title === "Challenge ended")?.text).toBe(text);
   });
 
   test.each<readonly [string, Vaulting, string]>([
     [
-      "waits",
+      "is open",
       { ...START, session: SESSION, status: "PROCESSING", card: null, challenge: null, expiresAt: SESSION.expiresAt },
-      "Waits for the buyer until 00:01:00 UTC.",
+      "Waiting for the buyer until 00:01:00 UTC.",
     ],
-    ["was used", vaulted(9, { session: SESSION }), "The buyer typed a card on it."],
-    ["was never used", failed({ ...EXPIRED, session: SESSION, challenge: null }), "Nobody typed a card on it in time."],
-  ])("a session's page that %s", (_, session, sentence) => {
+    ["was used", vaulted(9, { session: SESSION }), "The buyer entered a card."],
+    [
+      "was never used",
+      failed({ ...EXPIRED, session: SESSION, challenge: null }),
+      "The buyer did not enter a card in time.",
+    ],
+  ])("shows a card page that %s", (_, session, text) => {
     const events = buildTimeline({ vaulting: vaulting(session), calls: [], notification: undefined });
-    expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(sentence);
+    expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(text);
   });
 
-  test("where the journal has forgotten the call, and where no vaulting was begun", () => {
-    expect(titles({ vaulting: vaulting(vaulted(0)) })).toEqual(["Begun by vaultPaymentMethod", "Vaulted"]);
-    expect(titles({ calls: [exchange(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
+  test("shows vaultings without a logged call, and calls without a vaulting", () => {
+    expect(getTitles({ vaulting: vaulting(vaulted(0)) })).toEqual(["Created by vaultPaymentMethod", "Vaulted"]);
+    expect(getTitles({ calls: [createCall(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
       "vaultPaymentMethod called",
     ]);
   });
 
-  test("of very many calls the first ones and the last ones, and how many were between", () => {
-    const calls = Array.from({ length: 500 }, (_, index) => exchange(index + 1));
-    const told = buildTimeline({ vaulting: undefined, calls: calls, notification: undefined });
-    expect(told).toHaveLength(31);
-    expect(told[5]).toMatchObject({ title: "470 more calls" });
-    expect(told.map((each) => each.call?.sequence)).toEqual([
+  test("shows only the first and the last of many calls", () => {
+    const calls = Array.from({ length: 500 }, (_, index) => createCall(index + 1));
+    const events = buildTimeline({ vaulting: undefined, calls: calls, notification: undefined });
+    expect(events).toHaveLength(31);
+    expect(events[5]).toMatchObject({ title: "470 more calls" });
+    expect(events.map((event) => event.call?.sequence)).toEqual([
       ...[1, 2, 3, 4, 5, undefined],
       ...Array.from({ length: 25 }, (_, index) => 476 + index),
     ]);
   });
 
-  test("inquiries in a row that are told the same are one event, and others between them are told", () => {
+  test("groups consecutive inquiries with the same result", () => {
     const inquiry = (sequence: number, vaultingStatus: string) =>
-      exchange(sequence, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus }) });
-    const refused = exchange(4, { operation: "inquireVaulting", resultCode: "PARAM_ILLEGAL", resultStatus: "F" });
-    const exchanges = [
-      ...[inquiry(1, "PROCESSING"), inquiry(2, "PROCESSING"), inquiry(3, "PROCESSING"), refused],
-      ...[inquiry(5, "PROCESSING"), exchange(6), inquiry(7, "SUCCESS"), inquiry(8, "SUCCESS")],
+      createCall(sequence, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus }) });
+    const rejected = createCall(4, { operation: "inquireVaulting", resultCode: "PARAM_ILLEGAL", resultStatus: "F" });
+    const calls = [
+      ...[inquiry(1, "PROCESSING"), inquiry(2, "PROCESSING"), inquiry(3, "PROCESSING"), rejected],
+      ...[inquiry(5, "PROCESSING"), createCall(6), inquiry(7, "SUCCESS"), inquiry(8, "SUCCESS")],
     ];
-    expect(titles({ calls: exchanges })).toEqual([
+    expect(getTitles({ calls })).toEqual([
       "Inquired 3 times: PROCESSING",
       "Inquired",
       "Inquired: PROCESSING",
       "vaultPaymentMethod called",
       "Inquired 2 times: SUCCESS",
     ]);
-    const [first] = buildTimeline({ vaulting: undefined, calls: exchanges, notification: undefined });
-    expect(first).toMatchObject({ at: at(1), sentence: "Answered after 1.3 ms, the last time at 00:00:03 UTC." });
+    const [first] = buildTimeline({ vaulting: undefined, calls, notification: undefined });
+    expect(first).toMatchObject({ at: at(1), text: "Responded in 1.3 ms. Last inquiry at 00:00:03 UTC." });
   });
 
-  test("a call whose answer was dropped after the work is the one that began it", () => {
+  test("treats a call with a dropped response as the one that created the vaulting", () => {
     const {
       resultCode: _code,
       resultStatus: _status,
       ...dropped
-    } = exchange(1, { fault: "response-dropped", response: "" });
-    expect(titles({ vaulting: vaulting(waiting()), calls: [dropped, exchange(2)] })).toEqual([
+    } = createCall(1, { fault: "response-dropped", response: "" });
+    expect(getTitles({ vaulting: vaulting(waiting()), calls: [dropped, createCall(2)] })).toEqual([
       "3-D Secure challenge",
       "vaultPaymentMethod called",
       "vaultPaymentMethod called again",
     ]);
   });
 
-  test("an exhausted notification says so after its last attempt", () => {
+  test("ends with the exhausted notification", () => {
     const attempts = [1, 2].map((number) => ({
       number,
       at: at(9 + number),
       durationMs: 1,
       outcome: "TIMEOUT" as const,
     }));
-    expect(titles({ notification: notification({ state: "EXHAUSTED", attempts }) })).toEqual([
-      "Notification, attempt 1",
-      "Notification, attempt 2",
+    expect(getTitles({ notification: notification({ state: "EXHAUSTED", attempts }) })).toEqual([
+      "Notification attempt 1",
+      "Notification attempt 2",
       "Notification exhausted",
     ]);
   });

@@ -1,4 +1,4 @@
-/** One vaulting's story as a row of events, in the order in which they happened. Pure. */
+/** Builds the timeline of a vaulting. */
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import type { VaultingHistory } from "../../control/dashboard-queries.ts";
@@ -11,16 +11,15 @@ type NotificationView = ControlSchemas["Notification"];
 type HistoryVaulting = NonNullable<VaultingHistory["vaulting"]>;
 
 export interface TimelineEvent {
-  /** On the sandbox's clock, ISO 8601. */
+  /** The time on the sandbox clock, in ISO 8601. */
   readonly at: string;
   readonly tone: Tone;
   readonly title: string;
   readonly text: string;
-  /** The call that it was. */
   readonly call?: CallView;
-  /** A page that is open for the buyer. */
+  /** A page that waits for the buyer. */
   readonly link?: { readonly url: string; readonly title: string };
-  /** It has not happened yet. */
+  /** The event has not happened yet. */
   readonly upcoming?: true;
 }
 
@@ -30,46 +29,43 @@ export function buildTimeline({ vaulting, calls, notification }: VaultingHistory
     ...(vaulting ? [...cardPageEvents(vaulting), ...challengeEvents(vaulting), ...resultEvents(vaulting.stored)] : []),
     ...(notification ? attemptEvents(notification) : []),
   ];
-  // What has happened at the same time stays in the order in which it is told.
+  // The sort is stable: events at the same time keep this order.
   return events.toSorted(
     (a, b) => Number(a.upcoming ?? 0) - Number(b.upcoming ?? 0) || Date.parse(a.at) - Date.parse(b.at),
   );
 }
 
-function callEvents(vaulting: HistoryVaulting | undefined, exchanges: readonly CallView[]): readonly TimelineEvent[] {
-  const begun = exchanges.find(
-    (each) => vaulting && each.operation === vaulting.view.origin && mayHaveCreatedVaulting(each),
+function callEvents(vaulting: HistoryVaulting | undefined, calls: readonly CallView[]): readonly TimelineEvent[] {
+  const creator = calls.find(
+    (call) => vaulting && call.operation === vaulting.view.origin && mayHaveCreatedVaulting(call),
   );
-  const runs = groupInquiries(exchanges);
-  const left = runs.length > MAX_CALLS ? runs.slice(LEADING_CALLS, LEADING_CALLS - MAX_CALLS) : [];
-  const told = runs.filter((each) => !left.includes(each)).map((run) => callEvent(run, begun));
-  const [first] = left.flat();
+  const runs = groupInquiries(calls);
+  const omitted = runs.length > MAX_CALLS ? runs.slice(LEADING_CALLS, LEADING_CALLS - MAX_CALLS) : [];
+  const events = runs.filter((run) => !omitted.includes(run)).map((run) => callEvent(run, creator));
+  const [first] = omitted.flat();
   if (first) {
-    const title = `${left.flat().length} more calls`;
-    told.push({ at: first.at, tone: "plain", title, text: "They are among the exchanges." });
+    const title = `${omitted.flat().length} more calls`;
+    events.push({ at: first.at, tone: "plain", title, text: "All calls are listed under API calls." });
   }
-  if (!vaulting || begun) return told;
-  const sentence = "The journal no longer has the call: it keeps the last thousand, in memory.";
-  return [
-    { at: vaulting.view.createdAt, tone: "plain", title: `Begun by ${vaulting.view.origin}`, text: sentence },
-    ...told,
-  ];
+  if (!vaulting || creator) return events;
+  const { createdAt, origin } = vaulting.view;
+  const text = "The call is no longer in the call log, which keeps the last 1,000 in memory.";
+  return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** Who asks every second how a vaulting is brings many calls: the first ones and the last ones are told. */
+/** A client that polls produces many calls: the timeline shows only the first and the last ones. */
 const LEADING_CALLS = 5;
 const MAX_CALLS = 30;
 
-/** Calls in a row that ask the same and are told the same: who waits for a result inquires again and again. */
+/** Consecutive inquiries with the same result, or a single call. */
 type Run = [CallView, ...CallView[]];
 
-function groupInquiries(exchanges: readonly CallView[]): readonly Run[] {
+function groupInquiries(calls: readonly CallView[]): readonly Run[] {
   const runs: Run[] = [];
-  for (const exchange of exchanges) {
+  for (const call of calls) {
     const run = runs.at(-1);
-    if (run && isInquiry(exchange) && isInquiry(run[0]) && inquiryResult(run[0]) === inquiryResult(exchange))
-      run.push(exchange);
-    else runs.push([exchange]);
+    if (run && isInquiry(call) && isInquiry(run[0]) && inquiryResult(run[0]) === inquiryResult(call)) run.push(call);
+    else runs.push([call]);
   }
   return runs;
 }
@@ -77,53 +73,48 @@ function groupInquiries(exchanges: readonly CallView[]): readonly Run[] {
 const isInquiry = ({ operation, resultCode }: CallView): boolean =>
   operation === "inquireVaulting" && resultCode !== undefined;
 
-/** What an answer tells: of the inquired vaulting, where it does, else of the call. */
+/** Returns the status of the vaulting or, if the inquiry failed, the result code of the call. */
 const inquiryResult = ({ response, resultCode }: CallView): string | undefined =>
   readVaultingStatus(response) ?? resultCode;
 
-/** The state of the vaulting that an inquiry was answered with. */
+/** Returns the vaulting status in the response of an inquiry. */
 export function readVaultingStatus(response: string): string | undefined {
   const body: unknown = response === "" ? undefined : JSON.parse(response);
-  const found = typeof body === "object" && body !== null && "vaultingStatus" in body ? body.vaultingStatus : undefined;
-  return typeof found === "string" ? found : undefined;
+  const status =
+    typeof body === "object" && body !== null && "vaultingStatus" in body ? body.vaultingStatus : undefined;
+  return typeof status === "string" ? status : undefined;
 }
 
-/** Whether a call may have begun the vaulting. */
 const mayHaveCreatedVaulting = ({ note, resultCode, fault }: CallView): boolean =>
   note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "response-dropped");
 
-function callEvent(run: Readonly<Run>, begun: CallView | undefined): TimelineEvent {
-  const [exchange] = run;
-  const { at, operation = "A call", resultCode, resultStatus } = exchange;
-  if (isInquiry(exchange) && resultStatus === "S") {
+function callEvent(run: Readonly<Run>, creator: CallView | undefined): TimelineEvent {
+  const [call] = run;
+  const { at, operation = "Unknown operation", resultCode, resultStatus } = call;
+  const duration = `${call.durationMs.toFixed(1)} ms`;
+  if (isInquiry(call) && resultStatus === "S") {
     const times = run.length === 1 ? "" : ` ${run.length} times`;
-    const last = run.length === 1 ? "" : `, the last time at ${formatClockTime(run.at(-1)?.at)}`;
-    return {
-      at,
-      tone: "plain",
-      title: `Inquired${times}: ${inquiryResult(exchange)}`,
-      text: `Answered after ${exchange.durationMs.toFixed(1)} ms${last}.`,
-      call: exchange,
-    };
+    const last = run.length === 1 ? "" : ` Last inquiry at ${formatClockTime(run.at(-1)?.at)}.`;
+    const title = `Inquired${times}: ${inquiryResult(call)}`;
+    return { at, tone: "plain", title, text: `Responded in ${duration}.${last}`, call };
   }
   const tone: Tone =
     resultStatus === "S" ? "good" : resultStatus === "U" || resultStatus === undefined ? "wait" : "bad";
-  const answered = resultCode === undefined ? "The connection was dropped" : `Answered ${resultCode}`;
-  const again =
-    begun !== undefined && exchange !== begun && operation === begun.operation && exchange.sequence > begun.sequence;
+  const result = resultCode === undefined ? "Connection dropped after" : `Returned ${resultCode} in`;
+  const isRepeated = creator !== undefined && operation === creator.operation && call.sequence > creator.sequence;
   const title =
-    operation === "inquireVaulting" ? "Inquired" : again ? `${operation} called again` : `${operation} called`;
-  return { at, tone, title, text: `${answered} after ${exchange.durationMs.toFixed(1)} ms.`, call: exchange };
+    operation === "inquireVaulting" ? "Inquired" : isRepeated ? `${operation} called again` : `${operation} called`;
+  return { at, tone, title, text: `${result} ${duration}.`, call };
 }
 
-/** The hosted page of a session, on which the buyer types the card. */
+/** The hosted page of a session, where the buyer enters a card. */
 function cardPageEvents({ view, stored }: HistoryVaulting): readonly TimelineEvent[] {
   if (stored.session === null) return [];
   const page = { at: view.createdAt, title: "Hosted card page" };
-  if (stored.card !== null) return [{ ...page, tone: "good", text: "The buyer typed a card on it." }];
-  if (isFinal(stored)) return [{ ...page, tone: "bad", text: "Nobody typed a card on it in time." }];
-  const sentence = `Waits for the buyer until ${formatClockTime(toIsoTime(stored.expiresAt))}.`;
-  return [withLink({ ...page, tone: "wait", text: sentence }, view.normalUrl, "Open the card page")];
+  if (stored.card !== null) return [{ ...page, tone: "good", text: "The buyer entered a card." }];
+  if (isFinal(stored)) return [{ ...page, tone: "bad", text: "The buyer did not enter a card in time." }];
+  const text = `Waiting for the buyer until ${formatClockTime(toIsoTime(stored.expiresAt))}.`;
+  return [withLink({ ...page, tone: "wait", text }, view.normalUrl, "Open card page")];
 }
 
 const withLink = (event: TimelineEvent, url: string | undefined, title: string): TimelineEvent =>
@@ -132,79 +123,74 @@ const withLink = (event: TimelineEvent, url: string | undefined, title: string):
 function challengeEvents({ view, stored }: HistoryVaulting): readonly TimelineEvent[] {
   if (stored.challenge === null) return [];
   const { wrongCodes } = stored.challenge;
-  const codes = wrongCodes === 1 ? "one wrong code" : `${wrongCodes} wrong codes`;
-  const begun = { at: view.createdAt, title: "3-D Secure challenge" };
+  const codes = wrongCodes === 1 ? "1 incorrect code" : `${wrongCodes} incorrect codes`;
+  const start = { at: view.createdAt, title: "3-D Secure challenge" };
   if (!isFinal(stored)) {
-    const wrong = wrongCodes === 0 ? "" : ` So far: ${codes}.`;
-    const sentence = `Waits for the buyer’s one-time code until ${formatClockTime(toIsoTime(stored.expiresAt))}.${wrong}`;
-    return [withLink({ ...begun, tone: "wait", text: sentence }, view.normalUrl, "Open the challenge page")];
+    const soFar = wrongCodes === 0 ? "" : ` ${codes} so far.`;
+    const text = `Waiting for the one-time code until ${formatClockTime(toIsoTime(stored.expiresAt))}.${soFar}`;
+    return [withLink({ ...start, tone: "wait", text }, view.normalUrl, "Open challenge page")];
   }
   return [
-    { ...begun, tone: "plain", text: "The answer names its page, for the buyer." },
+    { ...start, tone: "plain", text: "The response contains the URL of the challenge page." },
     {
       at: toIsoTime(stored.finishedAt),
       tone: isUnverified(stored) ? "bad" : "good",
       title: "Challenge ended",
-      text: challengeEnd(stored, wrongCodes === 0 ? "" : `, after ${codes}`),
+      text: describeChallengeEnd(stored, wrongCodes === 0 ? "" : ` after ${codes}`),
     },
   ];
 }
 
 const isUnverified = (stored: Final): boolean => stored.status === "FAIL" && stored.verificationFailed;
 
-function challengeEnd(stored: Final, afterCodes: string): string {
-  if (stored.endedBy === "cancelled") return "The buyer cancelled it.";
-  if (stored.endedBy === "expired") return "The buyer did not come in time.";
-  return `It was ${isUnverified(stored) ? "not " : ""}passed${afterCodes}.`;
+function describeChallengeEnd(stored: Final, afterCodes: string): string {
+  if (stored.endedBy === "cancelled") return "The buyer cancelled the challenge.";
+  if (stored.endedBy === "expired") return "The buyer did not complete the challenge in time.";
+  return `${isUnverified(stored) ? "Not passed" : "Passed"}${afterCodes}.`;
 }
 
 function resultEvents(stored: Vaulting): readonly TimelineEvent[] {
   if (!isFinal(stored)) return [];
   const at = toIsoTime(stored.finishedAt);
   if (stored.status === "SUCCESS") {
-    return [{ at, tone: "good", title: "Vaulted", text: "The card has a token. This result is final." }];
+    return [{ at, tone: "good", title: "Vaulted", text: "The card is vaulted. This result is final." }];
   }
   const { resultCode } = stored;
-  const sentence = `${describeResultCode(resultCode)} This result is final.`;
-  return [{ at, tone: "bad", title: `Failed: ${resultCode}`, text: sentence }];
+  const text = `${describeResultCode(resultCode)} This result is final.`;
+  return [{ at, tone: "bad", title: `Failed: ${resultCode}`, text }];
 }
 
-/** What a vaultingResultCode means, as the table says. */
+/** Returns the documented meaning of a vaultingResultCode. */
 export const describeResultCode = (code: string): string =>
-  vaultingResultCodes.find((each) => each.code === code)?.meaning ?? "";
+  vaultingResultCodes.find((row) => row.code === code)?.meaning ?? "";
 
 function attemptEvents({ attempts, state, dueAt, url }: NotificationView): readonly TimelineEvent[] {
-  const made = attempts.map(({ at, number, outcome, httpStatus, detail, durationMs }): TimelineEvent => {
+  const past = attempts.map(({ at, number, outcome, httpStatus, detail, durationMs }): TimelineEvent => {
     const http = httpStatus === undefined ? "" : ` HTTP ${httpStatus}.`;
-    const sentence = `${ATTEMPT_OUTCOMES[outcome]}${http}${detail === undefined ? "" : ` ${detail}`} It took ${Math.round(durationMs)} ms.`;
-    return {
-      at,
-      tone: outcome === "ACKNOWLEDGED" ? "good" : "bad",
-      title: `Notification, attempt ${number}`,
-      text: sentence,
-    };
+    const text = `${ATTEMPT_OUTCOMES[outcome]}${http}${detail === undefined ? "" : ` ${detail}`} Duration: ${Math.round(durationMs)} ms.`;
+    return { at, tone: outcome === "ACKNOWLEDGED" ? "good" : "bad", title: `Notification attempt ${number}`, text };
   });
   if (state === "EXHAUSTED") {
     const at = attempts.at(-1)?.at ?? "";
-    const sentence = "The schedule is over, and nothing more is sent unless you say so.";
-    return [...made, { at, tone: "bad", title: "Notification exhausted", text: sentence }];
+    const text = "The last retry failed. To try again, resend the notification.";
+    return [...past, { at, tone: "bad", title: "Notification exhausted", text }];
   }
-  if (dueAt === undefined) return made;
-  const title = attempts.length === 0 ? "First attempt at the notification" : "Next attempt at the notification";
-  return [...made, { at: dueAt, tone: "wait", title, text: `To ${url}`, upcoming: true }];
+  if (dueAt === undefined) return past;
+  const title = attempts.length === 0 ? "First notification attempt" : "Next notification attempt";
+  return [...past, { at: dueAt, tone: "wait", title, text: `To ${url}`, upcoming: true }];
 }
 
 const ATTEMPT_OUTCOMES: Readonly<Record<NotificationView["attempts"][number]["outcome"], string>> = {
   ACKNOWLEDGED: "Acknowledged.",
-  NOT_ACKNOWLEDGED: "Not acknowledged: another answer than the documented one.",
+  NOT_ACKNOWLEDGED: "Not acknowledged: the response is not the documented acknowledgement.",
   UNEXPECTED_HTTP_STATUS: "Not acknowledged.",
   ADDRESS_BLOCKED: "Not sent: the sandbox does not call this address.",
-  HOST_NOT_FOUND: "Not sent: the name of the host is not known.",
-  CONNECTION_FAILED: "Not sent.",
-  TLS_FAILED: "Not sent: no connection that can be trusted.",
-  TIMEOUT: "No answer in time.",
-  RESPONSE_TOO_LARGE: "Not acknowledged: the answer was too large.",
+  HOST_NOT_FOUND: "Not sent: host name not found.",
+  CONNECTION_FAILED: "Connection failed.",
+  TLS_FAILED: "Not sent: TLS connection failed.",
+  TIMEOUT: "No response in time.",
+  RESPONSE_TOO_LARGE: "Not acknowledged: the response is too large.",
 };
 
 const formatClockTime = (iso: string | undefined): string =>
-  iso === undefined ? "its end" : `${iso.slice(11, 19)} UTC`;
+  iso === undefined ? "the end" : `${iso.slice(11, 19)} UTC`;

@@ -1,4 +1,4 @@
-/** One vaulting's whole story on one page. */
+/** The page of a vaulting: its timeline, details, and actions. */
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { maskCardNumbers } from "../../../cards/mask-card-data.ts";
 import { formatVaultingPath, type VaultingKey } from "../../../control-api/sandbox-paths.ts";
@@ -31,57 +31,57 @@ export interface VaultingPageOptions {
   readonly name: VaultingKey;
   readonly history: VaultingHistory;
   readonly base: string;
-  /** The hidden field that each form carries. */
+  /** The hidden field with the form token. */
   readonly tokenField: Markup;
 }
 
-export function vaultingPage(telling: VaultingPageOptions): Markup {
-  const { control, name, history, base } = telling;
+export function vaultingPage(options: VaultingPageOptions): Markup {
+  const { control, name, history, base } = options;
   const { now } = control.clock();
-  const place = control.configuration();
+  const target = control.configuration();
   const { vaulting } = history;
   const status = vaulting
     ? stateLabel(toneFromStatus(vaulting.view.status), vaulting.view.status)
-    : stateLabel("bad", "not begun");
+    : stateLabel("bad", "not created");
   const events = buildTimeline(history);
-  return markup`<p class="crumb"><a href="${exactAttribute(`${base}/`)}">Vaultings</a></p>
-<div class="title"><h1>${formatId(name.vaultingRequestId)}</h1>${copyButton(name.vaultingRequestId, "the ID")}
+  return markup`<p class="breadcrumb"><a href="${exactAttribute(`${base}/`)}">Vaultings</a></p>
+<div class="title"><h1>${formatId(name.vaultingRequestId)}</h1>${copyButton(name.vaultingRequestId, "ID")}
 <p data-live="status">${status}</p></div>
-<div class="split" data-of="${exactAttribute(JSON.stringify([name.clientId, name.vaultingRequestId]))}">
-<section aria-labelledby="story"><h2 id="story">What happened</h2>
+<div class="split" data-vaulting="${exactAttribute(JSON.stringify([name.clientId, name.vaultingRequestId]))}">
+<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 <ol class="timeline" data-live="timeline">
-${events.map((event, at) => eventItem(event, { now, place, open: at === 0 }))}
+${events.map((event, index) => eventItem(event, { now, target, open: index === 0 }))}
 </ol></section>
-<aside aria-label="The vaulting now">
-<div data-live="actions">${vaultingActions(telling, now)}</div>
-<div data-live="facts">${vaultingFacts(telling, now)}</div>
+<aside aria-label="Actions and details">
+<div data-live="actions">${vaultingActions(options, now)}</div>
+<div data-live="facts">${vaultingFacts(options, now)}</div>
 </aside>
 </div>`;
 }
 
 function eventItem(
   { at, tone, title, text, call, link, upcoming }: TimelineEvent,
-  { now, place, open }: { readonly now: string; readonly place: ReplayTarget; readonly open: boolean },
+  { now, target, open }: { readonly now: string; readonly target: ReplayTarget; readonly open: boolean },
 ): Markup {
   const when = upcoming ? markup`${formatTime(at, now)}, in ${countdown(at, now)}` : formatTime(at, now);
-  return markup`<li class="${tone}${upcoming ? " ahead" : ""}">
+  return markup`<li class="${tone}${upcoming ? " upcoming" : ""}">
 <h3>${title}</h3><p class="when">${when}</p>
 <p>${maskCardNumbers(text)}</p>
 ${link ? markup`<p><a class="button" href="${exactAttribute(link.url)}">${link.title}</a></p>` : nothing}
-${call ? markup`<ul class="steps">${callSteps(call)}</ul>${callDetails(call, place, open)}` : nothing}
+${call ? markup`<ul class="steps">${callSteps(call)}</ul>${callDetails(call, target, open)}` : nothing}
 </li>`;
 }
 
 function vaultingFacts({ name, history: { vaulting, notification } }: VaultingPageOptions, now: string): Markup {
   if (!vaulting) {
-    return markup`<h2>Facts</h2>${factList([["Merchant", formatId(name.clientId)]])}
-<p>No vaulting was begun under this ID: every call was refused before. The corrected request may use it again.</p>`;
+    return markup`<h2>Details</h2>${factList([["Client", formatId(name.clientId)]])}
+<p>No vaulting exists for this ID because every call was rejected. Fix the request and reuse the ID.</p>`;
   }
   const { view } = vaulting;
   const { metadata, redirectUrl, notificationUrl } = vaulting.stored;
   const { resultCode, cardToken, finishedAt, expiresAt } = view;
-  const shown = (value: string | null) => (value ? toMarkup(maskCardNumbers(value)) : undefined);
-  return markup`<h2>Facts</h2>${factList([
+  const maskText = (value: string | null) => (value ? toMarkup(maskCardNumbers(value)) : undefined);
+  return markup`<h2>Details</h2>${factList([
     [
       "Result",
       resultCode
@@ -93,29 +93,29 @@ function vaultingFacts({ name, history: { vaulting, notification } }: VaultingPa
       "Token",
       cardToken === undefined
         ? undefined
-        : markup`<span class="token">${cardToken}</span> ${copyButton(cardToken, "the token")}`,
+        : markup`<span class="token">${cardToken}</span> ${copyButton(cardToken, "token")}`,
     ],
-    ["Merchant", formatId(name.clientId)],
-    ["Begun by", toMarkup(view.origin)],
-    ["Begun", formatTime(view.createdAt, now)],
-    ["Final since", finishedAt === undefined ? undefined : formatTime(finishedAt, now)],
+    ["Client", formatId(name.clientId)],
+    ["Created by", toMarkup(view.origin)],
+    ["Created (UTC)", formatTime(view.createdAt, now)],
+    ["Completed (UTC)", finishedAt === undefined ? undefined : formatTime(finishedAt, now)],
     [
-      "Ends by itself",
+      "Expires (UTC)",
       expiresAt === undefined ? undefined : markup`${formatTime(expiresAt, now)}, in ${countdown(expiresAt, now)}`,
     ],
-    ["Notified at", shown(notificationUrl)],
-    ["Buyer goes back to", shown(redirectUrl)],
-    ["metadata", shown(metadata)],
+    ["Notification URL", maskText(notificationUrl)],
+    ["Redirect URL", maskText(redirectUrl)],
+    ["Metadata", maskText(metadata)],
   ])}
-${notification ? disclosure("notification", "The notification’s body", codeBlock(formatJson(notification.body), "the notification’s body")) : nothing}`;
+${notification ? disclosure("notification", "Notification body", codeBlock(formatJson(notification.body), "notification body")) : nothing}`;
 }
 
 const describeNextStep = (resultCode: string): string => {
-  const row = vaultingResultCodes.find((each) => each.code === resultCode);
+  const row = vaultingResultCodes.find(({ code }) => code === resultCode);
   return row && row.action !== "none" ? ` ${ACTION_ADVICE[row.action]}` : "";
 };
 
-/** What can be done now. Each is a form that leads back to this page. */
+/** The available actions. Each is a form that redirects back to the page. */
 function vaultingActions(
   { name, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
   now: string,
@@ -123,23 +123,23 @@ function vaultingActions(
   const form = (fields: Markup) =>
     markup`<form method="post" action="${exactAttribute(base + formatVaultingPath(name))}">${tokenField}${fields}</form>`;
   const dueAt = notification?.dueAt;
-  const next = dueAt === undefined ? vaulting?.view.expiresAt : dueAt;
-  const parts = [
+  const nextTime = dueAt === undefined ? vaulting?.view.expiresAt : dueAt;
+  const actions = [
     vaulting?.stored.status === "PROCESSING" && vaulting.stored.challenge !== null
       ? form(
-          markup`<label>End the challenge as<select name="result">${CHALLENGE_RESULTS.map((each) => option(each, each, "passed"))}</select></label><button name="action" value="challenge">End challenge</button>`,
+          markup`<label>Challenge result<select name="result">${CHALLENGE_RESULTS.map((result) => option(result, result, "passed"))}</select></label><button name="action" value="challenge">Complete challenge</button>`,
         )
       : nothing,
-    next !== undefined && Date.parse(next) > Date.parse(now)
+    nextTime !== undefined && Date.parse(nextTime) > Date.parse(now)
       ? form(
-          markup`<button name="action" value="clock">Move the clock to ${dueAt === undefined ? "its end" : "the next attempt"}</button><p class="quiet">${countdown(next, now)} on</p>`,
+          markup`<button name="action" value="clock">Move clock to ${dueAt === undefined ? "expiry" : "next attempt"}</button><p class="quiet">Due in ${countdown(nextTime, now)}</p>`,
         )
       : nothing,
     notification
       ? form(
-          markup`<button name="action" value="resend">Resend the notification</button><p class="quiet">Begins the schedule anew, with the same body.</p>`,
+          markup`<button name="action" value="resend">Resend notification</button><p class="quiet">Restarts the retry schedule with the same body.</p>`,
         )
       : nothing,
-  ].filter((each) => each !== nothing);
-  return parts.length === 0 ? nothing : markup`<h2>Actions</h2><div class="actions">${parts}</div>`;
+  ].filter((action) => action !== nothing);
+  return actions.length === 0 ? nothing : markup`<h2>Actions</h2><div class="actions">${actions}</div>`;
 }

@@ -1,4 +1,4 @@
-/** The vaultings, newest first, with search and filters. */
+/** The list of vaultings, with search and filters. */
 
 import { maskCardNumbers } from "../../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
@@ -25,10 +25,10 @@ const PAGE_SIZE = 50;
 const STATUSES = ["PROCESSING", "SUCCESS", "FAIL"] as const;
 
 interface Filter {
-  /** As it is looked for. */
+  /** The search: the last 4 digits if the user entered a card number. */
   readonly text: string;
-  /** As it is shown: a card number that somebody pastes is not. */
-  readonly shown: string;
+  /** The search as the page shows it, with card numbers masked. */
+  readonly maskedText: string;
   readonly status: (typeof STATUSES)[number] | undefined;
   readonly clientId: string | undefined;
   readonly before: number | undefined;
@@ -40,81 +40,79 @@ export async function vaultingsPage(control: Control, query: URLSearchParams, ba
   const { text, clientId, status, before } = filter;
   const exact = before === undefined && text !== "" ? await findExactMatches(control, filter, clients) : [];
   const { vaultings, next } = await control.searchVaultings({ text, clientId, status, before, limit: PAGE_SIZE });
-  const isExact = ({ sequence }: VaultingView) => exact.some((each) => each.sequence === sequence);
-  const shown = [...exact, ...vaultings.filter((each) => !isExact(each))];
+  const isExact = ({ sequence }: VaultingView) => exact.some((match) => match.sequence === sequence);
+  const results = [...exact, ...vaultings.filter((vaulting) => !isExact(vaulting))];
   const { now } = control.clock();
   return markup`<h1>Vaultings</h1>
 ${filterForm(filter, clients, base)}
 <div data-live="vaultings">
-${shown.length === 0 ? emptyState(filter, next !== undefined) : vaultingTable(shown, { now, base, several: clients.length > 1 })}
-${pager(`${base}/`, { q: filter.shown, status, clientId }, { before, next, older: shown.length < PAGE_SIZE ? "Search older ones" : "Older" })}
+${results.length === 0 ? emptyState(filter, next !== undefined) : vaultingTable(results, { now, base, showsClient: clients.length > 1 })}
+${pager(`${base}/`, { q: filter.maskedText, status, clientId }, { before, next, older: results.length < PAGE_SIZE ? "Search older" : "Older" })}
 </div>`;
 }
 
 function readFilter(query: URLSearchParams): Filter {
-  const typed = readSearch(query);
-  const shown = maskCardNumbers(typed);
+  const search = readSearch(query);
+  const maskedText = maskCardNumbers(search);
   return {
-    text: shown === typed ? typed : shown.slice(-4),
-    shown,
-    status: STATUSES.find((each) => each === query.get("status")),
+    text: maskedText === search ? search : maskedText.slice(-4),
+    maskedText,
+    status: STATUSES.find((value) => value === query.get("status")),
     clientId: query.get("clientId") || undefined,
     before: readBefore(query),
   };
 }
 
-/** The vaultings of just that ID are found however old they are. */
+/** Finds vaultings whose ID is the search text. Unlike the search, this covers all vaultings. */
 async function findExactMatches(control: Control, { text, clientId, status }: Filter, clients: readonly string[]) {
-  const asked = clients.slice(0, 20).filter((each) => clientId === undefined || each === clientId);
-  const found = await Promise.all(asked.map((each) => control.vaulting(text, each)));
-  return found.filter((each) => each !== undefined).filter((each) => status === undefined || each.status === status);
+  const candidates = clients.slice(0, 20).filter((client) => clientId === undefined || client === clientId);
+  const found = await Promise.all(candidates.map((client) => control.vaulting(text, client)));
+  return found
+    .filter((vaulting) => vaulting !== undefined)
+    .filter((vaulting) => status === undefined || vaulting.status === status);
 }
 
-const filterForm = ({ shown, status, clientId }: Filter, clients: readonly string[], base: string): Markup =>
+const filterForm = ({ maskedText, status, clientId }: Filter, clients: readonly string[], base: string): Markup =>
   markup`<form class="filter" id="filter" method="get" action="${exactAttribute(`${base}/`)}" role="search">
-<label class="grow">Search<input type="search" name="q" value="${exactAttribute(shown)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, end of the token, last four digits"></label>
-<label>Status<select name="status">${option("", "any", status)}${STATUSES.map((each) => option(each, each, status))}</select></label>
-<label>Merchant<select name="clientId">${option("", "any", clientId)}${clients.map((each) => option(each, each, clientId))}</select></label>
+<label class="grow">Search<input type="search" name="q" value="${exactAttribute(maskedText)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, end of token, or last 4 digits"></label>
+<label>Status<select name="status">${option("", "Any", status)}${STATUSES.map((value) => option(value, value, status))}</select></label>
+<label>Client<select name="clientId">${option("", "Any", clientId)}${clients.map((client) => option(client, client, clientId))}</select></label>
 <button>Apply</button>
 </form>`;
 
 function vaultingTable(
   vaultings: readonly VaultingView[],
-  { now, base, several }: { readonly now: string; readonly base: string; readonly several: boolean },
+  { now, base, showsClient }: { readonly now: string; readonly base: string; readonly showsClient: boolean },
 ): Markup {
-  const row = (each: VaultingView) => markup`<tr data-key="${each.sequence}">
-<td>${stateLabel(toneFromStatus(each.status), each.status)}</td>
-<th scope="row"><a href="${exactAttribute(base + formatVaultingPath(each))}">${formatId(each.vaultingRequestId)}</a></th>
-<td class="wide">${formatCard(each) ?? markup`<span class="quiet">no card yet</span>`}</td>
-<td class="wide">${vaultingResult(each)}</td>
-${several ? markup`<td class="quiet wide">${formatId(each.clientId)}</td>` : nothing}
-<td class="number">${formatTime(each.createdAt, now)}</td>
+  const row = (vaulting: VaultingView) => markup`<tr data-key="${vaulting.sequence}">
+<td>${stateLabel(toneFromStatus(vaulting.status), vaulting.status)}</td>
+<th scope="row"><a href="${exactAttribute(base + formatVaultingPath(vaulting))}">${formatId(vaulting.vaultingRequestId)}</a></th>
+<td class="wide">${formatCard(vaulting) ?? markup`<span class="quiet">no card yet</span>`}</td>
+<td class="wide">${vaultingResult(vaulting)}</td>
+${showsClient ? markup`<td class="quiet wide">${formatId(vaulting.clientId)}</td>` : nothing}
+<td class="number">${formatTime(vaulting.createdAt, now)}</td>
 </tr>`;
   return markup`<table class="list">
-<caption class="unseen">Vaultings, newest first</caption>
+<caption class="visually-hidden">Vaultings, newest first</caption>
 <thead><tr><th scope="col">Status</th><th scope="col">vaultingRequestId</th><th scope="col">Card</th><th scope="col">Result</th>${
-    several ? markup`<th scope="col">Merchant</th>` : nothing
-  }<th scope="col" class="number">Begun, UTC</th></tr></thead>
+    showsClient ? markup`<th scope="col">Client</th>` : nothing
+  }<th scope="col" class="number">Created (UTC)</th></tr></thead>
 <tbody>
 ${vaultings.map(row)}
 </tbody>
 </table>`;
 }
 
-/** Of a success the token, which has more to say than the status. */
-function vaultingResult(each: VaultingView): Markup {
-  if (each.cardToken !== undefined) return markup`<span class="quiet">token</span> ${tokenSuffix(each.cardToken)}`;
-  if (each.resultCode !== undefined) return markup`<span class="code-word">${each.resultCode}</span>`;
-  return markup`<span class="quiet">${describeWaiting(each)}</span>`;
+function vaultingResult({ cardToken, resultCode, maskedCardNo }: VaultingView): Markup {
+  if (cardToken !== undefined) return markup`<span class="quiet">token</span> ${tokenSuffix(cardToken)}`;
+  if (resultCode !== undefined) return markup`<span class="code-word">${resultCode}</span>`;
+  return markup`<span class="quiet">waiting for ${maskedCardNo === undefined ? "card" : "challenge"}</span>`;
 }
 
-const describeWaiting = ({ maskedCardNo }: VaultingView): string =>
-  maskedCardNo === undefined ? "waits for the card" : "waits for the challenge";
-
-function emptyState({ text, status, clientId, before }: Filter, more: boolean): Markup {
-  if (more) return markup`<p class="empty">Nothing fits among those that were looked at.</p>`;
+function emptyState({ text, status, clientId, before }: Filter, hasMore: boolean): Markup {
+  if (hasMore) return markup`<p class="empty">No matches among recent vaultings.</p>`;
   if (text !== "" || status !== undefined || clientId !== undefined || before !== undefined) {
-    return markup`<p class="empty">No vaulting fits.</p>`;
+    return markup`<p class="empty">No vaultings match your filters.</p>`;
   }
-  return markup`<div class="empty"><p>No vaulting yet.</p><p class="quiet">Call vaultPaymentMethod or createVaultingSession, and it appears here at once. What is refused before a vaulting begins is among the exchanges.</p></div>`;
+  return markup`<div class="empty"><p>No vaultings yet</p><p class="quiet">To create one, call vaultPaymentMethod or createVaultingSession. Rejected requests are listed under API calls.</p></div>`;
 }

@@ -1,55 +1,55 @@
 /** The script of the API reference. @module */
 
-/** Shows the document, and lets what is tried there be signed by the sandbox. Plain JavaScript, for it runs as it stands. */
+/** Runs Swagger UI with requests that the sandbox signs. Browsers run it unchanged, so it is plain JavaScript. */
 export const REFERENCE_SCRIPT = `
 "use strict";
 {
-const place = document.getElementById("renderer");
+const container = document.getElementById("swagger-ui");
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const shade = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
-dark.addEventListener("change", shade);
-shade();
+const updateColorScheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", updateColorScheme);
+updateColorScheme();
 
-// With this sandbox as its only server. The dialect that it names is JSON Schema 2020-12 itself, of which the renderer warns.
-async function theDocument() {
-  const response = await fetch(place.dataset.document);
-  return { ...(await response.json()), servers: [{ url: place.dataset.server }], jsonSchemaDialect: undefined };
+// This sandbox is the only server. Swagger UI warns about jsonSchemaDialect, which names the default dialect.
+async function loadDocument() {
+  const response = await fetch(container.dataset.document);
+  return { ...(await response.json()), servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
 }
 async function sign(request) {
-  // Signed is the path that the gateway sees. What stands before it belongs to a server that stands before the sandbox.
+  // Sign the path that the gateway sees, without the prefix of a reverse proxy.
   const path = new URL(request.url, location.href).pathname.slice(document.documentElement.dataset.base.length);
-  const form = new URLSearchParams({ token: place.dataset.token, path, body: request.body ?? "" });
-  const signed = await fetch(place.dataset.sign, { method: "POST", body: form });
-  // Whoever was signed out is led to the way in.
-  if (!signed.ok || signed.redirected) throw new Error("The sandbox did not sign this. Open the page again.");
+  const form = new URLSearchParams({ token: container.dataset.token, path, body: request.body ?? "" });
+  const signed = await fetch(container.dataset.sign, { method: "POST", body: form });
+  // If the session has expired, the response is redirected to the sign-in page.
+  if (!signed.ok || signed.redirected) throw new Error("The request was not signed. Reload the page.");
   Object.assign(request.headers, await signed.json());
   return request;
 }
 
-// What the renderer leaves without a name, or out of the keyboard's reach.
+// Swagger UI leaves these elements without an accessible name or keyboard focus.
 const NAMES = { "textarea": "Request body", "select.examples-select-element": "Example" };
 new MutationObserver(() => {
   for (const [selector, name] of Object.entries(NAMES)) {
-    for (const each of place.querySelectorAll(selector + ":not([aria-label])")) each.setAttribute("aria-label", name);
+    for (const element of container.querySelectorAll(selector + ":not([aria-label])")) element.setAttribute("aria-label", name);
   }
-  for (const each of place.querySelectorAll("pre:not([tabindex])")) each.tabIndex = 0;
-}).observe(place, { childList: true, subtree: true });
+  for (const block of container.querySelectorAll("pre:not([tabindex])")) block.tabIndex = 0;
+}).observe(container, { childList: true, subtree: true });
 
-// What the document says and its operations. Who signs is the sandbox, so there is nothing to be authorized by; a page has one main part.
-const nothing = () => () => null;
+// Show only the description and the operations. The sandbox signs requests, so the Authorize buttons are hidden.
+const hidden = () => () => null;
 const plugin = ({ React: { createElement } }) => ({
   components: {
-    Parts: ({ getComponent }) => createElement("div", { className: "swagger-ui" },
+    ReferenceLayout: ({ getComponent }) => createElement("div", { className: "swagger-ui" },
       ...["SvgAssets", "InfoContainer", "operations", "Webhooks"].map((name) => createElement(getComponent(name, true)))),
   },
-  wrapComponents: { authorizeBtn: nothing, authorizeOperationBtn: nothing },
+  wrapComponents: { authorizeBtn: hidden, authorizeOperationBtn: hidden },
 });
 const show = async () => SwaggerUIBundle({
-  domNode: place,
-  spec: await theDocument(),
+  domNode: container,
+  spec: await loadDocument(),
   requestInterceptor: sign,
   plugins: [plugin],
-  layout: "Parts",
+  layout: "ReferenceLayout",
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   supportedSubmitMethods: ["post"],

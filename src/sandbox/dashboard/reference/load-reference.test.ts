@@ -32,10 +32,10 @@ const document = parseGenerated<{
   readonly "x-gateway-result-codes": { readonly codes: Rows };
 }>("openapi.json");
 
-/** The text of the code block of a name. */
-function codeIn(page: string, name: string): string {
+/** Returns the text of a code block. */
+function readCodeBlock(page: string, name: string): string {
   const block = new RegExp(`aria-label="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1];
-  return (block ?? expect.fail(`there is no ${name}`))
+  return (block ?? expect.fail(`no code block named ${name}`))
     .replace(/&quot;/g, '"')
     .replace(/&#39;/g, "'")
     .replace(/&lt;/g, "<")
@@ -43,21 +43,21 @@ function codeIn(page: string, name: string): string {
     .replace(/&amp;/g, "&");
 }
 
-function headersIn(page: string): Headers {
+function readHeaders(page: string): Headers {
   const headers = new Headers();
-  for (const each of codeIn(page, "the headers").split("\n")) headers.set(...(each.split(": ") as [string, string]));
+  for (const line of readCodeBlock(page, "headers").split("\n")) headers.set(...(line.split(": ") as [string, string]));
   return headers;
 }
 
-/** Sends what a page worked out, as it stands. */
-async function sendWorked(page: string, baseUrl: string) {
-  const headers = headersIn(page);
+/** Sends the signed example of a page unchanged. */
+async function sendExample(page: string, baseUrl: string) {
+  const headers = readHeaders(page);
   headers.set("content-type", "application/json; charset=UTF-8");
-  const body = /\.(\{.*)$/s.exec(codeIn(page, "the text to sign"))?.[1] ?? "";
-  const answer = await fetch(baseUrl + PATH, { method: "POST", headers, body });
+  const body = /\.(\{.*)$/s.exec(readCodeBlock(page, "string to sign"))?.[1] ?? "";
+  const response = await fetch(baseUrl + PATH, { method: "POST", headers, body });
   return {
-    status: answer.status,
-    body: (await answer.json()) as { readonly result?: { readonly resultCode: string } },
+    status: response.status,
+    body: (await response.json()) as { readonly result?: { readonly resultCode: string } },
   };
 }
 
@@ -66,14 +66,14 @@ async function merchantKeys() {
   return importKeyring(await derivePublicKey(merchantPrivateKey), clientId);
 }
 
-describe("the page", () => {
-  test("is as safe as the others, but for the style of what it loads", async () => {
+describe("the API reference", () => {
+  test("has the same security headers as the other pages, except for Swagger UI's style", async () => {
     const page = await browser.get("/reference");
     expect(page).toMatchObject({ status: 200, heading: "API reference" });
     expectSafe(page, { renderer: true });
   });
 
-  test("has every result code under what answers it, and what to do after it", async () => {
+  test("lists every result code with its action", async () => {
     const { text } = await browser.get("/reference");
     const tables = [...text.matchAll(/<h3>([^<]*)<\/h3><table class="list codes">(.*?)<\/table>/gs)].map(
       ([, title, table = ""]) => {
@@ -86,48 +86,48 @@ describe("the page", () => {
     const only = (rows: Rows) => rows.map(({ code }) => ({ code }));
     expect(tables).toEqual([
       ...Object.values(document.paths).map(({ post }) => [post.operationId, only(post["x-result-codes"])]),
-      ["Any call, from the gateway itself", only(document["x-gateway-result-codes"].codes)],
-      ["vaultingResultCode, in the answer of inquireVaulting", only(vaultingResultCodes)],
+      ["All operations", only(document["x-gateway-result-codes"].codes)],
+      ["vaultingResultCode in inquireVaulting responses", only(vaultingResultCodes)],
       ["notifyVaulting", only(resultCodes.notifyVaulting)],
     ]);
   });
 
-  test("works the signature out: what it shows verifies, and is taken", async () => {
+  test("shows a valid signature example", async () => {
     const { text } = await browser.get("/reference");
-    const signed = codeIn(text, "the text to sign");
-    const headers = headersIn(text);
+    const signed = readCodeBlock(text, "string to sign");
+    const headers = readHeaders(text);
     const [, clientId = "", time = "", body = ""] = /^POST \S+\n([^.]+)\.(\d+)\.(.*)$/s.exec(signed) ?? [];
     expect(signed).toBe(`POST ${PATH}\n${clientId}.${time}.${body}`);
     expect(clientId).toBe(sandbox.credentials.clientId);
     const message = { path: PATH, clientId, time, body };
     expect(await findSignatureError(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
-    expect(headers.get("signature")).toContain(encodeURIComponent(codeIn(text, "the signature in base64")));
-    expect(await sendWorked(text, sandbox.credentials.baseUrl)).toMatchObject({
+    expect(headers.get("signature")).toContain(encodeURIComponent(readCodeBlock(text, "signature in Base64")));
+    expect(await sendExample(text, sandbox.credentials.baseUrl)).toMatchObject({
       body: { result: { resultCode: "VAULTING_NOT_EXIST" } },
     });
-    expect(codeIn(text, "the script")).toContain(`curl ${sandbox.credentials.baseUrl}${PATH}`);
+    expect(readCodeBlock(text, "script")).toContain(`curl ${sandbox.credentials.baseUrl}${PATH}`);
   });
 
-  test("leads to the document as it is", async () => {
+  test("serves the OpenAPI document unchanged", async () => {
     const { status, text, headers } = await browser.get("/reference/openapi.json");
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(text).toBe(readGenerated("openapi.json"));
   });
 
-  test("where the renderer is not installed, says how to add it and shows the rest", async () => {
-    const missing = findSwaggerUi(() => {
+  test("explains how to install Swagger UI if it is missing, and shows the rest", async () => {
+    const swaggerUi = findSwaggerUi(() => {
       throw new Error("Cannot find package");
     });
-    expect(missing).toBeUndefined();
+    expect(swaggerUi).toBeUndefined();
     const { baseUrl } = sandbox.credentials;
     const sign = await createCallSigner(sandbox.credentials);
-    const options = { place: { baseUrl }, base: "", sign, formToken: "t" };
-    const page = referencePage({ ...options, swaggerUi: missing }).markup;
+    const options = { target: { baseUrl }, base: "", sign, formToken: "t" };
+    const page = referencePage({ ...options, swaggerUi }).markup;
     expect(page).toContain("npm install --save-dev swagger-ui-dist@5");
     expect(page).toContain(`<code>POST ${PATH}</code>`);
     expect(page).toContain("VAULTING_NOT_EXIST");
-    expect(page).not.toContain('id="renderer"');
+    expect(page).not.toContain('id="swagger-ui"');
   });
 
   test.each([
@@ -139,28 +139,28 @@ describe("the page", () => {
     ["5.100.0", true],
     ["6.0.0", false],
     ["55.35.0", false],
-  ])("a renderer %s fits: %s", (version, fits) => {
-    using place = createTemporaryDirectory();
-    writeFileSync(join(place.path, "package.json"), JSON.stringify({ version }));
-    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"]) writeFileSync(join(place.path, file), file);
-    const found = findSwaggerUi(() => pathToFileURL(join(place.path, "package.json")).href);
-    expect(found?.script.text).toBe(fits ? "swagger-ui-bundle.js" : undefined);
+  ])("supports Swagger UI %s: %s", (version, isSupported) => {
+    using directory = createTemporaryDirectory();
+    writeFileSync(join(directory.path, "package.json"), JSON.stringify({ version }));
+    for (const file of ["swagger-ui.css", "swagger-ui-bundle.js"]) writeFileSync(join(directory.path, file), file);
+    const found = findSwaggerUi(() => pathToFileURL(join(directory.path, "package.json")).href);
+    expect(found?.script.text).toBe(isSupported ? "swagger-ui-bundle.js" : undefined);
   });
 
-  test("behind another server, below a path of that one, what it works out is taken too", async () => {
+  test("shows a valid signature example behind a reverse proxy with a path prefix", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
     await using behind = await startSandbox({ port, publicUrl: proxy.url });
     const text = await (await fetch(`${proxy.url}/reference`)).text();
-    const { status, body } = await sendWorked(text, proxy.url);
+    const { status, body } = await sendExample(text, proxy.url);
     expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
-    expect(codeIn(text, "the script")).toContain(`curl ${proxy.url}${PATH} `);
+    expect(readCodeBlock(text, "script")).toContain(`curl ${proxy.url}${PATH} `);
     expect(behind.calls()).toMatchObject([{ signed: true, path: PATH }]);
   });
 
-  test("the renderer comes from its package, to be kept for ever", async () => {
-    const renderer = findSwaggerUi() ?? expect.fail("swagger-ui-dist is not installed");
-    for (const { name, type } of [renderer.script, renderer.style]) {
+  test("serves Swagger UI from its package and lets browsers cache it", async () => {
+    const swaggerUi = findSwaggerUi() ?? expect.fail("swagger-ui-dist is not installed");
+    for (const { name, type } of [swaggerUi.script, swaggerUi.style]) {
       const { status, headers, text } = await browser.get(`/assets/${name}`);
       expect(status).toBe(200);
       expect(headers).toMatchObject({ "content-type": type, "cache-control": "max-age=31536000, immutable" });
@@ -169,7 +169,7 @@ describe("the page", () => {
   });
 });
 
-describe("signing for whoever tries the API", () => {
+describe("the signing of calls that are tried out", () => {
   const sign = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
     browser.post("/reference/sign", { path: PATH, body: "{}", ...fields }, headers);
 
@@ -179,7 +179,7 @@ describe("signing for whoever tries the API", () => {
     "",
     "x".repeat(64 * 1024),
     "é".repeat(32 * 1024),
-  ])("%#: the headers fit the body", async (body) => {
+  ])("returns headers for the body %#", async (body) => {
     await browser.get("/reference");
     const { status, text } = await sign({ body });
     expect(status).toBe(200);
@@ -189,19 +189,19 @@ describe("signing for whoever tries the API", () => {
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([
-    ["no token", { token: "" }, {}, 403],
-    ["another token", { token: "A".repeat(43) }, {}, 403],
-    ["another website", {}, { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
-    ["a name that leads here", {}, { host: "rebound.example" }, 403],
-    ["another kind of body", {}, { "content-type": "application/json" }, 403],
-    ["a body that the API would not take", { body: "x".repeat(256 * 1024) }, {}, 403],
-    ["another path", { path: "/ams/sandbox/api/v1/payments/pay" }, {}, 404],
+    ["no form token", { token: "" }, {}, 403],
+    ["an invalid form token", { token: "A".repeat(43) }, {}, 403],
+    ["a different site", {}, { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
+    ["a rebound host name", {}, { host: "rebound.example" }, 403],
+    ["a JSON body", {}, { "content-type": "application/json" }, 403],
+    ["a body that is too large", { body: "x".repeat(256 * 1024) }, {}, 403],
+    ["a different path", { path: "/ams/sandbox/api/v1/payments/pay" }, {}, 404],
     ["the production path", { path: PATH.replace("/sandbox", "") }, {}, 404],
     ["a path that ends in one", { path: `/ams/api/v1/payments/pay?x=${PATH}` }, {}, 404],
     ["a path with a query", { path: `${PATH}?x` }, {}, 404],
-    ["two lines of text", { path: `/x\n${PATH}` }, {}, 404],
+    ["a path with a line feed", { path: `/x\n${PATH}` }, {}, 404],
     ["no path", { path: "" }, {}, 404],
-  ])("%s: nothing is signed", async (_, fields, headers, status) => {
+  ])("rejects %s", async (_, fields, headers, status) => {
     await browser.get("/reference");
     const page = await sign(fields, headers);
     expect(page.status).toBe(status);
@@ -209,7 +209,7 @@ describe("signing for whoever tries the API", () => {
     expect(page.text).not.toContain("RSA256");
   });
 
-  test("where others can reach it, nothing is signed for who has not signed in", async () => {
+  test("requires the user to sign in if a control token is set", async () => {
     await using exposed = await startSandbox({ controlToken: "open sesame" });
     const other = createVisitor(exposed.credentials.baseUrl);
     await other.get("/sign-in");

@@ -1,4 +1,4 @@
-/** What the API reference is made with: large, and so opened with the first page that shows it. */
+/** Loads the API reference. Its files are large, so they are loaded when the page is first opened. */
 import { readFileSync } from "node:fs";
 import { importSigningKey, signSync } from "../../../gateway/index.ts";
 import { findRoute } from "../../../protocol/operations.ts";
@@ -18,34 +18,34 @@ const STYLE_ASSET = createAsset("reference", "css", "text/css; charset=utf-8", R
 const SCRIPT_ASSET = createAsset("reference", "js", "text/javascript; charset=utf-8", REFERENCE_SCRIPT);
 
 export async function loadReference(merchant: SigningMerchant): Promise<Reference> {
-  const renderer = findSwaggerUi();
+  const swaggerUi = findSwaggerUi();
   return {
-    swaggerUi: renderer,
+    swaggerUi,
     sign: await createCallSigner(merchant),
-    styles: renderer ? [renderer.style, STYLE_ASSET] : [STYLE_ASSET],
-    scripts: renderer ? [renderer.script, SCRIPT_ASSET] : [],
+    styles: swaggerUi ? [swaggerUi.style, STYLE_ASSET] : [STYLE_ASSET],
+    scripts: swaggerUi ? [swaggerUi.script, SCRIPT_ASSET] : [],
   };
 }
 
-/** Swagger UI, from its own package where that is installed. */
+/** The files of the optional package swagger-ui-dist. */
 export interface SwaggerUi {
   readonly style: Asset;
   readonly script: Asset;
 }
 
-/** Older ones have no dark scheme, and a later major one may be called in another way. */
+/** Earlier versions have no dark mode, and a new major version may change the API. */
 const SUPPORTED_VERSIONS = /^5\.(?:3[5-9]|[4-9]\d|\d{3,})\./;
 
-/** The renderer, or `undefined` where its package is not installed, or is one that does not fit. */
+/** Returns Swagger UI, or `undefined` if the package is not installed or its version is not supported. */
 export function findSwaggerUi(resolve: (specifier: string) => string = import.meta.resolve): SwaggerUi | undefined {
   try {
     const manifest = new URL(resolve("swagger-ui-dist/package.json"));
-    const file = (name: string) => readFileSync(new URL(name, manifest), "utf8");
-    const { version } = JSON.parse(file("package.json")) as { readonly version: string };
+    const readFile = (name: string) => readFileSync(new URL(name, manifest), "utf8");
+    const { version } = JSON.parse(readFile("package.json")) as { readonly version: string };
     if (!SUPPORTED_VERSIONS.test(version)) return undefined;
     return {
-      style: createAsset("swagger-ui", "css", "text/css; charset=utf-8", file("swagger-ui.css")),
-      script: createAsset("swagger-ui", "js", "text/javascript; charset=utf-8", file("swagger-ui-bundle.js")),
+      style: createAsset("swagger-ui", "css", "text/css; charset=utf-8", readFile("swagger-ui.css")),
+      script: createAsset("swagger-ui", "js", "text/javascript; charset=utf-8", readFile("swagger-ui-bundle.js")),
     };
   } catch {
     return undefined;
@@ -53,9 +53,8 @@ export function findSwaggerUi(resolve: (specifier: string) => string = import.me
 }
 
 export interface SignedCall {
-  /** What was signed, as text. */
   readonly stringToSign: string;
-  /** In base64. */
+  /** The signature in Base64. */
   readonly signature: string;
   readonly headers: Readonly<Record<"Client-Id" | "Request-Time" | "Signature", string>>;
 }
@@ -65,12 +64,12 @@ export interface SigningMerchant {
   readonly merchantPrivateKey: string;
 }
 
-/** Whether a path is that of an operation of the sandbox, as its gateway sees it. */
+/** Returns whether the path belongs to an operation of the sandbox. */
 export const isApiPath = (path: string): boolean => findRoute(path)?.environment === "sandbox";
 
 export type CallSigner = (path: string, body: string) => SignedCall;
 
-/** Signs a call of the first merchant for whoever tries the API, with the key of the credentials file, at the machine's time, as every client does. */
+/** Creates a function that signs calls with a client's private key, at the current system time. */
 export async function createCallSigner({ clientId, merchantPrivateKey }: SigningMerchant): Promise<CallSigner> {
   const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
   return (path, body) => {

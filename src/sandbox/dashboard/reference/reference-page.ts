@@ -1,4 +1,4 @@
-/** The API reference: the operations by the renderer, the result codes, and the signature worked out. */
+/** The API reference: the operations in Swagger UI, the result codes, and a signature example. */
 import { basePaths, type OperationId, operationPaths, operations } from "../../../../generated/operations.ts";
 import {
   gatewayResultCodes,
@@ -16,46 +16,46 @@ import type { CallSigner, SwaggerUi } from "./load-reference.ts";
 
 export interface ReferenceOptions {
   readonly swaggerUi: SwaggerUi | undefined;
-  readonly place: ReplayTarget;
+  readonly target: ReplayTarget;
   readonly base: string;
   readonly sign: CallSigner;
   readonly formToken: string;
 }
 
-export function referencePage({ swaggerUi, place, base, sign, formToken }: ReferenceOptions): Markup {
-  const at = (name: string) => exactAttribute(`${base}${PAGE.reference}/${name}`);
+export function referencePage({ swaggerUi, target, base, sign, formToken }: ReferenceOptions): Markup {
+  const url = (name: string) => exactAttribute(`${base}${PAGE.reference}/${name}`);
   return markup`<h1>API reference</h1>
-<p class="lead">The Vault API as its OpenAPI document says it; what is tried here is answered by this sandbox. The document itself is <a href="${at("openapi.json")}">openapi.json</a>.</p>
-<ul class="contents"><li><a href="#calls">Operations</a></li><li><a href="#result-codes">Result codes</a></li><li><a href="#signature">Signature, worked out</a></li></ul>
+<p class="lead">Try out the Vault API against this sandbox. The OpenAPI document is <a href="${url("openapi.json")}">openapi.json</a>.</p>
+<ul class="contents"><li><a href="#calls">Operations</a></li><li><a href="#result-codes">Result codes</a></li><li><a href="#signature">Signature example</a></li></ul>
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
-    ? markup`<p class="lead">Each call that is sent from here is signed by the sandbox for its first merchant. It is then under <a href="${exactAttribute(base + PAGE.calls)}">Exchanges</a>, and what it began under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
-<div id="renderer" data-document="${at("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${at("sign")}" data-token="${exactAttribute(formToken)}">${operationList(base)}</div>`
+    ? markup`<p class="lead">The sandbox signs the calls that you send from this page with the key of its first client. They are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
+<div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}">${operationList(base)}</div>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`
 }</section>
 <section aria-labelledby="result-codes"><h2 id="result-codes">Result codes</h2>
-<p class="lead">Decide by resultStatus first: S is success, F failure and U unknown, and the gateway may add codes.</p>
+<p class="lead">Check <code>resultStatus</code> first: S means success, F failure, and U unknown. Antom may add result codes.</p>
 ${operations.map((operation) => codeTable(operation, operationCodes(operation)))}
-${codeTable("Any call, from the gateway itself", gatewayResultCodes)}
+${codeTable("All operations", gatewayResultCodes)}
 ${vaultingCodeTable()}
 ${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
-<p class="lead">Every other code of a notification is one of the failures in the table before.</p>
+<p class="lead">Notifications of failed vaultings can also contain the failure codes of <code>vaultingResultCode</code>.</p>
 </section>
-${signatureSection(sign, place)}`;
+${signatureSection(sign, target)}`;
 }
 
-/** What is there without the renderer, or until it is. */
+/** The list of operations, until Swagger UI replaces it. */
 const operationList = (base: string): Markup => markup`<table class="list">
-<caption class="unseen">Operations</caption>
-<thead><tr><th scope="col">Operation</th><th scope="col">Address</th></tr></thead>
+<caption class="visually-hidden">Operations</caption>
+<thead><tr><th scope="col">Operation</th><th scope="col">Endpoint</th></tr></thead>
 <tbody>${operations.map((operation) => markup`<tr><th scope="row">${operation}</th><td><code>POST ${getPath(operation, base)}</code></td></tr>`)}</tbody></table>`;
 
 const getPath = (operation: OperationId, base = ""): string => base + basePaths.sandbox + operationPaths[operation];
 
 const gatewayRows: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) => JSON.stringify(row)));
 
-/** The rows that an operation's own page has. */
+/** Returns the result codes of an operation without those that all operations share. */
 const operationCodes = (operation: OperationId): readonly ResultCodeRow[] =>
   resultCodes[operation].filter((row) => !gatewayRows.has(JSON.stringify(row)));
 
@@ -73,7 +73,7 @@ function vaultingCodeTable(): Markup {
     meaning,
     next: ACTION_ADVICE[action],
   }));
-  return renderTable("vaultingResultCode, in the answer of inquireVaulting", rows);
+  return renderTable("vaultingResultCode in inquireVaulting responses", rows);
 }
 
 interface CodeRow {
@@ -87,30 +87,30 @@ const renderTable = (
   title: string,
   rows: readonly CodeRow[],
 ): Markup => markup`<h3>${title}</h3><table class="list codes">
-<caption class="unseen">${title}</caption>
+<caption class="visually-hidden">${title}</caption>
 <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">What to do</th></tr></thead>
 <tbody>${rows.map(({ code, status, meaning, next }) => markup`<tr><th scope="row" class="code-word">${code}</th><td>${stateLabel(toneFromStatus(status), status)}</td><td class="wide">${meaning}</td><td class="wide">${next}</td></tr>`)}</tbody></table>`;
 
-/** A call that holds no card data, each step of its signature shown. */
-function signatureSection(sign: CallSigner, place: ReplayTarget): Markup {
+/** The steps of signing an inquiry, which contains no card data. */
+function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
   const path = getPath("inquireVaulting");
   const request = JSON.stringify({ vaultingRequestId: "reference-1" });
   const { stringToSign, signature, headers } = sign(path, request);
   const clientId = headers["Client-Id"];
-  const script = createCurlScript({ operation: "inquireVaulting", path, clientId, request }, place);
-  return markup`<section aria-labelledby="signature"><h2 id="signature">Signature, worked out</h2>
-<p class="lead">Of an inquiry that this page has just signed, with the key of the credentials file. Sent as it stands, the sandbox takes it.</p>
-<ol class="worked">
-<li><h3>The text to sign</h3><p>The method, a blank and the path with its query; one line feed; the client ID, the time and the body’s bytes, with full stops between them and nothing behind.</p>${codeBlock(stringToSign, "the text to sign")}</li>
-<li><h3>Its signature</h3><p>RSASSA-PKCS1-v1_5 with SHA-256, by the merchant’s private key, in base64.</p>${codeBlock(signature, "the signature in base64")}</li>
-<li><h3>The headers</h3><p>The time as it was signed, and the base64 URL-encoded: its plus signs, slashes and equals signs with a percent sign.</p>${codeBlock(
+  const script = createCurlScript({ operation: "inquireVaulting", path, clientId, request }, target);
+  return markup`<section aria-labelledby="signature"><h2 id="signature">Signature example</h2>
+<p class="lead">This page signed an inquiry with the private key in the credentials file. You can send it to the sandbox unchanged.</p>
+<ol class="signature-steps">
+<li><h3>String to sign</h3><p>The method, a space, and the path with its query. Then a line feed, followed by the client ID, the time, and the body, separated by periods. Nothing follows the body.</p>${codeBlock(stringToSign, "string to sign")}</li>
+<li><h3>Signature</h3><p>RSASSA-PKCS1-v1_5 with SHA-256 and the merchant’s private key, encoded in Base64.</p>${codeBlock(signature, "signature in Base64")}</li>
+<li><h3>Headers</h3><p>The time that was signed, and the URL-encoded signature: plus signs, slashes, and equals signs are percent-encoded.</p>${codeBlock(
     Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}`)
       .join("\n"),
-    "the headers",
+    "headers",
   )}</li>
-<li><h3>The answer</h3><p>It is verified in the same way, before it is parsed: the same path and client ID, the time of its <code>response-time</code> header, its body as it came, and the gateway’s public key of the version that its <code>Signature</code> names. An answer that says INVALID_SIGNATURE carries none.</p></li>
+<li><h3>Response</h3><p>Verify the response in the same way before you parse it. The signature covers the same path and client ID, the time in the <code>response-time</code> header, and the raw body. Use the gateway’s public key for the version in the <code>Signature</code> header. INVALID_SIGNATURE responses are not signed.</p></li>
 </ol>
-${script === undefined ? nothing : markup`<h3>The same with openssl and curl</h3>${codeBlock(script, "the script")}`}
+${script === undefined ? nothing : markup`<h3>Send it with openssl and curl</h3>${codeBlock(script, "script")}`}
 </section>`;
 }

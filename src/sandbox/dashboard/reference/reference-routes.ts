@@ -1,4 +1,4 @@
-/** The API reference, and what its page loads and calls. */
+/** The routes of the API reference. */
 import { Hono } from "hono";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { readGenerated } from "../../../machine/generated-documents.ts";
@@ -11,25 +11,25 @@ import { assetResponse, jsonResponse } from "../frame/page-layout.ts";
 import { isApiPath, loadReference, type Reference, type SigningMerchant } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
 
-/** A body of the API in a form, where every byte may take three. */
+/** Form encoding can triple the size of a request body. */
 const SIGN_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
-/** `merchant`: the first one, for which the sandbox signs what is tried in the reference. */
+/** `merchant` is the first client, whose key signs the calls that are tried out. */
 export function referenceRoutes(
   { protectedPage, sameOrigin, acceptForm }: Gate,
   control: Control,
   merchant: SigningMerchant,
 ): Hono {
   const app = new Hono();
-  let opened: Promise<Reference> | undefined;
-  const reference = () => (opened ??= loadReference(merchant));
+  let reference: Promise<Reference> | undefined;
+  const getReference = () => (reference ??= loadReference(merchant));
 
   app.get(
     PAGE.reference,
     protectedPage(async ({ base, formToken }) => {
       const { baseUrl, file } = control.configuration();
-      const { swaggerUi, sign, styles, scripts } = await reference();
-      const body = referencePage({ swaggerUi, place: { baseUrl, file }, base, sign, formToken });
+      const { swaggerUi, sign, styles, scripts } = await getReference();
+      const body = referencePage({ swaggerUi, target: { baseUrl, file }, base, sign, formToken });
       return { title: "API reference", section: "reference", body, assets: { styles, scripts } };
     }),
   );
@@ -42,14 +42,14 @@ export function referenceRoutes(
     acceptForm(SIGN_FORM_LIMIT, async (form) => {
       const path = form.get("path") ?? "";
       if (!isApiPath(path)) return notFoundPage();
-      const { sign } = await reference();
+      const { sign } = await getReference();
       return jsonResponse(JSON.stringify(sign(path, form.get("body") ?? "").headers));
     }),
   );
   app.get(
     `${PAGE.assets}:name{(?:reference|swagger-ui)-.+}`,
     sameOrigin(async ({ url }) => {
-      const { styles, scripts } = await reference();
+      const { styles, scripts } = await getReference();
       const asset = [...styles, ...scripts].find(({ name }) => url.pathname === PAGE.assets + name);
       return asset ? assetResponse(asset) : notFoundPage();
     }),
