@@ -9,12 +9,11 @@ import { type RunningSandbox, startSandbox } from "../index.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to look at the pages in a real one.");
+  console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 const axe = findAxe();
-if (axe === undefined)
-  console.warn("SKIPPED: no axe. Set AXE_PATH, or install axe-core, to hold the pages against it.");
+if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
 
-/** Where screenshots are put for people to look at; nowhere unless it is set. */
+/** The directory for screenshots. None are taken if it is not set. */
 const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
@@ -28,41 +27,41 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** Walks over every kind of page, open and shut. */
-async function walk(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+/** Visits every kind of page, with the banner open and closed. */
+async function visitPages(page: Page, check: (name: string) => Promise<void>): Promise<void> {
   const { credentials } = sandbox;
   const challenge = await startChallenge(credentials, { redirectUrl: "http://127.0.0.1:9/shop" });
   await page.goto(challenge);
-  await look("challenge");
+  await check("challenge");
   await page.click("summary");
-  await look("challenge-code");
+  await check("challenge-code");
   await page.fill("#code", "1");
   await page.press("#code", "Enter");
-  await page.waitForSelector("#code-wrong");
-  await look("challenge-wrong");
+  await page.waitForSelector("#code-error");
+  await check("challenge-error");
   await page.context().clearCookies();
   await page.click("button[value=cancel]");
-  await page.waitForSelector(".end");
-  await look("not-genuine");
+  await page.waitForSelector(".result");
+  await check("expired-form");
   await page.goto(challenge.slice(0, -1));
-  await look("dead-link");
+  await check("expired-link");
   await page.goto(await openCardPage(credentials, { redirectUrl: null }));
-  await look("card");
+  await check("card");
   await page.click("summary");
-  await look("card-numbers");
+  await check("card-numbers");
   await page.click("form button");
-  await page.waitForSelector("#cvv-wrong");
-  await look("card-missing");
+  await page.waitForSelector("#cvv-error");
+  await check("card-missing");
   for (const field of ["#cardNo", "#expiry", "#cvv"]) await page.fill(field, "1");
   await page.evaluate("document.querySelector('form').submit()");
   await page.waitForSelector(".summary p");
-  await look("card-wrong");
+  await check("card-error");
   await page.fill("#cardNo", "4054695723100768");
   await page.fill("#expiry", "1230");
   await page.fill("#cvv", "123");
   await page.press("#cvv", "Enter");
-  await page.waitForSelector(".end");
-  await look("saved");
+  await page.waitForSelector(".result");
+  await check("saved");
 }
 
 describe.skipIf(found === undefined).each([
@@ -70,11 +69,11 @@ describe.skipIf(found === undefined).each([
   { width: 320, dark: true },
   { width: 1280, dark: false },
   { width: 1280, dark: true },
-])("$width pixels wide, dark: $dark", ({ width, dark }) => {
-  test("nothing sticks out, nothing is complained of, axe finds nothing", { timeout: 120_000 }, async () => {
+])("the buyer pages, $width pixels wide, dark mode: $dark", ({ width, dark }) => {
+  test("fit the window and pass all accessibility checks", { timeout: 120_000 }, async () => {
     await using opened = await openWindow(browser, { width, height: 740, dark });
     const { page, consoleErrors } = opened;
-    await walk(page, async (name) => {
+    await visitPages(page, async (name) => {
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
       expect(await page.getAttribute("html", "lang"), name).toBe("en");
       if (axe !== undefined) expect(await findViolations(page, axe), name).toEqual([]);
@@ -87,39 +86,39 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-describe.skipIf(found === undefined)("with the keyboard alone", () => {
-  test("every stop is seen, in the order of the page", async () => {
+describe.skipIf(found === undefined)("the card page, used with the keyboard", () => {
+  test("shows the focus on every control, in page order", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await openCardPage(sandbox.credentials));
     const stops: unknown[] = [];
     for (let times = 0; times < 5; times++) {
       await page.keyboard.press("Tab");
-      const { at, outline } = await page.evaluate<{ at: string; outline: string }>(
-        "(({ id, localName }) => ({ at: id || localName, outline: getComputedStyle(document.activeElement).outlineStyle }))(document.activeElement)",
+      const { name, outline } = await page.evaluate<{ name: string; outline: string }>(
+        "(({ id, localName }) => ({ name: id || localName, outline: getComputedStyle(document.activeElement).outlineStyle }))(document.activeElement)",
       );
-      expect(outline, at).toBe("solid");
-      stops.push(at);
+      expect(outline, name).toBe("solid");
+      stops.push(name);
     }
     expect(stops).toEqual(["summary", "cardNo", "expiry", "cvv", "button"]);
   });
 
-  test("what a screen reader is told of a field: its name, what is wrong, what is wanted", async () => {
+  test("describes fields and errors to screen readers", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await openCardPage(sandbox.credentials));
     await page.click("form button");
     const field = page.getByRole("textbox", { name: "Security code (CVV)" });
-    expect(await field.getAttribute("aria-describedby")).toBe("cvv-wrong cvv-hint");
-    expect(await page.getByRole("alert").textContent()).toContain("Please check what you entered");
+    expect(await field.getAttribute("aria-describedby")).toBe("cvv-error cvv-hint");
+    expect(await page.getByRole("alert").textContent()).toContain("Check your card details");
     await field.fill("12");
     await page.click("form button");
-    expect(await page.locator(".wrong").allTextContents()).toEqual([
+    expect(await page.locator(".error").allTextContents()).toEqual([
       "Enter the card number.",
       "Enter the expiry date.",
-      "The security code has 3 or 4 digits.",
+      "The security code must have 3 or 4 digits.",
     ]);
-    expect(await field.getAttribute("aria-describedby")).toBe("cvv-wrong cvv-hint");
+    expect(await field.getAttribute("aria-describedby")).toBe("cvv-error cvv-hint");
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
     expect(await page.getByRole("main").count()).toBe(1);
     expect(await page.getByRole("complementary", { name: "Sandbox" }).count()).toBe(1);

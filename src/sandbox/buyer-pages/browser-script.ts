@@ -1,168 +1,169 @@
-/** The script of the buyer's pages. Everything works without it; with it typing is easier, and a mistake is told before anything is sent. @module */
+/** The script of the buyer pages, which formats and validates input. The pages also work without it. @module */
 import { CARD_RANGES, getBrandName } from "../../cards/card-brand.ts";
 import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Plain JavaScript, because browsers run it unchanged. It neither stores nor sends what the buyer types. */
+/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends what the buyer enters. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
-// Brand, first and last beginning; the longest beginnings come first.
+// Brand, first prefix, and last prefix, sorted by the length of the prefix.
 const BRANDS = ${BRANDS};
 const form = document.querySelector("form");
 const status = document.getElementById("status");
-// Full-width digits too, as an input method types them.
-const digitsOf = (text) => text.normalize("NFKC").replace(/\D/g, "");
+// NFKC converts the full-width digits of East Asian input methods.
+const getDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
 
-/** The brand, once no other one can come of more digits. Ranges inside a scheme's own are too narrow to wait for. */
-function brandOf(number) {
+/** Returns the brand if more digits cannot change it. Ignores narrow ranges inside the range of a different brand. */
+function findBrand(number) {
   const found = BRANDS.find(([, first, last]) => {
-    const beginning = number.slice(0, first.length);
-    return beginning.length === first.length && first <= beginning && beginning <= last;
+    const prefix = number.slice(0, first.length);
+    return prefix.length === first.length && first <= prefix && prefix <= last;
   });
-  const open = BRANDS.some(([brand, first, last]) =>
+  const isAmbiguous = BRANDS.some(([brand, first, last]) =>
     brand !== (found && found[0]) && first.length < 5 && first.length > number.length && number !== "" &&
     first.slice(0, number.length) <= number && number <= last.slice(0, number.length));
-  return found && !open ? found[0] : "";
+  return found && !isAmbiguous ? found[0] : "";
 }
 
-function grouped(number) {
-  const brand = brandOf(number);
-  const ends = brand === "American Express" ? [4, 10] : brand === "Diners Club" && number.length < 15 ? [4, 10] : [4, 8, 12, 16];
+function groupDigits(number) {
+  const brand = findBrand(number);
+  const groupEnds = brand === "American Express" ? [4, 10] : brand === "Diners Club" && number.length < 15 ? [4, 10] : [4, 8, 12, 16];
   let text = "";
-  for (let at = 0; at < number.length; at++) text += (ends.includes(at) ? " " : "") + number[at];
+  for (let index = 0; index < number.length; index++) text += (groupEnds.includes(index) ? " " : "") + number[index];
   return text;
 }
 
-const SHAPES = {
-  cardNo: (digits) => grouped(digits.slice(0, 19)),
-  expiry: (digits, deletes) => {
+const FORMATS = {
+  cardNo: (digits) => groupDigits(digits.slice(0, 19)),
+  expiry: (digits, isDeletion) => {
     let text = /^[2-9]/.test(digits) ? "0" + digits : digits;
     if (/^\d\d20\d\d/.test(text)) text = text.slice(0, 2) + text.slice(4, 6);
     text = text.slice(0, /^\d\d20\d/.test(text) ? 5 : 4);
-    return text.length > 2 || (text.length === 2 && !deletes) ? text.slice(0, 2) + "/" + text.slice(2) : text;
+    return text.length > 2 || (text.length === 2 && !isDeletion) ? text.slice(0, 2) + "/" + text.slice(2) : text;
   },
   cvv: (digits) => digits.slice(0, 4),
   code: (digits) => digits.slice(0, 12),
 };
 
-/** Shapes what is typed, and keeps the caret behind the digit that it stood behind. */
-function shapeAsTyped(input, shape, told) {
+/** Formats the input while the buyer types, and keeps the caret after the same digit. */
+function formatInput(input, format, onChange) {
   let text = input.value;
   const apply = (event) => {
     if (event && event.isComposing) return;
     const kind = (event && event.inputType) || "";
-    const deletes = kind.startsWith("delete");
+    const isDeletion = kind.startsWith("delete");
     const caret = input.selectionEnd === null ? input.value.length : input.selectionEnd;
-    let digits = digitsOf(input.value);
-    let before = digitsOf(input.value.slice(0, caret)).length;
-    // Only a blank or a stroke was deleted: the digit beyond it is meant.
-    if (deletes && digits === digitsOf(text) && input.value.length < text.length) {
-      const at = kind.includes("Forward") ? before : before - 1;
-      if (at >= 0) {
-        digits = digits.slice(0, at) + digits.slice(at + 1);
-        before = at;
+    let digits = getDigits(input.value);
+    let before = getDigits(input.value.slice(0, caret)).length;
+    // If only a separator was deleted, delete the adjacent digit.
+    if (isDeletion && digits === getDigits(text) && input.value.length < text.length) {
+      const index = kind.includes("Forward") ? before : before - 1;
+      if (index >= 0) {
+        digits = digits.slice(0, index) + digits.slice(index + 1);
+        before = index;
       }
     }
-    text = shape(digits, deletes);
-    if (before > 0) before += Math.max(digitsOf(text).length - digits.length, 0);
+    text = format(digits, isDeletion);
+    if (before > 0) before += Math.max(getDigits(text).length - digits.length, 0);
     if (input.value !== text) {
       input.value = text;
-      let place = 0;
-      for (let seen = 0; place < text.length && seen < before; place++) if (/\d/.test(text[place])) seen++;
-      while (!deletes && place < text.length && /\D/.test(text[place])) place++;
-      if (document.activeElement === input) input.setSelectionRange(place, place);
+      let position = 0;
+      for (let count = 0; position < text.length && count < before; position++) if (/\d/.test(text[position])) count++;
+      while (!isDeletion && position < text.length && /\D/.test(text[position])) position++;
+      if (document.activeElement === input) input.setSelectionRange(position, position);
     }
-    if (told) told(digitsOf(text));
+    if (onChange) onChange(getDigits(text));
   };
   input.addEventListener("input", apply);
   input.addEventListener("compositionend", apply);
-  // A browser may have filled it in already.
+  // The browser may have filled in the field already.
   apply();
 }
 
-function passesLuhn(number) {
+function isLuhnValid(number) {
   let sum = 0;
-  for (let at = 0; at < number.length; at++) {
-    const digit = Number(number[number.length - 1 - at]) * (at % 2 ? 2 : 1);
+  for (let index = 0; index < number.length; index++) {
+    const digit = Number(number[number.length - 1 - index]) * (index % 2 ? 2 : 1);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return sum % 10 === 0;
 }
 
-function faultOf({ name, value }) {
+function validateField({ name, value }) {
   const text = name === "cardNo" ? value.replace(/[\s-]/g, "") : value.trim();
   if (text === "") return "missing";
-  if (RULES[name] && !RULES[name].test(text)) return "form";
-  return name === "cardNo" && !passesLuhn(text) ? "mistake" : "";
+  if (RULES[name] && !RULES[name].test(text)) return "invalid";
+  return name === "cardNo" && !isLuhnValid(text) ? "checksum" : "";
 }
 
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+function createElement(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
 }
 
-/** Tells each mistake beside its field and above all of them, as the server does. Whether there is none. */
-function checked() {
-  for (const old of document.querySelectorAll(".wrong, .summary")) old.remove();
-  const faulty = [];
+/** Shows errors next to the fields and in a summary, like the server. Returns whether the form is valid. */
+function validateForm() {
+  for (const old of document.querySelectorAll(".error, .summary")) old.remove();
+  const errors = [];
   for (const input of form.querySelectorAll("input:not([type=hidden])")) {
-    const message = input.dataset[faultOf(input)];
-    const id = input.id + "-wrong";
-    const others = (input.getAttribute("aria-describedby") || "").split(" ").filter((each) => each && each !== id);
+    const message = input.dataset[validateField(input)];
+    const id = input.id + "-error";
+    const others = (input.getAttribute("aria-describedby") || "").split(" ").filter((other) => other && other !== id);
     if (message) {
-      const told = element("p", { className: "wrong", id }, message);
-      if (!form.dataset.check) told.setAttribute("role", "alert");
-      input.nextElementSibling.prepend(told);
+      const error = createElement("p", { className: "error", id }, message);
+      if (!form.dataset.check) error.setAttribute("role", "alert");
+      input.nextElementSibling.prepend(error);
       others.unshift(id);
       input.setAttribute("aria-invalid", "true");
-      faulty.push([input, message]);
+      errors.push([input, message]);
     } else input.removeAttribute("aria-invalid");
     input.setAttribute("aria-describedby", others.join(" "));
   }
-  if (faulty.length === 0) return true;
+  if (errors.length === 0) return true;
   if (form.dataset.check) {
-    const links = faulty.map(([input, message]) => {
-      const link = element("a", { href: "#" + input.id }, message);
+    const links = errors.map(([input, message]) => {
+      const link = createElement("a", { href: "#" + input.id }, message);
       link.addEventListener("click", (event) => {
         event.preventDefault();
         input.focus();
       });
-      return element("li", {}, link);
+      return createElement("li", {}, link);
     });
-    const summary = element("div", { className: "summary" }, element("h2", {}, form.dataset.check), element("ul", {}, ...links));
+    const title = createElement("h2", {}, form.dataset.check);
+    const summary = createElement("div", { className: "summary" }, title, createElement("ul", {}, ...links));
     summary.setAttribute("role", "alert");
     form.before(summary);
   }
-  faulty[0][0].focus();
+  errors[0][0].focus();
   return false;
 }
 
-let sent = false;
-function setSent(value) {
-  sent = value;
+let isSubmitted = false;
+function setSubmitted(value) {
+  isSubmitted = value;
   form.setAttribute("aria-busy", String(value));
-  status.textContent = value ? "One moment, please…" : "";
+  status.textContent = value ? "Processing…" : "";
 }
 if (form) {
   const brand = document.getElementById("brand");
   for (const input of form.querySelectorAll("input:not([type=hidden])")) {
-    shapeAsTyped(input, SHAPES[input.name], input.name === "cardNo" && brand && ((number) => {
-      const name = brandOf(number);
+    formatInput(input, FORMATS[input.name], input.name === "cardNo" && brand && ((number) => {
+      const name = findBrand(number);
       if (brand.value !== name) brand.value = name;
     }));
   }
   form.addEventListener("submit", (event) => {
-    const cancels = event.submitter && event.submitter.value === "cancel";
-    if (sent || !(cancels || checked())) return event.preventDefault();
-    setSent(true);
-    // Should no answer come, the buyer may try again.
-    setTimeout(setSent, 10000, false);
+    const isCancel = event.submitter && event.submitter.value === "cancel";
+    if (isSubmitted || !(isCancel || validateForm())) return event.preventDefault();
+    setSubmitted(true);
+    // Without a response, the buyer can try again.
+    setTimeout(setSubmitted, 10000, false);
   });
-  // Back again on a page that the browser had kept.
-  addEventListener("pageshow", (event) => event.persisted && setSent(false));
+  // The browser may restore the page from its cache when the buyer goes back.
+  addEventListener("pageshow", (event) => event.persisted && setSubmitted(false));
 }
 
 const copied = document.getElementById("copied");
@@ -172,7 +173,7 @@ for (const button of document.querySelectorAll(".copy")) {
     const source = document.getElementById(button.getAttribute("aria-describedby"));
     getSelection().selectAllChildren(source);
     try {
-      // Where the page is not reached securely, there is no clipboard; what is selected can be copied the old way.
+      // Browsers disable the clipboard without HTTPS, but can copy the selection.
       if (navigator.clipboard) await navigator.clipboard.writeText(source.textContent);
       else if (!document.execCommand("copy")) return;
     } catch {

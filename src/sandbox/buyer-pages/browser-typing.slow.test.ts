@@ -10,7 +10,7 @@ import { readCardForm } from "./card-form.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to type into the pages in a real one.");
+  console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 
 let browser: Browser;
 let sandbox: RunningSandbox;
@@ -27,35 +27,35 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** A field's text, with a bar where the caret is. */
-const stateOf = (page: Page, field: string) =>
+/** Returns the text of a field, with a bar at the caret. */
+const readField = (page: Page, field: string) =>
   page.evaluate<string>(
     `(({ value, selectionStart }) => value.slice(0, selectionStart) + "|" + value.slice(selectionStart))(document.querySelector("${field}"))`,
   );
 
-/** Clears the card page that all tests share. */
-async function cardPage(): Promise<BrowserWindow> {
+/** Clears the fields of the card page, which the tests share. */
+async function clearCardPage(): Promise<BrowserWindow> {
   for (const field of ["#cardNo", "#expiry", "#cvv"]) await opened.page.fill(field, "");
   return opened;
 }
 
-describe.skipIf(found === undefined)("the card number, as it is typed", () => {
-  test("is grouped, and the caret stays behind its digit", async () => {
-    const { page, consoleErrors } = await cardPage();
+describe.skipIf(found === undefined)("the card number field", () => {
+  test("groups digits and keeps the caret after the same digit", async () => {
+    const { page, consoleErrors } = await clearCardPage();
     const keys = async (...all: readonly string[]) => {
       for (const key of all) await page.keyboard.press(key);
-      return stateOf(page, "#cardNo");
+      return readField(page, "#cardNo");
     };
     await page.focus("#cardNo");
     await page.keyboard.type("4054695723100768");
-    expect(await stateOf(page, "#cardNo")).toBe("4054 6957 2310 0768|");
-    // A digit in the middle moves all behind it on.
+    expect(await readField(page, "#cardNo")).toBe("4054 6957 2310 0768|");
+    // A digit in the middle moves all digits after it.
     expect(await keys(...Array(13).fill("ArrowLeft"))).toBe("4054 6|957 2310 0768");
     expect(await keys("9")).toBe("4054 69|95 7231 0076 8");
     expect(await keys("Backspace")).toBe("4054 6|957 2310 0768");
-    // At the end of a group, behind the blank.
+    // At the end of a group, the caret moves past the space.
     expect(await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "1")).toBe("4051 |4695 7231 0076 8");
-    // To delete the blank is to delete the digit beyond it.
+    // Deleting the space deletes the adjacent digit.
     expect(await keys("Backspace")).toBe("405|4 6957 2310 0768");
     expect(await keys("ArrowRight", "Delete")).toBe("4054| 9572 3100 768");
     expect(await keys("x", "-", " ")).toBe("4054 |9572 3100 768");
@@ -70,36 +70,36 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
     ["378282246310005", "3782 822463 10005"],
     ["36227206271667", "3622 720627 1667"],
     ["6212345678901234567890", "6212 3456 7890 1234 567"],
-  ])("%s is pasted: %s", async (pasted, shown) => {
-    const { page } = await cardPage();
+  ])("formats the pasted number %s as %s", async (pasted, shown) => {
+    const { page } = await clearCardPage();
     await page.focus("#cardNo");
     await page.keyboard.insertText(pasted);
-    expect(await stateOf(page, "#cardNo")).toBe(`${shown}|`);
+    expect(await readField(page, "#cardNo")).toBe(`${shown}|`);
   });
 
-  test("tells the brand, once it is sure, and takes it back", async () => {
-    const { page } = await cardPage();
-    const after = async (text: string) => {
+  test("shows the brand while it is unambiguous", async () => {
+    const { page } = await clearCardPage();
+    const brandAfter = async (text: string) => {
       await page.fill("#cardNo", text);
       return page.textContent("#brand");
     };
-    expect(await after("4")).toBe("Visa");
-    expect(await after("6")).toBe("");
-    expect(await after("62")).toBe("UnionPay");
-    expect(await after("60")).toBe("");
-    expect(await after("6011")).toBe("Discover");
-    expect(await after("37")).toBe("American Express");
-    expect(await after("1")).toBe("");
-    expect(await after("")).toBe("");
+    expect(await brandAfter("4")).toBe("Visa");
+    expect(await brandAfter("6")).toBe("");
+    expect(await brandAfter("62")).toBe("UnionPay");
+    expect(await brandAfter("60")).toBe("");
+    expect(await brandAfter("6011")).toBe("Discover");
+    expect(await brandAfter("37")).toBe("American Express");
+    expect(await brandAfter("1")).toBe("");
+    expect(await brandAfter("")).toBe("");
   });
 
-  test("the page's own rules are the issuer's and the server's", async () => {
-    const { page } = await cardPage();
+  test("validates like the server", async () => {
+    const { page } = await clearCardPage();
     const digits = fc
       .array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 })
       .map((all) => all.join(""));
     const numbers = [...fc.sample(digits, 2000), ...TEST_CARDS.map(({ number }) => number)];
-    const brands = await page.evaluate<string[]>(`${JSON.stringify(numbers)}.map(brandOf)`);
+    const brands = await page.evaluate<string[]>(`${JSON.stringify(numbers)}.map(findBrand)`);
     expect(brands).toEqual(numbers.map((number) => getBrandName(detectBrand(number) ?? null) ?? ""));
     const typed = fc.oneof(
       digits,
@@ -107,19 +107,19 @@ describe.skipIf(found === undefined)("the card number, as it is typed", () => {
       fc.constantFrom("08/30", "1/2030", "123", "4054695723100768"),
     );
     const forms = fc.sample(fc.record({ cardNo: typed, expiry: typed, cvv: typed }), 2000);
-    const told = await page.evaluate<string[][]>(
-      `${JSON.stringify(forms)}.map((form) => Object.entries(form).map(([name, value]) => faultOf({ name, value })))`,
+    const results = await page.evaluate<string[][]>(
+      `${JSON.stringify(forms)}.map((form) => Object.entries(form).map(([name, value]) => validateField({ name, value })))`,
     );
-    const faultsOf = (form: Record<"cardNo" | "expiry" | "cvv", string>) => {
-      const read = readCardForm(new URLSearchParams(form));
-      const faults = Array.isArray(read) ? read : [];
-      return Object.keys(form).map((name) => faults.find(({ field }) => field === name)?.reason ?? "");
+    const validateOnServer = (form: Record<"cardNo" | "expiry" | "cvv", string>) => {
+      const result = readCardForm(new URLSearchParams(form));
+      const errors = Array.isArray(result) ? result : [];
+      return Object.keys(form).map((name) => errors.find(({ field }) => field === name)?.reason ?? "");
     };
-    expect(told).toEqual(forms.map(faultsOf));
+    expect(results).toEqual(forms.map(validateOnServer));
   });
 });
 
-describe.skipIf(found === undefined)("expiry and security code, as they are typed", () => {
+describe.skipIf(found === undefined)("the expiry and security code fields", () => {
   test.each([
     [["1", "2"], "12/|"],
     [["1", "2", "3", "0"], "12/30|"],
@@ -133,25 +133,25 @@ describe.skipIf(found === undefined)("expiry and security code, as they are type
     [["1", "2", "3", "Backspace", "4"], "12/4|"],
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
-  ])("%j: %s", async (keys, shown) => {
-    const { page } = await cardPage();
+  ])("turn the expiry keys %j into %s", async (keys, shown) => {
+    const { page } = await clearCardPage();
     await page.focus("#expiry");
     for (const key of keys) await page.keyboard.press(key);
-    expect(await stateOf(page, "#expiry")).toBe(shown);
+    expect(await readField(page, "#expiry")).toBe(shown);
   });
 
-  test("the security code is digits, four at most", async () => {
-    const { page } = await cardPage();
+  test("accept up to 4 digits as the security code", async () => {
+    const { page } = await clearCardPage();
     await page.focus("#cvv");
     await page.keyboard.type("1a2 345");
-    expect(await stateOf(page, "#cvv")).toBe("1234|");
+    expect(await readField(page, "#cvv")).toBe("1234|");
     await page.fill("#cvv", "１２３");
     expect(await page.inputValue("#cvv")).toBe("123");
   });
 });
 
-test.skipIf(found === undefined)("what a test number's button copies is the number", async () => {
-  const { page, context } = await cardPage();
+test.skipIf(found === undefined)("the button of a test card copies its number", async () => {
+  const { page, context } = await clearCardPage();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("summary");
   const button = page.locator("dl > div", { hasText: "4000 0099 0005 0009" }).getByRole("button");
@@ -162,33 +162,36 @@ test.skipIf(found === undefined)("what a test number's button copies is the numb
   await expect.poll(() => button.textContent(), { timeout: 5000 }).toBe("Copy");
 });
 
-test.skipIf(found === undefined)("a form is sent once, however often the button is pressed, and says so", async () => {
-  const url = await startChallenge(sandbox.credentials);
-  await using opened = await openWindow(browser);
-  const { page, consoleErrors } = opened;
-  let sent = 0;
-  const line = Promise.withResolvers<void>();
-  await page.route(url, async (route) => {
-    if (route.request().method() === "POST") {
-      sent += 1;
-      await line.promise;
-    }
-    await route.continue();
-  });
-  await page.goto(url);
-  await page.fill("#code", "000000");
-  // The form's own listeners come before the window's, which hears what they made of each press.
-  const said = await page.evaluate(`(() => {
+test.skipIf(found === undefined)(
+  "a form is submitted once if the button is clicked repeatedly, and shows progress",
+  async () => {
+    const url = await startChallenge(sandbox.credentials);
+    await using opened = await openWindow(browser);
+    const { page, consoleErrors } = opened;
+    let sent = 0;
+    const connection = Promise.withResolvers<void>();
+    await page.route(url, async (route) => {
+      if (route.request().method() === "POST") {
+        sent += 1;
+        await connection.promise;
+      }
+      await route.continue();
+    });
+    await page.goto(url);
+    await page.fill("#code", "000000");
+    // The listeners of the form run before this listener of the window, which sees their result.
+    const result = await page.evaluate(`(() => {
     const form = document.querySelector("form");
-    const held = [];
-    addEventListener("submit", (event) => held.push(event.defaultPrevented));
+    const prevented = [];
+    addEventListener("submit", (event) => prevented.push(event.defaultPrevented));
     for (let times = 0; times < 3; times++) form.querySelector("button[value=code]").click();
-    return [held, form.ariaBusy, form.querySelector("[role=status]").textContent];
+    return [prevented, form.ariaBusy, form.querySelector("[role=status]").textContent];
   })()`);
-  expect(said).toEqual([[false, true, true], "true", "One moment, please…"]);
-  await expect.poll(() => sent).toBe(1);
-  line.resolve();
-  await page.getByText("Tries left: 2.").waitFor();
-  expect(sent).toBe(1);
-  expect(consoleErrors).toEqual([]);
-});
+    expect(result).toEqual([[false, true, true], "true", "Processing…"]);
+    await expect.poll(() => sent).toBe(1);
+    connection.resolve();
+    await page.getByText("Attempts left: 2.").waitFor();
+    expect(sent).toBe(1);
+    expect(consoleErrors).toEqual([]);
+  },
+);

@@ -8,7 +8,7 @@ import { type RunningSandbox, startSandbox } from "../index.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the pages in a real one.");
+  console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 
 let browser: Browser;
 let sandbox: RunningSandbox;
@@ -24,17 +24,17 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const statusOf = async (id: string) => (await sandbox.vaultings.get(id))?.status;
+const getStatus = async (id: string) => (await sandbox.vaultings.get(id))?.status;
 
 describe.skipIf(found === undefined).each([
   { javaScriptEnabled: true, width: 360 },
   { javaScriptEnabled: false, width: 360 },
   { javaScriptEnabled: true, width: 1280 },
   { javaScriptEnabled: false, width: 1280 },
-])("in a browser, JavaScript $javaScriptEnabled, $width pixels wide", (window) => {
+])("the buyer pages in a browser, $width pixels wide, JavaScript: $javaScriptEnabled", (window) => {
   const { javaScriptEnabled } = window;
 
-  test("the code, wrong and then right: the buyer lands on the merchant's page, which learns nothing from the address", async () => {
+  test("redirect to the merchant after the correct code, without a referrer", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
@@ -44,17 +44,15 @@ describe.skipIf(found === undefined).each([
     await page.fill("#code", "000000");
     await page.click("button[value=code]");
     await page.waitForSelector("[role=alert]");
-    expect(await page.textContent("[role=alert]")).toBe(
-      "That code is not right. Check it and try again. Tries left: 2.",
-    );
-    // A reload is a look, not a second try.
+    expect(await page.textContent("[role=alert]")).toBe("Incorrect code. Check it and try again. Attempts left: 2.");
+    // A reload does not count as an attempt.
     await page.reload();
-    expect(await page.textContent("[role=alert]")).toContain("Tries left: 2");
+    expect(await page.textContent("[role=alert]")).toContain("Attempts left: 2");
     await page.fill("#code", "123 456");
     await page.press("#code", "Enter");
     await page.waitForURL(redirectUrl);
     expect(await page.textContent("h1")).toBe("Thank you");
-    expect(await statusOf(id)).toBe("SUCCESS");
+    expect(await getStatus(id)).toBe("SUCCESS");
     const visits = shop.visits.filter(({ path }) => path.includes(id));
     expect(visits).toEqual([{ path: `/done?order=${id}`, referer: undefined }]);
 
@@ -62,7 +60,7 @@ describe.skipIf(found === undefined).each([
     expect(await page.textContent("h1")).toBe("Your card is saved");
     await page.reload();
     expect(await page.textContent("h1")).toBe("Your card is saved");
-    await page.click("text=Back to the shop");
+    await page.click("text=Return to the shop");
     await page.waitForURL(redirectUrl);
     expect(shop.visits.filter(({ path }) => path.includes(id)).every(({ referer }) => referer === undefined)).toBe(
       true,
@@ -70,7 +68,7 @@ describe.skipIf(found === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("cancel", async () => {
+  test("cancel the challenge", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
@@ -78,14 +76,14 @@ describe.skipIf(found === undefined).each([
     await opened.page.goto(url);
     await opened.page.click("button[value=cancel]");
     await opened.page.waitForURL(redirectUrl);
-    expect(await statusOf(id)).toBe("FAIL");
+    expect(await getStatus(id)).toBe("FAIL");
     await opened.page.goBack();
-    expect(await opened.page.textContent("h1")).toBe("You cancelled the check");
-    expect(await opened.page.textContent("main p")).toContain("The card was not saved.");
+    expect(await opened.page.textContent("h1")).toBe("You cancelled the verification");
+    expect(await opened.page.textContent("main p")).toContain("Your card was not saved.");
     expect(opened.consoleErrors).toEqual([]);
   });
 
-  test("three wrong codes, then back", async () => {
+  test("end the challenge after 3 incorrect codes", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
@@ -95,7 +93,7 @@ describe.skipIf(found === undefined).each([
     for (const left of [2, 1]) {
       await page.fill("#code", "000000");
       await page.press("#code", "Enter");
-      await page.getByText(`Tries left: ${left}.`).waitFor();
+      await page.getByText(`Attempts left: ${left}.`).waitFor();
       expect(await page.locator("*:focus").getAttribute("id")).toBe("code");
       expect(await page.title()).toMatch(/^Error: /);
     }
@@ -103,26 +101,26 @@ describe.skipIf(found === undefined).each([
     await page.press("#code", "Enter");
     await page.waitForURL(redirectUrl);
     await page.goBack();
-    expect(await page.textContent("h1")).toBe("Too many wrong codes");
-    await page.click("text=Back to the shop");
+    expect(await page.textContent("h1")).toBe("Too many incorrect codes");
+    await page.click("text=Return to the shop");
     await page.waitForURL(redirectUrl);
-    expect(await statusOf(id)).toBe("FAIL");
+    expect(await getStatus(id)).toBe("FAIL");
     expect(consoleErrors).toEqual([]);
   });
 
-  test("no code: told, and no try", async () => {
+  test("show an error for a missing code, without counting an attempt", async () => {
     const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser, window);
     const { page, consoleErrors } = opened;
     await page.goto(url);
     await page.click("button[value=code]");
-    await page.waitForSelector("#code-wrong");
-    expect(await page.textContent("[role=alert]")).toBe("Enter the code. This did not count as a try.");
-    expect(await page.getAttribute("#code", "aria-describedby")).toMatch(/^code-wrong /);
+    await page.waitForSelector("#code-error");
+    expect(await page.textContent("[role=alert]")).toBe("Enter the code. This did not count as an attempt.");
+    expect(await page.getAttribute("#code", "aria-describedby")).toMatch(/^code-error /);
     expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
   });
 
-  test("the time is over while the page is open", async () => {
+  test("show that the challenge has expired", async () => {
     const own = await startSandbox();
     try {
       const url = await startChallenge(own.credentials, { redirectUrl: `${shop.origin}/done` });
@@ -136,11 +134,11 @@ describe.skipIf(found === undefined).each([
       await own.clock.advance(60_000);
       await page.fill("#code", "123456");
       await page.press("#code", "Enter");
-      await page.waitForSelector(".end");
-      expect(await page.textContent("h1")).toBe("Time is up");
+      await page.waitForSelector(".result");
+      expect(await page.textContent("h1")).toBe("Your session expired");
       await page.reload();
-      expect(await page.textContent("h1")).toBe("Time is up");
-      await page.click("text=Back to the shop");
+      expect(await page.textContent("h1")).toBe("Your session expired");
+      await page.click("text=Return to the shop");
       await page.waitForURL(`${shop.origin}/done`);
       expect(consoleErrors).toEqual([]);
     } finally {
@@ -148,7 +146,7 @@ describe.skipIf(found === undefined).each([
     }
   });
 
-  test("the test cards are one tap away, and leave the rest of the page as it is", async () => {
+  test("show the test cards and the test code on demand", async () => {
     await using opened = await openWindow(browser, window);
     const { page, consoleErrors } = opened;
     await page.goto(await openCardPage(sandbox.credentials));
@@ -164,7 +162,7 @@ describe.skipIf(found === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("a card with a mistake, then a right one, the challenge, the merchant's page", async () => {
+  test("correct an invalid card, pass the challenge, and redirect to the merchant", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await openCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });
@@ -175,12 +173,12 @@ describe.skipIf(found === undefined).each([
     await page.fill("#expiry", "12/30");
     await page.fill("#cvv", "123");
     await page.click("form button");
-    await page.waitForSelector("#cardNo-wrong");
-    expect(await page.textContent("#cardNo-wrong")).toBe("There is a mistake in the card number. Please check it.");
-    expect(await page.getAttribute("#cardNo", "aria-describedby")).toBe("cardNo-wrong");
-    expect(await page.textContent(".summary li")).toBe("There is a mistake in the card number. Please check it.");
+    await page.waitForSelector("#cardNo-error");
+    expect(await page.textContent("#cardNo-error")).toBe("The card number is invalid. Check it and try again.");
+    expect(await page.getAttribute("#cardNo", "aria-describedby")).toBe("cardNo-error");
+    expect(await page.textContent(".summary li")).toBe("The card number is invalid. Check it and try again.");
     expect(await page.locator("*:focus").getAttribute("id")).toBe("cardNo");
-    // The script tells it before anything is sent, so that all stays typed; what the server was sent never comes back.
+    // The script validates before submitting, so the values stay. The server never returns submitted values.
     const kept = javaScriptEnabled ? ["4054 6957 2310 0769", "12/30", "123"] : ["", "", ""];
     expect(await Promise.all(["#cardNo", "#expiry", "#cvv"].map((field) => page.inputValue(field)))).toEqual(kept);
     await page.click(".summary a");
@@ -194,10 +192,10 @@ describe.skipIf(found === undefined).each([
     await page.fill("#code", "123456");
     await page.press("#code", "Enter");
     await page.waitForURL(redirectUrl);
-    expect(await statusOf(id)).toBe("SUCCESS");
+    expect(await getStatus(id)).toBe("SUCCESS");
     await page.goBack();
     expect(await page.textContent("h1")).toBe("Your card is saved");
-    // The page with the card's form is behind that one; it leads on and shows nothing of the card.
+    // The card page redirects to the result and shows no card data.
     await page.goto(url);
     expect(await page.textContent("h1")).toBe("Your card is saved");
     expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
@@ -205,13 +203,13 @@ describe.skipIf(found === undefined).each([
 
   test.each([
     [
-      "which sends the buyer on to another host",
+      "that redirects to a different host",
       () => `${shop.origin}/old`,
       () => `http://localhost:${shop.port}/done?came=old`,
     ],
     ["at an IPv6 address", () => `http://[::1]:${shop.port}/done`, () => `http://[::1]:${shop.port}/done`],
     ["on localhost", () => `http://localhost:${shop.port}/done`, () => `http://localhost:${shop.port}/done`],
-  ])("no policy of ours keeps the buyer from a merchant's page %s", async (_, redirect, end) => {
+  ])("allow redirects to a merchant's page %s", async (_, redirect, end) => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl: redirect() });
     await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
@@ -222,8 +220,8 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-describe.skipIf(found === undefined)("against a hostile page, in a browser", () => {
-  test("the challenge is shown in no frame", async () => {
+describe.skipIf(found === undefined)("the buyer pages, used from a malicious site", () => {
+  test("cannot be framed", async () => {
     const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -235,7 +233,7 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     expect(await page.frames()[1]?.locator("#code").count()).toBe(0);
   });
 
-  test("a form on another site changes nothing, though the buyer has the page open", async () => {
+  test("reject a form of a different site, even if the buyer has the page open", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     await using opened = await openWindow(browser);
@@ -243,17 +241,17 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await page.goto(url);
     const token = await page.inputValue("input[name=token]");
     const other = await context.newPage();
-    // It even knows the token: the browser tells that it is another site's form, and keeps the cookie back.
+    // The token is valid, but the browser marks the request as cross-site and omits the cookie.
     const body = `<form method="post" action="${url}"><input name="token" value="${token}"><input name="answer" value="cancel"></form><script>document.forms[0].submit()</script>`;
     await other.route(`http://localhost:${shop.port}/evil`, (route) =>
       route.fulfill({ contentType: "text/html", body }),
     );
     await other.goto(`http://localhost:${shop.port}/evil`);
     await other.waitForURL(url);
-    expect(await other.textContent("h1")).toBe("Please open the page again");
-    expect(await statusOf(id)).toBe("PROCESSING");
+    expect(await other.textContent("h1")).toBe("Form expired");
+    expect(await getStatus(id)).toBe("PROCESSING");
     await page.fill("#code", "123456");
     await page.press("#code", "Enter");
-    await expect.poll(() => statusOf(id)).toBe("SUCCESS");
+    await expect.poll(() => getStatus(id)).toBe("SUCCESS");
   });
 });

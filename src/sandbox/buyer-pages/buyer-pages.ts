@@ -1,4 +1,4 @@
-/** The buyer's pages: the 3-D Secure challenge, and the page of a session on which the card is typed. */
+/** The pages for buyers: the 3-D Secure challenge, and the card page of a session. */
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
@@ -32,7 +32,7 @@ export interface BuyerPagesOptions {
   readonly guard: CsrfGuard;
   readonly links: Links;
   readonly facts: () => Facts;
-  /** Whether the buyer reaches the sandbox by https. */
+  /** Whether buyers reach the sandbox over HTTPS. */
   readonly isSecure: () => boolean;
 }
 
@@ -42,25 +42,25 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   const { vaultings, guard, links, facts } = options;
   const app = new Hono();
 
-  /** A page with its form, and the cookie by which the form is known again. */
+  /** Renders a page with a form, and sets the cookie that protects the form. */
   async function show<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
     vaulting: Waiting,
     view: FormView<Waiting>,
   ): Promise<Response> {
-    const known = guard.findCookie(request.headers, link.id);
-    const fresh = known === undefined ? guard.newCookie(link.id, link.path, options.isSecure()) : undefined;
-    const token = guard.createToken(fresh?.cookie ?? known ?? "", link.id);
-    const field = html`<input type="hidden" name="token" value="${token}">`;
+    const cookie = guard.findCookie(request.headers, link.id);
+    const newCookie = cookie === undefined ? guard.newCookie(link.id, link.path, options.isSecure()) : undefined;
+    const token = guard.createToken(newCookie?.cookie ?? cookie ?? "", link.id);
+    const tokenField = html`<input type="hidden" name="token" value="${token}">`;
     return renderPage({
-      ...view(vaulting, { now: facts().now, path: link.path, tokenField: field }),
+      ...view(vaulting, { now: facts().now, path: link.path, tokenField }),
       leavesSandbox: vaulting.redirectUrl !== null,
-      cookie: fresh?.header,
+      cookie: newCookie?.header,
     });
   }
 
-  /** What a link shows. Nothing changes: what has expired is only seen to be so. */
+  /** Handles GET. Changes nothing: an expired vaulting is only shown as expired. */
   async function get<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
@@ -71,19 +71,19 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     const current = transition(stored, { kind: "nothing" }, facts());
     const waiting = link.getWaiting(current);
     if (waiting) return show(request, link, waiting, view);
-    // Only the browser that was here before is told more than a stranger.
+    // Only a browser that has opened the page before may see the result.
     if (guard.findCookie(request.headers, link.id) === undefined) return renderExpiredLink();
-    return isFinal(current) ? renderResult(current) : goOn(current);
+    return isFinal(current) ? renderResult(current) : continueTo(current);
   }
 
-  /** On to the next page: the challenge, the merchant's page, or the end. */
-  function goOn(vaulting: Vaulting): Response | Promise<Response> {
+  /** Redirects to the challenge or to the merchant, or renders the result. */
+  function continueTo(vaulting: Vaulting): Response | Promise<Response> {
     if (!isFinal(vaulting)) return redirectTo(getPath(getNormalUrl(vaulting, links)));
     const back = toRedirectLocation(vaulting.redirectUrl);
     return back === undefined || vaulting.endedBy === "expired" ? renderResult(vaulting) : redirectTo(back);
   }
 
-  /** What the buyer sends. The first answer counts; whoever comes later is only led on. */
+  /** Handles POST. The first submission counts; later ones are only redirected. */
   async function post<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
@@ -92,23 +92,23 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     const form = await readForm(request);
     if (!LINK_ID.test(link.id) || !form) return renderExpiredLink();
     if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return renderPage(EXPIRED_FORM_VIEW);
-    const reading = read(form);
-    if ("again" in reading) {
+    const result = read(form);
+    if ("view" in result) {
       const stored = await vaultings.find(link.lookup);
       if (!stored) return renderExpiredLink();
       const current = transition(stored, { kind: "nothing" }, facts());
       const waiting = link.getWaiting(current);
-      return waiting ? show(request, link, waiting, reading.again) : goOn(current);
+      return waiting ? show(request, link, waiting, result.view) : continueTo(current);
     }
     const vaulting = await vaultings.update(link.lookup, (stored) => {
       if (!stored) return { response: undefined };
       const waiting = link.getWaiting(stored);
-      const next = transition(stored, waiting ? reading.happening(waiting) : { kind: "nothing" }, facts());
+      const next = transition(stored, waiting ? result.toEvent(waiting) : { kind: "nothing" }, facts());
       return next === stored ? { response: next } : { response: next, vaulting: next };
     });
     if (!vaulting) return renderExpiredLink();
-    if (!link.getWaiting(vaulting)) return goOn(vaulting);
-    // The page again, by a request that a reload may repeat: it would else send the same wrong code once more.
+    if (!link.getWaiting(vaulting)) return continueTo(vaulting);
+    // Redirect, so that reloading the page does not submit the same code again.
     return redirectTo(link.path);
   }
 
@@ -128,50 +128,49 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   app.post(`${CHALLENGE_PATH}:id`, ({ req }) => post(req.raw, challenge(req.param("id")), readChallenge));
   app.get(`${CARD_PATH}:id`, ({ req }) => get(req.raw, card(req.param("id")), cardView([])));
   app.post(`${CARD_PATH}:id`, ({ req }) => post(req.raw, card(req.param("id")), readCard));
-  // A router that takes these routes over would answer the rest itself, without these headers.
+  // Otherwise, the router would return 404 responses without the security headers.
   for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, renderExpiredLink);
   app.onError(renderExpiredLink);
   return app;
 }
 
-/** The path by which the buyer reaches a page: the sandbox may be behind another server, below a path of that one. */
+/** Returns the path of a page, including the prefix of a reverse proxy. */
 const getPath = (url: string): string => new URL(url).pathname;
 
 interface BuyerLink<Waiting extends Processing> {
   readonly id: string;
   readonly path: string;
   readonly lookup: Lookup;
-  /** The vaulting, as long as it waits for what this page requests. */
+  /** Returns the vaulting if it waits for the input of this page. */
   readonly getWaiting: (vaulting: Vaulting) => Waiting | undefined;
 }
 
-/** What a form says has happened to a vaulting; or the page to show again, for there is something wrong with the form. */
+/** The event that a valid form causes, or the page that shows the errors of an invalid form. */
 type FormResult<Waiting extends Processing> =
-  | { readonly happening: (waiting: Waiting) => VaultingEvent }
-  | { readonly again: FormView<Waiting> };
+  | { readonly toEvent: (waiting: Waiting) => VaultingEvent }
+  | { readonly view: FormView<Waiting> };
 
 function readChallenge(form: URLSearchParams): FormResult<WaitingForChallenge> {
-  if (form.get("answer") === "cancel") return { happening: () => ({ kind: "cancelled" }) };
+  if (form.get("answer") === "cancel") return { toEvent: () => ({ kind: "cancelled" }) };
   const code = (form.get("code") ?? "").replace(/\s/g, "");
-  if (code === "") return { again: challengeView(true) };
+  if (code === "") return { view: challengeView(true) };
   const attempt = form.get("attempt");
   return {
-    happening: ({ challenge: { wrongCodes } }) =>
-      // The same form twice, by an impatient finger or from another tab: the second one is not looked at, so that it costs no try.
+    toEvent: ({ challenge: { wrongCodes } }) =>
+      // A form that was submitted twice, or from a stale tab, must not use up another attempt.
       attempt !== null && attempt !== String(wrongCodes)
         ? { kind: "nothing" }
         : { kind: "code", correct: code === ONE_TIME_CODE },
   };
 }
 
-/** Whether a session asks for a challenge stands in the session, so the card is judged with it. */
 function readCard(form: URLSearchParams): FormResult<WaitingForCard> {
-  const read = readCardForm(form);
-  if (Array.isArray(read)) return { again: cardView(read) };
+  const result = readCardForm(form);
+  if (Array.isArray(result)) return { view: cardView(result) };
   return {
-    happening: ({ session }) => {
-      const card = decideCard({ cardNo: read.cardNo, is3DSAuthentication: session.threeDS });
-      if (!card.accepted) throw new Error("A card was judged that the form should have refused.");
+    toEvent: ({ session }) => {
+      const card = decideCard({ cardNo: result.cardNo, is3DSAuthentication: session.threeDS });
+      if (!card.accepted) throw new Error("The card form accepted an invalid card number.");
       return { kind: "card", card };
     },
   };
@@ -182,7 +181,7 @@ const renderResult = (vaulting: Final): Promise<Response> =>
 
 const renderExpiredLink = (): Promise<Response> => renderPage(EXPIRED_LINK_VIEW);
 
-/** A redirectUrl as a Location: as the merchant gave it, with a scheme where it has none, and in ASCII. Nothing is added. */
+/** Converts a redirectUrl to a Location header: adds a missing scheme, and encodes non-ASCII characters. */
 export function toRedirectLocation(redirectUrl: string | null): string | undefined {
   if (redirectUrl === null) return undefined;
   const text = completeUrl(redirectUrl);

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { readCardForm } from "./card-form.ts";
 
-const right = { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" };
-const read = (fields: Readonly<Record<string, string>>) => readCardForm(new URLSearchParams({ ...right, ...fields }));
+const VALID = { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" };
+const read = (fields: Readonly<Record<string, string>>) => readCardForm(new URLSearchParams({ ...VALID, ...fields }));
 
-describe("an expiry as people and browsers write it", () => {
+describe("readCardForm", () => {
   test.each([
     "08/30",
     "0830",
@@ -19,7 +19,7 @@ describe("an expiry as people and browsers write it", () => {
     "08/2030",
     "082030",
     "12/99",
-  ])("%j is taken", (expiry) => expect(read({ expiry })).toEqual({ cardNo: right.cardNo }));
+  ])("accepts the expiry date %j", (expiry) => expect(read({ expiry })).toEqual({ cardNo: VALID.cardNo }));
 
   test.each([
     "13/30",
@@ -33,36 +33,36 @@ describe("an expiry as people and browsers write it", () => {
     "30/08/01",
     "August 30",
     "０８/３０",
-  ])("%j is told", (expiry) => expect(read({ expiry })).toEqual([{ field: "expiry", fault: "form" }]));
+  ])("rejects the expiry date %j", (expiry) => expect(read({ expiry })).toEqual([{ field: "expiry", reason: "invalid" }]));
 });
 
-describe("what is missing is told as such", () => {
-  test.each(["", " ", "\t"])("%j", (nothing) => {
-    expect(read({ cardNo: nothing, expiry: nothing, cvv: nothing })).toEqual([
-      { field: "cardNo", fault: "missing" },
-      { field: "expiry", fault: "missing" },
-      { field: "cvv", fault: "missing" },
+describe("readCardForm with missing fields", () => {
+  test.each(["", " ", "\t"])("reports %j as missing", (empty) => {
+    expect(read({ cardNo: empty, expiry: empty, cvv: empty })).toEqual([
+      { field: "cardNo", reason: "missing" },
+      { field: "expiry", reason: "missing" },
+      { field: "cvv", reason: "missing" },
     ]);
     expect(readCardForm(new URLSearchParams())).toHaveLength(3);
   });
 });
 
-test("a number comes out in digits, however it is grouped", () => {
+test("readCardForm returns the digits of a card number in any grouping", () => {
   const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 11, maxLength: 18 }).map((all) => all.join(""));
   fc.assert(
-    fc.property(digits, fc.array(fc.constantFrom("", " ", "-", "\u00a0"), { minLength: 19 }), (payload, blanks) => {
+    fc.property(digits, fc.array(fc.constantFrom("", " ", "-", "\u00a0"), { minLength: 19 }), (payload, separators) => {
       const number = payload + computeLuhnDigit(payload);
-      const grouped = [...number].map((digit, at) => digit + (blanks[at] ?? "")).join("");
+      const grouped = [...number].map((digit, index) => digit + (separators[index] ?? "")).join("");
       expect(read({ cardNo: grouped })).toEqual({ cardNo: number });
     }),
   );
 });
 
-test("whatever is typed, no fault holds any of it", () => {
+test("readCardForm never includes a value in an error", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", minLength: 5, maxLength: 4000 }), (typed) => {
-      const found = read({ cardNo: typed, expiry: typed, cvv: typed });
-      if (Array.isArray(found)) for (const fault of found) expect(Object.keys(fault)).toEqual(["field", "fault"]);
+    fc.property(fc.string({ unit: "binary", minLength: 5, maxLength: 4000 }), (value) => {
+      const result = read({ cardNo: value, expiry: value, cvv: value });
+      if (Array.isArray(result)) for (const error of result) expect(Object.keys(error)).toEqual(["field", "reason"]);
     }),
   );
 });

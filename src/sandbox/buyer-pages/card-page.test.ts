@@ -18,34 +18,34 @@ const BACK = "https://merchant.example/done?order=1#top";
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
-describe("the page on which the card is typed", () => {
-  test("a card vaults, the merchant is told once, the buyer goes back with nothing added", async () => {
+describe("the card page", () => {
+  test("vaults a card, notifies the merchant once, and redirects to the unchanged redirectUrl", async () => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    const page = await someone.get(url);
+    const buyer = createBuyer();
+    const page = await buyer.get(url);
     expect([page.status, page.title]).toEqual([200, "Save your card"]);
     expectSafe(page);
-    const answer = await someone.post(url, VALID_CARD);
-    expect([answer.status, answer.location, answer.text]).toEqual([303, BACK, ""]);
-    expectSafe(answer);
+    const response = await buyer.post(url, VALID_CARD);
+    expect([response.status, response.location, response.text]).toEqual([303, BACK, ""]);
+    expectSafe(response);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
-    const end = await someone.get(url);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
+    const end = await buyer.get(url);
     expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
     expect((await createBuyer().get(url)).status).toBe(404);
   });
 
-  test.each([false, true])("without redirectUrl it ends by itself (3-D Secure: %s)", async (threeDS) => {
+  test.each([false, true])("shows the result if there is no redirectUrl (3-D Secure: %s)", async (threeDS) => {
     let url = await openCardPage(sandbox.credentials, { redirectUrl: null, threeDS });
-    const someone = createBuyer();
-    expect((await someone.get(url)).headers.get("content-security-policy")).toContain("form-action 'self';");
-    let end = await someone.post(url, VALID_CARD);
+    const buyer = createBuyer();
+    expect((await buyer.get(url)).headers.get("content-security-policy")).toContain("form-action 'self';");
+    let end = await buyer.post(url, VALID_CARD);
     if (threeDS) {
       url = new URL(end.location ?? "", url).href;
-      await someone.get(url);
-      end = await someone.post(url, { answer: "code", code: "123456" });
+      await buyer.get(url);
+      end = await buyer.post(url, { answer: "code", code: "123456" });
     }
     expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
     expect(end.text).toContain("You can close this page.");
@@ -56,137 +56,135 @@ describe("the page on which the card is typed", () => {
     [
       "a number that fails the Luhn check",
       { cardNo: "5391738264019471" },
-      "There is a mistake in the card number. Please check it.",
+      "The card number is invalid. Check it and try again.",
       ["539173826401"],
     ],
-    ["a short number", { cardNo: "53917382" }, "The card number has 12 to 19 digits.", ["53917382"]],
+    ["a short number", { cardNo: "53917382" }, "The card number must have 12 to 19 digits.", ["53917382"]],
     [
       "full-width digits",
       { cardNo: "５３９１７３８２６４０１９４７５" },
-      "The card number has 12 to 19 digits.",
+      "The card number must have 12 to 19 digits.",
       ["５３９１"],
     ],
     [
-      "markup for a number",
+      "markup instead of a number",
       { cardNo: '"><script>alert(1)</script>' },
-      "The card number has 12 to 19 digits.",
+      "The card number must have 12 to 19 digits.",
       ["alert(1)"],
     ],
-    ["a month 13", { expiry: "13/47" }, "Enter month and year in two digits each, for example 08/30.", ["13/47", "47"]],
+    ["month 13", { expiry: "13/47" }, "Enter the month and year as MM/YY, for example 08/30.", ["13/47", "47"]],
     [
-      "a year of four digits",
+      "a year with 4 digits",
       { expiry: "07/2947" },
-      "Enter month and year in two digits each, for example 08/30.",
+      "Enter the month and year as MM/YY, for example 08/30.",
       ["07/2947", "2947"],
     ],
-    ["no expiry", { expiry: "" }, "Enter the expiry date.", []],
-    ["a CVV of two digits", { cvv: "97" }, "The security code has 3 or 4 digits.", ['value="97"']],
-    ["a CVV of letters", { cvv: "qxz" }, "The security code has 3 or 4 digits.", ["qxz"]],
-  ])("%s: told with the field, without the value", async (_, fields, message, secrets) => {
+    ["a missing expiry date", { expiry: "" }, "Enter the expiry date.", []],
+    ["a CVV with 2 digits", { cvv: "97" }, "The security code must have 3 or 4 digits.", ['value="97"']],
+    ["a CVV with letters", { cvv: "qxz" }, "The security code must have 3 or 4 digits.", ["qxz"]],
+  ])("rejects %s with a message, without the value", async (_, fields, message, secrets) => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    const answer = await someone.post(url, { ...VALID_CARD, ...fields });
-    expect(answer.status).toBe(422);
-    // Beside the field, and above the form as a link to it; what else it could have said stands in attributes, for the script.
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const response = await buyer.post(url, { ...VALID_CARD, ...fields });
+    expect(response.status).toBe(422);
+    // The message is shown next to the field and in the summary. Other messages are in attributes for the script.
     const [field = ""] = Object.keys(fields);
-    expect(answer.text).toContain(`<p class="wrong" id="${field}-wrong">${message}</p>`);
-    expect(answer.text).toContain(`<li><a href="#${field}">${message}</a></li>`);
-    expect(answer.text).toContain("<title>Error: Save your card");
-    expect(answer.text).toMatch(new RegExp(`<input id="${field}" [^>]*aria-invalid="true" autofocus>`));
-    expect(answer.text.match(/class="wrong"/g)).toHaveLength(1);
-    expect(answer.text).toContain(`aria-describedby="${field}-wrong`);
-    const page = answer.text.replace(/<(aside|style|script)\b.*?<\/\1>/gs, "");
+    expect(response.text).toContain(`<p class="error" id="${field}-error">${message}</p>`);
+    expect(response.text).toContain(`<li><a href="#${field}">${message}</a></li>`);
+    expect(response.text).toContain("<title>Error: Save your card");
+    expect(response.text).toMatch(new RegExp(`<input id="${field}" [^>]*aria-invalid="true" autofocus>`));
+    expect(response.text.match(/class="error"/g)).toHaveLength(1);
+    expect(response.text).toContain(`aria-describedby="${field}-error`);
+    const page = response.text.replace(/<(aside|style|script)\b.*?<\/\1>/gs, "");
     for (const secret of [...secrets, "4054 6957", "4054695723100768", 'value="12', 'value="123"'])
       expect(page).not.toContain(secret);
-    expectSafe(answer);
+    expectSafe(response);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await someone.post(url, VALID_CARD)).location).toBe(BACK);
+    expect((await buyer.post(url, VALID_CARD)).location).toBe(BACK);
   });
 
-  test("everything wrong: every field is told", async () => {
+  test("shows an error for each missing field", async () => {
     const url = await openCardPage(sandbox.credentials);
-    const someone = createBuyer();
-    await someone.get(url);
-    const answer = await someone.post(url, {});
-    expect(answer.text.match(/class="wrong"/g)).toHaveLength(3);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const response = await buyer.post(url, {});
+    expect(response.text.match(/class="error"/g)).toHaveLength(3);
   });
 
-  test("a challenge comes after the card where the session wants one", async () => {
+  test("redirects to the challenge if the session requires one", async () => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id, threeDS: true });
-    const someone = createBuyer();
-    await someone.get(url);
-    const answer = await someone.post(url, VALID_CARD);
-    expect(answer.location).toMatch(/^\/3ds\/[\w-]{22}$/);
-    expectSafe(answer);
-    const challenge = new URL(answer.location ?? "", url).href;
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const response = await buyer.post(url, VALID_CARD);
+    expect(response.location).toMatch(/^\/3ds\/[\w-]{22}$/);
+    expectSafe(response);
+    const challenge = new URL(response.location ?? "", url).href;
     expect((await inquire(id)).normalUrl).toBe(challenge);
-    // Who goes back is led on; who comes with another card too; a stranger learns nothing.
-    expect((await someone.get(url)).location).toBe(answer.location);
-    expect((await someone.post(url, { ...VALID_CARD, cardNo: "5162774114974622" })).location).toBe(answer.location);
-    expect((await someone.post(url, { ...VALID_CARD, cvv: "x" })).location).toBe(answer.location);
+    // Going back or submitting a different card redirects to the challenge. A different browser sees nothing.
+    expect((await buyer.get(url)).location).toBe(response.location);
+    expect((await buyer.post(url, { ...VALID_CARD, cardNo: "5162774114974622" })).location).toBe(response.location);
+    expect((await buyer.post(url, { ...VALID_CARD, cvv: "x" })).location).toBe(response.location);
     expect((await createBuyer().get(url)).status).toBe(404);
-    const page = await someone.get(challenge);
+    const page = await buyer.get(challenge);
     expect(page.text).toContain("Visa ending in 0768");
-    expect((await someone.post(challenge, { code: "123456", answer: "code" })).location).toBe(BACK);
+    expect((await buyer.post(challenge, { code: "123456", answer: "code" })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
-    expect((await someone.get(url)).title).toBe("Your card is saved");
+    expect((await buyer.get(url)).title).toBe("Your card is saved");
   });
 
-  test("a card that fails is told as such, and the merchant why", async () => {
+  test("shows that the card was declined, and returns the reason to the merchant", async () => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id, redirectUrl: null });
-    const someone = createBuyer();
-    await someone.get(url);
-    expect((await someone.post(url, { ...VALID_CARD, cardNo: "4000009900050009" })).title).toBe(
-      "Your card was declined",
-    );
+    const buyer = createBuyer();
+    await buyer.get(url);
+    expect((await buyer.post(url, { ...VALID_CARD, cardNo: "4000009900050009" })).title).toBe("Your card was declined");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
   });
 
-  test("an hour later it is over, whatever is typed", async () => {
+  test("expires after 1 hour", async () => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    await someone.get(url);
+    const buyer = createBuyer();
+    await buyer.get(url);
     await sandbox.clock.advance(60 * 60_000);
     for (const fields of [{ ...VALID_CARD, cvv: "x" }, VALID_CARD]) {
-      const late = await someone.post(url, fields);
-      expect([late.status, late.title]).toEqual([200, "Time is up"]);
+      const late = await buyer.post(url, fields);
+      expect([late.status, late.title]).toEqual([200, "Your session expired"]);
       expectSafe(late);
     }
     expect((await createBuyer().get(url)).status).toBe(404);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("a double click with two cards: one vaulting", async () => {
+  test("creates one vaulting if several cards are submitted concurrently", async () => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    await someone.get(url);
-    const answers = await Promise.all(
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const responses = await Promise.all(
       ["4054695723100768", "5162774114974622", "4000009900050009"].map((cardNo) =>
-        someone.post(url, { ...VALID_CARD, cardNo }),
+        buyer.post(url, { ...VALID_CARD, cardNo }),
       ),
     );
-    expect(answers.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
+    expect(responses.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
   test.each([
-    ["another site", { "sec-fetch-site": "cross-site" }, {}],
+    ["a different site", { "sec-fetch-site": "cross-site" }, {}],
     ["a browser without the cookie", { cookie: "" }, {}],
     ["a form without the token", {}, { token: "" }],
-  ])("a card from %s is not taken", async (_, headers, fields) => {
+  ])("rejects a card from %s", async (_, headers, fields) => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    expect((await someone.post(url, { ...VALID_CARD, ...fields }, headers)).status).toBe(403);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    expect((await buyer.post(url, { ...VALID_CARD, ...fields }, headers)).status).toBe(403);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
   });
 });

@@ -1,4 +1,4 @@
-/** The page on which the buyer types a card. What was typed is not written into it again: no card data leave the browser twice. @module */
+/** The page where the buyer enters a card. It never contains submitted values, so that no card data is sent back. @module */
 import { html } from "hono/html";
 import type { WaitingForCard } from "../vaulting/state-machine.ts";
 import type { CardField, CardFormError } from "./card-form.ts";
@@ -11,7 +11,7 @@ interface FieldText {
   readonly hint?: string;
   readonly autocomplete: string;
   readonly maxlength: number;
-  /** The error messages, by fault. */
+  /** The error messages, by reason. */
   readonly messages: { readonly [Fault in CardFormError["reason"]]?: string };
 }
 
@@ -22,67 +22,67 @@ const FIELDS: Readonly<Record<CardField, FieldText>> = {
     maxlength: 32,
     messages: {
       missing: "Enter the card number.",
-      form: "The card number has 12 to 19 digits.",
-      mistake: "There is a mistake in the card number. Please check it.",
+      invalid: "The card number must have 12 to 19 digits.",
+      checksum: "The card number is invalid. Check it and try again.",
     },
   },
   expiry: {
-    label: "Expiry (MM/YY)",
+    label: "Expiry date (MM/YY)",
     autocomplete: "cc-exp",
     maxlength: 9,
     messages: {
       missing: "Enter the expiry date.",
-      form: "Enter month and year in two digits each, for example 08/30.",
+      invalid: "Enter the month and year as MM/YY, for example 08/30.",
     },
   },
   cvv: {
     label: "Security code (CVV)",
-    hint: "3 digits on the back of the card. On American Express, 4 on the front.",
+    hint: "3 digits on the back of the card, or 4 on the front for American Express.",
     autocomplete: "cc-csc",
     maxlength: 4,
-    messages: { missing: "Enter the security code.", form: "The security code has 3 or 4 digits." },
+    messages: { missing: "Enter the security code.", invalid: "The security code must have 3 or 4 digits." },
   },
 };
 
-const SUMMARY_TITLE = "Please check what you entered";
+const SUMMARY_TITLE = "Check your card details";
 
-/** @param faults what was wrong with the form that came */
+/** Creates the view of the card page, with the errors of the submitted form. */
 export const cardView =
-  (faults: readonly CardFormError[]): FormView<WaitingForCard> =>
-  (vaulting, asking) => ({
-    status: faults.length > 0 ? 422 : 200,
+  (errors: readonly CardFormError[]): FormView<WaitingForCard> =>
+  (vaulting, context) => ({
+    status: errors.length > 0 ? 422 : 200,
     title: "Save your card",
     aboveTitle: pageKind("Card details", "lock"),
     banner: cardsBanner(vaulting.session.threeDS),
-    hasError: faults.length > 0,
-    body: html`<p>The shop you came from can then use it for your payments. Nothing is charged now.</p>
-${faults.length > 0 ? errorSummary(faults) : ""}
-<form method="post" action="${asking.path}" novalidate data-check="${SUMMARY_TITLE}">
-${asking.tokenField}
+    hasError: errors.length > 0,
+    body: html`<p>The shop can use this card for your future payments. You will not be charged now.</p>
+${errors.length > 0 ? errorSummary(errors) : ""}
+<form method="post" action="${context.path}" novalidate data-check="${SUMMARY_TITLE}">
+${context.tokenField}
 <div class="fields">
-${(["cardNo", "expiry", "cvv"] as const).map((field) => renderField(field, faults))}
+${(["cardNo", "expiry", "cvv"] as const).map((field) => renderField(field, errors))}
 </div>
 <div class="buttons"><button class="button">Save card</button></div>
 ${FORM_STATUS}
 </form>
-${notes(vaulting, asking)}`,
+${notes(vaulting, context)}`,
   });
 
-function renderField(field: CardField, faults: readonly CardFormError[]): Markup {
+function renderField(field: CardField, errors: readonly CardFormError[]): Markup {
   const { label, hint, autocomplete, maxlength, messages } = FIELDS[field];
-  const fault = faults.find((each) => each.field === field);
-  const describedBy = [...(fault ? [`${field}-wrong`] : []), ...(hint === undefined ? [] : [`${field}-hint`])];
-  const labelled = html`<label for="${field}">${label}</label>`;
+  const error = errors.find((candidate) => candidate.field === field);
+  const describedBy = [...(error ? [`${field}-error`] : []), ...(hint === undefined ? [] : [`${field}-hint`])];
+  const labelElement = html`<label for="${field}">${label}</label>`;
   return html`<div class="${field === "cardNo" ? "field" : "field half"}">
-${field === "cardNo" ? html`<div class="top">${labelled}<output id="brand" for="cardNo"></output></div>` : labelled}
-<input id="${field}" name="${field}" inputmode="numeric" autocomplete="${autocomplete}" maxlength="${maxlength}" required${Object.entries(messages).map(([name, text]) => html` data-${name}="${text}"`)}${describedBy.length > 0 ? html` aria-describedby="${describedBy.join(" ")}"` : ""}${fault ? html` aria-invalid="true"` : ""}${fault && fault === faults[0] ? html` autofocus` : ""}>
-<div>${fault ? html`<p class="wrong" id="${field}-wrong">${messages[fault.reason]}</p>` : ""}
+${field === "cardNo" ? html`<div class="label-row">${labelElement}<output id="brand" for="cardNo"></output></div>` : labelElement}
+<input id="${field}" name="${field}" inputmode="numeric" autocomplete="${autocomplete}" maxlength="${maxlength}" required${Object.entries(messages).map(([name, text]) => html` data-${name}="${text}"`)}${describedBy.length > 0 ? html` aria-describedby="${describedBy.join(" ")}"` : ""}${error ? html` aria-invalid="true"` : ""}${error && error === errors[0] ? html` autofocus` : ""}>
+<div>${error ? html`<p class="error" id="${field}-error">${messages[error.reason]}</p>` : ""}
 ${hint === undefined ? "" : html`<p class="hint" id="${field}-hint">${hint}</p>`}</div>
 </div>`;
 }
 
-const errorSummary = (faults: readonly CardFormError[]): Markup => html`<div class="summary" role="alert">
+const errorSummary = (errors: readonly CardFormError[]): Markup => html`<div class="summary" role="alert">
 <h2>${SUMMARY_TITLE}</h2>
-<ul>${faults.map(({ field, reason }) => html`<li><a href="#${field}">${FIELDS[field].messages[reason]}</a></li>`)}</ul>
-<p>For your security nothing you typed was kept. Please enter all of it again.</p>
+<ul>${errors.map(({ field, reason }) => html`<li><a href="#${field}">${FIELDS[field].messages[reason]}</a></li>`)}</ul>
+<p>For your security, we did not keep your card details. Enter them again.</p>
 </div>`;

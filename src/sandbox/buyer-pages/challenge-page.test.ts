@@ -16,38 +16,38 @@ afterAll(async () => {
 });
 
 const BACK = "https://merchant.example/done?order=1#top";
-const right = { code: "123456", answer: "code" };
-const wrong = { code: "654321", answer: "code" };
+const CORRECT = { code: "123456", answer: "code" };
+const INCORRECT = { code: "654321", answer: "code" };
 
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
-/** What of an answer may differ between two strangers: nothing. */
-const bytesOf = ({ status, text, headers }: PageResponse) => ({
+/** Returns what must be identical in two responses. */
+const getComparable = ({ status, text, headers }: PageResponse) => ({
   status,
   text,
   headers: [...headers].filter(([name]) => name !== "date"),
 });
 
-/** An address like one of ours that leads nowhere. */
-const unknown = (url: string) => url.replace(/[^/]+$/, "A".repeat(22));
+/** Returns a well-formed URL of a page that does not exist. */
+const toUnknownUrl = (url: string) => url.replace(/[^/]+$/, "A".repeat(22));
 
-describe("a link that leads nowhere", () => {
-  test("unknown, malformed, used and expired ones give a stranger the same 404, byte for byte", async () => {
+describe("a link that is not valid", () => {
+  test("returns the same 404 in a new browser, whether unknown, malformed, used, or expired", async () => {
     const [used, cancelled, expiring] = [
       await startChallenge(sandbox.credentials),
       await startChallenge(sandbox.credentials),
       await startChallenge(sandbox.credentials),
     ];
-    const someone = createBuyer();
-    await someone.get(used);
-    expect((await someone.post(used, right)).location).toBe(BACK);
-    await someone.get(cancelled);
-    await someone.post(cancelled, { answer: "cancel" });
+    const buyer = createBuyer();
+    await buyer.get(used);
+    expect((await buyer.post(used, CORRECT)).location).toBe(BACK);
+    await buyer.get(cancelled);
+    await buyer.post(cancelled, { answer: "cancel" });
     await sandbox.clock.advance(15 * 60_000);
-    const nowhere = await createBuyer().get(unknown(used));
-    expect(nowhere.status).toBe(404);
-    expectSafe(nowhere);
+    const notFound = await createBuyer().get(toUnknownUrl(used));
+    expect(notFound.status).toBe(404);
+    expectSafe(notFound);
     const { origin } = new URL(used);
     const id = used.slice(-22);
     for (const url of [
@@ -67,28 +67,33 @@ describe("a link that leads nowhere", () => {
       `${origin}/card/${id}`,
       `${origin}/card/`,
     ]) {
-      expect(bytesOf(await createBuyer().get(url)), url).toEqual(bytesOf(nowhere));
+      expect(getComparable(await createBuyer().get(url)), url).toEqual(getComparable(notFound));
     }
   });
 
-  test("a cookie that was made up, or belongs to another link, makes nobody less of a stranger", async () => {
+  test("ignores forged cookies and cookies of a different link", async () => {
     const [mine, others] = [await startChallenge(sandbox.credentials), await startChallenge(sandbox.credentials)];
     const [me, other] = [createBuyer(), createBuyer()];
     await other.get(others);
-    await other.post(others, right);
+    await other.post(others, CORRECT);
     await me.get(mine);
-    const nowhere = bytesOf(await createBuyer().get(unknown(mine)));
-    const own = me.getCookie(mine) ?? "";
-    expect(own).toMatch(/^antom_vault_page=/);
-    for (const cookie of [own, `antom_vault_page=${"A".repeat(22)}`, `${own.slice(0, 40)}.${"A".repeat(43)}`, "a=b"]) {
-      expect(bytesOf(await createBuyer().get(others, { cookie }))).toEqual(nowhere);
+    const notFound = getComparable(await createBuyer().get(toUnknownUrl(mine)));
+    const ownCookie = me.getCookie(mine) ?? "";
+    expect(ownCookie).toMatch(/^antom_vault_page=/);
+    for (const cookie of [
+      ownCookie,
+      `antom_vault_page=${"A".repeat(22)}`,
+      `${ownCookie.slice(0, 40)}.${"A".repeat(43)}`,
+      "a=b",
+    ]) {
+      expect(getComparable(await createBuyer().get(others, { cookie }))).toEqual(notFound);
     }
-    // The one who was there before is told how it ended, though another program on the host planted a cookie of that name.
+    // A cookie of the same name from a different program does not hide the genuine one.
     const planted = `antom_vault_page=x; ${other.getCookie(others)}`;
     expect((await createBuyer().get(others, { cookie: planted })).title).toBe("Your card is saved");
   });
 
-  test.each(["PUT", "DELETE", "PATCH", "OPTIONS"])("%s is no way in", async (method) => {
+  test.each(["PUT", "DELETE", "PATCH", "OPTIONS"])("returns 404 for the method %s", async (method) => {
     const url = await startChallenge(sandbox.credentials);
     const page = await readPage(await fetch(url, { method, redirect: "manual" }));
     expect(page.status).toBe(404);
@@ -97,172 +102,168 @@ describe("a link that leads nowhere", () => {
 });
 
 describe("the one-time code", () => {
-  test("three wrong ones end it: VERIFICATION_FAIL, one notification", async () => {
+  test("fails the vaulting after 3 incorrect codes and sends one VERIFICATION_FAIL notification", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    expect((await someone.get(url)).text).not.toContain("That code is not right");
+    const buyer = createBuyer();
+    expect((await buyer.get(url)).text).not.toContain("Incorrect code");
     for (const left of [2, 1]) {
-      const answer = await someone.post(url, wrong);
-      expect([answer.status, answer.location]).toEqual([303, new URL(url).pathname]);
-      expectSafe(answer);
-      expect((await someone.get(url)).text).toContain(`Tries left: ${left}`);
+      const response = await buyer.post(url, INCORRECT);
+      expect([response.status, response.location]).toEqual([303, new URL(url).pathname]);
+      expectSafe(response);
+      expect((await buyer.get(url)).text).toContain(`Attempts left: ${left}`);
       expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     }
-    expect((await someone.post(url, wrong)).location).toBe(BACK);
-    // Too late for the right one.
-    expect((await someone.post(url, right)).location).toBe(BACK);
+    expect((await buyer.post(url, INCORRECT)).location).toBe(BACK);
+    // The correct code is now too late.
+    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({
       vaultingStatus: "FAIL",
       vaultingResultCode: "VERIFY_TIMES_EXCEED_LIMIT",
     });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    const told = listener.deliveries.filter((each) => each.id === id);
-    expect(told).toHaveLength(1);
-    expect(JSON.parse(told[0]?.body ?? "").result).toMatchObject({
+    const deliveries = listener.deliveries.filter((delivery) => delivery.id === id);
+    expect(deliveries).toHaveLength(1);
+    expect(JSON.parse(deliveries[0]?.body ?? "").result).toMatchObject({
       resultCode: "VERIFICATION_FAIL",
       resultStatus: "F",
     });
   });
 
-  test("1,000 tries at once are three", async () => {
+  test("counts 1,000 concurrent attempts as 3", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    await someone.get(url);
-    const tries = Array.from({ length: 1000 }, (_, number) =>
-      someone.post(url, { code: String(number).padStart(6, "0"), answer: "code" }),
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const attempts = Array.from({ length: 1000 }, (_, number) =>
+      buyer.post(url, { code: String(number).padStart(6, "0"), answer: "code" }),
     );
-    const answers = await Promise.all([...tries, someone.post(url, right)]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
-    expect(answers.filter(({ location }) => location !== BACK)).toHaveLength(2);
+    const responses = await Promise.all([...attempts, buyer.post(url, CORRECT)]);
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([303]));
+    expect(responses.filter(({ location }) => location !== BACK)).toHaveLength(2);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("the right one vaults: back to the merchant, with nothing added", async () => {
+  test("vaults the card with the correct code, and redirects to the unchanged redirectUrl", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    const page = await someone.get(url);
+    const buyer = createBuyer();
+    const page = await buyer.get(url);
     expect(page.status).toBe(200);
     expectSafe(page);
     expect(page.text).toContain("ending in 0002");
     expect(page.text).not.toContain("4000009900510002");
-    const answer = await someone.post(url, right);
-    expect([answer.status, answer.location, answer.text]).toEqual([303, BACK, ""]);
-    expectSafe(answer);
+    const response = await buyer.post(url, CORRECT);
+    expect([response.status, response.location, response.text]).toEqual([303, BACK, ""]);
+    expectSafe(response);
     const { paymentMethodDetail, ...inquired } = await inquire(id);
     expect(inquired).toMatchObject({ vaultingStatus: "SUCCESS" });
-    expect(answer.headers.get("location")).not.toContain(paymentMethodDetail?.card.cardToken);
-    const again = await someone.get(url);
-    expect([again.status, again.title]).toEqual([200, "Your card is saved"]);
-    expect(again.text).not.toContain(paymentMethodDetail?.card.cardToken);
-    expectSafe(again);
+    expect(response.headers.get("location")).not.toContain(paymentMethodDetail?.card.cardToken);
+    const reopened = await buyer.get(url);
+    expect([reopened.status, reopened.title]).toEqual([200, "Your card is saved"]);
+    expect(reopened.text).not.toContain(paymentMethodDetail?.card.cardToken);
+    expectSafe(reopened);
   });
 
-  test("cancelling fails the verification", async () => {
+  test("fails the vaulting if the buyer cancels", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    expect((await someone.post(url, { answer: "cancel", code: "123456" })).location).toBe(BACK);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    expect((await buyer.post(url, { answer: "cancel", code: "123456" })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
-    expect((await someone.get(url)).title).toBe("You cancelled the check");
+    expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
 
-  test("15 minutes later it is over: one notification, and the late answer is told so", async () => {
+  test("expires after 15 minutes with one notification", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    await someone.get(url);
+    const buyer = createBuyer();
+    await buyer.get(url);
     await sandbox.clock.advance(15 * 60_000 - 2000);
-    expect((await someone.get(url)).title).toBe("Confirm it’s you");
+    expect((await buyer.get(url)).title).toBe("Confirm it’s you");
     await sandbox.clock.advance(2000);
-    const late = await someone.post(url, right);
-    expect([late.status, late.title]).toEqual([200, "Time is up"]);
+    const late = await buyer.post(url, CORRECT);
+    expect([late.status, late.title]).toEqual([200, "Your session expired"]);
     expect(late.text).toContain(`<a href="${BACK}"`);
     expectSafe(late);
-    expect((await someone.get(url)).title).toBe("Time is up");
+    expect((await buyer.get(url)).title).toBe("Your session expired");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 });
 
-describe("one answer, however often it is sent", () => {
-  test("a double click: both are led to the merchant, one vaulting, one notification", async () => {
+describe("a form that is submitted repeatedly", () => {
+  test("creates one vaulting and one notification, and always redirects to the merchant", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const someone = createBuyer();
-    await someone.get(url);
-    const answers = await Promise.all([someone.post(url, right), someone.post(url, right), someone.post(url, right)]);
-    expect(answers.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const responses = await Promise.all([buyer.post(url, CORRECT), buyer.post(url, CORRECT), buyer.post(url, CORRECT)]);
+    expect(responses.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    expect(listener.deliveries.filter((each) => each.id === id)).toHaveLength(1);
+    expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("the same wrong code twice, by an impatient finger: one try, and the second is told so", async () => {
+  test("counts the same incorrect code as one attempt", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    const attempt = { ...wrong, attempt: "0" };
-    const answers = await Promise.all([
-      someone.post(url, attempt),
-      someone.post(url, attempt),
-      someone.post(url, attempt),
-    ]);
-    expect(answers.map(({ status, location }) => [status, location])).toEqual(
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const attempt = { ...INCORRECT, attempt: "0" };
+    const responses = await Promise.all([buyer.post(url, attempt), buyer.post(url, attempt), buyer.post(url, attempt)]);
+    expect(responses.map(({ status, location }) => [status, location])).toEqual(
       Array(3).fill([303, new URL(url).pathname]),
     );
-    expect((await someone.get(url)).text).toContain("Tries left: 2.");
-    // A form that is out of date is not looked at, whatever is in it: it would else be a free guess.
+    expect((await buyer.get(url)).text).toContain("Attempts left: 2.");
+    // A stale form is ignored, because otherwise it would be a free attempt.
     for (const stale of ["0", "2", "-1", "x", ""]) {
-      expect((await someone.post(url, { ...right, attempt: stale })).location).toBe(new URL(url).pathname);
+      expect((await buyer.post(url, { ...CORRECT, attempt: stale })).location).toBe(new URL(url).pathname);
     }
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await someone.post(url, { ...wrong, attempt: "1" })).location).toBe(new URL(url).pathname);
-    expect((await someone.post(url, { ...wrong, attempt: "2" })).location).toBe(BACK);
-    expect((await someone.get(url)).title).toBe("Too many wrong codes");
+    expect((await buyer.post(url, { ...INCORRECT, attempt: "1" })).location).toBe(new URL(url).pathname);
+    expect((await buyer.post(url, { ...INCORRECT, attempt: "2" })).location).toBe(BACK);
+    expect((await buyer.get(url)).title).toBe("Too many incorrect codes");
   });
 
-  test.each([{}, { code: "" }, { code: " \t" }])("no code is no try: %j", async (fields) => {
+  test.each([{}, { code: "" }, { code: " \t" }])("does not count the form %j, which has no code", async (fields) => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
+    const buyer = createBuyer();
+    await buyer.get(url);
     for (let times = 0; times < 4; times++) {
-      const page = await someone.post(url, { answer: "code", ...fields });
+      const page = await buyer.post(url, { answer: "code", ...fields });
       expect([page.status, page.title]).toEqual([422, "Confirm it’s you"]);
-      expect(page.text).toContain(`role="alert">Enter the code. This did not count as a try.</p>`);
+      expect(page.text).toContain(`role="alert">Enter the code. This did not count as an attempt.</p>`);
       expectSafe(page);
     }
-    expect((await someone.get(url)).text).not.toContain("Tries left");
-    expect((await someone.post(url, right)).location).toBe(BACK);
-    expect((await someone.post(url, { answer: "code", ...fields })).location).toBe(BACK);
+    expect((await buyer.get(url)).text).not.toContain("Attempts left");
+    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, { answer: "code", ...fields })).location).toBe(BACK);
   });
 
-  test("two tabs: the first answer counts", async () => {
+  test("counts the first submission from 2 tabs", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    const [first, second] = [await someone.get(url), await someone.get(url)];
-    expect((await someone.post(url, { ...right, token: second.token })).location).toBe(BACK);
-    expect((await someone.post(url, { answer: "cancel", token: first.token })).location).toBe(BACK);
+    const buyer = createBuyer();
+    const [first, second] = [await buyer.get(url), await buyer.get(url)];
+    expect((await buyer.post(url, { ...CORRECT, token: second.token })).location).toBe(BACK);
+    expect((await buyer.post(url, { answer: "cancel", token: first.token })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
-  test("a page that is looked at a hundred times stays what it is", async () => {
+  test("is not affected by 100 requests for the page", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    await someone.post(url, wrong);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    await buyer.post(url, INCORRECT);
     for (let times = 0; times < 100; times++) {
-      const page = await someone.get(`${url}?answer=cancel&code=123456&token=x`);
-      expect(page.text).toContain("Tries left: 2");
+      const page = await buyer.get(`${url}?answer=cancel&code=123456&token=x`);
+      expect(page.text).toContain("Attempts left: 2");
     }
     const head = await readPage(await fetch(url, { method: "HEAD" }));
     expect([head.status, head.text]).toEqual([200, ""]);
@@ -270,45 +271,48 @@ describe("one answer, however often it is sent", () => {
   });
 });
 
-describe("a form that did not come from the page", () => {
-  test.each<[string, (someone: ReturnType<typeof createBuyer>, url: string, other: string) => Promise<PageResponse>]>([
-    ["without the cookie", async (someone, url) => someone.post(url, right, { cookie: "" })],
-    ["with a made-up cookie", async (someone, url) => someone.post(url, right, { cookie: "antom_vault_page=AAAA" })],
-    ["without a token", async (someone, url) => someone.post(url, { ...right, token: "" })],
-    ["with a wrong token", async (someone, url) => someone.post(url, { ...right, token: "A".repeat(43) })],
+describe("a form that was not submitted from the page", () => {
+  test.each<[string, (buyer: ReturnType<typeof createBuyer>, url: string, other: string) => Promise<PageResponse>]>([
+    ["without the cookie", async (buyer, url) => buyer.post(url, CORRECT, { cookie: "" })],
+    ["with a forged cookie", async (buyer, url) => buyer.post(url, CORRECT, { cookie: "antom_vault_page=AAAA" })],
+    ["without a token", async (buyer, url) => buyer.post(url, { ...CORRECT, token: "" })],
+    ["with an invalid token", async (buyer, url) => buyer.post(url, { ...CORRECT, token: "A".repeat(43) })],
     [
-      "with the cookie for a token",
-      (someone, url) => someone.post(url, { ...right, token: (someone.getCookie(url) ?? "").slice(17) }),
+      "with the cookie as the token",
+      (buyer, url) => buyer.post(url, { ...CORRECT, token: (buyer.getCookie(url) ?? "").slice(17) }),
     ],
     [
-      "with the token of another page",
-      async (someone, url, other) => someone.post(url, { ...right, token: (await someone.get(other)).token }),
+      "with the token of a different page",
+      async (buyer, url, other) => buyer.post(url, { ...CORRECT, token: (await buyer.get(other)).token }),
     ],
     [
-      "with cookie and token of another page",
-      async (someone, url, other) => {
-        const { token } = await someone.get(other);
-        return someone.post(url, { ...right, token }, { cookie: someone.getCookie(other) ?? "" });
+      "with the cookie and the token of a different page",
+      async (buyer, url, other) => {
+        const { token } = await buyer.get(other);
+        return buyer.post(url, { ...CORRECT, token }, { cookie: buyer.getCookie(other) ?? "" });
       },
     ],
-    ["from another site", (someone, url) => someone.post(url, right, { "sec-fetch-site": "cross-site" })],
-    ["from another origin of the site", (someone, url) => someone.post(url, right, { "sec-fetch-site": "same-site" })],
-    ["from the address bar", (someone, url) => someone.post(url, right, { "sec-fetch-site": "none" })],
-  ])("%s: refused, and nothing has happened", async (_, send) => {
+    ["from a different site", (buyer, url) => buyer.post(url, CORRECT, { "sec-fetch-site": "cross-site" })],
+    [
+      "from a different origin of the same site",
+      (buyer, url) => buyer.post(url, CORRECT, { "sec-fetch-site": "same-site" }),
+    ],
+    ["from the address bar", (buyer, url) => buyer.post(url, CORRECT, { "sec-fetch-site": "none" })],
+  ])("is rejected %s", async (_, send) => {
     const id = createId();
     const [url, other] = [await startChallenge(sandbox.credentials, { id }), await startChallenge(sandbox.credentials)];
-    const someone = createBuyer();
-    await someone.get(url);
-    const answer = await send(someone, url, other);
-    expect(answer.status).toBe(403);
-    expectSafe(answer);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const response = await send(buyer, url, other);
+    expect(response.status).toBe(403);
+    expectSafe(response);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await someone.get(url)).text).not.toContain("Tries left");
+    expect((await buyer.get(url)).text).not.toContain("Attempts left");
     // The page itself still works.
-    expect((await someone.post(url, right)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
   });
 
-  test("the cookie is for this page alone, out of reach of scripts and of other sites' forms", async () => {
+  test("cannot use the cookie, which is limited to the page and hidden from scripts", async () => {
     const url = await startChallenge(sandbox.credentials);
     const { headers } = await createBuyer().get(url);
     expect(headers.get("set-cookie")).toMatch(
@@ -317,58 +321,58 @@ describe("a form that did not come from the page", () => {
   });
 });
 
-describe("a body that no form sends", () => {
+describe("a body that is not a form", () => {
   test.each<[string, RequestInit & { readonly headers?: Record<string, string> }]>([
     ["no body", {}],
     ["JSON", { body: '{"answer":"code"}', headers: { "content-type": "application/json" } }],
     ["multipart", { body: "--x--", headers: { "content-type": "multipart/form-data; boundary=x" } }],
     ["no media type", { body: Buffer.from("answer=code&code=123456") }],
     [
-      "bytes that are no UTF-8",
+      "invalid UTF-8",
       { body: Buffer.from([0xff, 0xc0, 0x25, 0x00]), headers: { "content-type": "application/x-www-form-urlencoded" } },
     ],
     [
-      "NUL and stray escapes",
+      "NUL and invalid escapes",
       { body: "\0=%00&token=%&code=%zz", headers: { "content-type": "application/x-www-form-urlencoded" } },
     ],
     ["4,000 fields", { body: "a&".repeat(2000), headers: { "content-type": "application/x-www-form-urlencoded" } }],
-  ])("%s: refused with a page, nothing happens", async (_, init) => {
+  ])("is rejected: %s", async (_, init) => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    await someone.get(url);
-    const headers = { cookie: someone.getCookie(url) ?? "", ...init.headers };
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const headers = { cookie: buyer.getCookie(url) ?? "", ...init.headers };
     const page = await readPage(await fetch(url, { method: "POST", redirect: "manual", ...init, headers }));
     expect([403, 404]).toContain(page.status);
     expectSafe(page);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await someone.post(url, right)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
   });
 
-  test("1 MB, or more than it says: cut off, nothing happens", async () => {
+  test("is rejected if it is larger than the limit or its declared length", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
-    const someone = createBuyer();
-    const { token } = await someone.get(url);
+    const buyer = createBuyer();
+    const { token } = await buyer.get(url);
     const form = `token=${token}&answer=code&code=123456&more=`;
     const head = (length: readonly [string, string]) =>
       formatHead(new URL(url).pathname, [
         ["content-type", "application/x-www-form-urlencoded"],
-        ["cookie", someone.getCookie(url) ?? ""],
+        ["cookie", buyer.getCookie(url) ?? ""],
         length,
       ]);
     const filler = "a".repeat(65_000);
-    for (const whole of [
+    for (const request of [
       `${head(["content-length", "1000000"])}${form}${filler.repeat(15)}`,
       `${head(["transfer-encoding", "chunked"])}fff\r\n${form.padEnd(0xfff, "a")}\r\nffff\r\n${"a".repeat(0xffff)}\r\n0\r\n\r\n`,
     ]) {
-      const answer = await sendRaw(sandbox.credentials.baseUrl, async (socket) => {
+      const response = await sendRaw(sandbox.credentials.baseUrl, async (socket) => {
         socket.setTimeout(2000, () => socket.destroy());
-        socket.write(whole);
+        socket.write(request);
       });
-      expect(answer).toMatch(/^(?:HTTP\/1\.1 404 |$)/);
+      expect(response).toMatch(/^(?:HTTP\/1\.1 404 |$)/);
       expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     }
-    expect((await someone.post(url, right)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
   });
 });

@@ -11,6 +11,6 @@ test.each([
   [60 * 60_000, "1 hour"],
   [59 * 60_000, "59 minutes"],
   [150 * 60_000, "3 hours"],
-])("timeInWords formats %i ms as %s", (ms, words) => {
-  expect(formatDuration(ms)).toBe(words);
+])("formatDuration formats %i ms as %s", (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
 });

@@ -1,29 +1,29 @@
-/** What the two pages with a form have in common. @module */
+/** Parts that the card page and the challenge page share. @module */
 import { html } from "hono/html";
 import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** Of whom a page with a form is asked, and when. */
+/** The request that a form page is rendered for. */
 export interface FormContext {
   readonly now: number;
-  /** Where the form goes: the page's own path. Left out, what stands behind a `#` would go with it, and on to the merchant. */
+  /** The action of the form: the path of the page. Without it, browsers would pass on a URL fragment to the merchant. */
   readonly path: string;
-  /** The hidden field by which the form is known again. */
+  /** The hidden field with the form token. */
   readonly tokenField: Markup;
 }
 
-/** A page with a form, once it is known for which browser. */
-export type FormView<Waiting extends Processing> = (vaulting: Waiting, asking: FormContext) => View;
+/** Renders a page with a form for a request. */
+export type FormView<Waiting extends Processing> = (vaulting: Waiting, context: FormContext) => View;
 
-/** What kind of page it is, above its title. */
-export const pageKind = (text: string, drawing: Icon): Markup => html`<p class="kind">${icon(drawing)}${text}</p>`;
+/** The kind of the page, which is shown above its title. */
+export const pageKind = (text: string, name: Icon): Markup => html`<p class="kind">${icon(name)}${text}</p>`;
 
-/** How long the page waits, and more that is good to know. */
-export function notes({ expiresAt }: Processing, { now }: FormContext, more?: string): Markup {
+/** The remaining time, and an optional note. */
+export function notes({ expiresAt }: Processing, { now }: FormContext, note?: string): Markup {
   return html`<ul class="notes">
 <li>${icon("clock")}Time left: ${formatDuration(expiresAt - now)}</li>
-${more === undefined ? "" : html`<li>${icon("info")}${more}</li>`}
+${note === undefined ? "" : html`<li>${icon("info")}${note}</li>`}
 </ul>`;
 }
 
@@ -35,5 +35,5 @@ export function formatDuration(ms: number): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-/** Says while a form is on its way that it is. */
+/** The element where the script shows that the form is being submitted. */
 export const FORM_STATUS: Markup = html`<p id="status" role="status"></p>`;

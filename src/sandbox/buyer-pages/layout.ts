@@ -1,4 +1,4 @@
-/** The frame of the buyer's pages, and the headers that keep them safe. */
+/** The layout of the buyer pages, and their security headers. */
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
@@ -7,29 +7,29 @@ import { STYLE } from "./style.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** What a page shows. */
+/** The contents of a page. */
 export interface View {
   readonly status: 200 | 403 | 404 | 422;
   readonly title: string;
-  /** What stands above the title: what kind of page it is, or a drawing. */
+  /** The kind of the page, or an icon. */
   readonly aboveTitle: Markup;
   readonly body: Markup;
-  /** What the sandbox has to say of the page. Left out: that it is one. */
+  /** The sandbox banner. Default: a plain label. */
   readonly banner?: Markup;
-  /** Whether it tells of a mistake in the form. */
+  /** Whether the page shows a form error. */
   readonly hasError?: boolean;
 }
 
 export interface Page extends View {
-  /** Whether a form of this page may lead away from the sandbox, to the merchant. */
+  /** Whether submitting the form can redirect to the merchant. */
   readonly leavesSandbox?: boolean;
   readonly cookie?: string | undefined;
 }
 
-/** The response that a page is. */
+/** Renders a page with its security headers. */
 export async function renderPage(page: Page): Promise<Response> {
   const { status, title, aboveTitle, body, banner, hasError, leavesSandbox, cookie } = page;
-  // Only a page with a form or with numbers to copy has something to run.
+  // Only pages with a banner have a form or copy buttons.
   const script = banner === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
   const text = await html`<!doctype html>
 <html lang="en">
@@ -42,8 +42,8 @@ export async function renderPage(page: Page): Promise<Response> {
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<aside class="band" aria-label="Sandbox">
-${banner ?? html`<p class="mark">${SANDBOX_LABEL}</p>`}
+<aside class="banner" aria-label="Sandbox">
+${banner ?? html`<p class="banner-label">${SANDBOX_LABEL}</p>`}
 </aside>
 <main class="sheet">
 ${aboveTitle}
@@ -62,10 +62,10 @@ ${script}
   return new Response(String(text), { status, headers });
 }
 
-/** The words by which every page is known as the sandbox's. */
-export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> No real card, no real bank</span>`;
+/** The label that identifies every page as a sandbox page. */
+export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> Test environment. Never enter a real card.</span>`;
 
-/** On to somewhere else, with nothing of this page told there. */
+/** Redirects without a referrer. */
 export const redirectTo = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...securityHeaders({}), location } });
 
@@ -74,9 +74,8 @@ const STYLE_HASH = cspHash(STYLE);
 const SCRIPT_HASH = cspHash(SCRIPT);
 
 /**
- * Browsers hold every redirect after a form against the policy of the form's page, the merchant's own redirects too: from http to https, from
- * one of its hosts to another. Where those lead is not known here, so a page that leads away allows the web; and nothing that a merchant
- * wrote stands in a policy.
+ * Browsers apply `form-action` to every redirect after a form submission, including redirects on the merchant's site. Their targets are
+ * unknown, so pages that leave the sandbox allow all HTTP and HTTPS URLs. The policy never contains merchant input.
  */
 function securityHeaders({
   leadsAway = false,

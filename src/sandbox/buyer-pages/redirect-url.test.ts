@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const right = { code: "123456", answer: "code" };
+const CORRECT = { code: "123456", answer: "code" };
 
-describe("an address that is none of the web's is refused at the API", () => {
+describe("a redirectUrl that is not an HTTP or HTTPS URL", () => {
   test.each([
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -35,7 +35,7 @@ describe("an address that is none of the web's is refused at the API", () => {
     "https://merchant.example/\u0000",
     `https://merchant.example/${"x".repeat(2025)}`,
     "",
-  ])("%j", async (redirectUrl) => {
+  ])("is rejected by the API: %j", async (redirectUrl) => {
     for (const [operation, request] of [
       ["vaultPaymentMethod", createVaultRequest()],
       [
@@ -50,7 +50,7 @@ describe("an address that is none of the web's is refused at the API", () => {
   });
 });
 
-describe("what is accepted is where the buyer is sent, with nothing added and nothing changed", () => {
+describe("an accepted redirectUrl", () => {
   test.each([
     ["https://merchant.example/done?order=1&x=%0d%0a#top", undefined],
     ["http://127.0.0.1:8080", undefined],
@@ -64,59 +64,59 @@ describe("what is accepted is where the buyer is sent, with nothing added and no
     [`https://merchant.example/${"x".repeat(2023)}`, undefined],
     [`https://merchant.example/${"ж".repeat(2000)}`, `https://merchant.example/${"%D0%B6".repeat(2000)}`],
     ["http://[::1]:8080/x", undefined],
-    // Legal in an address, and more than an address in a policy.
+    // These are valid URLs, but have a special meaning in a Content-Security-Policy.
     ["http://a;sandbox,b/", undefined],
     ["http://*/", undefined],
-  ])("%j", async (redirectUrl, location = redirectUrl) => {
+  ])("is the exact redirect target: %j", async (redirectUrl, location = redirectUrl) => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl });
-    const someone = createBuyer();
-    const page = await someone.get(url);
+    const buyer = createBuyer();
+    const page = await buyer.get(url);
     expectSafe(page);
-    const answer = await someone.post(url, right);
-    expect([answer.status, answer.location]).toEqual([303, location]);
-    expectSafe(answer);
-    // To a strange browser's eye it is the same address.
-    expect(new URL(answer.location ?? "").href).toBe(new URL(location).href);
-    expect((await someone.get(url)).text.replaceAll("&amp;", "&").replaceAll("&#39;", "'")).toContain(
+    const response = await buyer.post(url, CORRECT);
+    expect([response.status, response.location]).toEqual([303, location]);
+    expectSafe(response);
+    // A browser reads the same URL.
+    expect(new URL(response.location ?? "").href).toBe(new URL(location).href);
+    expect((await buyer.get(url)).text.replaceAll("&amp;", "&").replaceAll("&#39;", "'")).toContain(
       `href="${location}"`,
     );
   });
 
-  test("an address that no browser can read leads to an end of our own", async () => {
+  test("is ignored if browsers cannot parse it", async () => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl: "https://a..b:99999/" });
-    const someone = createBuyer();
-    await someone.get(url);
-    const end = await someone.post(url, right);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    const end = await buyer.post(url, CORRECT);
     expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
     expect(toRedirectLocation("https://a..b:99999/")).toBeUndefined();
   });
 });
 
-describe("what a merchant writes is text", () => {
+describe("merchant input", () => {
   const MARKUP = `'"><img src=x onerror=alert(1)>&amp;`;
 
-  test("metadata, ID and names are on no page", async () => {
+  test("does not appear on pages: ID and metadata", async () => {
     const url = await startChallenge(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
-    const someone = createBuyer();
-    const page = await someone.get(url);
+    const buyer = createBuyer();
+    const page = await buyer.get(url);
     expectSafe(page);
     for (const text of ["<b>1", "onerror", "alert(1)"]) expect(page.text).not.toContain(text);
   });
 
-  test("an address with quotes and markup signs is escaped where it is a link", async () => {
+  test("is escaped in links", async () => {
     const redirectUrl = "https://merchant.example/?a='x'&b=1&amp;lt;";
     const url = await startChallenge(sandbox.credentials, { redirectUrl });
-    const someone = createBuyer();
-    await someone.get(url);
-    await someone.post(url, right);
-    const end = await someone.get(url);
+    const buyer = createBuyer();
+    await buyer.get(url);
+    await buyer.post(url, CORRECT);
+    const end = await buyer.get(url);
     expect(end.text).toContain(
       `<a href="https://merchant.example/?a=&#39;x&#39;&amp;b=1&amp;amp;lt;" rel="noreferrer" class="button">`,
     );
     expectSafe(end);
   });
 
-  test("a brand is one of the document's, or none", async () => {
+  test("cannot set the brand to arbitrary text", async () => {
     const request = createVaultRequest({ cardNo: "4000009900510002" });
     const { card } = request.paymentMethodDetail;
     const paymentMethodDetail = { ...request.paymentMethodDetail, card: { ...card, brand: MARKUP } };
@@ -129,23 +129,23 @@ describe("what a merchant writes is text", () => {
   });
 });
 
-describe("behind another server, below a path of that one", () => {
-  test("cookie, redirects and forms are for the buyer's address, and Secure where that is https", async () => {
+describe("the buyer pages behind a reverse proxy with a path prefix", () => {
+  test("use the public URL in cookies, redirects, and forms", async () => {
     const port = await findFreePort();
     await using inner = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
     const listening = `http://127.0.0.1:${port}`;
-    const reach = (url: string) => url.replace("https://pay.example/sandbox", listening);
+    const toLocalUrl = (url: string) => url.replace("https://pay.example/sandbox", listening);
     const credentials = { ...inner.credentials, baseUrl: listening };
     const url = await openCardPage(credentials, { threeDS: true });
     expect(url).toMatch(/^https:\/\/pay\.example\/sandbox\/card\/[\w-]{22}$/);
-    const page = await fetch(reach(url));
+    const page = await fetch(toLocalUrl(url));
     expect(page.headers.get("set-cookie")).toMatch(
       /; Path=\/sandbox\/card\/[\w-]{22}; HttpOnly; SameSite=Lax; Secure$/,
     );
     const token = /name="token" value="([^"]*)"/.exec(await page.text())?.[1] ?? "";
     const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     const body = new URLSearchParams({ token, cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
-    const answer = await fetch(reach(url), { method: "POST", body, headers: { cookie }, redirect: "manual" });
-    expect(answer.headers.get("location")).toMatch(/^\/sandbox\/3ds\/[\w-]{22}$/);
+    const response = await fetch(toLocalUrl(url), { method: "POST", body, headers: { cookie }, redirect: "manual" });
+    expect(response.headers.get("location")).toMatch(/^\/sandbox\/3ds\/[\w-]{22}$/);
   });
 });

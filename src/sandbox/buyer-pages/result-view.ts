@@ -1,10 +1,10 @@
-/** The pages that only tell something: what has happened, and what to do next. @module */
+/** Pages without a form: results, expired links, and expired forms. @module */
 import { html } from "hono/html";
 import type { Final } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** The end of a vaulting, as the buyer sees it. */
+/** The result of a vaulting from the buyer's perspective. */
 type VaultingEnd = "saved" | "cancelled" | "expired" | "tooManyCodes" | "notVerified" | "declined";
 
 const END_VIEWS: Readonly<
@@ -13,75 +13,75 @@ const END_VIEWS: Readonly<
   saved: {
     above: resultIcon("tick", "good"),
     title: "Your card is saved",
-    text: "You can use it in the shop from now on.",
+    text: "You can now use it in the shop.",
   },
   cancelled: {
     above: resultIcon("cross", "calm"),
-    title: "You cancelled the check",
-    text: "The card was not saved. You can start again from the shop whenever you like.",
+    title: "You cancelled the verification",
+    text: "Your card was not saved. To try again, return to the shop.",
   },
   expired: {
     above: resultIcon("clock", "calm"),
-    title: "Time is up",
-    text: "For your security this page closed by itself, and the card was not saved. Please start again from the shop.",
+    title: "Your session expired",
+    text: "For your security, this page has expired. Your card was not saved. To try again, return to the shop.",
   },
   tooManyCodes: {
     above: resultIcon("lock", "bad"),
-    title: "Too many wrong codes",
-    text: "After three wrong codes your bank ended the check. The card was not saved. Please start again from the shop.",
+    title: "Too many incorrect codes",
+    text: "Your bank ended the verification after 3 incorrect codes. Your card was not saved. To try again, return to the shop.",
   },
   notVerified: {
     above: resultIcon("shield", "bad"),
-    title: "Your bank could not confirm it’s you",
-    text: "The card was not saved. Start again from the shop, with this card or another one. If it keeps failing, contact your bank.",
+    title: "Your bank could not verify you",
+    text: "Your card was not saved. Return to the shop and try again, or use a different card. If the problem continues, contact your bank.",
   },
   declined: {
     above: resultIcon("card", "bad"),
     title: "Your card was declined",
-    text: "Your bank did not approve it, so it was not saved. Try another card in the shop, or contact your bank.",
+    text: "Your bank did not approve the card, so it was not saved. Return to the shop and try a different card, or contact your bank.",
   },
 };
 
-function resultIcon(name: Icon, mood: "good" | "calm" | "bad"): Markup {
-  return html`<div class="end ${mood}">${icon(name)}</div>`;
+function resultIcon(name: Icon, tone: "good" | "calm" | "bad"): Markup {
+  return html`<div class="result ${tone}">${icon(name)}</div>`;
 }
 
 function getVaultingEnd(vaulting: Final): VaultingEnd {
   if (vaulting.status === "SUCCESS") return "saved";
   if (vaulting.endedBy === "cancelled" || vaulting.endedBy === "expired") return vaulting.endedBy;
   if (!vaulting.verificationFailed) return "declined";
-  // The issuer's own verdict can be of that name too; then no code was wrong.
+  // The issuer can return this code without a challenge, but then `verificationFailed` is false.
   return vaulting.resultCode === "VERIFY_TIMES_EXCEED_LIMIT" ? "tooManyCodes" : "notVerified";
 }
 
-/** @param back the merchant's page, where there is one to go back to */
-export function resultView(vaulting: Final, back: string | undefined): View {
+/** Creates the view of a result. `redirectUrl` is the merchant's page, if there is one. */
+export function resultView(vaulting: Final, redirectUrl: string | undefined): View {
   const { above, title, text } = END_VIEWS[getVaultingEnd(vaulting)];
   return {
     status: 200,
     title,
     aboveTitle: above,
     body:
-      back === undefined
+      redirectUrl === undefined
         ? html`<p>${text} You can close this page.</p>`
         : html`<p>${text}</p>
-<p class="go"><a href="${back}" rel="noreferrer" class="button">Back to the shop</a></p>`,
+<p class="next"><a href="${redirectUrl}" rel="noreferrer" class="button">Return to the shop</a></p>`,
   };
 }
 
-/** The one page for a link that leads nowhere: unknown, used up or expired, all the same. */
+/** The page for unknown, used, and expired links, which must be indistinguishable. */
 export const EXPIRED_LINK_VIEW: View = {
   status: 404,
-  title: "This link does not work",
+  title: "This link is no longer valid",
   aboveTitle: resultIcon("chain", "calm"),
-  body: html`<p>It was used already, has expired, or never existed. Go back to the shop and start again.</p>`,
+  body: html`<p>It has expired, was already used, or does not exist. Return to the shop and start again.</p>`,
 };
 
-/** For a form that was not sent from the page that this browser was shown. Nothing has happened. */
+/** The page for a form without a valid token or cookie. The form has no effect. */
 export const EXPIRED_FORM_VIEW: View = {
   status: 403,
-  title: "Please open the page again",
+  title: "Form expired",
   aboveTitle: resultIcon("turn", "calm"),
-  body: html`<p>What was sent did not come from this page, so nothing has changed. If you keep seeing this, allow cookies for this site.</p>
-<p class="go"><a href="" class="button">Open again</a></p>`,
+  body: html`<p>Your form has expired, and nothing was changed. If you see this message again, allow cookies for this site.</p>
+<p class="next"><a href="" class="button">Reload page</a></p>`,
 };

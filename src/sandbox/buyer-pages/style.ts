@@ -1,7 +1,7 @@
-/** How the buyer's pages look: on a phone and a wide screen, in light and dark. @module */
+/** The style sheet of the buyer pages, for phones and desktops, light and dark. @module */
 import { type ColorPair, formatCustomProperties } from "../../html/theme.ts";
 
-/** Colours, each a pair of light and dark. Text of each kind has a contrast of 4.5 to 1 or more on each ground, edges of fields 3 to 1. */
+/** Colors for light and dark mode. Text has a contrast of at least 4.5:1 with every background, and field borders at least 3:1. */
 export const COLORS = {
   ground: ["#edf0ef", "#0c1211"],
   sheet: ["#ffffff", "#151e1c"],
@@ -38,12 +38,12 @@ svg { display: block; fill: none; flex: none; height: 1.25em; stroke: currentCol
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 [hidden] { display: none !important; }
 
-.band { background: var(--mark); color: var(--on-mark); font-size: .875rem; }
-.band::before { background: repeating-linear-gradient(-45deg, var(--stripe) 0 .5rem, transparent .5rem 1rem); content: ""; display: block; height: .3125rem; }
-.band .mark, .panel { margin: 0 auto; max-width: 64rem; padding: .5rem clamp(1rem, 5vw, 1.75rem); }
-.mark { align-items: center; display: flex; gap: .25rem 1rem; justify-content: space-between; list-style: none; min-height: 2.75rem; }
-.mark::-webkit-details-marker { display: none; }
-.mark b { margin-right: .5em; }
+.banner { background: var(--mark); color: var(--on-mark); font-size: .875rem; }
+.banner::before { background: repeating-linear-gradient(-45deg, var(--stripe) 0 .5rem, transparent .5rem 1rem); content: ""; display: block; height: .3125rem; }
+.banner .banner-label, .panel { margin: 0 auto; max-width: 64rem; padding: .5rem clamp(1rem, 5vw, 1.75rem); }
+.banner-label { align-items: center; display: flex; gap: .25rem 1rem; justify-content: space-between; list-style: none; min-height: 2.75rem; }
+.banner-label::-webkit-details-marker { display: none; }
+.banner-label b { margin-right: .5em; }
 summary { cursor: pointer; }
 summary:focus-visible { outline-color: var(--on-mark); outline-offset: -4px; }
 .more { align-items: center; display: flex; flex: none; font-weight: 600; gap: .375rem; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; }
@@ -53,11 +53,11 @@ summary:focus-visible { outline-color: var(--on-mark); outline-offset: -4px; }
 .panel dl > div { align-content: start; border-top: 1px solid var(--stripe); display: grid; gap: 0 .75rem; grid-template-columns: 1fr auto; padding: .4375rem 0; }
 .panel dt { align-items: baseline; display: flex; flex-wrap: wrap; gap: 0 .75rem; }
 .panel dd.use { grid-column: 1; }
-.panel dd.do { align-self: center; grid-column: 2; grid-row: 1 / span 2; }
+.panel dd.action { align-self: center; grid-column: 2; grid-row: 1 / span 2; }
 code { font-family: var(--code); font-size: .9375rem; font-variant-numeric: tabular-nums; font-weight: 600; user-select: all; -webkit-user-select: all; white-space: nowrap; }
 code.long { font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; white-space: normal; }
-.once { align-items: center; display: flex; gap: 1rem; margin: .375rem 0; }
-.once code { font-size: 1.375rem; letter-spacing: .12em; }
+.one-time-code { align-items: center; display: flex; gap: 1rem; margin: .375rem 0; }
+.one-time-code code { font-size: 1.375rem; letter-spacing: .12em; }
 .copy { background: none; border: 1px solid currentColor; border-radius: .4375rem; color: inherit; cursor: pointer; font: inherit; min-height: 2.25rem; padding: .125rem .75rem; }
 .copy:hover { background: var(--stripe); color: #1d1602; }
 
@@ -65,11 +65,11 @@ code.long { font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; white-
 .kind { align-items: center; color: var(--act); display: flex; font-size: .875rem; font-weight: 600; gap: .5rem; }
 h1 { font-size: 1.625rem; font-weight: 650; letter-spacing: -.012em; line-height: 1.25; margin-top: .625rem; text-wrap: balance; }
 h1 + p { color: var(--quiet); margin-top: .625rem; text-wrap: pretty; }
-.end { background: var(--tint); border-radius: 50%; color: var(--act); display: grid; height: 3.5rem; margin-bottom: 1.25rem; place-items: center; width: 3.5rem; }
-.end svg { height: 1.75rem; width: 1.75rem; }
-.end.calm { background: var(--inset); color: var(--quiet); }
-.end.bad { background: var(--bad-tint); color: var(--bad); }
-.go { margin-top: 1.75rem; }
+.result { background: var(--tint); border-radius: 50%; color: var(--act); display: grid; height: 3.5rem; margin-bottom: 1.25rem; place-items: center; width: 3.5rem; }
+.result svg { height: 1.75rem; width: 1.75rem; }
+.result.calm { background: var(--inset); color: var(--quiet); }
+.result.bad { background: var(--bad-tint); color: var(--bad); }
+.next { margin-top: 1.75rem; }
 .card { align-items: center; background: var(--inset); border: 1px solid var(--line); border-radius: .75rem; display: flex; font-variant-numeric: tabular-nums; font-weight: 600; gap: .75rem; margin-top: 1.25rem; padding: .75rem 1rem; }
 .card svg { color: var(--act); height: 1.5rem; width: 1.5rem; }
 form { margin-top: 1.5rem; }
@@ -77,7 +77,7 @@ form { margin-top: 1.5rem; }
 .field { align-content: start; display: grid; grid-column: 1 / -1; }
 .half { align-content: end; grid-column: auto; grid-row: span 3; grid-template-rows: subgrid; gap: 0; }
 .field label { align-self: end; font-weight: 600; }
-.top { align-items: end; display: flex; gap: 1rem; justify-content: space-between; }
+.label-row { align-items: end; display: flex; gap: 1rem; justify-content: space-between; }
 output { color: var(--act); font-size: .875rem; font-weight: 600; line-height: 1.7; text-align: right; }
 .hint { color: var(--quiet); font-size: .875rem; margin-top: .375rem; }
 input { appearance: none; background: var(--sheet); border: 1px solid var(--edge); border-radius: .625rem; color: inherit; font: inherit; font-size: 1.125rem; font-variant-numeric: tabular-nums; height: 3.25rem; margin-top: .375rem; min-width: 0; padding: 0 .875rem; width: 100%; }
@@ -86,7 +86,7 @@ input:focus-visible { border-color: var(--act); outline-offset: 0; outline-width
 input[aria-invalid] { border-color: var(--bad); border-width: 2px; padding: 0 .8125rem; }
 input[aria-invalid]:focus-visible { outline-color: var(--bad); }
 #code { font-size: 1.5rem; letter-spacing: .18em; }
-.wrong { color: var(--bad); font-size: .9375rem; font-weight: 600; margin-top: .5rem; }
+.error { color: var(--bad); font-size: .9375rem; font-weight: 600; margin-top: .5rem; }
 .summary { background: var(--bad-tint); border: 1px solid var(--bad); border-left-width: .375rem; border-radius: .625rem; margin-top: 1.25rem; padding: .875rem 1rem; }
 .summary h2 { font-size: 1rem; line-height: 1.4; }
 .summary a { color: var(--bad); display: inline-block; padding: .1875rem 0; text-underline-offset: .2em; }
@@ -97,17 +97,17 @@ input[aria-invalid]:focus-visible { outline-color: var(--bad); }
 .buttons { display: grid; gap: .75rem; margin-top: 1.5rem; }
 .button { align-items: center; background: var(--act); border: 1px solid transparent; border-radius: .625rem; color: var(--on-act); cursor: pointer; display: flex; font: inherit; font-weight: 600; justify-content: center; min-height: 3.25rem; padding: .5rem 1.25rem; text-align: center; text-decoration: none; width: 100%; }
 .button:hover { background: var(--act-over); }
-.button.second { background: none; border-color: var(--edge); color: var(--ink); }
-.button.second:hover { background: var(--inset); border-color: var(--ink); }
+.button.secondary { background: none; border-color: var(--edge); color: var(--ink); }
+.button.secondary:hover { background: var(--inset); border-color: var(--ink); }
 [aria-busy=true] .button { cursor: progress; opacity: .6; }
 #status { color: var(--quiet); font-size: .9375rem; text-align: center; }
 #status:not(:empty) { margin-top: .75rem; }
-.unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
+.visually-hidden { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
 
 @media (max-width: 30rem) {
   html { background: var(--sheet); }
   .sheet { border: 0; border-radius: 0; box-shadow: none; margin: 0; max-width: none; padding: 1.5rem clamp(1rem, 5vw, 1.5rem) 2.5rem; width: auto; }
-  .mark b { display: block; }
+  .banner-label b { display: block; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .button, input, .copy { transition: background-color .15s, border-color .15s; }
@@ -115,12 +115,12 @@ input[aria-invalid]:focus-visible { outline-color: var(--bad); }
 }
 @media (prefers-contrast: more) { :root { --quiet: var(--ink); --line: var(--edge); } }
 @media (forced-colors: active) {
-  .band { border-bottom: 1px solid; }
-  .band::before { forced-color-adjust: none; }
-  .band, .mark span { color: CanvasText; }
-  .kind svg, .card svg, .end svg { color: CanvasText; }
+  .banner { border-bottom: 1px solid; }
+  .banner::before { forced-color-adjust: none; }
+  .banner, .banner-label span { color: CanvasText; }
+  .kind svg, .card svg, .result svg { color: CanvasText; }
   .button { border-color: ButtonText; }
-  .button:not(.second) { background: Highlight; color: HighlightText; forced-color-adjust: none; }
-  .end { border: 2px solid; }
+  .button:not(.secondary) { background: Highlight; color: HighlightText; forced-color-adjust: none; }
+  .result { border: 2px solid; }
 }
 `;
