@@ -33,7 +33,8 @@ describe("readCardForm", () => {
     "30/08/01",
     "August 30",
     "０８/３０",
-  ])("rejects the expiry date %j", (expiry) => expect(read({ expiry })).toEqual([{ field: "expiry", reason: "invalid" }]));
+  ])("rejects the expiry date %j", (expiry) =>
+    expect(read({ expiry })).toEqual([{ field: "expiry", reason: "invalid" }]));
 });
 
 describe("readCardForm with missing fields", () => {
