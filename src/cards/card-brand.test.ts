@@ -4,7 +4,7 @@ import { detectBrand } from "./card-brand.ts";
 
 const UNKNOWN = "0000000000000000";
 
-describe("the brand by the number", () => {
+describe("detectBrand with a known number", () => {
   test.each([
     ["4", "VISA"],
     ["51", "MASTERCARD"],
@@ -39,7 +39,7 @@ describe("the brand by the number", () => {
     ["2204", "MIR"],
     ["9792", "TROY"],
     ["949022", "HYUNDAI"],
-    // Ranges inside the ranges of others: the narrower one counts.
+    // The narrower range takes precedence.
     ["438935", "ELO"],
     ["438936", "VISA"],
     ["506699", "ELO"],
@@ -47,29 +47,29 @@ describe("the brand by the number", () => {
     ["627780", "ELO"],
     ["655000", "ELO"],
     ["606282", "HIPERCARD"],
-  ])("%s…: %s", (beginning, brand) => {
-    expect(detectBrand(beginning.padEnd(16, "0"))).toBe(brand);
+  ])("maps the prefix %s to %s", (prefix, brand) => {
+    expect(detectBrand(prefix.padEnd(16, "0"))).toBe(brand);
   });
 
-  test("wins over the merchant's word", () => {
+  test("prefers the brand of the number to the merchant's brand", () => {
     expect(detectBrand("5162774114974622", "VISA")).toBe("MASTERCARD");
   });
 });
 
-describe("the merchant's word, where the number tells nothing", () => {
+describe("detectBrand with an unknown number", () => {
   const { components } = parseGenerated<{
     readonly components: { readonly schemas: { readonly CardBrand: { readonly enum: readonly string[] } } };
   }>("openapi.json");
 
-  test.each(components.schemas.CardBrand.enum)("%s is taken", (brand) => {
+  test.each(components.schemas.CardBrand.enum)("accepts the merchant's brand %s", (brand) => {
     expect(detectBrand(UNKNOWN, brand)).toBe(brand);
   });
 
-  test.each(["visa", "", "NOPE", "constructor", "__proto__", undefined])("%j is not", (word) => {
-    expect(detectBrand(UNKNOWN, word)).toBeUndefined();
+  test.each(["visa", "", "NOPE", "constructor", "__proto__", undefined])("ignores the merchant's brand %j", (brand) => {
+    expect(detectBrand(UNKNOWN, brand)).toBeUndefined();
   });
 
-  test.each(["", "6", "94902"])("a number as short as %j is no brand by what it lacks", (number) => {
+  test.each(["", "6", "94902"])("matches only complete prefixes in the short number %j", (number) => {
     expect(detectBrand(number)).toBe(number === "6" ? "MAESTRO" : undefined);
   });
 });

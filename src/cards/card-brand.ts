@@ -1,11 +1,11 @@
-/** The brands of cards: their names, and which card numbers are theirs. @module */
+/** Names and number ranges of card brands. @module */
 import type { CardBrand } from "./test-cards.ts";
 
 /**
- * Each brand's name as people write it, then what its card numbers start with (ISO/IEC 7812 issuer identification numbers): one or a range.
- * Issuers without numbers here share those of a scheme, so that only the merchant can know them.
+ * Display names of brands, followed by prefixes or prefix ranges of their card numbers (ISO/IEC 7812 issuer identification numbers).
+ * Brands without prefixes share those of a card scheme, so that only the merchant knows the brand.
  */
-const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...beginnings: string[]]>> = {
+const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...prefixes: string[]]>> = {
   AMEX: ["American Express", "34", "37"],
   BC: ["BC Card"],
   CARNET: ["Carnet"],
@@ -61,7 +61,7 @@ const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...beginnings: 
   WOORI: ["Woori Card"],
 };
 
-/** What the numbers of a brand begin with: from one beginning to another of the same length. */
+/** A range of card number prefixes of equal length. */
 export interface CardRange {
   readonly brand: CardBrand;
   readonly first: string;
@@ -70,36 +70,36 @@ export interface CardRange {
 
 const isBrand = (text: string): text is CardBrand => Object.hasOwn(BRANDS, text);
 
-/** Returns the name of a brand, or `undefined` if the document does not know the brand. */
+/** Returns the display name of a brand, or `undefined` if the OpenAPI document does not list the brand. */
 export const getBrandName = (brand: string | null): string | undefined =>
   brand !== null && isBrand(brand) ? BRANDS[brand][0] : undefined;
 
-/** All of them. The longest beginning comes first, because a scheme's range has other schemes' ranges inside it. */
+/** All ranges, longest prefix first, because ranges of one scheme contain ranges of others. */
 export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .filter(isBrand)
   .flatMap((brand) => {
-    const [, ...beginnings] = BRANDS[brand];
-    return beginnings.map((range): CardRange => {
+    const [, ...prefixes] = BRANDS[brand];
+    return prefixes.map((range): CardRange => {
       const [first = "", last = first] = range.split("-");
       return { brand, first, last };
     });
   })
-  .sort((one, other) => other.first.length - one.first.length);
+  .sort((a, b) => b.first.length - a.first.length);
 
 /**
- * The brand of a card: by its number where that is known, else the merchant's word if it is one of the document's brands.
- * The number wins over the merchant's word, as the document says of the gateway.
+ * Returns the brand of a card: the brand of its number if known; otherwise, the merchant's brand if it is documented.
+ * The API specifies that the number takes precedence over the merchant's brand.
  *
  * @example
  * ```ts
  * brandOf("5162774114974622", "VISA"); // "MASTERCARD"
  * ```
  */
-export function detectBrand(cardNo: string, merchantsWord?: string): CardBrand | undefined {
+export function detectBrand(cardNo: string, merchantBrand?: string): CardBrand | undefined {
   const found = CARD_RANGES.find(({ first, last }) => {
-    const beginning = cardNo.slice(0, first.length);
-    return beginning.length === first.length && first <= beginning && beginning <= last;
+    const prefix = cardNo.slice(0, first.length);
+    return prefix.length === first.length && first <= prefix && prefix <= last;
   });
   if (found) return found.brand;
-  return merchantsWord !== undefined && isBrand(merchantsWord) ? merchantsWord : undefined;
+  return merchantBrand !== undefined && isBrand(merchantBrand) ? merchantBrand : undefined;
 }

@@ -1,6 +1,6 @@
-/** The check digit of card numbers (ISO/IEC 7812-1, annex B). @module */
+/** The Luhn check digit of card numbers (ISO/IEC 7812-1, annex B). @module */
 
-/** The digit that makes a number right when it is put behind these digits. */
+/** Computes the check digit to append to these digits. */
 export function computeLuhnDigit(digits: string): string {
   let sum = 0;
   for (let at = 0; at < digits.length; at++) {
@@ -10,6 +10,6 @@ export function computeLuhnDigit(digits: string): string {
   return String((10 - (sum % 10)) % 10);
 }
 
-/** Whether a text of digits ends in its check digit. */
+/** Returns whether a string of digits ends in its check digit. */
 export const isLuhnValid = (digits: string): boolean =>
   /^\d{2,}$/.test(digits) && computeLuhnDigit(digits.slice(0, -1)) === digits.slice(-1);

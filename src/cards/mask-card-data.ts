@@ -1,12 +1,12 @@
-/** Shows a body to a person without the card in it. @module */
+/** Masks card data in bodies and text. @module */
 import { cardDataFields } from "../../generated/operations.ts";
 import { isLuhnValid } from "./luhn.ts";
 
 const CARD_FIELDS: ReadonlySet<string> = new Set(cardDataFields);
 
 /**
- * A copy of a message's body in which every field of card data is replaced by asterisks, the card number but for its last four digits.
- * Which fields those are stands in the document (`x-card-data`).
+ * Returns a copy of a message body with all card data masked: a card number except for its last 4 digits, and other card data completely.
+ * The OpenAPI document marks card data fields with `x-card-data`. Also masks card numbers in other strings and in names.
  *
  * @example
  * ```ts
@@ -21,15 +21,15 @@ export function maskCardData(body: unknown): unknown {
   if (typeof body !== "object" || body === null) return body;
   const masked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
-    const shown = CARD_FIELDS.has(name) ? maskField(name, value) : maskCardData(value);
-    // Assigned, it would become the copy's prototype.
-    if (name === "__proto__") Object.defineProperty(masked, name, { value: shown, enumerable: true });
-    else masked[maskCardNumbers(name)] = shown;
+    const maskedValue = CARD_FIELDS.has(name) ? maskField(name, value) : maskCardData(value);
+    // An assignment would set the prototype of the copy.
+    if (name === "__proto__") Object.defineProperty(masked, name, { value: maskedValue, enumerable: true });
+    else masked[maskCardNumbers(name)] = maskedValue;
   }
   return masked;
 }
 
-/** A text may be JSON in its turn. */
+/** Masks a string, which may contain JSON. */
 const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskCardNumbers(text));
 
 function maskNumber(number: number): number | string {
@@ -46,8 +46,8 @@ const maskField = (name: string, value: unknown): string =>
 const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 
 /**
- * Text in which whatever could be a card number is masked: 12 to 19 digits, blanks and hyphens between them allowed, with a right check digit.
- * Other long numbers (times, a merchant's IDs) stay.
+ * Masks all possible card numbers in text: 12 to 19 digits with a valid check digit, optionally separated by spaces or hyphens.
+ * Keeps other long numbers, such as times and merchant IDs.
  */
 export const maskCardNumbers = (text: string): string =>
   text.length < MIN_CARD_DIGITS
@@ -57,15 +57,15 @@ export const maskCardNumbers = (text: string): string =>
         return isLuhnValid(digits) ? maskAllButLastFour(digits) : number;
       });
 
-/** One line for people: no card number, and nothing that a terminal would take for a command. */
+/** Returns text that is safe to print in a terminal: without card numbers and control characters. */
 export const toPrintable = (text: string): string => maskCardNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
 
-/** Digits of the shortest card number. */
+/** The number of digits of the shortest card number. */
 const MIN_CARD_DIGITS = 12;
 
 /**
- * A body's text as it stands, line ends and blanks included, with card data masked by field name. For text that may be no JSON:
- * whatever follows a card-data name is masked up to the end of its value.
+ * Masks card data in the text of a body and keeps its whitespace. Also supports text that is not valid JSON:
+ * masks everything after the name of a card data field up to the end of the value.
  */
 export const maskBodyText = (text: string): string =>
   maskCardNumbers(

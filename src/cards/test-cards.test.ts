@@ -5,25 +5,25 @@ import { computeLuhnDigit } from "./luhn.ts";
 import { type ChallengeScript, ONE_TIME_CODE, TEST_CARDS } from "./test-cards.ts";
 
 const ours = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "sandbox");
-const vendors = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "antom");
+const antom = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "antom");
 const failureCodes = vaultingResultCodes.filter((row) => row.vaultingStatus === "FAIL").map(({ code }) => code);
 
 const DO_NOT_HONOR = "DO_NOT_HONOR";
-const NOT_PASSED = "USER_PAYMENT_VERIFICATION_FAILED";
-/** The verdicts of the cards of each script. A record, so that a new script does not compile without a card. */
+const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
+/** The results of the cards of each challenge behavior. The type requires an entry for every behavior. */
 const SCRIPTS: Readonly<Record<ChallengeScript, readonly string[]>> = {
   code_required: ["SUCCESS", DO_NOT_HONOR],
   attempted: ["SUCCESS"],
-  failed: [NOT_PASSED],
+  failed: [AUTHENTICATION_FAILED],
   rejected: ["AUTHENTICATION_REQUIRED"],
   unavailable: ["PROCESS_FAIL"],
-  abandoned: [NOT_PASSED],
+  abandoned: [AUTHENTICATION_FAILED],
 };
 
 describe("the test cards", () => {
   test.each(
     TEST_CARDS.map((card) => [card.number, card] as const),
-  )("%s is a number as the document wants it, and tells what it is for", (number, { purpose, brand, publishedBy }) => {
+  )("%s has a valid number, brand, and purpose", (number, { purpose, brand, publishedBy }) => {
     expect(number).toMatch(/^\d{12,19}$/);
     expect(number.slice(-1)).toBe(computeLuhnDigit(number.slice(0, -1)));
     expect(purpose).toMatch(/^[A-Z].*\.$/);
@@ -31,30 +31,30 @@ describe("the test cards", () => {
     expect(/^4000009900\d{2}000\d$/.test(number)).toBe(publishedBy === "sandbox");
   });
 
-  test("have no number twice", () => {
+  test("have unique numbers", () => {
     expect(new Set(TEST_CARDS.map(({ number }) => number)).size).toBe(TEST_CARDS.length);
   });
 
-  test("there are 24 failure codes", () => {
+  test("cover 24 failure codes", () => {
     expect(failureCodes).toHaveLength(24);
   });
 
-  test.each(failureCodes)("exactly one of ours fails with %s and no challenge", (code) => {
+  test.each(failureCodes)("include exactly one sandbox card that fails with %s without a challenge", (code) => {
     expect(ours.filter(({ result, challenge }) => result === code && challenge === undefined)).toHaveLength(1);
   });
 
-  test.each(Object.entries(SCRIPTS))("a challenge that goes %s can be had by a number", (script, verdicts) => {
-    expect(ours.filter(({ challenge }) => challenge === script).map(({ result }) => result)).toEqual(verdicts);
+  test.each(Object.entries(SCRIPTS))("include cards for the challenge behavior %s", (script, results) => {
+    expect(ours.filter(({ challenge }) => challenge === script).map(({ result }) => result)).toEqual(results);
   });
 
-  test("none of ours stands beside these", () => {
+  test("include no other sandbox cards", () => {
     expect(ours).toHaveLength(failureCodes.length + Object.values(SCRIPTS).flat().length);
   });
 });
 
-describe("the vendor's published cards", () => {
-  test("are the ten of its page, with what it says of them", () => {
-    expect(vendors.map(({ number, brand, country, result }) => [number, brand, country, result])).toEqual([
+describe("Antom's test cards", () => {
+  test("match Antom's documentation", () => {
+    expect(antom.map(({ number, brand, country, result }) => [number, brand, country, result])).toEqual([
       ["9490220011669217", "HYUNDAI", "KR", "SUCCESS"],
       ["4294097400915107", "VISA", "BR", "SUCCESS"],
       ["4006055482525268", "VISA", "MX", "SUCCESS"],
@@ -68,12 +68,12 @@ describe("the vendor's published cards", () => {
     ]);
   });
 
-  test("only the exemption card is exempt, and none has a script", () => {
+  test("include one exempt card and no challenge", () => {
     expect(TEST_CARDS.filter(({ exempt }) => exempt).map(({ number }) => number)).toEqual(["4035501000000008"]);
-    expect(vendors.filter(({ challenge }) => challenge !== undefined)).toEqual([]);
+    expect(antom.filter(({ challenge }) => challenge !== undefined)).toEqual([]);
   });
 });
 
-test("the one-time code is six digits", () => {
+test("the one-time code is 123456", () => {
   expect(ONE_TIME_CODE).toBe("123456");
 });

@@ -1,26 +1,28 @@
-/** The test cards: every verdict and every course of a challenge can be had by a number. @module */
+/** The test cards: one card number for each vaulting result and each challenge behavior. @module */
 import { vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 
+/** A card brand of the OpenAPI document. */
 export type CardBrand = components["schemas"]["CardBrand"];
 
-/** A `vaultingResultCode` of a vaulting that failed. */
+/** A `vaultingResultCode` of a failed vaulting. */
 export type VaultingFailureCode = Extract<
   (typeof vaultingResultCodes)[number],
   { readonly vaultingStatus: "FAIL" }
 >["code"];
 
 /**
- * What 3-D Secure does with a card. The letters are EMV 3-D Secure's own for the result.
+ * The behavior of a 3-D Secure challenge. The letters are EMV 3-D Secure transaction statuses.
  *
- * - `asked`: the page asks for the one-time code; the right one passes (Y).
- * - `attempted`: authentication was attempted, whatever is typed passes (A).
- * - `fails`: whatever is typed, the authentication fails (N).
- * - `refused`: the issuer refuses the authentication (R).
+ * - `code_required`: the page requests a one-time code; the correct code passes (Y).
+ * - `attempted`: authentication is only attempted; any code passes (A).
+ * - `failed`: authentication fails with any code (N).
+ * - `rejected`: the issuer rejects the authentication (R).
  * - `unavailable`: the authentication cannot be performed (U).
- * - `abandoned`: the buyer never comes; the challenge ends by itself one second after it began.
+ * - `abandoned`: the buyer never arrives; the challenge expires 1 second after it starts.
  */
 export type ChallengeScript = (typeof CHALLENGE_SCRIPTS)[number];
+/** All challenge behaviors. */
 export const CHALLENGE_SCRIPTS = [
   "code_required",
   "attempted",
@@ -30,37 +32,38 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
-/** The one-time code that the challenge's page takes; any other is wrong. */
+/** The one-time code that the challenge page accepts. */
 export const ONE_TIME_CODE = "123456";
 
-/** A card number that stands for a behaviour. Any CVV and any possible expiry go with it. */
+/** A card number with a fixed behavior. Use it with any CVV and any valid expiry date. */
 export interface TestCard {
-  /** 16 digits, the last a Luhn check digit. */
+  /** 16 digits, the last of which is the Luhn check digit. */
   readonly number: string;
   readonly brand: CardBrand;
-  /** Country of the issuer, ISO 3166-1 alpha-2; left out for a global card. */
+  /** The country of the issuer (ISO 3166-1 alpha-2). Missing for a global card. */
   readonly country?: string;
-  /** A sentence for people. */
+  /** A human-readable sentence. */
   readonly purpose: string;
+  /** The party that documents the card: Antom, or this project for its sandbox. */
   readonly publishedBy: "antom" | "sandbox";
-  /** How the vaulting ends, unless a challenge that could have been passed was not. */
+  /** The result of the vaulting, unless the buyer fails a challenge that can be passed. */
   readonly result: "SUCCESS" | VaultingFailureCode;
-  /** Such a card is challenged whatever `is3DSAuthentication` says. */
+  /** Always challenges the card, regardless of `is3DSAuthentication`. */
   readonly challenge: ChallengeScript | undefined;
-  /** Such a card is never challenged, whatever `is3DSAuthentication` says. */
+  /** Never challenges the card, regardless of `is3DSAuthentication`. */
   readonly exempt?: true;
 }
 
 const antomCard = {
   publishedBy: "antom",
   brand: "VISA",
-  purpose: "Vaults.",
+  purpose: "Vaulting succeeds.",
   result: "SUCCESS",
   challenge: undefined,
 } as const satisfies Partial<TestCard>;
 
-// The vendor says no more than that these fail; of the codes, this one gives no reason either.
-const antomFailure = { ...antomCard, purpose: "Fails.", result: "DO_NOT_HONOR" } as const;
+// Antom documents no result code for these cards. DO_NOT_HONOR is the code that gives no reason.
+const antomFailure = { ...antomCard, purpose: "Vaulting fails.", result: "DO_NOT_HONOR" } as const;
 
 const ANTOM_CARDS: readonly TestCard[] = [
   { ...antomCard, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },
@@ -76,11 +79,11 @@ const ANTOM_CARDS: readonly TestCard[] = [
     ...antomCard,
     number: "4035501000000008",
     exempt: true,
-    purpose: "Vaults without a challenge, even if one is wanted.",
+    purpose: "Vaults without a challenge, even if 3-D Secure is requested.",
   },
 ];
 
-/** Numbers from 01 to 50 of the sandbox's family. A code that is new in the document does not compile before it has one. */
+/** Numbers 01 to 50 of the sandbox's range. The type requires a number for every documented code. */
 const FAILING_NUMBERS: Readonly<Record<VaultingFailureCode, string>> = {
   ACCESS_DENIED: "4000009900010003",
   ACCOUNT_CLOSED: "4000009900020002",
@@ -119,48 +122,42 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
     challenge: undefined,
   }));
 
-// Nobody passes those that fail, so that even a caller that forgets the challenge vaults nothing.
+// A failed authentication must not vault the card, even in a caller that ignores the challenge.
 const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
-/** Numbers from 51 of the sandbox's family. */
+/** Numbers from 51 of the sandbox's range. */
 const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["result"], purpose: string])[] = [
-  ["4000009900510002", "code_required", "SUCCESS", "Asks for the one-time code, then vaults."],
-  [
-    "4000009900520001",
-    "code_required",
-    "DO_NOT_HONOR",
-    "Asks for the one-time code, then the issuer refuses the card.",
-  ],
-  ["4000009900530000", "attempted", "SUCCESS", "Authentication is only attempted (A): whatever is typed passes."],
-  ["4000009900540009", "failed", AUTHENTICATION_FAILED, "Authentication fails (N), whatever is typed."],
-  ["4000009900550008", "rejected", "AUTHENTICATION_REQUIRED", "The issuer refuses to authenticate (R)."],
+  ["4000009900510002", "code_required", "SUCCESS", "Requests a one-time code, then vaults the card."],
+  ["4000009900520001", "code_required", "DO_NOT_HONOR", "Requests a one-time code, then the issuer declines the card."],
+  ["4000009900530000", "attempted", "SUCCESS", "Authentication is only attempted (A): any code passes."],
+  ["4000009900540009", "failed", AUTHENTICATION_FAILED, "Authentication fails (N) with any code."],
+  ["4000009900550008", "rejected", "AUTHENTICATION_REQUIRED", "The issuer rejects the authentication (R)."],
   ["4000009900560007", "unavailable", "PROCESS_FAIL", "Authentication cannot be performed (U)."],
   [
     "4000009900570006",
     "abandoned",
     AUTHENTICATION_FAILED,
-    "The buyer never comes: ends by itself one second after it began.",
+    "The buyer never arrives: the challenge expires after 1 second.",
   ],
 ];
 
 const CHALLENGED_CARDS = CHALLENGES.map(
-  ([number, challenge, verdict, purpose]): TestCard => ({
+  ([number, challenge, result, purpose]): TestCard => ({
     number,
     brand: "VISA",
     purpose,
     publishedBy: "sandbox",
-    result: verdict,
+    result,
     challenge,
   }),
 );
 
 /**
- * Every test card: the vendor's published ones, then the sandbox's own, one for each failure code and each course of a challenge.
- * The vendor's come from its page of test cards, which speaks of payments; here they do the same in vaulting.
+ * All test cards: those that Antom publishes for payments, then the sandbox's own for each failure code and each challenge behavior.
  *
  * @example
  * ```ts
- * TEST_CARDS.find(({ verdict }) => verdict === "CARD_EXPIRED")?.number; // "4000009900050009"
+ * TEST_CARDS.find(({ result }) => result === "CARD_EXPIRED")?.number; // "4000009900050009"
  * ```
  */
 export const TEST_CARDS: readonly TestCard[] = [...ANTOM_CARDS, ...FAILING_CARDS, ...CHALLENGED_CARDS];

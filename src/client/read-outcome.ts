@@ -37,7 +37,7 @@ const INQUIRE_ADVICE = {
 } as const;
 const SUPPORT_ADVICE = {
   action: "contact_support",
-  advice: "The document does not know this code. Do not repeat the call; ask the vendor's support.",
+  advice: "This result code is not documented. Do not retry. Contact Antom support.",
 } as const;
 
 const WAIT_ADVICE = {

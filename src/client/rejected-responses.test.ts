@@ -152,9 +152,9 @@ describe("an answer that is signed, but breaks the document", () => {
   test.each([
     ["no JSON", "card 9191", "is not JSON"],
     ["nothing", "", "is empty"],
-    ["a name twice", '{"result":{},"result":{}}', "has a name twice in one object"],
-    ["the name __proto__", '{"__proto__":{"result":{}}}', "has the name __proto__"],
-    ["a byte order mark", '\ufeff{"result":{}}', "begins with a byte order mark"],
+    ["a name twice", '{"result":{},"result":{}}', "contains a duplicate name in an object"],
+    ["the name __proto__", '{"__proto__":{"result":{}}}', "contains the name __proto__"],
+    ["a byte order mark", '\ufeff{"result":{}}', "starts with a byte order mark"],
     ["no UTF-8", Uint8Array.of(0x22, 0xff, 0x22), "is not UTF-8"],
     ["17 levels", "[".repeat(17) + "]".repeat(17), "is nested deeper than 16 levels"],
   ])("%s", async (_, body, message) => {

@@ -3,18 +3,21 @@ import { AntomVaultError } from "../protocol/errors.ts";
 
 type Schemas = components["schemas"];
 
-/** A sandbox's control API. Each call rejects with `CONNECTION_FAILED` where nobody answers, `CONFIGURATION_INVALID` where it is refused. */
+/**
+ * A client of a sandbox's control API. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no response, and with
+ * `CONFIGURATION_INVALID` if the sandbox rejects them.
+ */
 export interface ControlClient {
-  readonly get: <Answer>(path: string) => Promise<Answer>;
-  readonly post: <Answer>(path: string, body: object) => Promise<Answer>;
+  readonly get: <Body>(path: string) => Promise<Body>;
+  readonly post: <Body>(path: string, body: object) => Promise<Body>;
   readonly remove: (path: string) => Promise<void>;
 }
 
 const TIMEOUT_MS = 5_000;
 
-/** `token` is needed where the sandbox is not on loopback. */
+/** Creates a client. `token` is required unless the sandbox is reachable on loopback only. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
-  async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  async function send(method: string, path: string, body?: object): Promise<unknown> {
     const headers = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -26,21 +29,21 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
-      throw new AntomVaultError("CONNECTION_FAILED", `The sandbox at ${baseUrl} does not answer.`, { cause });
+      throw new AntomVaultError("CONNECTION_FAILED", `The sandbox at ${baseUrl} did not respond.`, { cause });
     });
     const text = await response.text();
     if (!response.ok)
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The control API refuses ${method} ${path.replace(/\?.*/, "")}: ${readErrorMessage(text) ?? `HTTP status ${response.status}.`}`,
+        `The control API rejected ${method} ${path.replace(/\?.*/, "")}: ${readErrorMessage(text) ?? `HTTP status ${response.status}.`}`,
       );
     return text === "" ? undefined : JSON.parse(text);
   }
   return {
-    // The document says what each path answers, and the caller which path it is.
-    get: async <Answer>(path: string) => (await ask("GET", path)) as Answer,
-    post: async <Answer>(path: string, body: object) => (await ask("POST", path, body)) as Answer,
-    remove: async (path) => void (await ask("DELETE", path)),
+    // The caller chooses the type that the OpenAPI document of the control API defines for the path.
+    get: async <Body>(path: string) => (await send("GET", path)) as Body,
+    post: async <Body>(path: string, body: object) => (await send("POST", path, body)) as Body,
+    remove: async (path) => void (await send("DELETE", path)),
   };
 }
 

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatVaultingPath, isDashboardRequest, parseVaultingPath } from "./sandbox-paths.ts";
 
-/** The path that a browser asks for when it follows a link. */
-const followed = (path: string): string => new URL(path, "http://127.0.0.1/").pathname;
+/** Returns the path that a browser requests when it follows a link. */
+const followLink = (path: string): string => new URL(path, "http://127.0.0.1/").pathname;
 
-describe("the path of a vaulting", () => {
+describe("formatVaultingPath and parseVaultingPath", () => {
   test.each([
     ".",
     "..",
@@ -25,23 +25,23 @@ describe("the path of a vaulting", () => {
     "😀",
     "'\"<>&",
     "+ +",
-  ])("%j comes through a browser as it was", (text) => {
+  ])("round-trip %j through a browser", (text) => {
     for (const name of [
       { clientId: "CLIENT", vaultingRequestId: text },
       { clientId: "..", vaultingRequestId: text },
     ]) {
-      expect(parseVaultingPath(followed(formatVaultingPath(name)))).toEqual(name);
+      expect(parseVaultingPath(followLink(formatVaultingPath(name)))).toEqual(name);
     }
   });
 
-  test("any two texts come through, and no two share a path", () => {
+  test("round-trip any client ID and request ID", () => {
     const name = fc.record({
       clientId: fc.string({ unit: "grapheme-ascii", minLength: 1 }),
       vaultingRequestId: fc.string({ unit: "binary", minLength: 1 }),
     });
     fc.assert(
-      fc.property(name, (each) => {
-        expect(parseVaultingPath(followed(formatVaultingPath(each)))).toEqual(each);
+      fc.property(name, (key) => {
+        expect(parseVaultingPath(followLink(formatVaultingPath(key)))).toEqual(key);
       }),
       { numRuns: 2000 },
     );
@@ -55,12 +55,12 @@ describe("the path of a vaulting", () => {
     "/vaultings/a/b/c",
     "/vaultings/%/b",
     "/vaultings/a/%ff",
-  ])("%s names none", (path) => {
+  ])("reject %s", (path) => {
     expect(parseVaultingPath(path)).toBeUndefined();
   });
 });
 
-describe("which requests are the dashboard's", () => {
+describe("isDashboardRequest", () => {
   test.each([
     ["GET", "/"],
     ["HEAD", "/"],
@@ -79,7 +79,7 @@ describe("which requests are the dashboard's", () => {
     ["POST", "/sign-in"],
     ["GET", "/assets/icon.svg"],
     ["GET", "/favicon.ico"],
-  ])("%s %s", (method, target) => {
+  ])("accepts %s %s", (method, target) => {
     expect(isDashboardRequest(target, method)).toBe(true);
   });
 
@@ -101,7 +101,7 @@ describe("which requests are the dashboard's", () => {
     ["GET", "/favicon.ico2"],
     ["GET", "http://127.0.0.1/"],
     ["GET", ""],
-  ])("not %s %s", (method, target) => {
+  ])("rejects %s %s", (method, target) => {
     expect(isDashboardRequest(target, method)).toBe(false);
   });
 });

@@ -1,12 +1,13 @@
-/** Where the pages are, below the sandbox's address. Loaded with the sandbox, so that it needs nothing else. */
+/** The paths of the sandbox's pages, relative to its base URL. Imports nothing, because every sandbox loads it. */
 
+/** The base path of the control API. */
 export const CONTROL_PATH = "/_sandbox";
 
-/** The buyer's pages. */
+/** The base paths of the buyer pages. */
 export const CHALLENGE_PATH = "/3ds/";
 export const CARD_PATH = "/card/";
 
-/** The dashboard's pages. */
+/** The paths of the dashboard pages. */
 export const PAGE = {
   vaultings: "/",
   calls: "/calls",
@@ -21,7 +22,7 @@ export const PAGE = {
 const DASHBOARD_PATHS =
   /^\/(?:(?:calls|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
-/** Whether a request is the dashboard's to answer. Every other one is the API's, which refuses in its own form what it does not know. */
+/** Returns whether the dashboard handles a request. The API handles all others, and rejects unknown paths in its own format. */
 export function isDashboardRequest(target: string, method: string): boolean {
   if (method !== "GET" && method !== "HEAD" && method !== "POST") return false;
   if (target === "/" || target.startsWith("/?")) return method !== "POST";
@@ -29,13 +30,13 @@ export function isDashboardRequest(target: string, method: string): boolean {
 }
 
 /**
- * The path of a vaulting's page. IDs may hold anything: a slash, a percent sign, or dots alone, which every URL parser takes for a step up,
- * percent-encoded or not; so these get a tilde in front, and so does what begins with one.
+ * Returns the path of a vaulting page. IDs can contain any character. URL parsers resolve the segments `.` and `..` even if they are
+ * percent-encoded, so these, and IDs that start with a tilde, get a tilde as prefix.
  */
 export const formatVaultingPath = ({ clientId, vaultingRequestId }: VaultingKey): string =>
   `/vaultings/${encodeSegment(clientId)}/${encodeSegment(vaultingRequestId)}`;
 
-/** The vaulting that a path names, the path as it was requested, nothing decoded; `undefined` where it names none. */
+/** Parses the path of a vaulting page as requested, not decoded. Returns `undefined` if the path is invalid. */
 export function parseVaultingPath(path: string): VaultingKey | undefined {
   const [clientId, vaultingRequestId, ...more] = path
     .replace(/^\/vaultings\//, "")
@@ -45,6 +46,7 @@ export function parseVaultingPath(path: string): VaultingKey | undefined {
   return { clientId, vaultingRequestId };
 }
 
+/** Identifies a vaulting: request IDs are unique per client. */
 export interface VaultingKey {
   readonly clientId: string;
   readonly vaultingRequestId: string;

@@ -1,20 +1,21 @@
-/** The result codes that a scenario can force, and which of them decide a vaulting. */
+/** The result codes that a scenario can force. */
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
 
+/** Forces VERIFICATION_IN_PROCESS without a URL. Not a result code of the API. */
 export const NO_URL_CODE = "VERIFICATION_IN_PROCESS_NO_URL";
 
-/** The codes that an operation can be made to answer. */
+/** Returns the codes that a scenario of an operation can force. */
 export function getScenarioCodes(operation: OperationId): readonly string[] {
-  const own = resultCodes[operation].map(({ code }) => code);
-  if (operation !== "vaultPaymentMethod") return own;
-  const verdicts = vaultingResultCodes
+  const operationCodes = resultCodes[operation].map(({ code }) => code);
+  if (operation !== "vaultPaymentMethod") return operationCodes;
+  const vaultingCodes = vaultingResultCodes
     .filter(({ vaultingStatus }) => vaultingStatus === "FAIL")
     .map(({ code }) => code);
-  return [...new Set([...own, ...verdicts, NO_URL_CODE])];
+  return [...new Set([...operationCodes, ...vaultingCodes, NO_URL_CODE])];
 }
 
-/** The codes of an operation that are a vaulting's own result, and so are recorded; all others refuse the call before it. */
+/** The codes of vaultPaymentMethod that are the result of a vaulting, and therefore stored. All other codes reject the call. */
 const RECORDED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "PROCESS_FAIL",
@@ -23,5 +24,5 @@ const RECORDED_CODES: ReadonlySet<string> = new Set([
 ]);
 const GATEWAY_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Whether a scenario of vaultPaymentMethod decides a new vaulting's result, or refuses each call. */
+/** Returns whether a scenario of vaultPaymentMethod sets the result of a new vaulting. Otherwise, it rejects each call. */
 export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !GATEWAY_CODES.has(code);

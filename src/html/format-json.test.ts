@@ -10,7 +10,7 @@ describe("formatJson", () => {
     ['{"a":1}', '{\n  "a": 1\n}'],
     ['{"a":[],"b":{}}', '{\n  "a": [],\n  "b": {}\n}'],
     ['[[1,2],{"a":"x,y:{z}\\""}]', '[\n  [\n    1,\n    2\n  ],\n  {\n    "a": "x,y:{z}\\""\n  }\n]'],
-  ])("%s", (text, lines) => {
+  ])("formats %s", (text, lines) => {
     expect(formatJson(text)).toBe(lines);
   });
 
@@ -23,17 +23,17 @@ describe("formatJson", () => {
   });
 
   test.each([
-    ["white space of its own", '{ "a":1}'],
+    ["JSON with whitespace", '{ "a":1}'],
     ["invalid JSON", '{"a":1'],
     ["HTML", "<html>"],
     ["an empty string", ""],
-    ["deep nesting", `${"[".repeat(13)}${"]".repeat(13)}`],
-    ["very deep nesting", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    ["JSON with 13 levels", `${"[".repeat(13)}${"]".repeat(13)}`],
+    ["JSON with 100,000 levels", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
   ])("returns %s unchanged", (_, text) => {
     expect(formatJson(text)).toBe(text);
   });
 
-  test("returns what JSON.stringify returns", () => {
+  test("formats JSON as JSON.stringify does", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (json) => {
         const value: unknown = JSON.parse(json);

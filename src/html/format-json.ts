@@ -4,8 +4,8 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 const MAX_DEPTH = 12;
 
 /**
- * Returns compact JSON with line breaks and an indent of two spaces. Keeps every token: the form of a number, an escape, and a duplicate name.
- * Returns text unchanged that is not JSON, contains white space between tokens, or is nested more than 12 levels deep.
+ * Formats compact JSON with line breaks and an indent of 2 spaces. Keeps every token, including duplicate names, escapes, and number formats.
+ * Returns the text unchanged if it is not JSON, contains whitespace between tokens, or has more than 12 levels of nesting.
  *
  * @example
  * ```ts

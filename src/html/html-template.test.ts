@@ -3,15 +3,15 @@ import { escapeInvisibleJson, exactAttribute, markup, revealInvisible, truncate 
 
 const HIDDEN = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
 
-describe("a text in a page", () => {
-  test("is no markup, but for what a template made", () => {
-    const own = markup`<i>${"<b>"}</i>`;
-    expect(markup`<p title="${"\"'&"}">${own}${[own, own]}${3}</p>`.markup).toBe(
+describe("html-template", () => {
+  test("markup escapes text but not markup of other templates", () => {
+    const nested = markup`<i>${"<b>"}</i>`;
+    expect(markup`<p title="${"\"'&"}">${nested}${[nested, nested]}${3}</p>`.markup).toBe(
       '<p title="&quot;&#39;&amp;"><i>&lt;b&gt;</i><i>&lt;b&gt;</i><i>&lt;b&gt;</i>3</p>',
     );
   });
 
-  test("keeps nothing unseen", () => {
+  test("revealInvisible replaces invisible characters with their code points", () => {
     expect(revealInvisible(HIDDEN)).toBe(
       "⟨U+0000⟩⟨U+001B⟩⟨U+007F⟩⟨U+00AD⟩⟨U+200B⟩⟨U+200F⟩⟨U+202E⟩⟨U+2028⟩⟨U+2066⟩⟨U+FEFF⟩⟨U+D800⟩⟨U+E0001⟩",
     );
@@ -19,18 +19,18 @@ describe("a text in a page", () => {
     expect(markup`${"a\u202eb"}`.markup).toBe("a⟨U+202E⟩b");
   });
 
-  test("as an attribute's value is what it is, and can be read in the source", () => {
+  test("exactAttribute keeps the value and writes invisible characters as references", () => {
     expect(exactAttribute('a"\u202e<').markup).toBe("a&quot;&#x202E;&lt;");
   });
 
-  test("as JSON is the same value", () => {
+  test("escapeInvisibleJson keeps the value of JSON", () => {
     const json = JSON.stringify({ text: `${HIDDEN} é 😀` });
     const shown = escapeInvisibleJson(json);
     expect(revealInvisible(shown)).toBe(shown);
     expect(JSON.parse(shown)).toEqual(JSON.parse(json));
   });
 
-  test("is clipped between characters", () => {
+  test("truncate does not split a surrogate pair", () => {
     expect(truncate("abc", 3)).toBe("abc");
     expect(truncate("ab😀d", 3)).toBe("ab…");
   });

@@ -1,36 +1,37 @@
-/** Text of a stranger in a page: nothing that it holds is taken for markup, and nothing in it stays unseen. @module */
+/** Renders untrusted text in HTML: escapes markup, and shows invisible characters. @module */
 
-/** What may stand in a page as it is. Only {@link markup} and {@link exactAttribute} make it. */
+/** Trusted HTML. Only {@link markup} and {@link exactAttribute} create it. */
 export interface Markup {
   readonly markup: string;
 }
 
+/** A value that {@link markup} can interpolate. */
 export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**
- * A template for HTML: whatever is put into it is escaped, but for what such a template made.
+ * Creates HTML from a template. Escapes all interpolated text; keeps HTML of other templates.
  *
  * @example
  * ```ts
  * markup`<p>${"a < b"} ${markup`<i>c</i>`}</p>`.markup; // "<p>a &lt; b <i>c</i></p>"
  * ```
  */
-export const markup = (strings: TemplateStringsArray, ...pieces: readonly MarkupPart[]): Markup => ({
-  markup: strings.map((text, at) => text + renderPart(pieces[at] ?? "")).join(""),
+export const markup = (strings: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup => ({
+  markup: strings.map((text, at) => text + renderPart(parts[at] ?? "")).join(""),
 });
 
-function renderPart(piece: MarkupPart): string {
-  if (typeof piece === "string") return escapeEntities(revealInvisible(piece));
-  if (typeof piece === "number") return String(piece);
-  return "markup" in piece ? piece.markup : piece.map((each) => each.markup).join("");
+function renderPart(part: MarkupPart): string {
+  if (typeof part === "string") return escapeEntities(revealInvisible(part));
+  if (typeof part === "number") return String(part);
+  return "markup" in part ? part.markup : part.map(({ markup: html }) => html).join("");
 }
 
-/** Nothing: for what is left out. */
+/** Empty HTML. */
 export const nothing: Markup = { markup: "" };
 
 /**
- * The value of an attribute that a form sends back or a program copies, exactly as it is. A character that is not seen stands in the page's
- * source as its number.
+ * Escapes an attribute value that a form sends back or a script copies, so that its value stays exact. Writes invisible characters as
+ * character references.
  */
 export const exactAttribute = (text: string): Markup => ({
   markup: escapeEntities(text).replace(INVISIBLE, (character) => `&#x${formatCodePoint(character)};`),
@@ -47,17 +48,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escapeEntities = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-/** Characters that are not seen, or that change the order in which others are: controls, format characters, halves of a pair. */
+/** Invisible characters and those that reorder others: control and format characters, lone surrogates, and noncharacters. */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
 const formatCodePoint = (character: string): string =>
   (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 
-/** A text with each character that is not seen as its number. */
+/** Replaces each invisible character with its code point. */
 export const revealInvisible = (text: string): string =>
   text.replace(INVISIBLE, (character) => `⟨U+${formatCodePoint(character)}⟩`);
 
-/** JSON with each character that is not seen as JSON escapes it: the same value to whoever copies it. */
+/** Replaces each invisible character in JSON with its escape, so that copied JSON has the same value. */
 export const escapeInvisibleJson = (json: string): string =>
   json.replace(INVISIBLE, (character) =>
     [...Array(character.length).keys()]
@@ -65,10 +66,10 @@ export const escapeInvisibleJson = (json: string): string =>
       .join(""),
   );
 
-/** The first characters of a text, and a sign that there were more. */
+/** Truncates text to at most `length` UTF-16 code units and appends an ellipsis. */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
-  // One more than is shown, so that no pair of surrogates is cut in two.
+  // Slice by code points, so that no surrogate pair is split.
   const characters = [...text.slice(0, length + 1)];
   return `${characters.slice(0, -1).join("")}…`;
 }

@@ -1,9 +1,9 @@
-/** Colours and letters that the pages for developers share: the dashboard and the contract tests' report. @module */
+/** Colors and fonts of the dashboard and the contract test report. @module */
 
-/** A colour in light and in dark. */
+/** A color in the light and the dark color scheme. */
 export type ColorPair = readonly [light: string, dark: string];
 
-/** Text of each kind has a contrast of 4.5 to 1 or more on each ground. */
+/** The colors. Every text color has a contrast of at least 4.5:1 on every background. */
 export const PALETTE = {
   ground: ["#fcfbf8", "#15171a"],
   raised: ["#f4f2ec", "#1d2024"],
@@ -16,13 +16,13 @@ export const PALETTE = {
   link: ["#1d4f91", "#9cc2f7"],
 } as const satisfies Readonly<Record<string, ColorPair>>;
 
-/** Fonts that machines have. */
+/** Font families that operating systems include. */
 export const FONTS = `--text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --display: Charter, "Bitstream Charter", "Iowan Old Style", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", Georgia, serif;
   --code: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;`;
 
-/** Colours as CSS knows them by name: those of the light scheme (0) or the dark one (1). */
-export const formatCustomProperties = (colours: Readonly<Record<string, ColorPair>>, scheme: 0 | 1): string =>
-  Object.entries(colours)
-    .map(([name, shades]) => `--${name}: ${shades[scheme]};`)
+/** Formats colors as CSS custom properties for the light (0) or the dark (1) color scheme. */
+export const formatCustomProperties = (colors: Readonly<Record<string, ColorPair>>, scheme: 0 | 1): string =>
+  Object.entries(colors)
+    .map(([name, pair]) => `--${name}: ${pair[scheme]};`)
     .join(" ");

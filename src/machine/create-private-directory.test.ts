@@ -4,20 +4,20 @@ import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { createPrivateDirectory } from "./create-private-directory.ts";
 
-test("makes what is missing, for the owner alone, and takes what is there", async () => {
-  using place = createTemporaryDirectory();
-  const path = join(place.path, "a", "b", "c");
+test("creates missing directories with mode 0700 and accepts existing ones", async () => {
+  using temporary = createTemporaryDirectory();
+  const path = join(temporary.path, "a", "b", "c");
   await createPrivateDirectory(path);
   await createPrivateDirectory(path);
-  await Promise.all(["d", "d", "d/e", "d/e"].map((each) => createPrivateDirectory(join(path, each))));
+  await Promise.all(["d", "d", "d/e", "d/e"].map((name) => createPrivateDirectory(join(path, name))));
   expect(statSync(path).mode & 0o777).toBe(0o700);
   expect(existsSync(join(path, "d", "e"))).toBe(true);
 });
 
-test("makes a directory and its parent at the same time", async () => {
-  using place = createTemporaryDirectory();
+test("creates a directory and its parent concurrently", async () => {
+  using temporary = createTemporaryDirectory();
   for (let round = 0; round < 300; round++) {
-    const parent = join(place.path, String(round));
+    const parent = join(temporary.path, String(round));
     await Promise.all(
       [parent, join(parent, "a"), join(parent, "a", "b"), join(parent, "a", "b", "c")].map(createPrivateDirectory),
     );
@@ -25,13 +25,15 @@ test("makes a directory and its parent at the same time", async () => {
   }
 });
 
-test("a file in its way is told", async () => {
-  using place = createTemporaryDirectory();
-  writeFileSync(join(place.path, "file"), "");
-  await expect(createPrivateDirectory(join(place.path, "file"))).rejects.toMatchObject({ code: "EEXIST" });
-  await expect(createPrivateDirectory(join(place.path, "file", "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
+test("rejects a path that contains a file", async () => {
+  using temporary = createTemporaryDirectory();
+  writeFileSync(join(temporary.path, "file"), "");
+  await expect(createPrivateDirectory(join(temporary.path, "file"))).rejects.toMatchObject({ code: "EEXIST" });
+  await expect(createPrivateDirectory(join(temporary.path, "file", "below"))).rejects.toMatchObject({
+    code: "ENOTDIR",
+  });
 });
 
-test.runIf(existsSync("/proc/self"))("ends where the file system takes no folders", async () => {
+test.runIf(existsSync("/proc/self"))("rejects if the file system does not support directories", async () => {
   await expect(createPrivateDirectory("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -2,28 +2,28 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
- * Creates a directory and its missing parents, readable only by their owner. Rejects with the error of the file system.
+ * Creates a directory and its missing parents with mode 0700. Rejects with the error of the file system.
  *
- * Node's own `recursive` never ends if a file system accepts no directories and reports ENOENT, as `/proc` does.
+ * Does not use the `recursive` option of Node, which never returns if a file system rejects directories with ENOENT, as `/proc` does.
  */
 export async function createPrivateDirectory(path: string): Promise<void> {
-  const folder = resolve(path);
-  const parent = dirname(folder);
+  const directory = resolve(path);
+  const parent = dirname(directory);
   try {
-    await createOne(folder);
+    await createOne(directory);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === folder) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === directory) throw error;
     await createPrivateDirectory(parent);
-    await createOne(folder);
+    await createOne(directory);
   }
 }
 
-/** Creates a directory, unless there is one, which a second process may have created a moment ago. */
-async function createOne(folder: string): Promise<void> {
+/** Creates one directory. Ignores an existing one, which a second process may have just created. */
+async function createOne(directory: string): Promise<void> {
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(directory, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && (await stat(directory)).isDirectory()) return;
     throw error;
   }
 }

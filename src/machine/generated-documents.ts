@@ -1,12 +1,13 @@
-/** The JSON documents that `npm run generate` makes. They are beside `src/` in a checkout as in the package. */
+/** Reads the JSON documents that `npm run generate` creates next to `src/`, in the repository and in the package. */
 import { readFileSync } from "node:fs";
 
+/** The file name of a generated document. */
 export type GeneratedDocument = "openapi.json" | "openapi-3.0.json" | "control.json";
 
 /** Returns the text of a document. */
 export const readGenerated = (name: GeneratedDocument): string =>
   readFileSync(new URL(`../../generated/${name}`, import.meta.url), "utf8");
 
-/** Returns a document as an object. The caller names the parts that it reads: we make the document, so its shape is known. */
+/** Returns a parsed document. The caller declares the type of the parts that it reads. */
 export const parseGenerated = <Document>(name: GeneratedDocument): Document =>
   JSON.parse(readGenerated(name)) as Document;

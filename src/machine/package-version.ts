@@ -1,7 +1,6 @@
-/** The version of this package. */
 import { createRequire } from "node:module";
 
-/** Reads `package.json` by the package's own name, which means the same file in a checkout and in the package. */
+/** Returns the version of this package. Resolves `package.json` by package name, which works in the repository and in the package. */
 export function readPackageVersion(): string {
   const manifest: { readonly version: string } = createRequire(import.meta.url)("antom-vault/package.json");
   return manifest.version;

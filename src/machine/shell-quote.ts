@@ -1,3 +1,3 @@
-/** A text as a shell takes it for one word. */
+/** Quotes text so that a POSIX shell reads it as one word. */
 export const shellQuote = (text: string): string =>
   /^[\w./@:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

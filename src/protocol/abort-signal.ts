@@ -1,6 +1,6 @@
-/** Time limits that hold whatever the work itself does with a signal. @module */
+/** Time limits for work that may ignore abort signals. @module */
 
-/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
+/** Returns the result of `work`, or rejects with the signal's reason as soon as the signal aborts. */
 export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => {});
@@ -13,13 +13,16 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
-/** A signal that aborts after `ms` milliseconds, or as soon as `outer` aborts, unless it is stopped before. */
+/** Creates a signal that aborts after `ms` milliseconds or when `outer` aborts. `stop` clears the timer and the listener. */
 export function createTimeLimit(
   ms: number,
   outer?: AbortSignal,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException("The time is over.", "TimeoutError")), ms);
+  const timer = setTimeout(
+    () => controller.abort(new DOMException("The time limit was exceeded.", "TimeoutError")),
+    ms,
+  );
   const follow = () => controller.abort(outer?.reason);
   if (outer?.aborted) follow();
   outer?.addEventListener("abort", follow, { once: true });

@@ -1,10 +1,9 @@
-/** Returns a key or a signature as standard base64 with padding. Not for more than some 64 KiB, which a call takes as arguments. */
+/** Encodes a key or signature as standard base64 with padding. Supports about 64 KiB, because the bytes become call arguments. */
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /**
- * The bytes of a base64 text, or `undefined` where there are none.
- * As lenient as `atob` (blanks, missing padding, stray last bits): who needs one exact form encodes
- * the answer again and compares.
+ * Decodes base64 as leniently as `atob`: spaces, missing padding, and nonzero trailing bits are accepted.
+ * Returns `undefined` if the text is not base64.
  */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {

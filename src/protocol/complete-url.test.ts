@@ -19,6 +19,6 @@ test.each([
   "http://127.0.0.1:3000",
   "HTTPS://Shop.Example/",
   "hTTp://",
-])("completeUrl leaves %j as it is", (url) => {
+])("completeUrl returns %j unchanged", (url) => {
   expect(completeUrl(url)).toBe(url);
 });

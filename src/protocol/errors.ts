@@ -1,11 +1,8 @@
 /**
- * Every error that this package throws, in one place, each with a stable `code`.
+ * The errors that this package throws, each with a stable `code`.
  *
- * A business failure (the gateway answered F or U) is not an error: it is an outcome.
- * What is thrown here is what is no answer: bad configuration, a request that breaks the
- * document, transport, time, a signature that does not verify, an answer that breaks the contract.
- *
- * No message, property or cause of these errors carries card data, a key or a signature.
+ * A business failure (result status F or U) is an outcome, not an error.
+ * No message, property, or cause of these errors contains card data, keys, or signatures.
  *
  * @module
  */
@@ -14,13 +11,14 @@ import type { Issue } from "../../generated/validators.js";
 
 export type { Issue };
 
-/** What an answer said that could not be verified. For diagnosis only: anybody can have written it. */
+/** The result in a response that could not be verified. Use it only for diagnosis: anyone could have sent it. */
 export interface UnverifiedResult {
   readonly resultCode: string;
-  /** At most 256 characters, with every digit masked: an expiry date has no more than two in a row. */
+  /** At most 256 characters, with every digit masked, because even an expiry date is card data. */
   readonly resultMessage: string;
 }
 
+/** The stable codes of {@link AntomVaultError}. */
 export type AntomVaultErrorCode =
   | "CONFIGURATION_INVALID"
   | "KEY_INVALID"
@@ -45,7 +43,7 @@ export type AntomVaultErrorCode =
 type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
 
 /**
- * The one class that is thrown. `code` tells which kind, and stays the same between releases.
+ * The only error class that this package throws. Handle errors by `code`, which is stable across releases; messages can change.
  *
  * @example
  * ```ts
@@ -60,12 +58,12 @@ type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified"
 export class AntomVaultError extends Error {
   override readonly name = "AntomVaultError";
   readonly code: AntomVaultErrorCode;
-  // Declared and not defined: a field that does not apply is absent, and is not printed as undefined.
-  /** For `REQUEST_INVALID` and `RESPONSE_INVALID`: each place that breaks the document. */
+  // Declared without a definition, so that an error prints only the fields that it has.
+  /** For `REQUEST_INVALID`, `RESPONSE_INVALID`, and `NOTIFICATION_REJECTED`: every violation of the API contract. */
   declare readonly issues?: readonly Issue[];
-  /** For `UNEXPECTED_HTTP_STATUS`: the status that came. */
+  /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. */
   declare readonly httpStatus?: number;
-  /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: what the answer said, unproven. */
+  /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
   declare readonly unverified?: UnverifiedResult;
 
   constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
@@ -78,8 +76,8 @@ export class AntomVaultError extends Error {
 }
 
 /**
- * What may be told of a foreign error: its name and its code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
- * Its message is left out, since a JSON parser or an injected `fetch` may quote the body in it.
+ * Reduces a third-party error to its name and code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
+ * Drops the message, because a JSON parser or a custom `fetch` may quote the body in it.
  */
 export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
   const seen = new Set<unknown>();
@@ -95,14 +93,14 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
 
 const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
-/** Text that came from outside, fit for an error: no digit of any script survives. */
+/** Masks the digits of all scripts and limits the length, so that text of a third party can be part of an error. */
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
-/** Issues as one line: `/env/terminalType required: is required; …`. */
+/** Formats issues on one line, for example `/env/terminalType is required; /redirectUrl is required`. */
 export const describeIssues = (issues: readonly Issue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
 
-/** Parts that are loaded only when they are asked for, by who needs them. All of a set are named: one more is never missing next. */
+/** Optional dependencies by feature. Each entry lists all packages, so that a single installation is sufficient. */
 const OPTIONAL_DEPENDENCIES = {
   mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   sandbox: "@hono/node-server@2 hono@4",
@@ -110,22 +108,26 @@ const OPTIONAL_DEPENDENCIES = {
   "API reference": "swagger-ui-dist@5",
 } as const;
 
-/** Imports a part. @throws AntomVaultError `DEPENDENCY_MISSING` */
-export async function loadDependency<Part>(
-  of: keyof typeof OPTIONAL_DEPENDENCIES,
-  load: () => Promise<Part>,
-): Promise<Part> {
+/**
+ * Imports an optional dependency.
+ *
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if the import fails.
+ */
+export async function loadDependency<Module>(
+  feature: keyof typeof OPTIONAL_DEPENDENCIES,
+  load: () => Promise<Module>,
+): Promise<Module> {
   try {
     return await load();
   } catch (error) {
-    throw missingDependency(of, error);
+    throw missingDependency(feature, error);
   }
 }
 
-/** A part is not there. */
-export const missingDependency = (of: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
+/** Creates the error for a feature whose optional dependencies are not installed. */
+export const missingDependency = (feature: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${of === "--database" ? of : `The ${of}`} needs parts that are not installed. Run: npm install --save-dev ${OPTIONAL_DEPENDENCIES[of]}`,
+    `${feature === "--database" ? feature : `The ${feature}`} requires packages that are not installed. Run: npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,
     { cause },
   );

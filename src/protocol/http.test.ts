@@ -28,11 +28,11 @@ describe("parseMessageTime", () => {
     "2024-01-01T00:00:00+99:00",
     "2024-01-01T00:00:00Z\n",
     "x".repeat(300),
-  ])("refuses %j", (text) => {
+  ])("rejects %j", (text) => {
     expect(parseMessageTime(text)).toBeUndefined();
   });
 
-  test("reads what messageTime writes", () => {
+  test("formats Unix milliseconds as ISO 8601 to the second", () => {
     expect(formatMessageTime(Date.UTC(2026, 10, 23, 8, 4, 1, 999))).toBe("2026-11-23T08:04:01Z");
   });
 });
@@ -49,7 +49,7 @@ test.each([
   ["text/json", false],
   ["application/x-www-form-urlencoded", false],
   ["", false],
-])("media type %j: %s", (header, accepted) => {
+])("isJsonMediaType(%j) is %s", (header, accepted) => {
   expect(isJsonMediaType(header)).toBe(accepted);
 });
 
@@ -62,13 +62,13 @@ describe("readBody", () => {
       },
     });
 
-  test("joins the chunks, up to the limit", async () => {
+  test("joins the chunks of a body up to the limit", async () => {
     expect(await readBody(stream(2, 0, 3), 5)).toEqual(new Uint8Array([2, 2, 3, 3, 3]));
     expect(await readBody(stream(2, 4), 5)).toBeUndefined();
     expect(await readBody(null, 5)).toEqual(new Uint8Array());
   });
 
-  test("lets go of a stream that does not end", async () => {
+  test("cancels a stream that does not end when the signal aborts", async () => {
     let cancelled = false;
     const endless = new ReadableStream<Uint8Array>({
       cancel: () => {

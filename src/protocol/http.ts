@@ -1,9 +1,9 @@
-/** What both sides of the protocol read from an HTTP message. @module */
+/** Reads and writes the parts of HTTP messages that client and gateway share. @module */
 import { rejectOnAbort } from "./abort-signal.ts";
 
 /**
- * The bytes of a body, or `undefined` where there are more than `limit`: the rest is not read then.
- * Rejects as the stream does, or with the signal's reason.
+ * Reads a body of at most `limit` bytes. Returns `undefined` if the body is larger, without reading the rest.
+ * Rejects with the error of the stream or the reason of the signal.
  */
 export async function readBody(
   body: ReadableStream<Uint8Array> | null,
@@ -21,7 +21,7 @@ export async function readBody(
     if (size === undefined) reader.cancel().catch(() => {});
   }
   if (size === undefined) return undefined;
-  // A copy, because the sender may keep and change a chunk.
+  // Copy the chunks, because the source of the stream may reuse their memory.
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -31,7 +31,7 @@ export async function readBody(
   return bytes;
 }
 
-/** Returns the number of bytes read, or `undefined` as soon as they are more than `limit`. */
+/** Collects the chunks and returns their total size, or `undefined` as soon as it exceeds `limit`. */
 async function readChunks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   limit: number,
@@ -48,8 +48,8 @@ async function readChunks(
 }
 
 /**
- * Whether a body may be read as JSON in UTF-8: the Content-Type is `application/json`, alone or with one `charset=utf-8`, in any case.
- * The API does not require the header, so a missing one counts as that.
+ * Returns whether a Content-Type is `application/json`, optionally with one `charset=utf-8` parameter, in any case.
+ * Accepts a missing header, because the API does not require it.
  */
 export const isJsonMediaType = (contentType: string | null): boolean =>
   contentType === null ||
@@ -59,9 +59,9 @@ const EPOCH = /^\d{13}$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;
 
 /**
- * The instant that a time header names, in milliseconds since 1970, or `undefined` where it has no form that is known: 13 digits of
- * milliseconds, or ISO 8601 with an offset (with or without colon) and up to nine digits of a second's fraction, as the vendor's SDKs send.
- * Dates that do not exist are refused, which `Date.parse` does not do.
+ * Parses a time header and returns Unix milliseconds, or `undefined` if the format is unknown. Accepts the formats of Antom's SDKs: 13 digits of
+ * milliseconds, or ISO 8601 with an offset (with or without a colon) and up to 9 fractional digits. Unlike `Date.parse`, rejects dates that
+ * do not exist.
  */
 export function parseMessageTime(text: string): number | undefined {
   if (EPOCH.test(text)) return Number(text);
@@ -77,24 +77,24 @@ export function parseMessageTime(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) - sign * (offsetHour * 60 + offsetMinute) * 60_000;
 }
 
-/** A time as the API writes it in a header: ISO 8601 with offset, to the second. */
+/** Formats Unix milliseconds as Antom does in time headers: ISO 8601 in UTC, to the second. */
 export const formatMessageTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Returns path and query of a request line, nothing normalised; `undefined` if it has neither the form `/path` nor `http://host/path`. */
+/** Returns the path and query of a request target, not normalized; `undefined` unless it has the form `/path` or `http://host/path`. */
 export function parseRequestTarget(url: string): string | undefined {
   if (url.startsWith("/")) return url;
   const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
   return absolute ? (absolute[1] ?? "/") : undefined;
 }
 
-/** Returns a request target without its query. */
+/** Removes the query from a request target. */
 export const stripQuery = (target: string): string => target.split("?", 1)[0] ?? "";
 
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
 
-/** How far a message's time may be from ours: twice the length of the notification schedule. Wide enough for any clock, too narrow for an archive. */
+/** The default limit for the age of a message: twice the length of the notification schedule, so that every resent notification is accepted. */
 export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 
-/** Whether a text can be a client ID or a token in a header, as the document allows it: 1 to 128 printable ASCII characters without blanks. */
+/** Returns whether text is valid as a client ID or agent token: 1 to 128 printable ASCII characters without spaces. */
 export const isHeaderToken = (text: string): boolean => /^[\x21-\x7E]{1,128}$/.test(text);

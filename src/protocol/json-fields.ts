@@ -1,13 +1,13 @@
-/** A field of what may be an object. */
+/** Returns a field of a value, or `undefined` if the value is not an object with this field. */
 export const getField = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
-/** The card in a request or an answer. */
+/** Returns the card in the body of a request or response. */
 export const getCard = (body: unknown): unknown => getField(getField(body, "paymentMethodDetail"), "card");
 
-/** The result code and status in a response or a notification, if they are texts. */
+/** Returns the result code and status in a response or notification. Each is `undefined` if it is not a string. */
 export function getResult(body: unknown): {
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
@@ -20,7 +20,7 @@ export function getResult(body: unknown): {
   return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
 }
 
-/** Every text in a value, names of fields among them. */
+/** Returns all strings in a value, including field names. */
 export function collectStrings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];

@@ -6,38 +6,42 @@ const read = (text: string) => parseJson(new TextEncoder().encode(text));
 
 describe("parseJson", () => {
   test.each([
-    ["empty", "", "is empty"],
-    ["a byte order mark", "\uFEFF{}", "begins with a byte order mark"],
-    ["no JSON", "{cardNo:4054695723100768}", "is not JSON"],
-    ["an open string", '{"a', "is not JSON"],
-    ["a name twice", '{"a":1,"b":{"a":1},"a":2}', "has a name twice in one object"],
-    ["a name twice, once escaped", '{"a":1,"\\u0061":2}', "has a name twice in one object"],
-    ["the name __proto__", '{"__proto__":{"x":1}}', "has the name __proto__"],
-    ["the name __proto__, escaped", '{"\\u005f_proto__":{"x":1}}', "has the name __proto__"],
-    ["NUL", '{"a":"\\u0000"}', "has NUL or a lone surrogate in a string"],
-    ["a lone surrogate", '{"a":"\\ud800"}', "has NUL or a lone surrogate in a string"],
-    ["a lone surrogate in a name", '{"\\udc00":1}', "has NUL or a lone surrogate in a string"],
-    ["17 levels", "[".repeat(DEPTH_LIMIT + 1) + "]".repeat(DEPTH_LIMIT + 1), "is nested deeper than 16 levels"],
-    ["too many bytes", `"${"é".repeat(BODY_LIMIT / 2)}"`, "is larger than 65536 bytes"],
-  ])("refuses %s", (_, text, message) => {
+    ["an empty body", "", "is empty"],
+    ["a byte order mark", "\uFEFF{}", "starts with a byte order mark"],
+    ["invalid JSON", "{cardNo:4054695723100768}", "is not JSON"],
+    ["an unterminated string", '{"a', "is not JSON"],
+    ["a duplicate name", '{"a":1,"b":{"a":1},"a":2}', "contains a duplicate name in an object"],
+    ["a duplicate name, once escaped", '{"a":1,"\\u0061":2}', "contains a duplicate name in an object"],
+    ["the name __proto__", '{"__proto__":{"x":1}}', "contains the name __proto__"],
+    ["the name __proto__, escaped", '{"\\u005f_proto__":{"x":1}}', "contains the name __proto__"],
+    ["NUL in a string", '{"a":"\\u0000"}', "contains NUL or a lone surrogate in a string"],
+    ["a lone surrogate in a string", '{"a":"\\ud800"}', "contains NUL or a lone surrogate in a string"],
+    ["a lone surrogate in a name", '{"\\udc00":1}', "contains NUL or a lone surrogate in a string"],
+    [
+      "17 levels of nesting",
+      "[".repeat(DEPTH_LIMIT + 1) + "]".repeat(DEPTH_LIMIT + 1),
+      "is nested deeper than 16 levels",
+    ],
+    ["more than 64 KiB", `"${"é".repeat(BODY_LIMIT / 2)}"`, "is larger than 65536 bytes"],
+  ])("rejects %s", (_, text, message) => {
     expect(read(text)).toEqual({ ok: false, message });
   });
 
-  test("refuses bytes that are no UTF-8", () => {
+  test("rejects bytes that are not UTF-8", () => {
     expect(parseJson(new Uint8Array([0x22, 0xc3, 0x28, 0x22]))).toEqual({ ok: false, message: "is not UTF-8" });
   });
 
   test.each([
-    ["16 levels", "[".repeat(DEPTH_LIMIT) + "]".repeat(DEPTH_LIMIT)],
-    ["the same name at other places", '{"a":{"a":["a","a"]},"b":"a"}'],
+    ["16 levels of nesting", "[".repeat(DEPTH_LIMIT) + "]".repeat(DEPTH_LIMIT)],
+    ["the same name in different objects", '{"a":{"a":["a","a"]},"b":"a"}'],
     ["brackets and commas inside strings", '{"a":"}{[,\\"","b":",a"}'],
-    ["a surrogate pair, escaped", '{"a":"\\ud83d\\ude00"}'],
+    ["an escaped surrogate pair", '{"a":"\\ud83d\\ude00"}'],
     ["names of Object.prototype", '{"constructor":1,"toString":2}'],
-  ])("reads %s", (_, text) => {
+  ])("accepts %s", (_, text) => {
     expect(read(text)).toEqual({ ok: true, value: JSON.parse(text) });
   });
 
-  test("reads whatever JSON.stringify writes of plain values", () => {
+  test("parses the output of JSON.stringify", () => {
     const plain = fc.jsonValue({ depthSize: "small", maxDepth: DEPTH_LIMIT - 2 });
     fc.assert(
       fc.property(plain, fc.integer({ min: 0, max: 4 }), (value, indent) => {

@@ -6,7 +6,7 @@ const PATH = "/v1/vaults/inquireVaulting";
 const PRODUCTION = { operation: "inquireVaulting", environment: "production" };
 const SANDBOX = { operation: "inquireVaulting", environment: "sandbox" };
 
-test("the generated list names each operation that has a path", () => {
+test("operations lists every operation that has a path", () => {
   expect(operations).toEqual(["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"]);
   expect(Object.keys(operationPaths)).toEqual(operations);
 });
@@ -15,12 +15,12 @@ test.each([
   ["SANDBOX_5X00000000000000", "sandbox"],
   ["5X00000000000000", "production"],
   ["sandbox_5X00000000000000", "production"],
-])("environmentOf: %s belongs to the %s", (clientId, environment) => {
+])("getEnvironment(%j) is %s", (clientId, environment) => {
   expect(getEnvironment(clientId)).toBe(environment);
 });
 
-describe("the path of an operation", () => {
-  test.each(operations)("%s is found by its own path", (operation) => {
+describe("findRoute, findOperation, and findMentionedOperation", () => {
+  test.each(operations)("find %s by its path", (operation) => {
     const path = operationPaths[operation];
     expect([findOperation(path), findMentionedOperation(path)]).toEqual([operation, operation]);
     expect(findRoute(`/ams/api${path}`)).toEqual({ operation, environment: "production" });
@@ -28,19 +28,19 @@ describe("the path of an operation", () => {
   });
 
   test.each([
-    ["of production", `/ams/api${PATH}`, PRODUCTION, "inquireVaulting", "inquireVaulting"],
-    ["of the sandbox", `/ams/sandbox/api${PATH}`, SANDBOX, "inquireVaulting", "inquireVaulting"],
-    ["without a base path", PATH, undefined, "inquireVaulting", "inquireVaulting"],
-    ["under a different base path", `/gateway${PATH}`, undefined, "inquireVaulting", "inquireVaulting"],
-    ["with a query", `/ams/api${PATH}?a=/b`, undefined, "inquireVaulting", "inquireVaulting"],
-    ["with an empty query", `/ams/api${PATH}?`, undefined, "inquireVaulting", "inquireVaulting"],
-    ["with a trailing slash", `/ams/api${PATH}/`, undefined, undefined, "inquireVaulting"],
-    ["with a longer name", `/ams/api${PATH}s`, undefined, undefined, "inquireVaulting"],
-    ["in a query alone", `/ams/api/v1?of=${PATH}`, undefined, undefined, "inquireVaulting"],
-    ["in uppercase", `/ams/api${PATH}`.toUpperCase(), undefined, undefined, undefined],
-    ["of no operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
-    ["that is empty", "", undefined, undefined, undefined],
-  ])("%s", (_, path, route, suffix, anywhere) => {
+    ["a production path", `/ams/api${PATH}`, PRODUCTION, "inquireVaulting", "inquireVaulting"],
+    ["a sandbox path", `/ams/sandbox/api${PATH}`, SANDBOX, "inquireVaulting", "inquireVaulting"],
+    ["a path without a base path", PATH, undefined, "inquireVaulting", "inquireVaulting"],
+    ["a path under a different base path", `/gateway${PATH}`, undefined, "inquireVaulting", "inquireVaulting"],
+    ["a path with a query", `/ams/api${PATH}?a=/b`, undefined, "inquireVaulting", "inquireVaulting"],
+    ["a path with an empty query", `/ams/api${PATH}?`, undefined, "inquireVaulting", "inquireVaulting"],
+    ["a path with a trailing slash", `/ams/api${PATH}/`, undefined, undefined, "inquireVaulting"],
+    ["a path with a longer name", `/ams/api${PATH}s`, undefined, undefined, "inquireVaulting"],
+    ["a path whose query contains an operation", `/ams/api/v1?of=${PATH}`, undefined, undefined, "inquireVaulting"],
+    ["a path in uppercase", `/ams/api${PATH}`.toUpperCase(), undefined, undefined, undefined],
+    ["a path of no operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
+    ["an empty path", "", undefined, undefined, undefined],
+  ])("search %s", (_, path, route, suffix, anywhere) => {
     expect(findRoute(path)).toEqual(route);
     expect(findOperation(path)).toBe(suffix);
     expect(findMentionedOperation(path)).toBe(anywhere);

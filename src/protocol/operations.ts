@@ -1,4 +1,4 @@
-/** Which operation and environment a path or a client ID means. */
+/** Finds the operation and the environment of a path or a client ID. */
 import {
   basePaths,
   type Environment,
@@ -9,29 +9,30 @@ import {
 } from "../../generated/operations.ts";
 import { stripQuery } from "./http.ts";
 
+/** The operation and the environment of an API path. */
 export interface Route {
   readonly operation: OperationId;
   readonly environment: Environment;
 }
 
-/** Returns the environment of a client ID: Antom's sandbox gives out IDs that begin with `SANDBOX_`. */
+/** Returns the environment of a client ID: IDs of Antom's sandbox start with `SANDBOX_`. */
 export const getEnvironment = (clientId: string): Environment =>
   clientId.startsWith("SANDBOX_") ? "sandbox" : "production";
 
-/** Returns the operation that a path calls, with or without a query, under any base path. */
+/** Returns the operation whose path ends the given path, under any base path. Ignores the query. */
 export function findOperation(path: string): OperationId | undefined {
   const plain = stripQuery(path);
   return operations.find((operation) => plain.endsWith(operationPaths[operation]));
 }
 
-/** Returns the operation and the environment of a path that is exactly one of the API's. */
+/** Returns the operation and the environment of an API path. The path must match exactly, without a query. */
 export function findRoute(path: string): Route | undefined {
   const operation = findOperation(path);
   if (!operation) return undefined;
-  const environment = environments.find((each) => path === basePaths[each] + operationPaths[operation]);
+  const environment = environments.find((name) => path === basePaths[name] + operationPaths[operation]);
   return environment && { operation, environment };
 }
 
-/** Returns the operation that a path names anywhere in it, so that a fault also reaches a call whose path is slightly wrong. */
+/** Returns the operation that a path mentions anywhere, so that an injected fault also applies to a call with an incorrect path. */
 export const findMentionedOperation = (path: string): OperationId | undefined =>
   operations.find((operation) => path.includes(`/${operation}`));

@@ -1,14 +1,16 @@
-/** The rules of the API contract for the head of a request: its method and headers, except for the signature. */
+/** The API contract's rules for a request's method and headers, except the signature. */
 import { isHeaderToken, isJsonMediaType, parseMessageTime } from "./http.ts";
 
+/** The method and headers of a request. */
 export interface RequestHead {
   readonly method: string;
   readonly headers: { readonly get: (name: string) => string | null };
 }
 
+/** A part of the head that {@link isValidHeadPart} can check. */
 export type HeadPart = "method" | "content-type" | "content-encoding" | "client-id" | "request-time" | "agent-token";
 
-/** Returns whether a part of the head is valid. The caller decides which parts it checks, and what it says about an invalid one. */
+/** Returns whether a part of the head is valid. */
 export function isValidHeadPart(part: HeadPart, { method, headers }: RequestHead): boolean {
   if (part === "method") return method === "POST";
   const value = headers.get(part);

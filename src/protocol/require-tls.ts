@@ -1,24 +1,28 @@
-/** How card data may travel. @module */
+/** Requires TLS for every connection that carries card data. @module */
 import { AntomVaultError } from "./errors.ts";
 
-/** Whether a host, as a person or `URL` writes it, is this machine itself: `localhost`, 127.0.0.0/8 or ::1. No name is looked up. */
+/** Returns whether a host is a loopback address: `localhost`, 127.0.0.0/8, or ::1, with or without brackets. Does not use DNS. */
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 
-/** Card data travel over verified TLS, or within the machine. Throws `TLS_REQUIRED`. */
+/**
+ * Requires verified TLS or a loopback address.
+ *
+ * @throws {AntomVaultError} `TLS_REQUIRED` if the URL is neither, or if certificate checks are disabled.
+ */
 export function requireTls(url: URL): void {
   const insecure = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
   if (url.protocol !== "https:") {
     if (url.protocol === "http:" && isLoopback(url.hostname)) return;
-    throw insecure("The address must be https; plain http is for loopback only (127.0.0.1, localhost, [::1]).");
+    throw insecure("The URL must use https. Use http only for a loopback address (127.0.0.1, localhost, [::1]).");
   }
   if (isCertificateCheckDisabled()) {
     throw insecure(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off. Unset it; trust a test authority with NODE_EXTRA_CA_CERTS instead.",
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 disables certificate checks. Unset it. To trust a test CA, set NODE_EXTRA_CA_CERTS instead.",
     );
   }
 }
 
-/** Node's switch turns certificate checks off for the whole process, this client's too. It cannot be overruled from here, so it is refused. */
+/** Returns whether Node's environment variable disables certificate checks for the whole process. This package cannot override it. */
 function isCertificateCheckDisabled(): boolean {
   const { process } = globalThis as {
     readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
@@ -26,7 +30,7 @@ function isCertificateCheckDisabled(): boolean {
   try {
     return process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0";
   } catch {
-    // Deno, where the environment may not be read: nothing there listens to the switch either.
+    // Deno can deny access to the environment, and ignores this variable.
     return false;
   }
 }

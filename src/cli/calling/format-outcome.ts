@@ -41,7 +41,7 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
     case "verification_required":
       return {
         meaning: "The buyer is awaited on a page: for 3-D Secure, or to type the card of a session.",
-        next: "Send the buyer to the page. The result comes by notification; an inquiry tells it too.",
+        next: "Redirect the buyer to the page. The result comes by notification; an inquiry tells it too.",
       };
     case "created":
       return {

@@ -205,7 +205,7 @@ describe("antom-vault vault", () => {
     writeFileSync(file, content);
     const { exitCode, stdout, stderr } = await onData("vault", "--card", file);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(/is not JSON|has a name twice|breaks the document/);
+    expect(stderr).toMatch(/is not JSON|contains a duplicate name|breaks the document/);
     for (const secret of [...SECRETS, "0768"]) expect(stderr).not.toContain(secret);
   });
 
