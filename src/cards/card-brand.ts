@@ -92,7 +92,7 @@ export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
  *
  * @example
  * ```ts
- * brandOf("5162774114974622", "VISA"); // "MASTERCARD"
+ * detectBrand("5162774114974622", "VISA"); // "MASTERCARD"
  * ```
  */
 export function detectBrand(cardNo: string, merchantBrand?: string): CardBrand | undefined {
