@@ -34,12 +34,12 @@ describe("a key that cannot be used is told by ready() and by each call, and not
     [
       "a public key for the private one",
       { merchantPrivateKey: SPKI },
-      /^merchantPrivateKey is a public key where a private key belongs/,
+      /^merchantPrivateKey is a public key, but must be a private key/,
     ],
     [
       "a private key for Antom's",
       { antomPublicKey: OTHER_PKCS8 },
-      /^antomPublicKey is a private key where a public key belongs/,
+      /^antomPublicKey is a private key, but must be a public key/,
     ],
     [
       "a private key among Antom's",
@@ -71,7 +71,7 @@ describe("a key that cannot be used is told by ready() and by each call, and not
     ],
     ["an encrypted key", { merchantPrivateKey: ENCRYPTED_PKCS8 }, /^merchantPrivateKey .*encrypted/],
     ["a short key", { merchantPrivateKey: SHORT_PKCS8 }, /^merchantPrivateKey is an RSA key of only 1024 bits/],
-    ["no key at all", { merchantPrivateKey: {} as string }, /^merchantPrivateKey is neither text nor a CryptoKey/],
+    ["no key at all", { merchantPrivateKey: {} as string }, /^merchantPrivateKey is neither a string nor a CryptoKey/],
   ])("%s", async (_, keys, message) => {
     const withKeys = client(keys);
     const errors = [

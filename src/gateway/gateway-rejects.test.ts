@@ -166,7 +166,7 @@ describe("the gateway, for a validly signed body", () => {
     ["that is truncated", SAMPLE_BODY.slice(0, -1), /is not JSON/],
     ["with a byte order mark", `\uFEFF${SAMPLE_BODY}`, /byte order mark/],
     ["that is not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), /is not UTF-8/],
-    ["with a duplicate name", SAMPLE_BODY.replace("{", '{"redirectUrl":"x",'), /a name twice/],
+    ["with a duplicate name", SAMPLE_BODY.replace("{", '{"redirectUrl":"x",'), /duplicate name/],
     ["with deep nesting", "[".repeat(60_000), /nested deeper than 16/],
     ["with __proto__", SAMPLE_BODY.replace("{", '{"__proto__":{},'), /__proto__/],
     ["with NUL", SAMPLE_BODY.replace("123456789206", "\\u0000"), /NUL/],

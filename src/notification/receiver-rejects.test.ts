@@ -100,11 +100,11 @@ describe("a signature that does not verify", () => {
     ["over CRLF where LF came", createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` })],
   ];
   test.each(CASES)("%s", async (_, request) => {
-    await expectNotTaken(await request, [401, "INVALID_SIGNATURE", /does not fit.*set the option path/]);
+    await expectNotTaken(await request, [401, "INVALID_SIGNATURE", /does not match.*set the option path/]);
   });
 
   test("over the request's own path where the option names another", async () => {
-    await expectNotTaken(await createNotification(), [401, "INVALID_SIGNATURE", /does not fit/], { path: "/public" });
+    await expectNotTaken(await createNotification(), [401, "INVALID_SIGNATURE", /does not match/], { path: "/public" });
   });
 });
 

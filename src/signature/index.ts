@@ -1,15 +1,6 @@
-export {
-  diagnoseSignature,
-  type SignatureEvidence,
-  type SignatureProblem,
-} from "./diagnosis/diagnose-signature.ts";
-export {
-  findSignatureError,
-  importKeyring,
-  type Keyring,
-  SIGNATURE_MISMATCH,
-  selectKey,
-} from "./keyring.ts";
+export { diagnoseSignature, type SignatureEvidence, type SignatureProblem } from "./diagnosis/diagnose-signature.ts";
+export { findSignatureError, SIGNATURE_MISMATCH, selectKey } from "./find-signature-error.ts";
+export { importKeyring, type Keyring } from "./keyring.ts";
 export type { CryptoKey } from "./keys/crypto-key.ts";
 export {
   derivePublicKey,

@@ -1,22 +1,23 @@
 import { AntomVaultError } from "../protocol/errors.ts";
 import type { CryptoKey } from "./keys/crypto-key.ts";
 import { importPublicKey, type KeyInput } from "./keys/import-keys.ts";
-import { verify } from "./sign.ts";
-import { isInvalidHeader, parseSignatureHeader } from "./signature-header.ts";
-import type { SignedMessage } from "./string-to-sign.ts";
 
-/** The public keys of the other side: one for whatever version, or several by version while one is being replaced. */
+/** The public keys of a signer: a single key for all versions, or one key per version during a key rotation. */
 export interface Keyring {
-  /** Every key there is. */
   readonly keys: readonly CryptoKey[];
-  /** The key of a version; without one the newest. `undefined` where that version is not known. */
+  /** Returns the key of a version, or the newest key if `keyVersion` is `undefined`. Returns `undefined` for an unknown version. */
   readonly select: (keyVersion: string | undefined) => CryptoKey | undefined;
 }
 
 /**
- * Makes public keys ready for verifying.
+ * Imports one public key, or several by key version.
  *
- * @throws AntomVaultError `KEY_INVALID`: a key that {@link importPublicKey} refuses, or a version that is no number
+ * @param name the name of the option for error messages
+ * @throws {AntomVaultError} `KEY_INVALID` if {@link importPublicKey} rejects a key, or if a version is not a number.
+ * @example
+ * ```ts
+ * const keyring = await importKeyring({ 1: oldPublicKey, 2: newPublicKey }, "antomPublicKey");
+ * ```
  */
 export async function importKeyring(
   input: KeyInput | Readonly<Record<string, KeyInput>>,
@@ -26,14 +27,13 @@ export async function importKeyring(
     const key = await importPublicKey(input as KeyInput, name);
     return { keys: [key], select: () => key };
   }
-  // A map, and numbers for names: a version from a header must not find a property of Object.prototype.
+  // Numeric keys in a Map, so that a version in a header cannot match a property of Object.prototype.
   const keys = new Map<number, CryptoKey>();
   for (const [version, key] of Object.entries(input)) {
-    if (!/^\d{1,9}$/.test(version))
-      throw invalidKeyError(`${name} must be named by key versions, which are whole numbers.`);
+    if (!/^\d{1,9}$/.test(version)) throw invalidKeyError(`${name} must use key versions (whole numbers) as names.`);
     keys.set(Number(version), await importPublicKey(key, `${name}[${version}]`));
   }
-  if (keys.size === 0) throw invalidKeyError(`${name} holds no key.`);
+  if (keys.size === 0) throw invalidKeyError(`${name} contains no key.`);
   const newest = Math.max(...keys.keys());
   return {
     keys: [...keys.values()],
@@ -41,34 +41,4 @@ export async function importKeyring(
   };
 }
 
-/** What {@link findSignatureError} says of a signature in good form that does not verify. */
-export const SIGNATURE_MISMATCH = "The signature does not fit the message and the key.";
-
 const invalidKeyError = (message: string) => new AntomVaultError("KEY_INVALID", message);
-
-/** The signature that a header carries and the key that it is to fit, or a sentence that says why there is none and quotes nothing. */
-export function selectKey(
-  keyring: Keyring,
-  headerValue: string | null,
-): { readonly key: CryptoKey; readonly signature: Uint8Array<ArrayBuffer> } | string {
-  const header = parseSignatureHeader(headerValue);
-  if (isInvalidHeader(header)) return header.message;
-  const key = keyring.select(header.keyVersion);
-  if (!key) return "The Signature header names a key version for which there is no key.";
-  return { key, signature: header.signature };
-}
-
-/**
- * Verifies a message against the value of its `Signature` header.
- *
- * @returns `undefined` when it verifies, else a sentence that says why not and quotes nothing
- */
-export async function findSignatureError(
-  keyring: Keyring,
-  message: SignedMessage,
-  headerValue: string | null,
-): Promise<string | undefined> {
-  const read = selectKey(keyring, headerValue);
-  if (typeof read === "string") return read;
-  return (await verify(message, read.signature, read.key)) ? undefined : SIGNATURE_MISMATCH;
-}

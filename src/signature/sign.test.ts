@@ -24,12 +24,12 @@ beforeAll(async () => {
   signature = bytes(await sign(message, privateKey));
 });
 
-describe("OpenSSL's signatures", () => {
-  test.each(VECTORS)("$name", async ({ message: signed, signature: want }) => {
-    expect(await sign(signed, privateKey)).toBe(want);
-    expect(await verify(signed, bytes(want), publicKey)).toBe(true);
+describe("sign and verify with signatures of OpenSSL", () => {
+  test.each(VECTORS)("agree on $name", async ({ message: signed, signature: expected }) => {
+    expect(await sign(signed, privateKey)).toBe(expected);
+    expect(await verify(signed, bytes(expected), publicKey)).toBe(true);
     const body = new TextEncoder().encode(signed.body);
-    expect(await verify({ ...signed, body }, bytes(want), publicKey)).toBe(true);
+    expect(await verify({ ...signed, body }, bytes(expected), publicKey)).toBe(true);
   });
 });
 
@@ -44,11 +44,11 @@ describe("sign and verify", () => {
     );
   }, 30_000);
 
-  test("another key's signature is refused", async () => {
+  test("reject a signature of a different key", async () => {
     expect(await verify(message, signature, await importPublicKey(OTHER_SPKI))).toBe(false);
   });
 
-  test("sign the message as it was when they were called", async () => {
+  test("use the message as it was at the call", async () => {
     const body = new TextEncoder().encode("{}");
     const promise = sign({ ...message, body }, privateKey);
     body.fill(0);
@@ -60,8 +60,8 @@ describe("sign and verify", () => {
   });
 });
 
-describe("one bit flipped is refused", () => {
-  test("in 10,000 places over body, path, client id, time and signature", async () => {
+describe("verify with one flipped bit", () => {
+  test("rejects 10,000 changes to body, path, client ID, time, and signature", async () => {
     const flips = fc.sample(
       fc.record({
         part: fc.constantFrom("body", "path", "clientId", "time", "signature"),
@@ -72,16 +72,16 @@ describe("one bit flipped is refused", () => {
     );
     let accepted = 0;
     while (flips.length > 0) {
-      const answers = flips.splice(0, 250).map(({ part, at, bit }) => {
+      const results = flips.splice(0, 250).map(({ part, at, bit }) => {
         const changed = withFlip(part, at, bit);
         return verify(changed.message, changed.signature, publicKey);
       });
-      accepted += (await Promise.all(answers)).filter(Boolean).length;
+      accepted += (await Promise.all(results)).filter(Boolean).length;
     }
     expect(accepted).toBe(0);
   }, 30_000);
 
-  test("in every bit of a signature's first and last byte", async () => {
+  test("rejects a change to any bit of the first and last byte of the signature", async () => {
     for (const at of [0, 255])
       for (let bit = 0; bit < 8; bit += 1)
         expect(await verify(message, withFlip("signature", at, bit).signature, publicKey)).toBe(false);
@@ -94,27 +94,27 @@ describe("one bit flipped is refused", () => {
     return { message: { ...message, [part]: new TextDecoder().decode(text) }, signature };
   }
 
-  function flip(given: Uint8Array, at: number, bit: number) {
-    const copy = Uint8Array.from(given);
-    const place = at % copy.length;
-    copy[place] = (copy[place] ?? 0) ^ (1 << bit);
+  function flip(bytes: Uint8Array, at: number, bit: number) {
+    const copy = Uint8Array.from(bytes);
+    const offset = at % copy.length;
+    copy[offset] = (copy[offset] ?? 0) ^ (1 << bit);
     return copy;
   }
 });
 
-describe("verify gives an answer", () => {
-  test.each([0, 1, 255, 256, 257, 4096])("false for %i zero bytes", async (length) => {
+describe("verify", () => {
+  test.each([0, 1, 255, 256, 257, 4096])("rejects a signature of %i zero bytes", async (length) => {
     expect(await verify(message, new Uint8Array(length), publicKey)).toBe(false);
   });
 
-  test("false for one byte less and one more", async () => {
+  test("rejects a signature with a byte removed or added", async () => {
     expect(await verify(message, signature.subarray(0, 255), publicKey)).toBe(false);
     expect(await verify(message, signature.subarray(1), publicKey)).toBe(false);
     expect(await verify(message, Uint8Array.of(...signature, 0), publicKey)).toBe(false);
     expect(await verify(message, Uint8Array.of(0, ...signature), publicKey)).toBe(false);
   });
 
-  test("false for any bytes", async () => {
+  test("rejects arbitrary bytes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), async (any) => {
         expect(await verify(message, any, publicKey)).toBe(false);
@@ -123,33 +123,33 @@ describe("verify gives an answer", () => {
   });
 });
 
-describe("another scheme", () => {
+describe("a different signature scheme", () => {
   const schemes = [
     { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1", saltLength: 0 },
     { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", saltLength: 0 },
     { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
   ];
 
-  test.each(schemes)("a signature under $name with $hash is refused", async (scheme) => {
+  test.each(schemes)("$name with $hash: verify rejects the signature", async (scheme) => {
     const key = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
-    const other = new Uint8Array(await crypto.subtle.sign(scheme, key, stringToSign(message)));
-    expect(await verify(message, other, publicKey)).toBe(false);
+    const signed = new Uint8Array(await crypto.subtle.sign(scheme, key, stringToSign(message)));
+    expect(await verify(message, signed, publicKey)).toBe(false);
   });
 
-  test.each(schemes)("a key for $name with $hash neither signs nor verifies", async (scheme) => {
+  test.each(schemes)("$name with $hash: sign and verify reject the key", async (scheme) => {
     const signing = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
     const verifying = await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, ["verify"]);
-    const told = (name: string) => ({
+    const expected = (name: string) => ({
       code: "KEY_INVALID",
       message: expect.stringMatching(`^${name} is a CryptoKey for`),
     });
-    await expect(sign(message, signing)).rejects.toMatchObject(told("private key"));
-    await expect(verify(message, signature, verifying)).rejects.toMatchObject(told("public key"));
+    await expect(sign(message, signing)).rejects.toMatchObject(expected("private key"));
+    await expect(verify(message, signature, verifying)).rejects.toMatchObject(expected("public key"));
   });
 });
 
-test("the format cannot tell a full stop in the client id from the one behind it", async () => {
-  // Known and the vendor's: it is why the rooms that read headers check client ids and times for their form.
+test("sign cannot distinguish a period in the client ID from the period after it", async () => {
+  // A weakness of Antom's format, so code that reads headers must validate client IDs and times.
   const one: SignedMessage = { ...message, clientId: "a.b", time: "c" };
   const two: SignedMessage = { ...message, clientId: "a", time: "b.c" };
   expect(await sign(one, privateKey)).toBe(await sign(two, privateKey));

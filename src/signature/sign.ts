@@ -3,12 +3,11 @@ import { type CryptoKey, RSA256, requireKey } from "./keys/crypto-key.ts";
 import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
 
 /**
- * Signs with RSASSA-PKCS1-v1_5 and SHA-256.
+ * Signs a message with RSASSA-PKCS1-v1_5 and SHA-256. Returns the signature in standard base64: 344 characters for a 2048-bit key.
  *
- * The message is copied before the first `await`: a body that is changed meanwhile is signed as it was.
+ * Copies the message before the first `await`, so that a later change to the body has no effect.
  *
- * @returns the signature in standard base64, 344 characters for a key of 2048 bits
- * @throws AntomVaultError `KEY_INVALID` when the key is no RSA private key that may sign with SHA-256
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is not an RSA private key that can sign with SHA-256.
  * @example
  * ```ts
  * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "");
@@ -17,26 +16,24 @@ import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
  * ```
  */
 export async function sign(message: SignedMessage, privateKey: CryptoKey): Promise<string> {
-  const text = stringToSign(message);
+  const bytes = stringToSign(message);
   const key = requireKey(privateKey, { name: "private key", role: "private" });
-  return toBase64(new Uint8Array(await crypto.subtle.sign(RSA256, key, text)));
+  return toBase64(new Uint8Array(await crypto.subtle.sign(RSA256, key, bytes)));
 }
 
 /**
- * Whether the signature is the key owner's over exactly this message. RSASSA-PKCS1-v1_5 with SHA-256 only.
+ * Returns whether a signature of a message is valid under RSASSA-PKCS1-v1_5 with SHA-256. Accepts signatures of any length.
  *
- * A signature of any length or content gives an answer, never an exception.
- *
- * @throws AntomVaultError `KEY_INVALID` when the key is no extractable RSA public key that may verify with SHA-256
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key that can verify with SHA-256.
  * @example
  * ```ts
  * const header = parseSignatureHeader(request.headers.get("signature"));
- * const genuine = !isFault(header) && (await verify({ path, clientId, time, body }, header.signature, key));
+ * const isValid = !isInvalidHeader(header) && (await verify({ path, clientId, time, body }, header.signature, key));
  * ```
  */
 export async function verify(message: SignedMessage, signature: Uint8Array, publicKey: CryptoKey): Promise<boolean> {
-  const text = stringToSign(message);
+  const bytes = stringToSign(message);
   const copy = Uint8Array.from(signature);
   const key = requireKey(publicKey, { name: "public key", role: "public" });
-  return crypto.subtle.verify(RSA256, key, copy, text);
+  return crypto.subtle.verify(RSA256, key, copy, bytes);
 }

@@ -4,20 +4,20 @@ import { toBase64 } from "../protocol/base64.ts";
 import { formatSignatureHeader, isInvalidHeader, parseSignatureHeader } from "./signature-header.ts";
 
 const lowerHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());
-const headerOf = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
-const faultOf = (value: string | null | undefined) => {
+const createHeader = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
+const findReason = (value: string | null | undefined) => {
   const header = parseSignatureHeader(value);
-  return isInvalidHeader(header) ? header.fault : undefined;
+  return isInvalidHeader(header) ? header.reason : undefined;
 };
 
-// fb ef fe 00: in base64 "++/+AA==", with all three characters that are percent-encoded.
+// In base64, these bytes use all three characters that must be percent-encoded.
 const BYTES = Uint8Array.of(0xfb, 0xef, 0xfe, 0);
 const RAW = "++/+AA==";
 const UPPER = "%2B%2B%2F%2BAA%3D%3D";
 
 describe("formatSignatureHeader", () => {
-  test("is what the gateway reads", () => {
-    expect(formatSignatureHeader(RAW, 1)).toBe(headerOf(UPPER));
+  test("percent-encodes the signature", () => {
+    expect(formatSignatureHeader(RAW, 1)).toBe(createHeader(UPPER));
     expect(formatSignatureHeader("AAAA", "12")).toBe("algorithm=RSA256,keyVersion=12,signature=AAAA");
   });
 
@@ -32,7 +32,7 @@ describe("formatSignatureHeader", () => {
     "1,x=y",
     "1\r\nx",
     "__proto__",
-  ])("refuses key version %j", (version) => {
+  ])("rejects the key version %j", (version) => {
     expect(() => formatSignatureHeader(RAW, version)).toThrow(
       expect.objectContaining({
         code: "CONFIGURATION_INVALID",
@@ -42,24 +42,24 @@ describe("formatSignatureHeader", () => {
   });
 });
 
-describe("parseSignatureHeader reads", () => {
+describe("parseSignatureHeader accepts", () => {
   test.each([
-    ["raw base64", headerOf(RAW), "1"],
-    ["upper-case hex", headerOf(UPPER), "1"],
-    ["lower-case hex", headerOf(lowerHex(UPPER)), "1"],
-    ["blanks and tabs around commas", ` algorithm=RSA256 ,\tkeyVersion=1 , signature=${RAW} `, "1"],
-    ["another order", `signature=${UPPER},keyVersion=007,algorithm=RSA256`, "007"],
-    ["other cases", `ALGORITHM=rsa256,keyversion=999999999,Signature=${UPPER}`, "999999999"],
+    ["raw base64", createHeader(RAW), "1"],
+    ["uppercase hex digits", createHeader(UPPER), "1"],
+    ["lowercase hex digits", createHeader(lowerHex(UPPER)), "1"],
+    ["spaces and tabs around commas", ` algorithm=RSA256 ,\tkeyVersion=1 , signature=${RAW} `, "1"],
+    ["a different order", `signature=${UPPER},keyVersion=007,algorithm=RSA256`, "007"],
+    ["names in a different case", `ALGORITHM=rsa256,keyversion=999999999,Signature=${UPPER}`, "999999999"],
     ["no key version", `algorithm=RSA256,signature=${UPPER}`, undefined],
   ])("%s", (_name, value, keyVersion) => {
     expect(parseSignatureHeader(value)).toEqual({ keyVersion, signature: BYTES });
   });
 
-  test("all that formatSignatureHeader writes, with either hex and with blanks", () => {
+  test("the output of formatSignatureHeader, with either hex case and with spaces", () => {
     const version = fc.integer({ min: 0, max: 999_999_999 });
-    const blank = fc.constantFrom("", " ", "\t", "  ");
+    const space = fc.constantFrom("", " ", "\t", "  ");
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 512 }), version, blank, (bytes, keyVersion, around) => {
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 512 }), version, space, (bytes, keyVersion, around) => {
         const value = formatSignatureHeader(toBase64(bytes), keyVersion);
         for (const form of [value, lowerHex(value), decodeURIComponent(value)])
           expect(parseSignatureHeader(form.replaceAll(",", `${around},${around}`))).toEqual({
@@ -71,38 +71,38 @@ describe("parseSignatureHeader reads", () => {
   });
 });
 
-describe("parseSignatureHeader refuses", () => {
+describe("parseSignatureHeader rejects", () => {
   const cases: Record<string, readonly (readonly [string, string | null | undefined])[]> = {
     missing: [
-      ["nothing", undefined],
+      ["undefined", undefined],
       ["null", null],
       ["an empty header", ""],
-      ["blanks", " \t "],
-      ["an empty signature", headerOf("")],
+      ["spaces", " \t "],
+      ["an empty signature", createHeader("")],
     ],
     duplicate: [
-      ["a header sent twice", `${headerOf(UPPER)}, ${headerOf("AAAA")}`],
-      ["a header sent twice with the same value", `${headerOf(UPPER)}, ${headerOf(UPPER)}`],
-      ["two signatures", `${headerOf(UPPER)},signature=AAAA`],
-      ["two cases of one name", `${headerOf(UPPER)},KEYVERSION=2`],
+      ["a header that was sent twice", `${createHeader(UPPER)}, ${createHeader("AAAA")}`],
+      ["a header that was sent twice with the same value", `${createHeader(UPPER)}, ${createHeader(UPPER)}`],
+      ["two signatures", `${createHeader(UPPER)},signature=AAAA`],
+      ["one name in two cases", `${createHeader(UPPER)},KEYVERSION=2`],
     ],
     malformed: [
-      ["an unknown pair", `${headerOf(UPPER)},nonce=1`],
-      ["a name of every object", `${headerOf(UPPER)},__proto__=1`],
+      ["an unknown field", `${createHeader(UPPER)},nonce=1`],
+      ["the name __proto__", `${createHeader(UPPER)},__proto__=1`],
       ["no equals sign", "RSA256"],
       ["no signature", "algorithm=RSA256,keyVersion=1"],
-      ["a comma at the end", `${headerOf(UPPER)},`],
-      ["semicolons", headerOf(UPPER).replaceAll(",", ";")],
-      ["a blank before the equals sign", `algorithm =RSA256,signature=${UPPER}`],
+      ["a trailing comma", `${createHeader(UPPER)},`],
+      ["semicolons", createHeader(UPPER).replaceAll(",", ";")],
+      ["a space before the equals sign", `algorithm =RSA256,signature=${UPPER}`],
       ["a Kelvin sign for a k", `algorithm=RSA256,\u212AeyVersion=1,signature=${UPPER}`],
       ["an Arabic digit", `algorithm=RSA256,keyVersion=\u0661,signature=${UPPER}`],
-      ["NUL", `${headerOf(UPPER)}\0`],
-      ["a line break", `${headerOf(UPPER)}\n`],
-      ["2,049 characters", headerOf("A".repeat(2049 - headerOf("").length))],
+      ["NUL", `${createHeader(UPPER)}\0`],
+      ["a line break", `${createHeader(UPPER)}\n`],
+      ["2,049 characters", createHeader("A".repeat(2049 - createHeader("").length))],
       ["64 KiB", ",".repeat(65_536)],
     ],
     algorithm: [
-      ["none at all", `keyVersion=1,signature=${UPPER}`],
+      ["no algorithm", `keyVersion=1,signature=${UPPER}`],
       ...["", "none", "HS256", "RSA", "RSA512", "RSA256 x", '"RSA256"', "RS256"].map(
         (name) => [name, `algorithm=${name},signature=${UPPER}`] as const,
       ),
@@ -111,46 +111,48 @@ describe("parseSignatureHeader refuses", () => {
       (version) => [version, `algorithm=RSA256,keyVersion=${version},signature=${UPPER}`] as const,
     ),
     encoding: [
-      ["a blank for a plus", headerOf(RAW.replaceAll("+", " "))],
-      ["a part of it encoded", headerOf("++/+AA%3D%3D")],
-      ["another part of it encoded", headerOf("%2B%2B%2F%2BAA==")],
-      ["two cases of hex", headerOf("%2B%2b%2F%2BAA%3D%3D")],
-      ["stray last bits", headerOf("++/+AB==")],
-      ["stray last bits, encoded", headerOf("%2B%2B%2F%2BAB%3D%3D")],
-      ["a letter encoded", headerOf("%41AAA")],
-      ["twice encoded", headerOf(encodeURIComponent(UPPER))],
-      ["no padding", headerOf("++/+AA")],
-      ["base64url", headerOf("--_-AA==")],
-      ["no base64", headerOf("%%%")],
-      ["a blank in front", headerOf(" AAAA")],
-      ["quotation marks", headerOf('"AAAA"')],
+      ["a space instead of a plus", createHeader(RAW.replaceAll("+", " "))],
+      ["a partly encoded signature", createHeader("++/+AA%3D%3D")],
+      ["a signature with only its padding raw", createHeader("%2B%2B%2F%2BAA==")],
+      ["mixed-case hex digits", createHeader("%2B%2b%2F%2BAA%3D%3D")],
+      ["nonzero trailing bits", createHeader("++/+AB==")],
+      ["encoded nonzero trailing bits", createHeader("%2B%2B%2F%2BAB%3D%3D")],
+      ["an encoded letter", createHeader("%41AAA")],
+      ["a signature that was encoded twice", createHeader(encodeURIComponent(UPPER))],
+      ["no padding", createHeader("++/+AA")],
+      ["base64url", createHeader("--_-AA==")],
+      ["a signature that is not base64", createHeader("%%%")],
+      ["a leading space", createHeader(" AAAA")],
+      ["quotation marks", createHeader('"AAAA"')],
     ],
   };
 
   test.each(
-    Object.entries(cases).flatMap(([fault, rows]) => rows.map(([name, value]) => [fault, name, value] as const)),
-  )("%s: %s", (fault, _name, value) => {
-    expect(faultOf(value)).toBe(fault);
+    Object.entries(cases).flatMap(([reason, rows]) => rows.map(([name, value]) => [reason, name, value] as const)),
+  )("as %s: %s", (reason, _name, value) => {
+    expect(findReason(value)).toBe(reason);
   });
 
-  test("with a whole sentence for each fault", () => {
-    for (const [fault, rows] of Object.entries(cases)) {
+  test("with a sentence for each reason", () => {
+    for (const [reason, rows] of Object.entries(cases)) {
       const header = parseSignatureHeader(rows[0]?.[1]);
-      expect(header).toMatchObject({ fault, message: expect.stringMatching(/^The .*Signature header.*\w\.$/) });
+      expect(header).toMatchObject({ reason, message: expect.stringMatching(/^The .*Signature header.*\w\.$/) });
     }
     expect(parseSignatureHeader("x=1")).toMatchObject({ message: expect.stringContaining("in at most 2048 ASCII") });
-    expect(parseSignatureHeader(headerOf("%"))).toMatchObject({ message: expect.stringContaining("; a blank in it") });
+    expect(parseSignatureHeader(createHeader("%"))).toMatchObject({
+      message: expect.stringContaining(". A space in it"),
+    });
   });
 
-  test("2,049 characters, but not 2,048", () => {
-    const signature = "A".repeat(2048 - headerOf("").length);
-    expect(headerOf(signature)).toHaveLength(2048);
-    expect(faultOf(headerOf(signature))).not.toBe("malformed");
+  test("2,049 characters, but accepts 2,048", () => {
+    const signature = "A".repeat(2048 - createHeader("").length);
+    expect(createHeader(signature)).toHaveLength(2048);
+    expect(findReason(createHeader(signature))).not.toBe("malformed");
   });
 
-  test("with a sentence that does not quote the header", () => {
+  test("without quoting the header", () => {
     const canary = "CANARYcanary";
-    for (const value of [headerOf(`${canary}!`), `${canary}=1`, `algorithm=${canary},signature=AAAA`, canary])
+    for (const value of [createHeader(`${canary}!`), `${canary}=1`, `algorithm=${canary},signature=AAAA`, canary])
       expect(JSON.stringify(parseSignatureHeader(value))).not.toContain(canary);
   });
 });
@@ -170,9 +172,9 @@ describe("parseSignatureHeader", () => {
       RAW,
       UPPER,
     );
-    const likely = fc.array(fc.oneof(piece, fc.string({ unit: "binary" }))).map((pieces) => pieces.join(""));
+    const similarHeader = fc.array(fc.oneof(piece, fc.string({ unit: "binary" }))).map((pieces) => pieces.join(""));
     fc.assert(
-      fc.property(fc.oneof(likely, fc.string({ unit: "binary" })), (value) => {
+      fc.property(fc.oneof(similarHeader, fc.string({ unit: "binary" })), (value) => {
         const header = parseSignatureHeader(value);
         expect(isInvalidHeader(header) ? header.message : header.signature).not.toHaveLength(0);
       }),
@@ -186,7 +188,7 @@ describe("parseSignatureHeader", () => {
     "=".repeat(2000),
     "%2B".repeat(660),
     `signature=${"+ ".repeat(900)}`,
-  ])("is quick on a hostile header, row %#", (value) => {
+  ])("parses malicious header %# quickly", (value) => {
     const start = performance.now();
     for (let round = 0; round < 100; round += 1) parseSignatureHeader(value);
     expect(performance.now() - start).toBeLessThan(500);

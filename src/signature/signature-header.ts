@@ -1,44 +1,44 @@
 import { fromBase64 } from "../protocol/base64.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 
-/** What a well-formed `Signature` header says. */
+/** The contents of a well-formed `Signature` header. */
 export interface SignatureHeader {
-  /** 1 to 9 digits, or `undefined` when the header names none: the newest version then. */
+  /** 1 to 9 digits, or `undefined` if the header specifies no version, which means the newest. */
   readonly keyVersion: string | undefined;
-  /** 256 bytes for a key of 2048 bits; the length is not checked here. */
+  /** 256 bytes for a 2048-bit key. {@link parseSignatureHeader} does not check the length. */
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
-/** Why a `Signature` header cannot be read. */
+/** The part of a `Signature` header that is invalid. */
 export type InvalidHeaderReason = "missing" | "malformed" | "duplicate" | "algorithm" | "key-version" | "encoding";
 
-/** A `Signature` header that cannot be read, and why. The message never quotes the header. */
+/** An invalid `Signature` header. The message never quotes the header. */
 export interface InvalidSignatureHeader {
-  readonly fault: InvalidHeaderReason;
+  readonly reason: InvalidHeaderReason;
   readonly message: string;
 }
 
-const MAXIMUM_LENGTH = 2048;
+const MAX_LENGTH = 2048;
 const KEY_VERSION = /^[0-9]{1,9}$/;
 
 const MESSAGES: Readonly<Record<InvalidHeaderReason, string>> = {
-  missing: "The Signature header is missing, or holds no signature.",
+  missing: "The Signature header is missing or contains no signature.",
   malformed:
-    "The Signature header must read algorithm=RSA256,keyVersion=1,signature=..., with nothing else in it, " +
-    `in at most ${MAXIMUM_LENGTH} ASCII characters.`,
-  duplicate: "The Signature header, or a pair in it, was sent twice; which one counts is not guessed.",
-  algorithm: "The Signature header must say algorithm=RSA256, the only algorithm there is.",
+    "The Signature header must be algorithm=RSA256,keyVersion=1,signature=... without other fields, " +
+    `in at most ${MAX_LENGTH} ASCII characters.`,
+  duplicate: "The Signature header, or a field in it, was sent twice.",
+  algorithm: "The Signature header must contain algorithm=RSA256, the only supported algorithm.",
   "key-version": "The keyVersion in the Signature header must be 1 to 9 digits.",
   encoding:
-    "The signature in the Signature header must be base64, either as it is or with each + / = percent-encoded; " +
-    "a blank in it is a plus that was lost in form decoding.",
+    "The signature in the Signature header must be base64, either raw or with every +, /, and = percent-encoded. " +
+    "A space in it is a + that was lost in form decoding.",
 };
 
 /**
- * The value of the `Signature` header.
+ * Formats the value of a `Signature` header.
  *
- * @param signatureBase64 standard base64, as {@link sign} gives it
- * @throws AntomVaultError `CONFIGURATION_INVALID` when the key version is not 1 to 9 digits
+ * @param signatureBase64 standard base64, as {@link sign} returns it
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key version is not 1 to 9 digits.
  * @example
  * ```ts
  * formatSignatureHeader("ab+/cw==", 1); // "algorithm=RSA256,keyVersion=1,signature=ab%2B%2Fcw%3D%3D"
@@ -51,23 +51,22 @@ export function formatSignatureHeader(signatureBase64: string, keyVersion: strin
 }
 
 /**
- * Reads the value of a `Signature` header.
+ * Parses the value of a `Signature` header. Never throws.
  *
- * Pairs may stand in any order with blanks around the commas, and names in any case. A name that comes twice
- * is refused, so a header that was sent twice and joined with ", " is too. The signature may be raw base64, or
- * percent-encoded with upper-case or with lower-case hex; no fourth form is accepted. Never throws.
+ * Accepts fields in any order, names in any case, and spaces around commas. Rejects duplicate fields, and therefore a header that was
+ * sent twice and joined with ", ". The signature must be raw base64, or percent-encoded with either uppercase or lowercase hex digits.
  *
  * @example
  * ```ts
  * const header = parseSignatureHeader(request.headers.get("signature"));
- * if (isFault(header)) console.error(header.fault, header.message);
+ * if (isInvalidHeader(header)) console.error(header.reason, header.message);
  * else console.log(header.keyVersion, header.signature.length);
  * ```
  */
 export function parseSignatureHeader(value: string | null | undefined): SignatureHeader | InvalidSignatureHeader {
   if (!value) return invalidHeader("missing");
-  // ASCII first: in Unicode, letters that are not A to Z fold into them (the Kelvin sign into k).
-  if (value.length > MAXIMUM_LENGTH || /[^\t -~]/.test(value)) return invalidHeader("malformed");
+  // Check for ASCII before lowercasing, because some other letters become ASCII (the Kelvin sign becomes k).
+  if (value.length > MAX_LENGTH || /[^\t -~]/.test(value)) return invalidHeader("malformed");
   if (value.trim() === "") return invalidHeader("missing");
 
   const pairs = new Map<string, string>();
@@ -89,25 +88,24 @@ export function parseSignatureHeader(value: string | null | undefined): Signatur
   return signature ? { keyVersion, signature } : invalidHeader("encoding");
 }
 
-/** Tells a header that cannot be read from one that can. */
+/** Returns whether a parsed header is invalid. */
 export const isInvalidHeader = (header: SignatureHeader | InvalidSignatureHeader): header is InvalidSignatureHeader =>
-  "fault" in header;
+  "reason" in header;
 
-const invalidHeader = (fault: InvalidHeaderReason): InvalidSignatureHeader => ({ fault, message: MESSAGES[fault] });
+const invalidHeader = (reason: InvalidHeaderReason): InvalidSignatureHeader => ({ reason, message: MESSAGES[reason] });
 
-/** What `encodeURIComponent` makes of base64, whose only characters to encode are these three; it costs more than the rest of the header. */
+/** Encodes base64 as `encodeURIComponent` does, but faster: only these characters need encoding. */
 const percentEncode = (base64: string): string =>
   base64.replaceAll("+", "%2B").replaceAll("/", "%2F").replaceAll("=", "%3D");
 
-/** The three spellings of a signature: base64 as it is, and percent-encoded in either case. */
+/** The accepted encodings: raw base64, and percent-encoded with uppercase or lowercase hex digits. */
 const ENCODINGS = [/^[^%]*$/, /^(?:[A-Za-z0-9]|%2B|%2F|%3D)*$/, /^(?:[A-Za-z0-9]|%2b|%2f|%3d)*$/];
 
-/** Base64 that has one text for its bytes: whole groups, and no stray bits before the padding. */
+/** Canonical base64: complete groups, and only zero bits before the padding. */
 const CANONICAL = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
-/** Takes each signature in three texts and no fourth. */
 function decodeSignature(value: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!ENCODINGS.some((spelling) => spelling.test(value))) return undefined;
+  if (!ENCODINGS.some((encoding) => encoding.test(value))) return undefined;
   const base64 = decodeURIComponent(value);
   return CANONICAL.test(base64) ? fromBase64(base64) : undefined;
 }

@@ -5,8 +5,8 @@ import { stringToSign } from "./string-to-sign.ts";
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
 const read = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
-describe("textToSign", () => {
-  test("is two lines with one LF between them and none at the end", () => {
+describe("stringToSign", () => {
+  test("returns two lines, separated by LF, without a trailing LF", () => {
     expect(read(stringToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
   });
 
@@ -19,15 +19,15 @@ describe("textToSign", () => {
       { body: "\uFEFF{\r\n}\n" },
       "POST /payNotify\n5Y00.1685599933871.\uFEFF{\r\n}\n",
     ],
-  ])("takes %s as it is", (_name, change, want) => {
-    expect(read(stringToSign({ ...message, ...change }))).toBe(want);
+  ])("keeps %s unchanged", (_name, change, expected) => {
+    expect(read(stringToSign({ ...message, ...change }))).toBe(expected);
   });
 
   test("keeps body bytes that are not UTF-8", () => {
     expect([...stringToSign({ ...message, body: Uint8Array.of(0xff, 0, 0x0d) }).subarray(-3)]).toEqual([0xff, 0, 0x0d]);
   });
 
-  test("takes a string as its UTF-8 bytes", () => {
+  test("encodes a string body as UTF-8", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (body) => {
         expect(stringToSign({ ...message, body })).toEqual(
@@ -37,10 +37,10 @@ describe("textToSign", () => {
     );
   });
 
-  test("is a copy", () => {
+  test("copies the body", () => {
     const body = new TextEncoder().encode("{}");
-    const text = stringToSign({ ...message, body });
+    const bytes = stringToSign({ ...message, body });
     body.fill(0);
-    expect(read(text)).toMatch(/\{\}$/);
+    expect(read(bytes)).toMatch(/\{\}$/);
   });
 });

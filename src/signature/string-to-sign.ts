@@ -1,46 +1,45 @@
-/** What a signature covers. The same five parts for a request, its answer and a notification. */
+/** The parts of a request, response, or notification that its signature covers. */
 export interface SignedMessage {
-  /** `POST` unless told. */
+  /** Default: `POST`. */
   readonly method?: string;
-  /** Path without scheme and host, as it is really requested: `/ams/sandbox/api/v1/…` in the sandbox. */
+  /** The requested path with its query, without scheme and host. In Antom's sandbox: `/ams/sandbox/api/v1/…`. */
   readonly path: string;
   readonly clientId: string;
-  /** The `Request-Time` or `Response-Time` header, character for character. */
+  /** The value of the `Request-Time` or `Response-Time` header, unchanged. */
   readonly time: string;
-  /** The raw body. A string is taken as UTF-8; nothing is trimmed, re-indented or normalised. */
+  /** The raw body. A string is encoded as UTF-8. */
   readonly body: Uint8Array | string;
 }
 
 const utf8 = new TextEncoder();
 
-/** What stands before the body. */
+/** Returns the part of the string to sign that precedes the body. */
 export const stringToSignPrefix = ({ method = "POST", path, clientId, time }: SignedMessage): string =>
   `${method} ${path}\n${clientId}.${time}.`;
 
 /**
- * The bytes that are signed: `<METHOD> <path>`, one line feed, `<clientId>.<time>.<body>`.
+ * Returns the bytes to sign: `<METHOD> <path>`, a line feed, and `<clientId>.<time>.<body>`.
  *
- * The answer is always a copy, so that a body which its owner changes later cannot change what is
- * signed or verified.
+ * Copies the body, so that a later change to it cannot affect the signature.
  *
  * @example
  * ```ts
- * const text = textToSign({
+ * const bytes = stringToSign({
  *   path: "/ams/api/v1/vaults/vaultPaymentMethod",
  *   clientId: "SANDBOX_5Y00000000000000",
  *   time: "1685599933871",
  *   body: "{}",
  * });
- * new TextDecoder().decode(text);
+ * new TextDecoder().decode(bytes);
  * // "POST /ams/api/v1/vaults/vaultPaymentMethod\nSANDBOX_5Y00000000000000.1685599933871.{}"
  * ```
  */
 export function stringToSign(message: SignedMessage): Uint8Array<ArrayBuffer> {
   const { body } = message;
-  const head = utf8.encode(stringToSignPrefix(message));
-  const tail = typeof body === "string" ? utf8.encode(body) : body;
-  const text = new Uint8Array(head.length + tail.length);
-  text.set(head);
-  text.set(tail, head.length);
-  return text;
+  const prefix = utf8.encode(stringToSignPrefix(message));
+  const suffix = typeof body === "string" ? utf8.encode(body) : body;
+  const bytes = new Uint8Array(prefix.length + suffix.length);
+  bytes.set(prefix);
+  bytes.set(suffix, prefix.length);
+  return bytes;
 }

@@ -26,7 +26,7 @@ describe("createSignatureExplainer", () => {
       for (const [at, rejected] of all.entries()) explain(at, rejected);
     });
     expect(found[0]).toMatch(/^0: .*CRLF/);
-    expect(found[1]).toMatch(/^1: .*the same JSON written in another way/);
+    expect(found[1]).toMatch(/^1: .*the same JSON in a different format/);
   });
 
   test("limits the rate of explanations", async () => {

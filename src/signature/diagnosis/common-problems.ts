@@ -4,29 +4,31 @@ import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
 import { reserializedVariants } from "./body-variants.ts";
 import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
 
-/** A signature that did not verify, and what it was checked with. */
+/** An invalid signature, the message that it belongs to, and the keys to try. */
 export interface SignatureEvidence {
   readonly message: SignedMessage;
-  /** The `Signature` header as it came. */
+  /** The value of the received `Signature` header. */
   readonly headerValue: string;
+  /** The expected public key of the signer. */
   readonly publicKey: CryptoKey;
-  /** The public half of the reader's own key. */
+  /** The recipient's public key. */
   readonly ownPublicKey?: CryptoKey;
-  /** Older or newer keys of the same signer, or of others. */
+  /** Other keys of the same or a different signer. */
   readonly otherPublicKeys?: readonly CryptoKey[];
 }
 
+/** An RSA signature scheme of WebCrypto. */
 export interface Scheme {
   readonly name: "RSASSA-PKCS1-v1_5" | "RSA-PSS";
   readonly hash: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
-  /** Bytes; for RSA-PSS only. */
+  /** In bytes, for RSA-PSS only. */
   readonly saltLength: number;
 }
 
-/** What to change before verifying once more. */
+/** The changes to apply before verifying again. */
 export interface Variant {
   readonly message?: Partial<SignedMessage>;
-  readonly text?: Uint8Array<ArrayBuffer>;
+  readonly signedString?: Uint8Array<ArrayBuffer>;
   readonly headerValue?: string;
   readonly key?: CryptoKey;
   readonly scheme?: Scheme;
@@ -38,11 +40,11 @@ interface CommonProblem {
   readonly variants: (evidence: SignatureEvidence) => Iterable<Variant>;
 }
 
-/** The usual mistakes, tried from top to bottom: the cheap and frequent ones first. */
+/** Common problems in the order in which they are tried: inexpensive and frequent ones first. */
 export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "not-url-encoded",
-    message: "A plus in the signature became a blank: percent-encode the signature in the header.",
+    message: "A plus sign in the signature became a space: percent-encode the signature in the header.",
     variants: ({ headerValue }) =>
       ["+", "%2B", "%2b"].map((plus) => ({
         headerValue: rewriteSignature(headerValue, (value) => value.trim().replaceAll(" ", plus)),
@@ -58,87 +60,87 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "own-key",
     message:
-      "The signature fits your own key pair: either your own public key stands where the other side's belongs, " +
-      "or you got back what you signed yourself.",
+      "The signature is valid for your own key pair: either your own public key is configured as the other side's, " +
+      "or you received a message that you signed yourself.",
     variants: ({ ownPublicKey }) => (ownPublicKey ? [{ key: ownPublicKey }] : []),
   },
   {
     id: "different-key",
-    message: "The signature fits another key that you know: the key version or the client's key is mixed up.",
+    message: "The signature is valid for a different key: check the key version and the client.",
     variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
   },
   {
     id: "crlf-body",
-    message: "The signed body had CRLF line ends, and this one does not: sign and send the same bytes.",
+    message: "The signed body has CRLF line endings, but the received body does not: sign and send the same bytes.",
     variants: bodyVariants((body) => [body.replace(/\r?\n/g, "\r\n")]),
   },
   {
     id: "lf-body",
-    message: "The signed body had LF line ends, and this one has CRLF: sign and send the same bytes.",
+    message: "The signed body has LF line endings, but the received body has CRLF: sign and send the same bytes.",
     variants: bodyVariants((body) => [body.replaceAll("\r\n", "\n")]),
   },
   {
     id: "byte-order-mark",
-    message: "The signed body and this one differ by a byte order mark at the start: leave it out of both.",
+    message: "The signed body and the received body differ in a byte order mark at the start: remove it from both.",
     variants: bodyVariants((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
   },
   {
     id: "trailing-newline",
-    message: "The signed body and this one differ in line breaks or blanks at the end: sign and send the same bytes.",
+    message: "The signed body and the received body differ in trailing whitespace: sign and send the same bytes.",
     variants: bodyVariants((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
   },
   {
     id: "reserialized-body",
     message:
-      "The signed body was the same JSON written in another way (blanks, indentation or escapes): " +
-      "sign the text that is sent, and verify the raw text before it is parsed.",
+      "The signed body is the same JSON in a different format (spaces, indentation, or escapes): " +
+      "sign exactly the bytes that you send, and verify the raw bytes before you parse them.",
     variants: bodyVariants(reserializedVariants),
   },
   {
     id: "different-path",
     message:
-      "The signed path was another: it must be the path really requested (with /sandbox in the sandbox), " +
-      "from the first slash on, with the query and without scheme and host.",
+      "The signed path is different: sign the path that you request (with /sandbox in Antom's sandbox), " +
+      "from the first slash, with the query, and without scheme and host.",
     variants: ({ message }) => toVariants(pathVariants(message.path), (path) => ({ path })),
   },
   {
     id: "different-time",
-    message: "The signed time was written in another way: sign the time header character for character.",
+    message: "The signed time has a different format: sign exactly the value of the time header.",
     variants: ({ message }) => toVariants(timeVariants(message.time), (time) => ({ time })),
   },
   {
     id: "different-client",
-    message: "The signed client id was another: sign the Client-Id header character for character.",
+    message: "The signed client ID is different: sign exactly the value of the Client-Id header.",
     variants: ({ message }) => toVariants(clientVariants(message.clientId), (clientId) => ({ clientId })),
   },
   {
     id: "crlf-separator",
-    message: "The two lines of the signed text were parted by CRLF: a single LF is wanted.",
+    message: "The signed string has CRLF between its two lines: use a single line feed.",
     variants: ({ message }) => [{ message: { path: `${message.path}\r` } }],
   },
   {
     id: "missing-space",
-    message: "The blank between method and path was missing in the signed text.",
+    message: "The signed string has no space between method and path: insert one.",
     variants: ({ message: { method = "POST", ...rest } }) => [
-      { text: stringToSign({ ...rest, method: "", path: method + rest.path }).slice(1) },
+      { signedString: stringToSign({ ...rest, method: "", path: method + rest.path }).slice(1) },
     ],
   },
   {
     id: "lower-case-method",
-    message: "The method was in another case in the signed text: it must read POST.",
+    message: "The method in the signed string is not in uppercase: use POST.",
     variants: ({ message: { method = "POST" } }) =>
       toVariants([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),
   },
   {
     id: "body-only",
-    message: "Only the body was signed: method, path, client id and time belong in front of it.",
+    message: "Only the body was signed: put the method, path, client ID, and time before it.",
     variants: ({ message: { body } }) => [
-      { text: typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body) },
+      { signedString: typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body) },
     ],
   },
   {
     id: "different-algorithm",
-    message: "Another algorithm was used to sign: it must be RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
+    message: "The message was signed with a different algorithm: use RSASSA-PKCS1-v1_5 with SHA-256 (SHA256withRSA).",
     variants: () => SCHEMES.map((scheme) => ({ scheme })),
   },
 ];
@@ -150,7 +152,7 @@ const SCHEMES: readonly Scheme[] = [
   { ...PKCS1, hash: "SHA-1" },
   { ...PKCS1, hash: "SHA-384" },
   { ...PKCS1, hash: "SHA-512" },
-  // Salts as libraries choose them: as long as the hash, always 20 bytes, or the longest that 2048 bits leave room for.
+  // Common defaults: the length of the hash, 20 bytes, or the maximum for 2048-bit keys.
   { ...PSS, saltLength: 32 },
   { ...PSS, saltLength: 20 },
   { ...PSS, saltLength: 222 },
@@ -167,5 +169,5 @@ function bodyVariants(change: (body: string) => Iterable<string>): CommonProblem
   };
 }
 
-const rewriteSignature = (headerValue: string, repair: (value: string) => string) =>
-  headerValue.replace(/(?<=signature=)[^,]*/i, repair);
+const rewriteSignature = (headerValue: string, change: (value: string) => string) =>
+  headerValue.replace(/(?<=signature=)[^,]*/i, change);

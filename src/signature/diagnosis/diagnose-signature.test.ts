@@ -29,20 +29,20 @@ beforeAll(async () => {
   otherPublicKey = await importPublicKey(OTHER_SPKI);
 });
 
-/** What is found for a message that was signed with `signed` changed, and received with `received` changed. */
-async function found(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
+/** Returns the ID found for a message that was changed by `signed` before signing and by `received` after it. */
+async function diagnose(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
   const headerValue = formatSignatureHeader(await sign({ ...message, ...signed }, privateKey), 1);
   return (await diagnoseSignature({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
 }
 
-/** What is found for any bytes under any scheme of Node's. */
-async function foundForText(
-  text: Uint8Array,
+/** Returns the ID found for signed bytes and a signature scheme. */
+async function diagnoseBytes(
+  signedString: Uint8Array,
   received: SignedMessage = message,
   { hash = "sha256", padding = constants.RSA_PKCS1_PADDING, saltLength = 32 } = {},
 ) {
   const key = createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" });
-  const signature = nodeSign(hash, text, { key, padding, saltLength }).toString("base64");
+  const signature = nodeSign(hash, signedString, { key, padding, saltLength }).toString("base64");
   const evidence = { message: received, headerValue: formatSignatureHeader(signature, 1), publicKey };
   return (await diagnoseSignature(evidence))?.id;
 }
@@ -50,129 +50,135 @@ async function foundForText(
 const json: unknown = JSON.parse(JSON_BODY);
 const slashes = (text: string) => text.replaceAll("/", "\\/");
 const ascii = (text: string, e = "\\u00eb") => text.replace("ë", e).replace("王", "\\u738b");
-// As Python's json.dumps writes the body with ensure_ascii=False.
+// The output of Python's json.dumps with ensure_ascii=False.
 const PYTHON =
   '{"name": "Zoë 王", "url": "https://shop.example/?a=1&b=<2>", "list": [1, {"a": []}], "text": "a, b: {1,\\n 2}"}';
 const GO = JSON_BODY.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
 
-describe("findMistake finds, in the body", () => {
+describe("diagnoseSignature finds problems in the body:", () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
-    ["crlf-body", "CRLF made LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
-    ["lf-body", "LF made CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
-    ["trailing-newline", "a line break lost", "{}\n", "{}"],
-    ["trailing-newline", "a CRLF lost", "{}\r\n", "{}"],
-    ["trailing-newline", "a line break won", "{}", "{}\n"],
-    ["byte-order-mark", "a byte order mark lost", "\uFEFF{}", "{}"],
-    ["byte-order-mark", "a byte order mark won", "{}", "\uFEFF{}"],
+    ["crlf-body", "CRLF replaced with LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
+    ["lf-body", "LF replaced with CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
+    ["trailing-newline", "LF removed", "{}\n", "{}"],
+    ["trailing-newline", "CRLF removed", "{}\r\n", "{}"],
+    ["trailing-newline", "LF added", "{}", "{}\n"],
+    ["byte-order-mark", "byte order mark removed", "\uFEFF{}", "{}"],
+    ["byte-order-mark", "byte order mark added", "{}", "\uFEFF{}"],
     ["reserialized-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
     ["reserialized-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
     ["reserialized-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
     ["reserialized-body", "indented by 3 in ASCII", ascii(JSON.stringify(json, null, 3)), JSON_BODY],
     ["reserialized-body", "indented by 4 with slashes", slashes(JSON.stringify(json, null, 4)), JSON_BODY],
     ["reserialized-body", "Python's", ascii(PYTHON), JSON_BODY],
-    ["reserialized-body", "Python's beyond ASCII", PYTHON, JSON_BODY],
+    ["reserialized-body", "Python's without ASCII escapes", PYTHON, JSON_BODY],
     ["reserialized-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
-    ["reserialized-body", "ASCII only, upper case", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
+    ["reserialized-body", "ASCII only, uppercase hex", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
     ["reserialized-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
-    ["reserialized-body", "PHP's both", slashes(ascii(JSON_BODY)), JSON_BODY],
+    ["reserialized-body", "PHP's slashes and ASCII escapes", slashes(ascii(JSON_BODY)), JSON_BODY],
     ["reserialized-body", "Go's", GO, JSON_BODY],
   ];
 
   test.each(rows)("%s: %s", async (id, _name, signed, received) => {
     expect(signed).not.toBe(received);
-    expect(await found({ body: signed }, { body: received })).toBe(id);
-    expect(await found({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
+    expect(await diagnose({ body: signed }, { body: received })).toBe(id);
+    expect(await diagnose({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
   });
 
   test.each(
     rows.filter(([id]) => id === "reserialized-body"),
-  )("%s: %s, the other way round", async (id, _name, signed, received) => {
-    expect(await found({ body: received }, { body: signed })).toBe(id);
+  )("%s: %s, reversed", async (id, _name, signed, received) => {
+    expect(await diagnose({ body: received }, { body: signed })).toBe(id);
   });
 
-  test("nothing beyond its limits: over 64 KiB, deeper than 16, not JSON, not UTF-8", async () => {
+  test("nothing in bodies over 64 KiB, over 16 levels, not JSON, or not UTF-8", async () => {
     const long = JSON.stringify({ a: "x".repeat(65_536) });
     const deep = "[".repeat(17) + "]".repeat(17);
     for (const body of [long, deep])
-      expect(await found({ body: JSON.stringify(JSON.parse(body), null, 2) }, { body })).toBeUndefined();
-    expect(await found({ body: '{"a": 1,}' }, { body: '{"a":1,}' })).toBeUndefined();
-    expect(await found({ body: "{}" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
-    // What is no UTF-8 has no text to be written otherwise.
-    expect(await found({ body: "\uFFFD\n" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
+      expect(await diagnose({ body: JSON.stringify(JSON.parse(body), null, 2) }, { body })).toBeUndefined();
+    expect(await diagnose({ body: '{"a": 1,}' }, { body: '{"a":1,}' })).toBeUndefined();
+    expect(await diagnose({ body: "{}" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
+    // A body that is not UTF-8 has no text variants.
+    expect(await diagnose({ body: "\uFFFD\n" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
   });
 
-  test("its answer in good time, however deep the body", async () => {
+  test("nothing in a deeply nested body, within 3 seconds", async () => {
     const start = performance.now();
-    expect(await found({ body: "[]" }, { body: "[".repeat(32_768) + "]".repeat(32_768) })).toBeUndefined();
+    expect(await diagnose({ body: "[]" }, { body: "[".repeat(32_768) + "]".repeat(32_768) })).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });
 
-describe("findMistake finds, before the body", () => {
+describe("diagnoseSignature finds problems before the body:", () => {
   const host = "https://open-na-global.alipay.com";
   test.each<readonly [string, string, Partial<SignedMessage>, Partial<SignedMessage>]>([
-    ["different-path", "the sandbox's", { path: `/ams/sandbox/api${PATH}` }, {}],
-    ["different-path", "production's", {}, { path: `/ams/sandbox/api${PATH}` }],
+    ["different-path", "sandbox path signed", { path: `/ams/sandbox/api${PATH}` }, {}],
+    ["different-path", "production path signed", {}, { path: `/ams/sandbox/api${PATH}` }],
     ["different-path", "with host", { path: `${host}/ams/api${PATH}` }, {}],
     [
       "different-path",
-      "with host, production's for the sandbox",
+      "production path with host signed",
       { path: `${host}/ams/api${PATH}` },
       { path: `/ams/sandbox/api${PATH}` },
     ],
-    ["different-path", "a whole URL at the reader", {}, { path: `${host}/ams/api${PATH}` }],
-    ["different-path", "without prefix", { path: PATH }, {}],
-    ["different-path", "without prefix at the reader", {}, { path: PATH }],
+    ["different-path", "URL received", {}, { path: `${host}/ams/api${PATH}` }],
+    ["different-path", "without base path", { path: PATH }, {}],
+    ["different-path", "received without base path", {}, { path: PATH }],
     ["different-path", "without leading slash", { path: `ams/api${PATH}` }, {}],
-    ["different-path", "query dropped", {}, { path: `/ams/api${PATH}?a=1` }],
-    ["different-path", "slash at the end", { path: `/ams/api${PATH}/` }, {}],
-    ["different-path", "slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
-    ["different-path", "no slash at the end", { path: "/payNotify" }, { path: "/payNotify/" }],
+    ["different-path", "without query", {}, { path: `/ams/api${PATH}?a=1` }],
+    ["different-path", "with trailing slash", { path: `/ams/api${PATH}/` }, {}],
+    ["different-path", "with slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
+    ["different-path", "without trailing slash", { path: "/payNotify" }, { path: "/payNotify/" }],
     ["different-time", "seconds", { time: "1685599933" }, {}],
     ["different-time", "ISO for milliseconds", { time: "2023-06-01T06:12:13.871Z" }, {}],
     ["different-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
     ["different-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
-    ["different-time", "another zone", { time: "2019-07-12T06:33:56Z" }, { time: "2019-07-12T12:03:56+05:30" }],
+    [
+      "different-time",
+      "a different time zone",
+      { time: "2019-07-12T06:33:56Z" },
+      { time: "2019-07-12T12:03:56+05:30" },
+    ],
     ["different-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
-    ["different-time", "a west zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
+    ["different-time", "a western time zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
     ["different-time", "milliseconds for seconds", { time: "1685599933000" }, { time: "1685599933" }],
-    ["different-time", "blanks", {}, { time: " 1685599933871 " }],
-    ["different-client", "none", { clientId: "" }, {}],
-    ["different-client", "blanks", {}, { clientId: `${message.clientId} ` }],
-    ["different-client", "lower case", { clientId: message.clientId.toLowerCase() }, {}],
-    ["different-client", "no prefix", { clientId: "5Y0000000000000000" }, {}],
-    ["different-client", "a prefix", {}, { clientId: "5Y0000000000000000" }],
+    ["different-time", "spaces", {}, { time: " 1685599933871 " }],
+    ["different-client", "empty", { clientId: "" }, {}],
+    ["different-client", "spaces", {}, { clientId: `${message.clientId} ` }],
+    ["different-client", "lowercase", { clientId: message.clientId.toLowerCase() }, {}],
+    ["different-client", "without prefix", { clientId: "5Y0000000000000000" }, {}],
+    ["different-client", "with prefix", {}, { clientId: "5Y0000000000000000" }],
     ["crlf-separator", "", { path: `${message.path}\r` }, {}],
     ["lower-case-method", "", { method: "post" }, {}],
-    ["lower-case-method", "at the reader", {}, { method: "post" }],
+    ["lower-case-method", "received in lowercase", {}, { method: "post" }],
   ])("%s: %s", async (id, _name, signed, received) => {
-    expect(await found(signed, received)).toBe(id);
+    expect(await diagnose(signed, received)).toBe(id);
   });
 
   test("missing-space", async () => {
     const text = new TextDecoder().decode(stringToSign(message)).replace("POST ", "POST");
-    expect(await foundForText(new TextEncoder().encode(text))).toBe("missing-space");
+    expect(await diagnoseBytes(new TextEncoder().encode(text))).toBe("missing-space");
   });
 
   test("body-only", async () => {
-    expect(await foundForText(new TextEncoder().encode(JSON_BODY))).toBe("body-only");
+    expect(await diagnoseBytes(new TextEncoder().encode(JSON_BODY))).toBe("body-only");
     const bytes = Uint8Array.of(0xff, 0, 0x7b);
-    expect(await foundForText(bytes, { ...message, body: bytes })).toBe("body-only");
+    expect(await diagnoseBytes(bytes, { ...message, body: bytes })).toBe("body-only");
   });
 });
 
-describe("findMistake finds, in keys and schemes", () => {
-  const bySigner = async () => formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
+describe("diagnoseSignature finds problems in keys and schemes:", () => {
+  const createOtherHeader = async () =>
+    formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
 
   test("own-key", async () => {
-    const evidence = { message, headerValue: await bySigner(), publicKey, ownPublicKey: otherPublicKey };
+    const evidence = { message, headerValue: await createOtherHeader(), publicKey, ownPublicKey: otherPublicKey };
     expect((await diagnoseSignature(evidence))?.id).toBe("own-key");
   });
 
   test("different-key", async () => {
     const evidence = {
       message,
-      headerValue: await bySigner(),
+      headerValue: await createOtherHeader(),
       publicKey,
       otherPublicKeys: [publicKey, otherPublicKey],
     };
@@ -185,17 +191,17 @@ describe("findMistake finds, in keys and schemes", () => {
     ["SHA-384", "sha384", pkcs1, 0],
     ["SHA-512", "sha512", pkcs1, 0],
     ["RSA-PSS", "sha256", pss, 32],
-    ["RSA-PSS with 20 bytes of salt", "sha256", pss, 20],
+    ["RSA-PSS with a 20-byte salt", "sha256", pss, 20],
     ["RSA-PSS with the longest salt", "sha256", pss, longest],
   ])("other-algorithm: %s", async (_name, hash, padding, saltLength) => {
     const scheme = { hash, padding, saltLength };
-    expect(await foundForText(stringToSign(message), message, scheme)).toBe("different-algorithm");
+    expect(await diagnoseBytes(stringToSign(message), message, scheme)).toBe("different-algorithm");
   });
 
-  test("nothing where the platform does not know the other algorithms", async () => {
+  test("nothing if the platform does not support the other algorithms", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new Error("unknown"));
     try {
-      expect(await foundForText(stringToSign(message), message, { hash: "sha512" })).toBeUndefined();
+      expect(await diagnoseBytes(stringToSign(message), message, { hash: "sha512" })).toBeUndefined();
       expect(importKey).toHaveBeenCalledTimes(6);
     } finally {
       importKey.mockRestore();
@@ -203,9 +209,9 @@ describe("findMistake finds, in keys and schemes", () => {
   });
 });
 
-describe("findMistake finds, in the header", () => {
-  // A message whose signature has a plus in it.
-  const withPlus = async () => {
+describe("diagnoseSignature finds problems in the header:", () => {
+  // The signature must contain a plus.
+  const signWithPlus = async () => {
     for (let time = 1685599933871; ; time += 1) {
       const signature = await sign({ ...message, time: String(time) }, privateKey);
       if (signature.includes("+")) return { signature, message: { ...message, time: String(time) } };
@@ -216,36 +222,36 @@ describe("findMistake finds, in the header", () => {
     ["not-url-encoded", "raw", (value: string) => value.replaceAll("+", " ")],
     [
       "not-url-encoded",
-      "encoded but for the plus",
+      "encoded except for the plus",
       (value: string) => encodeURIComponent(value).replaceAll("%2B", " "),
     ],
     [
       "not-url-encoded",
-      "encoded in lower case but for the plus",
+      "encoded in lowercase except for the plus",
       (value: string) =>
         encodeURIComponent(value)
           .replaceAll("%2B", " ")
           .replace(/%../g, (octet) => octet.toLowerCase()),
     ],
     ["double-encoded", "", (value: string) => encodeURIComponent(encodeURIComponent(value))],
-  ])("%s: %s", async (id, _name, spoil) => {
-    const given = await withPlus();
+  ])("%s: %s", async (id, _name, corrupt) => {
+    const signed = await signWithPlus();
     for (const separator of [",", ", ", " , "]) {
-      const pairs = [`signature=${spoil(given.signature)}`, "algorithm=RSA256", "keyVersion=1"];
+      const pairs = [`signature=${corrupt(signed.signature)}`, "algorithm=RSA256", "keyVersion=1"];
       const headerValue = (separator === " , " ? pairs : pairs.reverse()).join(separator);
-      expect((await diagnoseSignature({ message: given.message, headerValue, publicKey }))?.id).toBe(id);
+      expect((await diagnoseSignature({ message: signed.message, headerValue, publicKey }))?.id).toBe(id);
     }
   });
 });
 
-describe("findMistake finds nothing", () => {
-  test("in a good signature", async () => {
-    expect(await found({})).toBeUndefined();
+describe("diagnoseSignature returns undefined", () => {
+  test("for a valid signature", async () => {
+    expect(await diagnose({})).toBeUndefined();
   });
 
-  test("in a signature over something else, by another key, or of no key", async () => {
-    expect(await found({ body: '{"other":true}' })).toBeUndefined();
-    expect(await found({ body: "" })).toBeUndefined();
+  test("for a signature of different content, a different key, or no key", async () => {
+    expect(await diagnose({ body: '{"other":true}' })).toBeUndefined();
+    expect(await diagnose({ body: "" })).toBeUndefined();
     const random = crypto.getRandomValues(new Uint8Array(256));
     const headerValue = formatSignatureHeader(Buffer.from(random).toString("base64"), 1);
     expect(
@@ -254,32 +260,32 @@ describe("findMistake finds nothing", () => {
   });
 
   test.each([
-    ["nothing", ""],
+    ["an empty string", ""],
     ["a word", "nonsense"],
-    ["another algorithm", "algorithm=none,signature=AAAA"],
+    ["a different algorithm", "algorithm=none,signature=AAAA"],
     ["no signature", "signature="],
     ["100,000 commas", ",".repeat(100_000)],
-  ])("in a header of %s", async (_name, headerValue) => {
+  ])("for a header that is %s", async (_name, headerValue) => {
     expect(await diagnoseSignature({ message, headerValue, publicKey })).toBeUndefined();
   });
 
-  test("for times that are none", async () => {
+  test("for invalid times", async () => {
     for (const time of ["", "soon", "9".repeat(300), "+275760-09-13T00:00:00Z", "-000001-01-01T00:00:00Z"])
-      expect(await found({ body: "" }, { time })).toBeUndefined();
+      expect(await diagnose({ body: "" }, { time })).toBeUndefined();
   });
 });
 
-describe("what findMistake says", () => {
-  test("is only the id and the message of its table", async () => {
+describe("diagnoseSignature", () => {
+  test("returns only an ID and a message, and quotes nothing", async () => {
     const headerValue = formatSignatureHeader(await sign({ ...message, body: `${JSON_BODY}\n` }, privateKey), 1);
-    const mistake = await diagnoseSignature({ message, headerValue, publicKey });
-    expect(Object.keys(mistake ?? {})).toEqual(["id", "message"]);
-    expect(COMMON_PROBLEMS.map(({ message }) => message)).toContain(mistake?.message);
+    const problem = await diagnoseSignature({ message, headerValue, publicKey });
+    expect(Object.keys(problem ?? {})).toEqual(["id", "message"]);
+    expect(COMMON_PROBLEMS.map(({ message }) => message)).toContain(problem?.message);
     for (const secret of ["Zo", "shop.example", headerValue.slice(50, 70), message.clientId])
-      expect(inspect(mistake)).not.toContain(secret);
+      expect(inspect(problem)).not.toContain(secret);
   });
 
-  test("refuses a key of the wrong kind", async () => {
+  test("rejects a private key", async () => {
     const headerValue = formatSignatureHeader(await sign(message, privateKey), 1);
     await expect(diagnoseSignature({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
       code: "KEY_INVALID",
@@ -287,15 +293,15 @@ describe("what findMistake says", () => {
     });
   });
 
-  test("is a whole sentence", () => {
-    for (const { message } of COMMON_PROBLEMS) expect(message).toMatch(/^(?:The|A|Another|Only) .*[a-z)LT]\.$/);
-    const sentenceOf = (id: string) => COMMON_PROBLEMS.find((each) => each.id === id)?.message;
-    expect(sentenceOf("different-path")).toMatch(/: it must be .* scheme and host\.$/);
-    expect(sentenceOf("reserialized-body")).toMatch(/: sign the text .* parsed\.$/);
-    expect(sentenceOf("own-key")).toMatch(/: either .*, or .*\.$/);
+  test("returns messages that are complete sentences", () => {
+    for (const { message } of COMMON_PROBLEMS) expect(message).toMatch(/^(?:The|A|Only) .*[a-z)LT]\.$/);
+    const findMessage = (id: string) => COMMON_PROBLEMS.find((problem) => problem.id === id)?.message;
+    expect(findMessage("different-path")).toMatch(/: sign the path .* scheme and host\.$/);
+    expect(findMessage("reserialized-body")).toMatch(/: sign exactly the bytes .* parse them\.$/);
+    expect(findMessage("own-key")).toMatch(/: either .*, or .*\.$/);
   });
 
-  test("has ids that differ", () => {
+  test("returns unique IDs", () => {
     expect(new Set(COMMON_PROBLEMS.map(({ id }) => id)).size).toBe(COMMON_PROBLEMS.length);
   });
 });

@@ -5,30 +5,29 @@ import { COMMON_PROBLEMS, type Scheme, type SignatureEvidence, type Variant } fr
 
 export type { SignatureEvidence } from "./common-problems.ts";
 
-/** One of the usual mistakes. */
+/** A common cause of an invalid signature. */
 export interface SignatureProblem {
-  /** Stable, for example `crlf-body`. */
+  /** A stable ID, for example `crlf-body`. */
   readonly id: string;
-  /** What was done and what is right. Holds nothing of the message, the signature or the keys. */
+  /** The cause and the fix. Never quotes the message, the signature, or the keys. */
   readonly message: string;
 }
 
 /**
- * Names the mistake behind a signature that does not verify: each usual one is made in turn, and the first that
- * makes the signature fit is the answer. `undefined` when none does, or when the signature is good as it is.
+ * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first for which the signature is
+ * valid. Returns `undefined` if there is none, or if the signature is already valid.
  *
- * For development. It verifies up to some two hundred times, so a server that is open to the world should
- * not offer it to everybody, nor tell the answer to whoever sent the signature.
+ * For development only: it can verify about 200 times, so public servers must not expose it or return its result to the sender.
  *
- * @throws AntomVaultError `KEY_INVALID` when one of the keys is no extractable RSA public key
+ * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  * @example
  * ```ts
- * const mistake = await findMistake({
+ * const problem = await diagnoseSignature({
  *   message: { path: "/ams/api/v1/vaults/vaultPaymentMethod", clientId, time, body: rawBody },
  *   headerValue: request.headers.get("signature") ?? "",
  *   publicKey: await importPublicKey(merchantPublicKey),
  * });
- * console.error(mistake?.message ?? "No usual mistake fits.");
+ * console.error(problem?.message ?? "No common problem explains the invalid signature.");
  * ```
  */
 export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
@@ -41,21 +40,21 @@ export async function diagnoseSignature(evidence: SignatureEvidence): Promise<Si
 async function isValid(evidence: SignatureEvidence, variant: Variant): Promise<boolean> {
   const header = parseSignatureHeader(variant.headerValue ?? evidence.headerValue);
   if (isInvalidHeader(header)) return false;
-  const text = variant.text ?? stringToSign({ ...evidence.message, ...variant.message });
+  const signedString = variant.signedString ?? stringToSign({ ...evidence.message, ...variant.message });
   const key = requireKey(variant.key ?? evidence.publicKey, { name: "public key", role: "public" });
   return variant.scheme
-    ? isValidUnderScheme(variant.scheme, key, header.signature, text)
-    : crypto.subtle.verify(RSA256, key, header.signature, text);
+    ? isValidUnderScheme(variant.scheme, key, header.signature, signedString)
+    : crypto.subtle.verify(RSA256, key, header.signature, signedString);
 }
 
-/** The same numbers under another scheme. WebCrypto binds a key to one, so it is imported anew. */
-async function isValidUnderScheme(scheme: Scheme, key: CryptoKey, signature: Bytes, text: Bytes): Promise<boolean> {
+/** Verifies with a different scheme. Imports the key again, because WebCrypto binds a key to one scheme. */
+async function isValidUnderScheme(scheme: Scheme, key: CryptoKey, signature: Bytes, data: Bytes): Promise<boolean> {
   try {
     const spki = await crypto.subtle.exportKey("spki", key);
-    const other = await crypto.subtle.importKey("spki", spki, scheme, false, ["verify"]);
-    return await crypto.subtle.verify(scheme, other, signature, text);
+    const imported = await crypto.subtle.importKey("spki", spki, scheme, false, ["verify"]);
+    return await crypto.subtle.verify(scheme, imported, signature, data);
   } catch {
-    // A platform need not know every scheme.
+    // The platform does not support the scheme.
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { basePaths, operationPaths, servers } from "../../../generated/operation
 
 const ROOTS = [...Object.values(basePaths), ""];
 
-/** The document's, and older ones. */
+/** The documented hosts, and older ones. */
 const HOSTS = [
   ...Object.values(servers),
   "https://open-na.alipay.com",
@@ -10,17 +10,17 @@ const HOSTS = [
   "https://open-eu.alipay.com",
 ];
 
-/** The path of each operation; then the path itself under each root, with and without host, leading slash, query and trailing slash. */
+/** Yields the paths of all operations, then the path under every base path, with and without host, leading slash, query, and trailing slash. */
 export function* pathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
   for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
   for (const root of ROOTS) {
-    const whole = root + inner;
-    const [bare = "", query] = whole.split("?", 2);
-    const tail = query === undefined ? "" : `?${query}`;
-    yield* [whole, whole.slice(1), bare];
-    yield (bare.endsWith("/") ? bare.slice(0, -1) : `${bare}/`) + tail;
-    for (const host of HOSTS) yield host + whole;
+    const full = root + inner;
+    const [bare = "", query] = full.split("?", 2);
+    const suffix = query === undefined ? "" : `?${query}`;
+    yield* [full, full.slice(1), bare];
+    yield (bare.endsWith("/") ? bare.slice(0, -1) : `${bare}/`) + suffix;
+    for (const host of HOSTS) yield host + full;
   }
 }
 
@@ -28,7 +28,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const YEAR_10000 = Date.UTC(10_000, 0);
 
-/** The same instant in milliseconds, in seconds, and in ISO 8601 at every offset of whole half hours. */
+/** Yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset. */
 export function* timeVariants(time: string): Iterable<string> {
   const trimmed = time.trim();
   yield trimmed;
@@ -49,13 +49,13 @@ function parseInstant(time: string): number {
 
 function formatOffset(offset: number): string {
   const minutes = Math.abs(offset);
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const pad = (part: number) => String(part).padStart(2, "0");
+  return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
 const SANDBOX = "SANDBOX_";
 
-/** The client id left out, trimmed, in another case, with and without the sandbox's prefix. */
+/** Returns the client ID omitted, trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
 export function clientVariants(clientId: string): Iterable<string> {
   const id = clientId.trim();
   const bare = id.startsWith(SANDBOX) ? id.slice(SANDBOX.length) : id;

@@ -5,8 +5,8 @@ import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-describe("the same JSON written in other ways", () => {
-  test("with blanks, with line feeds at the end, and with what each writer escapes", () => {
+describe("reserializedVariants", () => {
+  test("yields every layout with and without a line feed, and with every escape", () => {
     expect([...reserializedVariants('{"é/":[1,2]}')]).toEqual([
       '{"é/":[1,2]}',
       '{"é/":[1,2]}\n',
@@ -16,14 +16,14 @@ describe("the same JSON written in other ways", () => {
       '{"\\u00E9/":[1,2]}',
       ...[2, 3, 4].flatMap((width) => {
         const [one, two] = [" ".repeat(width), " ".repeat(2 * width)];
-        const laidOut = (name: string) => `{\n${one}"${name}": [\n${two}1,\n${two}2\n${one}]\n}`;
+        const layOut = (name: string) => `{\n${one}"${name}": [\n${two}1,\n${two}2\n${one}]\n}`;
         return [
-          laidOut("é/"),
-          `${laidOut("é/")}\n`,
-          laidOut("\\u00e9\\/"),
-          laidOut("é\\/"),
-          laidOut("\\u00e9/"),
-          laidOut("\\u00E9/"),
+          layOut("é/"),
+          `${layOut("é/")}\n`,
+          layOut("\\u00e9\\/"),
+          layOut("é\\/"),
+          layOut("\\u00e9/"),
+          layOut("\\u00E9/"),
         ];
       }),
       '{"é/": [1, 2]}',
@@ -35,7 +35,7 @@ describe("the same JSON written in other ways", () => {
     ]);
   });
 
-  test("a text that no writer escapes is written in each layout once, with a line feed and without", () => {
+  test("yields a body without escapes in every layout, with and without a line feed", () => {
     expect([...reserializedVariants("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
   });
 
@@ -44,14 +44,14 @@ describe("the same JSON written in other ways", () => {
     ["65,537 characters", `"${"x".repeat(65_535)}"`, false],
     ["16 levels", nested(16), true],
     ["17 levels", nested(17), false],
-    ["17 levels beside what is shallow", `{"a":1,"b":${nested(16)}}`, false],
-    ["no JSON", "{", false],
-  ])("%s", (_, body, taken) => {
-    expect([...reserializedVariants(body)].length > 0).toBe(taken);
+    ["17 levels in one of two members", `{"a":1,"b":${nested(16)}}`, false],
+    ["invalid JSON", "{", false],
+  ])("limits the size of bodies: %s", (_, body, accepted) => {
+    expect([...reserializedVariants(body)].length > 0).toBe(accepted);
   });
 });
 
-describe("other paths", () => {
+describe("pathVariants", () => {
   const HOSTS = [
     "open-na-global.alipay.com",
     "open.antglobal-us.com",
@@ -63,8 +63,8 @@ describe("other paths", () => {
   ];
   const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
 
-  test("each operation under each root, and the path itself in every spelling", () => {
-    const spellings = ROOTS.flatMap((root) => [
+  test("yields every operation and the path itself under every base path", () => {
+    const forms = ROOTS.flatMap((root) => [
       `${root}/payNotify?a=1?b`,
       `${root}/payNotify?a=1?b`.slice(1),
       `${root}/payNotify`,
@@ -72,7 +72,7 @@ describe("other paths", () => {
       ...HOSTS.map((host) => `https://${host}${root}/payNotify?a=1?b`),
     ]);
     const operations = Object.values(operationPaths).flatMap((path) => ROOTS.map((root) => root + path));
-    expect([...pathVariants("/payNotify?a=1?b")]).toEqual([...operations, ...spellings]);
+    expect([...pathVariants("/payNotify?a=1?b")]).toEqual([...operations, ...forms]);
   });
 
   test.each([
@@ -84,37 +84,37 @@ describe("other paths", () => {
     ["/v1/ams/api/x", "/v1/ams/api/x"],
     ["/ams/apiary", "/ams/apiary"],
     ["ftp://gateway.example/x", "ftp://gateway.example/x"],
-  ])("%s is tried as %s under each root", (path, inner) => {
-    const tried = [...pathVariants(path)];
-    // After the operations come eleven spellings under each of the roots, the whole path first.
-    expect(tried.slice(Object.keys(operationPaths).length * ROOTS.length).filter((_, at) => at % 11 === 0)).toEqual(
+  ])("yields %s as %s under every base path", (path, inner) => {
+    const variants = [...pathVariants(path)];
+    // The operations are followed by 11 forms for every base path, starting with the full path.
+    expect(variants.slice(Object.keys(operationPaths).length * ROOTS.length).filter((_, at) => at % 11 === 0)).toEqual(
       ROOTS.map((root) => root + inner),
     );
   });
 
-  test("a slash at the end is taken away", () => {
+  test("yields the path without a trailing slash", () => {
     expect([...pathVariants("/x/")]).toContain("/x");
     expect([...pathVariants("/x/?a=1")]).toContain("/x?a=1");
   });
 });
 
-describe("other times", () => {
-  test("an instant in milliseconds, in seconds, and in ISO 8601 at every half hour", () => {
-    const tried = [...timeVariants(" 1685599933871 ")];
-    expect(tried.slice(0, 3)).toEqual(["1685599933871", "1685599933871", "1685599933"]);
-    expect(tried.slice(3, 7)).toEqual([
+describe("timeVariants", () => {
+  test("yields an instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset", () => {
+    const variants = [...timeVariants(" 1685599933871 ")];
+    expect(variants.slice(0, 3)).toEqual(["1685599933871", "1685599933871", "1685599933"]);
+    expect(variants.slice(3, 7)).toEqual([
       "2023-05-31T18:12:13-12:00",
       "2023-05-31T18:12:13.871-12:00",
       "2023-05-31T18:42:13-11:30",
       "2023-05-31T18:42:13.871-11:30",
     ]);
-    expect(tried.slice(-2)).toEqual(["2023-06-01T20:12:13+14:00", "2023-06-01T20:12:13.871+14:00"]);
-    expect(tried).toEqual(
+    expect(variants.slice(-2)).toEqual(["2023-06-01T20:12:13+14:00", "2023-06-01T20:12:13.871+14:00"]);
+    expect(variants).toEqual(
       expect.arrayContaining(["2023-06-01T06:12:13Z", "2023-06-01T06:12:13.871+00:00", "2023-06-01T11:42:13+05:30"]),
     );
-    // 53 half hours, each to the second and to the millisecond, and twice so without an offset.
-    expect(tried).toHaveLength(3 + 2 * 54);
-    expect(new Set(tried.slice(1)).size).toBe(tried.length - 1);
+    // 53 offsets, each to the second and to the millisecond, and two forms of UTC.
+    expect(variants).toHaveLength(3 + 2 * 54);
+    expect(new Set(variants.slice(1)).size).toBe(variants.length - 1);
   });
 
   test.each([
@@ -122,7 +122,7 @@ describe("other times", () => {
     ["ISO 8601", "2023-06-01T14:12:13.871+08:00", "1685599933871"],
     ["the first instant", "1970-01-01T00:00:00Z", "0"],
     ["the last one of four digits", "9999-12-31T23:59:59.999Z", "253402300799999"],
-  ])("%s", (_, time, milliseconds) => {
+  ])("reads %s", (_, time, milliseconds) => {
     expect([...timeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);
   });
 
@@ -136,7 +136,7 @@ describe("other times", () => {
     "11685599933871",
     "x1685599933",
     "1685599933x",
-  ])("%s is no time that anybody writes", (time) => {
+  ])("yields only %j, which is not a time", (time) => {
     expect([...timeVariants(time)]).toEqual([time]);
   });
 });
@@ -144,6 +144,6 @@ describe("other times", () => {
 test.each([
   ["SANDBOX_5y00", ["", "SANDBOX_5y00", "SANDBOX_5Y00", "sandbox_5y00", "5y00", "SANDBOX_5y00"]],
   [" 5y00 ", ["", "5y00", "5Y00", "5y00", "5y00", "SANDBOX_5y00"]],
-])("other client IDs for %j", (clientId, tried) => {
-  expect([...clientVariants(clientId)]).toEqual(tried);
+])("clientVariants returns the variants of %j", (clientId, variants) => {
+  expect([...clientVariants(clientId)]).toEqual(variants);
 });

@@ -10,24 +10,24 @@ const of = (...octets: number[]) => Uint8Array.from(octets);
 
 describe("readDer", () => {
   test.each([
-    ["nothing", of(), "truncated"],
-    ["a tag alone", of(0x30), "truncated"],
-    ["a length alone", of(0x30, 0x82, 0x01), "truncated"],
-    ["less than announced", of(0x04, 3, 1, 2), "truncated"],
+    ["empty input", of(), "truncated"],
+    ["a tag without a length", of(0x30), "truncated"],
+    ["an incomplete length", of(0x30, 0x82, 0x01), "truncated"],
+    ["a length beyond the end", of(0x04, 3, 1, 2), "truncated"],
     ["a huge length", of(0x04, 0x84, 0xff, 0xff, 0xff, 0xff), "truncated"],
     ["an indefinite length", of(0x30, 0x80, 0, 0), "malformed"],
-    ["a length of five bytes", of(0x30, 0x85, 0, 0, 0, 0, 1), "malformed"],
+    ["a length of 5 bytes", of(0x30, 0x85, 0, 0, 0, 0, 1), "malformed"],
     ["a long form for a short length", of(0x04, 0x81, 1, 0), "malformed"],
     ["a length with a leading zero", of(0x04, 0x82, 0, 0x80, ...new Uint8Array(128)), "malformed"],
-    ["a tag of more bytes", of(0x1f, 0x81, 1, 0), "malformed"],
-    ["a tag of more bytes before a short length", of(0x3f, 1, 0), "malformed"],
-    ["a length of five bytes, all of them needed", of(0x30, 0x85, 1, 0, 0, 0, 0), "malformed"],
-    ["a long form for nothing", of(0x04, 0x81, 0), "malformed"],
-  ])("%s", (_name, given, want) => {
-    expect(readDer(given)).toBe(want);
+    ["a multi-byte tag", of(0x1f, 0x81, 1, 0), "malformed"],
+    ["a multi-byte tag with a short length", of(0x3f, 1, 0), "malformed"],
+    ["a length that requires 5 bytes", of(0x30, 0x85, 1, 0, 0, 0, 0), "malformed"],
+    ["a long form for length 0", of(0x04, 0x81, 0), "malformed"],
+  ])("rejects %s", (_name, bytes, error) => {
+    expect(readDer(bytes)).toBe(error);
   });
 
-  test("reads what writeDer writes", () => {
+  test("round-trips the output of writeDer", () => {
     for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
       const content = new Uint8Array(length).fill(7);
       const written = writeDer(0x04, content);
@@ -41,15 +41,15 @@ describe("readDer", () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (any) => {
         const copy = Uint8Array.from(any);
         readAllDer(copy);
-        expect(parseKeyDer(copy).role).toMatch(/^(private|public|unfit)$/);
+        expect(parseKeyDer(copy).role).toMatch(/^(private|public|invalid)$/);
       }),
       { numRuns: 2000 },
     );
   });
 });
 
-describe("readKeyDer", () => {
-  test("unwraps to what OpenSSL writes as PKCS#1, and wraps back", () => {
+describe("parseKeyDer", () => {
+  test("unwraps to OpenSSL's PKCS#1 and back", () => {
     expect(parseKeyDer(bytes(PKCS8))).toEqual({ role: "private", pkcs1: bytes(PKCS1) });
     expect(parseKeyDer(bytes(SPKI))).toEqual({ role: "public", pkcs1: bytes(PKCS1_PUBLIC) });
     expect(wrapPrivateKey(bytes(PKCS1))).toEqual(bytes(PKCS8));
@@ -57,12 +57,12 @@ describe("readKeyDer", () => {
     expect(extractPublicKey(bytes(PKCS1))).toEqual(bytes(PKCS1_PUBLIC));
   });
 
-  test("finds every cut", () => {
+  test("rejects a key truncated at any byte", () => {
     for (const key of [PKCS8, PKCS1, SPKI, PKCS1_PUBLIC].map(bytes))
       for (let length = 2; length < key.length; length += 1)
         expect(parseKeyDer(key.slice(0, length))).toEqual({
-          role: "unfit",
-          problem: "was cut off: its end is missing",
+          role: "invalid",
+          problem: "is truncated: its end is missing",
         });
   });
 
@@ -73,48 +73,48 @@ describe("readKeyDer", () => {
   const wrappedPublic = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, of(0), inner));
   const privateKey = writeDer(0x30, ...integers(9));
 
-  test("takes a key out of its wrapping, whatever stands behind the key in it", () => {
+  test("unwraps a key and ignores attributes after it", () => {
     expect(parseKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
     const attributes = writeDer(0x30, writeDer(0x02, of(0)), rsa, writeDer(0x04, privateKey), of(0xa0, 0), of(0x81, 0));
     expect(parseKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
   });
 
   test.each([
-    ["bytes behind the key", wrapped(Uint8Array.of(...privateKey, 0))],
-    ["a key that is cut off", wrapped(privateKey.slice(0, -1))],
-    ["a key in a set", wrapped(writeDer(0x31, ...integers(9)))],
-    ["a number too few", wrapped(writeDer(0x30, ...integers(8)))],
-    ["a public key as a private one", wrapped(writeDer(0x30, ...integers(2)))],
-    ["a private key as a public one", wrappedPublic(privateKey)],
-    ["nothing", wrapped(of())],
+    ["extra bytes after the key", wrapped(Uint8Array.of(...privateKey, 0))],
+    ["a truncated key", wrapped(privateKey.slice(0, -1))],
+    ["a set instead of a sequence", wrapped(writeDer(0x31, ...integers(9)))],
+    ["8 numbers", wrapped(writeDer(0x30, ...integers(8)))],
+    ["a public key in a private envelope", wrapped(writeDer(0x30, ...integers(2)))],
+    ["a private key in a public envelope", wrappedPublic(privateKey)],
+    ["empty input", wrapped(of())],
     ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
-  ])("refuses a wrapping with %s in it", (_, der) => {
-    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is damaged: no RSA key is in its wrapping" });
+  ])("rejects an envelope that contains %s", (_, der) => {
+    expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is damaged: its envelope contains no RSA key" });
   });
 
   test.each([
-    ["an algorithm without a name", wrapped(privateKey, writeDer(0x30))],
-    ["an algorithm in pieces", wrapped(privateKey, writeDer(0x30, of(0x06, 9)))],
-  ])("refuses %s as another kind than RSA", (_, der) => {
-    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is a key of another kind than RSA" });
+    ["an algorithm without an identifier", wrapped(privateKey, writeDer(0x30))],
+    ["a truncated algorithm", wrapped(privateKey, writeDer(0x30, of(0x06, 9)))],
+  ])("rejects %s as not RSA", (_, der) => {
+    expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is not an RSA key" });
   });
 
   test.each([
-    ["an encrypted key and more", [0x30, 0x04, 0x04]],
-    ["something and an encrypted key", [0x02, 0x30, 0x04, 0x04]],
-    ["a certificate and more", [0x30, 0x30, 0x03, 0x03]],
-    ["something and a certificate", [0x02, 0x30, 0x30, 0x03]],
-    ["a PKCS#12 store and more", [0x02, 0x30, 0x30, 0x30]],
-    ["something and a PKCS#12 store", [0x04, 0x02, 0x30, 0x30]],
-    ["something and an elliptic-curve key", [0x04, 0x02, 0x04]],
-    ["something and an encrypted key behind it", [0x04, 0x30, 0x04]],
-  ])("names nothing by half its shape: %s", (_, tags) => {
+    ["an encrypted key with an extra value", [0x30, 0x04, 0x04]],
+    ["an encrypted key after an extra value", [0x02, 0x30, 0x04, 0x04]],
+    ["a certificate with an extra value", [0x30, 0x30, 0x03, 0x03]],
+    ["a certificate after an extra value", [0x02, 0x30, 0x30, 0x03]],
+    ["a PKCS#12 store with an extra value", [0x02, 0x30, 0x30, 0x30]],
+    ["a PKCS#12 store after an extra value", [0x04, 0x02, 0x30, 0x30]],
+    ["an EC key after an extra value", [0x04, 0x02, 0x04]],
+    ["a mixed sequence", [0x04, 0x30, 0x04]],
+  ])("does not name %s, because only a complete match is reliable", (_, tags) => {
     const der = writeDer(0x30, ...tags.map((tag) => writeDer(tag)));
-    expect(parseKeyDer(der)).toEqual({ role: "unfit", problem: "is base64, but of no key" });
+    expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is base64, but not a key" });
   });
 
-  test("refuses an indefinite length", () => {
-    expect(parseKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "unfit", problem: "is base64, but of no key" });
+  test("rejects an indefinite length", () => {
+    expect(parseKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "invalid", problem: "is base64, but not a key" });
   });
 
   test("never throws on a damaged key", () => {
@@ -123,7 +123,7 @@ describe("readKeyDer", () => {
       fc.property(fc.constantFrom(PKCS8, PKCS1, SPKI), fc.nat(80), octet, (key, at, value) => {
         const damaged = bytes(key);
         damaged[at] = value;
-        expect(parseKeyDer(damaged).role).toMatch(/^(private|public|unfit)$/);
+        expect(parseKeyDer(damaged).role).toMatch(/^(private|public|invalid)$/);
       }),
       { numRuns: 2000 },
     );

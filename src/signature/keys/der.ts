@@ -1,22 +1,23 @@
 /**
- * As much ASN.1 as keys need: definite lengths, one-byte tags, no recursion.
+ * A minimal DER reader and writer for keys: definite lengths, one-byte tags, and no recursion.
  *
  * @module
  */
 
-/** One value: its tag, what is in it, and where the next one starts. */
+/** A DER value: its tag, its content, and the offset of the next value. */
 export interface Der {
   readonly tag: number;
   readonly content: Uint8Array<ArrayBuffer>;
   readonly end: number;
 }
 
-/** `truncated`: more bytes were announced than there are. `malformed`: not DER. */
+/** `truncated`: the length exceeds the input. `malformed`: not DER. */
 type DerError = "truncated" | "malformed";
 
+/** The tags in RSA keys. */
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
-/** Reads the value that starts at `at`. */
+/** Reads the value at offset `at`. */
 export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerError {
   const tag = bytes[at];
   const first = bytes[at + 1];
@@ -29,7 +30,7 @@ export function readDer(bytes: Uint8Array<ArrayBuffer>, at = 0): Der | DerError 
   const start = at + 2 + count;
   if (start > bytes.length) return "truncated";
   const length = bytes.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
-  // DER allows the shortest form only.
+  // DER requires the shortest form of a length.
   if (length < 0x80 || length < 256 ** (count - 1)) return "malformed";
   return sliceValue(bytes, tag, start, length);
 }
@@ -39,7 +40,7 @@ function sliceValue(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, 
   return end > bytes.length ? "truncated" : { tag, content: bytes.subarray(start, end), end };
 }
 
-/** Reads one value after the other until the bytes are used up; none if they are not DER. */
+/** Reads all consecutive values. Returns an empty array if any byte is not part of valid DER. */
 export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] {
   const values: Der[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -51,7 +52,7 @@ export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] {
   return values;
 }
 
-/** One value around the given bytes. */
+/** Encodes a value with the concatenated parts as its content. */
 export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const content = parts.flatMap((part) => [...part]);
   const length: number[] = [];

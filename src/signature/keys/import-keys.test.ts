@@ -41,187 +41,183 @@ const lines = (base64: string) => base64.replace(/.{1,64}/g, "$&\n");
 const pem = (label: string, base64: string) => `-----BEGIN ${label}-----\n${lines(base64)}-----END ${label}-----\n`;
 
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
-const fitTogether = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
+const isKeyPair = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
   verify(message, bytes(await sign(message, privateKey)), publicKey);
 
 const forms = (label: string, base64: string): (readonly [string, string])[] => [
   ["PEM", pem(label, base64)],
   ["PEM with CRLF", pem(label, base64).replaceAll("\n", "\r\n")],
-  ["PEM with a wrong label", pem("RSA PRIVATE KEY", base64)],
-  ["PEM with \\n as two characters", pem(label, base64).replaceAll("\n", "\\n")],
-  ["PEM with \\r\\n as four characters", pem(label, base64).replaceAll("\n", "\\r\\n")],
+  ["PEM with an incorrect label", pem("RSA PRIVATE KEY", base64)],
+  ["PEM with escaped LF", pem(label, base64).replaceAll("\n", "\\n")],
+  ["PEM with escaped CRLF", pem(label, base64).replaceAll("\n", "\\r\\n")],
   ["PEM on one line", pem(label, base64).replaceAll("\n", " ")],
-  ["PEM without an end", `-----BEGIN ${label}-----\n${lines(base64)}`],
+  ["PEM without an end label", `-----BEGIN ${label}-----\n${lines(base64)}`],
   ["PEM with text and a byte order mark before it", `\uFEFFBag Attributes\n${pem(label, base64)}`],
-  ["bare base64", base64],
-  ["bare base64 in lines", lines(base64)],
-  ["bare base64 with blanks", ` ${lines(base64).replaceAll("\n", " \t")} `],
-  ["bare base64 without padding", base64.replace(/=+$/, "")],
+  ["base64", base64],
+  ["base64 on several lines", lines(base64)],
+  ["base64 with spaces", ` ${lines(base64).replaceAll("\n", " \t")} `],
+  ["base64 without padding", base64.replace(/=+$/, "")],
 ];
 
-describe("importPrivateKey takes", () => {
+describe("importPrivateKey accepts", () => {
   test.each([
     ...forms("PRIVATE KEY", PKCS8).map(([form, key]) => [`PKCS#8, ${form}`, key] as const),
     ...forms("RSA PRIVATE KEY", PKCS1).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
   ])("%s", async (_name, key) => {
     const privateKey = await importPrivateKey(key);
     expect(privateKey).toMatchObject({ type: "private", extractable: false, usages: ["sign"] });
-    expect(await fitTogether(privateKey, await importPublicKey(SPKI))).toBe(true);
+    expect(await isKeyPair(privateKey, await importPublicKey(SPKI))).toBe(true);
     expect(await isSameKey(await derivePublicKey(key), await importPublicKey(SPKI))).toBe(true);
   });
 });
 
-describe("importPublicKey takes", () => {
+describe("importPublicKey accepts", () => {
   test.each([
     ...forms("PUBLIC KEY", SPKI).map(([form, key]) => [`SubjectPublicKeyInfo, ${form}`, key] as const),
     ...forms("RSA PUBLIC KEY", PKCS1_PUBLIC).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
   ])("%s", async (_name, key) => {
     const publicKey = await importPublicKey(key);
     expect(publicKey).toMatchObject({ type: "public", extractable: true, usages: ["verify"] });
-    expect(await fitTogether(await importPrivateKey(PKCS8), publicKey)).toBe(true);
+    expect(await isKeyPair(await importPrivateKey(PKCS8), publicKey)).toBe(true);
   });
 });
 
-describe("larger keys", () => {
-  test.each([3072, 4096])("of %i bits are taken", async (modulusLength) => {
+describe("importPrivateKey and importPublicKey", () => {
+  test.each([3072, 4096])("accept keys of %i bits", async (modulusLength) => {
     const pair = generateKeyPairSync("rsa", {
       modulusLength,
       publicKeyEncoding: { type: "pkcs1", format: "pem" },
       privateKeyEncoding: { type: "pkcs1", format: "pem" },
     });
     const publicKey = await importPublicKey(pair.publicKey);
-    expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
+    expect(await isKeyPair(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
     expect(await isSameKey(publicKey, await derivePublicKey(pair.privateKey))).toBe(true);
   }, 60_000);
 });
 
-const REFUSED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
-  ["nothing", "", /is empty/],
-  ["blanks", " \n ", /is empty/],
+const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
+  ["an empty string", "", /is empty/],
+  ["whitespace", " \n ", /is empty/],
   ["an empty PEM", pem("PRIVATE KEY", ""), /is empty/],
-  [
-    "a file's name",
-    "./keys/private.pem",
-    /is not base64: it holds a character that base64 does not have \(.*\?\)\. Give/,
-  ],
-  ["the name of an SSH key's file", "keys/ssh-rsa.pub", /is not base64/],
-  ["base64 and more", `${PKCS8.replace(/=*$/, "=")}x`, /is not base64/],
+  ["a file name", "./keys/private.pem", /is not base64: remove quotation marks, and pass .* its name\. Provide/],
+  ["the file name of an SSH key", "keys/ssh-rsa.pub", /is not base64/],
+  ["base64 with an extra character", `${PKCS8.replace(/=*$/, "=")}x`, /is not base64/],
   ["quotation marks", `"${PKCS8}"`, /is not base64/],
-  ["base64 of something else", toBase64(new TextEncoder().encode("just a password")), /of no key/],
-  ["base64 of an empty sequence", toBase64(Uint8Array.of(0x30, 0)), /of no key/],
-  ["one character too few", PKCS8.slice(0, -4), /was cut off/],
-  ["half a private key", PKCS8.slice(0, 801), /was cut off/],
-  ["half a PEM", pem("PUBLIC KEY", SPKI).slice(0, 200), /was cut off/],
-  ["a key and more", toBase64(Uint8Array.of(...bytes(SPKI), 0)), /bytes behind its end/],
+  ["base64 of other data", toBase64(new TextEncoder().encode("just a password")), /not a key/],
+  ["base64 of an empty sequence", toBase64(Uint8Array.of(0x30, 0)), /not a key/],
+  ["a key without its last characters", PKCS8.slice(0, -4), /is truncated/],
+  ["half a private key", PKCS8.slice(0, 801), /is truncated/],
+  ["half a PEM", pem("PUBLIC KEY", SPKI).slice(0, 200), /is truncated/],
+  ["a key with an extra byte", toBase64(Uint8Array.of(...bytes(SPKI), 0)), /extra bytes at its end/],
   ["two PEM blocks", pem("PRIVATE KEY", PKCS8) + pem("PUBLIC KEY", SPKI), /more than one PEM block/],
-  ["an encrypted key", pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key; decrypt it/],
-  ["an encrypted key of the old kind", ENCRYPTED_LEGACY_PEM, /is an encrypted private key; decrypt it/],
-  ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate; take the key out/],
+  ["an encrypted key", pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key: decrypt it/],
+  ["a key with legacy PEM encryption", ENCRYPTED_LEGACY_PEM, /is an encrypted private key: decrypt it/],
+  ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate: extract its key/],
   ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
   ["a PKCS#12 store", PKCS12, /is a PKCS#12 store/],
-  ["an OpenSSH private key", pem("OPENSSH PRIVATE KEY", OPENSSH), /is an OpenSSH key; convert/],
+  ["an OpenSSH private key", pem("OPENSSH PRIVATE KEY", OPENSSH), /is an OpenSSH key: convert/],
   [
     "an OpenSSH public key",
     OPENSSH_PUBLIC,
-    /is an OpenSSH key; convert a copy of it: .*\(private\), .*\(public\)\. Give/,
+    /is an OpenSSH key: convert a copy of it with .*\(private\) or .*\(public\)\. Provide/,
   ],
-  ["an OpenSSH public key behind blanks", ` \n${OPENSSH_PUBLIC}`, /is an OpenSSH key; convert/],
+  ["an OpenSSH public key after whitespace", ` \n${OPENSSH_PUBLIC}`, /is an OpenSSH key: convert/],
   ["an EC key in PKCS#8", pem("PRIVATE KEY", EC_PKCS8), /is an elliptic-curve \(EC\) key/],
   ["an EC key in SEC 1", pem("EC PRIVATE KEY", EC_SEC1), /is an elliptic-curve \(EC\) key/],
   ["an EC public key", pem("PUBLIC KEY", EC_SPKI), /is an elliptic-curve \(EC\) key/],
-  ["an Ed25519 key", ED25519_PKCS8, /of another kind than RSA/],
-  ["an RSA-PSS key", PSS_SPKI, /for RSA-PSS only/],
+  ["an Ed25519 key", ED25519_PKCS8, /is not an RSA key/],
+  ["an RSA-PSS key", PSS_SPKI, /is an RSA-PSS key/],
 ];
 
-const REFUSED_AS_PRIVATE: typeof REFUSED_AS_BOTH = [
-  ...REFUSED_AS_BOTH,
-  ["a public key", pem("PUBLIC KEY", SPKI), /is a public key where a private key belongs/],
-  ["a public key in PKCS#1", PKCS1_PUBLIC, /is a public key where a private key belongs/],
-  ["1024 bits", SHORT_PKCS8, /is an RSA key of only 1024 bits/],
+const REJECTED_AS_PRIVATE: typeof REJECTED_AS_BOTH = [
+  ...REJECTED_AS_BOTH,
+  ["a public key", pem("PUBLIC KEY", SPKI), /is a public key, but must be a private key/],
+  ["a public key in PKCS#1", PKCS1_PUBLIC, /is a public key, but must be a private key/],
+  ["a key of 1024 bits", SHORT_PKCS8, /is an RSA key of only 1024 bits/],
 ];
 
-const REFUSED_AS_PUBLIC: typeof REFUSED_AS_BOTH = [
-  ...REFUSED_AS_BOTH,
-  ["a private key", pem("PRIVATE KEY", PKCS8), /is a private key where a public key belongs/],
-  ["a private key in PKCS#1", PKCS1, /is a private key where a public key belongs/],
-  ["1024 bits", SHORT_SPKI, /is an RSA key of only 1024 bits/],
+const REJECTED_AS_PUBLIC: typeof REJECTED_AS_BOTH = [
+  ...REJECTED_AS_BOTH,
+  ["a private key", pem("PRIVATE KEY", PKCS8), /is a private key, but must be a public key/],
+  ["a private key in PKCS#1", PKCS1, /is a private key, but must be a public key/],
+  ["a key of 1024 bits", SHORT_SPKI, /is an RSA key of only 1024 bits/],
 ];
 
-describe("importPrivateKey refuses", () => {
-  test.each(REFUSED_AS_PRIVATE)("%s", async (_name, key, sentence) => {
+describe("importPrivateKey and derivePublicKey reject", () => {
+  test.each(REJECTED_AS_PRIVATE)("%s", async (_name, key, problem) => {
     for (const read of [importPrivateKey, derivePublicKey]) {
-      const error = await refusal(read(key, "merchantPrivateKey"));
-      expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
+      const error = await rejection(read(key, "merchantPrivateKey"));
+      expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(problem) });
       expect(error).toMatchObject({
         message: expect.stringMatching(
-          /^merchantPrivateKey .*Give an RSA private key of at least 2048 bits: .*, or a CryptoKey for .* that may sign\.$/,
+          /^merchantPrivateKey .*Provide an RSA private key of at least 2048 bits: .*, or a CryptoKey for .* that can sign\.$/,
         ),
       });
-      expectNothingOf(key, error);
+      expectNoQuote(key, error);
     }
   });
 });
 
-describe("importPublicKey refuses", () => {
-  test.each(REFUSED_AS_PUBLIC)("%s", async (_name, key, sentence) => {
-    const error = await refusal(importPublicKey(key, "alipayPublicKey"));
-    expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(sentence) });
+describe("importPublicKey rejects", () => {
+  test.each(REJECTED_AS_PUBLIC)("%s", async (_name, key, problem) => {
+    const error = await rejection(importPublicKey(key, "antomPublicKey"));
+    expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(problem) });
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^alipayPublicKey .*Give an RSA public key of at least 2048 bits: .*, or an extractable CryptoKey .* that may verify\.$/,
+        /^antomPublicKey .*Provide an RSA public key of at least 2048 bits: .*, or an extractable CryptoKey .* that can verify\.$/,
       ),
     });
-    expectNothingOf(key, error);
+    expectNoQuote(key, error);
   });
 });
 
-test("a key that has no name of the caller's is called by its kind", async () => {
+test("errors name a key by its role if the caller passes no name", async () => {
   for (const [read, name] of [
     [importPrivateKey, "private key"],
     [derivePublicKey, "private key"],
     [importPublicKey, "public key"],
   ] as const)
-    expect(await refusal(read(""))).toMatchObject({ message: expect.stringMatching(`^${name} is empty\\. Give`) });
+    expect(await rejection(read(""))).toMatchObject({ message: expect.stringMatching(`^${name} is empty\\. Provide`) });
 });
 
 describe("a damaged private key", () => {
-  test("is refused, or works: it never makes wrong signatures, and is never quoted", async () => {
+  test("is rejected or signs correctly, and is never quoted", async () => {
     const length = bytes(PKCS8).length;
-    let refused = 0;
+    let rejected = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(length - 1), fc.nat(7), async (at, bit) => {
         const damaged = bytes(PKCS8);
         damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
         const key = toBase64(damaged);
         const imported = await importPrivateKey(key).catch((error: unknown) => {
-          refused += 1;
+          rejected += 1;
           expect(error).toMatchObject({ code: "KEY_INVALID" });
-          expectNothingOf(key, error);
+          expectNoQuote(key, error);
         });
-        if (imported) expect(await fitTogether(imported, await derivePublicKey(key))).toBe(true);
+        if (imported) expect(await isKeyPair(imported, await derivePublicKey(key))).toBe(true);
       }),
       { numRuns: 200 },
     );
-    expect(refused).toBeGreaterThan(20);
+    expect(rejected).toBeGreaterThan(20);
   }, 30_000);
 
-  test("is refused where its numbers do not fit, or cannot even sign", async () => {
-    // In PKCS#8 the modulus of a key of 2048 bits lies at the bytes 38 to 293. No key with an even one signs.
+  test("is rejected if its numbers are inconsistent or cannot sign", async () => {
+    // In PKCS#8, bytes 38 to 293 are the modulus of a 2048-bit key. A key with an even modulus cannot sign.
     for (const at of [100, 293]) {
       const damaged = bytes(PKCS8);
       damaged[at] = (damaged[at] ?? 0) ^ 1;
-      expect(await refusal(importPrivateKey(toBase64(damaged)))).toMatchObject({
+      expect(await rejection(importPrivateKey(toBase64(damaged)))).toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/^private key is damaged: its numbers do not make an RSA key\. Give/),
+        message: expect.stringMatching(/^private key is damaged: its numbers do not form an RSA key\. Provide/),
       });
     }
   });
 
-  test("any text is refused as a key", async () => {
+  test("importing rejects arbitrary text", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.base64String({ maxLength: 400 })), async (text) => {
         for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
-          expect(await refusal(read(text))).toMatchObject({ code: "KEY_INVALID" });
+          expect(await rejection(read(text))).toMatchObject({ code: "KEY_INVALID" });
       }),
     );
   }, 30_000);
@@ -239,7 +235,7 @@ describe("a CryptoKey", () => {
       ? crypto.subtle.importKey("pkcs8", bytes(PKCS8), algorithm, extractable, [usage])
       : crypto.subtle.importKey("spki", bytes(spki), algorithm, extractable, [usage]);
 
-  test("that fits is taken as it is", async () => {
+  test("that is valid is returned unchanged", async () => {
     const privateKey = await importAs(scheme, false, "sign");
     const publicKey = await importAs(scheme, true, "verify");
     expect(await importPrivateKey(privateKey)).toBe(privateKey);
@@ -247,10 +243,10 @@ describe("a CryptoKey", () => {
     expect(await isSameKey(await derivePublicKey(await importAs(scheme, true, "sign")), publicKey)).toBe(true);
   });
 
-  test("that does not fit is refused with the reason", async () => {
+  test("that is invalid is rejected with the reason", async () => {
     const rows: readonly (readonly [Promise<CryptoKey>, RegExp])[] = [
-      [importPrivateKey(await importAs(scheme, true, "verify")), /is a public key where a private key belongs/],
-      [importPublicKey(await importAs(scheme, false, "sign")), /is a private key where a public key belongs/],
+      [importPrivateKey(await importAs(scheme, true, "verify")), /is a public key, but must be a private key/],
+      [importPublicKey(await importAs(scheme, false, "sign")), /is a private key, but must be a public key/],
       [importPrivateKey(await importAs({ ...scheme, hash: "SHA-1" }, true, "sign")), /is a CryptoKey for SHA-1/],
       [importPublicKey(await importAs({ ...scheme, name: "RSA-PSS" }, true, "verify")), /is a CryptoKey for RSA-PSS/],
       [
@@ -260,28 +256,28 @@ describe("a CryptoKey", () => {
       [importPublicKey(await importAs(scheme, true, "verify", SHORT_SPKI)), /only 1024 bits/],
       [importPublicKey(await importAs(scheme, false, "verify")), /is a CryptoKey that is not extractable/],
       [derivePublicKey(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
-      [importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])), /may not verify/],
+      [importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])), /cannot verify/],
     ];
-    for (const [read, sentence] of rows)
-      expect(await refusal(read)).toMatchObject({
+    for (const [read, problem] of rows)
+      expect(await rejection(read)).toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(sentence),
+        message: expect.stringMatching(problem),
       });
   });
 
-  test.each([undefined, null, 1, {}, new Uint8Array(1)])("is not %o", async (value) => {
-    // What plain JavaScript may pass.
+  test.each([undefined, null, 1, {}, new Uint8Array(1)])("cannot be %o", async (value) => {
+    // JavaScript callers can pass any value.
     const key: unknown = value;
     for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
-      expect(await refusal(read(key as string))).toMatchObject({
+      expect(await rejection(read(key as string))).toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/is neither text nor a CryptoKey/),
+        message: expect.stringMatching(/is neither a string nor a CryptoKey/),
       });
   });
 });
 
 describe("generateKeyPair", () => {
-  test("makes an RSA-2048 pair that fits together in every form", async () => {
+  test("generates a 2048-bit RSA key pair that is consistent in every format", async () => {
     const pair = await generateKeyPair();
     expect(pair.privateKey).toMatch(
       /^-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PRIVATE KEY-----\n$/,
@@ -290,38 +286,38 @@ describe("generateKeyPair", () => {
     const publicKey = await importPublicKey(pair.publicKeyBase64);
     expect(publicKey.algorithm).toMatchObject({ modulusLength: 2048 });
     expect(await toPem(publicKey)).toBe(pair.publicKey);
-    expect(await fitTogether(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
-    expect(await fitTogether(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
+    expect(await isKeyPair(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
+    expect(await isKeyPair(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
     expect(await isSameKey(await derivePublicKey(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(true);
   });
 });
 
-describe("sameKey", () => {
-  test("tells one's own key from another's", async () => {
-    const own = await derivePublicKey(PKCS8);
-    expect(await isSameKey(own, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
-    expect(await isSameKey(own, await importPublicKey(OTHER_SPKI))).toBe(false);
+describe("isSameKey", () => {
+  test("compares public keys across formats", async () => {
+    const publicKey = await derivePublicKey(PKCS8);
+    expect(await isSameKey(publicKey, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
+    expect(await isSameKey(publicKey, await importPublicKey(OTHER_SPKI))).toBe(false);
     expect(await isSameKey(await derivePublicKey(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
   });
 
-  test("and toPem take public keys alone, by the lines that OpenSSL writes", async () => {
+  test("and toPem reject private keys, and toPem matches OpenSSL", async () => {
     expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
     const privateKey = await importPrivateKey(PKCS8);
-    for (const asked of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
-      await expect(asked).rejects.toMatchObject({
+    for (const result of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
+      await expect(result).rejects.toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/^public key is a private key where a public key belongs/),
+        message: expect.stringMatching(/^public key is a private key, but must be a public key/),
       });
   });
 });
 
-const refusal = (read: Promise<CryptoKey>): Promise<unknown> =>
+const rejection = (read: Promise<CryptoKey>): Promise<unknown> =>
   read.then(
-    () => "nothing was refused",
+    () => "nothing was rejected",
     (error: unknown) => error,
   );
 
-function expectNothingOf(key: string, error: unknown) {
+function expectNoQuote(key: string, error: unknown) {
   const seen = inspect(error, { depth: 10, showHidden: true });
   const base64 = key.replace(/-----[^-]*-----|\s/g, "");
   for (let at = 0; at + 12 <= base64.length; at += 1) expect(seen.includes(base64.slice(at, at + 12))).toBe(false);

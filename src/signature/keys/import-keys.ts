@@ -14,22 +14,26 @@ import { extractPublicKey, type ParsedKey, parseKeyDer, wrapPrivateKey, wrapPubl
 export { generateKeyPair, type KeyPairText, toPem } from "./key-pair.ts";
 
 /**
- * A key as text (PEM, or the bare base64 that the dashboard shows) or as a `CryptoKey`.
- * Private: PKCS#8 or PKCS#1. Public: SubjectPublicKeyInfo or PKCS#1. RSA of at least 2048 bits.
+ * An RSA key of at least 2048 bits: a string in PEM or in base64, as the dashboard shows it, or a `CryptoKey`.
+ * Private keys are PKCS#8 or PKCS#1; public keys are SubjectPublicKeyInfo or PKCS#1.
+ *
+ * @example
+ * ```ts
+ * const merchantPrivateKey: KeyInput = await readFile("merchant.pem", "utf8");
+ * ```
  */
 export type KeyInput = string | CryptoKey;
 
-const DAMAGED = "is damaged: its numbers do not make an RSA key";
+const DAMAGED = "is damaged: its numbers do not form an RSA key";
 
 /**
- * Makes a private key ready for signing. It cannot be exported again.
+ * Imports a private key as a `CryptoKey` that can sign and cannot be exported.
  *
- * A key from text signs once and is checked against its own public half, so that a damaged character is found
- * here and not as a refused signature later.
+ * Tests a key from a string with one signature, so that a damaged key fails here and not as a rejected request later.
  *
- * @param name how the caller calls the option; the error names it
- * @throws AntomVaultError `KEY_INVALID`: empty, cut off, damaged, encrypted, public, too short, no RSA key.
- * The error holds nothing of the key.
+ * @param name the name of the option for error messages
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
+ * quotes the key.
  * @example
  * ```ts
  * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
@@ -40,25 +44,25 @@ export async function importPrivateKey(key: KeyInput, name = "private key"): Pro
   if (typeof key !== "string") return requireKey(key, option);
   const pkcs1 = requirePkcs1(parseKey(key), option);
   const imported = await importDer("private", wrapPrivateKey(pkcs1), option);
-  const own = await importDer("public", wrapPublicKey(extractPublicKey(pkcs1)), option);
+  const publicKey = await importDer("public", wrapPublicKey(extractPublicKey(pkcs1)), option);
   const probe = new Uint8Array(1);
   const signature = await crypto.subtle.sign(RSA256, imported, probe).catch(() => new ArrayBuffer(0));
-  if (!(await crypto.subtle.verify(RSA256, own, signature, probe))) throw keyError(option, DAMAGED);
+  if (!(await crypto.subtle.verify(RSA256, publicKey, signature, probe))) throw keyError(option, DAMAGED);
   return imported;
 }
 
-/** Returns the text of a private key as PKCS#8, for a key that {@link importPrivateKey} has accepted. */
+/** Converts a private key that {@link importPrivateKey} accepted to PKCS#8. */
 export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
   wrapPrivateKey(requirePkcs1(parseKey(key), { name, role: "private" }));
 
 /**
- * Makes a public key ready for verifying. It can be exported, so that {@link isSameKey} can compare it.
+ * Imports a public key as a `CryptoKey` that can verify. It can be exported, so that {@link isSameKey} can compare it.
  *
- * @param name how the caller calls the option; the error names it
- * @throws AntomVaultError `KEY_INVALID`: empty, cut off, damaged, private, a certificate, too short, no RSA key
+ * @param name the name of the option for error messages
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, private, a certificate, too short, or not RSA.
  * @example
  * ```ts
- * const key = await importPublicKey(process.env["ALIPAY_PUBLIC_KEY"] ?? "", "alipayPublicKey");
+ * const key = await importPublicKey(process.env["ANTOM_PUBLIC_KEY"] ?? "", "antomPublicKey");
  * ```
  */
 export async function importPublicKey(key: KeyInput, name = "public key"): Promise<CryptoKey> {
@@ -68,12 +72,12 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
 }
 
 /**
- * The public key that belongs to a private key.
+ * Derives the public key of a private key.
  *
- * @throws AntomVaultError `KEY_INVALID` as for {@link importPrivateKey}, and for a `CryptoKey` that is not extractable
+ * @throws {AntomVaultError} `KEY_INVALID` if {@link importPrivateKey} rejects the key, or if it is a `CryptoKey` that is not extractable.
  * @example
  * ```ts
- * const upload = await toPem(await publicKeyOf(process.env["MERCHANT_PRIVATE_KEY"] ?? ""));
+ * const upload = await toPem(await derivePublicKey(process.env["MERCHANT_PRIVATE_KEY"] ?? ""));
  * ```
  */
 export async function derivePublicKey(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
@@ -83,12 +87,12 @@ export async function derivePublicKey(privateKey: KeyInput, name = "private key"
 }
 
 /**
- * Whether two public keys are the same, for refusing a merchant's own key in the place of Antom's.
+ * Returns whether two public keys are equal.
  *
- * @throws AntomVaultError `KEY_INVALID` when one is no extractable RSA public key
+ * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  * @example
  * ```ts
- * if (await sameKey(alipayKey, await publicKeyOf(merchantPrivateKey))) throw new Error("your own key");
+ * if (await isSameKey(antomKey, await derivePublicKey(merchantPrivateKey))) throw new Error("antomKey is your own key.");
  * ```
  */
 export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
@@ -98,13 +102,13 @@ export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
 
 async function exportPrivateKey(key: CryptoKey, option: KeyOption): Promise<ParsedKey> {
   if (!requireKey(key, option).extractable)
-    throw keyError(option, "is a CryptoKey that is not extractable, so that its public half is not known");
+    throw keyError(option, "is a CryptoKey that is not extractable, so its public key cannot be derived");
   return parseKeyDer(new Uint8Array(await crypto.subtle.exportKey("pkcs8", key)));
 }
 
 function requirePkcs1(read: ParsedKey, option: KeyOption): Uint8Array<ArrayBuffer> {
-  if (read.role === "unfit") throw keyError(option, read.problem);
-  if (read.role !== option.role) throw keyError(option, `is a ${read.role} key where a ${option.role} key belongs`);
+  if (read.role === "invalid") throw keyError(option, read.problem);
+  if (read.role !== option.role) throw keyError(option, `is a ${read.role} key, but must be a ${option.role} key`);
   return read.pkcs1;
 }
 
@@ -113,7 +117,7 @@ async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: Ke
     role === "private"
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])
       : crypto.subtle.importKey("spki", der, RSA256, true, ["verify"]);
-  // The platform's own error is dropped: nobody promises what it quotes.
+  // Drop the platform's error, because it may quote the key.
   const key = await imported.catch(() => undefined);
   const problem = key ? findKeyProblem(key, role) : DAMAGED;
   if (!key || problem) throw keyError(option, problem ?? DAMAGED);

@@ -1,20 +1,20 @@
 import { toBase64 } from "../../protocol/base64.ts";
 import { type CryptoKey, exportPublicBase64, RSA256 } from "./crypto-key.ts";
 
-/** A new key pair as text, in both forms in which keys are kept. */
+/** A generated key pair in PEM and base64. */
 export interface KeyPairText {
   /** PEM, PKCS#8. */
   readonly privateKey: string;
   /** PEM, SubjectPublicKeyInfo. */
   readonly publicKey: string;
-  /** PKCS#8 in base64, one line: what the vendor's own kits take. */
+  /** PKCS#8 in base64 on one line: the format of Antom's SDKs. */
   readonly privateKeyBase64: string;
-  /** SubjectPublicKeyInfo in base64, one line: what is uploaded to the dashboard. */
+  /** SubjectPublicKeyInfo in base64 on one line: the format to upload to the dashboard. */
   readonly publicKeyBase64: string;
 }
 
 /**
- * Makes an RSA-2048 key pair.
+ * Generates an RSA key pair of 2048 bits.
  *
  * @example
  * ```ts
@@ -37,12 +37,12 @@ export async function generateKeyPair(): Promise<KeyPairText> {
 }
 
 /**
- * A public key as PEM (SubjectPublicKeyInfo), with a line break at its end.
+ * Exports a public key as PEM (SubjectPublicKeyInfo) with a trailing line feed.
  *
- * @throws AntomVaultError `KEY_INVALID` when it is no extractable RSA public key
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key.
  * @example
  * ```ts
- * process.stdout.write(await toPem(await publicKeyOf(merchantPrivateKey)));
+ * process.stdout.write(await toPem(await derivePublicKey(merchantPrivateKey)));
  * ```
  */
 export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await exportPublicBase64(key));

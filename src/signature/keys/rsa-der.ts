@@ -1,11 +1,11 @@
 import { type Der, readAllDer, readDer, TAG, writeDer } from "./der.ts";
 
-/** An RSA key as PKCS#1 writes it, whatever it came wrapped in; or what else the bytes are. */
+/** An RSA key as PKCS#1, without PKCS#8 or SubjectPublicKeyInfo; or the reason why the input is not an RSA key. */
 export type ParsedKey =
   | { readonly role: "private" | "public"; readonly pkcs1: Uint8Array<ArrayBuffer> }
-  | { readonly role: "unfit"; readonly problem: string };
+  | { readonly role: "invalid"; readonly problem: string };
 
-/** What the members of the outer sequence tell, as tags in hex. Labels lie; the structure does not. */
+/** The tags of the outer sequence in hex, which identify the format. PEM labels are unreliable. */
 const SHAPE = {
   privatePkcs1: /^02( 02){8}$/,
   publicPkcs1: /^02 02$/,
@@ -13,33 +13,33 @@ const SHAPE = {
   publicWrapped: /^30 03$/,
 } as const;
 
-/** The answer for what is no RSA key. `problem` goes on after the key's name: "is empty". */
-export const invalidKey = (problem: string): ParsedKey => ({ role: "unfit", problem });
+/** Creates the result for an invalid key. `problem` continues a sentence that starts with the key's name: "is empty". */
+export const invalidKey = (problem: string): ParsedKey => ({ role: "invalid", problem });
 
-export const ENCRYPTED = "is an encrypted private key; decrypt it first: openssl pkey -in encrypted.pem -out plain.pem";
+export const ENCRYPTED = "is an encrypted private key: decrypt it with openssl pkey -in encrypted.pem -out plain.pem";
 const CURVE = "is an elliptic-curve (EC) key";
 
 const UNSUPPORTED_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^30 04$/, ENCRYPTED],
-  [/^30 30 03$/, "is a certificate; take the key out of it: openssl x509 -in certificate.pem -noout -pubkey"],
+  [/^30 30 03$/, "is a certificate: extract its key with openssl x509 -in certificate.pem -noout -pubkey"],
   [/^02 04/, CURVE],
-  [/^02 30 30$/, "is a PKCS#12 store; take the key out of it: openssl pkcs12 -in store.p12 -nodes -nocerts"],
+  [/^02 30 30$/, "is a PKCS#12 store: extract its key with openssl pkcs12 -in store.p12 -nodes -nocerts"],
 ];
 
 const RSA = "2a864886f70d010101";
 const OTHER_ALGORITHMS: Readonly<Record<string, string>> = {
   "2a8648ce3d0201": CURVE,
-  "2a864886f70d01010a": "is a key for RSA-PSS only",
+  "2a864886f70d01010a": "is an RSA-PSS key",
 };
 
 const RSA_IDENTIFIER = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0);
 
-/** Tells what a key's DER is, and takes the RSA key out. Never throws. */
+/** Detects the format of a DER-encoded key and extracts the RSA key. Never throws. */
 export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
   const outer = readDer(der);
-  if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is base64, but of no key");
-  if (outer === "truncated") return invalidKey("was cut off: its end is missing");
-  if (outer.end !== der.length) return invalidKey("has bytes behind its end");
+  if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is base64, but not a key");
+  if (outer === "truncated") return invalidKey("is truncated: its end is missing");
+  if (outer.end !== der.length) return invalidKey("has extra bytes at its end");
 
   const members = readMembers(outer.content);
   if (SHAPE.privatePkcs1.test(members.shape)) return { role: "private", pkcs1: der };
@@ -52,18 +52,18 @@ export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
     const [algorithm, key] = members.values;
     return unwrap("public", algorithm, key?.content.subarray(1));
   }
-  return invalidKey(UNSUPPORTED_SHAPES.find(([shape]) => shape.test(members.shape))?.[1] ?? "is base64, but of no key");
+  return invalidKey(UNSUPPORTED_SHAPES.find(([shape]) => shape.test(members.shape))?.[1] ?? "is base64, but not a key");
 }
 
-/** PKCS#1 to PKCS#8, the form in which WebCrypto takes a private key. */
+/** Wraps a PKCS#1 private key as PKCS#8, the format that WebCrypto imports. */
 export const wrapPrivateKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, writeDer(TAG.integer, Uint8Array.of(0)), RSA_IDENTIFIER, writeDer(TAG.octetString, pkcs1));
 
-/** PKCS#1 to SubjectPublicKeyInfo, the form in which WebCrypto takes a public key. */
+/** Wraps a PKCS#1 public key as SubjectPublicKeyInfo, the format that WebCrypto imports. */
 export const wrapPublicKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, RSA_IDENTIFIER, writeDer(TAG.bitString, Uint8Array.of(0), pkcs1));
 
-/** The public half of a PKCS#1 private key, in PKCS#1: of its nine numbers the second and the third. */
+/** Extracts the PKCS#1 public key from a PKCS#1 private key: the second and third of its 9 numbers. */
 export function extractPublicKey(pkcs1: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const { values } = readMembers(readAllDer(pkcs1)[0]?.content);
   const numbers = values.slice(1, 3).map((value) => writeDer(TAG.integer, value.content));
@@ -76,11 +76,11 @@ function unwrap(
   pkcs1: Uint8Array<ArrayBuffer> = new Uint8Array(),
 ): ParsedKey {
   const oid = hex(readMembers(algorithm?.content).values[0]?.content ?? []);
-  if (oid !== RSA) return invalidKey(OTHER_ALGORITHMS[oid] ?? "is a key of another kind than RSA");
-  const [inner, ...behind] = readAllDer(pkcs1);
-  const { shape } = readMembers(inner?.tag === TAG.sequence && behind.length === 0 ? inner.content : undefined);
-  const wanted = role === "private" ? SHAPE.privatePkcs1 : SHAPE.publicPkcs1;
-  return wanted.test(shape) ? { role, pkcs1 } : invalidKey("is damaged: no RSA key is in its wrapping");
+  if (oid !== RSA) return invalidKey(OTHER_ALGORITHMS[oid] ?? "is not an RSA key");
+  const [inner, ...rest] = readAllDer(pkcs1);
+  const { shape } = readMembers(inner?.tag === TAG.sequence && rest.length === 0 ? inner.content : undefined);
+  const expected = role === "private" ? SHAPE.privatePkcs1 : SHAPE.publicPkcs1;
+  return expected.test(shape) ? { role, pkcs1 } : invalidKey("is damaged: its envelope contains no RSA key");
 }
 
 function readMembers(content: Uint8Array<ArrayBuffer> = new Uint8Array()) {
