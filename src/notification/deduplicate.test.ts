@@ -5,7 +5,7 @@ import { createDeduplicator } from "./deduplicate.ts";
 const succeed = () => Promise.resolve();
 
 describe("createOnceOnly", () => {
-  test("runs once for a key, and lets calls that come meanwhile wait", async () => {
+  test("runs work once per key and lets concurrent calls wait for it", async () => {
     const once = createDeduplicator();
     const gate = Promise.withResolvers<void>();
     let runs = 0;
@@ -21,7 +21,7 @@ describe("createOnceOnly", () => {
     expect(runs).toBe(1);
   });
 
-  test("runs again after a failure, which all that waited are told", async () => {
+  test("rejects all waiting calls after a failure, and runs the work again", async () => {
     const once = createDeduplicator();
     const fail = () => Promise.reject(new Error("no"));
     const calls = await Promise.allSettled([once("a", fail), once("a", succeed)]);
@@ -31,15 +31,15 @@ describe("createOnceOnly", () => {
     expect(runs).toBe(1);
   });
 
-  test("what throws at once is a rejection, not an exception", async () => {
+  test("rejects if the work throws synchronously", async () => {
     const once = createDeduplicator();
     const thrown = once("a", () => {
-      throw new Error("at once");
+      throw new Error("immediately");
     });
-    await expect(thrown).rejects.toThrow("at once");
+    await expect(thrown).rejects.toThrow("immediately");
   });
 
-  test("remembers 10,000 keys and forgets the oldest", async () => {
+  test("remembers 10,000 keys and removes the oldest", async () => {
     const once = createDeduplicator();
     const runs: string[] = [];
     const call = (key: string) => once(key, async () => void runs.push(key));
@@ -53,24 +53,24 @@ describe("createOnceOnly", () => {
     expect(runs.slice(10_000)).toEqual(["10000", "0"]);
   });
 
-  test("a failure of a run that was forgotten does not make its successor forgotten", async () => {
+  test("keeps the entry of a later run if an evicted run fails", async () => {
     const once = createDeduplicator(1);
     const first = Promise.withResolvers<void>();
-    const forgotten = once("a", () => first.promise);
+    const evicted = once("a", () => first.promise);
     await once("b", succeed);
     let runs = 0;
     const successor = () => once("a", async () => void runs++);
     await successor();
     first.reject(new Error("late"));
-    await expect(forgotten).rejects.toThrow("late");
+    await expect(evicted).rejects.toThrow("late");
     await successor();
     expect(runs).toBe(1);
   });
 });
 
-describe("against a model", () => {
-  // The model: a list of the keys that succeeded, oldest first, at most `size` long.
-  test("any sequence of successes and failures runs exactly what the model says", async () => {
+describe("createDeduplicator compared with a model", () => {
+  // The model is a list of up to `size` successful keys, oldest first.
+  test("runs the same work as the model for any sequence of successes and failures", async () => {
     const step = fc.record({ key: fc.constantFrom("a", "b", "c", "d", "e"), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), async (size, steps) => {
@@ -86,7 +86,7 @@ describe("against a model", () => {
           ]);
           expect(ran).toBe(!known.includes(key));
           expect(settled[0]?.status).toBe(ran && fails ? "rejected" : "fulfilled");
-          // A key that fails takes its place while it runs, so it can push out the oldest, too.
+          // A failing key also occupies an entry while it runs, so it can evict the oldest.
           if (ran) known = [...known, key].slice(-size).filter((other) => !fails || other !== key);
         }
       }),
@@ -94,7 +94,7 @@ describe("against a model", () => {
     );
   });
 
-  test("any interleaving has at most one run of a key at a time", async () => {
+  test("runs a key at most once at a time in any interleaving", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

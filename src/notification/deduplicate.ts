@@ -1,16 +1,16 @@
 /**
- * Runs a piece of work once for a key: calls that come while it runs wait for it, calls that come after it has succeeded do nothing,
- * and after a failure it runs again. It remembers the last `size` keys.
+ * Creates a function that runs work once per key. Calls during the work wait for it, calls after its success do nothing, and calls after its failure
+ * run the work again. Remembers the last `size` keys.
  */
 export function createDeduplicator(size = 10_000): (key: string, work: () => Promise<void>) => Promise<void> {
   const seen = new Map<string, Promise<void>>();
   return (key, work) => {
-    const before = seen.get(key);
-    if (before) return before;
+    const previous = seen.get(key);
+    if (previous) return previous;
     const running: Promise<void> = Promise.resolve()
       .then(work)
       .catch((error: unknown) => {
-        // Its place may be another run's by now, where it was forgotten before it ended.
+        // If this run was evicted while it was running, the entry may belong to a later run.
         if (seen.get(key) === running) seen.delete(key);
         throw error;
       });

@@ -1,5 +1,6 @@
 /**
- * Receives notifyVaulting: verified over the raw bytes, read against the document, acknowledged when your handler has succeeded.
+ * The receiver for notifyVaulting notifications: verifies the signature over the raw bytes, validates the body against the API contract, calls your
+ * handler, and acknowledges the notification after the handler resolves.
  *
  * @module
  */

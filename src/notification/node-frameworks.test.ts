@@ -1,4 +1,4 @@
-/** The receiver in the frameworks that build on Node's `http`, and behind their body parsers and routers. */
+/** Tests the receiver in frameworks that use Node's `http`, with their body parsers and routers. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { NestFactory } from "@nestjs/core";
@@ -20,10 +20,10 @@ import {
 import { toNodeHandler } from "./node.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-/** Puts the handler into an application of a framework. */
+/** Creates an application of a framework with the handler. */
 type Application = (handle: Handler) => RequestListener | Promise<RequestListener>;
 
-interface Sent {
+interface SentNotification {
   readonly path?: string;
   readonly body?: string;
   /** The signed body, if it differs from the one that is sent. */
@@ -34,19 +34,19 @@ interface Sent {
 /** Sends a notification to an application. */
 async function send(
   application: Application,
-  { path = PATH, body = VAULTED_BODY, signed = body, options = {} }: Sent = {},
+  { path = PATH, body = VAULTED_BODY, signed = body, options = {} }: SentNotification = {},
 ) {
-  const { receive, ...seen } = createTestReceiver(options);
+  const { receive, ...received } = createTestReceiver(options);
   await using server = await startNodeServer(await application(toNodeHandler(receive)));
   const headers = await createSignedHeaders({ path, clientId: CLIENT_ID, time: TIME, body: signed });
   const response = await fetch(server.baseUrl + path, { method: "POST", headers, body });
   const { status } = response;
-  const answer = new Response(await response.text(), { status, headers: response.headers });
-  return { answer, ...seen };
+  const readResponse = new Response(await response.text(), { status, headers: response.headers });
+  return { response: readResponse, ...received };
 }
 
-/** An Express application with this middleware in front of the handler. */
-const behind =
+/** Creates an Express application with middleware before the handler. */
+const expressWith =
   (...middleware: readonly RequestHandler[]): Application =>
   (handle) =>
     express().post(PATH, ...middleware, handle);
@@ -59,7 +59,7 @@ const nest: Application = async (handle) => {
   const app = await NestFactory.create(AppModule, { logger: false });
   app.use(PATH, handle);
   await app.init();
-  // Nest knows no type of the server below it; without an adapter it is Express.
+  // Nest does not type its HTTP server. Without an adapter, it is Express.
   return app.getHttpAdapter().getInstance() as RequestListener;
 };
 
@@ -92,29 +92,29 @@ const koa =
   };
 
 describe.each<[string, Application]>([
-  ["Express", behind(raw)],
-  ["Express without a parser", behind()],
+  ["Express", expressWith(raw)],
+  ["Express without a parser", expressWith()],
   ["Fastify", fastify("none")],
   ["Koa", koa()],
   ["NestJS", nest],
 ])("%s", (_, application) => {
   test("acknowledges a signed notification", async () => {
-    const { answer, events } = await send(application);
-    await expectAcknowledged(answer);
+    const { response, events } = await send(application);
+    await expectAcknowledged(response);
     expect(events).toHaveLength(1);
   });
 
   test("rejects a notification that was changed after signing", async () => {
-    const { answer, events } = await send(application, { body: `${VAULTED_BODY} `, signed: VAULTED_BODY });
-    await expectRejected(answer, 401, "INVALID_SIGNATURE");
+    const { response, events } = await send(application, { body: `${VAULTED_BODY} `, signed: VAULTED_BODY });
+    await expectRejected(response, 401, "INVALID_SIGNATURE");
     expect(events).toEqual([]);
   });
 });
 
-describe("a body that a parser has read", () => {
-  test("as bytes in the middle of a larger buffer is used as it is", async () => {
-    const { answer } = await send(
-      behind(raw, (request, _, next) => {
+describe("a body that a parser has read:", () => {
+  test("accepts bytes within a larger buffer", async () => {
+    const { response } = await send(
+      expressWith(raw, (request, _, next) => {
         const bytes: Buffer = request.body;
         request.body = Buffer.concat([Buffer.from("before"), bytes, Buffer.from("after")]).subarray(
           6,
@@ -123,89 +123,89 @@ describe("a body that a parser has read", () => {
         next();
       }),
     );
-    await expectAcknowledged(answer);
+    await expectAcknowledged(response);
   });
 
-  test("as text is used as it is: express.text", async () => {
+  test("accepts a string from express.text", async () => {
     const body = VAULTED_BODY.replace("c-17", "王小明");
-    const { answer } = await send(behind(express.text({ type: "application/json" })), { body });
-    await expectAcknowledged(answer);
+    const { response } = await send(expressWith(express.text({ type: "application/json" })), { body });
+    await expectAcknowledged(response);
   });
 
-  test("as bytes over the limit is refused", async () => {
-    const { answer } = await send(behind(raw), { body: VAULTED_BODY.padEnd(65_537) });
-    await expectRejected(answer, 413, "PARAM_ILLEGAL");
+  test("rejects bytes over the limit", async () => {
+    const { response } = await send(expressWith(raw), { body: VAULTED_BODY.padEnd(65_537) });
+    await expectRejected(response, 413, "PARAM_ILLEGAL");
   });
 
-  const parsedTo = (body: unknown) =>
-    behind(raw, (request, _, next) => {
+  const withParsedBody = (body: unknown) =>
+    expressWith(raw, (request, _, next) => {
       request.body = body;
       next();
     });
   test.each<[string, Application]>([
-    ["as an object: express.json", behind(express.json())],
-    ["as an object: Fastify's default parser", fastify("default")],
-    ["and kept to itself", parsedTo(undefined)],
-    ["as null", parsedTo(null)],
-  ])("%s is refused with the advice to keep it raw", async (_, application) => {
-    const { answer, events, refused } = await send(application);
-    const message = await expectRejected(answer, 500, "PROCESS_FAIL");
-    expect(message).toMatch(/body was read before the receiver got it.*express\.raw/);
-    expect(refused).toMatchObject([{ code: "BODY_ALREADY_PARSED" }]);
+    ["an object from express.json", expressWith(express.json())],
+    ["an object from Fastify's default parser", fastify("default")],
+    ["undefined", withParsedBody(undefined)],
+    ["null", withParsedBody(null)],
+  ])("rejects %s and explains how to keep the raw body", async (_, application) => {
+    const { response, events, rejections } = await send(application);
+    const message = await expectRejected(response, 500, "PROCESS_FAIL");
+    expect(message).toMatch(/body was read before the receiver was called.*express\.raw/);
+    expect(rejections).toMatchObject([{ code: "BODY_ALREADY_PARSED" }]);
     expect(events).toEqual([]);
   });
 
   test.each<[string, RequestHandler]>([
-    ["a parser that passed by: express.urlencoded", express.urlencoded()],
-    // Express 4 is not installed.
+    ["a parser for a different media type", express.urlencoded()],
+    // Express 4 is not installed, so a middleware imitates its parsers.
     [
-      "an empty object, which a parser of Express 4 leaves where it has passed by",
+      "an empty object from a skipped parser of Express 4",
       (request, _, next) => {
         request.body = {};
         next();
       },
     ],
-  ])("is not what %s means", async (_, middleware) => {
-    await expectAcknowledged((await send(behind(middleware))).answer);
+  ])("accepts the unread body after %s", async (_, middleware) => {
+    await expectAcknowledged((await send(expressWith(middleware))).response);
   });
 });
 
-describe("a path that a router has rewritten", () => {
-  test("is known by originalUrl: Express below a mounted router", async () => {
+describe("a path that a router rewrote", () => {
+  test("is read from originalUrl in a mounted Express router", async () => {
     const application: Application = (handle) =>
       express().use("/antom", express.Router().use("/vaulting-notifications", handle));
-    await expectAcknowledged((await send(application, { path: `${PATH}?shop=7` })).answer);
+    await expectAcknowledged((await send(application, { path: `${PATH}?shop=7` })).response);
   });
 
-  test("without originalUrl needs the option path: Koa", async () => {
+  test("requires the path option in Koa, which does not set originalUrl", async () => {
     const application = koa((context, next) => {
       context.url = "/rewritten";
       return next();
     });
-    await expectRejected((await send(application)).answer, 401, "INVALID_SIGNATURE");
-    await expectAcknowledged((await send(application, { options: { path: PATH } })).answer);
+    await expectRejected((await send(application)).response, 401, "INVALID_SIGNATURE");
+    await expectAcknowledged((await send(application, { options: { path: PATH } })).response);
   });
 });
 
-describe("a middleware that has answered", () => {
-  test("before the handler began: its answer stands", async () => {
-    const { answer } = await send(
-      behind((_, response, next) => {
+describe("a response from a middleware", () => {
+  test("is kept if it was sent before the handler", async () => {
+    const { response } = await send(
+      expressWith((_, response, next) => {
         response.writeHead(503).end("closed");
         next();
       }),
     );
-    expect([answer.status, await answer.text()]).toEqual([503, "closed"]);
+    expect([response.status, await response.text()]).toEqual([503, "closed"]);
   });
 
-  test("while the handler was at work: its answer stands", async () => {
-    const { answer } = await send(
-      behind((_, response, next) => {
+  test("is kept if it is sent while the handler runs", async () => {
+    const { response } = await send(
+      expressWith((_, response, next) => {
         void setTimeout(10).then(() => response.writeHead(503).end("too slow"));
         next();
       }),
       { options: { onVaulting: async () => void (await setTimeout(50)) } },
     );
-    expect([answer.status, await answer.text()]).toEqual([503, "too slow"]);
+    expect([response.status, await response.text()]).toEqual([503, "too slow"]);
   });
 });

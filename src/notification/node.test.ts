@@ -14,49 +14,58 @@ import {
 } from "../testing/servers/notification-receiver.ts";
 import { toNodeHandler } from "./node.ts";
 
-/** Sends what `notification` makes to another host. */
+/** Sends a notification to a different host. */
 const sendTo = async (baseUrl: string, request: Promise<Request>): Promise<Response> => {
   const { method, headers, body, url } = await request;
   const { pathname, search } = new URL(url);
   return fetch(baseUrl + pathname + search, { method, headers, body, ...(body ? { duplex: "half" } : {}) });
 };
 
-const right = () => createSignedHeaders({ path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY });
+const createValidHeaders = () =>
+  createSignedHeaders({ path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY });
 
-describe("over a real socket", () => {
-  test("a notification is handed over and acknowledged", async () => {
+describe("toNodeHandler", () => {
+  test("acknowledges a notification", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const answer = await fetch(server.baseUrl + PATH, { method: "POST", headers: await right(), body: VAULTED_BODY });
-    expect(answer.headers.get("content-length")).toBe("80");
-    await expectAcknowledged(answer);
+    const response = await fetch(server.baseUrl + PATH, {
+      method: "POST",
+      headers: await createValidHeaders(),
+      body: VAULTED_BODY,
+    });
+    expect(response.headers.get("content-length")).toBe("80");
+    await expectAcknowledged(response);
     expect(events).toMatchObject([{ outcome: "vaulted" }]);
   });
 
-  test("chunked, and with a query string", async () => {
+  test("accepts a chunked body and a query", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     await expectAcknowledged(await sendTo(server.baseUrl, createNotification({ path: `${PATH}?shop=7` })));
     expect(events).toHaveLength(1);
   });
 
-  test("byte by byte", async () => {
+  test("accepts a body that arrives byte by byte", async () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = { ...(await right()), "content-length": String(VAULTED_BODY.length), connection: "close" };
-    const answer = await sendRaw(server.port, async (socket) => {
+    const headers = {
+      ...(await createValidHeaders()),
+      "content-length": String(VAULTED_BODY.length),
+      connection: "close",
+    };
+    const response = await sendRaw(server.port, async (socket) => {
       socket.setNoDelay(true).write(formatHead(PATH, headers));
       for (const byte of VAULTED_BODY) {
         socket.write(byte);
         await setTimeout();
       }
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-    expect(answer).toContain('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}');
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(response).toContain('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}');
   });
 
-  test("20 at once, of which 5 are forged", async () => {
-    const { receive, events, refused } = createTestReceiver();
+  test("handles 20 concurrent requests, 5 of them forged", async () => {
+    const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async (_, at) => {
@@ -66,22 +75,24 @@ describe("over a real socket", () => {
       }),
     );
     expect(statuses.filter((status) => status === 200)).toHaveLength(15);
-    expect([events.length, refused.length]).toEqual([15, 5]);
+    expect([events.length, rejections.length]).toEqual([15, 5]);
   });
 
-  test("several on one connection, a refused one among them", async () => {
+  test("handles several requests on one connection, one of them forged", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const one = formatHead(PATH, { ...(await right()), "content-length": String(VAULTED_BODY.length) }) + VAULTED_BODY;
+    const one =
+      formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) }) +
+      VAULTED_BODY;
     const forged = one.replace("SUCCESS", "SUCCEED");
     const last = one.replace("host:", "connection: close\r\nhost:");
-    const answer = await sendRaw(server.port, (socket) => void socket.write(one + forged + one + last));
-    expect(answer.match(/HTTP\/1\.1 \d+/g)?.map((line) => line.slice(9))).toEqual(["200", "401", "200", "200"]);
+    const response = await sendRaw(server.port, (socket) => void socket.write(one + forged + one + last));
+    expect(response.match(/HTTP\/1\.1 \d+/g)?.map((line) => line.slice(9))).toEqual(["200", "401", "200", "200"]);
     expect(events).toHaveLength(1);
   });
 });
 
-describe("what is no notification", () => {
+describe("toNodeHandler rejects", () => {
   test("GET and HEAD", async () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
@@ -95,81 +106,85 @@ describe("what is no notification", () => {
   });
 
   test.each(["TRACE", "PROPFIND", "DELETE"])("%s", async (method) => {
-    const { receive, refused } = createTestReceiver();
+    const { receive, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = formatHead(PATH, { connection: "close" }).replace("POST", method);
     expect(await sendRaw(server.port, (socket) => void socket.write(head))).toMatch(/^HTTP\/1\.1 405 /);
-    expect(refused).toHaveLength(1);
+    expect(rejections).toHaveLength(1);
   });
 
-  test("a Signature, a Client-Id or a Request-Time in two lines", async () => {
+  test("duplicate Signature, Client-Id, and Request-Time headers", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = { ...(await right()), "content-length": String(VAULTED_BODY.length), connection: "close" };
+    const headers = {
+      ...(await createValidHeaders()),
+      "content-length": String(VAULTED_BODY.length),
+      connection: "close",
+    };
     const head = formatHead(PATH, headers);
     for (const name of ["signature", "client-id", "request-time"]) {
       const doubled = head.replace(new RegExp(`^${name}: .*\r\n`, "m"), "$&$&");
-      const answer = await sendRaw(server.port, (socket) => void socket.write(doubled + VAULTED_BODY));
-      expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+      const response = await sendRaw(server.port, (socket) => void socket.write(doubled + VAULTED_BODY));
+      expect(response).toMatch(/^HTTP\/1\.1 401 /);
     }
     expect(events).toEqual([]);
   });
 });
 
-describe("a body over the limit", () => {
-  test("gets its 413, the connection closes, the server lives on", async () => {
-    const { receive, refused } = createTestReceiver();
+describe("toNodeHandler with a body over the limit", () => {
+  test("responds with 413, closes the connection, and keeps the server running", async () => {
+    const { receive, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = { ...(await right()), "content-length": "10000000" };
+    const headers = { ...(await createValidHeaders()), "content-length": "10000000" };
     for (let at = 0; at < 20; at++) {
-      const answer = await sendRaw(server.port, (socket) => {
+      const response = await sendRaw(server.port, (socket) => {
         socket.write(formatHead(PATH, headers));
         socket.write(VAULTED_BODY.padEnd(10_000_000));
       });
-      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-      expect(answer.toLowerCase()).toContain("connection: close");
+      expect(response).toMatch(/^HTTP\/1\.1 413 /);
+      expect(response.toLowerCase()).toContain("connection: close");
     }
-    expect(refused).toHaveLength(20);
+    expect(rejections).toHaveLength(20);
     await expectAcknowledged(await sendTo(server.baseUrl, createNotification()));
   });
 
-  test("that never ends, neither", async () => {
+  test("responds with 413 to a body that never ends", async () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     let written = 0;
-    const answer = await sendRaw(server.port, async (socket) => {
-      socket.write(formatHead(PATH, { ...(await right()), "transfer-encoding": "chunked" }));
+    const response = await sendRaw(server.port, async (socket) => {
+      socket.write(formatHead(PATH, { ...(await createValidHeaders()), "transfer-encoding": "chunked" }));
       while (!socket.destroyed && written < 500e6) {
         written += 0x10000;
         if (!socket.write(`10000\r\n${"x".repeat(0x10000)}\r\n`)) await setTimeout(1);
       }
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(response).toMatch(/^HTTP\/1\.1 413 /);
     expect(written).toBeLessThan(500e6);
     await expectAcknowledged(await sendTo(server.baseUrl, createNotification()));
   });
 });
 
-describe("a sender that goes away", () => {
-  test("in the middle of the body: nothing is told to it, the server lives on", async () => {
-    const { receive, events, refused } = createTestReceiver();
+describe("toNodeHandler with a sender that disconnects", () => {
+  test("during the body sends no response and keeps the server running", async () => {
+    const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const head = formatHead(PATH, { ...(await right()), "content-length": String(VAULTED_BODY.length) });
-    const answer = await sendRaw(server.port, async (socket) => {
+    const head = formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) });
+    const response = await sendRaw(server.port, async (socket) => {
       socket.write(head + VAULTED_BODY.slice(0, 50));
       await setTimeout(20);
       socket.resetAndDestroy();
     });
-    expect(answer).toBe("");
+    expect(response).toBe("");
     await expectAcknowledged(await sendTo(server.baseUrl, createNotification()));
-    expect([events.length, refused.length]).toEqual([1, 0]);
+    expect([events.length, rejections.length]).toEqual([1, 0]);
   });
 
-  test("while the handler is at work: its result is kept, the next one is acknowledged", async () => {
+  test("while the handler runs acknowledges the next notification", async () => {
     const gate = Promise.withResolvers<void>();
     const { receive } = createTestReceiver({ onVaulting: () => gate.promise });
     await using server = await startNodeServer(toNodeHandler(receive));
-    const head = formatHead(PATH, { ...(await right()), "content-length": String(VAULTED_BODY.length) });
+    const head = formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) });
     await sendRaw(server.port, async (socket) => {
       socket.write(head + VAULTED_BODY);
       await setTimeout(20);

@@ -1,21 +1,23 @@
-/** The receiver behind Node's own `http`, and behind whatever is built on it (Express, Connect, Fastify's raw objects). */
+/** Adapts the receiver to Node's `http` and to frameworks that use it, such as Express, Connect, and Fastify. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_LIMIT } from "../protocol/json.ts";
 import type { NotificationReceiver } from "./receiver.ts";
 
-/** A request to which a body parser may have given a `body`, and a router the address as it was before. */
+/** A message with the fields that frameworks add: the parsed `body`, and the URL before a router rewrote it. */
 type FrameworkMessage = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
 
 /**
- * Makes a handler for `http.createServer`, or for a route of Express.
+ * Converts a receiver to a request handler for `http.createServer` or an Express route.
  *
- * A body that a parser left as bytes (`express.raw`) is used as it is. One that was parsed already is refused with an answer of 500 that says how to keep
- * the raw one, and told to `onRejected` as `BODY_ALREADY_PARSED`.
+ * Uses the body of `express.raw` and `express.text` unchanged. If a parser has consumed the raw body, responds with status 500 and instructions to
+ * keep it, and `onRejected` receives `BODY_ALREADY_PARSED`.
  *
  * @example
  * ```ts
- * createServer(toNodeHandler(createNotificationReceiver(options))).listen(3000);
- * app.post("/antom/notifications", express.raw({ type: "application/json" }), toNodeHandler(receiver));
+ * const handler = toNodeHandler(createNotificationReceiver({ clientId, antomPublicKey, onVaulting }));
+ * http.createServer(handler).listen(3000);
+ * // or, with Express:
+ * app.post("/antom/notifications", express.raw({ type: "application/json" }), handler);
  * ```
  */
 export function toNodeHandler(
@@ -26,17 +28,17 @@ export function toNodeHandler(
     try {
       request = await toRequest(message);
     } catch {
-      // The sender went away in the middle of the body: there is nobody to answer.
+      // The sender disconnected before the end of the body, so no one can receive a response.
       message.destroy();
       return;
     }
-    const answer = await receiver(request);
-    const body = Buffer.from(await answer.arrayBuffer());
-    // Something before has answered, such as a time limit.
+    const result = await receiver(request);
+    const body = Buffer.from(await result.arrayBuffer());
+    // A middleware, such as a time limit, may have responded already.
     if (response.headersSent) return;
-    // The rest of a body that was too large is not read, so the connection cannot be used again.
-    response.writeHead(answer.status, {
-      ...Object.fromEntries(answer.headers),
+    // The rest of a body that is too large stays unread, so the connection cannot be reused.
+    response.writeHead(result.status, {
+      ...Object.fromEntries(result.headers),
       "content-length": body.byteLength,
       ...(message.complete ? {} : { connection: "close" }),
     });
@@ -46,23 +48,23 @@ export function toNodeHandler(
 
 async function toRequest(message: FrameworkMessage): Promise<Request> {
   const { method, body } = message;
-  // Express rewrites `url` below a mounted router; the signature covers the path that was asked for.
+  // Express rewrites `url` in mounted routers, but the signature covers the original path.
   const path = message.originalUrl ?? message.url ?? "/";
   const url = `http://merchant.invalid${path.startsWith("/") ? path : "/"}`;
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers)) {
-    for (const each of [value].flat()) if (each !== undefined) headers.append(name, each);
+    for (const item of [value].flat()) if (item !== undefined) headers.append(name, item);
   }
-  // Every other method is refused alike, and a Request cannot have each of them (TRACE).
+  // The receiver rejects all other methods, and a Request cannot represent all of them, for example TRACE.
   if (method !== "POST") return new Request(url, { headers });
   const withBody = (bytes: Uint8Array<ArrayBuffer> | string) => new Request(url, { method, headers, body: bytes });
   if (body instanceof Uint8Array) return withBody(new Uint8Array(body));
   if (typeof body === "string") return withBody(body);
-  // A `body` alone says nothing: a parser of Express 4 leaves an empty object where it has passed by.
-  return message.readableDidRead ? markAsRead(withBody("read before")) : withBody(await readRawBody(message));
+  // `body` does not show whether a parser has read the message: parsers of Express 4 set an empty object even if they skip it.
+  return message.readableDidRead ? markAsRead(withBody("consumed")) : withBody(await readRawBody(message));
 }
 
-/** The raw bytes, one more than the limit at the most: enough for the receiver to see that there are too many. */
+/** Reads the raw bytes, up to 1 byte more than the limit, so that the receiver can detect a body that is too large. */
 async function readRawBody(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -74,7 +76,7 @@ async function readRawBody(message: IncomingMessage): Promise<Uint8Array<ArrayBu
   return new Uint8Array(Buffer.concat(chunks).subarray(0, BODY_LIMIT + 1));
 }
 
-/** A request whose body is used, by which the receiver knows one that a parser has read. */
+/** Consumes the body of a request, so that the receiver detects that a parser has read it. */
 function markAsRead(request: Request): Request {
   request.text().catch(() => {});
   return request;

@@ -13,21 +13,21 @@ import {
 
 const HOUR = 60 * 60 * 1000;
 
-describe("each example of the document is handed over and acknowledged", () => {
-  test("there are examples", () => {
+describe("the receiver acknowledges every documented example", () => {
+  test("with more than 20 examples", () => {
     expect(EXAMPLES.size).toBeGreaterThan(20);
   });
 
   test.each([...EXAMPLES])("%s", async (name, example) => {
-    const { receive, events, refused } = createTestReceiver();
+    const { receive, events, rejections } = createTestReceiver();
     await expectAcknowledged(await receive(await createNotification({ body: JSON.stringify(example) })));
-    expect(refused).toEqual([]);
+    expect(rejections).toEqual([]);
     expect(events).toHaveLength(1);
     expect(events[0]?.notification).toEqual(example);
     expect(events[0]?.outcome).toBe(name.startsWith("SUCCESS") ? "vaulted" : "failed");
   });
 
-  test("with the fields that a merchant needs at hand", async () => {
+  test("and provides the important fields in the event", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
     await receive(await createNotification({ body: JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")) }));
@@ -45,11 +45,14 @@ describe("each example of the document is handed over and acknowledged", () => {
   });
 });
 
-describe("what the gateway may add is accepted", () => {
+describe("the receiver accepts additions to the API", () => {
   test.each([
     ["unknown fields at every level", { extra: 1, result: { ...result("F", "VERIFICATION_FAIL"), extra: {} } }],
-    ["a code that the document does not name", { result: result("F", "ISSUER_ON_HOLIDAY") }],
-    ["a field named like a method of every object", { toString: "x", constructor: "y", result: result("F", "POLICY") }],
+    ["an undocumented result code", { result: result("F", "ISSUER_ON_HOLIDAY") }],
+    [
+      "fields named like properties of Object.prototype",
+      { toString: "x", constructor: "y", result: result("F", "POLICY") },
+    ],
   ])("%s", async (_, more) => {
     const { receive, events } = createTestReceiver();
     const body = JSON.stringify({ vaultingRequestId: "r-1", ...more });
@@ -57,7 +60,7 @@ describe("what the gateway may add is accepted", () => {
     expect(events).toMatchObject([{ outcome: "failed", code: more.result.resultCode, notification: JSON.parse(body) }]);
   });
 
-  test("a brand and a funding that are new", async () => {
+  test("new brand and funding values", async () => {
     const { receive, events } = createTestReceiver();
     const body = VAULTED_BODY.replace('"VISA"', '"NEWBRAND","funding":"MOONSTONE"');
     await expectAcknowledged(await receive(await createNotification({ body })));
@@ -69,12 +72,12 @@ describe("what the gateway may add is accepted", () => {
   }
 });
 
-describe("the body is taken as its bytes are", () => {
+describe("the receiver verifies the raw body", () => {
   test.each([
-    ["indented", JSON.stringify(JSON.parse(VAULTED_BODY), null, 3)],
+    ["that is indented", JSON.stringify(JSON.parse(VAULTED_BODY), null, 3)],
     ["with CRLF", VAULTED_BODY.replace(",", ",\r\n")],
     ["with escapes", VAULTED_BODY.replaceAll("r", "\\u0072")],
-    ["with text outside ASCII", VAULTED_BODY.replace("c-17", "Zoë 王小明 🌍")],
+    ["with characters outside ASCII", VAULTED_BODY.replace("c-17", "Zoë 王小明 🌍")],
     ["of exactly 64 KiB", VAULTED_BODY.padEnd(64 * 1024)],
   ])("%s", async (_, body) => {
     const { receive, events } = createTestReceiver();
@@ -83,7 +86,7 @@ describe("the body is taken as its bytes are", () => {
   });
 });
 
-describe("Request-Time", () => {
+describe("the receiver with Request-Time", () => {
   test.each([
     String(NOW),
     "2026-11-23T12:00:00Z",
@@ -91,7 +94,7 @@ describe("Request-Time", () => {
     "2026-11-23T17:30:00+0530",
     "2026-11-23T12:00:00.1234567Z",
     "2026-11-23T12:00:00.123+00:00",
-  ])("%s is read", async (time) => {
+  ])("accepts %s", async (time) => {
     const { receive } = createTestReceiver({ timeToleranceMs: 1000 });
     await expectAcknowledged(await receive(await createNotification({ time })));
   });
@@ -99,15 +102,15 @@ describe("Request-Time", () => {
   test.each([
     ["48 hours old", {}, NOW - 48 * HOUR],
     ["48 hours ahead", {}, NOW + 48 * HOUR],
-    ["4 minutes old with a tolerance of 5", { timeToleranceMs: 5 * 60_000 }, NOW - 4 * 60_000],
-    ["years old with the tolerance switched off", { timeToleranceMs: false }, 1_000_000_000_000],
-  ] as const)("%s is accepted", async (_, options, time) => {
+    ["4 minutes old with a tolerance of 5 minutes", { timeToleranceMs: 5 * 60_000 }, NOW - 4 * 60_000],
+    ["years old without a tolerance", { timeToleranceMs: false }, 1_000_000_000_000],
+  ] as const)("accepts a time that is %s", async (_, options, time) => {
     const { receive } = createTestReceiver(options);
     await expectAcknowledged(await receive(await createNotification({ time: String(time) })));
   });
 });
 
-describe("headers in the other forms there are", () => {
+describe("the receiver accepts header variants", () => {
   test.each([
     ["application/json"],
     ["application/json;charset=utf-8"],
@@ -123,9 +126,9 @@ describe("headers in the other forms there are", () => {
   });
 
   test.each([
-    ["a blank behind the commas, as the vendor's page prints it", (value: string) => value.replaceAll(",", ", ")],
-    ["lower-case hex, as .NET writes it", (value: string) => value.replace(/%../g, (hex) => hex.toLowerCase())],
-    ["base64 as it is", (value: string) => decodeURIComponent(value)],
+    ["spaces after commas, as in Antom's documentation", (value: string) => value.replaceAll(",", ", ")],
+    ["lowercase hex digits, as .NET writes them", (value: string) => value.replace(/%../g, (hex) => hex.toLowerCase())],
+    ["raw base64", (value: string) => decodeURIComponent(value)],
     ["no key version", (value: string) => value.replace("keyVersion=1,", "")],
   ])("Signature with %s", async (_, rewrite) => {
     const { receive } = createTestReceiver();
@@ -135,9 +138,9 @@ describe("headers in the other forms there are", () => {
   });
 });
 
-describe("several public keys, while one is being replaced", () => {
+describe("the receiver with two public keys", () => {
   const keys = { 1: SPKI, 2: OTHER_SPKI };
-  const from = async (key: string | undefined, version: string) => {
+  const createSigned = async (key: string | undefined, version: string) => {
     const request = await createNotification(key === undefined ? {} : { key });
     const value = request.headers.get("signature") ?? "";
     request.headers.set("signature", value.replace("keyVersion=1,", version));
@@ -145,40 +148,40 @@ describe("several public keys, while one is being replaced", () => {
   };
 
   test.each([
-    ["the old one by its version", undefined, "keyVersion=1,"],
-    ["the new one by its version", OTHER_PKCS8, "keyVersion=2,"],
-    ["the new one without a version", OTHER_PKCS8, ""],
-  ])("%s", async (_, key, version) => {
+    ["the old key with its version", undefined, "keyVersion=1,"],
+    ["the new key with its version", OTHER_PKCS8, "keyVersion=2,"],
+    ["the new key without a version", OTHER_PKCS8, ""],
+  ])("accepts %s", async (_, key, version) => {
     const { receive } = createTestReceiver({ antomPublicKey: keys });
-    await expectAcknowledged(await receive(await from(key, version)));
+    await expectAcknowledged(await receive(await createSigned(key, version)));
   });
 
   test.each([
-    ["the old key under the new version", undefined, "keyVersion=2,"],
+    ["the old key with the new version", undefined, "keyVersion=2,"],
     ["the old key without a version", undefined, ""],
-    ["a version that is not there", undefined, "keyVersion=999999999,"],
-    ["a version that is a property of every object", undefined, "keyVersion=__proto__,"],
-  ])("not %s", async (_, key, version) => {
+    ["an unknown version", undefined, "keyVersion=999999999,"],
+    ["the version __proto__", undefined, "keyVersion=__proto__,"],
+  ])("rejects %s", async (_, key, version) => {
     const { receive, events } = createTestReceiver({ antomPublicKey: keys });
-    expect((await receive(await from(key, version))).status).toBe(401);
+    expect((await receive(await createSigned(key, version))).status).toBe(401);
     expect(events).toEqual([]);
   });
 });
 
-describe("the path that is signed", () => {
-  test("is the request's, query string included", async () => {
+describe("the signed path", () => {
+  test("is the path of the request with its query", async () => {
     const { receive } = createTestReceiver();
     await expectAcknowledged(await receive(await createNotification({ path: `${PATH}?shop=7&x=%C3%A9` })));
   });
 
-  test("is the option's where something on the way rewrites it", async () => {
+  test("is the path option if a proxy rewrites the path", async () => {
     const { receive } = createTestReceiver({ path: "/public/hook?shop=7" });
     await expectAcknowledged(
       await receive(await createNotification({ path: "/internal" }, { path: "/public/hook?shop=7" })),
     );
   });
 
-  test("does not name the host", async () => {
+  test("does not include the host", async () => {
     const { receive } = createTestReceiver();
     const { headers } = await createNotification({ time: TIME });
     const elsewhere = new Request(`http://10.0.0.1:8080${PATH}`, { method: "POST", headers, body: VAULTED_BODY });

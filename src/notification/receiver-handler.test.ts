@@ -11,7 +11,7 @@ import {
   VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 
-/** The ways in which a merchant's function can fail. */
+/** The ways in which a callback can fail. */
 const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
   [
     "throws",
@@ -20,14 +20,14 @@ const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
     },
   ],
   ["rejects", () => Promise.reject(new Error("no database"))],
-  ["rejects with what is no error", () => Promise.reject("no database")],
+  ["rejects with a value that is not an Error", () => Promise.reject("no database")],
 ];
 
-describe("a handler that fails", () => {
-  test.each(failing)("that %s: no acknowledgement, and it runs again", async (_, fail) => {
+describe("a failing handler", () => {
+  test.each(failing)("that %s runs again for a resent notification, which is not acknowledged", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
-    const { receive, refused } = createTestReceiver({ onVaulting });
+    const { receive, rejections } = createTestReceiver({ onVaulting });
     for (const run of [1, 2]) {
       const message = await expectRejected(await receive(await createNotification()), 500, "PROCESS_FAIL");
       expect(message).toBe("The notification could not be handled.");
@@ -36,20 +36,20 @@ describe("a handler that fails", () => {
     await expectAcknowledged(await receive(await createNotification()));
     await expectAcknowledged(await receive(await createNotification()));
     expect(runs).toBe(3);
-    expect(refused.map(({ code }) => code)).toEqual(["NOTIFICATION_HANDLER_FAILED", "NOTIFICATION_HANDLER_FAILED"]);
+    expect(rejections.map(({ code }) => code)).toEqual(["NOTIFICATION_HANDLER_FAILED", "NOTIFICATION_HANDLER_FAILED"]);
   });
 
-  test("names what failed, and quotes nothing of it", async () => {
-    const secret = new TypeError("card 4112273146798764 refused");
-    const { receive, refused } = createTestReceiver({ onVaulting: () => Promise.reject(secret) });
+  test("is reported to onRejected without its message", async () => {
+    const secret = new TypeError("card 4112273146798764 declined");
+    const { receive, rejections } = createTestReceiver({ onVaulting: () => Promise.reject(secret) });
     expect(await (await receive(await createNotification())).text()).not.toContain("4112");
-    expect(refused[0]?.cause).toEqual({ name: "TypeError" });
-    expect(inspect(refused, { depth: 10 })).not.toContain("4112");
+    expect(rejections[0]?.cause).toEqual({ name: "TypeError" });
+    expect(inspect(rejections, { depth: 10 })).not.toContain("4112");
   });
 });
 
-describe("the same notification again and again", () => {
-  test("five at once: the handler runs once, five acknowledgements when it is done", async () => {
+describe("duplicate notifications", () => {
+  test("run the handler once and are acknowledged after it resolves", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
     const { receive } = createTestReceiver({
@@ -58,92 +58,92 @@ describe("the same notification again and again", () => {
         return gate.promise;
       },
     });
-    let answered = 0;
-    const answers = Array.from({ length: 5 }, async (_, at) => {
+    let responded = 0;
+    const responses = Array.from({ length: 5 }, async (_, at) => {
       const response = await receive(await createNotification({ time: `2026-11-23T20:00:0${at}+08:00` }));
-      answered++;
+      responded++;
       return response;
     });
     await expect.poll(() => runs).toBe(1);
     await setTimeout(20);
-    expect(answered).toBe(0);
+    expect(responded).toBe(0);
     gate.resolve();
-    for (const answer of answers) await expectAcknowledged(await answer);
+    for (const response of responses) await expectAcknowledged(await response);
     expect(runs).toBe(1);
   });
 
-  test("five at once of which the handler fails: none is acknowledged, and it runs again", async () => {
+  test("are not acknowledged if the handler fails, and the handler runs again", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
-    const { receive, refused } = createTestReceiver({ onVaulting: () => (++runs === 1 ? gate.promise : undefined) });
-    const answers = Array.from({ length: 5 }, async () => (await receive(await createNotification())).status);
+    const { receive, rejections } = createTestReceiver({ onVaulting: () => (++runs === 1 ? gate.promise : undefined) });
+    const responses = Array.from({ length: 5 }, async () => (await receive(await createNotification())).status);
     await setTimeout(50);
     gate.reject(new Error("no database"));
-    expect(await Promise.all(answers)).toEqual([500, 500, 500, 500, 500]);
-    expect([runs, refused.length]).toEqual([1, 5]);
+    expect(await Promise.all(responses)).toEqual([500, 500, 500, 500, 500]);
+    expect([runs, rejections.length]).toEqual([1, 5]);
     await expectAcknowledged(await receive(await createNotification()));
     expect(runs).toBe(2);
   });
 
-  test("another outcome, or another ID, is another result", async () => {
+  test("are not assumed for a different outcome or a different ID", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
     await receive(await createNotification({ body: JSON.stringify(EXAMPLES.get("POLICY")) }));
-    await receive(await createNotification({ body: VAULTED_BODY.replace("123456789206", "another") }));
+    await receive(await createNotification({ body: VAULTED_BODY.replace("123456789206", "different") }));
     expect(events.map(({ outcome, vaultingRequestId }) => `${outcome} ${vaultingRequestId}`)).toEqual([
       "vaulted 123456789206",
       "failed 123456789206",
-      "vaulted another",
+      "vaulted different",
     ]);
   });
 });
 
 describe("onRejected", () => {
-  test.each(failing)("that %s harms nothing", async (_, fail) => {
+  test.each(failing)("that %s does not change the response", async (_, fail) => {
     const { receive } = createTestReceiver({ onRejected: fail });
     await expectRejected(await receive(await createNotification({ key: OTHER_PKCS8 })), 401, "INVALID_SIGNATURE");
     await expectAcknowledged(await receive(await createNotification()));
   });
 
-  test("may be left out", async () => {
+  test("is optional", async () => {
     const { receive } = createTestReceiver();
     await expectRejected(await receive(await createNotification({ key: OTHER_PKCS8 })), 401, "INVALID_SIGNATURE");
   });
 });
 
-describe("a key that cannot be used is told with the first notification, never as a rejection", () => {
+describe("an invalid key is reported with every notification", () => {
   test.each([
     ["a private key", PKCS8],
-    ["an empty text", ""],
-    ["no key at all", "hello"],
-    ["one of several", { 1: "hello" }],
+    ["an empty string", ""],
+    ["text that is not a key", "hello"],
+    ["one of several keys", { 1: "hello" }],
   ])("%s", async (_, antomPublicKey) => {
-    const { receive, refused } = createTestReceiver({ antomPublicKey });
+    const { receive, rejections } = createTestReceiver({ antomPublicKey });
     for (let at = 0; at < 2; at++) await expectRejected(await receive(await createNotification()), 500, "PROCESS_FAIL");
-    expect(refused.map(({ code }) => code)).toEqual(["KEY_INVALID", "KEY_INVALID"]);
-    expect(refused[0]?.message).toContain("antomPublicKey");
-    expect(inspect(refused, { depth: 10 })).not.toContain(PKCS8.slice(40, 60));
+    expect(rejections.map(({ code }) => code)).toEqual(["KEY_INVALID", "KEY_INVALID"]);
+    expect(rejections[0]?.message).toContain("antomPublicKey");
+    expect(inspect(rejections, { depth: 10 })).not.toContain(PKCS8.slice(40, 60));
   });
 });
 
-describe("card data in a notification appear in no refusal and no error", () => {
+describe("responses and errors never contain card data from a notification", () => {
   const NUMBER = "4112273146798764";
   test.each([
-    ["where the number is masked else", VAULTED_BODY.replace("************8764", NUMBER)],
-    ["in the place of the ID", VAULTED_BODY.replace('"123456789206"', NUMBER)],
-    ["in the code", VAULTED_BODY.replace('"SUCCESS"', `"${NUMBER}"`)],
-    ["in the status", VAULTED_BODY.replace('"S"', `"${NUMBER}"`)],
-    ["as a name that comes twice", `{"${NUMBER}":1,"${NUMBER}":2}`],
-    ["as a name in an object that breaks the document", `{"${NUMBER}":{"result":{"${NUMBER}":1}}}`],
-    ["in what is no JSON", `{"cardNo":"${NUMBER}"`],
-    ["in what is no object", `"${NUMBER}"`],
+    ["as an unmasked card number", VAULTED_BODY.replace("************8764", NUMBER)],
+    ["as the ID", VAULTED_BODY.replace('"123456789206"', NUMBER)],
+    ["as the result code", VAULTED_BODY.replace('"SUCCESS"', `"${NUMBER}"`)],
+    ["as the result status", VAULTED_BODY.replace('"S"', `"${NUMBER}"`)],
+    ["as a duplicate name", `{"${NUMBER}":1,"${NUMBER}":2}`],
+    ["as a name in an invalid notification", `{"${NUMBER}":{"result":{"${NUMBER}":1}}}`],
+    ["in invalid JSON", `{"cardNo":"${NUMBER}"`],
+    ["as a string", `"${NUMBER}"`],
   ])("%s", async (_, body) => {
     for (const key of [PKCS8, OTHER_PKCS8]) {
-      const { receive, refused } = createTestReceiver();
+      const { receive, rejections } = createTestReceiver();
       const response = await receive(await createNotification({ body, key }));
       expect(response.status).toBeGreaterThanOrEqual(400);
-      const told = `${await response.text()} ${inspect(refused, { depth: 10, showHidden: true })}`;
-      expect(told).not.toContain(NUMBER);
+      const output = `${await response.text()} ${inspect(rejections, { depth: 10, showHidden: true })}`;
+      expect(output).not.toContain(NUMBER);
     }
   });
 });

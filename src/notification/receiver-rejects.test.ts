@@ -14,24 +14,24 @@ import { createNotificationReceiver } from "./index.ts";
 
 const MINUTE = 60_000;
 
-/** Sends to a fresh receiver: refused as told, no handler called, no acknowledgement, the reason told once. */
-async function expectNotTaken(
+/** Expects a new receiver to reject a request without calling the handler, and to report the reason once. */
+async function expectRejection(
   request: Request,
   [status, resultCode, reason]: readonly [number, string, RegExp],
   options: Parameters<typeof createTestReceiver>[0] = {},
 ): Promise<void> {
-  const { receive, events, refused } = createTestReceiver(options);
+  const { receive, events, rejections } = createTestReceiver(options);
   const message = await expectRejected(await receive(request), status, resultCode);
   expect(events).toEqual([]);
-  expect(refused).toHaveLength(1);
-  expect(refused[0]?.message).toMatch(reason);
-  // Whoever sent it learns nothing of how the receiver is set up.
-  expect(message).not.toMatch(/timeToleranceMs|option|antomPublicKey|usual causes/i);
+  expect(rejections).toHaveLength(1);
+  expect(rejections[0]?.message).toMatch(reason);
+  // The response must not reveal the configuration of the receiver.
+  expect(message).not.toMatch(/timeToleranceMs|option|antomPublicKey|common causes/i);
 }
 
-describe("the envelope", () => {
-  test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s is no notification", async (method) => {
-    await expectNotTaken(await createNotification({ method }), [405, "METHOD_NOT_SUPPORTED", /is a POST/]);
+describe("the receiver rejects", () => {
+  test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("the method %s", async (method) => {
+    await expectRejection(await createNotification({ method }), [405, "METHOD_NOT_SUPPORTED", /must use POST/]);
   });
 
   test.each([
@@ -43,40 +43,40 @@ describe("the envelope", () => {
     "application/json; charset=utf-8; charset=utf-8",
     "application/json, application/json",
     "",
-  ])("Content-Type %j", async (mediaType) => {
+  ])("the Content-Type %j", async (mediaType) => {
     const request = await createNotification({ headers: { "content-type": mediaType } });
-    await expectNotTaken(request, [415, "MEDIA_TYPE_NOT_ACCEPTABLE", /application\/json/]);
+    await expectRejection(request, [415, "MEDIA_TYPE_NOT_ACCEPTABLE", /application\/json/]);
   });
 
   test.each([64 * 1024 + 1, 10_000_000])("a body of %i bytes", async (size) => {
     const request = await createNotification({ body: VAULTED_BODY.padEnd(size) });
-    await expectNotTaken(request, [413, "PARAM_ILLEGAL", /larger than 65536 bytes/]);
+    await expectRejection(request, [413, "PARAM_ILLEGAL", /larger than 65536 bytes/]);
   });
 
-  test("a body that was read before says how to keep it", async () => {
+  test("a body that was already read, and explains how to keep it", async () => {
     const request = await createNotification();
     await request.json();
-    await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before.*express\.raw/]);
-    const { receive, refused } = createTestReceiver();
+    await expectRejection(request, [500, "PROCESS_FAIL", /body was read before.*express\.raw/]);
+    const { receive, rejections } = createTestReceiver();
     await receive(request);
-    expect(refused).toMatchObject([
+    expect(rejections).toMatchObject([
       { code: "BODY_ALREADY_PARSED", message: expect.stringMatching(/Fastify.*Next\.js/) },
     ]);
   });
 
-  test("a body that somebody else is reading is as good as read", async () => {
+  test("a body with a locked reader", async () => {
     const request = await createNotification();
     request.body?.getReader();
-    await expectNotTaken(request, [500, "PROCESS_FAIL", /body was read before/]);
+    await expectRejection(request, [500, "PROCESS_FAIL", /body was read before/]);
   });
 
-  test("a body that breaks off", async () => {
+  test("an incomplete body", async () => {
     const { headers } = await createNotification();
     const body = new ReadableStream({
       pull: (controller) => controller.error(new Error("socket hang up 4111111111111111")),
     });
     const init = { method: "POST", headers, body, duplex: "half" } as const;
-    await expectNotTaken(new Request(`https://merchant.example${PATH}`, init), [
+    await expectRejection(new Request(`https://merchant.example${PATH}`, init), [
       500,
       "PROCESS_FAIL",
       /could not be read/,
@@ -84,85 +84,87 @@ describe("the envelope", () => {
   });
 });
 
-describe("a signature that does not verify", () => {
+describe("the receiver rejects a signature", () => {
   const CASES: readonly (readonly [string, Promise<Request>])[] = [
-    ["with another key, such as the merchant's own", createNotification({ key: OTHER_PKCS8 })],
-    ["over another path", createNotification({}, { path: "/other" })],
-    ["over the path without its query string", createNotification({ path: `${PATH}?a=1` }, { path: PATH })],
-    ["over another time", createNotification({}, { time: "2026-11-23T20:00:01+08:00" })],
-    ["over the same instant in another form", createNotification({}, { time: String(NOW) })],
-    ["over another client's ID", createNotification({}, { clientId: "SANDBOX_OTHER" })],
-    ["over another body", createNotification({}, { body: VAULTED_BODY.replace("SUCCESS", "FAILURE") })],
+    ["with a different key, such as the merchant's own", createNotification({ key: OTHER_PKCS8 })],
+    ["over a different path", createNotification({}, { path: "/other" })],
+    ["over the path without its query", createNotification({ path: `${PATH}?a=1` }, { path: PATH })],
+    ["over a different time", createNotification({}, { time: "2026-11-23T20:00:01+08:00" })],
+    ["over the same time in a different format", createNotification({}, { time: String(NOW) })],
+    ["over a different client ID", createNotification({}, { clientId: "SANDBOX_OTHER" })],
+    ["over a different body", createNotification({}, { body: VAULTED_BODY.replace("SUCCESS", "FAILURE") })],
     [
-      "over the body written again",
+      "over the body before it was reserialized",
       createNotification({ body: JSON.stringify(JSON.parse(VAULTED_BODY), null, 2) }, { body: VAULTED_BODY }),
     ],
-    ["over CRLF where LF came", createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` })],
+    ["over CRLF instead of LF", createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` })],
   ];
   test.each(CASES)("%s", async (_, request) => {
-    await expectNotTaken(await request, [401, "INVALID_SIGNATURE", /does not match.*set the option path/]);
+    await expectRejection(await request, [401, "INVALID_SIGNATURE", /does not match.*set the path option/]);
   });
 
-  test("over the request's own path where the option names another", async () => {
-    await expectNotTaken(await createNotification(), [401, "INVALID_SIGNATURE", /does not match/], { path: "/public" });
+  test("over the path of the request if the path option differs", async () => {
+    await expectRejection(await createNotification(), [401, "INVALID_SIGNATURE", /does not match/], {
+      path: "/public",
+    });
   });
 });
 
-describe("a Signature header that cannot be read", () => {
+describe("the receiver rejects a Signature header", () => {
   const zeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
   test.each([
-    ["missing", undefined],
-    ["empty", ""],
-    ["blank", " "],
-    ["with no signature in it", "algorithm=RSA256,keyVersion=1,signature="],
-    ["nonsense", "xyz"],
-    ["algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
-    ["algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
-    ["no algorithm", `keyVersion=1,signature=${zeros(256)}`],
-    ["a negative key version", `algorithm=RSA256,keyVersion=-1,signature=${zeros(256)}`],
-    ["255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
-    ["256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
-    ["257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
-    ["64 KiB of it", `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(65_536)}`],
+    ["that is missing", undefined],
+    ["that is empty", ""],
+    ["that is a space", " "],
+    ["without a signature", "algorithm=RSA256,keyVersion=1,signature="],
+    ["without fields", "xyz"],
+    ["with algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
+    ["with algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
+    ["without an algorithm", `keyVersion=1,signature=${zeros(256)}`],
+    ["with a negative key version", `algorithm=RSA256,keyVersion=-1,signature=${zeros(256)}`],
+    ["with 255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
+    ["with 256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
+    ["with 257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
+    ["of 64 KiB", `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(65_536)}`],
   ])("%s", async (_, signature) => {
-    await expectNotTaken(await createNotification({ headers: { signature } }), [
+    await expectRejection(await createNotification({ headers: { signature } }), [
       401,
       "INVALID_SIGNATURE",
       /[Ss]ignature/,
     ]);
   });
 
-  test("sent twice, the right one first or last", async () => {
-    const right = (await createNotification()).headers.get("signature") ?? "";
-    const wrong = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
-    for (const signature of [`${right}, ${wrong}`, `${wrong}, ${right}`, `${right}, ${right}`])
-      await expectNotTaken(await createNotification({ headers: { signature } }), [
+  test("that was sent twice, with the valid one first or last", async () => {
+    const valid = (await createNotification()).headers.get("signature") ?? "";
+    const invalid = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
+    for (const signature of [`${valid}, ${invalid}`, `${invalid}, ${valid}`, `${valid}, ${valid}`])
+      await expectRejection(await createNotification({ headers: { signature } }), [
         401,
         "INVALID_SIGNATURE",
         /sent twice/,
       ]);
   });
 
-  test("a plus that form decoding made a blank", async () => {
+  test("in which form decoding replaced a plus with a space", async () => {
     const request = await createNotification();
-    const spoilt = (request.headers.get("signature") ?? "").replaceAll("%2B", " ").replaceAll("%2F", "/");
-    request.headers.set("signature", spoilt);
-    await expectNotTaken(request, [401, "INVALID_SIGNATURE", /blank in it is a plus/]);
+    const decoded = (request.headers.get("signature") ?? "").replaceAll("%2B", " ").replaceAll("%2F", "/");
+    request.headers.set("signature", decoded);
+    await expectRejection(request, [401, "INVALID_SIGNATURE", /space in it is a \+/]);
   });
 });
 
-describe("the client and the time", () => {
-  test("another client's notification, rightly signed", async () => {
-    await expectNotTaken(await createNotification({ clientId: "SANDBOX_OTHER" }), [
+describe("the receiver rejects a notification", () => {
+  test("for a different client with a valid signature", async () => {
+    await expectRejection(await createNotification({ clientId: "SANDBOX_OTHER" }), [
       401,
       "INVALID_SIGNATURE",
       /Client-Id/,
     ]);
   });
 
-  test.each(["client-id", "request-time"])("no %s", async (name) => {
+  test.each(["client-id", "request-time"])("without %s", async (name) => {
     const request = await createNotification({ headers: { [name]: undefined } });
-    await expectNotTaken(request, [401, "INVALID_SIGNATURE", new RegExp(name, "i")]);
+    await expectRejection(request, [401, "INVALID_SIGNATURE", new RegExp(name, "i")]);
   });
 
   test.each([
@@ -172,17 +174,17 @@ describe("the client and the time", () => {
     "2026-11-23T12:00:00",
     "Mon, 23 Nov 2026 12:00:00 GMT",
     "9".repeat(300),
-  ])("Request-Time %j, rightly signed", async (time) => {
-    await expectNotTaken(await createNotification({ time }), [400, "PARAM_ILLEGAL", /13 digits/]);
+  ])("with Request-Time %j and a valid signature", async (time) => {
+    await expectRejection(await createNotification({ time }), [400, "PARAM_ILLEGAL", /13 digits/]);
   });
 
   test.each([
-    ["over 48 hours old", {}, NOW - 48 * 60 * MINUTE - 1],
-    ["over 48 hours ahead", {}, NOW + 48 * 60 * MINUTE + 1],
-    ["6 minutes old with a tolerance of 5", { timeToleranceMs: 5 * MINUTE }, NOW - 6 * MINUTE],
-    ["6 minutes ahead with a tolerance of 5", { timeToleranceMs: 5 * MINUTE }, NOW + 6 * MINUTE],
+    ["that is over 48 hours old", {}, NOW - 48 * 60 * MINUTE - 1],
+    ["that is over 48 hours ahead", {}, NOW + 48 * 60 * MINUTE + 1],
+    ["that is 6 minutes old with a tolerance of 5 minutes", { timeToleranceMs: 5 * MINUTE }, NOW - 6 * MINUTE],
+    ["that is 6 minutes ahead with a tolerance of 5 minutes", { timeToleranceMs: 5 * MINUTE }, NOW + 6 * MINUTE],
   ])("%s", async (_, options, time) => {
-    await expectNotTaken(
+    await expectRejection(
       await createNotification({ time: String(time) }),
       [401, "INVALID_SIGNATURE", /timeToleranceMs/],
       options,
@@ -190,53 +192,61 @@ describe("the client and the time", () => {
   });
 });
 
-describe("a body that is signed, but is no notification", () => {
+describe("the receiver rejects a signed body", () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
-    ["empty", "", /is empty/],
-    ["cut off", VAULTED_BODY.slice(0, -1), /is not JSON/],
-    ["a form", "a=1&b=2", /is not JSON/],
-    ["a byte order mark before it", `\uFEFF${VAULTED_BODY}`, /byte order mark/],
-    ["no UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
-    ["a name twice", VAULTED_BODY.replace("{", '{"vaultingRequestId":"another",'), /duplicate name/],
-    ["a name twice, once escaped", VAULTED_BODY.replace("{", '{"\\u0076aultingRequestId":"another",'), /duplicate name/],
-    ["__proto__", VAULTED_BODY.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
-    ["200,000 nested arrays would be too large; 20,000", "[".repeat(20_000), /nested deeper/],
-    ["null", "null", /breaks the document/],
-    ["an array", "[]", /breaks the document/],
-    ["a text", '"x"', /breaks the document/],
-    ["no result", '{"vaultingRequestId":"r"}', /result/],
+    ["that is empty", "", /is empty/],
+    ["that is truncated", VAULTED_BODY.slice(0, -1), /is not JSON/],
+    ["that is a form", "a=1&b=2", /is not JSON/],
+    ["with a byte order mark", `\uFEFF${VAULTED_BODY}`, /byte order mark/],
+    ["that is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
+    ["with a duplicate name", VAULTED_BODY.replace("{", '{"vaultingRequestId":"different",'), /duplicate name/],
     [
-      "no vaultingRequestId",
+      "with a duplicate name, once escaped",
+      VAULTED_BODY.replace("{", '{"\\u0076aultingRequestId":"another",'),
+      /duplicate name/,
+    ],
+    ["with the name __proto__", VAULTED_BODY.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
+    ["with 20,000 nested arrays", "[".repeat(20_000), /nested deeper/],
+    ["that is null", "null", /violates the API contract/],
+    ["that is an array", "[]", /violates the API contract/],
+    ["that is a string", '"x"', /violates the API contract/],
+    ["without a result", '{"vaultingRequestId":"r"}', /result/],
+    [
+      "without a vaultingRequestId",
       '{"result":{"resultCode":"POLICY","resultStatus":"F","resultMessage":"x"}}',
       /vaultingRequestId/,
     ],
-    ["a number for an ID", VAULTED_BODY.replace('"123456789206"', "123456789206"), /\/vaultingRequestId/],
-    ["an ID of 65 characters", VAULTED_BODY.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
-    ["a NUL in the ID", VAULTED_BODY.replace("123456789206", "1\\u0000"), /NUL/],
-    ["a lone surrogate in the ID", VAULTED_BODY.replace("123456789206", "\\ud800"), /lone surrogate/],
-    ["success without a token", VAULTED_BODY.replace("cardToken", "token"), /cardToken/],
-    ["success told as U", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
-    ["success told as F", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"F"'), /breaks the document/],
-    ["a failure told as S", JSON.stringify(EXAMPLES.get("POLICY")).replace('"F"', '"S"'), /breaks the document/],
+    ["with a numeric ID", VAULTED_BODY.replace('"123456789206"', "123456789206"), /\/vaultingRequestId/],
+    ["with an ID of 65 characters", VAULTED_BODY.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
+    ["with NUL in the ID", VAULTED_BODY.replace("123456789206", "1\\u0000"), /NUL/],
+    ["with a lone surrogate in the ID", VAULTED_BODY.replace("123456789206", "\\ud800"), /lone surrogate/],
+    ["of success without a token", VAULTED_BODY.replace("cardToken", "token"), /cardToken/],
+    ["of success with status U", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
     [
-      "a card number that is not masked",
-      VAULTED_BODY.replace("************8764", "4112273146798764"),
-      /\/maskedCardNo/,
+      "of success with status F",
+      VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"F"'),
+      /violates the API contract/,
     ],
+    [
+      "of failure with status S",
+      JSON.stringify(EXAMPLES.get("POLICY")).replace('"F"', '"S"'),
+      /violates the API contract/,
+    ],
+    ["with an unmasked card number", VAULTED_BODY.replace("************8764", "4112273146798764"), /\/maskedCardNo/],
   ])("%s", async (_, body, reason) => {
-    await expectNotTaken(await createNotification({ body }), [400, "PARAM_ILLEGAL", reason]);
+    await expectRejection(await createNotification({ body }), [400, "PARAM_ILLEGAL", reason]);
   });
 
-  test("is told with its issues, by pointer and rule", async () => {
-    const { receive, refused } = createTestReceiver();
+  test("and reports issues with pointer and rule", async () => {
+    const { receive, rejections } = createTestReceiver();
     await receive(await createNotification({ body: VAULTED_BODY.replace('"123456789206"', "5") }));
-    expect(refused).toMatchObject([
+    expect(rejections).toMatchObject([
       { code: "NOTIFICATION_REJECTED", issues: [{ pointer: "/vaultingRequestId", rule: "type" }] },
     ]);
   });
 });
 
-describe("options that cannot be right are refused at once", () => {
+describe("createNotificationReceiver rejects invalid options", () => {
   const create = (options: object) => () =>
     createNotificationReceiver({ clientId: "C", antomPublicKey: SPKI, onVaulting: () => {}, ...options });
 
@@ -249,15 +259,15 @@ describe("options that cannot be right are refused at once", () => {
   });
 });
 
-test("the checks come in the order that is told: nothing of a body counts before its signature", async () => {
+test("the receiver runs its checks in the documented order, and the signature before the body", async () => {
   const { receive } = createTestReceiver();
-  const statusOf = async (request: Request) => (await receive(request)).status;
+  const getStatus = async (request: Request) => (await receive(request)).status;
   const bad = { time: "1", body: "not JSON", headers: { signature: "x", "content-type": "text/plain" } };
-  expect(await statusOf(await createNotification({ ...bad, method: "PUT" }))).toBe(405);
-  expect(await statusOf(await createNotification(bad))).toBe(415);
+  expect(await getStatus(await createNotification({ ...bad, method: "PUT" }))).toBe(405);
+  expect(await getStatus(await createNotification(bad))).toBe(415);
   const json = { ...bad, headers: { signature: "x" } };
-  expect(await statusOf(await createNotification({ ...json, body: "x".repeat(65_537) }))).toBe(413);
-  expect(await statusOf(await createNotification(json))).toBe(401);
-  expect(await statusOf(await createNotification({ ...json, headers: {} }))).toBe(400);
-  expect(await statusOf(await createNotification({ time: TIME, body: "not JSON" }))).toBe(400);
+  expect(await getStatus(await createNotification({ ...json, body: "x".repeat(65_537) }))).toBe(413);
+  expect(await getStatus(await createNotification(json))).toBe(401);
+  expect(await getStatus(await createNotification({ ...json, headers: {} }))).toBe(400);
+  expect(await getStatus(await createNotification({ time: TIME, body: "not JSON" }))).toBe(400);
 });

@@ -10,32 +10,37 @@ import {
   VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
 
-/** Printable ASCII, so that the byte can stand in a header and in an address. */
+/** Printable ASCII, which is valid in headers and URLs. */
 const byte = fc.integer({ min: 0x21, max: 0x7e });
 
-function withByte(text: string, at: number, value: number): string {
-  const place = at % text.length;
-  const changed = text.slice(0, place) + String.fromCharCode(value) + text.slice(place + 1);
+function replaceByte(text: string, at: number, value: number): string {
+  const offset = at % text.length;
+  const changed = text.slice(0, offset) + String.fromCharCode(value) + text.slice(offset + 1);
   fc.pre(changed !== text);
   return changed;
 }
 
-/** What was signed; the test changes it afterwards. */
-const SENT = { path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY };
-const { signature = "" } = await createSignedHeaders(SENT);
+/** The signed message, which the tests change after signing. */
+const SIGNED = { path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY };
+const { signature = "" } = await createSignedHeaders(SIGNED);
 
-function requestOf(changed: Partial<typeof SENT & { signature: string }>): Request {
-  const { path, clientId, time, body, ...more } = { ...SENT, signature, ...changed };
+function createRequest(changed: Partial<typeof SIGNED & { signature: string }>): Request {
+  const { path, clientId, time, body, ...more } = { ...SIGNED, signature, ...changed };
   const headers = { "client-id": clientId, "request-time": time, "content-type": "application/json", ...more };
   return new Request(`https://merchant.example/${path.slice(1)}`, { method: "POST", headers, body });
 }
 
-test.each(["body", "clientId", "time", "path"] as const)("any one byte changed in the %s is refused", async (part) => {
+test.each([
+  "body",
+  "clientId",
+  "time",
+  "path",
+] as const)("the receiver rejects a change to any byte of the %s", async (part) => {
   const { receive, events } = createTestReceiver();
   await fc.assert(
     fc.asyncProperty(fc.nat(), byte, async (at, value) => {
-      const request = requestOf({ [part]: withByte(SENT[part], at, value) });
-      // An address is normalised before anybody sees it: "\" is "/" then, and what follows "#" is not sent.
+      const request = createRequest({ [part]: replaceByte(SIGNED[part], at, value) });
+      // URL normalization changes "\" to "/" and removes everything after "#".
       const { pathname, search } = new URL(request.url);
       if (part === "path") fc.pre(pathname + search !== PATH);
       expect((await receive(request)).status).toBe(401);
@@ -45,24 +50,24 @@ test.each(["body", "clientId", "time", "path"] as const)("any one byte changed i
   expect(events).toEqual([]);
 });
 
-test("any one character changed in the signature is refused", async () => {
+test("the receiver rejects a change to any character of the signature", async () => {
   const { receive, events } = createTestReceiver();
   const start = signature.indexOf("signature=") + "signature=".length;
   await fc.assert(
     fc.asyncProperty(fc.nat(), byte, async (at, value) => {
-      const changed = signature.slice(0, start) + withByte(signature.slice(start), at, value);
-      expect((await receive(requestOf({ signature: changed }))).status).toBe(401);
+      const changed = signature.slice(0, start) + replaceByte(signature.slice(start), at, value);
+      expect((await receive(createRequest({ signature: changed }))).status).toBe(401);
     }),
     { numRuns: 300 },
   );
   expect(events).toEqual([]);
 });
 
-test("nothing changed is accepted: else the tests above would prove nothing", async () => {
-  expect((await createTestReceiver().receive(requestOf({}))).status).toBe(200);
+test("the receiver accepts the unchanged notification", async () => {
+  expect((await createTestReceiver().receive(createRequest({}))).status).toBe(200);
 });
 
-test("any bytes whatever in body and headers are refused, never a rejection", async () => {
+test("the receiver responds to arbitrary bytes in body and headers with status 401", async () => {
   const { receive, events } = createTestReceiver();
   const header = fc.string({ unit: "grapheme-ascii", maxLength: 400 });
   await fc.assert(
@@ -78,7 +83,7 @@ test("any bytes whatever in body and headers are refused, never a rejection", as
   expect(events).toEqual([]);
 });
 
-test("any signed JSON whatever is handed over or refused as the document says, never a rejection", async () => {
+test("the receiver responds to arbitrary signed JSON with status 200 or 400", async () => {
   const { receive } = createTestReceiver();
   await fc.assert(
     fc.asyncProperty(fc.json({ maxDepth: 6 }), async (body) => {

@@ -1,4 +1,4 @@
-/** The merchant is called: verify, read, hand over, acknowledge. Web platform only. */
+/** The notification receiver, for any platform with fetch and WebCrypto. */
 import type { components } from "../../generated/types.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, TIME_TOLERANCE_MS } from "../protocol/http.ts";
@@ -9,47 +9,74 @@ import { type VaultingEvent, verifyNotification } from "./verify-notification.ts
 
 type Schemas = components["schemas"];
 
+/**
+ * The options of {@link createNotificationReceiver}.
+ *
+ * @example
+ * ```ts
+ * const options: NotificationReceiverOptions = {
+ *   clientId: "SANDBOX_5Y00000000000000",
+ *   antomPublicKey: { 1: oldPublicKey, 2: newPublicKey }, // during a key rotation
+ *   onVaulting: async (event) => storeResult(event.vaultingRequestId, event),
+ *   onRejected: (error) => console.warn(error.code, error.message),
+ * };
+ * ```
+ */
 export interface NotificationReceiverOptions {
-  /** The merchant's client ID. */
+  /** Your client ID, as the dashboard shows it. */
   readonly clientId: string;
-  /** Antom's public key from the dashboard; or several by key version, while one is being replaced. */
+  /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /**
-   * Called with each final result. Record it, then return: the acknowledgement goes out only when this has succeeded. What it throws
-   * makes the gateway send again; its text is not passed on, so log it there. The same result is handed over once while this process remembers it (the last 10,000), but can
-   * come again after a restart: be idempotent by vaultingRequestId.
+   * Called with each final result. Store the result, then return. The receiver acknowledges the notification after this function resolves. If it
+   * throws, Antom resends the notification; log the error in your function, because `onRejected` receives only its name and code.
+   *
+   * Duplicates are skipped if the result is one of the last 10,000 in this process. After a restart you can receive a result again, so handle
+   * it idempotently by `vaultingRequestId`.
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
-  /** Called with the reason when a notification is not taken. Default: nothing. */
+  /** Called with the reason when a notification is rejected. Errors that it throws are ignored. */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**
-   * The path of vaultingNotificationUrl as the gateway was told it, query string included. Needed where something on the way rewrites
-   * the path; default: the path of the request that arrives.
+   * The path and query of `vaultingNotificationUrl`, which the signature covers. Set it if a proxy or router rewrites the path.
+   * Default: the path and query of the received request.
    */
   readonly path?: string;
-  /** How far Request-Time may be from this machine's time, in milliseconds; `false` for any. Default 48 hours. */
+  /** The maximum difference between `Request-Time` and the local clock, in milliseconds; `false` for no limit. Default: 48 hours. */
   readonly timeToleranceMs?: number | false;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in Unix milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** Takes a request that is a notification, gives the answer to send. Never rejects. */
+/**
+ * Handles a notification request and returns the response to send. The promise never rejects.
+ *
+ * @example
+ * ```ts
+ * export const POST: NotificationReceiver = createNotificationReceiver(options); // a Next.js route handler
+ * ```
+ */
 export type NotificationReceiver = (request: Request) => Promise<Response>;
 
 /**
- * Makes the receiver of notifyVaulting.
+ * Creates a receiver for notifyVaulting notifications.
  *
- * Checked in this order: method, media type, whether the body is still raw, size (64 KiB), headers, the signature over the raw bytes, time, JSON, the
- * document. Only then is `onVaulting` called, and only when it has succeeded is the documented acknowledgement answered. Everything
- * else is answered with a status of 4xx or 5xx, on which the gateway sends again.
+ * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw bytes,
+ * the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's documented acknowledgement after it resolves. Otherwise,
+ * returns a 4xx or 5xx status, after which Antom resends the notification.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` at once; `KEY_INVALID` goes to `onRejected` with the first notification
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is invalid. `onRejected` receives `KEY_INVALID` with every notification if a key is
+ * invalid.
  * @see https://docs.antom.com/ac/ams/notify_vaulting
  * @example
  * ```ts
- * const receive = createNotificationReceiver({ clientId, antomPublicKey, onVaulting: async (event) => {
- *   if (event.outcome === "vaulted") await keep(event.vaultingRequestId, event.cardToken);
- * } });
+ * const receive = createNotificationReceiver({
+ *   clientId,
+ *   antomPublicKey,
+ *   onVaulting: async (event) => {
+ *     if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
+ *   },
+ * });
  * export default { fetch: receive };
  * ```
  */
@@ -58,29 +85,29 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      "clientId must be 1 to 128 printable ASCII characters without blanks.",
+      "clientId must be 1 to 128 printable ASCII characters without spaces.",
     );
   }
   if (path !== undefined && !path.startsWith("/")) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      "path must begin with /: it is the path of vaultingNotificationUrl, without scheme and host.",
+      "path must start with /: use the path of vaultingNotificationUrl without scheme and host.",
     );
   }
   const keys = importKeyring(options.antomPublicKey, "antomPublicKey");
   keys.catch(() => {});
-  const onceOnly = createDeduplicator();
+  const runOnce = createDeduplicator();
 
-  async function take(request: Request): Promise<void> {
+  async function handle(request: Request): Promise<void> {
     const event = await verifyNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
-    // A final result is told once, however often and in parallel it comes.
+    // The result is part of the key, so that a different result for the same ID is not skipped.
     const { outcome, notification, vaultingRequestId } = event;
     const key = `${outcome} ${notification.result.resultCode} ${vaultingRequestId}`;
-    await onceOnly(key, async () => onVaulting(event)).catch((error: unknown) => {
+    await runOnce(key, async () => onVaulting(event)).catch((error: unknown) => {
       throw new Rejection(
         500,
         "PROCESS_FAIL",
-        "The handler failed; the gateway will send the notification again.",
+        "onVaulting failed, so the notification is not acknowledged. Antom resends it.",
         "NOTIFICATION_HANDLER_FAILED",
         { cause: error },
       );
@@ -89,24 +116,19 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
 
   return async (request) => {
     try {
-      await take(request);
+      await handle(request);
       return respond(200, ACKNOWLEDGEMENT, clientId, now());
     } catch (error) {
-      const refusal = error instanceof Rejection ? error : toRejection(error);
-      // A reporter that fails, at once or later, must not change the answer.
-      (async () => onRejected?.(refusal.error))().catch(() => {});
-      const { status, resultCode, responseMessage } = refusal;
-      return respond(
-        status,
-        { result: { resultCode, resultStatus: "F", resultMessage: responseMessage } },
-        clientId,
-        now(),
-      );
+      const rejection = error instanceof Rejection ? error : toRejection(error);
+      // A failing onRejected must not change the response.
+      (async () => onRejected?.(rejection.error))().catch(() => {});
+      const { status, resultCode, responseMessage: resultMessage } = rejection;
+      return respond(status, { result: { resultCode, resultStatus: "F", resultMessage } }, clientId, now());
     }
   };
 }
 
-/** The fixed body that stops the resending. */
+/** The documented acknowledgement, after which Antom stops resending. */
 const ACKNOWLEDGEMENT: Schemas["VaultingAcknowledgement"] = {
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 };

@@ -1,19 +1,19 @@
-/** Why a notification is not taken, and what is answered then. */
+/** The reason for rejecting a notification, and the response to it. */
 import type { components } from "../../generated/types.ts";
 import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
 
 type RejectionCode = components["schemas"]["NotificationRejectionResult"]["resultCode"];
 
-/** What whoever sent the notification is told. The reason itself, with advice on the receiver's configuration, goes to `onRejected`. */
+/** The messages in responses. The exact reason goes only to `onRejected`, because it can reveal the configuration of the receiver. */
 const RESPONSE_MESSAGES: Readonly<Record<RejectionCode, string>> = {
   INVALID_SIGNATURE: "The signature is not valid.",
-  PARAM_ILLEGAL: "The notification is not one that the API describes.",
-  METHOD_NOT_SUPPORTED: "A notification is a POST.",
-  MEDIA_TYPE_NOT_ACCEPTABLE: "A notification's Content-Type is application/json; charset=UTF-8.",
+  PARAM_ILLEGAL: "The notification is not valid.",
+  METHOD_NOT_SUPPORTED: "Notifications must use POST.",
+  MEDIA_TYPE_NOT_ACCEPTABLE: "The Content-Type of a notification must be application/json; charset=UTF-8.",
   PROCESS_FAIL: "The notification could not be handled.",
 };
 
-/** Thrown where a check ends; never leaves the receiver. */
+/** Thrown by the checks and caught by the receiver. */
 export class Rejection {
   readonly status: number;
   readonly resultCode: RejectionCode;
@@ -29,23 +29,24 @@ export class Rejection {
     this.status = status;
     this.resultCode = resultCode;
     this.error = new AntomVaultError(code, message, details);
-    // A developer who has no onRejected yet would never learn it; it tells nothing of the configuration.
+    // The only reason in a response: it helps developers without onRejected, and reveals no configuration.
     this.responseMessage = code === "BODY_ALREADY_PARSED" ? message.slice(0, 256) : RESPONSE_MESSAGES[resultCode];
   }
 }
 
+/** Creates the rejection of a notification whose signature is invalid. */
 export const signatureRejection = (message: string): Rejection => new Rejection(401, "INVALID_SIGNATURE", message);
 
-/** A framework has read the body before. */
+/** Creates the rejection of a request whose body was already read. */
 export const parsedBodyRejection = (): Rejection =>
   new Rejection(
     500,
     "PROCESS_FAIL",
-    'The body was read before the receiver got it, so its signature cannot be checked. Keep the raw bytes: in Express put express.raw({ type: "application/json" }) on this route, before any express.json(); in Fastify use a content-type parser with parseAs: "buffer"; in Next.js use a route handler and pass the Request on unread.',
+    'The body was read before the receiver was called, so its signature cannot be verified. Keep the raw bytes: in Express, put express.raw({ type: "application/json" }) on this route before any express.json(); in Fastify, use a content-type parser with parseAs: "buffer"; in Next.js, use a route handler and pass the unread Request.',
     "BODY_ALREADY_PARSED",
   );
 
-/** What was thrown and is no refusal: a key that cannot be used, a body that broke off. */
+/** Converts any other error, such as an invalid key or an incomplete body, to a rejection. */
 export function toRejection(error: unknown): Rejection {
   const code = error instanceof AntomVaultError ? error.code : "NOTIFICATION_REJECTED";
   const message = error instanceof AntomVaultError ? error.message : "The notification could not be read.";

@@ -1,4 +1,4 @@
-/** From a request to a verified event, one check after the other. What does not pass is thrown as a {@link Rejection}. */
+/** Verifies a notification. Failed checks throw a {@link Rejection}. */
 import type { components } from "../../generated/types.ts";
 import { validateVaultingNotification } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
@@ -11,45 +11,67 @@ type Schemas = components["schemas"];
 
 interface EventBase<Name extends string, Body> {
   readonly outcome: Name;
-  /** The merchant's ID of the vaulting. */
+  /** The ID that you passed to vaultPaymentMethod or createVaultingSession. */
   readonly vaultingRequestId: string;
-  /** What was sent as metadata with vaultPaymentMethod. */
+  /** The metadata that you passed to vaultPaymentMethod. */
   readonly metadata?: string;
-  /** The whole notification as it came, verified. */
+  /** The complete verified notification. */
   readonly notification: Body;
 }
 
-/** The card is vaulted. */
+/**
+ * The card is vaulted. This result is final.
+ *
+ * @example
+ * ```ts
+ * if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
+ * ```
+ */
 export interface VaultedEvent extends EventBase<"vaulted", Schemas["VaultingNotificationVaulted"]> {
+  /** Use this token for payments. */
   readonly cardToken: string;
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
-/** The vaulting failed. */
+/**
+ * The vaulting failed. This result is final.
+ *
+ * @example
+ * ```ts
+ * if (event.outcome === "failed") await storeFailure(event.vaultingRequestId, event.code);
+ * ```
+ */
 export interface VaultingFailedEvent extends EventBase<"failed", Schemas["VaultingNotificationFailed"]> {
-  /** A code of the document's tables, or one that the gateway has added since. */
+  /** A documented result code, or one that Antom has added since. */
   readonly code: string;
+  /** Antom's human-readable message. */
   readonly message: string;
 }
 
+/** The final result of a vaulting. Distinguish the types by `outcome`. */
 export type VaultingEvent = VaultedEvent | VaultingFailedEvent;
 
+/** The values that a notification is verified against. */
 export interface VerificationOptions {
   readonly clientId: string;
   readonly keyring: Keyring;
-  /** The path that is signed, where it is not the request's own. */
+  /** The signed path, if it differs from the path of the request. */
   readonly path: string | undefined;
   readonly timeToleranceMs: number | false;
   readonly now: () => number;
 }
 
-/** Reads a request. Nothing of the body is parsed before its signature is verified over the raw bytes. */
+/**
+ * Verifies the signature over the raw bytes before parsing the body, and returns the event.
+ *
+ * @throws {Rejection} if the request is not a valid notification.
+ */
 export async function verifyNotification(request: Request, expected: VerificationOptions): Promise<VaultingEvent> {
   const bytes = await readRawBody(request);
   await verifySignature(request, bytes, expected);
-  const reading = parseJson(bytes);
-  if (!reading.ok) throw new Rejection(400, "PARAM_ILLEGAL", `The body ${reading.message}.`);
-  return readEvent(reading.value);
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) throw new Rejection(400, "PARAM_ILLEGAL", `The body ${parsed.message}.`);
+  return readEvent(parsed.value);
 }
 
 async function readRawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
@@ -62,8 +84,8 @@ async function readRawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 const COMMON_CAUSES =
-  "Usual causes: a body that was parsed and written again, another path than that of vaultingNotificationUrl (set the option path), " +
-  "a key of another environment.";
+  "Common causes: the body was parsed and reserialized, the path differs from that of vaultingNotificationUrl (set the path option), " +
+  "or the key belongs to a different environment.";
 
 async function verifySignature(
   request: Request,
@@ -75,19 +97,19 @@ async function verifySignature(
   const time = headers.get("request-time");
   if (time === null) throw signatureRejection("The Request-Time header, which the signature covers, is missing.");
   if (headers.get("client-id") !== clientId)
-    throw signatureRejection("The Client-Id header is missing or names another client.");
+    throw signatureRejection("The Client-Id header is missing or names a different client.");
   const { pathname, search } = new URL(request.url);
   const message = { path: expected.path ?? pathname + search, clientId, time, body };
-  const fault = await findSignatureError(keyring, message, headers.get("signature"));
-  if (fault !== undefined) throw signatureRejection(`${fault} ${COMMON_CAUSES}`);
-  const sent = parseMessageTime(time);
-  if (sent === undefined) {
-    const rule = "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset.";
+  const error = await findSignatureError(keyring, message, headers.get("signature"));
+  if (error !== undefined) throw signatureRejection(`${error} ${COMMON_CAUSES}`);
+  const sentAt = parseMessageTime(time);
+  if (sentAt === undefined) {
+    const rule = "Request-Time must be Unix milliseconds (13 digits) or ISO 8601 with an offset.";
     throw new Rejection(400, "PARAM_ILLEGAL", rule);
   }
-  if (timeToleranceMs !== false && Math.abs(sent - now()) > timeToleranceMs) {
+  if (timeToleranceMs !== false && Math.abs(sentAt - now()) > timeToleranceMs) {
     throw signatureRejection(
-      "Request-Time is too far from this machine's time: an old notification sent again, or a wrong clock. timeToleranceMs sets the limit.",
+      "Request-Time differs too much from the local clock: the notification is old, or a clock is incorrect. To change the limit, set timeToleranceMs.",
     );
   }
 }
@@ -98,7 +120,7 @@ function readEvent(value: unknown): VaultingEvent {
     throw new Rejection(
       400,
       "PARAM_ILLEGAL",
-      `The notification is signed, but breaks the document: ${describeIssues(checked.issues)}.`,
+      `The notification is signed but violates the API contract: ${describeIssues(checked.issues)}.`,
       "NOTIFICATION_REJECTED",
       { issues: checked.issues },
     );

@@ -10,7 +10,7 @@ export function formatNotification(heard: ReceivedNotification, style: Styles): 
   if (!verified) {
     const why = cause
       ? `The mistake: ${cause.message} (${cause.id})`
-      : (reason?.replace(/ Usual causes:.*/, "") ?? "It could not be read.");
+      : (reason?.replace(/ Common causes:.*/, "") ?? "It could not be read.");
     return `${style.red("✗")} not taken: ${why} ${answer}`;
   }
   const again = count > 1 ? style.yellow(` (${formatOrdinal(count)} time)`) : "";

@@ -97,16 +97,16 @@ export async function createNotification(
 /** A receiver, with the events it handed over and the reasons it told. */
 export function createTestReceiver(options: Partial<NotificationReceiverOptions> = {}) {
   const events: VaultingEvent[] = [];
-  const refused: AntomVaultError[] = [];
+  const rejections: AntomVaultError[] = [];
   const receive = createNotificationReceiver({
     clientId: CLIENT_ID,
     antomPublicKey: SPKI,
     now: () => NOW,
     onVaulting: (event) => void events.push(event),
-    onRejected: (error) => void refused.push(error),
+    onRejected: (error) => void rejections.push(error),
     ...options,
   });
-  return { receive, events, refused };
+  return { receive, events, rejections };
 }
 
 /** The documented acknowledgement, whole. */
