@@ -1,5 +1,5 @@
 /**
- * The merchant's face of the package: the client, its outcomes, its errors, and the types of the messages.
+ * The merchant's client of the Vault API, with its outcomes, its errors, and the types of requests and responses.
  *
  * @module
  */
@@ -22,9 +22,9 @@ export type { KeyInput } from "./signature/index.ts";
 
 type Schemas = components["schemas"];
 
-/** What {@link VaultClient.vaultPaymentMethod} takes. */
+/** The request of {@link VaultClient.vaultPaymentMethod}. */
 export type VaultPaymentMethodRequest = Schemas["VaultPaymentMethodRequest"];
-/** What {@link VaultClient.createVaultingSession} takes. */
+/** The request of {@link VaultClient.createVaultingSession}. */
 export type CreateVaultingSessionRequest = Schemas["CreateVaultingSessionRequest"];
-/** What {@link VaultClient.inquireVaulting} takes. */
+/** The request of {@link VaultClient.inquireVaulting}. */
 export type InquireVaultingRequest = Schemas["InquireVaultingRequest"];

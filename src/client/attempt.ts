@@ -1,4 +1,4 @@
-/** One attempt of a call: a new time and signature, one request, no redirect, a cap on the body, and the response verified. */
+/** Sends one attempt of a call: signs the request with the current time, and verifies the response. */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
@@ -16,35 +16,35 @@ import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
 import { type VerifiedResponse, verifyResponse } from "./verify-response.ts";
 
-/** A call as its attempts see it. */
+/** A call with all parameters of its attempts. */
 export interface OutgoingCall {
   readonly settings: Settings;
   readonly keys: Keys;
   readonly url: string;
-  /** With the query: the signature covers both. */
+  /** The path and query, which the signature covers. */
   readonly path: string;
   readonly operation: string;
-  /** Headers to send besides the client's own, which replace any of the same name. */
+  /** Additional headers. The client's headers take precedence. */
   readonly headers: Headers | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly timeoutMs: number;
-  /** The end of the call on the clock of `performance.now()`. */
+  /** The end of the call in the time of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sends a call once. Never rejects. */
+/** Sends one attempt. Never rejects. */
 export async function sendAttempt(call: OutgoingCall): Promise<VerifiedResponse | FailedAttempt> {
   const { settings, url, body } = call;
-  const left = call.deadline - performance.now();
-  const isLast = left <= settings.attemptTimeoutMs;
-  const limit = createTimeLimit(isLast ? left : settings.attemptTimeoutMs, call.signal);
+  const remaining = call.deadline - performance.now();
+  const isLast = remaining <= settings.attemptTimeoutMs;
+  const limit = createTimeLimit(isLast ? remaining : settings.attemptTimeoutMs, call.signal);
   const { signal } = limit;
   try {
     const headers = await createSignedHeaders(call);
-    // An injected fetch may ignore signals and send an aborted call.
+    // A custom fetch may ignore the signal and send an aborted call.
     signal.throwIfAborted();
-    // A copy, because an injected fetch may change the bytes that the next attempt needs.
+    // Copy the body, because a custom fetch may change bytes that the next attempt needs.
     const sent = settings.fetch(url, { method: "POST", headers, body: body.slice(), redirect: "manual", signal });
     const response = await rejectOnAbort(sent, signal);
     if (response.status !== 200 || response.redirected) {
@@ -75,15 +75,15 @@ async function createSignedHeaders({
   const { clientId, keyVersion, agentToken } = settings;
   const time = String(Math.round(settings.clock.now()));
   const signature = await sign({ path, clientId, time, body }, keys.merchantPrivateKey);
-  const own: Record<string, string> = {
+  const signedHeaders: Record<string, string> = {
     "Content-Type": JSON_MEDIA_TYPE,
     "Client-Id": clientId,
     "Request-Time": time,
     Signature: formatSignatureHeader(signature, keyVersion),
   };
-  if (agentToken !== undefined) own["agent-token"] = agentToken;
-  if (!headers) return own;
+  if (agentToken !== undefined) signedHeaders["agent-token"] = agentToken;
+  if (!headers) return signedHeaders;
   const all = new Headers(headers);
-  for (const [name, value] of Object.entries(own)) all.set(name, value);
+  for (const [name, value] of Object.entries(signedHeaders)) all.set(name, value);
   return all;
 }

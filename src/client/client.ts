@@ -23,72 +23,130 @@ import { readOptions, readTimeout } from "./settings.ts";
 
 type Schemas = components["schemas"];
 
-/** What can be said of one call. */
+/**
+ * The options of a call.
+ *
+ * @example
+ * ```ts
+ * await vault.inquireVaulting({ vaultingRequestId }, { timeoutMs: 5_000, signal: request.signal });
+ * ```
+ */
 export interface CallOptions {
-  /** Aborts the call. The gateway may have received it all the same. */
+  /** Aborts the call. Antom may still have received the request. */
   readonly signal?: AbortSignal;
-  /** In the place of the client's `timeoutMs`, for this call. Milliseconds, 1 to 86,400,000 (a day). */
+  /** The time limit of this call in milliseconds: 1 to 86,400,000 (1 day). Default: the client's `timeoutMs`. */
   readonly timeoutMs?: number;
 }
 
-/** The merchant's side of the Vault API. */
+/** A client of the Vault API. {@link createVaultClient} creates it. */
 export interface VaultClient {
   /**
-   * Vaults a card.
+   * Vaults a card. A declined card is an outcome, not an error. You can retry safely with the same `vaultingRequestId`.
    *
-   * A business failure is an outcome, not an error. Safe to repeat with the same `vaultingRequestId`.
-   *
-   * @throws AntomVaultError `REQUEST_INVALID` before anything is sent, by pointer and rule; `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`,
-   * `UNEXPECTED_HTTP_STATUS`, `REDIRECT_NOT_ALLOWED`, `RESPONSE_TOO_LARGE` where no answer came; `SIGNATURE_MISSING`, `SIGNATURE_INVALID`,
-   * `RESPONSE_TIME_OUT_OF_RANGE` where it is not believed; `RESPONSE_NOT_JSON`, `RESPONSE_INVALID` where it breaks the document.
+   * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract; it is not sent.
+   * @throws {AntomVaultError} `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`, `UNEXPECTED_HTTP_STATUS`, `REDIRECT_NOT_ALLOWED`, or `RESPONSE_TOO_LARGE` if
+   * there is no API response.
+   * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, or `RESPONSE_TIME_OUT_OF_RANGE` if the response cannot be verified.
+   * @throws {AntomVaultError} `RESPONSE_NOT_JSON` or `RESPONSE_INVALID` if the response violates the API contract.
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` for an invalid timeout, or `KEY_INVALID`.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
+   * @example
+   * ```ts
+   * const outcome = await vault.vaultPaymentMethod({
+   *   vaultingRequestId: "order-17-card-1", // your idempotency key
+   *   vaultingNotificationUrl: "https://merchant.example/antom/notifications",
+   *   redirectUrl: "https://merchant.example/cards/done",
+   *   paymentMethodDetail: {
+   *     paymentMethodType: "CARD",
+   *     card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
+   *   },
+   *   env: { terminalType: "WEB" },
+   * });
+   * ```
    */
   readonly vaultPaymentMethod: (
     request: Schemas["VaultPaymentMethodRequest"],
     options?: CallOptions,
   ) => Promise<VaultPaymentMethodOutcome>;
   /**
-   * Creates a session in which the buyer types the card on the vendor's own component or page.
+   * Creates a session in which the buyer enters the card in Antom's component or on Antom's page.
    *
-   * @throws AntomVaultError as {@link VaultClient.vaultPaymentMethod}
+   * @throws {AntomVaultError} for the same reasons as {@link VaultClient.vaultPaymentMethod}.
    * @see https://docs.antom.com/ac/ams/vaulting_session
+   * @example
+   * ```ts
+   * const outcome = await vault.createVaultingSession({
+   *   vaultingRequestId: "order-17-card-1",
+   *   vaultingNotificationUrl: "https://merchant.example/antom/notifications",
+   *   redirectUrl: "https://merchant.example/cards/done",
+   *   paymentMethodType: "CARD",
+   * });
+   * if (outcome.outcome === "created") console.log(outcome.vaultingSessionData);
+   * ```
    */
   readonly createVaultingSession: (
     request: Schemas["CreateVaultingSessionRequest"],
     options?: CallOptions,
   ) => Promise<CreateVaultingSessionOutcome>;
   /**
-   * Asks for the state of a vaulting.
+   * Returns the state of a vaulting.
    *
-   * @throws AntomVaultError as {@link VaultClient.vaultPaymentMethod}
+   * @throws {AntomVaultError} for the same reasons as {@link VaultClient.vaultPaymentMethod}.
    * @see https://docs.antom.com/ac/ams/inquire_vaulting
+   * @example
+   * ```ts
+   * const outcome = await vault.inquireVaulting({ vaultingRequestId: "order-17-card-1" });
+   * if (outcome.outcome === "vaulted") console.log(outcome.cardToken);
+   * ```
    */
   readonly inquireVaulting: (
     request: Schemas["InquireVaultingRequest"],
     options?: CallOptions,
   ) => Promise<InquireVaultingOutcome>;
   /**
-   * A typed openapi-fetch client that signs, verifies, and retries in the same way, but validates neither request nor response against the
-   * OpenAPI document.
+   * A typed openapi-fetch client. It signs, verifies, and retries as the methods above do, but validates neither requests nor responses against
+   * the API contract.
+   *
+   * @example
+   * ```ts
+   * const { data } = await vault.raw.POST("/v1/vaults/inquireVaulting", { body: { vaultingRequestId: "order-17-card-1" } });
+   * ```
    */
   readonly raw: RawClient;
-  /** Reads the keys now and not at the first call. Rejects with `KEY_INVALID`. */
+  /**
+   * Imports the keys now instead of at the first call.
+   *
+   * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid.
+   * @example
+   * ```ts
+   * await vault.ready(); // fails at startup and not at the first call
+   * ```
+   */
   readonly ready: () => Promise<void>;
 }
 
 /**
- * Makes a client of the Vault API.
+ * Creates a client of the Vault API.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID`, `TLS_REQUIRED`. A key that cannot be used is told by `ready()` and by every call (`KEY_INVALID`).
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid. `ready()` and every call reject with `KEY_INVALID`
+ * if a key is invalid.
  * @example
  * ```ts
  * const vault = createVaultClient({ clientId, merchantPrivateKey, antomPublicKey, region: "asia" });
  * const outcome = await vault.vaultPaymentMethod(request);
  * switch (outcome.outcome) {
- *   case "vaulted": return keep(outcome.cardToken);
- *   case "verification_required": return redirect(outcome.normalUrl);
- *   case "failed": return tell(outcome.advice);
- *   case "unknown": return later(outcome.action);
+ *   case "vaulted":
+ *     await storeToken(outcome.vaultingRequestId, outcome.cardToken);
+ *     break;
+ *   case "verification_required":
+ *     redirectBuyer(outcome.normalUrl);
+ *     break;
+ *   case "failed":
+ *     showMessage(outcome.advice);
+ *     break;
+ *   case "unknown":
+ *     scheduleInquiry(outcome.vaultingRequestId);
+ *     break;
  * }
  * ```
  */
@@ -100,35 +158,34 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     imported ??= importKeys(merchantPrivateKey, antomPublicKey);
     return imported;
   };
-  const guardedFetch = createSignedFetch(settings, keys);
+  const signedFetch = createSignedFetch(settings, keys);
 
-  /** Creates the function that calls one operation. */
-  function operation<Id extends OperationId, Request, Outcome>(
+  function createOperation<Id extends OperationId, Request, Outcome>(
     id: Id,
-    outcomeOf: (vaultingRequestId: string, answer: ValidResponses[Id]) => Outcome,
+    readOutcome: (vaultingRequestId: string, response: ValidResponses[Id]) => Outcome,
   ) {
     const url = new URL(settings.baseUrl + operationPaths[id]);
-    const validateAnswer = RESPONSE_VALIDATORS[id];
+    const validateResponse = RESPONSE_VALIDATORS[id];
     return async (request: Request, callOptions: CallOptions = {}): Promise<Outcome> => {
       const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id]);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
-      const { value } = await guardedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
-      const answer = validateAnswer(value);
-      if (!answer.valid) throw invalidResponseError(answer.issues);
-      if ("vaultingRequestId" in answer.value && answer.value.vaultingRequestId !== vaultingRequestId) {
+      const { value } = await signedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
+      const response = validateResponse(value);
+      if (!response.valid) throw invalidResponseError(response.issues);
+      if ("vaultingRequestId" in response.value && response.value.vaultingRequestId !== vaultingRequestId) {
         throw invalidResponseError([
           { pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" },
         ]);
       }
-      return outcomeOf(vaultingRequestId, answer);
+      return readOutcome(vaultingRequestId, response);
     };
   }
 
   return {
-    vaultPaymentMethod: operation("vaultPaymentMethod", readVaultPaymentMethodOutcome),
-    createVaultingSession: operation("createVaultingSession", readCreateVaultingSessionOutcome),
-    inquireVaulting: operation("inquireVaulting", readInquireVaultingOutcome),
-    raw: createRawClient(settings, guardedFetch),
+    vaultPaymentMethod: createOperation("vaultPaymentMethod", readVaultPaymentMethodOutcome),
+    createVaultingSession: createOperation("createVaultingSession", readCreateVaultingSessionOutcome),
+    inquireVaulting: createOperation("inquireVaulting", readInquireVaultingOutcome),
+    raw: createRawClient(settings, signedFetch),
     ready: async () => {
       await keys();
     },
@@ -139,6 +196,10 @@ const RESPONSE_VALIDATORS: { readonly [Id in OperationId]: (value: unknown) => V
   responseValidators;
 
 const invalidResponseError = (issues: Invalid["issues"]) =>
-  new AntomVaultError("RESPONSE_INVALID", `The answer is signed, but breaks the document: ${describeIssues(issues)}.`, {
-    issues,
-  });
+  new AntomVaultError(
+    "RESPONSE_INVALID",
+    `The response is signed but violates the API contract: ${describeIssues(issues)}.`,
+    {
+      issues,
+    },
+  );

@@ -1,4 +1,4 @@
-/** The keys of a client: its own, and Antom's. */
+/** Imports the keys of a client. */
 import { AntomVaultError } from "../protocol/errors.ts";
 import {
   type CryptoKey,
@@ -11,14 +11,16 @@ import {
   sign,
 } from "../signature/index.ts";
 
+/** The merchant's private key and Antom's public keys. */
 export interface Keys {
   readonly merchantPrivateKey: CryptoKey;
   readonly antomPublicKeys: Keyring;
 }
 
 /**
- * Makes the keys ready. Throws `KEY_INVALID`, also where a key that should be Antom's verifies what the merchant has signed: it is the
- * merchant's own then.
+ * Imports the keys.
+ *
+ * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid, or if a public key is the merchant's instead of Antom's.
  */
 export async function importKeys(
   merchantPrivateKey: KeyInput,
@@ -26,13 +28,14 @@ export async function importKeys(
 ): Promise<Keys> {
   const privateKey = await importPrivateKey(merchantPrivateKey, "merchantPrivateKey");
   const antomPublicKeys = await importKeyring(antomPublicKey, "antomPublicKey");
+  // A key that verifies the merchant's signature is the merchant's own.
   const probe = { path: "/", clientId: "", time: "", body: "" };
   const header = formatSignatureHeader(await sign(probe, privateKey), 1);
   for (const key of antomPublicKeys.keys) {
     if ((await findSignatureError({ keys: [key], select: () => key }, probe, header)) === undefined) {
       throw new AntomVaultError(
         "KEY_INVALID",
-        "antomPublicKey is the merchant's own public key. Antom's is shown in the dashboard once the merchant's has been uploaded.",
+        "antomPublicKey is your own public key: use Antom's, which the dashboard shows after you upload yours.",
       );
     }
   }

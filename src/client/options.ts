@@ -2,66 +2,103 @@
 import type { Environment, Region } from "../../generated/operations.ts";
 import type { KeyInput } from "../signature/index.ts";
 
-/** The time as the client sees it. Tests inject their own. */
+/**
+ * The source of time of a client. Replace it in tests.
+ *
+ * @example
+ * ```ts
+ * const clock: Clock = { now: () => Date.UTC(2030, 0, 1), sleep: async () => {} }; // fixed time, no delays
+ * ```
+ */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the current time in Unix milliseconds. */
   readonly now: () => number;
-  /** Resolves after `ms` milliseconds, rejects when the signal aborts. */
+  /** Resolves after `ms` milliseconds. Rejects if the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** One line for a log. There is no field for a body, a signature or card data. */
+/**
+ * A log entry for one step of a call. It never contains bodies, signatures, or card data.
+ *
+ * @example
+ * ```ts
+ * const logger = ({ event, operation, attempt, errorCode }: LogEntry) => console.info(event, operation, attempt, errorCode);
+ * ```
+ */
 export interface LogEntry {
   readonly event: "request_sent" | "response_received" | "request_failed" | "retry_scheduled";
   readonly operation: string;
-  /** From 1. */
+  /** The number of the attempt, starting at 1. */
   readonly attempt: number;
-  /** Milliseconds since the attempt began; with `retrying`, how long the client waits. */
+  /** The duration of the attempt in milliseconds; for `retry_scheduled`, the delay before the next attempt. */
   readonly milliseconds?: number;
   readonly httpStatus?: number;
   readonly resultStatus?: string;
   readonly resultCode?: string;
-  /** The code of the error, where no answer came. */
+  /** For `request_failed`: the code of the error. */
   readonly errorCode?: string;
 }
 
+/**
+ * The retry policy of a client. Delays grow exponentially with full jitter. All calls of a client share a retry budget.
+ *
+ * @example
+ * ```ts
+ * const retry: RetryOptions = { attempts: 5, baseDelayMs: 100, maxDelayMs: 2_000 };
+ * ```
+ */
 export interface RetryOptions {
-  /** How many times a call is sent at most. Default 3, limit 10. */
+  /** The maximum number of attempts, including the first: 1 to 10. Default: 3. */
   readonly attempts?: number;
-  /** The first wait in milliseconds; it doubles each time, and a random part of it is taken. Default 250. */
+  /** The upper bound of the random delay before the first retry, in milliseconds. It doubles with every retry. Default: 250. */
   readonly baseDelayMs?: number;
-  /** The longest wait in milliseconds, a server's Retry-After included. Default 5,000. */
+  /** The maximum delay before a retry, in milliseconds. Also limits `Retry-After`. Default: 5,000. */
   readonly maxDelayMs?: number;
 }
 
+/**
+ * The options of `createVaultClient`. Set exactly one of `region` and `baseUrl`.
+ *
+ * @example
+ * ```ts
+ * const options: VaultClientOptions = {
+ *   clientId: "SANDBOX_5Y00000000000000",
+ *   merchantPrivateKey: process.env["ANTOM_MERCHANT_PRIVATE_KEY"] ?? "",
+ *   antomPublicKey: process.env["ANTOM_PUBLIC_KEY"] ?? "",
+ *   region: "asia",
+ *   timeoutMs: 20_000,
+ * };
+ * ```
+ */
 export interface VaultClientOptions {
-  /** The client ID that the vendor gave. One that begins with `SANDBOX_` calls the sandbox. */
+  /** Your client ID, as the dashboard shows it. */
   readonly clientId: string;
-  /** The merchant's own RSA private key: PEM (PKCS#8 or PKCS#1), the dashboard's bare base64, or a CryptoKey. */
+  /** Your RSA private key: PEM (PKCS#8 or PKCS#1), base64 as in the dashboard, or a `CryptoKey`. */
   readonly merchantPrivateKey: KeyInput;
-  /** Antom's public key from the dashboard; or several by key version, while one is being replaced. */
+  /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
-  /** Which of the vendor's hosts to call. Give this or `baseUrl`. */
+  /** The region of Antom's host to call. */
   readonly region?: Region;
-  /** Another host, for example a sandbox of one's own: `http://127.0.0.1:4010`. https, or plain http to loopback only. */
+  /** A different host, for example your local sandbox: `http://127.0.0.1:4010`. Must use https, except for loopback addresses. */
   readonly baseUrl?: string;
-  /** Default: `sandbox` where the client ID begins with `SANDBOX_`, else `production`. */
+  /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;
-  /** The version of the merchant's key, as the dashboard shows it. Default 1. */
+  /** The version of your key, as the dashboard shows it. Default: 1. */
   readonly keyVersion?: string | number;
-  /** The token of an independent software vendor, sent as `agent-token`. At most 128 characters. */
+  /** The token of an independent software vendor (ISV), sent as `agent-token`: at most 128 characters. */
   readonly agentToken?: string;
-  /** How long a call may take, all attempts and waits included, in milliseconds. Default 30,000. */
+  /** The time limit of a call, including all attempts and delays, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
-  /** How long one attempt may take, in milliseconds. Default 15,000, as in the vendor's SDKs. */
+  /** The time limit of an attempt, in milliseconds. Default: 15,000, as in Antom's SDKs. */
   readonly attemptTimeoutMs?: number;
-  /** `false` sends each call once. */
+  /** The retry policy, or `false` to send each call only once. */
   readonly retry?: false | RetryOptions;
-  /** How far an answer's time may be from the client's, in milliseconds; `false` for any. Default 48 hours. */
+  /** The maximum difference between the response time and the client's time, in milliseconds; `false` for no limit. Default: 48 hours. */
   readonly responseTimeToleranceMs?: number | false;
-  /** Used in the place of the global `fetch`. Redirects stay refused and answers verified whatever it does. */
+  /** Replaces the global `fetch`. The client still rejects redirects and verifies every response. */
   readonly fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  /** Replaces the system clock. */
   readonly clock?: Clock;
-  /** Called with each step. What it throws is ignored. */
+  /** Called for each step of a call. Errors that it throws are ignored. */
   readonly logger?: (entry: LogEntry) => void;
 }

@@ -1,75 +1,157 @@
-/** The outcomes of the three operations. */
+/** The types of the outcomes of the three operations. */
 import type { ResultAction } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 
 type Schemas = components["schemas"];
 
-/** A code that the document knows, or one that the gateway has added since. */
+/**
+ * A documented result code, or one that Antom has added since.
+ *
+ * @example
+ * ```ts
+ * const code: OpenCode<"CARD_EXPIRED"> = "A_NEW_CODE"; // editors suggest CARD_EXPIRED, but any string is valid
+ * ```
+ */
 export type OpenCode<Known extends string> = Known | (string & {});
 
 interface OutcomeBase<Name extends string> {
   readonly outcome: Name;
-  /** The merchant's ID of the vaulting. */
+  /** The ID that you passed in the request. */
   readonly vaultingRequestId: string;
 }
 
+/** The result code of an unsuccessful call and what to do about it. */
 export interface ResultDetails<Code extends string> {
   readonly code: OpenCode<Code>;
-  /** The gateway's own words, for people. */
+  /** Antom's human-readable message, with card numbers masked. */
   readonly message: string;
-  /** What to do, for programs. */
+  /** What to do next, for programs. */
   readonly action: ResultAction;
-  /** What to do, in words. */
+  /** What to do next, in one or more sentences. */
   readonly advice: string;
 }
 
-/** The card is vaulted. Final. Keep `cardToken` and use it in pay. */
+/**
+ * The card is vaulted. This result is final.
+ *
+ * @example
+ * ```ts
+ * if (outcome.outcome === "vaulted") await storeToken(outcome.vaultingRequestId, outcome.cardToken);
+ * ```
+ */
 export interface Vaulted extends OutcomeBase<"vaulted"> {
+  /** Use this token for payments. */
   readonly cardToken: string;
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
-/** Send the buyer to one of the addresses; at least one is there. The result comes by notification or inquiry. */
+/**
+ * The buyer must complete a verification, such as 3-D Secure. Redirect the buyer to one of the URLs; at least one is set. You receive the result
+ * in a notification or an inquiry.
+ *
+ * @example
+ * ```ts
+ * if (outcome.outcome === "verification_required" && outcome.normalUrl) return Response.redirect(outcome.normalUrl, 303);
+ * ```
+ */
 export interface VerificationRequired extends OutcomeBase<"verification_required"> {
-  /** A page for the browser; for a card, where 3-D Secure is completed. */
+  /** A web page. For cards, the 3-D Secure page. */
   readonly normalUrl?: string;
   /** Opens an installed app. */
   readonly schemeUrl?: string;
-  /** Opens the app, or else a page. */
+  /** Opens an app, or a web page if the app is not installed. */
   readonly applinkUrl?: string;
 }
 
-/** The vaulting failed, or the gateway refused the call. `action` tells what to do. */
+/**
+ * The vaulting failed, or Antom rejected the request.
+ *
+ * @example
+ * ```ts
+ * if (outcome.outcome === "failed" && outcome.action === "inform_buyer") showMessage("Try a different card.");
+ * ```
+ */
 export interface Failed<Code extends string> extends OutcomeBase<"failed">, ResultDetails<Code> {}
 
-/** Nobody knows yet how it ended. `action`: `inquire_or_retry` with the **same** ID, or `new_request_id`. */
+/**
+ * The result is not known yet. Follow `action`: `inquire_or_retry` with the **same** ID, or `new_request_id`.
+ *
+ * @example
+ * ```ts
+ * if (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry") {
+ *   await vault.inquireVaulting({ vaultingRequestId: outcome.vaultingRequestId });
+ * }
+ * ```
+ */
 export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, ResultDetails<Code> {}
 
-/** The session is there: hand `vaultingSessionData` to the vendor's component, or send the buyer to `normalUrl`. */
+/**
+ * The vaulting session is created. Pass `vaultingSessionData` to Antom's component, or redirect the buyer to `normalUrl`.
+ *
+ * @example
+ * ```ts
+ * if (outcome.outcome === "created") return Response.json({ vaultingSessionData: outcome.vaultingSessionData });
+ * ```
+ */
 export interface SessionCreated extends OutcomeBase<"created"> {
   readonly vaultingSessionData: string;
   readonly vaultingSessionId: string;
-  /** ISO 8601 with offset. */
+  /** ISO 8601 with an offset. */
   readonly vaultingSessionExpiryTime: string;
+  /** Antom's page on which the buyer enters the card. */
   readonly normalUrl?: string;
 }
 
-/** The inquiry itself failed and says nothing of the vaulting, save that VAULTING_NOT_EXIST means there is none. */
+/**
+ * The inquiry failed. The state of the vaulting is unknown, except that VAULTING_NOT_EXIST means that there is no vaulting.
+ *
+ * @example
+ * ```ts
+ * const isMissing = outcome.outcome === "inquiry_failed" && outcome.code === "VAULTING_NOT_EXIST";
+ * ```
+ */
 export interface InquiryFailed
   extends OutcomeBase<"inquiry_failed">,
     ResultDetails<Schemas["InquireVaultingFailedCode"]> {}
 
+/**
+ * The outcome of vaultPaymentMethod. Distinguish the types by `outcome`.
+ *
+ * @example
+ * ```ts
+ * const outcome: VaultPaymentMethodOutcome = await vault.vaultPaymentMethod(request);
+ * console.log(outcome.outcome); // "vaulted", "verification_required", "failed", or "unknown"
+ * ```
+ */
 export type VaultPaymentMethodOutcome =
   | Vaulted
   | VerificationRequired
   | Failed<Schemas["VaultPaymentMethodFailedCode"]>
   | Unknown<Schemas["UnknownCode"] | "VERIFICATION_IN_PROCESS">;
 
+/**
+ * The outcome of createVaultingSession. Distinguish the types by `outcome`.
+ *
+ * @example
+ * ```ts
+ * const outcome: CreateVaultingSessionOutcome = await vault.createVaultingSession(request);
+ * console.log(outcome.outcome); // "created", "failed", or "unknown"
+ * ```
+ */
 export type CreateVaultingSessionOutcome =
   | SessionCreated
   | Failed<Schemas["CreateVaultingSessionFailedCode"]>
   | Unknown<Schemas["UnknownCode"]>;
 
+/**
+ * The outcome of inquireVaulting. Distinguish the types by `outcome`.
+ *
+ * @example
+ * ```ts
+ * const outcome: InquireVaultingOutcome = await vault.inquireVaulting({ vaultingRequestId });
+ * console.log(outcome.outcome); // "vaulted", "verification_required", "failed", "unknown", or "inquiry_failed"
+ * ```
+ */
 export type InquireVaultingOutcome =
   | Vaulted
   | VerificationRequired

@@ -1,16 +1,17 @@
-/** The typed openapi-fetch client on top of the guarded fetch. No other file loads openapi-fetch. */
+/** Creates the typed openapi-fetch client, which sends its requests through the signed fetch. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/types.ts";
 import type { SignedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
 
+/** A typed openapi-fetch client of the API. */
 export type RawClient = Client<paths, "application/json">;
 
-export function createRawClient({ baseUrl, timeoutMs }: Settings, guardedFetch: SignedFetch): RawClient {
+export function createRawClient({ baseUrl, timeoutMs }: Settings, signedFetch: SignedFetch): RawClient {
   return createFetchClient<paths, "application/json">({
     baseUrl,
     fetch: async (request) => {
-      const { bytes, headers } = await guardedFetch({
+      const { bytes, headers } = await signedFetch({
         url: new URL(request.url),
         headers: request.headers,
         body: request.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
@@ -22,7 +23,7 @@ export function createRawClient({ baseUrl, timeoutMs }: Settings, guardedFetch: 
   });
 }
 
-/** The media type, and the headers that take part in the verification. */
+/** Returns the verified headers and the Content-Type. */
 function pickHeaders(headers: Headers): Headers {
   const picked = new Headers();
   for (const name of ["client-id", "response-time", "signature", "content-type"]) {

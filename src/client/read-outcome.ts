@@ -1,4 +1,4 @@
-/** Reads the outcome of a verified response. Pure: a branch of the document in, an outcome out. */
+/** Converts verified responses to outcomes. */
 import type { responseValidators } from "../../generated/operation-validators.ts";
 import type { OperationId } from "../../generated/operations.ts";
 import {
@@ -21,7 +21,7 @@ import type {
 
 type Schemas = components["schemas"];
 
-/** A response of each operation that fits the document. */
+/** The valid responses of each operation. */
 export type ValidResponses = {
   readonly [Id in OperationId]: Exclude<ReturnType<(typeof responseValidators)[Id]>, Invalid>;
 };
@@ -29,11 +29,11 @@ export type ValidResponses = {
 const NEW_ID_ADVICE = {
   action: "new_request_id",
   advice:
-    "No address came: the vaulting was not created. Call again with a new vaultingRequestId; if it persists, ask the vendor's support.",
+    "The response has no URL, so no vaulting was created. Call again with a new vaultingRequestId. If this persists, contact Antom support.",
 } as const;
 const INQUIRE_ADVICE = {
   action: "inquire_or_retry",
-  advice: "Inquire, or repeat the call with the same vaultingRequestId: a new one could vault twice.",
+  advice: "Inquire, or retry with the same vaultingRequestId. A new ID could vault the card twice.",
 } as const;
 const SUPPORT_ADVICE = {
   action: "contact_support",
@@ -42,7 +42,7 @@ const SUPPORT_ADVICE = {
 
 const WAIT_ADVICE = {
   action: "inquire_or_retry",
-  advice: "The vaulting is not finished: wait for the notification, or inquire again.",
+  advice: "The vaulting is not finished. Wait for the notification, or inquire again.",
 } as const;
 
 interface FailureResult<Code extends string> {
@@ -63,14 +63,14 @@ function describeResult<Code extends string>(operation: OperationId, result: Fai
   };
 }
 
-/** Why a vaulting failed, as an inquiry tells it. Older answers give no code. */
+/** Returns the details of a failed vaulting. Responses of older API versions contain no code. */
 function describeVaultingResult(
-  answer: Schemas["InquireVaultingVaultingFailed"],
+  response: Schemas["InquireVaultingVaultingFailed"],
 ): ResultDetails<Schemas["VaultingFailureCode"]> {
-  const code = answer.vaultingResultCode ?? "PROCESS_FAIL";
+  const code = response.vaultingResultCode ?? "PROCESS_FAIL";
   const rows: readonly VaultingResultCodeRow[] = vaultingResultCodes;
-  const row = rows.find((each) => each.code === code);
-  const message = maskCardNumbers(answer.vaultingResultMessage ?? "The vaulting failed.");
+  const row = rows.find((candidate) => candidate.code === code);
+  const message = maskCardNumbers(response.vaultingResultMessage ?? "The vaulting failed.");
   return { code, message, action: row?.action ?? "contact_support", advice: row?.meaning ?? SUPPORT_ADVICE.advice };
 }
 
@@ -81,7 +81,7 @@ function toVaulted(vaultingRequestId: string, paymentMethodDetail: Schemas["Vaul
 type Urls = { readonly [Name in "normalUrl" | "schemeUrl" | "applinkUrl" | "appLinkUrl"]?: string | undefined };
 
 function toVerificationRequired(vaultingRequestId: string, urls: Urls): VerificationRequired {
-  // appLinkUrl is the vendor's other spelling.
+  // Antom's documentation also spells applinkUrl as appLinkUrl.
   const { normalUrl, schemeUrl, applinkUrl = urls.appLinkUrl } = urls;
   return {
     outcome: "verification_required",
@@ -92,7 +92,7 @@ function toVerificationRequired(vaultingRequestId: string, urls: Urls): Verifica
   };
 }
 
-/** The outcome of a vaultPaymentMethod call. */
+/** Returns the outcome of a vaultPaymentMethod call. */
 export function readVaultPaymentMethodOutcome(
   vaultingRequestId: string,
   { branch, value }: ValidResponses["vaultPaymentMethod"],
@@ -116,7 +116,7 @@ export function readVaultPaymentMethodOutcome(
   }
 }
 
-/** The outcome of a createVaultingSession call. */
+/** Returns the outcome of a createVaultingSession call. */
 export function readCreateVaultingSessionOutcome(
   vaultingRequestId: string,
   { branch, value }: ValidResponses["createVaultingSession"],
@@ -134,7 +134,7 @@ export function readCreateVaultingSessionOutcome(
   }
 }
 
-/** The outcome of the vaulting that was asked for; `inquiry_failed` where the inquiry itself failed. */
+/** Returns the outcome of the requested vaulting, or `inquiry_failed` if the inquiry itself failed. */
 export function readInquireVaultingOutcome(
   vaultingRequestId: string,
   { branch, value }: ValidResponses["inquireVaulting"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRetryBudget, retryDelay } from "./retry.ts";
+import { computeRetryDelay, createRetryBudget } from "./retry.ts";
 
 const limits = { baseDelayMs: 250, maxDelayMs: 5000 };
 
@@ -14,7 +14,7 @@ test.each([
   [1, 100, 0.5, 125],
   [1, 90_000, 0.5, 5000],
 ])("attempt %d, asked to wait %d ms, chance %d: %d ms", (attempt, retryAfterMs, chance, delay) => {
-  expect(retryDelay(attempt, limits, retryAfterMs, () => chance)).toBe(delay);
+  expect(computeRetryDelay(attempt, limits, retryAfterMs, () => chance)).toBe(delay);
 });
 
 test("a delay is never below nothing, over its limit, or shorter than what is asked within it", () => {
@@ -29,7 +29,7 @@ test("a delay is never below nothing, over its limit, or shorter than what is as
       milliseconds,
       chance,
       (attempt, baseDelayMs, maxDelayMs, asked, at) => {
-        const delay = retryDelay(attempt, { baseDelayMs, maxDelayMs }, asked, () => at);
+        const delay = computeRetryDelay(attempt, { baseDelayMs, maxDelayMs }, asked, () => at);
         expect(delay).toBeGreaterThanOrEqual(Math.min(asked, maxDelayMs));
         expect(delay).toBeLessThanOrEqual(maxDelayMs);
       },
@@ -40,9 +40,9 @@ test("a delay is never below nothing, over its limit, or shorter than what is as
 test("a delay grows with chance and with the number of the attempt", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, at) => {
-      const delay = retryDelay(attempt, limits, 0, () => at);
-      expect(retryDelay(attempt + 1, limits, 0, () => at)).toBeGreaterThanOrEqual(delay);
-      expect(retryDelay(attempt, limits, 0, () => 1)).toBeGreaterThanOrEqual(delay);
+      const delay = computeRetryDelay(attempt, limits, 0, () => at);
+      expect(computeRetryDelay(attempt + 1, limits, 0, () => at)).toBeGreaterThanOrEqual(delay);
+      expect(computeRetryDelay(attempt, limits, 0, () => 1)).toBeGreaterThanOrEqual(delay);
     }),
   );
 });

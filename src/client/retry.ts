@@ -1,18 +1,18 @@
-/** How long to wait before the next attempt, and whether there may be one. */
+/** Decides whether and when to retry. @module */
 
 /**
- * Retries of all calls of a client come out of one budget, ten at the start and one more for each ten answers, so that a gateway
- * that fails for everybody is not sent three times the load.
+ * Creates a budget for the retries of all calls of a client: `size` retries at the start, and 1 more for every 10 final responses. It prevents
+ * retries from multiplying the load on a gateway that fails.
  */
 export function createRetryBudget(size = 10) {
-  // In whole tenths: ten times 0.1 is less than 1.
+  // Integers, because 10 times 0.1 is less than 1.
   let tenths = size * 10;
   return {
-    /** Earns a tenth of a retry, for an answer. */
+    /** Adds a tenth of a retry for a final response. */
     earn: (): void => {
       tenths = Math.min(size * 10, tenths + 1);
     },
-    /** Takes one retry, or returns `false` if there is none left. */
+    /** Takes a retry. Returns `false` if none is left. */
     spend: (): boolean => {
       if (tenths < 10) return false;
       tenths -= 10;
@@ -21,8 +21,8 @@ export function createRetryBudget(size = 10) {
   };
 }
 
-/** Exponential with full jitter, not shorter than the server asks, never longer than the limit. Milliseconds. */
-export function retryDelay(
+/** Returns the delay in milliseconds: exponential with full jitter, at least `retryAfterMs`, and at most `maxDelayMs`. */
+export function computeRetryDelay(
   attempt: number,
   { baseDelayMs, maxDelayMs }: { readonly baseDelayMs: number; readonly maxDelayMs: number },
   retryAfterMs: number,

@@ -1,6 +1,5 @@
 /**
- * The one way out. Every request, typed or raw, is sent here, and its response is returned verified or not at all: one deadline for all
- * attempts, and retries where they can help.
+ * Sends all requests of a client, typed and raw: verifies every response, enforces one deadline for all attempts, and retries if that may help.
  */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
@@ -9,7 +8,7 @@ import { type OutgoingCall, sendAttempt } from "./attempt.ts";
 import { abortError, timeoutError } from "./failed-attempt.ts";
 import type { Keys } from "./import-keys.ts";
 import type { LogEntry } from "./options.ts";
-import { createRetryBudget, retryDelay } from "./retry.ts";
+import { computeRetryDelay, createRetryBudget } from "./retry.ts";
 import type { Settings } from "./settings.ts";
 import { RESULT_CODE_PATTERN, type VerifiedResponse } from "./verify-response.ts";
 
@@ -20,9 +19,10 @@ export interface OutgoingRequest extends Pick<OutgoingCall, "timeoutMs" | "signa
   readonly body: OutgoingCall["body"] | Promise<OutgoingCall["body"]>;
 }
 
-/** Sends a request and returns the verified response. Rejects with an AntomVaultError and never with anything else. */
+/** Sends a request and returns the verified response. Rejects only with an AntomVaultError. */
 export type SignedFetch = (outgoing: OutgoingRequest) => Promise<VerifiedResponse>;
 
+/** Creates the function that sends all requests of a client, with a shared retry budget. */
 export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>): SignedFetch {
   const budget = createRetryBudget();
   return async ({ url, headers, body, timeoutMs, signal }) => {
@@ -46,7 +46,7 @@ export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>)
     } catch (error) {
       if (error instanceof AntomVaultError) throw error;
       if (signal?.aborted) throw abortError();
-      throw new AntomVaultError("CONNECTION_FAILED", "The call could not be made.", { cause: error });
+      throw new AntomVaultError("CONNECTION_FAILED", "The call failed unexpectedly.", { cause: error });
     }
   };
 }
@@ -60,25 +60,26 @@ async function sendWithRetries(
     if (signal?.aborted) throw abortError();
     const started = performance.now();
     if (started >= deadline) throw timeoutError(call.timeoutMs);
-    const about = { operation, attempt: number };
-    settings.log?.({ ...about, event: "request_sent" });
-    const ended = await sendAttempt(call);
+    const context = { operation, attempt: number };
+    settings.log?.({ ...context, event: "request_sent" });
+    const result = await sendAttempt(call);
     const now = performance.now();
-    settings.log?.({ ...about, ...describeAttempt(ended), milliseconds: Math.round(now - started) });
-    const { retryAfterMs } = ended;
-    if ("value" in ended && retryAfterMs === undefined) budget.earn();
-    const wait = retryAfterMs === undefined ? Number.POSITIVE_INFINITY : retryDelay(number, settings, retryAfterMs);
-    // A wait that ends after the deadline would turn a known result into a bare time-out.
-    if (number >= settings.attempts || now + wait >= deadline || signal?.aborted || !budget.spend()) {
-      if ("error" in ended) throw ended.error;
-      return ended;
+    settings.log?.({ ...context, ...describeAttempt(result), milliseconds: Math.round(now - started) });
+    const { retryAfterMs } = result;
+    if ("value" in result && retryAfterMs === undefined) budget.earn();
+    const delay =
+      retryAfterMs === undefined ? Number.POSITIVE_INFINITY : computeRetryDelay(number, settings, retryAfterMs);
+    // If the delay ends after the deadline, the last result is more useful than a timeout.
+    if (number >= settings.attempts || now + delay >= deadline || signal?.aborted || !budget.spend()) {
+      if ("error" in result) throw result.error;
+      return result;
     }
-    settings.log?.({ ...about, event: "retry_scheduled", milliseconds: Math.round(wait) });
-    await waitForRetry(call, wait);
+    settings.log?.({ ...context, event: "retry_scheduled", milliseconds: Math.round(delay) });
+    await waitForRetry(call, delay);
   }
 }
 
-/** Waits for the next attempt, but no longer than the call may take. */
+/** Waits for the next attempt, but not beyond the deadline. */
 async function waitForRetry({ settings, timeoutMs, deadline, signal }: OutgoingCall, ms: number): Promise<void> {
   const limit = createTimeLimit(deadline - performance.now(), signal);
   try {
@@ -90,15 +91,15 @@ async function waitForRetry({ settings, timeoutMs, deadline, signal }: OutgoingC
   }
 }
 
-/** Describes how an attempt ended, for the log. Of a result only the words that may be logged. */
+/** Describes an attempt for the log. Includes result fields only if they cannot contain card data. */
 function describeAttempt(
-  ended: Awaited<ReturnType<typeof sendAttempt>>,
+  attempt: Awaited<ReturnType<typeof sendAttempt>>,
 ): Pick<LogEntry, "event" | "errorCode" | "httpStatus" | "resultStatus" | "resultCode"> {
-  if ("error" in ended) {
-    const { code: errorCode, httpStatus } = ended.error;
+  if ("error" in attempt) {
+    const { code: errorCode, httpStatus } = attempt.error;
     return { event: "request_failed", errorCode, ...(httpStatus === undefined ? {} : { httpStatus }) };
   }
-  const { resultStatus, resultCode } = ended.result;
+  const { resultStatus, resultCode } = attempt.result;
   return {
     event: "response_received",
     httpStatus: 200,

@@ -1,26 +1,30 @@
-/** Writes the body of a request, and checks the text that is sent, not the caller's object, which may change or write itself differently. */
+/** Serializes requests and validates the serialized text, because the caller's object can change or define `toJSON`. */
 import type { requestValidators } from "../../generated/operation-validators.ts";
 import type { OperationId } from "../../generated/operations.ts";
 import type { Invalid } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
 
-/** Throws `REQUEST_INVALID`, also for a text that not every parser reads in the same way. */
+/**
+ * Serializes and validates a request.
+ *
+ * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract or is not I-JSON.
+ */
 export function serializeRequest(
   request: unknown,
   validate: (typeof requestValidators)[OperationId],
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly vaultingRequestId: string } {
   const text = toJson(request);
-  if (text === undefined) throw jsonError("cannot be written as JSON (undefined, a cycle or a BigInt)");
+  if (text === undefined) throw jsonError("cannot be serialized as JSON (undefined, a cycle, or a BigInt)");
   const bytes = new TextEncoder().encode(text);
-  const reading = parseJson(bytes);
-  if (!reading.ok) throw jsonError(reading.message);
-  const checked = validate(reading.value);
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) throw jsonError(parsed.message);
+  const checked = validate(parsed.value);
   if (!checked.valid) throw requestError(describeIssues(checked.issues), checked.issues);
   return { bytes, vaultingRequestId: checked.value.vaultingRequestId };
 }
 
-/** Returns `undefined` if the value has no text. Drops the error of `JSON.stringify`, which may quote the request. */
+/** Returns `undefined` if the value has no JSON form. Drops the error of `JSON.stringify`, because it may quote the request. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
@@ -31,5 +35,5 @@ function toJson(value: unknown): string | undefined {
 
 const jsonError = (message: string) => requestError(`the body ${message}`, [{ pointer: "", rule: "json", message }]);
 
-const requestError = (why: string, issues: Invalid["issues"]) =>
-  new AntomVaultError("REQUEST_INVALID", `Nothing was sent: ${why}.`, { issues });
+const requestError = (reason: string, issues: Invalid["issues"]) =>
+  new AntomVaultError("REQUEST_INVALID", `The request was not sent: ${reason}.`, { issues });

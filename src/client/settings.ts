@@ -1,4 +1,4 @@
-/** The settings of a client: its options, checked and completed. */
+/** Validates the options of a client and applies the defaults. */
 import { basePaths, servers } from "../../generated/operations.ts";
 import { rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
@@ -7,37 +7,42 @@ import { getEnvironment } from "../protocol/operations.ts";
 import { requireTls } from "../protocol/require-tls.ts";
 import type { Clock, LogEntry, VaultClientOptions } from "./options.ts";
 
+/** The validated options of a client. */
 export type Settings = Readonly<ReturnType<typeof readOptions>>;
 
 const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
 function requireInRange(name: string, value: number | undefined, fallback: number, min: number, max: number): number {
-  const chosen = value ?? fallback;
-  if (!Number.isFinite(chosen) || chosen < min || chosen > max)
+  const number = value ?? fallback;
+  if (!Number.isFinite(number) || number < min || number > max)
     throw invalidOption(`${name} must be a number from ${min} to ${max}.`);
-  return chosen;
+  return number;
 }
 
-/** Returns the time limit of a call, by default the client's. */
+/** Validates the timeout of a call. Returns `fallback` if `value` is `undefined`. */
 export const readTimeout = (value: number | undefined, fallback: number): number =>
   requireInRange("timeoutMs", value, fallback, 1, DAY);
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Checks the options. Throws `CONFIGURATION_INVALID` with the name of the option and the rule. */
+/**
+ * Validates the options and applies the defaults.
+ *
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` with the name of the option and the rule, or `TLS_REQUIRED`.
+ */
 export function readOptions(options: VaultClientOptions) {
   const { clientId, agentToken, retry, logger } = options;
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw invalidOption(
-      "clientId must be 1 to 128 printable ASCII characters without blanks: the ID that the dashboard shows.",
+      "clientId must be 1 to 128 printable ASCII characters without spaces: copy it from the dashboard.",
     );
   }
   if (agentToken !== undefined && !isHeaderToken(agentToken)) {
-    throw invalidOption("agentToken must be 1 to 128 printable ASCII characters without blanks.");
+    throw invalidOption("agentToken must be 1 to 128 printable ASCII characters without spaces.");
   }
   const keyVersion = String(options.keyVersion ?? 1);
   if (!/^\d{1,9}$/.test(keyVersion))
-    throw invalidOption("keyVersion must be a whole number, as the dashboard shows it.");
+    throw invalidOption("keyVersion must be a whole number: copy it from the dashboard.");
   const baseUrl = readApiUrl(options);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});
   const tolerance = options.responseTimeToleranceMs;
@@ -68,18 +73,18 @@ export function readOptions(options: VaultClientOptions) {
   };
 }
 
-/** A logger that fails, now or later, must not fail a call. */
+/** Ignores errors of a logger, because they must not fail a call. */
 const ignoreLoggerErrors =
   (logger: (entry: LogEntry) => void) =>
   (entry: LogEntry): void => {
     (async () => logger(entry))().catch(() => {});
   };
 
-/** Returns the address that the path of an operation is appended to. */
+/** Returns the URL to which the path of an operation is appended. */
 function readApiUrl(options: VaultClientOptions): string {
   const { region, baseUrl } = options;
   if ((region === undefined) === (baseUrl === undefined)) {
-    throw invalidOption(`Give either region (${Object.keys(servers).join(", ")}) or baseUrl.`);
+    throw invalidOption(`Set either region (${Object.keys(servers).join(", ")}) or baseUrl.`);
   }
   if (region !== undefined && !Object.hasOwn(servers, region)) {
     throw invalidOption(`region must be one of ${Object.keys(servers).join(", ")}.`);
@@ -94,23 +99,24 @@ function parseOrigin(text: string): string {
   try {
     url = new URL(text);
   } catch {
-    throw invalidOption("baseUrl must be an absolute address, for example http://127.0.0.1:4010.");
+    throw invalidOption("baseUrl must be an absolute URL, for example http://127.0.0.1:4010.");
   }
-  if (url.username || url.password) throw invalidOption("baseUrl must not have a user name or password in it.");
+  if (url.username || url.password) throw invalidOption("baseUrl must not contain a user name or password.");
   if ((url.pathname !== "/" && url.pathname !== "") || url.search || url.hash) {
-    throw invalidOption("baseUrl must end after the host and port: the path of the API is added by the client.");
+    throw invalidOption("baseUrl must end after the host and port: the client adds the path of the API.");
   }
   requireTls(url);
   return url.origin;
 }
 
+/** The clock of the system. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) => {
     let timer: ReturnType<typeof setTimeout>;
-    const over = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
-    return rejectOnAbort(over, signal).finally(() => clearTimeout(timer));
+    return rejectOnAbort(timeout, signal).finally(() => clearTimeout(timer));
   },
 };

@@ -1,4 +1,4 @@
-/** Verifies a response before anything in it is used, and reads it. */
+/** Verifies and parses a response. */
 import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../protocol/errors.ts";
 import { parseMessageTime } from "../protocol/http.ts";
 import { parseJson, tryParseJson } from "../protocol/json.ts";
@@ -14,17 +14,17 @@ export interface VerifiedResponse {
   /** The parsed body. */
   readonly value: unknown;
   readonly result: ReturnType<typeof getResult>;
-  /** Retrying may help, after at least this many milliseconds. Missing if the result is final. */
+  /** The minimum delay before a retry, in milliseconds. Missing if a retry cannot change the result. */
   readonly retryAfterMs?: number;
 }
 
-/** The form of a result code that may be part of an error or a log entry. */
+/** The pattern of result codes that errors and log entries can contain. Excludes digits, which could be card data. */
 export const RESULT_CODE_PATTERN = /^[A-Z][A-Z_]{0,63}$/;
 
 /**
  * Verifies the signature over the raw bytes, checks the response time, and returns the parsed response.
  *
- * @throws AntomVaultError `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, `RESPONSE_TIME_OUT_OF_RANGE`, `RESPONSE_NOT_JSON`
+ * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, `RESPONSE_TIME_OUT_OF_RANGE`, or `RESPONSE_NOT_JSON` if a check fails.
  */
 export async function verifyResponse(
   { settings, keys, path }: { readonly settings: Settings; readonly keys: Keys; readonly path: string },
@@ -34,39 +34,39 @@ export async function verifyResponse(
   const { clientId, clock, responseTimeToleranceMs } = settings;
   const signature = headers.get("signature");
   const time = headers.get("response-time");
-  const addressee = headers.get("client-id");
+  const recipient = headers.get("client-id");
   if (!signature) throw unsignedResponseError(bytes);
   if (time === null)
-    throw unverifiedResponseError(bytes, "The answer has no response-time header, which its signature covers.");
-  if (addressee !== null && addressee !== clientId) {
+    throw unverifiedResponseError(bytes, "The response has no response-time header, which the signature covers.");
+  if (recipient !== null && recipient !== clientId) {
     throw unverifiedResponseError(
       bytes,
-      "The answer is meant for another client: its client-id header is not this client's ID.",
+      "The response is for a different client: its client-id header does not match clientId.",
     );
   }
-  const fault = await findSignatureError(keys.antomPublicKeys, { path, clientId, time, body: bytes }, signature);
-  if (fault !== undefined) {
+  const error = await findSignatureError(keys.antomPublicKeys, { path, clientId, time, body: bytes }, signature);
+  if (error !== undefined) {
     throw unverifiedResponseError(
       bytes,
-      `The answer's signature does not verify and the answer is not believed. ${fault} Usual causes: antomPublicKey is not Antom's key of this environment (or is one's own), or something on the way changed the body.`,
+      `The response signature is invalid, so the response was rejected. ${error} Common causes: antomPublicKey is your own key or Antom's key for a different environment, or a proxy changed the body.`,
     );
   }
-  const answeredAt = parseMessageTime(time) ?? Number.NEGATIVE_INFINITY;
-  if (Math.abs(answeredAt - clock.now()) > responseTimeToleranceMs) {
+  const respondedAt = parseMessageTime(time) ?? Number.NEGATIVE_INFINITY;
+  if (Math.abs(respondedAt - clock.now()) > responseTimeToleranceMs) {
     throw new AntomVaultError(
       "RESPONSE_TIME_OUT_OF_RANGE",
-      "The answer's response-time is too far from this machine's time: an old answer sent again, or a wrong clock. responseTimeToleranceMs sets the limit.",
+      "response-time differs too much from the local clock: the response is old, or a clock is incorrect. To change the limit, set responseTimeToleranceMs.",
     );
   }
-  const reading = parseJson(bytes);
-  if (!reading.ok)
-    throw new AntomVaultError("RESPONSE_NOT_JSON", `The answer is signed, but its body ${reading.message}.`);
-  const { value } = reading;
+  const parsed = parseJson(bytes);
+  if (!parsed.ok)
+    throw new AntomVaultError("RESPONSE_NOT_JSON", `The response is signed, but its body ${parsed.message}.`);
+  const { value } = parsed;
   const result = getResult(value);
   return { headers, bytes, value, result, ...(isTransient(result) ? { retryAfterMs: 0 } : {}) };
 }
 
-/** Whether the same request may succeed later. Sending it again is safe, because its ID is the idempotency key. */
+/** Returns whether the same request may succeed later. A retry is safe, because the request ID is the idempotency key. */
 const isTransient = ({ resultStatus, resultCode }: VerifiedResponse["result"]): boolean =>
   resultStatus === "U" && (resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT");
 
@@ -74,9 +74,9 @@ function unsignedResponseError(bytes: Uint8Array): AntomVaultError {
   const code = readUnverifiedResult(bytes)?.resultCode;
   const hint =
     code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID"
-      ? "It says that the request's signature was refused: check that merchantPrivateKey belongs to the public key in the dashboard, and that clientId and environment are right. `antom-vault verify` finds the usual mistakes."
-      : "The gateway signs every answer but the one to a refused signature.";
-  return unverifiedResponseError(bytes, `The answer is not signed and is not believed. ${hint}`, "SIGNATURE_MISSING");
+      ? "According to its result, the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`."
+      : "Antom signs every response except the response to a request with an invalid signature.";
+  return unverifiedResponseError(bytes, `The response is not signed, so it was rejected. ${hint}`, "SIGNATURE_MISSING");
 }
 
 function unverifiedResponseError(
@@ -88,7 +88,7 @@ function unverifiedResponseError(
   return new AntomVaultError(code, message, unverified ? { unverified } : {});
 }
 
-/** Reads the result in an unverified body, reduced to what may be shown. */
+/** Reads the result in an unverified body without digits, which could be card data. */
 function readUnverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
   const value = tryParseJson(bytes);
   const { resultCode } = getResult(value);

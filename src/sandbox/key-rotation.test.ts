@@ -27,7 +27,7 @@ const getKeyVersion = (header: string | null | undefined): string | undefined =>
   /keyVersion=(\d+)/.exec(header ?? "")?.[1];
 
 const NO_SUCH_VERSION = "The Signature header names a key version for which there is no key.";
-const INVALID = "The signature does not fit the message and the key.";
+const INVALID = "The signature does not match the message and the key.";
 
 /** Creates a client that records the key version of each response. */
 function createMerchant(sandbox: RunningSandbox, antomPublicKey: string | Readonly<Record<string, string>>) {

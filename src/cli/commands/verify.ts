@@ -31,7 +31,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Verifies a message of either side, and explains a signature that does not fit. Exit code 1 where it does not. */
+/** Verifies a message of either side, and explains a signature that does not match. Exit code 1 where it does not. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);

@@ -41,7 +41,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
 
   program
     .command("verify")
-    .description("verify a signature; where it does not fit, find the usual mistake")
+    .description("verify a signature; where it does not match, find the usual mistake")
     .option(
       "--headers <file>",
       "the headers as they came, for example from curl -D: Signature and time are taken from it",

@@ -133,7 +133,7 @@ const NOTIFICATIONS: readonly Ungrouped[] = [
   ),
   createNotificationSituation(
     "wrongly-signed",
-    "Its signature does not fit, then it comes as it should.",
+    "Its signature does not match, then it comes as it should.",
     ["rejected", "verified"],
     {
       fault: { fault: "notification-invalid-signature" },
@@ -180,7 +180,7 @@ const RESPONSES: readonly Ungrouped[] = [
   ),
   createResponseSituation(
     "response-invalid-signature",
-    "The answer's signature does not fit, and is not believed.",
+    "The answer's signature does not match, and is not believed.",
     { fault: "response-invalid-signature" },
     "SIGNATURE_INVALID",
   ),

@@ -112,10 +112,10 @@ describe("the signature of a notification", () => {
     ["over the called path", "", {}, undefined],
     ["over the path with its query", "?a=1&b=/?2", {}, undefined],
     ["over the path without its query", "?a=1&b=/?2", { path: (called) => called.replace(/\?.*/, "") }, undefined],
-    ["over a different path", "", { path: (called) => `${called}/` }, /does not fit/],
-    ["with a different key", "", { key: otherKey }, /does not fit/],
-    ["for a different client", "", { headers: { "client-id": "OTHER" } }, /does not fit/],
-    ["over a different time", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
+    ["over a different path", "", { path: (called) => `${called}/` }, /does not match/],
+    ["with a different key", "", { key: otherKey }, /does not match/],
+    ["for a different client", "", { headers: { "client-id": "OTHER" } }, /does not match/],
+    ["over a different time", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not match/],
     ["in an unknown format", "", { headers: { signature: "x" } }, /must read/],
   ])("%s is verified", async (_, query, sent, error) => {
     const { createInbox } = await openListener(responseContext);

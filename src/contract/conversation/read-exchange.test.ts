@@ -22,15 +22,15 @@ describe("readExchange", () => {
 
   test.each([
     ["no signature", { headers: { signature: undefined } }, /header is missing/],
-    ["a signature over a different time", { headers: { "response-time": "2026-11-25T08:52:00Z" } }, /does not fit/],
-    ["no time", { headers: { "response-time": undefined } }, /does not fit/],
+    ["a signature over a different time", { headers: { "response-time": "2026-11-25T08:52:00Z" } }, /does not match/],
+    ["no time", { headers: { "response-time": undefined } }, /does not match/],
     [
       "a signature for a different client",
       { request: { headers: new Headers({ "client-id": "OTHER" }) } },
-      /does not fit/,
+      /does not match/,
     ],
-    ["a request without a client ID", { request: { headers: new Headers() } }, /does not fit/],
-    ["a signature over a different path", { request: { path: `${PATH}/` } }, /does not fit/],
+    ["a request without a client ID", { request: { headers: new Headers() } }, /does not match/],
+    ["a signature over a different path", { request: { path: `${PATH}/` } }, /does not match/],
   ])("reports an error for %s", async (_, changes, message) => {
     expect((await createExchange(changes)).signatureError).toMatch(message);
   });

@@ -259,7 +259,7 @@ describe("the list of API calls", () => {
     });
     await expect
       .poll(async () => getText((await browser.get("/calls?kind=signature")).text))
-      .toContain("CRLF line ends");
+      .toContain("CRLF line endings");
     const sequence = sandbox.calls({ limit: 1 })[0]?.sequence;
     const page = await browser.get(`/calls/${sequence}`);
     expectSafe(page);
