@@ -1,24 +1,30 @@
-/** Checks that generated/ is up to date with spec/. Exit code 1 if it is not. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+/** Fails if a generated file differs from what `npm run generate` makes now. */
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "./generate.ts";
+import { generateDocs } from "./generate-docs.ts";
 
-const committed = join(import.meta.dirname, "..", "generated");
-const fresh = mkdtempSync(join(tmpdir(), "antom-vault-drift-"));
+const root = join(import.meta.dirname, "..");
+const temporary = mkdtempSync(join(tmpdir(), "antom-vault-generated-"));
 try {
-  const created = await generate(fresh);
-  const stale = created.filter((name) => !readdirSync(committed).includes(name) || !sameBytes(name));
-  const unexpected = readdirSync(committed).filter((name) => !created.includes(name));
-  for (const name of stale)
-    console.error(`generated/${name} is out of date. Run npm run generate and commit the result.`);
-  for (const name of unexpected) console.error(`generated/${name} is not a generated file. Delete it.`);
-  if (stale.length + unexpected.length > 0) process.exitCode = 1;
-  else console.log(`generated/ is up to date (${created.length} files)`);
+  for (const [directory, pattern, make] of [
+    ["generated", "*", generate],
+    ["docs", "{api/**/*.md,images/*.svg}", generateDocs],
+  ] as const) {
+    const made = await make(join(temporary, directory));
+    const committed = globSync(pattern, { cwd: join(root, directory) });
+    const stale = made.filter((file) => !committed.includes(file) || !hasSameBytes(join(directory, file)));
+    const extra = committed.filter((file) => !made.includes(file));
+    for (const file of stale) console.error(`${directory}/${file} is stale: run npm run generate and commit it.`);
+    for (const file of extra) console.error(`${directory}/${file} is not made by npm run generate: delete it.`);
+    if (stale.length + extra.length > 0) process.exitCode = 1;
+    else console.log(`${directory}/ is up to date: ${made.length} files.`);
+  }
 } finally {
-  rmSync(fresh, { recursive: true });
+  rmSync(temporary, { recursive: true });
 }
 
-function sameBytes(name: string): boolean {
-  return readFileSync(join(committed, name)).equals(readFileSync(join(fresh, name)));
+function hasSameBytes(file: string): boolean {
+  return readFileSync(join(root, file)).equals(readFileSync(join(temporary, file)));
 }

@@ -1,7 +1,7 @@
 /**
  * The merchant's client of the Vault API, with its outcomes, its errors, and the types of requests and responses.
  *
- * @module
+ * @module antom-vault
  */
 export { type Environment, type OperationId, type Region, servers } from "../generated/operations.ts";
 export {
@@ -17,7 +17,13 @@ import type { components } from "../generated/types.ts";
 export type { components, paths } from "../generated/types.ts";
 export { maskCardData } from "./cards/mask-card-data.ts";
 export * from "./client/index.ts";
-export { AntomVaultError, type AntomVaultErrorCode, type Issue, type UnverifiedResult } from "./protocol/errors.ts";
+export {
+  AntomVaultError,
+  type AntomVaultErrorCode,
+  type ErrorDetails,
+  type Issue,
+  type UnverifiedResult,
+} from "./protocol/errors.ts";
 export type { KeyInput } from "./signature/index.ts";
 
 type Schemas = components["schemas"];

@@ -12,3 +12,4 @@ export type {
   VaultPaymentMethodOutcome,
   VerificationRequired,
 } from "./outcome-types.ts";
+export type { RawClient } from "./raw-client.ts";

@@ -1,7 +1,7 @@
 /**
  * Registers the contract tests in your Vitest suite, or in any test runner with `describe` and `test`.
  *
- * @module
+ * @module antom-vault/contract-tests
  */
 
 import { allChecks } from "./checks/all-checks.ts";
@@ -13,13 +13,14 @@ import { detectCapabilities } from "./run/detect-capabilities.ts";
 import { includesAllChecks, PHASES, runCheck } from "./run/run-checks.ts";
 
 export type { Check } from "./checks/check.ts";
-export type { CheckResult, CheckSubject, ContractReport } from "./model/report.ts";
-export type { Capability, ContractTarget } from "./model/target.ts";
+export type { CheckResult, CheckStatus, CheckSubject, ContractReport, CoverageRow } from "./model/report.ts";
+export type { Capability, ContractTarget, CustomCard } from "./model/target.ts";
 
 /** Checks that wait for notifications exceed the default timeouts of test runners. */
 const TEST_TIMEOUT_MS = 60_000;
 
-interface TestContext {
+/** The context that a test runner passes to a test. */
+export interface TestContext {
   readonly skip: (note?: string) => void;
 }
 

@@ -2,9 +2,15 @@
  * The receiver for notifyVaulting notifications: verifies the signature over the raw bytes, validates the body against the API contract, calls your
  * handler, and acknowledges the notification after the handler resolves.
  *
- * @module
+ * @module antom-vault/notification
  */
-export { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
+export {
+  AntomVaultError,
+  type AntomVaultErrorCode,
+  type ErrorDetails,
+  type Issue,
+  type UnverifiedResult,
+} from "../protocol/errors.ts";
 export {
   createNotificationReceiver,
   type NotificationReceiver,

@@ -1,4 +1,8 @@
-/** Adapts the receiver to Node's `http` and to frameworks that use it, such as Express, Connect, and Fastify. */
+/**
+ * Adapts the receiver to Node's `http` and to frameworks that use it, such as Express, Connect, and Fastify.
+ *
+ * @module antom-vault/notification/node
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_LIMIT } from "../protocol/json.ts";
 import type { NotificationReceiver } from "./receiver.ts";

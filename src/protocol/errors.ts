@@ -40,7 +40,8 @@ export type AntomVaultErrorCode =
   | "NOTIFICATION_REJECTED"
   | "NOTIFICATION_HANDLER_FAILED";
 
-type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
+/** The optional fields of an {@link AntomVaultError}. */
+export type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
 
 /**
  * The only error class that this package throws. Handle errors by `code`, which is stable across releases; messages can change.

@@ -14,7 +14,7 @@ export interface Check {
   readonly requires?: readonly Capability[];
   /** Runs after the other checks and inspects their responses, or runs after everything else. Default: first. */
   readonly after?: "others" | "everything";
-  /** Rejects with a {@link ContractFailure} if the target violates the API contract. */
+  /** Rejects with a `ContractFailure` if the target violates the API contract. */
   readonly run: (client: TargetClient) => Promise<void>;
 }
 

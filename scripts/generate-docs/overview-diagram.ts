@@ -1,0 +1,46 @@
+/** Draws how the OpenAPI document, the client, the sandbox, and the contract tests belong together. @module */
+import { instance } from "@viz-js/viz";
+import { PALETTE } from "../../src/html/theme.ts";
+
+export type ColorScheme = "light" | "dark";
+
+/** Returns the diagram as SVG, with Graphviz's layout. It has no background, so it fits the page that shows it. */
+export async function renderOverview(scheme: ColorScheme): Promise<string> {
+  const viz = await instance();
+  const svg = viz.renderString(createGraph(scheme), { format: "svg" });
+  // Drops the header, which names the version of Graphviz.
+  return svg.slice(svg.indexOf("<svg"));
+}
+
+function createGraph(scheme: ColorScheme): string {
+  const [ink, quiet, line, raised, accent] = (["ink", "quiet", "line", "raised", "link"] as const).map(
+    (name) => PALETTE[name][scheme === "light" ? 0 : 1],
+  );
+  // Graphviz measures text with another font than a browser shows: the margins leave room for it.
+  return `digraph {
+  graph [bgcolor=transparent rankdir=LR compound=true nodesep=0.35 ranksep=1.7 fontname="Arial" fontsize=13 fontcolor="${quiet}" style="rounded,dashed" color="${quiet}"]
+  node [shape=box style="rounded,filled" fillcolor="${raised}" color="${line}" fontcolor="${ink}" fontname="Arial" fontsize=14 margin="0.35,0.14"]
+  edge [color="${quiet}" fontcolor="${quiet}" fontname="Arial" fontsize=12 arrowsize=0.8]
+
+  document [label="OpenAPI document" color="${accent}" penwidth=2]
+  subgraph cluster_backend {
+    graph [label="Your backend" margin=14]
+    client [label="Client"]
+    receiver [label="Notification receiver"]
+  }
+  tests [label="Contract tests"]
+  subgraph cluster_servers {
+    graph [label="Any Vault API server" margin=14]
+    local [label="Sandbox and mock"]
+    gateway [label="Antom's gateway"]
+    custom [label="Your own server"]
+  }
+
+  document -> client [lhead=cluster_backend label="types, validators,\\nresult codes"]
+  document -> tests [label="constraints,\\nexamples"]
+  document -> local [label="validators, examples" weight=0]
+  client -> gateway [lhead=cluster_servers label="signed requests"]
+  receiver -> gateway [lhead=cluster_servers dir=back label="signed notifications"]
+  tests -> custom [lhead=cluster_servers label="about 500 checks"]
+}`;
+}
