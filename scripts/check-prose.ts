@@ -1,0 +1,54 @@
+/**
+ * Checks the spelling of all texts and names (US English), and finds the words and phrases that the project avoids. The words are in
+ * cspell.config.yaml, with what to write instead. `npm run check:prose [-- FILE…]`; exit code 1 on any finding.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+
+/** Avoided phrases, and what to write instead. cspell checks single words only. */
+const PHRASES = {
+  "be had": "be created, be found",
+  "had by": "created by, found by",
+  "in the place of": "instead of",
+  "of its own": "separate, local, custom",
+  "of one's own": "your",
+  "one's own": "your own",
+  "so many": "the number of, up to N",
+  "stand for itself": "be self-contained",
+  "stands for": "means, represents",
+} as const;
+
+const SKIPPED = /^(?:generated\/|docs\/api\/|package-lock\.json$|scripts\/check-prose)|\.(?:png|svg)$/;
+
+const files = process.argv.length > 2 ? process.argv.slice(2) : listTrackedFiles();
+const phrases = files.flatMap(findPhrases);
+for (const finding of phrases) console.error(finding);
+const cspell = join(import.meta.dirname, "../node_modules/cspell/bin.mjs");
+// cspell reads only files below its root.
+const options = files.some((file) => isAbsolute(file)) ? ["--config", "cspell.config.yaml", "--root", "/"] : [];
+const { status } = spawnSync(
+  process.execPath,
+  [cspell, "lint", "--no-progress", "--no-summary", ...options, ...files],
+  {
+    stdio: "inherit",
+  },
+);
+process.exitCode = status === 0 && phrases.length === 0 ? 0 : 1;
+
+function listTrackedFiles(): readonly string[] {
+  const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" }).split("\0");
+  return tracked.filter((file) => file !== "" && !SKIPPED.test(file));
+}
+
+/** Finds phrases within a line, and across a line break in a comment or paragraph. */
+function findPhrases(file: string): readonly string[] {
+  const text = readFileSync(file, "utf8");
+  return Object.entries(PHRASES).flatMap(([phrase, instead]) => {
+    const pattern = new RegExp(`\\b${phrase.replaceAll(" ", "(?:\\s+[*#/>|]*\\s*)")}\\b`, "gi");
+    return [...text.matchAll(pattern)].map(({ index }) => {
+      const line = text.slice(0, index).split("\n").length;
+      return `${file}:${line} - "${phrase}": write ${instead}`;
+    });
+  });
+}
