@@ -89,11 +89,11 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
       printed += chunk.toString("latin1");
     });
   const ended = once(child, "exit").then(([code]) => code as number | null);
-  const announcement = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
-  const announcedCredentials = await Promise.race([announcement, ended.then(() => undefined)]);
-  if (announcedCredentials === undefined) throw new Error(`Sandbox did not start: ${printed}`);
+  const firstOutput = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
+  const announced = await Promise.race([firstOutput, ended.then(() => undefined)]);
+  if (announced === undefined) throw new Error(`Sandbox did not start: ${printed}`);
   const credentials = (
-    data === undefined ? announcedCredentials : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
+    data === undefined ? announced : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
   ) as Credentials;
   const kill = (signal: "SIGTERM" | "SIGKILL") => {
     child.kill(signal);

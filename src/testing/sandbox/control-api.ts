@@ -1,4 +1,4 @@
-/** Calls of the control API over HTTP. Whatever is answered has to be what the document declares for that path, method and status. */
+/** A client for the control API that validates all responses against its OpenAPI document. */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { expect } from "vitest";
@@ -19,7 +19,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(document, "control");
 
-/** Every operation that the document has, as `GET /_sandbox/health`. */
+/** All operations of the document, such as `GET /_sandbox/health`. */
 export const OPERATIONS: readonly string[] = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.keys(item)
     .filter((method) => /^(?:get|post|put|patch|delete)$/.test(method))
@@ -29,7 +29,7 @@ export const OPERATIONS: readonly string[] = Object.entries(document.paths).flat
 export interface ControlRequest {
   readonly method?: string;
   readonly path: string;
-  /** Sent as JSON, or as it is where it is text. */
+  /** A string is sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -38,12 +38,13 @@ export interface ControlResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Headers;
-  /** `error.code`, and the pointers of its issues. */
+  /** The value of `error.code`. */
   readonly code: string | undefined;
+  /** The pointers of `error.issues`. */
   readonly pointers: readonly string[];
 }
 
-/** Makes the caller of a sandbox's control API. */
+/** Creates a client for a sandbox's control API. */
 export const createControlClient =
   (baseUrl: string, common: Readonly<Record<string, string>> = {}) =>
   async ({ method = "GET", path, body, headers = {} }: ControlRequest): Promise<ControlResponse> => {
@@ -53,8 +54,8 @@ export const createControlClient =
       headers: { ...(text === undefined ? {} : { "content-type": "application/json" }), ...common, ...headers },
       ...(text === undefined ? {} : { body: text }),
     });
-    const answer = await response.text();
-    const parsed: unknown = answer === "" ? undefined : JSON.parse(answer);
+    const responseText = await response.text();
+    const parsed: unknown = responseText === "" ? undefined : JSON.parse(responseText);
     expectDeclared(method, `/_sandbox${path}`, response.status, parsed);
     const { error } = (parsed ?? {}) as {
       readonly error?: { readonly code: string; readonly issues?: readonly { readonly pointer: string }[] };
@@ -68,12 +69,12 @@ export const createControlClient =
     };
   };
 
-/** Demands that the document declares an answer. */
+/** Expects a response to match the document. */
 function expectDeclared(method: string, target: string, status: number, body: unknown): void {
   const path = target.replace(/\?.*$/, "");
-  const template = Object.keys(document.paths).find((each) => matchesTemplate(each, path));
+  const template = Object.keys(document.paths).find((candidate) => matchesTemplate(candidate, path));
   const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
-  // A path that there is not, or a method: the document says that these are refused in the same form.
+  // The document specifies the same response for unknown paths and methods.
   const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/OtherError" } } };
   const key = String(status) in responses ? String(status) : "default";
   if (operation && key === "default") expect(status).toBeGreaterThanOrEqual(400);
@@ -84,11 +85,11 @@ function expectDeclared(method: string, target: string, status: number, body: un
     expect(body).toBeUndefined();
     return;
   }
-  const where =
+  const location =
     name === undefined
       ? `paths/${escapePointer(template ?? "")}/${method.toLowerCase()}/responses/${key}`
       : `components/responses/${name}`;
-  const validate = ajv.compile({ $ref: `control#/${where}/content/application~1json/schema` });
+  const validate = ajv.compile({ $ref: `control#/${location}/content/application~1json/schema` });
   if (!validate(body)) expect.fail(`${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);
 }
 

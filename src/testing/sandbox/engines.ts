@@ -1,4 +1,4 @@
-/** The engines that a suite is run on. */
+/** The database engines for test suites. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,14 +7,14 @@ import { openPostgres } from "../../sandbox/store/postgres.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
 import { getPostgresSkipReason, startPostgres } from "../servers/postgres-server.ts";
 
-/** Opens engines, each over an empty database. Disposing it closes them, and ends and removes what they stood on. */
+/** A source of engines with empty databases. Disposing it closes the engines and removes their databases. */
 export interface Engines extends AsyncDisposable {
   readonly open: () => Promise<Engine>;
 }
 
 export interface EngineCase {
   readonly name: string;
-  /** Why it cannot be had on this machine. */
+  /** Why the engine is not available on this computer. */
   readonly skipReason: string | undefined;
   readonly start: () => Promise<Engines>;
 }
@@ -22,8 +22,8 @@ export interface EngineCase {
 /**
  * @example
  * ```ts
- * for (const { name, missing, start } of engines) {
- *   describe.skipIf(missing)(name, () => {
+ * for (const { name, skipReason, start } of engines) {
+ *   describe.skipIf(skipReason)(name, () => {
  *     let opened: Engines;
  *     beforeAll(async () => { opened = await start(); }, 60_000);
  *     afterAll(() => opened[Symbol.asyncDispose]());
@@ -35,10 +35,10 @@ export const engines: readonly EngineCase[] = [
     name: "sqlite on disk",
     skipReason: undefined,
     start: async () => {
-      const folder = mkdtempSync(join(tmpdir(), "antom-vault-store-"));
+      const directory = mkdtempSync(join(tmpdir(), "antom-vault-store-"));
       return createEngines(
-        () => openSqlite({ file: join(mkdtempSync(join(folder, "data-")), "vault.db") }),
-        async () => rmSync(folder, { recursive: true, force: true }),
+        () => openSqlite({ file: join(mkdtempSync(join(directory, "data-")), "vault.db") }),
+        async () => rmSync(directory, { recursive: true, force: true }),
       );
     },
   },

@@ -1,4 +1,4 @@
-/** An outbox in memory with a clock that stands, and dispatchers over it. */
+/** An outbox in memory with a manual clock, and dispatchers for it. */
 
 import { type Dispatcher, type DispatcherOptions, startDispatcher } from "../../sandbox/notifier/dispatcher.ts";
 import type { NotificationRow } from "../../sandbox/store/rows.ts";
@@ -13,25 +13,25 @@ export interface TestOutbox extends AsyncDisposable {
   readonly faults: ReturnType<typeof createFaults>;
   readonly errors: unknown[];
   readonly now: () => number;
-  /** Moves the clock and lets every dispatcher look. */
+  /** Moves the clock and wakes all dispatchers. */
   readonly advance: (ms: number) => void;
-  /** Puts a final result for each address into the outbox; the notifications are named by their place, from `first`. */
+  /** Adds a notification for each URL. Their vaultingRequestIds are consecutive numbers from `first`. */
   readonly enqueue: (urls: readonly string[], first?: number) => Promise<void>;
   readonly startDispatcher: (options: Pick<DispatcherOptions, "deliver"> & Partial<DispatcherOptions>) => Dispatcher;
   readonly listRows: () => Promise<readonly NotificationRow[]>;
-  readonly getRow: (name: string) => Promise<NotificationRow>;
+  readonly getRow: (vaultingRequestId: string) => Promise<NotificationRow>;
 }
 
 export async function openTestOutbox(): Promise<TestOutbox> {
   const dispatchers = new Set<Dispatcher>();
   const wake = () => {
-    for (const each of dispatchers) each.wake();
+    for (const dispatcher of dispatchers) dispatcher.wake();
   };
   let now = NOW;
   const store = await openStore(await openSqlite({}), { onFinal: wake, now: () => now });
   const faults = createFaults();
   const errors: unknown[] = [];
-  const rows = () => store.outbox.list({ limit: 10_000 });
+  const listRows = () => store.outbox.list({ limit: 10_000 });
   const facts = createFacts();
   return {
     store,
@@ -44,8 +44,8 @@ export async function openTestOutbox(): Promise<TestOutbox> {
     },
     enqueue: async (urls, first = 0) => {
       await Promise.all(
-        urls.map((notificationUrl, at) => {
-          const vaultingRequestId = String(first + at);
+        urls.map((notificationUrl, index) => {
+          const vaultingRequestId = String(first + index);
           const vaulting = applyCard(
             { ...VAULTING_START, vaultingRequestId, notificationUrl },
             acceptCard("4054695723100768"),
@@ -70,14 +70,14 @@ export async function openTestOutbox(): Promise<TestOutbox> {
       dispatchers.add(dispatcher);
       return dispatcher;
     },
-    listRows: rows,
-    getRow: async (name) => {
-      const found = (await rows()).find(({ vaultingRequestId }) => vaultingRequestId === name);
-      if (!found) throw new Error("There is no such notification.");
+    listRows,
+    getRow: async (id) => {
+      const found = (await listRows()).find(({ vaultingRequestId }) => vaultingRequestId === id);
+      if (!found) throw new Error("No such notification.");
       return found;
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(Array.from(dispatchers, (each) => each.close(0)));
+      await Promise.all(Array.from(dispatchers, (dispatcher) => dispatcher.close(0)));
       await store.close();
     },
   };

@@ -1,12 +1,12 @@
-/** A short reference model of the sandbox: what a merchant must be answered, written without a look at how the sandbox does it. */
+/** A reference model of the sandbox's responses. It is independent of the sandbox's code. */
 
-/** What a kind of card does. `code` is its verdict; `script` its challenge, where it has one whatever the merchant wants. */
+/** Test cards by behavior. `code` is the issuer's result. `script` is the challenge, if it does not depend on the request. */
 export const CARD_KINDS = {
   vaults: { cardNo: "4054695723100768", code: "SUCCESS", script: undefined },
-  failed: { cardNo: "4000009900050009", code: "CARD_EXPIRED", script: undefined },
-  asks: { cardNo: "4000009900510002", code: "SUCCESS", script: "code_required" },
-  asksThenFails: { cardNo: "4000009900520001", code: "DO_NOT_HONOR", script: "code_required" },
-  neverPasses: { cardNo: "4000009900540009", code: "USER_PAYMENT_VERIFICATION_FAILED", script: "failed" },
+  fails: { cardNo: "4000009900050009", code: "CARD_EXPIRED", script: undefined },
+  challenges: { cardNo: "4000009900510002", code: "SUCCESS", script: "code_required" },
+  challengesThenFails: { cardNo: "4000009900520001", code: "DO_NOT_HONOR", script: "code_required" },
+  failsChallenge: { cardNo: "4000009900540009", code: "USER_PAYMENT_VERIFICATION_FAILED", script: "failed" },
   exempt: { cardNo: "4035501000000008", code: "SUCCESS", script: "none" },
 } as const;
 
@@ -18,11 +18,11 @@ export interface ModelVaulting {
   readonly origin: "vaultPaymentMethod" | "createVaultingSession";
   readonly threeDS: boolean;
   state: "card" | "challenge" | "final";
-  /** When it ends by itself, in milliseconds of the model's clock. */
+  /** When the vaulting expires, in milliseconds of the model's clock. */
   deadline: number;
   cardKind: CardKind | undefined;
   wrongCodes: number;
-  /** vaultingResultCode, once it is final. */
+  /** The vaultingResultCode of a final vaulting. */
   resultCode: string | undefined;
   verificationFailed: boolean;
 }
@@ -33,15 +33,15 @@ export class ReferenceModel {
 
   advance(minutes: number): void {
     this.now += minutes * MINUTE;
-    for (const each of this.vaultings.values()) {
-      if (each.state === "final" || this.now < each.deadline) continue;
-      if (each.state === "card") finish(each, "ORDER_IS_CLOSED", false);
-      else finish(each, "USER_PAYMENT_VERIFICATION_FAILED", true);
+    for (const vaulting of this.vaultings.values()) {
+      if (vaulting.state === "final" || this.now < vaulting.deadline) continue;
+      if (vaulting.state === "card") finish(vaulting, "ORDER_IS_CLOSED", false);
+      else finish(vaulting, "USER_PAYMENT_VERIFICATION_FAILED", true);
     }
   }
 
   create(id: string, origin: ModelVaulting["origin"], threeDS: boolean): ModelVaulting {
-    const known: ModelVaulting = {
+    const vaulting: ModelVaulting = {
       origin,
       threeDS,
       state: "card",
@@ -51,49 +51,49 @@ export class ReferenceModel {
       resultCode: undefined,
       verificationFailed: false,
     };
-    this.vaultings.set(id, known);
-    return known;
+    this.vaultings.set(id, vaulting);
+    return vaulting;
   }
 
-  submitCard(known: ModelVaulting, kind: CardKind): void {
-    if (known.state !== "card") return;
-    known.cardKind = kind;
+  submitCard(vaulting: ModelVaulting, kind: CardKind): void {
+    if (vaulting.state !== "card") return;
+    vaulting.cardKind = kind;
     const { code, script } = CARD_KINDS[kind];
-    if (script === "none" || (script === undefined && !known.threeDS)) finish(known, code, false);
+    if (script === "none" || (script === undefined && !vaulting.threeDS)) finish(vaulting, code, false);
     else {
-      known.state = "challenge";
-      known.deadline = this.now + 15 * MINUTE;
+      vaulting.state = "challenge";
+      vaulting.deadline = this.now + 15 * MINUTE;
     }
   }
 
-  submitCode(known: ModelVaulting, right: boolean): void {
-    if (known.state !== "challenge" || known.cardKind === undefined) return;
-    const { code, script } = CARD_KINDS[known.cardKind];
-    if (!right) known.wrongCodes += 1;
-    if (script === "failed") finish(known, "USER_PAYMENT_VERIFICATION_FAILED", true);
-    else if (right) finish(known, code, false);
-    else if (known.wrongCodes === 3) finish(known, "VERIFY_TIMES_EXCEED_LIMIT", true);
+  submitCode(vaulting: ModelVaulting, isCorrect: boolean): void {
+    if (vaulting.state !== "challenge" || vaulting.cardKind === undefined) return;
+    const { code, script } = CARD_KINDS[vaulting.cardKind];
+    if (!isCorrect) vaulting.wrongCodes += 1;
+    if (script === "failed") finish(vaulting, "USER_PAYMENT_VERIFICATION_FAILED", true);
+    else if (isCorrect) finish(vaulting, code, false);
+    else if (vaulting.wrongCodes === 3) finish(vaulting, "VERIFY_TIMES_EXCEED_LIMIT", true);
   }
 
-  cancel(known: ModelVaulting): void {
-    if (known.state === "challenge") finish(known, "USER_PAYMENT_VERIFICATION_FAILED", true);
+  cancel(vaulting: ModelVaulting): void {
+    if (vaulting.state === "challenge") finish(vaulting, "USER_PAYMENT_VERIFICATION_FAILED", true);
   }
 }
 
-function finish(known: ModelVaulting, resultCode: string, verificationFailed: boolean): void {
-  known.state = "final";
-  known.resultCode = resultCode;
-  known.verificationFailed = verificationFailed;
+function finish(vaulting: ModelVaulting, resultCode: string, verificationFailed: boolean): void {
+  vaulting.state = "final";
+  vaulting.resultCode = resultCode;
+  vaulting.verificationFailed = verificationFailed;
 }
 
-/** The resultCode of vaultPaymentMethod. */
+/** Returns the resultCode of vaultPaymentMethod. */
 export function getResultCode({ state, resultCode, verificationFailed }: ModelVaulting): string {
   if (state !== "final") return "VERIFICATION_IN_PROCESS";
   if (resultCode === "SUCCESS") return "SUCCESS";
   return verificationFailed ? "VERIFICATION_FAIL" : "PROCESS_FAIL";
 }
 
-/** The vaultingStatus and vaultingResultCode of inquireVaulting. */
+/** Returns the vaultingStatus and vaultingResultCode of inquireVaulting. */
 export function getInquiryResult({ state, resultCode }: ModelVaulting): readonly [string, string] {
   if (state !== "final") return ["PROCESSING", "VERIFICATION_IN_PROCESS"];
   return [resultCode === "SUCCESS" ? "SUCCESS" : "FAIL", resultCode ?? ""];

@@ -1,4 +1,4 @@
-/** What tests of the sandbox share: requests, exact calls over a socket, and a merchant's listener that receives with our own receiver. */
+/** Requests, direct calls, and a notification listener for the tests of the sandbox. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -16,7 +16,7 @@ import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/i
 
 type Schemas = components["schemas"];
 
-/** Published test numbers, by what they do. */
+/** Published test card numbers by behavior. */
 export const CARD = {
   vaults: "4054695723100768",
   alsoVaults: "5162774114974622",
@@ -31,7 +31,7 @@ export const ALL_CARDS: readonly (readonly [string, (typeof TEST_CARDS)[number]]
   card,
 ]);
 
-/** No one listens there: the port is refused before anything is sent, so a test that is not about notifications causes none. */
+/** A URL with a port that the sandbox blocks, for tests that need no notifications. */
 export const UNREACHABLE_URL = "http://127.0.0.1:22/";
 
 export const createId = (): string => randomUUID();
@@ -44,7 +44,7 @@ export interface RequestOptions {
   readonly metadata?: string;
 }
 
-/** A request of vaultPaymentMethod that the document allows. */
+/** Creates a valid request of vaultPaymentMethod. */
 export const createVaultRequest = ({
   id = createId(),
   cardNo = CARD.vaults,
@@ -69,7 +69,7 @@ export const createVaultRequest = ({
   env: { terminalType: "WEB" },
 });
 
-/** A request of createVaultingSession that the document allows. */
+/** Creates a valid request of createVaultingSession. */
 export const createSessionRequest = ({
   id = createId(),
   url = UNREACHABLE_URL,
@@ -81,14 +81,15 @@ export const createSessionRequest = ({
   ...(threeDS === undefined ? {} : { is3DSAuthentication: threeDS }),
 });
 
-/** A client that sends each call once, so that a test sees what came of that one. */
+/** Creates a client without retries, so that a test sees the outcome of every call. */
 export const createTestClient = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
   createVaultClient({ ...credentials, retry: false, ...options });
 
-/** Demands that a body is an answer that the document declares for the operation, codes and fields included; gives which branch it is. */
+/** Expects a body to match the OpenAPI document, including its codes and fields, and returns the branch of its schema. */
 export function expectDocumented(operation: OperationId, body: unknown): string {
   const checked = strictResponseValidators[operation](body);
-  if (!checked.valid) expect.fail(`${JSON.stringify(body)} breaks the document: ${JSON.stringify(checked.issues)}`);
+  if (!checked.valid)
+    expect.fail(`${JSON.stringify(body)} does not match the OpenAPI document: ${JSON.stringify(checked.issues)}`);
   return checked.branch;
 }
 
@@ -104,7 +105,7 @@ export interface DirectResponse {
   readonly signed: boolean;
 }
 
-/** Calls the sandbox without the client and gives the body's bytes as they came; demands that the document declares them. */
+/** Calls the sandbox without the client, expects a documented response, and returns its unparsed text. */
 export async function callDirectly(
   { baseUrl, clientId, merchantPrivateKey }: Pick<Credentials, "baseUrl" | "clientId" | "merchantPrivateKey">,
   operation: OperationId,
@@ -127,11 +128,11 @@ export async function callDirectly(
   const text = await response.text();
   const parsed: unknown = JSON.parse(text);
   expectDocumented(operation, parsed);
-  // The strict validator has just said so.
+  // expectDocumented has validated the type.
   return { text, body: parsed as DirectResponse["body"], signed: response.headers.get("signature") !== null };
 }
 
-/** What a listener does with a notification. `acknowledge` leaves it to our own receiver. */
+/** How a listener responds to a notification. `acknowledge` sends the response of the notification receiver. */
 export type Reply =
   | "acknowledge"
   | "hang"
@@ -140,54 +141,54 @@ export type Reply =
 
 export interface Delivery {
   readonly id: string;
-  /** Milliseconds since 1970, the machine's. */
+  /** Milliseconds since 1970 on the system clock. */
   readonly at: number;
   readonly path: string;
   readonly signature: string | undefined;
   readonly time: string | undefined;
   readonly body: string;
-  /** Whether our receiver took it; undefined where it was not asked. */
+  /** Whether the notification receiver accepted it. */
   readonly accepted: boolean;
 }
 
 export interface Listener extends AsyncDisposable {
   readonly url: string;
-  /** In the order in which they came. */
+  /** All deliveries in order. */
   readonly deliveries: Delivery[];
-  /** What the receiver handed over: each final result once. */
+  /** The events of the notification receiver, one per final result. */
   readonly events: VaultingEvent[];
   readonly rejections: AntomVaultError[];
-  /** How many were being answered at once at the most. */
+  /** Returns the highest number of concurrent deliveries. */
   readonly maxConcurrent: () => number;
-  /** Resolves as soon as so many have come, of one vaulting where its ID is given. */
+  /** Resolves after `count` deliveries, or `count` deliveries for a vaultingRequestId. */
   readonly waitForDeliveries: (count: number, id?: string) => Promise<readonly Delivery[]>;
 }
 
-/** A merchant's listener on a free port of 127.0.0.1. Every notification goes through our own receiver, whatever is answered then. */
+/** Starts a listener on a free local port. The notification receiver checks every notification, even if `reply` sends a different response. */
 export async function startListener(
   { clientId, antomPublicKey }: Pick<Credentials, "clientId" | "antomPublicKey">,
   reply: (delivery: Delivery, count: number) => Reply | Promise<Reply> = () => "acknowledge",
 ): Promise<Listener> {
   const deliveries: Delivery[] = [];
   const events: VaultingEvent[] = [];
-  const refused: AntomVaultError[] = [];
-  const news = new EventEmitter().setMaxListeners(0);
+  const rejections: AntomVaultError[] = [];
+  const emitter = new EventEmitter().setMaxListeners(0);
   let inFlight = 0;
-  let atOnce = 0;
+  let maxConcurrent = 0;
   const receive = createNotificationReceiver({
     clientId,
     antomPublicKey,
     onVaulting: (event) => void events.push(event),
-    onRejected: (error) => void refused.push(error),
+    onRejected: (error) => void rejections.push(error),
   });
 
-  async function take(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handleNotification(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await readBody(message);
     const headers = Object.entries(message.headers).flatMap(([name, value]) =>
       typeof value === "string" ? [[name, value] as [string, string]] : [],
     );
     const path = message.url ?? "/";
-    const answer = await receive(
+    const acknowledgement = await receive(
       new Request(`http://merchant.invalid${path}`, { method: "POST", headers, body: bytes }),
     );
     const body = bytes.toString();
@@ -198,42 +199,43 @@ export async function startListener(
       signature: message.headers["signature"]?.toString(),
       time: message.headers["request-time"]?.toString(),
       body,
-      accepted: answer.status === 200,
+      accepted: acknowledgement.status === 200,
     };
     deliveries.push(delivery);
-    const what = await reply(delivery, deliveries.length);
-    if (what === "reset") message.socket.resetAndDestroy();
-    else if (what === "acknowledge") {
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
-    } else if (what !== "hang") {
-      const { status = 200, contentType = "application/json", body: text = "", location } = what;
+    const decision = await reply(delivery, deliveries.length);
+    if (decision === "reset") message.socket.resetAndDestroy();
+    else if (decision === "acknowledge") {
+      const { status, headers: responseHeaders } = acknowledgement;
+      response.writeHead(status, Object.fromEntries(responseHeaders)).end(await acknowledgement.text());
+    } else if (decision !== "hang") {
+      const { status = 200, contentType = "application/json", body: text = "", location } = decision;
       response.writeHead(status, { "content-type": contentType, ...(location ? { location } : {}) }).end(text);
     }
-    news.emit("delivery");
+    emitter.emit("delivery");
   }
 
   const server = createServer((message, response) => {
     inFlight += 1;
-    atOnce = Math.max(atOnce, inFlight);
+    maxConcurrent = Math.max(maxConcurrent, inFlight);
     response.once("close", () => {
       inFlight -= 1;
     });
-    take(message, response).catch(() => message.destroy());
+    handleNotification(message, response).catch(() => message.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // Always an address and a port, as it listens on TCP.
+  // A TCP server always has an address and a port.
   const { port } = server.address() as AddressInfo;
-  const of = (id?: string) => deliveries.filter((each) => id === undefined || each.id === id);
+  const findDeliveries = (id?: string) => deliveries.filter((delivery) => id === undefined || delivery.id === id);
   return {
     url: `http://127.0.0.1:${port}/antom/notify?shop=1`,
     deliveries,
     events,
-    rejections: refused,
-    maxConcurrent: () => atOnce,
+    rejections,
+    maxConcurrent: () => maxConcurrent,
     waitForDeliveries: async (count, id) => {
-      while (of(id).length < count) await once(news, "delivery");
-      return of(id);
+      while (findDeliveries(id).length < count) await once(emitter, "delivery");
+      return findDeliveries(id);
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -251,7 +253,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> 
   return Buffer.concat(chunks);
 }
 
-/** The error code with which a promise rejects, or what it resolved to. */
+/** Returns the error code with which a promise rejects, or the value to which it resolves. */
 export const catchErrorCode = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => value,

@@ -1,13 +1,13 @@
-/** Stores for tests, and engines that go wrong in the middle. */
+/** Stores for tests, and engines that fail during a transaction. */
 import type { BoundQuery, Engine, Transaction } from "../../sandbox/store/database-engine.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
-  /** How often it was told of a final result. */
+  /** Returns the number of final results. */
   readonly finalCount: () => number;
 }
 
-/** What the store's clock shows, where a test does not say. */
+/** The default time of the store. */
 export const NOW = 1_700_000_000_000;
 
 export async function openTestStore(engine: Engine, now: () => number = () => NOW): Promise<TestStore> {
@@ -18,20 +18,20 @@ export async function openTestStore(engine: Engine, now: () => number = () => NO
   return { ...(await openStore(engine, { onFinal, now })), finalCount: () => finals };
 }
 
-/** What a test does in the place of a query: `go` runs the query itself. */
+/** A function that a test runs instead of a query. `runQuery` runs the query. */
 export type QueryInterceptor = (
   query: BoundQuery<unknown>,
-  go: () => Promise<readonly unknown[]>,
+  runQuery: () => Promise<readonly unknown[]>,
   transaction: Transaction,
 ) => Promise<readonly unknown[]>;
 
-/** An engine whose transactions a test can meddle with. */
+/** Wraps an engine so that a test can intercept the queries of its transactions. */
 export const interceptQueries = (engine: Engine, meddle: QueryInterceptor): Engine => ({
   ...engine,
   transact: (work) =>
     engine.transact((transaction) =>
       work({
-        // The rows are what the query gives, or what the test says in their place.
+        // The interceptor returns the rows of the query or replaces them.
         all: async <Row>(query: BoundQuery<Row>) =>
           (await meddle(query, () => transaction.all(query), transaction)) as readonly Row[],
       }),

@@ -1,9 +1,9 @@
-/** Vaultings to store. */
+/** Vaultings for the tests of the store. */
 import { randomUUID } from "node:crypto";
 import type { Failed, Succeeded, Vaulting, WaitingForChallenge } from "../../sandbox/vaulting/state-machine.ts";
 
-/** One that waits for the buyer. */
-export function createProcessing(changed: Partial<WaitingForChallenge> = {}): WaitingForChallenge {
+/** Creates a vaulting that waits for a challenge. */
+export function createProcessing(changes: Partial<WaitingForChallenge> = {}): WaitingForChallenge {
   return {
     clientId: "SANDBOX_1",
     vaultingRequestId: randomUUID(),
@@ -18,17 +18,17 @@ export function createProcessing(changed: Partial<WaitingForChallenge> = {}): Wa
     challenge: { id: randomUUID(), script: "code_required", wrongCodes: 0 },
     pendingResult: "SUCCESS",
     expiresAt: 2_000,
-    ...changed,
+    ...changes,
   };
 }
 
-/** The same after so many wrong codes. */
+/** Returns the vaulting after a number of incorrect codes. */
 export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number): WaitingForChallenge => ({
   ...vaulting,
   challenge: { ...vaulting.challenge, wrongCodes },
 });
 
-/** What becomes of one in the end. */
+/** Returns the vaulting after a successful challenge. */
 export function toSucceeded(
   { pendingResult: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
   cardToken: string = `ALIPAY${randomUUID()}`,
@@ -42,7 +42,7 @@ export function toFailed({ pendingResult: _verdict, expiresAt: _expiresAt, ...va
   return { ...vaulting, ...end, status: "FAIL", resultCode: "CARD_EXPIRED", verificationFailed: false };
 }
 
-/** By what a merchant asks for it. */
+/** Returns the key by which a merchant identifies a vaulting. */
 export const getVaultingKey = ({ clientId, vaultingRequestId }: Vaulting) => ({ clientId, vaultingRequestId });
 
 export const getCardToken = (vaulting: Vaulting) => (vaulting.status === "SUCCESS" ? vaulting.cardToken : null);

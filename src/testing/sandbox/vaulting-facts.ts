@@ -1,4 +1,4 @@
-/** Vaultings whose random values are known, and a clock that stands. */
+/** Vaultings with predictable random values and a fixed time. */
 import { decideCard } from "../../sandbox/vaulting/decide-card.ts";
 import type { DecisionOptions, VaultingRequest } from "../../sandbox/vaulting/request-decisions.ts";
 import type { Links } from "../../sandbox/vaulting/responses.ts";
@@ -14,20 +14,20 @@ import {
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** Random values that count up. */
+/** Creates facts whose random values are consecutive numbers. */
 export function createFacts(now = NOW): Facts {
   let count = 0;
   const next = (name: string) => () => {
     count += 1;
     return `${name}-${count}`;
   };
-  const fresh = {
+  const random = {
     cardToken: next("token"),
     linkId: next("link"),
     sessionId: next("session"),
     sessionData: (sessionId: string, expiresAt: number) => `data of ${sessionId} until ${expiresAt}`,
   };
-  return { now, random: fresh, lifetimes: LIFETIMES };
+  return { now, random, lifetimes: LIFETIMES };
 }
 
 export const links: Links = {
@@ -35,11 +35,11 @@ export const links: Links = {
   card: (id) => `http://127.0.0.1:4010/card/${id}`,
 };
 
-export const createRules = (now = NOW, more: Partial<DecisionOptions> = {}): DecisionOptions => ({
+export const createRules = (now = NOW, options: Partial<DecisionOptions> = {}): DecisionOptions => ({
   facts: createFacts(now),
   links,
   rejectIdReuse: false,
-  ...more,
+  ...options,
 });
 
 export const createRequest = (cardNo: string, card: object = {}, body: object = {}): VaultingRequest => ({
@@ -54,14 +54,14 @@ export const createRequest = (cardNo: string, card: object = {}, body: object = 
   },
 });
 
-/** The issuer's judgement of a card that it accepts. */
+/** Returns the issuer's decision about a card that it accepts. */
 export function acceptCard(cardNo: string, is3DSAuthentication = false): AcceptedCard {
   const card = decideCard({ cardNo, is3DSAuthentication });
-  if (!card.accepted) throw new Error("The test's card is none.");
+  if (!card.accepted) throw new Error("The issuer rejected the test's card.");
   return card;
 }
 
-/** What vaultPaymentMethod starts with, before the card is known. */
+/** A vaulting of vaultPaymentMethod before its card is applied. */
 export const VAULTING_START: VaultingStart = {
   clientId: "CLIENT",
   vaultingRequestId: "id-1",
@@ -91,9 +91,9 @@ export const SESSION: WaitingForCard = {
   expiresAt: NOW + LIFETIMES.sessionMs,
 };
 
-/** A vaulting that waits for the challenge of a card. */
-export function createChallenged(cardNo: string, from: VaultingStart = VAULTING_START): WaitingForChallenge {
-  const vaulting = applyCard(from, acceptCard(cardNo), createFacts());
+/** Creates a vaulting that waits for the challenge of a card. */
+export function createChallenged(cardNo: string, start: VaultingStart = VAULTING_START): WaitingForChallenge {
+  const vaulting = applyCard(start, acceptCard(cardNo), createFacts());
   if (vaulting.status !== "PROCESSING") throw new Error("The test's card has no challenge.");
   return vaulting;
 }
