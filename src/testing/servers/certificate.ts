@@ -1,6 +1,5 @@
 /**
- * A certificate for merchant.example and 127.0.0.1 that no authority signed, valid to 2099, and its key. Throw-away: made for the tests,
- * used nowhere else.
+ * A self-signed certificate for merchant.example and 127.0.0.1, valid until 2099, and its key. They are used only in tests.
  *
  *     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out certificate.pem \
  *       -subj /CN=merchant.example -addext subjectAltName=DNS:merchant.example,IP:127.0.0.1 -days 26600

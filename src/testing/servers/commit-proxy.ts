@@ -1,20 +1,20 @@
-/** A network between a test and its PostgreSQL that fails at the worst moment. */
+/** A proxy for PostgreSQL that can close the connection during a COMMIT. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export interface CommitProxy extends AsyncDisposable {
   readonly url: string;
-  /** Hands on the next COMMIT, and cuts the connection in the place of its answer. */
+  /** Forwards the next COMMIT, but closes the connection instead of forwarding the response. */
   readonly dropNextResponse: () => void;
 }
 
-/** Hands everything on between a client and the server of a URL. */
-export async function startCommitProxy(to: string): Promise<CommitProxy> {
+/** Starts a proxy for the server of a connection URL. */
+export async function startCommitProxy(targetUrl: string): Promise<CommitProxy> {
   const sockets = new Set<Socket>();
-  let losing = false;
+  let dropsNext = false;
   const proxy = createServer((client) => {
-    const server = connect(Number(new URL(to).port), "127.0.0.1");
-    let lost = false;
+    const server = connect(Number(new URL(targetUrl).port), "127.0.0.1");
+    let dropped = false;
     for (const [from, other] of [
       [client, server],
       [server, client],
@@ -24,25 +24,25 @@ export async function startCommitProxy(to: string): Promise<CommitProxy> {
       from.on("close", () => other.destroy());
     }
     client.on("data", (data) => {
-      if (losing && data.includes("COMMIT\0")) {
-        losing = false;
-        lost = true;
+      if (dropsNext && data.includes("COMMIT\0")) {
+        dropsNext = false;
+        dropped = true;
       }
       server.write(data);
     });
     server.on("data", (data) => {
-      if (lost) client.destroy();
+      if (dropped) client.destroy();
       else client.write(data);
     });
   });
   proxy.listen(0, "127.0.0.1");
   await once(proxy, "listening");
-  const url = new URL(to);
+  const url = new URL(targetUrl);
   url.port = String((proxy.address() as AddressInfo).port);
   return {
     url: url.href,
     dropNextResponse: () => {
-      losing = true;
+      dropsNext = true;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

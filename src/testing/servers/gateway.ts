@@ -1,4 +1,4 @@
-/** A gateway with one merchant, and requests as that merchant signs them. The keys are those of the signature's vectors. */
+/** A gateway with one merchant, and signed requests of this merchant. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -26,8 +26,9 @@ export const TIME = String(NOW);
 export const getOperationPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 export const PATH = getOperationPath("vaultPaymentMethod");
 
-/** The private key of the merchant, and one that nobody knows. */
+/** The private key of the merchant. */
 export const MERCHANT_KEY = await importPrivateKey(PKCS8);
+/** A private key that the gateway does not know. */
 export const UNKNOWN_KEY = await importPrivateKey(OTHER_PKCS8);
 const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "merchant") };
 const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
@@ -48,29 +49,29 @@ interface Document {
 
 const document = parseGenerated<Document>("openapi.json");
 
-/** The named examples of an operation's request in the document. */
+/** Returns the names and values of an operation's example requests in the OpenAPI document. */
 export function listExamples(operation: OperationId): (readonly [string, object])[] {
   const { examples } = document.paths[operationPaths[operation]]?.post.requestBody.content["application/json"] ?? {};
   return Object.entries(examples ?? {}).map(([name, { $ref }]) => {
     const value = document.components.examples[$ref.slice($ref.lastIndexOf("/") + 1)]?.value;
-    return [name, value ?? expect.fail(`${$ref} is no example`)];
+    return [name, value ?? expect.fail(`${$ref} is not an example`)];
   });
 }
 
-/** An operation's first example, as JSON text. */
+/** Returns the first example request of an operation as JSON text. */
 export const getSampleBody = (operation: OperationId): string => JSON.stringify(listExamples(operation)[0]?.[1]);
 export const SAMPLE_BODY = getSampleBody("vaultPaymentMethod");
 
-/** A rightful answer of each operation, with the request's ID where the operation echoes it. */
+/** Creates a valid response to a request. It contains the request's ID if the operation echoes it. */
 export const createResponseBody = ({
   operation,
   vaultingRequestId,
 }: Pick<VerifiedRequest, "operation" | "vaultingRequestId">): object => {
-  const result = { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "The test says no." };
+  const result = { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "Rejected by the test." };
   return operation === "createVaultingSession" ? { result } : { result, vaultingRequestId };
 };
 
-/** A gateway that answers every call, with what it handed on and what it told. */
+/** Creates a gateway that responds to all calls, and records calls, rejected signatures, and errors. */
 export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   const calls: VerifiedRequest[] = [];
   const rejected: RejectedSignature[] = [];
@@ -91,7 +92,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   return { gateway, calls, rejected, errors };
 }
 
-/** What is sent, or what the signature is made over. */
+/** The values that are sent or signed. */
 export interface SignedParts {
   readonly path: string;
   readonly clientId: string;
@@ -102,7 +103,7 @@ export interface SignedParts {
 export interface TestRequest extends SignedParts {
   readonly method: string;
   readonly key: typeof MERCHANT_KEY;
-  /** Put over the headers that are right; `undefined` leaves one out. */
+  /** Overrides valid headers. `undefined` removes one. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
@@ -116,7 +117,7 @@ const VALID_REQUEST: TestRequest = {
   headers: {},
 };
 
-/** A request's headers. What is given in `signed` is signed in the place of what is sent. */
+/** Creates the headers of a request. `signed` replaces values in the string to sign. */
 export async function createHeaders(
   sent: Partial<TestRequest> = {},
   signed: Partial<SignedParts> = {},
@@ -133,7 +134,7 @@ export async function createHeaders(
   return new Headers(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** A merchant's request. */
+/** Creates a request of the merchant. */
 export async function createRequest(
   sent: Partial<TestRequest> = {},
   signed: Partial<SignedParts> = {},
@@ -154,8 +155,8 @@ export interface CheckedResponse {
 }
 
 /**
- * Reads an answer and demands what holds for every one: status 200, the documented headers, a body that the document allows for the
- * operation, and a signature over its raw bytes, save where a signature was refused.
+ * Expects a valid response and returns its content. A response has status 200, the documented headers, a body that matches the OpenAPI
+ * document, and a valid signature unless the request's signature was rejected.
  */
 export async function expectValidResponse(
   response: Response,
@@ -169,7 +170,7 @@ export async function expectValidResponse(
   const body = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(body);
   const checked = strictResponseValidators[operation](JSON.parse(text));
-  if (!checked.valid) expect.fail(`${text} breaks the document: ${JSON.stringify(checked.issues)}`);
+  if (!checked.valid) expect.fail(`${text} does not match the OpenAPI document: ${JSON.stringify(checked.issues)}`);
   const { result } = checked.value;
   const signature = response.headers.get("signature");
   if (result.resultCode === "INVALID_SIGNATURE") expect(signature).toBeNull();

@@ -1,11 +1,11 @@
-/** A merchant's pages. @module */
+/** A merchant's website. @module */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** Starts them: `/done`, and `/old`, which sends the buyer on to another of the merchant's hosts. */
+/** Starts a website with `/done` and with `/old`, which redirects to a different host of the merchant. */
 export async function startShop() {
   const visits: { readonly path: string; readonly referer: string | undefined }[] = [];
   const server = createServer(({ url = "", headers }, response) => {

@@ -1,20 +1,20 @@
-/** A merchant's listener that does with each connection what a test says, and keeps count. */
+/** A merchant's TCP server whose behavior a test defines. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
 export interface MerchantServer extends AsyncDisposable {
   readonly port: number;
-  /** Connections so far. */
+  /** Returns the number of connections so far. */
   readonly connections: () => number;
-  /** What came in over all connections. */
+  /** Returns everything received on all connections. */
   readonly received: () => string;
-  /** Bytes that were taken off its hands. */
+  /** Returns the number of bytes sent. */
   readonly sent: () => number;
-  /** Resolves as soon as no connection is open. */
+  /** Resolves when no connection is open. */
   readonly allClosed: () => Promise<void>;
 }
 
-/** Listens on a free port of a loopback address, over bare TCP, so that it can say what no HTTP library would. */
+/** Starts a server on a free local port. It uses plain TCP, so that it can send what no HTTP library sends. */
 export async function startMerchantServer(
   behave: (socket: Socket) => void,
   host = "127.0.0.1",
@@ -53,30 +53,30 @@ export async function startMerchantServer(
   };
 }
 
-/** Says something as soon as the first bytes of a request are there. */
+/** Sends a text when the first bytes of a request arrive. */
 export const reply = (text: string) => (socket: Socket) => {
   socket.once("data", () => socket.write(text));
 };
 
-/** Says the head and then one block again and again, as fast as it is taken, for ever. */
+/** Sends a head and then repeats a block forever, as fast as the client reads it. */
 export const replyForever = (head: string, block: string) => (socket: Socket) => {
   const bytes = Buffer.from(block.repeat(Math.max(1, Math.ceil(65_536 / block.length))));
-  const more = () => {
+  const writeBlocks = () => {
     while (socket.writable && socket.write(bytes));
   };
   socket.once("data", () => {
     socket.write(head);
-    more();
+    writeBlocks();
   });
-  socket.on("drain", more);
+  socket.on("drain", writeBlocks);
 };
 
-/** Says a text one character every 20 milliseconds, over and over. */
+/** Sends a head and then repeats a text, one character every 20 milliseconds. */
 export const replySlowly = (head: string, text: string) => (socket: Socket) => {
   socket.once("data", () => {
     socket.write(head);
-    let at = 0;
-    const timer = setInterval(() => socket.write(text.charAt(at++ % text.length)), 20);
+    let index = 0;
+    const timer = setInterval(() => socket.write(text.charAt(index++ % text.length)), 20);
     socket.once("close", () => clearInterval(timer));
   });
 };

@@ -1,4 +1,4 @@
-/** Notifications as Antom signs them, and a receiver that writes down what it was told. The keys are those of the signature's vectors. */
+/** Notifications with Antom's signature, and a receiver that records events. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { parseGenerated } from "../../machine/generated-documents.ts";
@@ -30,20 +30,20 @@ interface Examples {
   readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
 }
 
-/** The named examples of notifyVaulting in the document. */
+/** The examples of notifyVaulting in the OpenAPI document by name. */
 export const EXAMPLES: ReadonlyMap<string, object> = readExamples();
 
 function readExamples(): Map<string, object> {
   const { webhooks, components } = parseGenerated<Document>("openapi.json");
-  const last = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
-  const body = components.requestBodies[last(webhooks.notifyVaulting.post.requestBody.$ref)];
-  const named = Object.entries(body?.content["application/json"].examples ?? {});
-  return new Map(named.map(([name, { $ref }]) => [name, components.examples[last($ref)]?.value ?? {}]));
+  const getName = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
+  const body = components.requestBodies[getName(webhooks.notifyVaulting.post.requestBody.$ref)];
+  const entries = Object.entries(body?.content["application/json"].examples ?? {});
+  return new Map(entries.map(([name, { $ref }]) => [name, components.examples[getName($ref)]?.value ?? {}]));
 }
 
 export const VAULTED_BODY = JSON.stringify(EXAMPLES.get("SUCCESS"));
 
-/** What is sent, or what the signature is made over. */
+/** The values that are sent or signed. */
 interface SignedParts {
   readonly path: string;
   readonly clientId: string;
@@ -55,20 +55,20 @@ interface TestNotification extends SignedParts {
   readonly method: string;
   /** Base64 of PKCS#8. */
   readonly key: string;
-  /** Put over the headers that are right; `undefined` leaves one out. */
+  /** Overrides valid headers. `undefined` removes one. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 const privateKeys = new Map<string, ReturnType<typeof importPrivateKey>>();
 
-/** A private key that is read once, as reading costs more than signing. */
+/** Imports a private key only once, because an import takes longer than a signature. */
 function importCachedKey(text: string) {
   const key = privateKeys.get(text) ?? importPrivateKey(text);
   privateKeys.set(text, key);
   return key;
 }
 
-/** The headers of a notification that is signed over these parts. */
+/** Creates the headers of a notification. */
 export async function createSignedHeaders(parts: SignedParts, key = PKCS8): Promise<Record<string, string>> {
   return {
     "content-type": "application/json; charset=UTF-8",
@@ -78,14 +78,14 @@ export async function createSignedHeaders(parts: SignedParts, key = PKCS8): Prom
   };
 }
 
-/** A notification. What is given in `signed` is signed in the place of what is sent. */
+/** Creates a notification. `signed` replaces values in the string to sign. */
 export async function createNotification(
   sent: Partial<TestNotification> = {},
   signed: Partial<SignedParts> = {},
 ): Promise<Request> {
   const { path = PATH, clientId = CLIENT_ID, time = TIME, body = VAULTED_BODY, method = "POST" } = sent;
-  const right = await createSignedHeaders({ path, clientId, time, body, ...signed }, sent.key);
-  const headers = new Headers({ ...right, "client-id": clientId, "request-time": time });
+  const signedHeaders = await createSignedHeaders({ path, clientId, time, body, ...signed }, sent.key);
+  const headers = new Headers({ ...signedHeaders, "client-id": clientId, "request-time": time });
   for (const [name, value] of Object.entries(sent.headers ?? {})) {
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
@@ -94,7 +94,7 @@ export async function createNotification(
   return new Request(`https://merchant.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
 }
 
-/** A receiver, with the events it handed over and the reasons it told. */
+/** Creates a receiver that records events and rejections. */
 export function createTestReceiver(options: Partial<NotificationReceiverOptions> = {}) {
   const events: VaultingEvent[] = [];
   const rejections: AntomVaultError[] = [];
@@ -109,7 +109,7 @@ export function createTestReceiver(options: Partial<NotificationReceiverOptions>
   return { receive, events, rejections };
 }
 
-/** The documented acknowledgement, whole. */
+/** Expects the complete documented acknowledgement. */
 export async function expectAcknowledged(response: Response): Promise<void> {
   expect(response.status).toBe(200);
   expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -122,7 +122,7 @@ export async function expectAcknowledged(response: Response): Promise<void> {
   expect(validateVaultingAcknowledgement(body).valid).toBe(true);
 }
 
-/** A documented refusal, which no gateway can take for the acknowledgement. Gives the message. */
+/** Expects a documented rejection that is not a valid acknowledgement, and returns its message. */
 export async function expectRejected(response: Response, status: number, resultCode: string): Promise<string> {
   const body: unknown = await response.json();
   expect([response.status, body]).toEqual([
@@ -131,6 +131,8 @@ export async function expectRejected(response: Response, status: number, resultC
   ]);
   expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
   expect(validateVaultingAcknowledgement(body).valid).toBe(false);
-  const refusal = validateNotificationRejection(body);
-  return refusal.valid ? refusal.value.result.resultMessage : expect.fail("The refusal breaks the document.");
+  const rejection = validateNotificationRejection(body);
+  return rejection.valid
+    ? rejection.value.result.resultMessage
+    : expect.fail("The rejection does not match the OpenAPI document.");
 }

@@ -1,4 +1,4 @@
-/** A real PostgreSQL server of a test's own: from the system's binaries, in a fresh folder, gone with whoever started it. */
+/** A temporary PostgreSQL server that uses the system's binaries and stops with the process that started it. */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,51 +12,53 @@ import pg from "pg";
 import { findFreePort } from "./free-port.ts";
 
 export interface PostgresServer extends AsyncDisposable {
-  /** Of the database that every server has. */
+  /** The connection URL of the default database. */
   readonly url: string;
   readonly dataDirectory: string;
-  /** The address of a fresh, empty database. Options go behind `create database`. */
+  /** Creates an empty database and returns its connection URL. `options` follow `create database`. */
   readonly newDatabase: (options?: string) => Promise<string>;
-  /** Runs statements as the server's owner, each outside a transaction, in a database of this server. */
+  /** Runs statements as the owner of the server, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
-  /** Sends a signal to the server and all its processes. Of one that ends them, it waits for the end. */
+  /** Sends a signal to the server and all its processes. Waits until they end if the signal ends them. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Starts it again on the same port and folder; ends it before where it runs. */
+  /** Stops the server if it runs, and starts it with the same port and directory. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Where the binaries are, or `undefined`. */
+/** Returns the directory of the binaries, or `undefined`. */
 export function findPostgresBinaries(): string | undefined {
   const configured = spawnSync("pg_config", ["--bindir"], { encoding: "utf8" }).stdout?.trim();
-  const folders = [
+  const directories = [
     ...(configured ? [configured] : []),
     ...globSync("/usr/lib/postgresql/*/bin").sort().reverse(),
     "/usr/local/bin",
     ...(process.env["PATH"] ?? "").split(delimiter),
   ];
-  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
+  return directories.find(
+    (directory) => existsSync(join(directory, "initdb")) && existsSync(join(directory, "postgres")),
+  );
 }
 
 let warned = false;
 
-/** Why there is no server, told once. */
+/** Returns the reason for skipping tests, or `undefined` if PostgreSQL is installed. Prints the reason once. */
 export function getPostgresSkipReason(): string | undefined {
   if (findPostgresBinaries() !== undefined) return undefined;
-  const why =
-    "The tests on PostgreSQL are skipped: there are no programs `initdb` and `postgres`. Install them, for example: apt-get install postgresql.";
-  if (!warned) console.warn(why);
+  const reason =
+    "The PostgreSQL tests are skipped because `initdb` and `postgres` are missing. Install them, for example: apt-get install postgresql";
+  if (!warned) console.warn(reason);
   warned = true;
-  return why;
+  return reason;
 }
 
 /**
- * Ends the server and removes its folder as soon as its standard input ends, which is when whoever started it stops it or is no longer
- * there. It ignores a broken pipe: nobody may be there to read what it says.
+ * Stops the server and removes its directory when standard input ends, which happens when the parent process closes it or exits. It ignores
+ * SIGPIPE, because the parent may not be there to read the output.
  */
 const SUPERVISOR = `
 trap '' PIPE
-folder=$1; shift
+directory=$1; shift
 "$@" & server=$!
 echo "pid $server"
 exec 3<&0
@@ -64,7 +66,7 @@ exec 3<&0
 wait "$server"
 echo ended
 wait
-rm -rf "$folder"
+rm -rf "$directory"
 `;
 
 const SETTINGS = [
@@ -82,7 +84,7 @@ export interface PostgresOptions {
   readonly settings?: readonly string[];
 }
 
-/** Starts a server, or says loudly that there is none and gives `undefined`. */
+/** Starts a server. If PostgreSQL is not installed, prints a warning and returns `undefined`. */
 export async function startPostgres({
   parent = tmpdir(),
   settings = [],
@@ -93,24 +95,24 @@ export async function startPostgres({
     return undefined;
   }
   const user = findUnprivilegedUser();
-  const folder = mkdtempSync(join(parent, "antom-vault-postgres-"));
-  if (user) chownSync(folder, user.uid, user.gid);
-  const dataFolder = join(folder, "data");
+  const directory = mkdtempSync(join(parent, "antom-vault-postgres-"));
+  if (user) chownSync(directory, user.uid, user.gid);
+  const dataDirectory = join(directory, "data");
   const options = { cwd: "/", env: { ...process.env, LC_ALL: "C" }, ...user };
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   try {
-    const initdb = ["-D", dataFolder, "-U", "antom", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync"];
+    const initdb = ["-D", dataDirectory, "-U", "antom", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync"];
     await waitForSuccess(spawn(join(binaries, "initdb"), initdb, options));
-    await appendFile(join(dataFolder, "postgresql.conf"), `${[...SETTINGS, ...settings].join("\n")}\n`);
+    await appendFile(join(dataDirectory, "postgresql.conf"), `${[...SETTINGS, ...settings].join("\n")}\n`);
   } catch (error) {
-    removeFolder();
+    removeDirectory();
     throw error;
   }
   const supervisors: Supervisor[] = [];
   const start = async (port: number) => {
-    const program = [join(binaries, "postgres"), "-D", dataFolder, "-p", String(port)];
+    const program = [join(binaries, "postgres"), "-D", dataDirectory, "-p", String(port)];
     const started = supervise(
-      spawn("sh", ["-c", SUPERVISOR, "supervisor", folder, ...program], { ...options, detached: true }),
+      spawn("sh", ["-c", SUPERVISOR, "supervisor", directory, ...program], { ...options, detached: true }),
     );
     supervisors.push(started);
     await started.ready;
@@ -119,13 +121,13 @@ export async function startPostgres({
   const stop = async () => {
     for (const { release } of supervisors) release();
     await Promise.all(supervisors.map(({ exited }) => exited));
-    removeFolder();
+    removeDirectory();
   };
   try {
-    // Between the look for a free port and its use somebody else may take it.
+    // A different process may take the free port first.
     return await retry(async () => {
       const port = await findFreePort();
-      return createServerHandle({ port, dataDirectory: dataFolder, server: await start(port), start, stop });
+      return createServerHandle({ port, dataDirectory, server: await start(port), start, stop });
     });
   } catch (error) {
     await stop();
@@ -135,7 +137,7 @@ export async function startPostgres({
 
 interface Supervisor {
   readonly pid: Promise<number>;
-  /** Rejects where it ends before it is ready, with what it said. */
+  /** Rejects with the log if the server ends before it is ready. */
   readonly ready: Promise<void>;
   readonly ended: Promise<void>;
   readonly exited: Promise<unknown>;
@@ -151,14 +153,14 @@ interface ServerParts {
 }
 
 function createServerHandle({ port, dataDirectory, server, start, stop }: ServerParts): PostgresServer {
-  const urlOf = (database: string) => `postgres://antom@127.0.0.1:${port}/${database}`;
+  const createUrl = (database: string) => `postgres://antom@127.0.0.1:${port}/${database}`;
   let current: Supervisor | undefined = server;
   let databases = 0;
-  const run = async (statements: readonly string[], url = urlOf("postgres")) => {
+  const run = async (statements: readonly string[], url = createUrl("postgres")) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
-      for (const each of statements) await client.query(each);
+      for (const statement of statements) await client.query(statement);
     } finally {
       await client.end();
     }
@@ -166,26 +168,26 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
   const kill = async (signal: NodeJS.Signals) => {
     if (!current) return;
     const { pid, ended } = current;
-    for (const each of [...listChildren(await pid), await pid]) sendSignal(each, signal);
+    for (const id of [...listChildren(await pid), await pid]) sendSignal(id, signal);
     if (signal === "SIGSTOP" || signal === "SIGCONT") return;
     await ended;
-    // A process that it had started a moment before has not been sent the signal, and may hold the port until it sees that it is alone.
+    // A child that started after the list was read did not get the signal. It keeps the port until it notices that its parent ended.
     while (await isPortInUse(port)) await sleep(10);
     current = undefined;
   };
   return {
-    url: urlOf("postgres"),
+    url: createUrl("postgres"),
     dataDirectory,
     newDatabase: async (options = "") => {
       databases += 1;
       await run([`create database test${databases} ${options}`]);
-      return urlOf(`test${databases}`);
+      return createUrl(`test${databases}`);
     },
     run,
     kill,
     restart: async () => {
       await kill("SIGINT");
-      // The processes of one that was killed may still hold its memory.
+      // Processes of a killed server may still use its shared memory.
       current = await retry(() => start(port));
     },
     stop,
@@ -195,7 +197,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
 
 function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
   const gone = once(process, "exit");
-  let said = "";
+  let log = "";
   const pid = Promise.withResolvers<number>();
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
@@ -203,10 +205,10 @@ function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
     if (line.startsWith("pid ")) pid.resolve(Number(line.slice(4)));
     if (line !== "ended") return;
     ended.resolve();
-    ready.reject(new Error(`PostgreSQL ended: ${said}`));
+    ready.reject(new Error(`PostgreSQL ended: ${log}`));
   });
   createInterface(process.stderr).on("line", (line) => {
-    said = `${said}\n${line}`.slice(-2000);
+    log = `${log}\n${line}`.slice(-2000);
     if (line.includes("ready to accept connections")) ready.resolve();
   });
   process.stdin.on("error", () => {});
@@ -219,21 +221,21 @@ function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
   };
 }
 
-/** PostgreSQL refuses to be run by root. */
+/** Returns the user to run PostgreSQL, which does not run as root. */
 function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const idOf = (flag: "-u" | "-g", user: string) => {
+  const readId = (flag: "-u" | "-g", user: string) => {
     const { status, stdout } = spawnSync("id", [flag, user], { encoding: "utf8" });
     return status === 0 ? Number(stdout) : undefined;
   };
   for (const user of ["postgres", "nobody"]) {
-    const [uid, gid] = [idOf("-u", user), idOf("-g", user)];
+    const [uid, gid] = [readId("-u", user), readId("-g", user)];
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
-  throw new Error("There is no user postgres or nobody to run PostgreSQL.");
+  throw new Error("PostgreSQL cannot run: there is no user postgres or nobody.");
 }
 
-/** Whether anybody holds a port of 127.0.0.1: what ends in anything but a refusal met somebody. */
+/** Returns whether a port of 127.0.0.1 is in use. */
 async function isPortInUse(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
   try {
@@ -258,18 +260,18 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone already.
+    // The process has already ended.
   }
 }
 
 async function waitForSuccess(process: ChildProcessWithoutNullStreams): Promise<void> {
-  let said = "";
+  let log = "";
   process.stderr.on("data", (data) => {
-    said += String(data);
+    log += String(data);
   });
   process.stdout.resume();
   const [code] = await once(process, "close");
-  if (code !== 0) throw new Error(`${dirname(process.spawnfile)}: initdb ended with ${code}: ${said}`);
+  if (code !== 0) throw new Error(`${dirname(process.spawnfile)}: initdb ended with ${code}: ${log}`);
 }
 
 async function retry<Result>(work: () => Promise<Result>): Promise<Result> {

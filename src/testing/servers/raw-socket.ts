@@ -1,21 +1,21 @@
-/** A client that writes what no HTTP library would. */
+/** A client that can send what no HTTP library sends. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** Opens a connection, hands it over, and gives all that came back once it is closed. A reset counts as the end. */
+/** Opens a connection, passes it to `write`, and returns everything received until it is closed or reset. */
 export async function sendRaw(baseUrl: string, write: (socket: Socket) => void | Promise<void>): Promise<string> {
   const socket = await openSocket(baseUrl);
-  let answer = "";
+  let received = "";
   socket.on("data", (chunk) => {
-    answer += chunk.toString("latin1");
+    received += chunk.toString("latin1");
   });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   await write(socket);
   await closed;
-  return answer;
+  return received;
 }
 
-/** A connection that says nothing yet. */
+/** Opens a connection without sending anything. */
 export async function openSocket(baseUrl: string): Promise<Socket> {
   const socket = connect({ port: Number(new URL(baseUrl).port), host: "127.0.0.1" });
   socket.on("error", () => {});
@@ -23,7 +23,7 @@ export async function openSocket(baseUrl: string): Promise<Socket> {
   return socket;
 }
 
-/** The head of a request, from its request line to the blank line. */
+/** Formats the head of a request, including the empty line after it. */
 export const formatHead = (path: string, lines: Iterable<readonly [string, string]>, method = "POST"): string =>
   [`${method} ${path} HTTP/1.1`, "host: gateway.example", ...Array.from(lines, (line) => line.join(": ")), "", ""].join(
     "\r\n",

@@ -1,5 +1,5 @@
 /**
- * A gateway over a real socket that answers as its script says, and signs unless told otherwise.
+ * A gateway on a real socket that returns scripted responses and signs them by default.
  *
  * @module
  */
@@ -18,13 +18,13 @@ const gatewayKey = await importPrivateKey(OTHER_PKCS8);
 
 export interface ReceivedRequest {
   readonly method: string;
-  /** With the query, as it stands in the request line. */
+  /** The path and query exactly as requested. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What goes over the wire. */
+/** A response as it is sent. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,43 +32,43 @@ export interface WireResponse {
 }
 
 export interface ScriptedResponse {
-  /** Text and bytes are sent as they are, anything else as JSON. */
+  /** Text and bytes are sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
   readonly status?: number;
-  /** The response-time, default now. */
+  /** The response-time. Default: now. */
   readonly time?: string;
-  /** What is signed, where that is not what is sent. `false`: nothing is. */
+  /** Replaces values in the string to sign. `false` sends no signature. */
   readonly signed?:
     | false
     | { readonly path?: string; readonly clientId?: string; readonly time?: string; readonly key?: string };
-  /** Over the headers of a right answer; `undefined` takes one away. */
+  /** Overrides valid headers. `undefined` removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Changes what has been signed. */
+  /** Changes the signed response. */
   readonly alter?: (written: WireResponse) => WireResponse;
-  /** Instead of an answer: nothing at all, a reset connection, or half of the body. */
+  /** Sends nothing, resets the connection, or sends half of the body. */
   readonly fault?: "silence" | "reset" | "truncation";
 }
 
 export type Script = (request: ReceivedRequest, number: number) => ScriptedResponse | Promise<ScriptedResponse>;
 
-/** The answer to a request as a gateway writes it down, for a server or for an injected `fetch`. */
-export async function buildResponse(path: string, answer: ScriptedResponse): Promise<WireResponse> {
-  const { body: content = {}, status = 200, time = new Date().toISOString(), signed = {}, headers = {} } = answer;
+/** Builds the response of a gateway, for a server or an injected `fetch`. */
+export async function buildResponse(path: string, response: ScriptedResponse): Promise<WireResponse> {
+  const { body: content = {}, status = 200, time = new Date().toISOString(), signed = {}, headers = {} } = response;
   const text = typeof content === "string" ? content : JSON.stringify(content);
   const body = content instanceof Uint8Array ? Uint8Array.from(content) : new TextEncoder().encode(text);
-  const right = { "content-type": "application/json; charset=UTF-8", "client-id": CLIENT_ID, "response-time": time };
-  const all: Record<string, string | undefined> = { ...right, ...headers };
+  const defaults = { "content-type": "application/json; charset=UTF-8", "client-id": CLIENT_ID, "response-time": time };
+  const all: Record<string, string | undefined> = { ...defaults, ...headers };
   if (signed && !("signature" in headers)) {
     const key = signed.key === undefined ? gatewayKey : await importPrivateKey(signed.key);
     const signature = await sign({ path, clientId: CLIENT_ID, time, ...signed, body }, key);
     all["signature"] = formatSignatureHeader(signature, 1);
   }
-  const present = Object.entries(all).filter((each): each is [string, string] => each[1] !== undefined);
+  const present = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const written: WireResponse = { status, headers: Object.fromEntries(present), body };
-  return answer.alter?.(written) ?? written;
+  return response.alter?.(written) ?? written;
 }
 
-/** The same as a `fetch` to be injected. */
+/** Creates a `fetch` function that returns scripted responses. */
 export const createScriptedFetch =
   (script: (url: URL, init: RequestInit) => ScriptedResponse | Promise<ScriptedResponse>) =>
   async (input: string, init: RequestInit): Promise<Response> => {
@@ -80,18 +80,18 @@ export const createScriptedFetch =
 export interface TestGateway extends AsyncDisposable {
   readonly baseUrl: string;
   readonly received: readonly ReceivedRequest[];
-  /** A client of this gateway that never waits between attempts. */
+  /** Creates a client of this gateway that does not wait between attempts. */
   readonly client: (options?: Partial<VaultClientOptions>) => VaultClient;
 }
 
-/** Starts a gateway on a free port; `await using` ends it. */
+/** Starts a gateway on a free port. Stop it with `await using`. */
 export async function startScriptedGateway(script: Script): Promise<TestGateway> {
   const received: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const read = await readRequest(request);
     received.push(read);
-    const answer = await script(read, received.length);
-    send(request, response, answer.fault, await buildResponse(read.path, answer));
+    const scripted = await script(read, received.length);
+    send(request, response, scripted.fault, await buildResponse(read.path, scripted));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -139,10 +139,10 @@ export const createTestClient = (options: Partial<VaultClientOptions>): VaultCli
     ...options,
   });
 
-/** The error that a call ends with; fails where it ends with none, or with one that is not ours. */
+/** Returns the AntomVaultError with which a call rejects. Throws if the call resolves or rejects with a different error. */
 export async function catchError(call: Promise<unknown>): Promise<AntomVaultError> {
   const error = await call.then(
-    (value) => new Error(`No error, but ${JSON.stringify(value)}`),
+    (value) => new Error(`Expected an error, but got ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   );
   if (error instanceof AntomVaultError) return error;
