@@ -23,7 +23,7 @@ export interface MockOptions {
   readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly onSignatureRejected?: (refused: RejectedSignature) => void;
+  readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
 }
 
