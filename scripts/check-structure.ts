@@ -36,8 +36,8 @@ const problems = [
   ...(linesOfSource > LIMITS.linesOfSource ? [`source is over the limit of ${LIMITS.linesOfSource} lines`] : []),
   ...directories
     .filter(({ count }) => count > LIMITS.filesPerDirectory)
-    .map((each) => `too many files in a directory: ${format(each)}`),
-  ...longFunctions.map((each) => `function too long: ${format(each)}`),
+    .map((directory) => `too many files in a directory: ${format(directory)}`),
+  ...longFunctions.map((long) => `function too long: ${format(long)}`),
 ];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -39,7 +39,7 @@ export const isSuccess = (body: Body): boolean => getResult(body).resultStatus =
 export const getId = (body: Body): string => String(body["vaultingRequestId"]);
 
 /** Parses a JSON object. Returns an empty object if the text is anything else. */
-export function parseBody(source: string): Body {
+export function parse(source: string): Body {
   try {
     const value: unknown = JSON.parse(source);
     return typeof value === "object" && value !== null ? (value as Body) : {};

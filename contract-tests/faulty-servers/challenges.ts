@@ -1,16 +1,16 @@
 /** Mutations of 3-D Secure, sessions, and failed vaultings. */
 import { randomUUID } from "node:crypto";
 import { failureResult, successResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
-import { type Call, decodeBody, getOperation, isOperation } from "./http-messages.ts";
+import { type Body, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import { type Call, decode, getOperation, isCall } from "./http-messages.ts";
 import {
-  callWithOtherId,
   changeRequest,
   changeResponse,
   createCounter,
   type Mutation,
-  type MutationTable,
-  rejectRequest,
+  reject,
+  type Table,
+  withOtherId,
 } from "./mutations.ts";
 
 const { paymentMethodDetail } = vaultedResponse;
@@ -62,12 +62,12 @@ const vaultAgain =
   (next, context) => {
     const firstCalls = new Map<string, FirstCall>();
     return async (call) => {
-      if (!isOperation("vaultPaymentMethod", call)) return next(call);
-      const request = parseBody(decodeBody(call));
+      if (!isCall("vaultPaymentMethod", call)) return next(call);
+      const request = parse(decode(call));
       const first = firstCalls.get(getId(request));
-      if (first && when(first, request)) return callWithOtherId(next, call, context);
+      if (first && when(first, request)) return withOtherId(next, call, context);
       const response = await next(call);
-      const body = parseBody(response.text);
+      const body = parse(response.text);
       if (!first && getResult(body).resultCode !== "PARAM_ILLEGAL")
         firstCalls.set(getId(request), { request, response: body });
       return response;
@@ -82,7 +82,7 @@ const withQuery = (body: Body, value: number | string): Body => ({
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,
 });
 
-export const challengeMutations: MutationTable<Mutation> = {
+export const challengeMutations: Table<Mutation> = {
   "vaultPaymentMethod.challenge.repeated": {
     "different-challenge-url-on-retry": changeRepeatedChallenge(withQuery),
     "retry-rejected-during-challenge": changeRepeatedChallenge(({ vaultingRequestId }) => ({
@@ -130,11 +130,10 @@ export const challengeMutations: MutationTable<Mutation> = {
       body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
     "different-token-after-challenge": changeAfterChallenge((body, call) =>
-      isOperation("vaultPaymentMethod", call) && isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
+      isCall("vaultPaymentMethod", call) && isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
     "buyer-redirected-elsewhere": changeRequest((request, call) =>
-      isOperation("vaultPaymentMethod", call) &&
-      String(request["redirectUrl"]).startsWith("https://merchant.example/cards")
+      isCall("vaultPaymentMethod", call) && String(request["redirectUrl"]).startsWith("https://merchant.example/cards")
         ? { ...request, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
@@ -160,13 +159,13 @@ export const challengeMutations: MutationTable<Mutation> = {
     "new-vaulting-for-different-content": vaultAgain((first, request) => isDifferent(first.request, request)),
     "param-illegal-for-different-content": (next, context) => {
       const firstCalls = new Map<string, Body>();
-      const reject = rejectRequest((request, call) => {
-        if (!isOperation("vaultPaymentMethod", call)) return false;
+      const rejectDifferent = reject((request, call) => {
+        if (!isCall("vaultPaymentMethod", call)) return false;
         const first = firstCalls.get(getId(request)) ?? request;
         firstCalls.set(getId(request), first);
         return isDifferent(first, request);
       });
-      return reject(next, context);
+      return rejectDifferent(next, context);
     },
   },
   "createVaultingSession.session.unique": {
@@ -176,14 +175,14 @@ export const challengeMutations: MutationTable<Mutation> = {
   },
   "createVaultingSession.idempotency.sequence": {
     "new-session-on-retry": changeByCount((body, count, call) =>
-      isOperation("createVaultingSession", call) && isSuccess(body) && count > 1
+      isCall("createVaultingSession", call) && isSuccess(body) && count > 1
         ? { ...body, vaultingSessionData: Buffer.from(`again ${count}`).toString("base64") }
         : undefined,
     ),
   },
   "createVaultingSession.page.vaults": {
     "session-page-not-found": changeResponse((body, _, call) =>
-      isOperation("createVaultingSession", call) && typeof body["normalUrl"] === "string"
+      isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string"
         ? { ...body, normalUrl: body["normalUrl"].replace("/card/", "/card/none/") }
         : undefined,
     ),
@@ -194,7 +193,7 @@ export const challengeMutations: MutationTable<Mutation> = {
   },
   "inquireVaulting.state.metadata": {
     "metadata-missing-in-inquiry": changeResponse(({ metadata: _, ...body }, __, call) =>
-      isOperation("inquireVaulting", call) ? body : undefined,
+      isCall("inquireVaulting", call) ? body : undefined,
     ),
   },
   "inquireVaulting.state.parallel": {
@@ -204,7 +203,7 @@ export const challengeMutations: MutationTable<Mutation> = {
         isSuccess(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined,
       );
       return async (call) => {
-        if (!isOperation("inquireVaulting", call)) return next(call);
+        if (!isCall("inquireVaulting", call)) return next(call);
         active += 1;
         try {
           return await (active > 1 ? faulty(next, context)(call) : next(call));

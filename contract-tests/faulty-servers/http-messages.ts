@@ -12,16 +12,16 @@ export interface Call {
 }
 
 /** A response to the client. */
-export interface HttpResponse {
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-export type Handler = (call: Call) => Promise<HttpResponse>;
+export type Handler = (call: Call) => Promise<Reply>;
 
 /** The keys and the state of a faulty server. */
-export interface MutationContext {
+export interface Context {
   readonly gateway: SigningKey;
   readonly merchant: SigningKey;
   readonly merchantKeyring: Keyring;
@@ -32,15 +32,15 @@ export interface MutationContext {
 
 export const getOperation = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(path)?.[1] ?? "";
 
-export const isOperation = (operation: string, call: Call): boolean => getOperation(call) === operation;
+export const isCall = (operation: string, call: Call): boolean => getOperation(call) === operation;
 
 /** Decodes the body of a call as UTF-8. */
-export const decodeBody = (call: Call): string => Buffer.from(call.text, "latin1").toString();
+export const decode = (call: Call): string => Buffer.from(call.text, "latin1").toString();
 
 const encodeBody = (text: string): string => Buffer.from(text).toString("latin1");
 
 /** Replaces the body of a call and signs it with the merchant's key. */
-export function withBody(call: Call, body: string, { merchant, clientId }: MutationContext): Call {
+export function withBody(call: Call, body: string, { merchant, clientId }: Context): Call {
   const time = call.headers["request-time"] ?? "";
   const signature = signSync(
     { path: call.path, clientId: call.headers["client-id"] ?? clientId, time, body },
@@ -54,18 +54,13 @@ export function withBody(call: Call, body: string, { merchant, clientId }: Mutat
 }
 
 /** Replaces the body of a response. Signs it if the original response is signed. */
-export function replaceBody(
-  call: Call,
-  response: HttpResponse,
-  body: string,
-  { gateway }: MutationContext,
-): HttpResponse {
+export function replaceBody(call: Call, response: Reply, body: string, { gateway }: Context): Reply {
   if (response.headers["signature"] === undefined) return { ...response, text: body };
   return signResponse(call, { ...response, text: body }, gateway);
 }
 
 /** Signs a response. */
-export function signResponse(call: Call, response: HttpResponse, key: SigningKey): HttpResponse {
+export function signResponse(call: Call, response: Reply, key: SigningKey): Reply {
   const clientId = call.headers["client-id"] ?? "";
   const time = response.headers["response-time"] ?? "";
   const path = call.path.replace(/\?.*$/, "");

@@ -1,6 +1,6 @@
 import { challengeMutations } from "./challenges.ts";
 import { isolationMutations } from "./isolation.ts";
-import type { Mutation, MutationTable } from "./mutations.ts";
+import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
 import { deliveryMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
 import { requestMutations } from "./requests.ts";
@@ -21,7 +21,7 @@ interface FaultyServer extends Mutations {
 }
 
 const listServers = <Change>(
-  table: MutationTable<Change>,
+  table: Table<Change>,
   toMutations: (change: Change) => Mutations,
 ): readonly FaultyServer[] =>
   Object.entries(table).flatMap(([caughtBy, changes]) =>

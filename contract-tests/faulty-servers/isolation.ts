@@ -2,25 +2,18 @@
 import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
-import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
-import { type Call, decodeBody, isOperation, type MutationContext, signResponse, withBody } from "./http-messages.ts";
-import {
-  callWithOtherId,
-  changeResponse,
-  crash,
-  type Mutation,
-  type MutationTable,
-  rejectRequest,
-} from "./mutations.ts";
+import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import { type Call, type Context, decode, isCall, signResponse, withBody } from "./http-messages.ts";
+import { changeResponse, crash, type Mutation, reject, type Table, withOtherId } from "./mutations.ts";
 
 /** Stores IDs in a different form, and returns them as they were sent. */
 const storeIdAs =
   (form: (id: string) => string): Mutation =>
   (next, context) =>
   async (call) => {
-    const { vaultingRequestId: id } = parseBody(decodeBody(call));
+    const { vaultingRequestId: id } = parse(decode(call));
     if (typeof id !== "string" || form(id) === id || form(id) === "") return next(call);
-    return callWithOtherId(next, call, context, form(id));
+    return withOtherId(next, call, context, form(id));
   };
 
 /** Accepts requests with an invalid signature if `matches` returns true. */
@@ -29,7 +22,7 @@ const acceptSignature =
     matches: (
       createString: (path: string) => Uint8Array,
       signature: Uint8Array,
-      context: MutationContext,
+      context: Context,
       call: Call,
     ) => boolean,
   ): Mutation =>
@@ -40,9 +33,7 @@ const acceptSignature =
     if (!("signature" in read) || clientId !== context.clientId) return next(call);
     const body = Buffer.from(call.text, "latin1");
     const createString = (path: string) => stringToSign({ path, clientId, time, body });
-    return next(
-      matches(createString, read.signature, context, call) ? withBody(call, decodeBody(call), context) : call,
-    );
+    return next(matches(createString, read.signature, context, call) ? withBody(call, decode(call), context) : call);
   };
 
 /** Accepts requests without verification if it accepted one with the same key before. */
@@ -50,9 +41,9 @@ const acceptSeenRequest =
   (key: (call: Call) => string): Mutation =>
   (next, context) =>
   async (call) => {
-    if (context.memory.has(key(call))) return next(withBody(call, decodeBody(call), context));
+    if (context.memory.has(key(call))) return next(withBody(call, decode(call), context));
     const response = await next(call);
-    if (isSuccess(parseBody(response.text))) context.memory.add(key(call));
+    if (isSuccess(parse(response.text))) context.memory.add(key(call));
     return response;
   };
 
@@ -61,17 +52,17 @@ const acceptHash = (hash: string, padding: number = constants.RSA_PKCS1_PADDING)
     verify(hash, createString(path), { key: createPublicKey(merchant), padding }, signature),
   );
 
-export const isolationMutations: MutationTable<Mutation> = {
+export const isolationMutations: Table<Mutation> = {
   "vaultPaymentMethod.id.exact": {
     "case-insensitive-ids": storeIdAs((id) => id.toLowerCase()),
     "trimmed-ids": storeIdAs((id) => id.trim()),
     "normalized-ids": storeIdAs((id) => id.normalize("NFC")),
     "ids-truncated-to-32-characters": storeIdAs((id) => id.slice(0, 32)),
-    "space-in-id-rejected": rejectRequest((request) => getId(request).includes(" ")),
-    "trailing-hyphen-in-id-rejected": rejectRequest((request) => getId(request).endsWith("-")),
+    "space-in-id-rejected": reject((request) => getId(request).includes(" ")),
+    "trailing-hyphen-in-id-rejected": reject((request) => getId(request).endsWith("-")),
   },
   "vaultPaymentMethod.id.reserved-words": {
-    "crash-on-proto-id": crash(500, (call) => getId(parseBody(decodeBody(call))) === "__proto__"),
+    "crash-on-proto-id": crash(500, (call) => getId(parse(decode(call))) === "__proto__"),
   },
   "vaultPaymentMethod.id.concurrent": {
     "last-card-for-concurrent-requests": (next, context) => {
@@ -80,7 +71,7 @@ export const isolationMutations: MutationTable<Mutation> = {
         isSuccess(body) && last !== "" ? withCard(body, { maskedCardNo: `************${last}` }) : undefined,
       );
       return async (call) => {
-        last = String(getCard(parseBody(decodeBody(call)))["cardNo"] ?? "").slice(-4);
+        last = String(getCard(parse(decode(call)))["cardNo"] ?? "").slice(-4);
         return faulty(next, context)(call);
       };
     },
@@ -93,15 +84,15 @@ export const isolationMutations: MutationTable<Mutation> = {
   "inquireVaulting.id.no-pattern": {
     "trimmed-ids-in-inquiry": (next, context) => {
       const faulty = storeIdAs((id) => id.trim())(next, context);
-      return (call) => (isOperation("inquireVaulting", call) ? faulty(call) : next(call));
+      return (call) => (isCall("inquireVaulting", call) ? faulty(call) : next(call));
     },
   },
   "inquireVaulting.state.other-merchant": {
     "vaulting-of-different-merchant-in-inquiry": (next, context) => async (call) => {
       const { "client-id": clientId } = call.headers;
-      if (!isOperation("inquireVaulting", call) || clientId === context.clientId) return next(call);
-      const own = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
-      const response = await next(withBody(own, decodeBody(call), context));
+      if (!isCall("inquireVaulting", call) || clientId === context.clientId) return next(call);
+      const ownCall = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
+      const response = await next(withBody(ownCall, decode(call), context));
       const headers = { ...response.headers, "client-id": clientId ?? "" };
       return signResponse(call, { ...response, headers }, context.gateway);
     },
@@ -111,7 +102,7 @@ export const isolationMutations: MutationTable<Mutation> = {
       const rejected = new Set<string>();
       const faulty = changeResponse((body, request, call) => {
         const { resultCode } = getResult(body);
-        const inquiry = isOperation("inquireVaulting", call);
+        const inquiry = isCall("inquireVaulting", call);
         if (!inquiry && resultCode === "PARAM_ILLEGAL") rejected.add(getId(request));
         const known = inquiry && resultCode === "VAULTING_NOT_EXIST" && rejected.has(getId(request));
         return known ? toProcessing(request) : undefined;
@@ -155,7 +146,7 @@ export const isolationMutations: MutationTable<Mutation> = {
     },
   },
   "protocol.agent-token.accepted.empty": {
-    "empty-agent-token-rejected": rejectRequest((_, { headers }) => headers["agent-token"] === ""),
+    "empty-agent-token-rejected": reject((_, { headers }) => headers["agent-token"] === ""),
   },
   "protocol.robustness.trailing-slash": {
     "crash-on-trailing-slash": crash(404, ({ path }) => path.endsWith("/")),

@@ -18,9 +18,9 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
-import type { Call, Handler, HttpResponse } from "./http-messages.ts";
+import type { Call, Handler, Reply } from "./http-messages.ts";
 import type { Mutations } from "./index.ts";
-import { isNotification, postNotification, readNotification, routeThroughRelay } from "./notification-relay.ts";
+import { isNotification, post, readNotification, routeThroughRelay } from "./notification-relay.ts";
 
 export interface RunningFaultyServer extends AsyncDisposable {
   readonly target: ContractTarget;
@@ -45,7 +45,7 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
     ? async (call) => server(await routeThroughRelay(relay.baseUrl, call, context))
     : server;
   const faulty = handler ? handler(withRelay, context) : withRelay;
-  const deliver = delivery?.(postNotification, context);
+  const deliver = delivery?.(post, context);
   const relay = starting.use(
     await startNodeServer(async (request, response) => {
       const call = await readCall(request);
@@ -93,7 +93,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   return { method: request.method ?? "", path: request.url ?? "", headers: forwardedHeaders(headers), text: body };
 }
 
-async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<HttpResponse> {
+async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<Reply> {
   const bodiless = method === "GET" || method === "HEAD";
   const response = await fetch(baseUrl + path, {
     method,

@@ -1,23 +1,23 @@
 /** Building blocks for mutations, so that a faulty server takes one small entry. */
 import { randomUUID } from "node:crypto";
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
-import { type Body, parseBody } from "./bodies.ts";
+import { type Body, parse } from "./bodies.ts";
 import {
   type Call,
-  decodeBody,
+  type Context,
+  decode,
   type Handler,
-  type HttpResponse,
-  isOperation,
-  type MutationContext,
+  isCall,
+  type Reply,
   replaceBody,
   withBody,
 } from "./http-messages.ts";
 
 /** Turns the handler of a correct server into that of a faulty one. */
-export type Mutation = (next: Handler, context: MutationContext) => Handler;
+export type Mutation = (next: Handler, context: Context) => Handler;
 
 /** Mutations by name, under the ID of the check that detects them. Other checks may fail too. */
-export type MutationTable<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;
+export type Table<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;
 
 /** Creates a function that returns how many times it was called with a key. */
 export const createCounter = () => {
@@ -35,13 +35,13 @@ export const changeResponse =
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const changed = change(parseBody(response.text), parseBody(decodeBody(call)), call);
+    const changed = change(parse(response.text), parse(decode(call)), call);
     return changed === undefined ? response : replaceBody(call, response, JSON.stringify(changed), context);
   };
 
 /** Changes a response without signing it again. */
-export const changeRawResponse =
-  (change: (response: HttpResponse, call: Call) => HttpResponse): Mutation =>
+export const changeRaw =
+  (change: (response: Reply, call: Call) => Reply): Mutation =>
   (next) =>
   async (call) =>
     change(await next(call), call);
@@ -51,22 +51,22 @@ export const changeRequest =
   (change: (request: Body, call: Call) => Body | undefined): Mutation =>
   (next, context) =>
   async (call) => {
-    const changed = change(parseBody(decodeBody(call)), call);
+    const changed = change(parse(decode(call)), call);
     return next(changed === undefined ? call : withBody(call, JSON.stringify(changed), context));
   };
 
 /** Rejects some valid requests. */
-export const rejectRequest =
+export const reject =
   (which: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
   (next, context) =>
   async (call) => {
-    const request = parseBody(decodeBody(call));
+    const request = parse(decode(call));
     if (!which(request, call)) return next(call);
     // An inquiry changes nothing, and its response has the required headers.
     const inquiry = { ...call, path: call.path.replace(/\w+$/, "inquireVaulting") };
     const response = await next(withBody(inquiry, JSON.stringify({ vaultingRequestId: randomUUID() }), context));
     const { vaultingRequestId } = request;
-    const echo = isOperation("createVaultingSession", call) ? {} : { vaultingRequestId };
+    const echo = isCall("createVaultingSession", call) ? {} : { vaultingRequestId };
     return replaceBody(call, response, JSON.stringify({ result: failureResult(resultCode), ...echo }), context);
   };
 
@@ -78,15 +78,15 @@ export const crash =
     when(call) ? { status, headers: {}, text: "" } : next(call);
 
 /** Calls the server with a different ID, and returns its response under the ID of the call. */
-export async function callWithOtherId(
+export async function withOtherId(
   next: Handler,
   call: Call,
-  context: MutationContext,
+  context: Context,
   id: string = randomUUID(),
-): Promise<HttpResponse> {
-  const request = parseBody(decodeBody(call));
+): Promise<Reply> {
+  const request = parse(decode(call));
   const response = await next(withBody(call, JSON.stringify({ ...request, vaultingRequestId: id }), context));
-  const body = parseBody(response.text);
+  const body = parse(response.text);
   if (!("vaultingRequestId" in body)) return response;
   return replaceBody(
     call,

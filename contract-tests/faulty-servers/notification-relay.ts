@@ -1,26 +1,26 @@
 /** Routes notifications through the proxy, which replaces the merchant's address with its own. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
-import { type Body, parseBody } from "./bodies.ts";
-import { type Call, decodeBody, type HttpResponse, type MutationContext, withBody } from "./http-messages.ts";
+import { type Body, parse } from "./bodies.ts";
+import { type Call, type Context, decode, type Reply, withBody } from "./http-messages.ts";
 
 /** A notification on its way to the merchant, signed for the merchant's address. */
-export interface OutgoingNotification {
+export interface Notification {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-export type Deliver = (notification: OutgoingNotification) => Promise<HttpResponse>;
+export type Deliver = (notification: Notification) => Promise<Reply>;
 
 /** Turns correct deliveries into faulty ones. The server receives the returned response as the merchant's. */
-export type DeliveryMutation = (next: Deliver, context: MutationContext) => Deliver;
+export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
 /** Replaces the merchant's notification address with one of the proxy. Returns a call without a valid signature unchanged. */
-export async function routeThroughRelay(baseUrl: string, call: Call, context: MutationContext): Promise<Call> {
-  const request = parseBody(decodeBody(call));
+export async function routeThroughRelay(baseUrl: string, call: Call, context: Context): Promise<Call> {
+  const request = parse(decode(call));
   const { vaultingNotificationUrl: url } = request;
   if (typeof url !== "string" || !url.startsWith("http://127.0.0.1:") || call.method !== "POST") return call;
   const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;
@@ -33,36 +33,36 @@ export async function routeThroughRelay(baseUrl: string, call: Call, context: Mu
 export const isNotification = ({ path }: Call): boolean => path.startsWith(PATH);
 
 /** Reads a notification that the proxy received, with the merchant's address. */
-export function readNotification(call: Call, context: MutationContext): OutgoingNotification {
+export function readNotification(call: Call, context: Context): Notification {
   const url = Buffer.from(call.path.slice(PATH.length), "base64url").toString();
-  return signNotification({ url, headers: call.headers, text: decodeBody(call) }, context);
+  return sign({ url, headers: call.headers, text: decode(call) }, context);
 }
 
 /** Signs a notification with the gateway's key. */
-export function signNotification(
-  notification: OutgoingNotification,
-  { gateway, clientId }: MutationContext,
+export function sign(
+  notification: Notification,
+  { gateway, clientId }: Context,
   path = new URL(notification.url).pathname,
-): OutgoingNotification {
+): Notification {
   const message = { path, clientId, time: notification.headers["request-time"] ?? "", body: notification.text };
   const signature = formatSignatureHeader(signSync(message, gateway), 1);
   return { ...notification, headers: { ...notification.headers, signature } };
 }
 
 /** Sends a notification with a valid signature. */
-export async function sendNotification(url: string, body: Body, context: MutationContext): Promise<void> {
+export async function notify(url: string, body: Body, context: Context): Promise<void> {
   const headers = {
     "content-type": "application/json; charset=UTF-8",
     "client-id": context.clientId,
     "request-time": `${new Date().toISOString().slice(0, 19)}Z`,
   };
-  await postNotification(signNotification({ url, headers, text: JSON.stringify(body) }, context));
+  await post(sign({ url, headers, text: JSON.stringify(body) }, context));
 }
 
-export async function postNotification(
-  { url, headers, text }: OutgoingNotification,
+export async function post(
+  { url, headers, text }: Notification,
   redirect: "manual" | "follow" = "manual",
-): Promise<HttpResponse> {
+): Promise<Reply> {
   const response = await fetch(url, { method: "POST", headers, body: text, redirect });
   const { status } = response;
   const type = response.headers.get("content-type");

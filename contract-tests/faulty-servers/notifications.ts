@@ -5,28 +5,22 @@ import {
   getId,
   getResult,
   isSuccess,
-  parseBody,
+  parse,
   type Result,
   toProcessing,
   withCard,
   withResult,
 } from "./bodies.ts";
-import { decodeBody, type HttpResponse, isOperation, type MutationContext } from "./http-messages.ts";
-import { changeResponse, createCounter, type Mutation, type MutationTable } from "./mutations.ts";
-import {
-  type DeliveryMutation,
-  type OutgoingNotification,
-  postNotification,
-  sendNotification,
-  signNotification,
-} from "./notification-relay.ts";
+import { type Context, decode, isCall, type Reply } from "./http-messages.ts";
+import { changeResponse, createCounter, type Mutation, type Table } from "./mutations.ts";
+import { type DeliveryMutation, type Notification, notify, post, sign } from "./notification-relay.ts";
 
-const ACKNOWLEDGED: HttpResponse = {
+const ACKNOWLEDGED: Reply = {
   status: 200,
   headers: { "content-type": "application/json" },
   text: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',
 };
-const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, text: "" };
+const UNAVAILABLE: Reply = { status: 503, headers: {}, text: "" };
 
 /** Changes notification bodies, with a valid signature. `undefined` leaves a notification as it is. */
 const changeBody =
@@ -34,25 +28,23 @@ const changeBody =
   (next, context) => {
     const attempts = createCounter();
     return async (notification) => {
-      const changed = change(parseBody(notification.text), attempts(notification.url));
+      const changed = change(parse(notification.text), attempts(notification.url));
       return next(
-        changed === undefined
-          ? notification
-          : signNotification({ ...notification, text: JSON.stringify(changed) }, context),
+        changed === undefined ? notification : sign({ ...notification, text: JSON.stringify(changed) }, context),
       );
     };
   };
 
 /** Changes notifications without signing them again. */
-const changeNotification =
-  (change: (notification: OutgoingNotification, context: MutationContext) => OutgoingNotification): DeliveryMutation =>
+const changeMessage =
+  (change: (notification: Notification, context: Context) => Notification): DeliveryMutation =>
   (next, context) =>
   (notification) =>
     next(change(notification, context));
 
 /** Replaces some responses of the merchant. */
-const replaceMerchantResponse =
-  (replacement: HttpResponse, when: (response: HttpResponse, attempt: number) => boolean): DeliveryMutation =>
+const replaceReply =
+  (replacement: Reply, when: (response: Reply, attempt: number) => boolean): DeliveryMutation =>
   (next) => {
     const attempts = createCounter();
     return async (notification) => {
@@ -63,16 +55,16 @@ const replaceMerchantResponse =
   };
 
 const setHeader = (name: string, value: string): DeliveryMutation =>
-  changeNotification((notification, context) =>
-    signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
+  changeMessage((notification, context) =>
+    sign({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
 /** Reports the result in an inquiry only after the notification was delivered. */
-export const notifyBeforeStoring: { readonly mutations: Mutation; readonly delivery: DeliveryMutation } = {
+export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
     (next, { memory }) =>
     async (notification) => {
-      const id = getId(parseBody(notification.text));
+      const id = getId(parse(notification.text));
       memory.add(id);
       try {
         return await next(notification);
@@ -80,9 +72,9 @@ export const notifyBeforeStoring: { readonly mutations: Mutation; readonly deliv
         memory.delete(id);
       }
     },
-  mutations: (next, context) => {
+  handler: (next, context) => {
     const changed = changeResponse((_, request, call) =>
-      isOperation("inquireVaulting", call) && context.memory.has(getId(request)) ? toProcessing(request) : undefined,
+      isCall("inquireVaulting", call) && context.memory.has(getId(request)) ? toProcessing(request) : undefined,
     );
     return changed(next, context);
   },
@@ -94,22 +86,18 @@ const notifyIf =
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const request = parseBody(decodeBody(call));
+    const request = parse(decode(call));
     const url = String(request["vaultingNotificationUrl"]);
     if (
-      isOperation("vaultPaymentMethod", call) &&
+      isCall("vaultPaymentMethod", call) &&
       url.startsWith("http://127.") &&
-      when(getResult(parseBody(response.text)), getId(request))
+      when(getResult(parse(response.text)), getId(request))
     )
-      await sendNotification(
-        url,
-        { result: failureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) },
-        context,
-      );
+      await notify(url, { result: failureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) }, context);
     return response;
   };
 
-export const notificationMutations: MutationTable<Mutation> = {
+export const notificationMutations: Table<Mutation> = {
   "notifyVaulting.challenged.not-before": {
     "notification-during-challenge": notifyIf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
   },
@@ -124,45 +112,40 @@ export const notificationMutations: MutationTable<Mutation> = {
   },
   "notifyVaulting.challenge.expires": {
     "challenge-without-expiry": changeResponse((body, _, call) =>
-      isOperation("inquireVaulting", call) && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
+      isCall("inquireVaulting", call) && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
         ? toProcessing(body)
         : undefined,
     ),
   },
 };
 
-export const deliveryMutations: MutationTable<DeliveryMutation> = {
+export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.vaulted.delivered": {
     "notifications-missing": () => async () => ACKNOWLEDGED,
   },
   "notifyVaulting.failed.delivered": {
     "failure-notifications-missing": (next) => async (notification) =>
-      isSuccess(parseBody(notification.text)) ? next(notification) : ACKNOWLEDGED,
+      isSuccess(parse(notification.text)) ? next(notification) : ACKNOWLEDGED,
   },
   "notifyVaulting.message.signed": {
-    "unsigned-notification": changeNotification((notification) => {
+    "unsigned-notification": changeMessage((notification) => {
       const { signature: _, ...headers } = notification.headers;
       return { ...notification, headers };
     }),
-    "notification-signed-with-different-key": changeNotification((notification, context) =>
-      signNotification(notification, { ...context, gateway: context.merchant }),
+    "notification-signed-with-different-key": changeMessage((notification, context) =>
+      sign(notification, { ...context, gateway: context.merchant }),
     ),
-    "notification-signed-without-path": changeNotification((notification, context) =>
-      signNotification(notification, context, "/"),
+    "notification-signed-without-path": changeMessage((notification, context) => sign(notification, context, "/")),
+    "notification-signed-for-full-url": changeMessage((notification, context) =>
+      sign(notification, context, notification.url),
     ),
-    "notification-signed-for-full-url": changeNotification((notification, context) =>
-      signNotification(notification, context, notification.url),
-    ),
-    "notification-reformatted-after-signing": changeNotification((notification) => ({
+    "notification-reformatted-after-signing": changeMessage((notification) => ({
       ...notification,
-      text: JSON.stringify(parseBody(notification.text), null, 1),
+      text: JSON.stringify(parse(notification.text), null, 1),
     })),
-    "notification-for-different-client": changeNotification((notification, context) => {
+    "notification-for-different-client": changeMessage((notification, context) => {
       const other = { ...context, clientId: "SANDBOX_OTHER" };
-      return signNotification(
-        { ...notification, headers: { ...notification.headers, "client-id": other.clientId } },
-        other,
-      );
+      return sign({ ...notification, headers: { ...notification.headers, "client-id": other.clientId } }, other);
     }),
   },
   "notifyVaulting.message.request-time": {
@@ -214,44 +197,35 @@ export const deliveryMutations: MutationTable<DeliveryMutation> = {
   },
   "notifyVaulting.address.query": {
     "notification-url-without-query": (next, context) => (notification) =>
-      next(signNotification({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
+      next(sign({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
   },
   "notifyVaulting.resent.accepts-reformatted-acknowledgement": {
-    "reformatted-acknowledgement-ignored": replaceMerchantResponse(
-      UNAVAILABLE,
-      ({ text }) => text !== ACKNOWLEDGED.text,
-    ),
+    "reformatted-acknowledgement-ignored": replaceReply(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
   },
   "notifyVaulting.resent.after-status-500": {
-    "retries-missing": replaceMerchantResponse(ACKNOWLEDGED, () => true),
+    "retries-missing": replaceReply(ACKNOWLEDGED, () => true),
     "immediate-retry": (next) => async (notification) => {
       const response = await next(notification);
       return response.status === 500 ? next(notification) : response;
     },
   },
   "notifyVaulting.resent.stops-when-acknowledged": {
-    "retry-after-acknowledgement": replaceMerchantResponse(UNAVAILABLE, () => true),
+    "retry-after-acknowledgement": replaceReply(UNAVAILABLE, () => true),
   },
   "notifyVaulting.resent.after-other-json": {
-    "any-http-200-as-acknowledgement": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status === 200),
+    "any-http-200-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status === 200),
   },
   "notifyVaulting.resent.after-status-204": {
-    "any-2xx-status-as-acknowledgement": replaceMerchantResponse(
-      ACKNOWLEDGED,
-      ({ status }) => status > 200 && status < 300,
-    ),
+    "any-2xx-status-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
   },
   "notifyVaulting.resent.after-redirect": {
-    "redirect-as-acknowledgement": replaceMerchantResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
+    "redirect-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
   },
   "notifyVaulting.resent.after-failure": {
-    "failure-as-acknowledgement": replaceMerchantResponse(
-      ACKNOWLEDGED,
-      ({ text }) => getResult(parseBody(text)).resultStatus === "F",
-    ),
+    "failure-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ text }) => getResult(parse(text)).resultStatus === "F"),
   },
   "notifyVaulting.resent.after-text": {
-    "plain-text-as-acknowledgement": replaceMerchantResponse(
+    "plain-text-as-acknowledgement": replaceReply(
       ACKNOWLEDGED,
       ({ status, text }) => status === 200 && text === "success",
     ),
@@ -260,10 +234,10 @@ export const deliveryMutations: MutationTable<DeliveryMutation> = {
     "closed-connection-as-acknowledgement": (next) => (notification) => next(notification).catch(() => ACKNOWLEDGED),
   },
   "notifyVaulting.resent.redirect-not-followed": {
-    "redirect-followed": () => (notification) => postNotification(notification, "follow"),
+    "redirect-followed": () => (notification) => post(notification, "follow"),
   },
   "notifyVaulting.resent.schedule": {
-    "retries-stopped-after-four-attempts": replaceMerchantResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+    "retries-stopped-after-four-attempts": replaceReply(ACKNOWLEDGED, (_, attempt) => attempt === 4),
   },
   "notifyVaulting.resent.same": {
     "different-content-on-retry": changeBody((body, attempt) =>

@@ -1,16 +1,8 @@
 /** Mutations of request validation and signature verification. */
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getCard, getId, parseBody, withCard } from "./bodies.ts";
-import { type Call, decodeBody, type HttpResponse, isOperation, signResponse, withBody } from "./http-messages.ts";
-import {
-  changeRawResponse,
-  changeRequest,
-  changeResponse,
-  crash,
-  type Mutation,
-  type MutationTable,
-  rejectRequest,
-} from "./mutations.ts";
+import { type Body, getCard, getId, parse, withCard } from "./bodies.ts";
+import { type Call, decode, isCall, type Reply, signResponse, withBody } from "./http-messages.ts";
+import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
 /** Accepts requests without verifying their signature if `when` returns true. */
 const acceptUnverified =
@@ -19,11 +11,11 @@ const acceptUnverified =
   async (call) => {
     if (!when(call)) return next(call);
     const fixed = fix(call);
-    return next(withBody(fixed, decodeBody(fixed), context));
+    return next(withBody(fixed, decode(fixed), context));
   };
 
 /** Changes the Signature header before the server reads it. */
-const changeSignatureHeader =
+const changeSignature =
   (change: (header: string) => string): Mutation =>
   (next) =>
   (call) => {
@@ -33,128 +25,120 @@ const changeSignatureHeader =
     );
   };
 
-const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: HttpResponse): HttpResponse => ({
+const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: Reply): Reply => ({
   ...response,
   headers,
 });
 
-export const requestMutations: MutationTable<Mutation> = {
+export const requestMutations: Table<Mutation> = {
   "vaultPaymentMethod.request.env.required": {
-    "missing-env-accepted": changeRequest((request, call) =>
-      "env" in request || !isOperation("vaultPaymentMethod", call)
-        ? undefined
-        : { ...request, env: { terminalType: "WEB" } },
+    "missing-env-accepted": changeRequest((body, call) =>
+      "env" in body || !isCall("vaultPaymentMethod", call) ? undefined : { ...body, env: { terminalType: "WEB" } },
     ),
   },
   "vaultPaymentMethod.request.redirectUrl.required": {
-    "missing-redirect-url-accepted": changeRequest((request, call) =>
-      "redirectUrl" in request || !isOperation("vaultPaymentMethod", call)
+    "missing-redirect-url-accepted": changeRequest((body, call) =>
+      "redirectUrl" in body || !isCall("vaultPaymentMethod", call)
         ? undefined
-        : { ...request, redirectUrl: "https://merchant.example/" },
+        : { ...body, redirectUrl: "https://merchant.example/" },
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cardNo.pattern": {
-    "invalid-card-number-accepted": changeRequest((request) =>
-      /^\d{12,19}$/.test(String(getCard(request)["cardNo"] ?? "4054695723100768"))
+    "invalid-card-number-accepted": changeRequest((body) =>
+      /^\d{12,19}$/.test(String(getCard(body)["cardNo"] ?? "4054695723100768"))
         ? undefined
-        : withCard(request, { cardNo: "4054695723100768" }),
+        : withCard(body, { cardNo: "4054695723100768" }),
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
-    "overlong-id-accepted": changeRequest((request) =>
-      [...getId(request)].length > 64
-        ? { ...request, vaultingRequestId: [...getId(request)].slice(0, 64).join("") }
-        : undefined,
+    "overlong-id-accepted": changeRequest((body) =>
+      [...getId(body)].length > 64 ? { ...body, vaultingRequestId: [...getId(body)].slice(0, 64).join("") } : undefined,
     ),
-    "64-character-id-rejected": rejectRequest((request) => [...getId(request)].length === 64),
-    "id-length-in-utf-16-units": rejectRequest(
-      (request) => getId(request).length > 64 && [...getId(request)].length <= 64,
-    ),
-    "emoji-in-id-rejected": rejectRequest((request) => /\p{Emoji_Presentation}/u.test(getId(request))),
+    "64-character-id-rejected": reject((body) => [...getId(body)].length === 64),
+    "id-length-in-utf-16-units": reject((body) => getId(body).length > 64 && [...getId(body)].length <= 64),
+    "emoji-in-id-rejected": reject((body) => /\p{Emoji_Presentation}/u.test(getId(body))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.minLength": {
-    "empty-id-accepted": changeRequest((request) =>
-      request["vaultingRequestId"] === "" ? { ...request, vaultingRequestId: "empty" } : undefined,
+    "empty-id-accepted": changeRequest((body) =>
+      body["vaultingRequestId"] === "" ? { ...body, vaultingRequestId: "empty" } : undefined,
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.type": {
-    "numeric-id-accepted": changeRequest((request) =>
-      typeof request["vaultingRequestId"] === "number" ? { ...request, vaultingRequestId: getId(request) } : undefined,
+    "numeric-id-accepted": changeRequest((body) =>
+      typeof body["vaultingRequestId"] === "number" ? { ...body, vaultingRequestId: getId(body) } : undefined,
     ),
   },
   "vaultPaymentMethod.request.env.terminalType.enum": {
-    "unlisted-terminal-type-accepted": changeRequest((request) =>
-      "env" in request && typeof request["env"] === "object"
-        ? { ...request, env: { ...(request["env"] as Body), terminalType: "WEB" } }
+    "unlisted-terminal-type-accepted": changeRequest((body) =>
+      "env" in body && typeof body["env"] === "object"
+        ? { ...body, env: { ...(body["env"] as Body), terminalType: "WEB" } }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.expiryMonth.pattern": {
-    "month-13-accepted": changeRequest((request) =>
-      getCard(request)["expiryMonth"] === "13" ? withCard(request, { expiryMonth: "12" }) : undefined,
+    "month-13-accepted": changeRequest((body) =>
+      getCard(body)["expiryMonth"] === "13" ? withCard(body, { expiryMonth: "12" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.minLength": {
-    "two-digit-cvv-accepted": changeRequest((request) =>
-      /^\d\d?$/.test(String(getCard(request)["cvv"])) ? withCard(request, { cvv: "123" }) : undefined,
+    "two-digit-cvv-accepted": changeRequest((body) =>
+      /^\d\d?$/.test(String(getCard(body)["cvv"])) ? withCard(body, { cvv: "123" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.expiryYear.type": {
-    "four-digit-year-accepted": changeRequest((request) =>
-      String(getCard(request)["expiryYear"] ?? "").length > 2 ? withCard(request, { expiryYear: "29" }) : undefined,
+    "four-digit-year-accepted": changeRequest((body) =>
+      String(getCard(body)["expiryYear"] ?? "").length > 2 ? withCard(body, { expiryYear: "29" }) : undefined,
     ),
   },
   "vaultPaymentMethod.request.redirectUrl.pattern": {
-    "javascript-url-accepted": changeRequest((request) =>
-      String(request["redirectUrl"]).startsWith("javascript:")
-        ? { ...request, redirectUrl: "https://merchant.example/" }
+    "javascript-url-accepted": changeRequest((body) =>
+      String(body["redirectUrl"]).startsWith("javascript:")
+        ? { ...body, redirectUrl: "https://merchant.example/" }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.paymentMethodType.const": {
-    "any-payment-method-type-accepted": changeRequest((request) =>
-      "paymentMethodDetail" in request && typeof request["paymentMethodDetail"] === "object"
+    "any-payment-method-type-accepted": changeRequest((body) =>
+      "paymentMethodDetail" in body && typeof body["paymentMethodDetail"] === "object"
         ? {
-            ...request,
-            paymentMethodDetail: { ...(request["paymentMethodDetail"] as Body), paymentMethodType: "CARD" },
+            ...body,
+            paymentMethodDetail: { ...(body["paymentMethodDetail"] as Body), paymentMethodType: "CARD" },
           }
         : undefined,
     ),
   },
   "vaultPaymentMethod.request.unknown-field": {
-    "unknown-field-rejected": rejectRequest((_, call) => decodeBody(call).includes("undocumentedField")),
+    "unknown-field-rejected": reject((_, call) => decode(call).includes("undocumentedField")),
   },
   "vaultPaymentMethod.request.env.deviceModel.maxLength": {
-    "card-failure-for-emoji-in-device": rejectRequest(
+    "card-failure-for-emoji-in-device": reject(
       ({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)),
       "PROCESS_FAIL",
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.maxLength": {
-    "four-digit-cvv-rejected": rejectRequest((request) => String(getCard(request)["cvv"]).length === 4),
+    "four-digit-cvv-rejected": reject((body) => String(getCard(body)["cvv"]).length === 4),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cvv.optional": {
-    "card-without-cvv-rejected": rejectRequest(
-      (request, call) => isOperation("vaultPaymentMethod", call) && !("cvv" in getCard(request)),
+    "card-without-cvv-rejected": reject(
+      (body, call) => isCall("vaultPaymentMethod", call) && !("cvv" in getCard(body)),
     ),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.is3DSAuthentication.oneOf": {
-    "native-boolean-rejected": rejectRequest((request) => typeof getCard(request)["is3DSAuthentication"] === "boolean"),
-    "quoted-boolean-rejected": rejectRequest((request) => typeof getCard(request)["is3DSAuthentication"] === "string"),
+    "native-boolean-rejected": reject((body) => typeof getCard(body)["is3DSAuthentication"] === "boolean"),
+    "quoted-boolean-rejected": reject((body) => typeof getCard(body)["is3DSAuthentication"] === "string"),
   },
   "vaultPaymentMethod.example.Sample": {
-    "lowercase-app-rejected": rejectRequest(
-      (request) => (request["env"] as Body | undefined)?.["terminalType"] === "app",
-    ),
+    "lowercase-app-rejected": reject((body) => (body["env"] as Body | undefined)?.["terminalType"] === "app"),
   },
   "vaultPaymentMethod.json.white-space": {
-    "leading-white-space-rejected": rejectRequest((_, call) => /^\s/.test(decodeBody(call))),
+    "leading-white-space-rejected": reject((_, call) => /^\s/.test(decode(call))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
     "process-fail-for-invalid-parameters": changeResponse((body) =>
       JSON.stringify(body).includes("PARAM_ILLEGAL") ? { ...body, result: failureResult("PROCESS_FAIL") } : undefined,
     ),
-    "unsigned-rejections": changeRawResponse((response) =>
+    "unsigned-rejections": changeRaw((response) =>
       response.text.includes("PARAM_ILLEGAL") ? removeSignature(response) : response,
     ),
   },
@@ -173,20 +157,18 @@ export const requestMutations: MutationTable<Mutation> = {
   },
   "protocol.body.rejected.duplicate-name": {
     "duplicate-field-accepted": acceptUnverified(
-      (call) => (decodeBody(call).match(/"env":/g) ?? []).length > 1,
-      (call) => ({ ...call, text: JSON.stringify(parseBody(decodeBody(call))) }),
+      (call) => (decode(call).match(/"env":/g) ?? []).length > 1,
+      (call) => ({ ...call, text: JSON.stringify(parse(decode(call))) }),
     ),
   },
   "protocol.body.rejected.byte-order-mark": {
     "byte-order-mark-accepted": acceptUnverified(
-      (call) => decodeBody(call).startsWith("\uFEFF"),
+      (call) => decode(call).startsWith("\uFEFF"),
       (call) => ({ ...call, text: call.text.slice(3) }),
     ),
   },
   "protocol.time.accepted.iso-offset": {
-    "iso-8601-request-time-rejected": rejectRequest(
-      (_, { headers }) => headers["request-time"]?.includes("T") === true,
-    ),
+    "iso-8601-request-time-rejected": reject((_, { headers }) => headers["request-time"]?.includes("T") === true),
   },
   "protocol.signature.rejected.missing": {
     "signature-check-missing": acceptUnverified(() => true),
@@ -205,22 +187,18 @@ export const requestMutations: MutationTable<Mutation> = {
       next(
         call.headers["client-id"] === context.clientId
           ? call
-          : withBody(
-              { ...call, headers: { ...call.headers, "client-id": context.clientId } },
-              decodeBody(call),
-              context,
-            ),
+          : withBody({ ...call, headers: { ...call.headers, "client-id": context.clientId } }, decode(call), context),
       ),
   },
   "vaultPaymentMethod.response.signed": {
-    "unsigned-responses": changeRawResponse(removeSignature),
+    "unsigned-responses": changeRaw(removeSignature),
     "response-signed-with-different-key":
       (next, { merchant }) =>
       async (call) =>
         signResponse(call, await next(call), merchant),
-    "response-reformatted-after-signing": changeRawResponse((response) => ({
+    "response-reformatted-after-signing": changeRaw((response) => ({
       ...response,
-      text: JSON.stringify(parseBody(response.text), null, 1),
+      text: JSON.stringify(parse(response.text), null, 1),
     })),
     "response-signed-for-different-path":
       (next, { gateway }) =>
@@ -228,23 +206,23 @@ export const requestMutations: MutationTable<Mutation> = {
         signResponse({ ...call, path: `${call.path}/` }, await next(call), gateway),
   },
   "protocol.signature.accepted.lower-case-hex": {
-    "lowercase-hex-rejected": rejectRequest(
+    "lowercase-hex-rejected": reject(
       (_, { headers }) => /%[0-9]?[a-f]/.test(headers["signature"] ?? ""),
       "INVALID_SIGNATURE",
     ),
   },
   "protocol.signature.accepted.spaces": {
-    "spaces-after-commas-rejected": rejectRequest(
+    "spaces-after-commas-rejected": reject(
       (_, { headers }) => headers["signature"]?.includes(", key") === true,
       "INVALID_SIGNATURE",
     ),
   },
   "protocol.signature.rejected.other-algorithm": {
-    "any-signature-algorithm-accepted": changeSignatureHeader((header) =>
+    "any-signature-algorithm-accepted": changeSignature((header) =>
       header.replace(/algorithm=\w+/, "algorithm=RSA256"),
     ),
   },
   "protocol.signature.rejected.doubled": {
-    "first-of-two-signatures-accepted": changeSignatureHeader((header) => header.replace(/, algorithm.*$/, "")),
+    "first-of-two-signatures-accepted": changeSignature((header) => header.replace(/, algorithm.*$/, "")),
   },
 };

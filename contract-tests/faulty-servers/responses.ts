@@ -1,22 +1,22 @@
 /** Mutations of responses. */
 import { type Body, getCard, getDetail, getId, getResult, isSuccess, withCard, withResult } from "./bodies.ts";
-import { decodeBody, isOperation, replaceBody } from "./http-messages.ts";
-import { changeRawResponse, changeResponse, crash, type Mutation, type MutationTable } from "./mutations.ts";
+import { decode, isCall, replaceBody } from "./http-messages.ts";
+import { changeRaw, changeResponse, crash, type Mutation, type Table } from "./mutations.ts";
 
 const changeVaulted = (change: (body: Body, request: Body) => Body) =>
   changeResponse((body, request, call) =>
-    isSuccess(body) && isOperation("vaultPaymentMethod", call) ? change(body, request) : undefined,
+    isSuccess(body) && isCall("vaultPaymentMethod", call) ? change(body, request) : undefined,
   );
 const changeResult = (change: Body) => changeResponse((body) => withResult(body, change));
 const omit = (body: Body, name: string): Body =>
   Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
 const setHeader = (name: string, value: string | undefined) =>
-  changeRawResponse((response) => {
+  changeRaw((response) => {
     const others = omit(response.headers, name) as Readonly<Record<string, string>>;
     return { ...response, headers: value === undefined ? others : { ...others, [name]: value } };
   });
 const setStatus = (code: number, when: (text: string) => boolean = () => true) =>
-  changeRawResponse((response) => (when(response.text) ? { ...response, status: code } : response));
+  changeRaw((response) => (when(response.text) ? { ...response, status: code } : response));
 const getCardNo = (request: Body): string => String(getCard(request)["cardNo"]);
 
 /** Changes the Response-Time header, with a valid signature. */
@@ -33,7 +33,7 @@ const setResponseTime =
     );
   };
 
-export const responseMutations: MutationTable<Mutation> = {
+export const responseMutations: Table<Mutation> = {
   "vaultPaymentMethod.response.documented": {
     "result-missing": changeResponse((body) => omit(body, "result")),
     "result-message-missing": changeResponse((body) => ({
@@ -69,10 +69,10 @@ export const responseMutations: MutationTable<Mutation> = {
     "plain-text-content-type": setHeader("content-type", "text/plain"),
     "gbk-charset": setHeader("content-type", "application/json; charset=gbk"),
     "content-type-missing": setHeader("content-type", undefined),
-    "truncated-json": changeRawResponse((response) => ({ ...response, text: response.text.slice(0, -3) })),
-    "empty-body": changeRawResponse((response) => ({ ...response, text: "" })),
-    "html-response": changeRawResponse((response) => ({ ...response, text: "<html>busy</html>" })),
-    redirect: changeRawResponse((response) => ({ ...response, status: 307, headers: { location: "/elsewhere" } })),
+    "truncated-json": changeRaw((response) => ({ ...response, text: response.text.slice(0, -3) })),
+    "empty-body": changeRaw((response) => ({ ...response, text: "" })),
+    "html-response": changeRaw((response) => ({ ...response, text: "<html>busy</html>" })),
+    redirect: changeRaw((response) => ({ ...response, status: 307, headers: { location: "/elsewhere" } })),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
     "undocumented-result-code": changeResponse((body) =>
@@ -146,6 +146,6 @@ export const responseMutations: MutationTable<Mutation> = {
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
-    "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decodeBody(call))),
+    "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decode(call))),
   },
 };

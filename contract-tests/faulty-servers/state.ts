@@ -1,33 +1,33 @@
 /** Mutations of stored state. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
-import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
-import { type Call, decodeBody, type HttpResponse, isOperation, replaceBody } from "./http-messages.ts";
+import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import { type Call, decode, isCall, type Reply, replaceBody } from "./http-messages.ts";
 import {
-  callWithOtherId,
   changeRequest,
   changeResponse,
   createCounter,
   type Mutation,
-  type MutationTable,
-  rejectRequest,
+  reject,
+  type Table,
+  withOtherId,
 } from "./mutations.ts";
 
 const isVaultingCall = (call: Call): boolean =>
-  isOperation("vaultPaymentMethod", call) || isOperation("createVaultingSession", call);
+  isCall("vaultPaymentMethod", call) || isCall("createVaultingSession", call);
 
 /** Creates a new vaulting for each call if `when` returns true. The response has the ID of the call. */
 const forgetVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>
   async (call) => {
-    const id = getId(parseBody(decodeBody(call)));
+    const id = getId(parse(decode(call)));
     if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return next(call);
     // Invalid requests must still be rejected.
     const first = await next(call);
-    return isSuccess(parseBody(first.text)) ? callWithOtherId(next, call, context) : first;
+    return isSuccess(parse(first.text)) ? withOtherId(next, call, context) : first;
   };
 
-export const stateMutations: MutationTable<Mutation> = {
+export const stateMutations: Table<Mutation> = {
   "vaultPaymentMethod.idempotency.sequence": {
     "new-vaulting-on-retry": (next, context) => {
       const count = createCounter();
@@ -36,7 +36,7 @@ export const stateMutations: MutationTable<Mutation> = {
     "reordered-fields-on-retry": (next, context) => {
       const count = createCounter();
       const changed = changeResponse((body, request, call) =>
-        isOperation("vaultPaymentMethod", call) && isSuccess(body) && count(getId(request)) > 1
+        isCall("vaultPaymentMethod", call) && isSuccess(body) && count(getId(request)) > 1
           ? Object.fromEntries(Object.entries(body).reverse())
           : undefined,
       );
@@ -48,7 +48,7 @@ export const stateMutations: MutationTable<Mutation> = {
       const active = new Map<string, number>();
       const faulty = forgetVaultings((id) => (active.get(id) ?? 0) > 1)(next, context);
       return async (call) => {
-        const id = getId(parseBody(decodeBody(call)));
+        const id = getId(parse(decode(call)));
         active.set(id, (active.get(id) ?? 0) + 1);
         try {
           return await faulty(call);
@@ -65,13 +65,13 @@ export const stateMutations: MutationTable<Mutation> = {
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
     "rejected-id-unusable": (next, context) => {
-      const used = new Map<string, HttpResponse>();
+      const used = new Map<string, Reply>();
       return async (call) => {
-        const request = parseBody(decodeBody(call));
+        const request = parse(decode(call));
         const before = used.get(getId(request));
         if (before && isVaultingCall(call)) return replaceBody(call, before, before.text, context);
         const response = await next(call);
-        const body = parseBody(response.text);
+        const body = parse(response.text);
         if (getResult(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body)
           used.set(getId(request), response);
         return response;
@@ -80,7 +80,7 @@ export const stateMutations: MutationTable<Mutation> = {
   },
   "inquireVaulting.state.vaulted": {
     "vaulting-unknown-to-inquiry": changeRequest((request, call) =>
-      isOperation("inquireVaulting", call) && getId(request).startsWith("contract-")
+      isCall("inquireVaulting", call) && getId(request).startsWith("contract-")
         ? { ...request, vaultingRequestId: `${getId(request)}?` }
         : undefined,
     ),
@@ -99,12 +99,12 @@ export const stateMutations: MutationTable<Mutation> = {
   "inquireVaulting.state.session": {
     "sessions-unknown-to-inquiry": (next, context) => {
       const sessions = new Set<string>();
-      const faulty = rejectRequest(
-        (request, call) => isOperation("inquireVaulting", call) && sessions.has(getId(request)),
+      const faulty = reject(
+        (request, call) => isCall("inquireVaulting", call) && sessions.has(getId(request)),
         "VAULTING_NOT_EXIST",
       )(next, context);
       return async (call) => {
-        if (isOperation("createVaultingSession", call)) sessions.add(getId(parseBody(decodeBody(call))));
+        if (isCall("createVaultingSession", call)) sessions.add(getId(parse(decode(call))));
         return faulty(call);
       };
     },

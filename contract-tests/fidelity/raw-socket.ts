@@ -61,7 +61,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
       // A missing time is signed as an empty string, so that the signature is not the error.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));
       const sent: SignedMessage = { method, path, clientId, time, body: text };
-      const base64 = signSync({ ...sent, ...head.signedFields?.(sent) }, head.unknownKey ? unknownKey : key);
+      const base64 = signSync({ ...sent, ...head.signed?.(sent) }, head.unknownKey ? unknownKey : key);
       const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
       const body = Buffer.from(text);
       const headers = [

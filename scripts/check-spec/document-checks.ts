@@ -38,9 +38,9 @@ const operationIds: Check = {
   title: "operationIds",
   requirement: "present and unique",
   measure: (document) => {
-    const own = [...findCalls(document), ...findWebhooks(document)];
+    const operations = [...findCalls(document), ...findWebhooks(document)];
     const all = [
-      ...own,
+      ...operations,
       ...findCalls(document)
         .flatMap(findCallbacks)
         .filter(({ value }) => value.operationId !== undefined),

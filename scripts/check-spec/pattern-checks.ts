@@ -68,9 +68,9 @@ const measured = new Map<string, number>();
 /** Returns the milliseconds for the slowest input, or infinity after a timeout. Each pattern is measured once per process. */
 function getSlowestMs(source: string, examples: readonly string[]): number {
   const key = JSON.stringify([source, examples]);
-  const took = measured.get(key) ?? measureSlowestMs(source, examples);
-  measured.set(key, took);
-  return took;
+  const ms = measured.get(key) ?? measureSlowestMs(source, examples);
+  measured.set(key, ms);
+  return ms;
 }
 
 function measureSlowestMs(source: string, examples: readonly string[]): number {
@@ -120,9 +120,9 @@ const patterns: Check = {
         report(`the pattern ${source} is invalid with the u flag`);
         continue;
       }
-      const took = getSlowestMs(source, [...new Set(places.flatMap(({ value }) => value.examples))]);
-      hardest = Math.max(hardest, took);
-      if (took > SLOW_MS) report(`the pattern ${source} is slow: over ${SLOW_MS} ms for 64 KiB`);
+      const ms = getSlowestMs(source, [...new Set(places.flatMap(({ value }) => value.examples))]);
+      hardest = Math.max(hardest, ms);
+      if (ms > SLOW_MS) report(`the pattern ${source} is slow: over ${SLOW_MS} ms for 64 KiB`);
     }
     return {
       measured: `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`,

@@ -16,9 +16,9 @@ import {
 const getGatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
 
 /** Returns the rows of an operation, followed by the gateway's rows with other codes. */
-function getResponseRows(document: Document, own: readonly ResultCode[]): readonly ResultCode[] {
-  const known = new Set(own.map(({ code }) => code));
-  return [...own, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
+function getResponseRows(document: Document, operationRows: readonly ResultCode[]): readonly ResultCode[] {
+  const known = new Set(operationRows.map(({ code }) => code));
+  return [...operationRows, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
 }
 
 const getVaultingRows = (document: Document) =>
@@ -58,16 +58,21 @@ interface Table {
 }
 
 function findTables(document: Document): readonly Table[] {
-  const own = [...findCalls(document), ...findWebhooks(document)].flatMap(({ at, value }): readonly Table[] => {
-    const vaulting = value["x-vaulting-result-codes"];
-    return [
-      { at: joinPointer(at, "x-result-codes"), rows: value["x-result-codes"] ?? [], columns: COLUMNS },
-      ...(vaulting
-        ? [{ at: joinPointer(at, "x-vaulting-result-codes"), rows: vaulting, columns: VAULTING_COLUMNS }]
-        : []),
-    ];
-  });
-  return [...own, { at: "#/x-gateway-result-codes/codes", rows: getGatewayRows(document), columns: COLUMNS }];
+  const operationTables = [...findCalls(document), ...findWebhooks(document)].flatMap(
+    ({ at, value }): readonly Table[] => {
+      const vaulting = value["x-vaulting-result-codes"];
+      return [
+        { at: joinPointer(at, "x-result-codes"), rows: value["x-result-codes"] ?? [], columns: COLUMNS },
+        ...(vaulting
+          ? [{ at: joinPointer(at, "x-vaulting-result-codes"), rows: vaulting, columns: VAULTING_COLUMNS }]
+          : []),
+      ];
+    },
+  );
+  return [
+    ...operationTables,
+    { at: "#/x-gateway-result-codes/codes", rows: getGatewayRows(document), columns: COLUMNS },
+  ];
 }
 
 const complete: Check = {
@@ -166,10 +171,10 @@ interface ExampleSet {
 function findExampleSets(document: Document): readonly ExampleSet[] {
   const responses = findCalls(document).flatMap((call) => {
     const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => expectInquiry(row.code, row.vaultingStatus));
-    const own = getResponseRows(document, call.value["x-result-codes"] ?? []).map((row) =>
+    const results = getResponseRows(document, call.value["x-result-codes"] ?? []).map((row) =>
       expectResult(row.code, row.status),
     );
-    const expected = vaulting ? [...own, ...vaulting, PROCESSING] : own;
+    const expected = vaulting ? [...results, ...vaulting, PROCESSING] : results;
     return findResponseBodies(document, call).map((media) => ({
       at: media.at,
       examples: findExamples(document, media),
@@ -217,7 +222,9 @@ const shown: Check = {
         );
       });
       return [
-        ...expected.filter((each) => !names.has(each)).map(({ name }) => ({ at, message: `no example for ${name}` })),
+        ...expected
+          .filter((expectation) => !names.has(expectation))
+          .map(({ name }) => ({ at, message: `no example for ${name}` })),
         ...wrong,
       ];
     });

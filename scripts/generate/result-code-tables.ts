@@ -12,19 +12,19 @@ export function getOperations(document: Document): readonly { readonly path: str
 /** Creates `result-codes.ts`: for each operation, the codes of its table, followed by the gateway's. */
 export function createResultCodesModule(document: Document): string {
   const gateway = document["x-gateway-result-codes"].codes;
-  const own = [
+  const operations = [
     ...getOperations(document).map(({ operation }) => operation),
     document.webhooks["notifyVaulting"]?.post,
   ].filter((operation) => operation !== undefined);
   const tables = Object.fromEntries(
-    own.map((operation) => {
+    operations.map((operation) => {
       const rows = operation["x-result-codes"];
       const known = new Set(rows.map((row) => row.code));
       const shared = operation.operationId === "notifyVaulting" ? [] : gateway.filter((row) => !known.has(row.code));
       return [operation.operationId, [...rows, ...shared]];
     }),
   );
-  const vaulting = own.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
+  const vaulting = operations.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
   return `${HEAD}
 /** What to do after a result code. */
 export type ResultAction =

@@ -68,42 +68,38 @@ const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = 
     [
       "line-ends",
       "The message has different line breaks than the signed string.",
-      { signedFields: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
+      { signed: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
     ],
     [
       "different-time",
       "The header has a different time than the signed string.",
-      { signedFields: () => ({ time: "1685599933871" }) },
+      { signed: () => ({ time: "1685599933871" }) },
     ],
   ],
   [SIGNATURES]: [
     [
       "reserialized",
       "The body was parsed and reserialized after signing.",
-      { signedFields: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
+      { signed: ({ body }) => ({ body: JSON.stringify(JSON.parse(body)) }) },
     ],
     [
       "host-signed",
       "The signed path includes the host.",
-      { signedFields: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
+      { signed: ({ path }) => ({ path: `open-na-global.alipay.com${path}` }) },
     ],
-    ["method-signed-get", "The signed method is GET.", { signedFields: () => ({ method: "GET" }) }],
-    [
-      "trailing-newline",
-      "The signed string ends with a newline.",
-      { signedFields: ({ body }) => ({ body: `${body}\n` }) },
-    ],
+    ["method-signed-get", "The signed method is GET.", { signed: () => ({ method: "GET" }) }],
+    ["trailing-newline", "The signed string ends with a newline.", { signed: ({ body }) => ({ body: `${body}\n` }) }],
     [
       "different-client-signed",
       "The header has a different client ID than the signed string.",
-      { signedFields: () => ({ clientId: "T_111222333" }) },
+      { signed: () => ({ clientId: "T_111222333" }) },
     ],
   ],
   "five SDKs, sandbox rewrite": [
     [
       "path-rewritten-late",
       "The sandbox path was inserted after signing. The SDKs insert it before.",
-      { signedFields: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
+      { signed: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
     ],
   ],
   [FUNDAMENTALS]: [["unknown-client", "An unknown client ID.", { clientId: "SANDBOX_5X00000000000000" }]],

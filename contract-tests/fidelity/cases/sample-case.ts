@@ -49,7 +49,7 @@ export interface RequestHead {
   /** Creates the Signature header from the valid signature in base64. Returns `null` to omit it. */
   readonly signature?: (base64: string) => string | null;
   /** Returns fields that are signed instead of the sent ones. */
-  readonly signedFields?: (sent: SignedMessage) => Partial<SignedMessage>;
+  readonly signed?: (sent: SignedMessage) => Partial<SignedMessage>;
   /** Signs with a key that the gateway does not know. */
   readonly unknownKey?: true;
 }
