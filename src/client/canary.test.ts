@@ -12,26 +12,26 @@ import {
 } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
-/** What the call printed, by whatever way. */
+/** The output of a call through the console, the streams, and warnings. */
 const printed: unknown[][] = [];
 beforeEach(() => {
-  const note = (...values: unknown[]) => {
+  const record = (...values: unknown[]) => {
     printed.push(values);
     return true;
   };
-  for (const way of ["log", "info", "warn", "error", "debug", "trace", "dir"] as const) {
-    vi.spyOn(console, way).mockImplementation(note);
+  for (const method of ["log", "info", "warn", "error", "debug", "trace", "dir"] as const) {
+    vi.spyOn(console, method).mockImplementation(record);
   }
-  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, "write").mockImplementation(note);
-  vi.spyOn(process, "emitWarning").mockImplementation(note);
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, "write").mockImplementation(record);
+  vi.spyOn(process, "emitWarning").mockImplementation(record);
 });
 afterEach(() => {
   vi.restoreAllMocks();
   printed.length = 0;
 });
 
-/** Makes the call with the canaries in it, which must fail, and looks for them. */
-async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSignal) {
+/** Sends a request with canaries, which must fail, and searches for them in the error, the log, and the output. */
+async function expectSafeFailure(options: Partial<VaultClientOptions>, signal?: AbortSignal) {
   const log: LogEntry[] = [];
   const signatures: string[] = [];
   const { fetch = globalThis.fetch, ...rest } = options;
@@ -44,9 +44,9 @@ async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSig
     },
   });
   const error = await catchError(client.vaultPaymentMethod(canaryRequest, signal ? { signal } : {}));
-  const told = [...signatures, ...signatures.map(decodeURIComponent)];
-  expect(findSecrets(inspectAll(error), told)).toEqual([]);
-  expect(findSecrets(inspectAll(log), told)).toEqual([]);
+  const secrets = [...signatures, ...signatures.map(decodeURIComponent)];
+  expect(findSecrets(inspectAll(error), secrets)).toEqual([]);
+  expect(findSecrets(inspectAll(log), secrets)).toEqual([]);
   expect(printed).toEqual([]);
   return error;
 }
@@ -54,16 +54,20 @@ async function failureOf(options: Partial<VaultClientOptions>, signal?: AbortSig
 const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: secretsLine } });
 const echo = ({ body }: ReceivedRequest) => body;
 
-describe("a server that repeats the card wherever it can", () => {
+describe("the client keeps card data secret from a server that returns it", () => {
   test.each<[string, string, (request: ReceivedRequest) => ScriptedResponse]>([
     ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting("PARAM_ILLEGAL") })],
     ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(secretsLine) })],
     ["unsigned, the request itself", "SIGNATURE_MISSING", (request) => ({ signed: false, body: echo(request) })],
-    ["wrongly signed, as a message", "SIGNATURE_INVALID", () => ({ signed: { path: "/" }, body: quoting("NO") })],
-    ["signed, the request itself", "RESPONSE_INVALID", (request) => ({ body: echo(request) })],
-    ["signed, a code that is none", "RESPONSE_INVALID", () => ({ body: quoting(secretsLine.repeat(9)) })],
     [
-      "signed, a status that is none",
+      "with an invalid signature, as a message",
+      "SIGNATURE_INVALID",
+      () => ({ signed: { path: "/" }, body: quoting("NO") }),
+    ],
+    ["signed, the request itself", "RESPONSE_INVALID", (request) => ({ body: echo(request) })],
+    ["signed, as an invalid code", "RESPONSE_INVALID", () => ({ body: quoting(secretsLine.repeat(9)) })],
+    [
+      "signed, as an invalid status",
       "RESPONSE_INVALID",
       () => ({ body: { result: { ...quoting("NO").result, resultStatus: secretsLine } } }),
     ],
@@ -76,18 +80,14 @@ describe("a server that repeats the card wherever it can", () => {
       }),
     ],
     [
-      "signed, as an address",
+      "signed, as a URL",
       "RESPONSE_INVALID",
       () => ({ body: { ...messages.verifyingResponse, normalUrl: secretsLine } }),
     ],
-    ["signed, as bad JSON", "RESPONSE_NOT_JSON", (request) => ({ body: echo(request).slice(0, -1) })],
-    ["signed, as bare text", "RESPONSE_NOT_JSON", () => ({ body: secretsLine })],
-    [
-      "signed, as a name that comes twice",
-      "RESPONSE_NOT_JSON",
-      () => ({ body: `{"${secretsLine}":1,"${secretsLine}":2}` }),
-    ],
-    ["as too much", "RESPONSE_TOO_LARGE", () => ({ body: secretsLine.repeat(999) })],
+    ["signed, as invalid JSON", "RESPONSE_NOT_JSON", (request) => ({ body: echo(request).slice(0, -1) })],
+    ["signed, as plain text", "RESPONSE_NOT_JSON", () => ({ body: secretsLine })],
+    ["signed, as a duplicate name", "RESPONSE_NOT_JSON", () => ({ body: `{"${secretsLine}":1,"${secretsLine}":2}` })],
+    ["in a response that is too large", "RESPONSE_TOO_LARGE", () => ({ body: secretsLine.repeat(999) })],
     ["with HTTP 500", "UNEXPECTED_HTTP_STATUS", (request) => ({ status: 500, body: echo(request) })],
     [
       "with HTTP 400, unsigned",
@@ -95,7 +95,7 @@ describe("a server that repeats the card wherever it can", () => {
       () => ({ status: 400, signed: false, body: quoting("PARAM_ILLEGAL") }),
     ],
     [
-      "with HTTP 503 each time",
+      "with HTTP 503 for every attempt",
       "UNEXPECTED_HTTP_STATUS",
       () => ({ status: 503, headers: { "retry-after": secretsLine }, body: secretsLine }),
     ],
@@ -113,44 +113,40 @@ describe("a server that repeats the card wherever it can", () => {
     ["in client-id", "SIGNATURE_INVALID", () => ({ headers: { "client-id": secretsLine } })],
     ["in response-time", "RESPONSE_TIME_OUT_OF_RANGE", () => ({ time: secretsLine })],
     [
-      "in content-type, and half a body",
+      "in content-type, with an incomplete body",
       "CONNECTION_FAILED",
       () => ({ fault: "truncation", body: secretsLine, headers: { "content-type": secretsLine } }),
     ],
-    [
-      "as gzip that is none",
-      "CONNECTION_FAILED",
-      () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine }),
-    ],
+    ["as invalid gzip", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine })],
     ["and resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
-    ["and falls silent", "TIMEOUT", () => ({ fault: "silence" })],
+    ["and does not respond", "TIMEOUT", () => ({ fault: "silence" })],
   ])("%s: %s", async (_, code, script) => {
     await using gateway = await startScriptedGateway((request) => script(request));
-    const error = await failureOf({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
+    const error = await expectSafeFailure({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
     expect(error.code).toBe(code);
   });
 
-  test("as the key version, where keys are told apart by it", async () => {
+  test("as the key version, if there are several keys", async () => {
     const { cvv } = canaryRequest.paymentMethodDetail.card;
     const signature = `algorithm=RSA256,keyVersion=${cvv},signature=AAAA`;
     await using gateway = await startScriptedGateway(() => ({ headers: { signature } }));
-    const error = await failureOf({ baseUrl: gateway.baseUrl, antomPublicKey: { 1: ANTOM_PUBLIC_KEY } });
+    const error = await expectSafeFailure({ baseUrl: gateway.baseUrl, antomPublicKey: { 1: ANTOM_PUBLIC_KEY } });
     expect(error.code).toBe("SIGNATURE_INVALID");
   });
 
-  test("as what is no HTTP at all", async () => {
+  test("as a response that is not HTTP", async () => {
     const server = createServer((socket) =>
       socket.on("data", (data) => socket.end(`${secretsLine}\r\n${data}`)).on("error", () => {}),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const error = await failureOf({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const error = await expectSafeFailure({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     server.close();
     expect(error.code).toBe("CONNECTION_FAILED");
     expect(error.cause).toMatchObject({ name: "HTTPParserError" });
   });
 });
 
-describe("an injected fetch that repeats the card wherever it can", () => {
+describe("the client keeps card data secret from a custom fetch that", () => {
   const thrown = (init: RequestInit) =>
     `${secretsLine} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
   const named = (name: string, properties: object = {}) =>
@@ -162,12 +158,18 @@ describe("an injected fetch that repeats the card wherever it can", () => {
       "an error with a cause",
       (init) => new Error(thrown(init), { cause: new Error(thrown(init), { cause: thrown(init) }) }),
     ],
-    ["an error that has the request", (init) => Object.assign(new TypeError(thrown(init)), { init, request: init })],
-    ["an error of that name", () => named(`E${digits}`)],
-    ["an error of that code", () => named("Error", { code: `E${digits}` })],
-    ["an error whose cause has that code", () => new Error("", { cause: named("Error", { code: `E${digits}` }) })],
     [
-      "an error that causes itself",
+      "an error with the request as a property",
+      (init) => Object.assign(new TypeError(thrown(init)), { init, request: init }),
+    ],
+    ["an error with card data in its name", () => named(`E${digits}`)],
+    ["an error with card data in its code", () => named("Error", { code: `E${digits}` })],
+    [
+      "an error with card data in the code of its cause",
+      () => new Error("", { cause: named("Error", { code: `E${digits}` }) }),
+    ],
+    [
+      "an error that is its own cause",
       (init) => {
         const error = new Error(thrown(init));
         error.cause = error;
@@ -176,17 +178,17 @@ describe("an injected fetch that repeats the card wherever it can", () => {
     ],
     ["several errors", (init) => new AggregateError([new Error(thrown(init))], thrown(init))],
     ["a DOMException", (init) => new DOMException(thrown(init), "NetworkError")],
-    ["text", thrown],
+    ["a string", thrown],
     ["an object", (init) => ({ ...init, message: thrown(init) })],
-    ["nothing", () => undefined],
+    ["undefined", () => undefined],
   ])("throws %s", async (_, make) => {
-    const late = await failureOf({
+    const late = await expectSafeFailure({
       region: "asia",
       fetch: async (_, init) => {
         throw make(init);
       },
     });
-    const atOnce = await failureOf({
+    const atOnce = await expectSafeFailure({
       region: "asia",
       fetch: (_, init) => {
         throw make(init);
@@ -202,11 +204,11 @@ describe("an injected fetch that repeats the card wherever it can", () => {
       "CONNECTION_FAILED",
       (init) => new Response(new ReadableStream({ start: (controller) => controller.error(new Error(thrown(init))) })),
     ],
-    ["the request in the place of an answer", "CONNECTION_FAILED", (init) => ({ ...init, status: 200 })],
-    ["nothing", "CONNECTION_FAILED", () => undefined],
-  ])("gives %s", async (_, code, make) => {
+    ["the request instead of a response", "CONNECTION_FAILED", (init) => ({ ...init, status: 200 })],
+    ["undefined", "CONNECTION_FAILED", () => undefined],
+  ])("returns %s", async (_, code, make) => {
     const fetch = async (_: string, init: RequestInit) => make(init) as Response;
-    expect(await failureOf({ region: "asia", fetch, timeoutMs: 500 })).toMatchObject({ code });
+    expect(await expectSafeFailure({ region: "asia", fetch, timeoutMs: 500 })).toMatchObject({ code });
   });
 
   test("aborts with the card as the reason", async () => {
@@ -215,22 +217,22 @@ describe("an injected fetch that repeats the card wherever it can", () => {
       controller.abort(new Error(thrown(init)));
       return new Promise<never>(() => {});
     };
-    expect(await failureOf({ region: "asia", fetch }, controller.signal)).toMatchObject({ code: "ABORTED" });
+    expect(await expectSafeFailure({ region: "asia", fetch }, controller.signal)).toMatchObject({ code: "ABORTED" });
   });
 });
 
-test("a clock that throws the card", async () => {
+test("the client keeps card data secret from a clock that throws it", async () => {
   const now = () => {
     throw new Error(secretsLine);
   };
   const fetch = async () => new Response();
-  await failureOf({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
+  await expectSafeFailure({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
 });
 
-test("a request that breaks the document in each field of the card", async () => {
+test("the client keeps card data secret if every card field is invalid", async () => {
   const { card } = canaryRequest.paymentMethodDetail;
   const client = createTestClient({ region: "asia" });
-  const wrong = (change: (value: string) => unknown) => ({
+  const withInvalidCard = (change: (value: string) => unknown) => ({
     ...canaryRequest,
     paymentMethodDetail: {
       paymentMethodType: "CARD",
@@ -242,13 +244,13 @@ test("a request that breaks the document in each field of the card", async () =>
     (value: string) => [value],
     (value: string) => ({ [value]: value }),
   ]) {
-    const error = await catchError(client.vaultPaymentMethod(wrong(change) as typeof canaryRequest));
+    const error = await catchError(client.vaultPaymentMethod(withInvalidCard(change) as typeof canaryRequest));
     expect(error.issues?.length).toBeGreaterThanOrEqual(Object.keys(card).length);
     expect(findSecrets(inspectAll(error))).toEqual([]);
   }
 });
 
-test("the client itself shows no key", async () => {
+test("the client exposes no keys", async () => {
   await using gateway = await startScriptedGateway(() => ({
     body: messages.vaultedResponse,
     time: "2026-11-23T18:44:21Z",
@@ -257,11 +259,11 @@ test("the client itself shows no key", async () => {
   await client.vaultPaymentMethod(canaryRequest);
   expect(findSecrets(inspectAll(client))).toEqual([]);
   expect(findSecrets(inspectAll(client.raw))).toEqual([]);
-  const { data: _, ...exchange } = await client.raw.POST("/v1/vaults/vaultPaymentMethod", { body: canaryRequest });
-  expect(findSecrets(inspectAll(exchange))).toEqual([]);
+  const { data: _, ...response } = await client.raw.POST("/v1/vaults/vaultPaymentMethod", { body: canaryRequest });
+  expect(findSecrets(inspectAll(response))).toEqual([]);
 });
 
-test("the search finds what it should find", () => {
+test("the search for secrets finds them", () => {
   const error = new Error("x", { cause: new Error(secretsLine) });
   expect(findSecrets(inspectAll(error)).length).toBeGreaterThanOrEqual(9);
 });

@@ -11,16 +11,16 @@ const advice = expect.any(String);
 const unknown = { outcome: "unknown", vaultingRequestId: ID, message, advice };
 const failed = { outcome: "failed", vaultingRequestId: ID, message, advice };
 
-/** What a client makes of a right answer with this body. */
-async function outcomeOf(call: (client: VaultClient) => Promise<unknown>, body: unknown): Promise<unknown> {
+/** Returns the outcome that a client reads from a valid response with this body. */
+async function readOutcome(call: (client: VaultClient) => Promise<unknown>, body: unknown): Promise<unknown> {
   await using gateway = await startScriptedGateway(() => ({ body }));
   return await call(gateway.client({ retry: false }));
 }
 
 describe("vaultPaymentMethod", () => {
-  const vault = (body: unknown) => outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), body);
+  const vault = (body: unknown) => readOutcome((client) => client.vaultPaymentMethod(messages.vaultRequest), body);
 
-  test("vaulted", async () => {
+  test("returns vaulted with the card token", async () => {
     expect(await vault(messages.vaultedResponse)).toEqual({
       outcome: "vaulted",
       vaultingRequestId: ID,
@@ -33,18 +33,18 @@ describe("vaultPaymentMethod", () => {
     ["normalUrl", { normalUrl: PAGE }, { normalUrl: PAGE }],
     ["schemeUrl", { schemeUrl: APP }, { schemeUrl: APP }],
     ["applinkUrl", { applinkUrl: PAGE }, { applinkUrl: PAGE }],
-    ["the other spelling, appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
+    ["the alternative spelling appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
     ["both spellings", { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` }, { applinkUrl: PAGE }],
     [
-      "all",
+      "all URLs",
       { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
       { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
     ],
-  ])("verification_required with %s", async (_, urls, told) => {
+  ])("returns verification_required with %s", async (_, urls, expected) => {
     expect(await vault({ ...messages.verifyingResponse, ...urls })).toEqual({
       outcome: "verification_required",
       vaultingRequestId: ID,
-      ...told,
+      ...expected,
     });
   });
 
@@ -54,11 +54,11 @@ describe("vaultPaymentMethod", () => {
     ["RISK_REJECT", "inform_buyer"],
     ["PROCESS_FAIL", "contact_support"],
     ["A_CODE_OF_NEXT_YEAR", "contact_support"],
-  ])("failed: %s", async (resultCode, action) => {
+  ])("returns failed for %s", async (resultCode, action) => {
     expect(await vault(messages.failedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
   });
 
-  test("failed without an ID, as where the gateway could not read one", async () => {
+  test("returns failed for a response without an ID", async () => {
     const outcome = await vault({ result: messages.failureResult("PARAM_ILLEGAL") });
     expect(outcome).toEqual({ ...failed, code: "PARAM_ILLEGAL", action: "fix_request" });
   });
@@ -67,11 +67,11 @@ describe("vaultPaymentMethod", () => {
     ["UNKNOWN_EXCEPTION", "inquire_or_retry"],
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_retry"],
     ["A_CODE_OF_NEXT_YEAR", "inquire_or_retry"],
-  ])("unknown: %s", async (resultCode, action) => {
+  ])("returns unknown for %s", async (resultCode, action) => {
     expect(await vault(messages.unknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
-  test("unknown: a verification without an address needs a new ID", async () => {
+  test("returns unknown with advice to use a new ID for a verification without a URL", async () => {
     const outcome = await vault(messages.verifyingResponse);
     expect(outcome).toEqual({ ...unknown, code: "VERIFICATION_IN_PROCESS", action: "new_request_id" });
     expect(outcome).toHaveProperty("advice", expect.stringContaining("new vaultingRequestId"));
@@ -79,13 +79,14 @@ describe("vaultPaymentMethod", () => {
 });
 
 describe("createVaultingSession", () => {
-  const create = (body: unknown) => outcomeOf((client) => client.createVaultingSession(messages.sessionRequest), body);
+  const create = (body: unknown) =>
+    readOutcome((client) => client.createVaultingSession(messages.sessionRequest), body);
   const { result: _, ...created } = messages.sessionResponse;
 
   test.each([
     ["a page", { normalUrl: PAGE }],
     ["no page", {}],
-  ])("created, with %s", async (_, page) => {
+  ])("returns created with %s", async (_, page) => {
     expect(await create({ ...messages.sessionResponse, ...page })).toEqual({
       outcome: "created",
       vaultingRequestId: ID,
@@ -99,23 +100,23 @@ describe("createVaultingSession", () => {
     [messages.failureResult("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
     [messages.unknownResult("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_retry" }],
     [messages.unknownResult("NEW_DOUBT"), { ...unknown, code: "NEW_DOUBT", action: "inquire_or_retry" }],
-  ])("$resultStatus $resultCode", async (result, outcome) => {
+  ])("returns the action for $resultStatus $resultCode", async (result, outcome) => {
     expect(await create({ result })).toEqual(outcome);
   });
 });
 
 describe("inquireVaulting", () => {
-  const inquire = (body: unknown) => outcomeOf((client) => client.inquireVaulting(messages.inquiryRequest), body);
+  const inquire = (body: unknown) => readOutcome((client) => client.inquireVaulting(messages.inquiryRequest), body);
 
   test.each([
-    ["as of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
-    ["as before", {}],
-  ])("vaulted, %s", async (_, more) => {
+    ["of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
+    ["of older API versions", {}],
+  ])("returns vaulted for a response %s", async (_, more) => {
     const outcome = await inquire(messages.inquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
   });
 
-  test("processing, with an address", async () => {
+  test("returns verification_required for PROCESSING with a URL", async () => {
     const processing = messages.inquiryResponse("PROCESSING", {
       appLinkUrl: PAGE,
       vaultingResultCode: "VERIFICATION_IN_PROCESS",
@@ -127,23 +128,23 @@ describe("inquireVaulting", () => {
     });
   });
 
-  test("processing, without an address: not finished, and no reason for a new ID", async () => {
+  test("returns unknown for PROCESSING without a URL", async () => {
     const outcome = await inquire(messages.inquiryResponse("PROCESSING", { vaultingResultMessage: "Wait." }));
-    const told = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_retry", message: "Wait." };
-    expect(outcome).toEqual({ ...unknown, ...told });
+    const details = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_retry", message: "Wait." };
+    expect(outcome).toEqual({ ...unknown, ...details });
   });
 
   test.each([
     ["CARD_EXPIRED", "inform_buyer"],
     ["NEW_REASON", "contact_support"],
-  ])("failed: %s", async (vaultingResultCode, action) => {
+  ])("returns failed for %s", async (vaultingResultCode, action) => {
     const outcome = await inquire(
       messages.inquiryResponse("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }),
     );
     expect(outcome).toEqual({ ...failed, code: vaultingResultCode, message: "No.", action });
   });
 
-  test("failed, without a code", async () => {
+  test("returns failed with PROCESS_FAIL for a failure without a code", async () => {
     const outcome = await inquire(messages.inquiryResponse("FAIL"));
     expect(outcome).toEqual({ ...failed, code: "PROCESS_FAIL", action: "contact_support" });
   });
@@ -151,38 +152,38 @@ describe("inquireVaulting", () => {
   test.each([
     ["VAULTING_NOT_EXIST", "fix_request"],
     ["NEW_FAILURE", "contact_support"],
-  ])("inquiry_failed: %s", async (resultCode, action) => {
+  ])("returns inquiry_failed for %s", async (resultCode, action) => {
     const outcome = await inquire({ result: messages.failureResult(resultCode) });
     expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
   });
 
-  test.each(["UNKNOWN_EXCEPTION", "NEW_DOUBT"])("unknown: %s", async (resultCode) => {
+  test.each(["UNKNOWN_EXCEPTION", "NEW_DOUBT"])("returns unknown for %s", async (resultCode) => {
     const outcome = await inquire({ result: messages.unknownResult(resultCode) });
     expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_retry" });
   });
 });
 
-test("fields that the document does not know are tolerated at every level", async () => {
-  const grown = structuredClone<Record<string, unknown>>({
+test("the client ignores undocumented fields at every level", async () => {
+  const extended = structuredClone<Record<string, unknown>>({
     ...messages.vaultedResponse,
     cardNo: "x",
     outcome: "failed",
   });
-  Object.assign(grown["result"] ?? {}, { severity: 3 });
+  Object.assign(extended["result"] ?? {}, { severity: 3 });
   const detail = {
     ...messages.vaultedResponse.paymentMethodDetail,
     wallet: [{}],
     card: { cardToken: TOKEN, art: null },
   };
-  const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), {
-    ...grown,
+  const outcome = await readOutcome((client) => client.vaultPaymentMethod(messages.vaultRequest), {
+    ...extended,
     paymentMethodDetail: detail,
   });
   expect(outcome).toEqual({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN, paymentMethodDetail: detail });
 });
 
-test("a card number in the gateway's own words is masked", async () => {
+test("the client masks card numbers in messages", async () => {
   const result = messages.failureResult("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
-  const outcome = await outcomeOf((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
+  const outcome = await readOutcome((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
   expect(outcome).toHaveProperty("message", "The number ************0768 is not known.");
 });

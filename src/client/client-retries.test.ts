@@ -12,14 +12,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Answers with each in turn, and with the last one for ever. */
-const inTurn = (...answers: ScriptedResponse[]) =>
-  startScriptedGateway((_, number) => answers[Math.min(number, answers.length) - 1] ?? {});
+/** Starts a gateway that returns the responses in order, and repeats the last one. */
+const startSequence = (...responses: ScriptedResponse[]) =>
+  startScriptedGateway((_, number) => responses[Math.min(number, responses.length) - 1] ?? {});
 
 const vault = (gateway: TestGateway, options?: Partial<VaultClientOptions>) =>
   gateway.client(options).vaultPaymentMethod(messages.vaultRequest);
 
-/** A clock that is a second later at each look, and notes how long it was to sleep. */
+/** Creates a clock that advances 1 second per reading and records delays. */
 function steppingClock() {
   const slept: number[] = [];
   let now = Date.now();
@@ -35,21 +35,21 @@ function steppingClock() {
   return { clock, slept };
 }
 
-const good = { body: messages.vaultedResponse };
-const doubt = { body: messages.unknownResponse() };
+const success = { body: messages.vaultedResponse };
+const uncertain = { body: messages.unknownResponse() };
 
-describe("what is sent again", () => {
+describe("the client retries", () => {
   test.each<[string, ScriptedResponse]>([
-    ["UNKNOWN_EXCEPTION", doubt],
+    ["UNKNOWN_EXCEPTION", uncertain],
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.unknownResponse("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
     ["UNKNOWN_EXCEPTION without an ID", { body: { result: messages.unknownResult("UNKNOWN_EXCEPTION") } }],
     ["a reset connection", { fault: "reset" }],
-    ["half an answer", { fault: "truncation" }],
-    ["silence", { fault: "silence" }],
-    ["429", { status: 429 }],
-    ["503", { status: 503, signed: false }],
-  ])("after %s: the same bytes and ID with a fresh time and signature", async (_, first) => {
-    await using gateway = await inTurn(first, good);
+    ["an incomplete response", { fault: "truncation" }],
+    ["an attempt timeout", { fault: "silence" }],
+    ["HTTP 429", { status: 429 }],
+    ["HTTP 503", { status: 503, signed: false }],
+  ])("after %s with the same bytes and a new time and signature", async (_, first) => {
+    await using gateway = await startSequence(first, success);
     const { clock, slept } = steppingClock();
     expect(
       await vault(gateway, { clock, ...(first.fault === "silence" ? { attemptTimeoutMs: 150 } : {}) }),
@@ -64,8 +64,8 @@ describe("what is sent again", () => {
     expect(after?.headers["signature"]).not.toBe(before?.headers["signature"]);
   });
 
-  test("an uncertain result that stays is an outcome", async () => {
-    await using gateway = await inTurn(doubt);
+  test("and returns a result that stays uncertain as an outcome", async () => {
+    await using gateway = await startSequence(uncertain);
     expect(await vault(gateway)).toMatchObject({
       outcome: "unknown",
       code: "UNKNOWN_EXCEPTION",
@@ -74,14 +74,14 @@ describe("what is sent again", () => {
     expect(gateway.received).toHaveLength(3);
   });
 
-  test("a connection that fails each time is an error", async () => {
-    await using gateway = await inTurn({ fault: "reset" });
+  test("and throws if the connection fails every time", async () => {
+    await using gateway = await startSequence({ fault: "reset" });
     expect(await catchError(vault(gateway))).toMatchObject({ code: "CONNECTION_FAILED" });
     expect(gateway.received).toHaveLength(3);
   });
 
-  test("what an injected fetch does to the bytes that it was given does not matter", async () => {
-    await using gateway = await inTurn(good);
+  test("with the same bytes if a custom fetch changes them", async () => {
+    await using gateway = await startSequence(success);
     let attempts = 0;
     const fetch = (input: string, init: RequestInit) => {
       if (++attempts > 1) return globalThis.fetch(input, init);
@@ -92,55 +92,55 @@ describe("what is sent again", () => {
     expect(gateway.received.map(({ body }) => body)).toEqual([JSON.stringify(messages.vaultRequest)]);
   });
 
-  test("the last attempt counts, not the first", async () => {
-    await using gateway = await inTurn({ fault: "reset" }, { status: 503 }, doubt);
+  test("and returns the result of the last attempt", async () => {
+    await using gateway = await startSequence({ fault: "reset" }, { status: 503 }, uncertain);
     expect(await vault(gateway)).toHaveProperty("code", "UNKNOWN_EXCEPTION");
-    await using other = await inTurn(doubt, doubt, { status: 503 });
+    await using other = await startSequence(uncertain, uncertain, { status: 503 });
     expect(await catchError(vault(other))).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 });
   });
 });
 
-describe("what is not sent again", () => {
+describe("the client does not retry", () => {
   test.each<[string, ScriptedResponse]>([
-    ["success", good],
+    ["success", success],
     ["a failure", { body: messages.failedResponse("PROCESS_FAIL") }],
     ["UNKNOWN_EXCEPTION as a failure", { body: messages.failedResponse("UNKNOWN_EXCEPTION") }],
     ["a verification", { body: { ...messages.verifyingResponse, normalUrl: messages.PAGE } }],
-    ["a verification without an address", { body: messages.verifyingResponse }],
-    ["a doubt of a new kind", { body: messages.unknownResponse("NEW_DOUBT") }],
-    ["a wrong signature", { ...doubt, signed: { path: "/" } }],
-    ["no signature", { ...doubt, signed: false }],
-    ["an old answer", { ...doubt, time: "2001-01-01T00:00:00Z" }],
-    ["what is no JSON", { body: "no" }],
-    ["what breaks the document", { body: {} }],
-    ["too much", { body: "x".repeat(70_000) }],
+    ["a verification without a URL", { body: messages.verifyingResponse }],
+    ["an undocumented uncertain result", { body: messages.unknownResponse("NEW_DOUBT") }],
+    ["an invalid signature", { ...uncertain, signed: { path: "/" } }],
+    ["a missing signature", { ...uncertain, signed: false }],
+    ["an old response", { ...uncertain, time: "2001-01-01T00:00:00Z" }],
+    ["a response that is not JSON", { body: "no" }],
+    ["an invalid response", { body: {} }],
+    ["a response that is too large", { body: "x".repeat(70_000) }],
     ["a redirect", { status: 307, headers: { location: "/" } }],
-    ["500", { status: 500 }],
-    ["502", { status: 502 }],
-    ["400", { status: 400 }],
-  ])("after %s", async (_, answer) => {
-    await using gateway = await inTurn(answer);
+    ["HTTP 500", { status: 500 }],
+    ["HTTP 502", { status: 502 }],
+    ["HTTP 400", { status: 400 }],
+  ])("after %s", async (_, response) => {
+    await using gateway = await startSequence(response);
     await vault(gateway).catch(() => {});
     expect(gateway.received).toHaveLength(1);
   });
 });
 
-describe("how often", () => {
+describe("the number of attempts", () => {
   test.each([
     [false, 1],
     [{ attempts: 1 }, 1],
     [{ attempts: 2 }, 2],
     [{}, 3],
     [{ attempts: 10 }, 10],
-  ] as const)("retry %j: %d attempts", async (retry, attempts) => {
-    await using gateway = await inTurn(doubt);
+  ] as const)("with retry %j is %d", async (retry, attempts) => {
+    await using gateway = await startSequence(uncertain);
     await vault(gateway, { retry });
     expect(gateway.received).toHaveLength(attempts);
   });
 
-  test("all calls of a client draw on one budget of ten, and ten answers earn one more", async () => {
-    let answer: ScriptedResponse = doubt;
-    await using gateway = await startScriptedGateway(() => answer);
+  test("is limited by a budget of 10 retries for all calls, which 10 final responses increase by 1", async () => {
+    let response: ScriptedResponse = uncertain;
+    await using gateway = await startScriptedGateway(() => response);
     const client = gateway.client({ retry: { attempts: 10 } });
     const attempts = async () => {
       const before = gateway.received.length;
@@ -148,59 +148,59 @@ describe("how often", () => {
       return gateway.received.length - before;
     };
     expect([await attempts(), await attempts(), await attempts()]).toEqual([10, 2, 1]);
-    answer = good;
+    response = success;
     for (let call = 0; call < 10; call++) expect(await attempts()).toBe(1);
-    answer = doubt;
+    response = uncertain;
     expect([await attempts(), await attempts()]).toEqual([2, 1]);
   });
 });
 
-describe("how long between", () => {
-  const sleeps = async (answer: ScriptedResponse, options: Partial<VaultClientOptions> = {}) => {
+describe("the delay between attempts", () => {
+  const recordDelays = async (response: ScriptedResponse, options: Partial<VaultClientOptions> = {}) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
-    await using gateway = await inTurn(answer);
+    await using gateway = await startSequence(response);
     const { clock, slept } = steppingClock();
     await vault(gateway, { clock, ...options }).catch(() => {});
     return slept;
   };
 
-  test("a random part of a time that doubles", async () => {
-    expect(await sleeps(doubt, { retry: { attempts: 5 } })).toEqual([125, 250, 500, 1000]);
+  test("is a random part of a duration that doubles", async () => {
+    expect(await recordDelays(uncertain, { retry: { attempts: 5 } })).toEqual([125, 250, 500, 1000]);
   });
 
-  test("of one's own base, up to one's own limit", async () => {
+  test("follows the configured base and limit", async () => {
     const retry = { attempts: 6, baseDelayMs: 1000, maxDelayMs: 3000 };
-    expect(await sleeps(doubt, { retry })).toEqual([500, 1000, 2000, 3000, 3000]);
+    expect(await recordDelays(uncertain, { retry })).toEqual([500, 1000, 2000, 3000, 3000]);
   });
 
   test.each([
-    ["seconds", "2", [2000, 2000]],
-    ["no more than the limit", "3600", [5000, 5000]],
-    ["no less than without", "0", [125, 250]],
-    ["nonsense", "soon", [125, 250]],
-    ["less than nothing", "-5", [125, 250]],
-    ["a number without end", "9".repeat(400), [125, 250]],
-    ["a date gone by", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
-    ["a far date", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
-  ])("Retry-After: %s", async (_, retryAfter, expected) => {
+    ["2 seconds", "2", [2000, 2000]],
+    ["more than the limit", "3600", [5000, 5000]],
+    ["0 seconds", "0", [125, 250]],
+    ["text", "soon", [125, 250]],
+    ["a negative number", "-5", [125, 250]],
+    ["a number of 400 digits", "9".repeat(400), [125, 250]],
+    ["a past date", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
+    ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
+  ])("considers Retry-After with %s", async (_, retryAfter, expected) => {
     for (const status of [429, 503]) {
-      expect(await sleeps({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
+      expect(await recordDelays({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
     }
   });
 
-  test("Retry-After as a date is read by the client's own clock", async () => {
+  test("interprets a date in Retry-After by the client's clock", async () => {
     const now = Date.UTC(2031, 0, 1);
     const slept: number[] = [];
     const clock = { now: () => now, sleep: async (ms: number) => void slept.push(ms) };
     const headers = { "retry-after": new Date(now + 3000).toUTCString() };
-    await sleeps({ status: 503, headers }, { clock });
+    await recordDelays({ status: 503, headers }, { clock });
     expect(slept).toEqual([3000, 3000]);
   });
 
-  test("a wait that would end after the deadline is not begun: the answer that is known is given", async () => {
+  test("is skipped if it would end after the deadline, and the last result is returned", async () => {
     const retry = { maxDelayMs: 60_000 };
-    const answer = { status: 503, headers: { "retry-after": "60" } };
-    await using gateway = await inTurn(answer);
+    const response = { status: 503, headers: { "retry-after": "60" } };
+    await using gateway = await startSequence(response);
     const { clock, slept } = steppingClock();
     const error = await catchError(vault(gateway, { clock, retry, timeoutMs: 10_000 }));
     expect(error).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 });

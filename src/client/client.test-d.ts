@@ -21,11 +21,11 @@ const request = {
   env: { terminalType: "WEB" },
 } as const;
 
-test("an outcome of vaultPaymentMethod narrows, and there are four", async () => {
+test("vaultPaymentMethod returns one of four outcomes", async () => {
   const outcome = await vault.vaultPaymentMethod(request);
   expectTypeOf(outcome).toEqualTypeOf<VaultPaymentMethodOutcome>();
   expectTypeOf(outcome.vaultingRequestId).toEqualTypeOf<string>();
-  // @ts-expect-error a token is there only once the outcome is known to be "vaulted"
+  // @ts-expect-error only the outcome "vaulted" has a token
   outcome.cardToken;
   switch (outcome.outcome) {
     case "vaulted":
@@ -34,7 +34,7 @@ test("an outcome of vaultPaymentMethod narrows, and there are four", async () =>
       break;
     case "verification_required":
       expectTypeOf(outcome.normalUrl).toEqualTypeOf<string | undefined>();
-      // @ts-expect-error the other spelling is read, not given
+      // @ts-expect-error the outcome has only one spelling
       outcome.appLinkUrl;
       break;
     case "failed":
@@ -49,7 +49,7 @@ test("an outcome of vaultPaymentMethod narrows, and there are four", async () =>
   }
 });
 
-test("an outcome of createVaultingSession narrows, and there are three", (outcome: unknown) => {
+test("createVaultingSession returns one of three outcomes", (outcome: unknown) => {
   const session = outcome as CreateVaultingSessionOutcome;
   if (session.outcome === "created") {
     expectTypeOf(session.vaultingSessionData).toEqualTypeOf<string>();
@@ -57,7 +57,7 @@ test("an outcome of createVaultingSession narrows, and there are three", (outcom
   } else if (session.outcome !== "failed" && session.outcome !== "unknown") never(session);
 });
 
-test("an outcome of inquireVaulting narrows, and there are five", (outcome: unknown) => {
+test("inquireVaulting returns one of five outcomes", (outcome: unknown) => {
   const inquiry = outcome as InquireVaultingOutcome;
   expectTypeOf(inquiry.outcome).toEqualTypeOf<
     "vaulted" | "verification_required" | "failed" | "unknown" | "inquiry_failed"
@@ -67,7 +67,7 @@ test("an outcome of inquireVaulting narrows, and there are five", (outcome: unkn
   }
 });
 
-test("a code may be one that the document does not know", async () => {
+test("a result code can be undocumented", async () => {
   const outcome = await vault.vaultPaymentMethod(request);
   if (outcome.outcome === "failed") {
     expectTypeOf(outcome.code === "A_CODE_OF_NEXT_YEAR").toEqualTypeOf<boolean>();
@@ -75,7 +75,7 @@ test("a code may be one that the document does not know", async () => {
   }
 });
 
-test("a request has what is required, and may have what is optional", () => {
+test("a request requires the required fields and accepts the optional ones", () => {
   expectTypeOf(vault.vaultPaymentMethod).toBeCallableWith(request);
   expectTypeOf(vault.vaultPaymentMethod).toBeCallableWith({ ...request, metadata: "x", merchantRegion: "SG" });
   expectTypeOf(vault.inquireVaulting).toBeCallableWith({ vaultingRequestId: "1" }, { timeoutMs: 1 });
@@ -87,35 +87,35 @@ test("a request has what is required, and may have what is optional", () => {
   // @ts-expect-error paymentMethodType has one value
   vault.vaultPaymentMethod({ ...request, paymentMethodDetail: wallet });
   const numeric = { paymentMethodType: "CARD", card: { ...card, cvv: 123 } } as const;
-  // @ts-expect-error a CVV is text
+  // @ts-expect-error a CVV is a string
   vault.vaultPaymentMethod({ ...request, paymentMethodDetail: numeric });
   // @ts-expect-error terminalType is one of a list
   vault.vaultPaymentMethod({ ...request, env: { terminalType: "web" } });
-  // @ts-expect-error paymentMethodType is required of a session
+  // @ts-expect-error a session requires paymentMethodType
   vault.createVaultingSession({ vaultingRequestId: "1", vaultingNotificationUrl: "x" });
-  // @ts-expect-error an inquiry needs an ID
+  // @ts-expect-error an inquiry requires an ID
   vault.inquireVaulting({});
-  // @ts-expect-error a limit is a number
+  // @ts-expect-error a timeout is a number
   vault.inquireVaulting({ vaultingRequestId: "1" }, { timeoutMs: "1" });
 });
 
-test("there is no other operation", () => {
+test("the client has no other operations", () => {
   // @ts-expect-error the API cannot unvault
   vault.unvault;
-  // @ts-expect-error the raw client knows the document's paths only
+  // @ts-expect-error the raw client accepts only documented paths
   vault.raw.POST("/v1/vaults/unvault", { body: request });
-  // @ts-expect-error nothing is asked with GET
+  // @ts-expect-error no operation uses GET
   vault.raw.GET("/v1/vaults/inquireVaulting");
-  // @ts-expect-error the raw client wants the path's own body
+  // @ts-expect-error the body must match the path
   vault.raw.POST("/v1/vaults/inquireVaulting", { body: {} });
 });
 
-test("the raw client gives the wire's own types", async () => {
+test("the raw client returns the documented response types", async () => {
   const { data } = await vault.raw.POST("/v1/vaults/inquireVaulting", { body: { vaultingRequestId: "1" } });
   expectTypeOf(data?.result.resultStatus).toEqualTypeOf<"S" | "F" | "U" | undefined>();
 });
 
-test("options", () => {
+test("createVaultClient checks the types of its options", () => {
   expectTypeOf(createVaultClient).returns.toEqualTypeOf<VaultClient>();
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, fetch: globalThis.fetch, retry: false });
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, antomPublicKey: { 1: "x", 2: "y" } });
@@ -123,8 +123,8 @@ test("options", () => {
   createVaultClient({ ...options, region: "antarctica" });
   // @ts-expect-error a client ID is required
   createVaultClient({ merchantPrivateKey: "x", antomPublicKey: "y", region: "asia" });
-  // @ts-expect-error retries are switched off, not on
+  // @ts-expect-error retry accepts only false or an object
   createVaultClient({ ...options, retry: true });
-  // @ts-expect-error a client cannot be changed
+  // @ts-expect-error a client is read-only
   vault.raw = createVaultClient(options).raw;
 });

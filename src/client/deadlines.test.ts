@@ -14,20 +14,20 @@ import { systemClock } from "./settings.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const never = () => new Promise<never>(() => {});
-const silence = () => startScriptedGateway(() => ({ fault: "silence" as const }));
+const startSilentGateway = () => startScriptedGateway(() => ({ fault: "silence" as const }));
 
-/** How a call ends, and after how many milliseconds. */
-async function timed(call: () => Promise<unknown>) {
+/** Returns the error of a call and its duration in milliseconds. */
+async function measure(call: () => Promise<unknown>) {
   const start = performance.now();
   const error = await catchError(call());
   return { ...error, code: error.code, message: error.message, milliseconds: performance.now() - start };
 }
 
-describe("the deadline", () => {
-  test("is one for all attempts and waits", async () => {
-    await using gateway = await silence();
+describe("the time limit", () => {
+  test("of a call includes all attempts and delays", async () => {
+    await using gateway = await startSilentGateway();
     const client = gateway.client({ timeoutMs: 600, attemptTimeoutMs: 150, retry: { attempts: 10, baseDelayMs: 0 } });
-    const { code, message, milliseconds } = await timed(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, message, milliseconds } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect(code).toBe("TIMEOUT");
     expect(message).toContain("same vaultingRequestId, or inquire");
     expect(milliseconds).toBeGreaterThan(590);
@@ -36,40 +36,40 @@ describe("the deadline", () => {
     expect(gateway.received.length).toBeLessThanOrEqual(4);
   });
 
-  test("of an attempt ends an attempt", async () => {
-    await using gateway = await silence();
+  test("of an attempt aborts only the attempt", async () => {
+    await using gateway = await startSilentGateway();
     const client = gateway.client({ attemptTimeoutMs: 150, retry: { attempts: 2 } });
-    const { code, message } = await timed(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, message } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect([code, message]).toEqual(["TIMEOUT", expect.stringContaining("within 150 ms")]);
     expect(gateway.received).toHaveLength(2);
   });
 
-  test("of one call is in the place of the client's", async () => {
-    await using gateway = await silence();
+  test("of one call overrides the limit of the client", async () => {
+    await using gateway = await startSilentGateway();
     const call = () => gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs: 60 });
-    expect(await timed(call)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("within 60 ms") });
+    expect(await measure(call)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("within 60 ms") });
   });
 
   test.each([
-    ["never answers", never],
+    ["never responds", never],
     ["never ends its body", async () => new Response(new ReadableStream())],
-  ])("holds for an injected fetch that knows no signals and %s", async (_, fetch) => {
+  ])("applies to a custom fetch that ignores signals and %s", async (_, fetch) => {
     const client = createTestClient({ region: "asia", fetch, timeoutMs: 80 });
-    const { code, milliseconds } = await timed(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, milliseconds } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect(code).toBe("TIMEOUT");
     expect(milliseconds).toBeLessThan(3000);
   });
 
-  test("holds for an injected clock that never wakes", async () => {
+  test("applies to a custom clock that never resolves", async () => {
     const clock = { now: Date.now, sleep: never };
     const fetch = createScriptedFetch(() => ({ body: messages.unknownResponse() }));
     const client = createTestClient({ region: "asia", fetch, clock, timeoutMs: 200, retry: { baseDelayMs: 1 } });
-    expect(await timed(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({ code: "TIMEOUT" });
+    expect(await measure(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({ code: "TIMEOUT" });
   });
 });
 
-describe("a signal", () => {
-  test("that has aborted sends nothing, whatever fetch does with signals", async () => {
+describe("an abort signal", () => {
+  test("that is already aborted prevents the request, even if fetch ignores signals", async () => {
     const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
     const log: LogEntry[] = [];
     const client = createTestClient({ region: "asia", fetch, logger: (entry) => log.push(entry) });
@@ -79,7 +79,7 @@ describe("a signal", () => {
     expect(log).toEqual([]);
   });
 
-  test("that aborts at once sends nothing either", async () => {
+  test("that aborts before the request prevents it", async () => {
     const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
     const controller = new AbortController();
     const client = createTestClient({ region: "asia", fetch, logger: () => controller.abort() });
@@ -88,7 +88,7 @@ describe("a signal", () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("ends an attempt, and there is no other", async () => {
+  test("aborts an attempt and prevents retries", async () => {
     const controller = new AbortController();
     await using gateway = await startScriptedGateway(() => {
       controller.abort();
@@ -103,9 +103,9 @@ describe("a signal", () => {
   });
 
   test.each([
-    ["the client's own clock", systemClock.sleep],
-    ["a clock that does not heed it", never],
-  ])("ends a wait between attempts: %s", async (_, wait) => {
+    ["with the system clock", systemClock.sleep],
+    ["with a clock that ignores it", never],
+  ])("ends the delay between attempts %s", async (_, wait) => {
     await using gateway = await startScriptedGateway(() => ({ status: 503, headers: { "retry-after": "5" } }));
     const controller = new AbortController();
     const logger = ({ event }: LogEntry) => {
@@ -113,13 +113,13 @@ describe("a signal", () => {
     };
     const client = gateway.client({ clock: { now: Date.now, sleep: wait }, logger });
     const call = () => client.vaultPaymentMethod(messages.vaultRequest, { signal: controller.signal });
-    const { code, milliseconds } = await timed(call);
+    const { code, milliseconds } = await measure(call);
     expect(code).toBe("ABORTED");
     expect(milliseconds).toBeLessThan(4000);
     expect(gateway.received).toHaveLength(1);
   });
 
-  test("that aborts after the answer changes nothing", async () => {
+  test("has no effect after the response", async () => {
     await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
     const controller = new AbortController();
     const call = gateway.client().vaultPaymentMethod(messages.vaultRequest, { signal: controller.signal });
@@ -129,7 +129,7 @@ describe("a signal", () => {
   });
 });
 
-describe("when a call has ended", () => {
+describe("after a call", () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -139,20 +139,20 @@ describe("when a call has ended", () => {
     ["after retries", { body: messages.unknownResponse() }],
     ["with an error", { body: "no" }],
     ["at the deadline", undefined],
-  ])("%s, no timer and no listener is left", async (_, answer) => {
+  ])("%s, no timer or listener remains", async (_, response) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const fetch = answer ? createScriptedFetch(() => answer) : never;
+    const fetch = response ? createScriptedFetch(() => response) : never;
     const controller = new AbortController();
     const { signal } = controller;
-    // Limits that do not end by themselves, while the test hurries the clock.
-    const limits = { timeoutMs: answer ? DAY : 1000, attemptTimeoutMs: DAY };
+    // Long limits, which do not expire while the test advances the clock.
+    const limits = { timeoutMs: response ? DAY : 1000, attemptTimeoutMs: DAY };
     const client = createTestClient({ region: "asia", fetch, clock: systemClock, ...limits });
     const ended = client.vaultPaymentMethod(messages.vaultRequest, { signal }).catch(() => {});
-    let going = true;
+    let pending = true;
     ended.finally(() => {
-      going = false;
+      pending = false;
     });
-    while (going) {
+    while (pending) {
       await new Promise(setImmediate);
       vi.advanceTimersByTime(100);
     }

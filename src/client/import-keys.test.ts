@@ -14,7 +14,7 @@ import {
 import { CLIENT_ID, catchError, createScriptedFetch, createTestClient } from "../testing/servers/scripted-gateway.ts";
 import { createVaultClient, type VaultClientOptions } from "./index.ts";
 
-const another = await generateKeyPair();
+const otherPair = await generateKeyPair();
 const merchantPrivateKey = await importPrivateKey(PKCS8);
 const merchantPublicKey = await importPublicKey(SPKI);
 const antomPublicKey = await importPublicKey(OTHER_SPKI);
@@ -29,40 +29,40 @@ afterEach(() => {
 const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
 const client = (keys: Partial<VaultClientOptions>) => createTestClient({ region: "asia", fetch, ...keys });
 
-describe("a key that cannot be used is told by ready() and by each call, and nothing is sent", () => {
+describe("ready() and every call reject an invalid key and send nothing:", () => {
   test.each<[string, Partial<VaultClientOptions>, RegExp]>([
     [
-      "a public key for the private one",
+      "a public key as merchantPrivateKey",
       { merchantPrivateKey: SPKI },
       /^merchantPrivateKey is a public key, but must be a private key/,
     ],
     [
-      "a private key for Antom's",
+      "a private key as antomPublicKey",
       { antomPublicKey: OTHER_PKCS8 },
       /^antomPublicKey is a private key, but must be a public key/,
     ],
     [
-      "a private key among Antom's",
-      { antomPublicKey: { 1: OTHER_SPKI, 2: another.privateKey } },
+      "a private key among Antom's keys",
+      { antomPublicKey: { 1: OTHER_SPKI, 2: otherPair.privateKey } },
       /^antomPublicKey\[2\] is a private key/,
     ],
-    ["one's own key for Antom's", { antomPublicKey: SPKI }, /^antomPublicKey is the merchant's own public key/],
+    ["the merchant's key as antomPublicKey", { antomPublicKey: SPKI }, /^antomPublicKey is your own public key/],
     [
-      "one's own key among Antom's",
+      "the merchant's key among Antom's keys",
       { antomPublicKey: { 1: OTHER_SPKI, 2: SPKI } },
-      /^antomPublicKey is the merchant's own public key/,
+      /^antomPublicKey is your own public key/,
     ],
     [
-      "one's own key, its other half a CryptoKey",
+      "the merchant's key with a CryptoKey as private key",
       { merchantPrivateKey, antomPublicKey: SPKI },
-      /^antomPublicKey is the merchant's own/,
+      /^antomPublicKey is your own/,
     ],
     [
-      "one's own key, both CryptoKeys",
+      "the merchant's key with two CryptoKeys",
       { merchantPrivateKey, antomPublicKey: merchantPublicKey },
-      /^antomPublicKey is the merchant's own/,
+      /^antomPublicKey is your own/,
     ],
-    ["nothing", { merchantPrivateKey: "" }, /^merchantPrivateKey is empty/],
+    ["an empty key", { merchantPrivateKey: "" }, /^merchantPrivateKey is empty/],
     ["half a key", { merchantPrivateKey: PKCS8.slice(0, 801) }, /^merchantPrivateKey /],
     [
       "a damaged key",
@@ -71,7 +71,11 @@ describe("a key that cannot be used is told by ready() and by each call, and not
     ],
     ["an encrypted key", { merchantPrivateKey: ENCRYPTED_PKCS8 }, /^merchantPrivateKey .*encrypted/],
     ["a short key", { merchantPrivateKey: SHORT_PKCS8 }, /^merchantPrivateKey is an RSA key of only 1024 bits/],
-    ["no key at all", { merchantPrivateKey: {} as string }, /^merchantPrivateKey is neither a string nor a CryptoKey/],
+    [
+      "a value that is not a key",
+      { merchantPrivateKey: {} as string },
+      /^merchantPrivateKey is neither a string nor a CryptoKey/,
+    ],
   ])("%s", async (_, keys, message) => {
     const withKeys = client(keys);
     const errors = [
@@ -91,7 +95,7 @@ describe("a key that cannot be used is told by ready() and by each call, and not
   });
 });
 
-test("a wrong key that nobody asks for troubles nobody", async () => {
+test("an invalid key that is not used causes no unhandled rejection", async () => {
   client({ merchantPrivateKey: "x" });
   client({ merchantPrivateKey: "x" })
     .ready()
@@ -99,9 +103,9 @@ test("a wrong key that nobody asks for troubles nobody", async () => {
   await new Promise(setImmediate);
 });
 
-describe("keys that can be used", () => {
+describe("the client accepts keys as", () => {
   test.each<[string, Partial<VaultClientOptions>]>([
-    ["text", {}],
+    ["strings", {}],
     ["PKCS#1", { merchantPrivateKey: PKCS1 }],
     ["CryptoKeys", { merchantPrivateKey, antomPublicKey }],
     ["a version map", { antomPublicKey: { 1: OTHER_SPKI } }],
@@ -111,9 +115,9 @@ describe("keys that can be used", () => {
     expect(await withKeys.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
   });
 
-  test("are taken at once: what the caller does to its options later does not count", async () => {
-    const where = { clientId: CLIENT_ID, region: "asia", fetch } as const;
-    const options = { ...where, merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI };
+  test("they were when the client was created", async () => {
+    const target = { clientId: CLIENT_ID, region: "asia", fetch } as const;
+    const options = { ...target, merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI };
     const withKeys = createVaultClient(options);
     options.merchantPrivateKey = "";
     options.antomPublicKey = "";

@@ -3,13 +3,13 @@ import * as messages from "../testing/messages/client-messages.ts";
 import { type ScriptedResponse, startScriptedGateway } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
-/** What a client logs of a call that is answered so. */
-async function logOf(
-  answers: readonly ScriptedResponse[],
+/** Returns the log of a call to a gateway with these responses. */
+async function captureLog(
+  responses: readonly ScriptedResponse[],
   options: Partial<VaultClientOptions> = {},
 ): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
-  await using gateway = await startScriptedGateway((_, number) => answers[number - 1] ?? {});
+  await using gateway = await startScriptedGateway((_, number) => responses[number - 1] ?? {});
   const client = gateway.client({ logger: (entry) => entries.push(entry), ...options });
   await client.vaultPaymentMethod(messages.vaultRequest).catch(() => {});
   return entries;
@@ -18,8 +18,8 @@ async function logOf(
 const operation = "vaultPaymentMethod";
 const milliseconds = expect.any(Number);
 
-test("each step is told, in fields that are fixed", async () => {
-  const entries = await logOf([
+test("the client logs every step with fixed fields", async () => {
+  const entries = await captureLog([
     { fault: "reset" },
     { body: messages.unknownResponse() },
     { body: messages.vaultedResponse },
@@ -54,17 +54,17 @@ test("each step is told, in fields that are fixed", async () => {
 
 test.each([
   [
-    "a status that is none",
+    "an invalid status",
     { ...messages.vaultedResponse, result: { ...messages.successResult, resultStatus: "4054" } },
     { resultCode: "SUCCESS" },
   ],
-  ["a code with digits in it", messages.failedResponse("CARD_4054"), { resultStatus: "F" }],
-  ["values that are no text", { result: { resultStatus: 4054, resultCode: ["4054"] } }, {}],
-  ["no result", { result: null }, {}],
-  ["no object", "4054", {}],
-])("%s is not logged", async (_, body, words) => {
-  const [, answered] = await logOf([{ body: typeof body === "string" ? JSON.stringify(body) : body }]);
-  expect(answered).toEqual({
+  ["a code with digits", messages.failedResponse("CARD_4054"), { resultStatus: "F" }],
+  ["values that are not strings", { result: { resultStatus: 4054, resultCode: ["4054"] } }, {}],
+  ["a result that is null", { result: null }, {}],
+  ["a body that is not an object", "4054", {}],
+])("the client does not log %s", async (_, body, words) => {
+  const [, received] = await captureLog([{ body: typeof body === "string" ? JSON.stringify(body) : body }]);
+  expect(received).toEqual({
     event: "response_received",
     operation,
     attempt: 1,
@@ -81,11 +81,14 @@ test.each<[Partial<LogEntry>, ScriptedResponse]>([
   [{ errorCode: "REDIRECT_NOT_ALLOWED" }, { status: 307 }],
   [{ errorCode: "RESPONSE_TOO_LARGE" }, { body: "x".repeat(70_000) }],
   [{ errorCode: "TIMEOUT" }, { fault: "silence" }],
-])("an answer that is refused for good is logged: %j", async (told, answer) => {
-  const entries = await logOf([{ body: messages.vaultedResponse, ...answer }], answer.fault ? { timeoutMs: 100 } : {});
+])("the client logs a failed request with %j", async (fields, response) => {
+  const entries = await captureLog(
+    [{ body: messages.vaultedResponse, ...response }],
+    response.fault ? { timeoutMs: 100 } : {},
+  );
   expect(entries).toEqual([
     { event: "request_sent", operation, attempt: 1 },
-    { event: "request_failed", operation, attempt: 1, milliseconds, ...told },
+    { event: "request_failed", operation, attempt: 1, milliseconds, ...fields },
   ]);
 });
 
@@ -97,7 +100,7 @@ test.each<[string, () => void]>([
     },
   ],
   ["rejects", () => Promise.reject(new Error("full"))],
-])("a logger that %s harms nothing", async (_, logger) => {
+])("a logger that %s does not affect the call", async (_, logger) => {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
   await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));

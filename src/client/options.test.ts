@@ -10,15 +10,15 @@ const required: VaultClientOptions = {
 };
 const local = { ...required, baseUrl: "http://127.0.0.1:4010" };
 
-describe("a wrong option is named with its rule, and its value is not shown", () => {
+describe("createVaultClient rejects invalid options without quoting the value:", () => {
   const range = (name: string, min: number, max: number) => `${name} must be a number from ${min} to ${max}.`;
-  const clientId = /^clientId must be 1 to 128 printable ASCII characters without blanks/;
-  const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without blanks/;
-  const baseUrl = /^baseUrl must be an absolute address/;
+  const clientId = /^clientId must be 1 to 128 printable ASCII characters without spaces/;
+  const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without spaces/;
+  const baseUrl = /^baseUrl must be an absolute URL/;
   const bare = /^baseUrl must end after the host and port/;
   const version = /^keyVersion must be a whole number/;
   const region = "region must be one of north-america, united-states, asia, europe.";
-  const where = "Give either region (north-america, united-states, asia, europe) or baseUrl.";
+  const missing = "Set either region (north-america, united-states, asia, europe) or baseUrl.";
 
   test.each<[Readonly<Record<string, unknown>>, string | RegExp]>([
     [{ clientId: undefined }, clientId],
@@ -37,16 +37,16 @@ describe("a wrong option is named with its rule, and its value is not shown", ()
     [{ keyVersion: 1e21 }, version],
     [{ keyVersion: "9191919191" }, version],
     [{ keyVersion: "__proto__9191" }, version],
-    [{ baseUrl: undefined }, where],
-    [{ region: "asia" }, where],
+    [{ baseUrl: undefined }, missing],
+    [{ region: "asia" }, missing],
     [{ baseUrl: undefined, region: "atlantis9191" }, region],
     [{ baseUrl: undefined, region: "constructor" }, region],
     [{ baseUrl: "" }, baseUrl],
     [{ baseUrl: "127.0.0.1:9191" }, baseUrl],
     [{ baseUrl: "//9191" }, baseUrl],
     [{ baseUrl: 9191 }, baseUrl],
-    [{ baseUrl: "https://me:9191@vault.example" }, "baseUrl must not have a user name or password in it."],
-    [{ baseUrl: "https://9191@vault.example" }, "baseUrl must not have a user name or password in it."],
+    [{ baseUrl: "https://me:9191@vault.example" }, "baseUrl must not contain a user name or password."],
+    [{ baseUrl: "https://9191@vault.example" }, "baseUrl must not contain a user name or password."],
     [{ baseUrl: "https://vault.example/9191" }, bare],
     [{ baseUrl: "https://vault.example/?9191" }, bare],
     [{ baseUrl: "https://vault.example/#9191" }, bare],
@@ -68,10 +68,10 @@ describe("a wrong option is named with its rule, and its value is not shown", ()
     [{ logger: {} }, "logger must be a function."],
     [{ clock: {} }, "clock.now must be a function."],
     [{ clock: { now: Date.now } }, "clock.sleep must be a function."],
-  ])("%j", (wrong, message) => {
+  ])("%j", (invalid, message) => {
     let thrown: unknown;
     try {
-      createVaultClient({ ...local, ...wrong } as VaultClientOptions);
+      createVaultClient({ ...local, ...invalid } as VaultClientOptions);
     } catch (error) {
       thrown = error;
     }
@@ -83,8 +83,8 @@ describe("a wrong option is named with its rule, and its value is not shown", ()
   });
 });
 
-describe("what is not said", () => {
-  test("is as the options tell", () => {
+describe("readOptions", () => {
+  test("returns the defaults", () => {
     expect(readOptions(local)).toMatchObject({
       baseUrl: "http://127.0.0.1:4010/ams/sandbox/api",
       keyVersion: "1",
@@ -98,16 +98,16 @@ describe("what is not said", () => {
     });
   });
 
-  test("an attempt is no longer than its call", () => {
+  test("limits attemptTimeoutMs to timeoutMs", () => {
     expect(readOptions({ ...local, timeoutMs: 900 })).toMatchObject({ timeoutMs: 900, attemptTimeoutMs: 900 });
   });
 
-  test("false switches off", () => {
+  test("accepts false to disable retries and the time check", () => {
     const settings = readOptions({ ...local, retry: false, responseTimeToleranceMs: false });
     expect(settings).toMatchObject({ attempts: 1, responseTimeToleranceMs: Number.POSITIVE_INFINITY });
   });
 
-  test("limits are allowed themselves", () => {
+  test("accepts the limits themselves", () => {
     const retry = { attempts: 10, baseDelayMs: 0, maxDelayMs: 0 };
     const limits = { ...local, timeoutMs: 1, attemptTimeoutMs: 86_400_000, responseTimeToleranceMs: 0, retry };
     expect(readOptions(limits)).toMatchObject({

@@ -12,8 +12,8 @@ import {
   readVaultPaymentMethodOutcome,
 } from "./read-outcome.ts";
 
-/** Reads an answer as the client does. */
-const outcomeOf = {
+/** Validates and reads a response as the client does. */
+const readOutcome = {
   vaultPaymentMethod: (body: unknown) =>
     readVaultPaymentMethodOutcome(ID, valid(validateVaultPaymentMethodResponse(body))),
   createVaultingSession: (body: unknown) =>
@@ -28,13 +28,13 @@ function valid<Checked extends { readonly valid: boolean }>(checked: Checked): E
 
 const operations = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
-describe.each(operations)("each code of %s is an outcome with its own row's action and advice", (operation) => {
+describe.each(operations)("the outcome of %s has the documented action and advice for", (operation) => {
   const rows = resultCodes[operation].filter(({ status, action }) => status !== "S" && action !== "open_url");
 
   test.each(rows)("$status $code", ({ code, status, action, furtherAction }) => {
     const result = status === "F" ? failureResult(code) : unknownResult(code);
     const failed = operation === "inquireVaulting" ? "inquiry_failed" : "failed";
-    expect(outcomeOf[operation]({ result })).toEqual({
+    expect(readOutcome[operation]({ result })).toEqual({
       outcome: status === "F" ? failed : "unknown",
       vaultingRequestId: ID,
       code,
@@ -45,11 +45,11 @@ describe.each(operations)("each code of %s is an outcome with its own row's acti
   });
 });
 
-describe("each reason of a failed vaulting is an outcome with its own row's action", () => {
+describe("the outcome of a failed vaulting has the documented action for", () => {
   test.each(vaultingResultCodes.filter(({ vaultingStatus }) => vaultingStatus === "FAIL"))("$code", (row) => {
     const { code, action, meaning } = row;
-    const answer = inquiryResponse("FAIL", { vaultingResultCode: code, vaultingResultMessage: "No." });
-    expect(outcomeOf.inquireVaulting(answer)).toEqual({
+    const response = inquiryResponse("FAIL", { vaultingResultCode: code, vaultingResultMessage: "No." });
+    expect(readOutcome.inquireVaulting(response)).toEqual({
       outcome: "failed",
       vaultingRequestId: ID,
       code,
@@ -60,35 +60,37 @@ describe("each reason of a failed vaulting is an outcome with its own row's acti
   });
 });
 
-test.each(["constructor", "__proto__", "toString"])("the code %s is a code like any other", (code) => {
-  expect(outcomeOf.vaultPaymentMethod({ result: failureResult(code) })).toMatchObject({
+test.each([
+  "constructor",
+  "__proto__",
+  "toString",
+])("the outcome of the code %s advises to contact support or to inquire", (code) => {
+  expect(readOutcome.vaultPaymentMethod({ result: failureResult(code) })).toMatchObject({
     code,
     action: "contact_support",
   });
-  expect(outcomeOf.vaultPaymentMethod({ result: unknownResult(code) })).toMatchObject({
+  expect(readOutcome.vaultPaymentMethod({ result: unknownResult(code) })).toMatchObject({
     code,
     action: "inquire_or_retry",
   });
 });
 
-test.each(
-  operations,
-)("%s advises nothing that could vault twice, after a doubt that the document does not know", (operation) => {
-  const outcome = outcomeOf[operation]({ result: unknownResult("NEW_DOUBT") });
+test.each(operations)("%s advises the same ID for an undocumented uncertain result", (operation) => {
+  const outcome = readOutcome[operation]({ result: unknownResult("NEW_DOUBT") });
   expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
 });
 
 test.each([
   [
-    "message",
+    "failed",
     inquiryResponse("FAIL", { vaultingResultMessage: "4054695723100768 is blocked" }),
     "************0768 is blocked",
   ],
   [
-    "state",
+    "processing",
     inquiryResponse("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }),
     "************0768 waits",
   ],
-])("a card number in a vaulting's %s is masked", (_, answer, message) => {
-  expect(outcomeOf.inquireVaulting(answer)).toHaveProperty("message", message);
+])("the outcome of a %s vaulting contains no card number", (_, response, message) => {
+  expect(readOutcome.inquireVaulting(response)).toHaveProperty("message", message);
 });

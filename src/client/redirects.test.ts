@@ -4,7 +4,7 @@ import { catchError, createTestClient, startScriptedGateway } from "../testing/s
 
 test.each([
   300, 301, 302, 303, 304, 305, 307, 308,
-])("a redirect with %d is refused, and its target hears nothing", async (status) => {
+])("the client rejects a redirect with status %d and does not call its target", async (status) => {
   await using target = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
   await using gateway = await startScriptedGateway(() => ({ status, headers: { location } }));
@@ -15,14 +15,14 @@ test.each([
   expect(target.received).toEqual([]);
 });
 
-test("a redirect to itself is refused too", async () => {
+test("the client rejects a redirect to the same URL", async () => {
   await using gateway = await startScriptedGateway(({ path }) => ({ status: 307, headers: { location: path } }));
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
   expect(error.code).toBe("REDIRECT_NOT_ALLOWED");
   expect(gateway.received).toHaveLength(1);
 });
 
-test("an injected fetch that follows all the same brings no result", async () => {
+test("the client rejects a response if a custom fetch followed a redirect", async () => {
   await using target = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   const location = `${target.baseUrl}/ams/sandbox/api/v1/vaults/vaultPaymentMethod`;
   await using gateway = await startScriptedGateway(() => ({ status: 307, headers: { location } }));
@@ -31,7 +31,7 @@ test("an injected fetch that follows all the same brings no result", async () =>
   expect(error.code).toBe("REDIRECT_NOT_ALLOWED");
 });
 
-test("a redirect as browsers show it is refused", async () => {
+test("the client rejects a redirect as browsers report it", async () => {
   const fetch = async () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
   const client = createTestClient({ region: "asia", fetch });
   expect(await catchError(client.inquireVaulting(messages.inquiryRequest))).toMatchObject({

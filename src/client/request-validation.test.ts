@@ -8,11 +8,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-/** What is wrong with a request, which must not have been sent. */
-async function issuesOf(request: unknown) {
+/** Returns the issues of an invalid request, which must not have been sent. */
+async function findIssues(request: unknown) {
   const error = await catchError(gateway.client().vaultPaymentMethod(request as typeof messages.vaultRequest));
   expect(error.code).toBe("REQUEST_INVALID");
-  expect(error.message).toMatch(/^Nothing was sent: /);
+  expect(error.message).toMatch(/^The request was not sent: /);
   expect(gateway.received).toEqual([]);
   return error.issues;
 }
@@ -26,17 +26,17 @@ const withCard = (card: Readonly<Record<string, unknown>>) => ({
 });
 const CARD = "/paymentMethodDetail/card";
 
-describe("the document's rules are told by pointer and rule, never by value", () => {
+describe("the client rejects an invalid request with pointer and rule, and without its values:", () => {
   test.each([
     ["a short number", withCard({ cardNo: "91919191919" }), `${CARD}/cardNo`, "minLength"],
-    ["blanks in the number", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
+    ["a number with spaces", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
     ["full-width digits", withCard({ cardNo: "９１９１９１９１９１９１９１９１" }), `${CARD}/cardNo`, "pattern"],
-    ["a number as a number", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
+    ["a numeric CVV", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
     ["null", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
     ["a CVV of 5 digits", withCard({ cvv: "91919" }), `${CARD}/cvv`, "maxLength"],
-    ["month 13", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
-    ["year 2091", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],
-    ["region UK", { ...messages.vaultRequest, merchantRegion: "UK" }, "/merchantRegion", "enum"],
+    ["the month 13", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
+    ["the year 2091", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],
+    ["the region UK", { ...messages.vaultRequest, merchantRegion: "UK" }, "/merchantRegion", "enum"],
     ["no env", { ...messages.vaultRequest, env: undefined }, "/env", "required"],
     ["no card", { ...messages.vaultRequest, paymentMethodDetail: { paymentMethodType: "CARD" } }, CARD, "required"],
     [
@@ -53,27 +53,27 @@ describe("the document's rules are told by pointer and rule, never by value", ()
       "pattern",
     ],
     [
-      "a javascript address",
+      "a javascript: URL",
       { ...messages.vaultRequest, redirectUrl: "javascript:alert(91919)" },
       "/redirectUrl",
       "pattern",
     ],
-    ["null for a request", null, "", "type"],
-    ["a list for a request", [], "", "type"],
-    ["text for a request", "91919", "", "type"],
+    ["null as request", null, "", "type"],
+    ["an array as request", [], "", "type"],
+    ["a string as request", "91919", "", "type"],
   ])("%s", async (_, request, pointer, rule) => {
-    const issues = await issuesOf(request);
+    const issues = await findIssues(request);
     expect(issues).toContainEqual({ pointer, rule, message: expect.any(String) });
     expect(JSON.stringify(issues)).not.toMatch(/91919|９１９１|2091|UK/);
   });
 
-  test("every mistake at once", async () => {
-    const issues = await issuesOf({ ...withCard({ cvv: "1" }), env: {} });
+  test("all issues at once", async () => {
+    const issues = await findIssues({ ...withCard({ cvv: "1" }), env: {} });
     expect(issues?.map(({ pointer }) => pointer).sort()).toEqual(["/env/terminalType", `${CARD}/cvv`]);
   });
 });
 
-describe("what is no JSON that every parser reads in the same way is not sent", () => {
+describe("the client does not send a request that is not I-JSON:", () => {
   const cyclic: Record<string, unknown> = { ...messages.vaultRequest };
   cyclic["self"] = cyclic;
   let deep: unknown = "x";
@@ -99,7 +99,7 @@ describe("what is no JSON that every parser reads in the same way is not sent", 
     ["6,000 nested lists", { ...messages.vaultRequest, deep }],
     ["more than 64 KiB", { ...messages.vaultRequest, note: "91919".repeat(20_000) }],
   ])("%s", async (_, request) => {
-    const issues = await issuesOf(request);
+    const issues = await findIssues(request);
     expect(issues).toEqual([{ pointer: "", rule: "json", message: expect.any(String) }]);
     expect(JSON.stringify(issues)).not.toContain("91919");
   });
@@ -108,7 +108,7 @@ describe("what is no JSON that every parser reads in the same way is not sent", 
 test.each([
   ["createVaultingSession", { vaultingRequestId: "x" }],
   ["inquireVaulting", {}],
-] as const)("%s is checked too", async (operation, request) => {
+] as const)("the client validates the request of %s", async (operation, request) => {
   const call: (request: never) => Promise<unknown> = gateway.client()[operation];
   expect(await catchError(call(request as never))).toMatchObject({ code: "REQUEST_INVALID" });
   expect(gateway.received).toEqual([]);
@@ -120,13 +120,13 @@ test.each([
   Number.NaN,
   Number.POSITIVE_INFINITY,
   86_400_001,
-])("a time limit of %d for one call", async (timeoutMs) => {
+])("the client rejects the timeout %d of a call", async (timeoutMs) => {
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
   expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
   expect(gateway.received).toEqual([]);
 });
 
-test("64 emoji are a legal ID", async () => {
+test("the client accepts an ID of 64 emoji", async () => {
   const vaultingRequestId = "😀".repeat(64);
   await using other = await startScriptedGateway(() => ({ body: { ...messages.vaultedResponse, vaultingRequestId } }));
   const outcome = await other.client().vaultPaymentMethod({ ...messages.vaultRequest, vaultingRequestId });

@@ -13,13 +13,13 @@ test.each([
   [1, 2000, 0.5, 2000],
   [1, 100, 0.5, 125],
   [1, 90_000, 0.5, 5000],
-])("attempt %d, asked to wait %d ms, chance %d: %d ms", (attempt, retryAfterMs, chance, delay) => {
-  expect(computeRetryDelay(attempt, limits, retryAfterMs, () => chance)).toBe(delay);
+])("computeRetryDelay for attempt %d, Retry-After %d ms, and random %d returns %d ms", (attempt, retryAfterMs, random, delay) => {
+  expect(computeRetryDelay(attempt, limits, retryAfterMs, () => random)).toBe(delay);
 });
 
-test("a delay is never below nothing, over its limit, or shorter than what is asked within it", () => {
+test("computeRetryDelay returns at most the limit and at least Retry-After within the limit", () => {
   const milliseconds = fc.double({ min: 0, max: 600_000, noNaN: true });
-  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const attempts = fc.integer({ min: 1, max: 10 });
   fc.assert(
     fc.property(
@@ -27,17 +27,17 @@ test("a delay is never below nothing, over its limit, or shorter than what is as
       milliseconds,
       milliseconds,
       milliseconds,
-      chance,
-      (attempt, baseDelayMs, maxDelayMs, asked, at) => {
-        const delay = computeRetryDelay(attempt, { baseDelayMs, maxDelayMs }, asked, () => at);
-        expect(delay).toBeGreaterThanOrEqual(Math.min(asked, maxDelayMs));
+      random,
+      (attempt, baseDelayMs, maxDelayMs, retryAfterMs, at) => {
+        const delay = computeRetryDelay(attempt, { baseDelayMs, maxDelayMs }, retryAfterMs, () => at);
+        expect(delay).toBeGreaterThanOrEqual(Math.min(retryAfterMs, maxDelayMs));
         expect(delay).toBeLessThanOrEqual(maxDelayMs);
       },
     ),
   );
 });
 
-test("a delay grows with chance and with the number of the attempt", () => {
+test("computeRetryDelay grows with the random number and the number of the attempt", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, at) => {
       const delay = computeRetryDelay(attempt, limits, 0, () => at);
@@ -47,7 +47,7 @@ test("a delay grows with chance and with the number of the attempt", () => {
   );
 });
 
-test("a budget never gives more than its size and a tenth of what was earned", () => {
+test("createRetryBudget provides at most its size plus a tenth of what was earned", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 }), fc.array(fc.boolean(), { maxLength: 300 }), (size, steps) => {
       const budget = createRetryBudget(size);
@@ -64,13 +64,13 @@ test("a budget never gives more than its size and a tenth of what was earned", (
   );
 });
 
-test("ten answers earn one retry, and no more than the size is saved up", () => {
+test("createRetryBudget adds a retry for 10 final responses, up to its size", () => {
   const budget = createRetryBudget(2);
   expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false]);
-  for (let answers = 0; answers < 9; answers++) budget.earn();
+  for (let responses = 0; responses < 9; responses++) budget.earn();
   expect(budget.spend()).toBe(false);
   budget.earn();
   expect([budget.spend(), budget.spend()]).toEqual([true, false]);
-  for (let answers = 0; answers < 1000; answers++) budget.earn();
+  for (let responses = 0; responses < 1000; responses++) budget.earn();
   expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false]);
 });

@@ -12,34 +12,34 @@ import {
 import type { VaultClient, VaultClientOptions } from "./index.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 8, 4, 1, 999);
-const atNoon = { now: () => NOW + 0.4, sleep: async () => {} };
+const fixedClock = { now: () => NOW + 0.4, sleep: async () => {} };
 
-/** What a client sent, and why its signature does not verify, if so. */
-async function sent(
+/** Returns the request that a client sends, and why its signature is invalid, if it is. */
+async function capture(
   options: Partial<VaultClientOptions>,
   call: (client: VaultClient) => Promise<unknown> = (client) => client.vaultPaymentMethod(messages.vaultRequest),
-): Promise<ReceivedRequest & { readonly fault: string | undefined }> {
+): Promise<ReceivedRequest & { readonly signatureError: string | undefined }> {
   await using gateway = await startScriptedGateway(() => ({
     body: messages.vaultedResponse,
     time: new Date(NOW).toISOString(),
     headers: { "client-id": undefined },
     signed: { clientId: options.clientId ?? CLIENT_ID },
   }));
-  await call(gateway.client({ clock: atNoon, ...options }));
+  await call(gateway.client({ clock: fixedClock, ...options }));
   const [received] = gateway.received;
-  if (!received || gateway.received.length > 1) throw new Error(`${gateway.received.length} requests came`);
+  if (!received || gateway.received.length > 1) throw new Error(`${gateway.received.length} requests were received`);
   const header = (name: string) => String(received.headers[name]);
   const message = { path: received.path, clientId: header("client-id"), time: header("request-time") };
   const keys = await importKeyring(SPKI, "the merchant's public key");
   return {
     ...received,
-    fault: await findSignatureError(keys, { ...message, body: received.body }, header("signature")),
+    signatureError: await findSignatureError(keys, { ...message, body: received.body }, header("signature")),
   };
 }
 
-test("a request is one POST with the headers of the protocol, signed over the bytes that are sent", async () => {
+test("the client sends one POST with the protocol headers and a signature over the sent bytes", async () => {
   const request = { ...messages.vaultRequest, metadata: 'Zoë 王小明 😀 \u2028 "\\' };
-  const { method, headers, body, fault } = await sent({}, (client) => client.vaultPaymentMethod(request));
+  const { method, headers, body, signatureError } = await capture({}, (client) => client.vaultPaymentMethod(request));
   expect(method).toBe("POST");
   expect(headers).toMatchObject({
     "client-id": CLIENT_ID,
@@ -50,51 +50,53 @@ test("a request is one POST with the headers of the protocol, signed over the by
   expect(headers["signature"]).toMatch(/^algorithm=RSA256,keyVersion=1,signature=[A-Za-z0-9%]+$/);
   expect(headers).not.toHaveProperty("agent-token");
   expect(body).toBe(JSON.stringify(request));
-  expect(fault).toBeUndefined();
+  expect(signatureError).toBeUndefined();
 });
 
-test("the request is written down once", async () => {
-  let written = 0;
-  const metadata = { toJSON: () => `${++written}` } as unknown as string;
-  const { body, fault } = await sent({}, (client) => client.vaultPaymentMethod({ ...messages.vaultRequest, metadata }));
+test("the client serializes a request once", async () => {
+  let serializations = 0;
+  const metadata = { toJSON: () => `${++serializations}` } as unknown as string;
+  const { body, signatureError } = await capture({}, (client) =>
+    client.vaultPaymentMethod({ ...messages.vaultRequest, metadata }),
+  );
   expect(JSON.parse(body)).toHaveProperty("metadata", "1");
-  expect(fault).toBeUndefined();
-  expect(written).toBe(1);
+  expect(signatureError).toBeUndefined();
+  expect(serializations).toBe(1);
 });
 
-test("what the caller changes after the call began does not go out", async () => {
+test("the client does not send changes that the caller makes after the call", async () => {
   const request = structuredClone(messages.vaultRequest);
-  const { body, fault } = await sent({}, (client) => {
+  const { body, signatureError } = await capture({}, (client) => {
     const outcome = client.vaultPaymentMethod(request);
-    request.vaultingRequestId = "another";
+    request.vaultingRequestId = "different";
     request.paymentMethodDetail.card.cardNo = "1";
     return outcome;
   });
   expect(body).toBe(JSON.stringify(messages.vaultRequest));
-  expect(fault).toBeUndefined();
+  expect(signatureError).toBeUndefined();
 });
 
-test("fields that the document does not know go out as they are", async () => {
+test("the client sends undocumented fields unchanged", async () => {
   const request = { ...messages.vaultRequest, vaultingCurrency: "USD" };
-  const { body } = await sent({}, (client) => client.vaultPaymentMethod(request));
+  const { body } = await capture({}, (client) => client.vaultPaymentMethod(request));
   expect(JSON.parse(body)).toEqual(request);
 });
 
 test.each([
   [{ keyVersion: 7 }, "keyVersion=7,"],
   [{ keyVersion: "12" }, "keyVersion=12,"],
-])("the key's version %j is in the header", async (options, part) => {
-  const { headers, fault } = await sent(options);
+])("the client sends the key version of %j", async (options, part) => {
+  const { headers, signatureError } = await capture(options);
   expect(headers["signature"]).toContain(part);
-  expect(fault).toBeUndefined();
+  expect(signatureError).toBeUndefined();
 });
 
-test("a vendor's token is sent", async () => {
-  const { headers } = await sent({ agentToken: "token-of-an-isv" });
+test("the client sends the agent token", async () => {
+  const { headers } = await capture({ agentToken: "token-of-an-isv" });
   expect(headers["agent-token"]).toBe("token-of-an-isv");
 });
 
-describe("the path", () => {
+describe("the path of a request", () => {
   const operations = [
     [
       "vaultPaymentMethod",
@@ -113,7 +115,7 @@ describe("the path", () => {
     ],
   ] as const;
 
-  test.each(operations)("of %s", async (name, call, body) => {
+  test.each(operations)("calls %s", async (name, call, body) => {
     await using gateway = await startScriptedGateway(() => ({ body }));
     await call(gateway.client());
     expect(gateway.received.map(({ path }) => path)).toEqual([`/ams/sandbox/api/v1/vaults/${name}`]);
@@ -125,11 +127,11 @@ describe("the path", () => {
     ["5Y00_SANDBOX_", undefined, "/ams/api"],
     ["SANDBOX_5Y00", "production", "/ams/api"],
     ["5Y00", "sandbox", "/ams/sandbox/api"],
-  ] as const)("of client %s, environment %s", async (clientId, environment, base) => {
-    const { path, headers, fault } = await sent({ clientId, ...(environment ? { environment } : {}) });
+  ] as const)("for client %s with environment %s is correct", async (clientId, environment, base) => {
+    const { path, headers, signatureError } = await capture({ clientId, ...(environment ? { environment } : {}) });
     expect(path).toBe(`${base}/v1/vaults/vaultPaymentMethod`);
     expect(headers["client-id"]).toBe(clientId);
-    expect(fault).toBeUndefined();
+    expect(signatureError).toBeUndefined();
   });
 });
 
@@ -138,7 +140,7 @@ test.each([
   ["united-states", "https://open.antglobal-us.com"],
   ["asia", "https://open-sea-global.alipay.com"],
   ["europe", "https://open-de-global.alipay.com"],
-] as const)("region %s is called at %s", async (region, host) => {
+] as const)("the client calls region %s at %s", async (region, host) => {
   const urls: string[] = [];
   const fetch = createScriptedFetch(({ href }) => {
     urls.push(href);
@@ -152,7 +154,7 @@ test.each([
 describe("the raw client", () => {
   const path = "/v1/vaults/inquireVaulting";
 
-  test("gives the exchange itself, signed and verified", async () => {
+  test("signs the request and returns the verified response", async () => {
     await using gateway = await startScriptedGateway(() => ({
       body: messages.inquiryResponse("FAIL"),
       headers: { "x-other": "1" },
@@ -165,38 +167,38 @@ describe("the raw client", () => {
   });
 
   test("signs the query with the path", async () => {
-    const { path: requested, fault } = await sent({}, ({ raw }) =>
+    const { path: requested, signatureError } = await capture({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, querySerializer: () => "trace=a%20b" }),
     );
     expect(requested).toBe(`/ams/sandbox/api${path}?trace=a%20b`);
-    expect(fault).toBeUndefined();
+    expect(signatureError).toBeUndefined();
   });
 
-  test("sends a token of one call", async () => {
-    const { headers } = await sent({}, ({ raw }) =>
+  test("sends the agent token of one call", async () => {
+    const { headers } = await capture({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, params: { header: { "agent-token": "t" } } }),
     );
     expect(headers["agent-token"]).toBe("t");
   });
 
-  test("cannot be talked into another client ID, time or signature", async () => {
+  test("overwrites the client ID, time, and signature of the caller", async () => {
     const headers = { "Client-Id": "other", "Request-Time": "1", Signature: "none" };
-    const received = await sent({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
+    const received = await capture({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
     expect(received.headers["client-id"]).toBe(CLIENT_ID);
-    expect(received.fault).toBeUndefined();
+    expect(received.signatureError).toBeUndefined();
   });
 
   test.each([
     ["unsigned", { signed: false }, "SIGNATURE_MISSING"],
-    ["another path's", { signed: { path: "/" } }, "SIGNATURE_INVALID"],
+    ["signed for a different path", { signed: { path: "/" } }, "SIGNATURE_INVALID"],
     ["a redirect", { status: 307, headers: { location: "/" } }, "REDIRECT_NOT_ALLOWED"],
-  ] as const)("refuses an answer that is %s", async (_, answer, code) => {
-    await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse, ...answer }));
+  ] as const)("rejects a response that is %s", async (_, response, code) => {
+    await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse, ...response }));
     const call = gateway.client({ retry: false }).raw.POST(path, { body: messages.inquiryRequest });
     await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
   });
 
-  test("sends no plain http to another machine", async () => {
+  test("does not send http requests to other hosts", async () => {
     const { raw } = createTestClient({ region: "asia" });
     const call = raw.POST(path, { body: messages.inquiryRequest, baseUrl: "http://192.0.2.1" });
     await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });

@@ -18,12 +18,12 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 const VISIBLE = { min: 0x21, max: 0x7e };
 
-/** Another character in the place of one, at a position counted from the last `from`. */
+/** Replaces the character at a position after the last `from`. */
 function replaceOne(text: string, from: string, position: number, code: number): string {
   const start = text.lastIndexOf(from) + from.length;
   const at = start + (position % (text.length - start));
-  const other = text.charCodeAt(at) === code ? (code === VISIBLE.max ? VISIBLE.min : code + 1) : code;
-  return text.slice(0, at) + String.fromCharCode(other) + text.slice(at + 1);
+  const replacement = text.charCodeAt(at) === code ? (code === VISIBLE.max ? VISIBLE.min : code + 1) : code;
+  return text.slice(0, at) + String.fromCharCode(replacement) + text.slice(at + 1);
 }
 
 const inHeader =
@@ -43,7 +43,7 @@ const inBody =
     return { ...rest, body: changed };
   };
 
-test("the unaltered answer is accepted", async () => {
+test("the client accepts the unchanged response", async () => {
   expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
 });
 
@@ -52,7 +52,7 @@ test.each([
   ["the response-time", inHeader("response-time", "")],
   ["the client-id", inHeader("client-id", "")],
   ["the signature", inHeader("signature", "signature=")],
-])("any one byte changed in %s is found", async (_, change) => {
+])("the client rejects a change to any byte of %s", async (_, change) => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer(VISIBLE), async (position, code) => {
       alter = change(position, code);

@@ -15,9 +15,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const CHECKS_OFF = "NODE_TLS_REJECT_UNAUTHORIZED";
+const DISABLE_CHECKS = "NODE_TLS_REJECT_UNAUTHORIZED";
 
-describe("where card data may go", () => {
+describe("createVaultClient", () => {
   test.each([
     "http://192.0.2.1",
     "http://open-sea-global.alipay.com",
@@ -30,7 +30,7 @@ describe("where card data may go", () => {
     "http://2130706434.example",
     "ftp://127.0.0.1",
     "ws://127.0.0.1",
-  ])("not to %s", (baseUrl) => {
+  ])("rejects the base URL %s", (baseUrl) => {
     expect(() => createTestClient({ baseUrl })).toThrow(expect.objectContaining({ code: "TLS_REQUIRED" }));
   });
 
@@ -43,33 +43,33 @@ describe("where card data may go", () => {
     "http://[::1]:4010",
     "https://vault.example",
     "https://192.0.2.1:8443/",
-  ])("to %s", (baseUrl) => {
+  ])("accepts the base URL %s", (baseUrl) => {
     expect(() => createTestClient({ baseUrl })).not.toThrow();
   });
 });
 
-describe("with certificate checks switched off for the process", () => {
-  test("no client of an https address is made", () => {
-    vi.stubEnv(CHECKS_OFF, "0");
-    for (const where of [{ region: "asia" }, { baseUrl: "https://127.0.0.1" }] as const) {
-      expect(() => createTestClient(where)).toThrow(AntomVaultError);
-      expect(() => createTestClient(where)).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 .*NODE_EXTRA_CA_CERTS/);
+describe("with certificate checks disabled for the process,", () => {
+  test("createVaultClient rejects https URLs", () => {
+    vi.stubEnv(DISABLE_CHECKS, "0");
+    for (const target of [{ region: "asia" }, { baseUrl: "https://127.0.0.1" }] as const) {
+      expect(() => createTestClient(target)).toThrow(AntomVaultError);
+      expect(() => createTestClient(target)).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 .*NODE_EXTRA_CA_CERTS/);
     }
     expect(() => createTestClient({ baseUrl: "http://127.0.0.1" })).not.toThrow();
   });
 
-  test("a client that was made before sends nothing", async () => {
+  test("an existing client sends nothing", async () => {
     const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
     const client = createTestClient({ region: "asia", fetch });
     expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
-    vi.stubEnv(CHECKS_OFF, "0");
+    vi.stubEnv(DISABLE_CHECKS, "0");
     const error = await catchError(client.vaultPaymentMethod(messages.vaultRequest));
     expect(error.code).toBe("TLS_REQUIRED");
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 });
 
-test("a certificate that nobody signed ends the call before anything of it is sent", async () => {
+test("the client sends nothing to a server with a self-signed certificate", async () => {
   let requests = 0;
   let bytes = 0;
   const server = createServer({ cert: certificate, key }, (_, response) => {
@@ -89,7 +89,7 @@ test("a certificate that nobody signed ends the call before anything of it is se
   }
 });
 
-test("nobody there", async () => {
+test("the client reports that the server is not reachable", async () => {
   const gateway = await startScriptedGateway(() => ({}));
   await gateway[Symbol.asyncDispose]();
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
