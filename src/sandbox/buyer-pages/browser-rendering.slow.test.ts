@@ -82,7 +82,7 @@ describe.skipIf(found === undefined).each([
       const file = `${name}-${width}${dark ? "-dark" : ""}.png`;
       await page.screenshot({ path: join(SHOTS, file), fullPage: true });
     });
-    expect(consoleErrors.filter((each) => !/status of 4(?:03|04|22)/.test(each))).toEqual([]);
+    expect(consoleErrors.filter((message) => !/status of 4(?:03|04|22)/.test(message))).toEqual([]);
   });
 });
 

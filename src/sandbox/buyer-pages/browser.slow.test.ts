@@ -117,7 +117,7 @@ describe.skipIf(found === undefined).each([
     await page.waitForSelector("#code-error");
     expect(await page.textContent("[role=alert]")).toBe("Enter the code. This did not count as an attempt.");
     expect(await page.getAttribute("#code", "aria-describedby")).toMatch(/^code-error /);
-    expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
+    expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);
   });
 
   test("show that the challenge has expired", async () => {
@@ -198,7 +198,7 @@ describe.skipIf(found === undefined).each([
     // The card page redirects to the result and shows no card data.
     await page.goto(url);
     expect(await page.textContent("h1")).toBe("Your card is saved");
-    expect(consoleErrors.filter((each) => !each.includes("422"))).toEqual([]);
+    expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);
   });
 
   test.each([

@@ -49,7 +49,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     ],
     [
       "Your bank could not verify you",
-      "use a different card",
+      "with this card or a different one",
       await submitForms(await startChallenge(credentials, fails), incorrect),
     ],
     [

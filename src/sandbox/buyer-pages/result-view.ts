@@ -18,27 +18,27 @@ const END_VIEWS: Readonly<
   cancelled: {
     above: resultIcon("cross", "calm"),
     title: "You cancelled the verification",
-    text: "Your card was not saved. To try again, return to the shop.",
+    text: "Your card was not saved. You can try again in the shop.",
   },
   expired: {
     above: resultIcon("clock", "calm"),
     title: "Your session expired",
-    text: "For your security, this page has expired. Your card was not saved. To try again, return to the shop.",
+    text: "For your security, this page has expired. Your card was not saved. You can try again in the shop.",
   },
   tooManyCodes: {
     above: resultIcon("lock", "bad"),
     title: "Too many incorrect codes",
-    text: "Your bank ended the verification after 3 incorrect codes. Your card was not saved. To try again, return to the shop.",
+    text: "Your bank ended the verification after 3 incorrect codes. Your card was not saved. You can try again in the shop.",
   },
   notVerified: {
     above: resultIcon("shield", "bad"),
     title: "Your bank could not verify you",
-    text: "Your card was not saved. Return to the shop and try again, or use a different card. If the problem continues, contact your bank.",
+    text: "Your card was not saved. Try again in the shop with this card or a different one. If the problem continues, contact your bank.",
   },
   declined: {
     above: resultIcon("card", "bad"),
     title: "Your card was declined",
-    text: "Your bank did not approve the card, so it was not saved. Return to the shop and try a different card, or contact your bank.",
+    text: "Your bank did not approve the card, so it was not saved. Try a different card in the shop, or contact your bank.",
   },
 };
 

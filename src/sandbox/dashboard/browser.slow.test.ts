@@ -21,13 +21,12 @@ import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the dashboard in a real one.");
+  console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the dashboard in a browser.");
 
 const axe = findAxe();
-if (axe === undefined)
-  console.warn("SKIPPED: no axe. Set AXE_PATH, or install axe-core, to hold the dashboard against it.");
+if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
 
-/** Where screenshots are put for people to look at; nowhere unless it is set. */
+/** The directory for screenshots. None are taken if it is not set. */
 const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
@@ -41,11 +40,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   sandbox = await startSandbox();
-  // The first attempt of each vaulting fails, and the second does not.
-  const tried = new Set<string>();
+  // The first notification attempt of each vaulting fails, the second succeeds.
+  const attempted = new Set<string>();
   listener = await startListener(sandbox.credentials, ({ id }) => {
-    if (tried.has(id)) return "acknowledge";
-    tried.add(id);
+    if (attempted.has(id)) return "acknowledge";
+    attempted.add(id);
     return { status: 500 };
   });
 });
@@ -54,35 +53,35 @@ afterEach(async () => {
   await listener[Symbol.asyncDispose]();
 });
 
-async function vault(wanted: RequestOptions = {}): Promise<string> {
-  const { id = createId() } = wanted;
+async function vault(options: RequestOptions = {}): Promise<string> {
+  const { id = createId() } = options;
   await callDirectly(
     sandbox.credentials,
     "vaultPaymentMethod",
-    createVaultRequest({ url: listener.url, ...wanted, id }),
+    createVaultRequest({ url: listener.url, ...options, id }),
   );
   return id;
 }
 
-const at = (path: string): string => sandbox.credentials.baseUrl + path;
-const pageOf = (vaultingRequestId: string): string =>
-  at(formatVaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId }));
+const toUrl = (path: string): string => sandbox.credentials.baseUrl + path;
+const getPageUrl = (vaultingRequestId: string): string =>
+  toUrl(formatVaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId }));
 
-/** What must hold for every page, however wide the window is. */
-async function expectGood(page: Page, width: number, name: string): Promise<void> {
-  // Of what the renderer of the reference made, axe is the judge.
+/** Checks the layout and the accessibility of a page. */
+async function checkPage(page: Page, width: number, name: string): Promise<void> {
+  // Elements of Swagger UI are checked only by axe.
   const measured =
-    (await page.evaluate(`const own = (selector) => [...document.querySelectorAll(selector)].filter((each) => !each.closest(".swagger-ui")); ({
+    (await page.evaluate(`const find = (selector) => [...document.querySelectorAll(selector)].filter((element) => !element.closest(".swagger-ui")); ({
     wide: document.documentElement.scrollWidth,
-    unlabelled: own("input:not([type=hidden]), select").filter((each) => each.labels.length !== 1).map((each) => each.outerHTML),
-    nameless: own("a, button, summary").filter((each) => !(each.getAttribute("aria-label") ?? each.textContent).trim()).map((each) => each.outerHTML),
-    headings: [...document.querySelectorAll("h1, h2, h3")].filter((each) => each.checkVisibility()).map((each) => Number(each.tagName[1])),
-    landmarks: ["main", "header", "nav", "footer"].map((each) => document.querySelectorAll(each).length > 0),
-    ids: own("[id]").map((each) => each.id),
-    small: own("a.button, button, select, input:not([type=hidden])").filter((each) => { const { width, height } = each.getBoundingClientRect(); return width > 0 && (width < 13 || height < 13); }).map((each) => each.outerHTML),
+    unlabeled: find("input:not([type=hidden]), select").filter((element) => element.labels.length !== 1).map((element) => element.outerHTML),
+    nameless: find("a, button, summary").filter((element) => !(element.getAttribute("aria-label") ?? element.textContent).trim()).map((element) => element.outerHTML),
+    headings: [...document.querySelectorAll("h1, h2, h3")].filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1])),
+    landmarks: ["main", "header", "nav", "footer"].map((name) => document.querySelectorAll(name).length > 0),
+    ids: find("[id]").map((element) => element.id),
+    small: find("a.button, button, select, input:not([type=hidden])").filter((element) => { const { width, height } = element.getBoundingClientRect(); return width > 0 && (width < 13 || height < 13); }).map((element) => element.outerHTML),
   })`)) as {
       readonly wide: number;
-      readonly unlabelled: readonly string[];
+      readonly unlabeled: readonly string[];
       readonly nameless: readonly string[];
       readonly headings: readonly number[];
       readonly landmarks: readonly boolean[];
@@ -91,21 +90,21 @@ async function expectGood(page: Page, width: number, name: string): Promise<void
     };
   expect(measured.wide, name).toBeLessThanOrEqual(width);
   expect(measured, name).toMatchObject({
-    unlabelled: [],
+    unlabeled: [],
     nameless: [],
     small: [],
     landmarks: [true, true, true, true],
   });
   expect(
-    measured.headings.filter((each) => each === 1),
+    measured.headings.filter((level) => level === 1),
     name,
   ).toHaveLength(1);
   expect(
-    measured.headings.every((each, index) => each - (measured.headings[index - 1] ?? 0) <= 1),
+    measured.headings.every((level, index) => level - (measured.headings[index - 1] ?? 0) <= 1),
     name,
   ).toBe(true);
   expect(new Set(measured.ids).size, name).toBe(measured.ids.length);
-  // Where no script runs, axe does not either.
+  // axe requires JavaScript.
   const scripted = (await page.locator("html.js").count()) > 0;
   if (axe !== undefined && scripted) expect(await findViolations(page, axe), name).toEqual([]);
   if (SHOTS === undefined) return;
@@ -118,142 +117,142 @@ describe.skipIf(found === undefined).each([
   { width: 360, javaScriptEnabled: false },
   { width: 1280, javaScriptEnabled: true },
   { width: 1280, javaScriptEnabled: false },
-])("$width pixels wide, JavaScript $javaScriptEnabled", ({ width, javaScriptEnabled }) => {
+])("the dashboard in a browser, $width pixels wide, JavaScript: $javaScriptEnabled", ({ width, javaScriptEnabled }) => {
   const open = () => openWindow(browser, { width, javaScriptEnabled, dark: (width === 360) === javaScriptEnabled });
-  const said = (page: Page, text: string) => page.locator(".said", { hasText: text }).waitFor();
+  const expectFlash = (page: Page, text: string) => page.locator(".flash", { hasText: text }).waitFor();
 
-  test("from the list to a challenge: it is ended, notified, sent again", async () => {
+  test("completes a challenge, moves the clock, and resends a notification", async () => {
     const id = await vault({ cardNo: CARD.challenges });
     await vault({ cardNo: CARD.fails });
     await using opened = await open();
     const { page, consoleErrors } = opened;
-    await page.goto(at("/"));
-    await expectGood(page, width, "list");
+    await page.goto(toUrl("/"));
+    await checkPage(page, width, "list");
     await page.getByLabel("Status").selectOption("PROCESSING");
     await page.getByRole("button", { name: "Apply" }).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     await page.getByRole("link", { name: id }).click();
-    await expectGood(page, width, "waiting");
-    expect(await page.getByRole("link", { name: "Open the challenge page" }).getAttribute("href")).toContain("/3ds/");
-    await page.getByLabel("End the challenge as").selectOption("passed");
-    await page.getByRole("button", { name: "End challenge" }).click();
-    await said(page, "The challenge has ended.");
+    await checkPage(page, width, "waiting");
+    expect(await page.getByRole("link", { name: "Open challenge page" }).getAttribute("href")).toContain("/3ds/");
+    await page.getByLabel("Challenge result").selectOption("passed");
+    await page.getByRole("button", { name: "Complete challenge" }).click();
+    await expectFlash(page, "Challenge completed.");
     await sandbox.notifications.waitFor(id, { attempts: 1 });
-    await page.goto(pageOf(id));
-    await page.getByRole("heading", { name: "Notification, attempt 1" }).waitFor();
-    await page.getByRole("button", { name: "Move the clock to the next attempt" }).click();
-    await said(page, "The clock was moved.");
+    await page.goto(getPageUrl(id));
+    await page.getByRole("heading", { name: "Notification attempt 1" }).waitFor();
+    await page.getByRole("button", { name: "Move clock to next attempt" }).click();
+    await expectFlash(page, "Clock moved.");
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-    await page.goto(pageOf(id));
+    await page.goto(getPageUrl(id));
     await page.getByText(/^Acknowledged\./).waitFor();
-    await page.getByText("Text that was signed").first().click();
-    await page.getByText("Replay as curl").first().click();
-    await expectGood(page, width, "story");
-    await page.getByRole("button", { name: "Resend the notification" }).click();
-    await said(page, "The notification is sent again.");
+    await page.getByText("String to sign").first().click();
+    await page.getByText("Replay with curl").first().click();
+    await checkPage(page, width, "vaulting");
+    await page.getByRole("button", { name: "Resend notification" }).click();
+    await expectFlash(page, "Notification resent.");
     await listener.waitForDeliveries(3, id);
     expect(consoleErrors).toEqual([]);
   });
 
-  test("exchanges, and one of them", async () => {
+  test("lists API calls and shows the details of one", async () => {
     await vault();
-    await fetch(at("/no/such/path"), { method: "POST" });
-    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: "wrong", env: null });
-    await callDirectly({ ...sandbox.credentials, clientId: "NOBODY" }, "inquireVaulting", { vaultingRequestId: "x" });
+    await fetch(toUrl("/no/such/path"), { method: "POST" });
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", { vaultingRequestId: "incomplete", env: null });
+    await callDirectly({ ...sandbox.credentials, clientId: "UNKNOWN" }, "inquireVaulting", { vaultingRequestId: "x" });
     await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest());
     await using opened = await open();
     const { page, consoleErrors } = opened;
-    await page.goto(at("/"));
-    await page.getByRole("link", { name: "Exchanges" }).click();
-    await expectGood(page, width, "calls");
+    await page.goto(toUrl("/"));
+    await page.getByRole("link", { name: "API calls" }).click();
+    await checkPage(page, width, "calls");
     await page.getByText("The client ID is unknown.").waitFor();
-    await page.getByLabel("Search").fill("wrong");
+    await page.getByLabel("Search").fill("incomplete");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     await page.getByRole("link", { name: "vaultPaymentMethod" }).click();
     await page.getByText("PARAM_ILLEGAL").first().waitFor();
-    await expectGood(page, width, "call");
-    await page.getByRole("link", { name: "wrong" }).click();
-    await page.getByText("No vaulting was begun under this ID").waitFor();
-    await expectGood(page, width, "rejected");
+    await checkPage(page, width, "call");
+    await page.getByRole("link", { name: "incomplete" }).click();
+    await page.getByText("No vaulting exists for this ID").waitFor();
+    await checkPage(page, width, "rejected");
     expect(consoleErrors).toEqual([]);
   });
 
-  test("every control", async () => {
+  test("operates every control", async () => {
     await vault();
     await using opened = await open();
     const { page, consoleErrors } = opened;
-    await page.goto(at("/controls"));
+    await page.goto(toUrl("/controls"));
     await page.getByRole("button", { name: "10 min" }).click();
-    await said(page, "The clock was moved.");
-    await page.getByLabel("Or by so many seconds").fill("30");
+    await expectFlash(page, "Clock moved.");
+    await page.getByLabel("Move forward, in seconds").fill("30");
     await page.getByRole("button", { name: "Move", exact: true }).click();
-    await page.getByText("10 min 30 s ahead of the machine").waitFor();
+    await page.getByText("10 min 30 s ahead of system time").waitFor();
     await page.getByLabel("Operation and result code").selectOption("inquireVaulting UNKNOWN_EXCEPTION");
-    await page.getByRole("button", { name: "Switch on" }).click();
-    await said(page, "The scenario is on.");
+    await page.getByRole("button", { name: "Start scenario" }).click();
+    await expectFlash(page, "Scenario started.");
     await page.locator("select[name=fault]").selectOption("notification-delayed");
-    await page.getByLabel("Late by, ms").fill("5");
-    await page.getByRole("button", { name: "Inject" }).click();
-    await said(page, "The fault is injected.");
-    await expectGood(page, width, "controls");
-    await page.getByRole("button", { name: "End the scenarios of inquireVaulting" }).click();
-    await said(page, "The scenario is over.");
-    await page.getByRole("button", { name: "Take all back" }).click();
-    await said(page, "No fault is left.");
-    await page.getByRole("button", { name: "Back to the machine’s time" }).click();
-    await page.getByText("the machine’s own time").waitFor();
-    await page.getByText("Forget everything…").click();
-    await page.getByLabel(/Yes, forget/).check();
-    await page.getByRole("button", { name: "Forget everything" }).click();
-    await said(page, "Everything is forgotten.");
+    await page.getByLabel("Delay (ms)").fill("5");
+    await page.getByRole("button", { name: "Inject fault" }).click();
+    await expectFlash(page, "Fault injected.");
+    await checkPage(page, width, "controls");
+    await page.getByRole("button", { name: "End scenarios of inquireVaulting" }).click();
+    await expectFlash(page, "Scenario ended.");
+    await page.getByRole("button", { name: "Clear all faults" }).click();
+    await expectFlash(page, "Faults cleared.");
+    await page.getByRole("button", { name: "Reset to system time" }).click();
+    await page.locator(".status-bar").getByText("system time", { exact: true }).waitFor();
+    await page.getByText("Reset sandbox…").click();
+    await page.getByLabel(/You cannot undo this/).check();
+    await page.getByRole("button", { name: "Reset sandbox" }).click();
+    await expectFlash(page, "Sandbox reset.");
     expect(await sandbox.vaultings.list()).toEqual([]);
     await page.getByRole("link", { name: "Vaultings" }).click();
-    await page.getByText("No vaulting yet.").waitFor();
-    await expectGood(page, width, "empty");
+    await page.getByText("No vaultings yet").waitFor();
+    await checkPage(page, width, "empty");
     expect(consoleErrors).toEqual([]);
   });
 
-  test("test cards, credentials and the next key", async () => {
+  test("shows test cards and credentials, and rotates the signing key", async () => {
     await using opened = await open();
     const { page, consoleErrors } = opened;
-    await page.goto(at("/"));
+    await page.goto(toUrl("/"));
     await page.getByRole("link", { name: "Test cards" }).click();
     await page.getByText("5162 7741 1497 4622").waitFor();
-    await expectGood(page, width, "cards");
+    await checkPage(page, width, "cards");
     expect(await page.locator("button.copy:visible").count()).toBe(
       javaScriptEnabled ? await page.locator("button.copy").count() : 0,
     );
     await page.getByRole("link", { name: "Credentials" }).click();
-    await page.getByText("Replace the signing key…").click();
-    await page.getByRole("button", { name: "Replace the key" }).click();
-    await said(page, "The next key signs from now on.");
+    await page.getByText("Rotate signing key…").click();
+    await page.getByRole("button", { name: "Rotate key" }).click();
+    await expectFlash(page, "Signing key rotated.");
     await page.getByRole("heading", { name: "Version 2" }).waitFor();
-    await expectGood(page, width, "credentials");
+    await checkPage(page, width, "credentials");
     expect(consoleErrors).toEqual([]);
   });
 });
 
-describe.skipIf(found === undefined)("the reference, in a browser", () => {
+describe.skipIf(found === undefined)("the API reference in a browser", () => {
   test.each([
     { width: 360, dark: true },
     { width: 1280, dark: false },
-  ])("$width pixels wide: what is tried is signed, answered and seen", async ({ width, dark }) => {
+  ])("signs and sends the calls that are tried out, $width pixels wide", async ({ width, dark }) => {
     await using opened = await openWindow(browser, { width, dark });
     const { page, consoleErrors } = opened;
-    await page.goto(at("/"));
-    await page.getByRole("link", { name: "Reference" }).click();
+    await page.goto(toUrl("/"));
+    await page.getByRole("link", { name: "API reference" }).click();
     const operation = page.locator("#operations-Vault-vaultPaymentMethod");
     await operation.waitFor();
-    await expectGood(page, width, "reference");
+    await checkPage(page, width, "reference");
     await operation.locator(".opblock-summary-control").click();
     const body = operation.getByLabel("Request body");
     await body.fill(JSON.stringify(createVaultRequest({ id: "tried <b>" })));
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"success."').waitFor();
-    await expectGood(page, width, "reference-tried");
+    await checkPage(page, width, "reference-tried");
     expect(sandbox.calls()).toMatchObject([{ signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" }]);
-    await body.fill(JSON.stringify({ vaultingRequestId: "wrong" }));
+    await body.fill(JSON.stringify({ vaultingRequestId: "incomplete" }));
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
     await page.getByRole("link", { name: "Vaultings" }).first().click();
@@ -261,7 +260,7 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("behind another server, below a path of that one, it is signed as the gateway sees it", async () => {
+  test("signs the path that the gateway sees behind a reverse proxy", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
     await using behind = await startSandbox({ port, publicUrl: proxy.url });
@@ -276,20 +275,20 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("without a script the operations, the codes and the signature are there", async () => {
+  test("shows the operations, result codes, and signature example without JavaScript", async () => {
     await using opened = await openWindow(browser, { width: 360, javaScriptEnabled: false });
     const { page, consoleErrors } = opened;
-    await page.goto(at("/reference"));
+    await page.goto(toUrl("/reference"));
     await page.getByText("POST /ams/sandbox/api/v1/vaults/vaultPaymentMethod", { exact: true }).waitFor();
     await page.getByText("VAULTING_NOT_EXIST").waitFor();
-    await expectGood(page, 360, "reference-plain");
+    await checkPage(page, 360, "reference-plain");
     expect(consoleErrors).toEqual([]);
   });
 
-  test("the operation that sends a notification is shown, and cannot be tried", async () => {
+  test("shows the notification operation, which cannot be tried out", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(at("/reference"));
+    await page.goto(toUrl("/reference"));
     const webhook = page.locator(".opblock", { hasText: "notifyVaulting" });
     await webhook.locator(".opblock-summary-control").click();
     await webhook.getByText("Acknowledge").first().waitFor();
@@ -297,12 +296,12 @@ describe.skipIf(found === undefined)("the reference, in a browser", () => {
   });
 });
 
-describe.skipIf(found === undefined)("live, in a browser", () => {
-  test("what happens is seen at once, and what somebody reads and does stays", async () => {
+describe.skipIf(found === undefined)("live updates in a browser", () => {
+  test("add new vaultings immediately and keep the focus", async () => {
     await vault();
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
-    await page.goto(at("/"));
+    await page.goto(toUrl("/"));
     await page.getByText("Live", { exact: true }).waitFor();
     const first = page.locator("tbody th a").first();
     const firstId = await first.textContent();
@@ -317,26 +316,26 @@ describe.skipIf(found === undefined)("live, in a browser", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("on a vaulting's page each attempt appears, and what is opened stays open", async () => {
+  test("add notification attempts to the page of a vaulting and keep sections open", async () => {
     const id = await vault();
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(pageOf(id));
+    await page.goto(getPageUrl(id));
     await page.getByText("Live", { exact: true }).waitFor();
-    await page.getByText("Replay as client code").click();
-    await page.getByRole("heading", { name: "Notification, attempt 1" }).waitFor();
+    await page.getByText("Replay with the client").click();
+    await page.getByRole("heading", { name: "Notification attempt 1" }).waitFor();
     await sandbox.clock.advance(130_000);
     await page.getByText(/^Acknowledged\./).waitFor();
-    await page.getByText("2 min 10 s ahead of the machine").waitFor();
+    await page.getByText("2 min 10 s ahead of system time").waitFor();
     expect(await page.getByText("await vault.vaultPaymentMethod").isVisible()).toBe(true);
   });
 
-  test("a search as it is typed, which a reload and a link keep", async () => {
+  test("filter while the user types, and keep the search in the URL", async () => {
     const id = await vault({ id: "needle <b>\u202e" });
     await vault();
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(at("/"));
+    await page.goto(toUrl("/"));
     await page.getByLabel("Search").pressSequentially("needle");
     await expect.poll(() => new URL(page.url()).search).toBe("?q=needle");
     await expect.poll(() => page.locator("tbody th").allTextContents()).toEqual(["needle <b>⟨U+202E⟩"]);
@@ -345,70 +344,70 @@ describe.skipIf(found === undefined)("live, in a browser", () => {
     expect(await page.getByLabel("Search").inputValue()).toBe("needle");
     await page.locator("tbody th a").click();
     await page.getByRole("heading", { name: "needle <b>⟨U+202E⟩" }).waitFor();
-    expect(await page.getByRole("button", { name: "Copy the ID" }).getAttribute("data-copy")).toBe(id);
+    expect(await page.getByRole("button", { name: "Copy ID" }).getAttribute("data-copy")).toBe(id);
   });
 
-  test("copying gives what was shown, to the byte", async () => {
+  test("do not affect copying", async () => {
     await using opened = await openWindow(browser);
     const { page, context } = opened;
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: at("") });
-    await page.goto(at("/test-cards"));
-    await page.getByRole("button", { name: "Copy the number 4622" }).click();
-    await page.getByRole("button", { name: "Copy the number 4622" }).getByText("Copied").waitFor();
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: toUrl("") });
+    await page.goto(toUrl("/test-cards"));
+    await page.getByRole("button", { name: "Copy card number ending in 4622" }).click();
+    await page.getByRole("button", { name: "Copy card number ending in 4622" }).getByText("Copied").waitFor();
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe("5162774114974622");
   });
 
-  test("a sandbox that stops is told, and one that is there again is live again", async () => {
+  test("show that the sandbox stopped, and reconnect when it restarts", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(at("/"));
+    await page.goto(toUrl("/"));
     await page.getByText("Live", { exact: true }).waitFor();
     const port = Number(new URL(sandbox.credentials.baseUrl).port);
     await sandbox.close(30_000);
-    await page.getByText("The sandbox does not answer").waitFor();
+    await page.getByText("Reconnecting…").waitFor();
     sandbox = await startSandbox({ port });
     await page.getByText("Live", { exact: true }).waitFor();
     await vault({ id: "afterwards", url: "http://127.0.0.1:22/" });
     await page.getByRole("link", { name: "afterwards" }).waitFor();
   });
 
-  test("with the keyboard alone: past the head, into the list, to a page", async () => {
+  test("allow navigation with the keyboard", async () => {
     const id = await vault();
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(at("/"));
+    await page.goto(toUrl("/"));
     await page.keyboard.press("Tab");
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("To the content");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to content");
     await page.keyboard.press("Enter");
     for (let presses = 0; presses < 5; presses++) await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent")).toBe(id);
     const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
     expect(outline).toBe("solid");
     await page.keyboard.press("Enter");
-    await page.waitForURL(pageOf(id));
+    await page.waitForURL(getPageUrl(id));
   });
 });
 
-describe.skipIf(found === undefined)("against a hostile page, in a browser", () => {
+describe.skipIf(found === undefined)("the dashboard, used from a malicious site", () => {
   const EVIL = "http://localhost:1/evil";
 
-  test("a form elsewhere moves nothing, though it knows the token", async () => {
+  test("rejects a form of a different site, even with a valid token", async () => {
     await using opened = await openWindow(browser);
     const { page, context } = opened;
-    await page.goto(at("/controls"));
+    await page.goto(toUrl("/controls"));
     const token = await page.locator("input[name=token]").first().inputValue();
     const other = await context.newPage();
-    const body = `<form method="post" action="${at("/controls")}"><input name="token" value="${token}"><input name="action" value="advance-60000"></form><script>document.forms[0].submit()</script>`;
+    const body = `<form method="post" action="${toUrl("/controls")}"><input name="token" value="${token}"><input name="action" value="advance-60000"></form><script>document.forms[0].submit()</script>`;
     await other.route(EVIL, (route) => route.fulfill({ contentType: "text/html", body }));
     await other.goto(EVIL);
-    await other.getByRole("heading", { name: "Not from there" }).waitFor();
+    await other.getByRole("heading", { name: "Request not allowed" }).waitFor();
     expect((await sandbox.health()).clock.offsetMs).toBe(0);
   });
 
-  test("it is shown in no frame, and a link leads to it", async () => {
+  test("cannot be framed, but can be linked", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    const body = `<iframe src="${at("/")}"></iframe><a href="${at("/")}">link</a>`;
+    const body = `<iframe src="${toUrl("/")}"></iframe><a href="${toUrl("/")}">link</a>`;
     await page.route(EVIL, (route) => route.fulfill({ contentType: "text/html", body }));
     await page.goto(EVIL);
     await expect.poll(() => page.frames()[1]?.url()).toBe("chrome-error://chromewebdata/");
@@ -416,7 +415,7 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await page.getByRole("heading", { name: "Vaultings" }).waitFor();
   });
 
-  test("where others can reach it, one signs in by the form, and everything works, the events too", async () => {
+  test("works after signing in with the control token, including live updates", async () => {
     await using exposed = await startSandbox({ controlToken: "open sesame" });
     const { baseUrl } = exposed.credentials;
     await using opened = await openWindow(browser, { width: 360 });
@@ -430,9 +429,9 @@ describe.skipIf(found === undefined)("against a hostile page, in a browser", () 
     await page.getByText("Live", { exact: true }).waitFor();
     await callDirectly(exposed.credentials, "vaultPaymentMethod", createVaultRequest({ id: "seen" }));
     await page.getByRole("link", { name: "seen" }).waitFor();
-    await expectGood(page, 360, "signed-in");
+    await checkPage(page, 360, "signed-in");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    expect(consoleErrors.filter((each) => !each.includes("403"))).toEqual([]);
+    expect(consoleErrors.filter((message) => !message.includes("403"))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Nothing that the dashboard shows or tells holds card data, whatever was sent to the sandbox. */
+/** Checks that no page and no event of the dashboard contains card data. */
 import { expect, test } from "vitest";
 import { findNeedles, type Needle } from "../../testing/attacks/byte-search.ts";
 import { CANARY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
@@ -6,10 +6,10 @@ import { createVisitor } from "../../testing/browser/visitor.ts";
 import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
 
-/** Each kind of call at least once. */
+/** Enough to include every kind of call. */
 const COUNT = 90;
 
-test("no page, and no event, holds a card's data or a signature", { timeout: 300_000 }, async () => {
+test("no page and no event contains card data or a signature", { timeout: 300_000 }, async () => {
   await using sandbox = await startSandbox();
   await using listener = await startListener(sandbox.credentials);
   const { baseUrl } = sandbox.credentials;
@@ -22,11 +22,11 @@ test("no page, and no event, holds a card's data or a signature", { timeout: 300
   const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
 
   const browser = createVisitor(baseUrl);
-  // What is signed for whoever tries the API is kept as little.
+  // Calls that are tried out in the API reference must not be stored either.
   await browser.get("/reference");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
-  const tried = /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("nothing was signed");
+  const triedOut = /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("no signature");
   const pages = new Map<string, string>();
   const open = [
     "/",
@@ -56,18 +56,18 @@ test("no page, and no event, holds a card's data or a signature", { timeout: 300
   expect(pages.size).toBeGreaterThan(COUNT);
   expect(events).toContain("canary-");
   const all = Buffer.from([...pages.values()].join("\n"));
-  // What may be shown is there, so the search does search.
+  // The masked number is found, so the search works.
   expect(
     findNeedles(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }]),
   ).not.toEqual([]);
-  const signatures = [...sent.signatures, tried].map(
-    (each): Needle => ({ name: "signature", bytes: Buffer.from(each.slice(0, 40)) }),
+  const signatures = [...sent.signatures, triedOut].map(
+    (signature): Needle => ({ name: "signature", bytes: Buffer.from(signature.slice(0, 40)) }),
   );
   for (const needles of [NEEDLES, signatures]) {
     expect(findNeedles(all, needles)).toEqual([]);
     expect(findNeedles(Buffer.from(events), needles)).toEqual([]);
   }
-  // On a page, JSON stands as HTML.
+  // JSON is HTML-escaped on pages.
   const html = all.toString().replaceAll("&quot;", '"');
   expect(findNeedles(Buffer.from(html), NEEDLES)).toEqual([]);
 });

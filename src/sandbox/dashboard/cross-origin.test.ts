@@ -128,7 +128,7 @@ describe("the dashboard, if signing in is required", () => {
     expect(page).toMatchObject({ status: 200, heading: "Sign in" });
     expectSafe(page);
     expect(page.text).not.toMatch(/<nav|data-live="|<script/);
-    for (const controlToken of ["", "wrong", `${TOKEN} `]) {
+    for (const controlToken of ["", "incorrect", `${TOKEN} `]) {
       const rejected = await browser.post("/sign-in", { controlToken });
       expect(rejected).toMatchObject({ status: 403 });
       expect(rejected.headers["set-cookie"]).toBeUndefined();

@@ -47,7 +47,7 @@ const getText = (text: string): string =>
 describe("the dashboard", () => {
   test.each([
     ["/", "Vaultings"],
-    ["/?q=x&status=FAIL&clientId=nobody&before=5", "Vaultings"],
+    ["/?q=x&status=FAIL&clientId=unknown&before=5", "Vaultings"],
     ["/?status=&before=x&q=%ff", "Vaultings"],
     ["/calls", "API calls"],
     ["/calls?kind=signature&q=x&before=3", "API calls"],
@@ -63,7 +63,7 @@ describe("the dashboard", () => {
 
   test.each([
     "/vaultings/a",
-    "/vaultings/nobody/x",
+    "/vaultings/unknown/x",
     "/vaultings/%/x",
     "/vaultings/a/b/c",
     "/calls/0",
@@ -127,7 +127,7 @@ describe("the list of vaultings", () => {
     expect(await ids("q=0009")).not.toContain(id);
     expect(await ids(`status=FAIL&q=${encodeURIComponent(id)}`)).toEqual([]);
     expect(await ids(`clientId=${clientId}&q=find`)).toEqual([id]);
-    expect(await ids("clientId=nobody")).toEqual([]);
+    expect(await ids("clientId=unknown")).toEqual([]);
   });
 
   test("searches for the last 4 digits of a pasted card number, and does not show it", async () => {
@@ -279,7 +279,7 @@ describe("the list of API calls", () => {
     const id = await vault({ cardNo: CARD.fails });
     const has = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
     expect(await has("")).toBe(true);
-    expect(await has("kind=refused")).toBe(true);
+    expect(await has("kind=rejected")).toBe(true);
     expect(await has("kind=success")).toBe(false);
     expect(await has(`q=${id.toUpperCase()}`)).toBe(true);
     expect(await has("q=inquireVaulting")).toBe(false);

@@ -17,7 +17,7 @@ export async function statusBar(control: Control, base: string): Promise<Markup>
     return markup`<li>${fault}${target}, ${remaining} remaining</li>`;
   });
   const active = [...scenarios, ...faults];
-  return markup`<section class="status-bar" aria-label="Sandbox status">
+  return markup`<section class="status-bar" aria-label="Sandbox state">
 <dl data-live="status-bar">
 <div><dt>Clock</dt><dd><span data-clock="${clock.now}">${clock.now.slice(0, 19).replace("T", " ")}</span> UTC<small>${describeOffset(clock.offsetMs)}</small></dd></div>
 <div><dt>Vaultings</dt><dd>${vaultingCount.toLocaleString("en")}</dd></div>

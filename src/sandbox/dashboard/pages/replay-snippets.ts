@@ -31,11 +31,11 @@ function bodyWithPlaceholders({ request, operation, clientId }: ReplayableCall, 
 
 /** Creates a shell script that signs with openssl and sends with curl. */
 export function createCurlScript(
-  exchange: ReplayableCall,
+  call: ReplayableCall,
   { baseUrl, file = "credentials.json" }: ReplayTarget,
 ): string | undefined {
-  const body = bodyWithPlaceholders(exchange);
-  const { path, clientId = "" } = exchange;
+  const body = bodyWithPlaceholders(call);
+  const { path, clientId = "" } = call;
   if (body === undefined) return undefined;
   return `# Once: extract the private key from the credentials file
 node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(file)})).merchantPrivateKey`)} > merchant-private-key.pem
@@ -56,17 +56,17 @@ curl ${shellQuote(baseUrl + path)} \\
 
 /** Creates a program that makes the same call with the client of this package. */
 export function createClientCode(
-  exchange: ReplayableCall,
+  call: ReplayableCall,
   { file = "credentials.json" }: ReplayTarget,
 ): string | undefined {
-  const body = bodyWithPlaceholders(exchange, 2);
+  const body = bodyWithPlaceholders(call, 2);
   if (body === undefined) return undefined;
   return `import { readFileSync } from "node:fs";
 import { createVaultClient } from "antom-vault";
 
 const credentials = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
 const vault = createVaultClient(credentials);
-const outcome = await vault.${exchange.operation}(${body});
+const outcome = await vault.${call.operation}(${body});
 console.log(outcome);
 `;
 }
