@@ -88,7 +88,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     expectSafe(page);
     expect(page.text, title).toContain('<html lang="en">');
     expect(page.text.match(/<h1>/g), title).toHaveLength(1);
-    expect(page.text, title).toContain("Test environment. Never enter a real card.");
+    expect(page.text, title).toContain("Test environment. No real cards.");
     expect(Buffer.byteLength(page.text), title).toBeLessThan(30_000);
   }
 });

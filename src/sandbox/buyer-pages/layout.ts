@@ -63,7 +63,7 @@ ${script}
 }
 
 /** The label that identifies every page as a sandbox page. */
-export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> Test environment. Never enter a real card.</span>`;
+export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> Test environment. No real cards.</span>`;
 
 /** Redirects without a referrer. */
 export const redirectTo = (location: string): Response =>

@@ -185,7 +185,7 @@ describe.skipIf(found === undefined).each([
     await page.goto(toUrl("/controls"));
     await page.getByRole("button", { name: "10 min" }).click();
     await expectFlash(page, "Clock moved.");
-    await page.getByLabel("Move forward, in seconds").fill("30");
+    await page.getByLabel("Custom duration (seconds)").fill("30");
     await page.getByRole("button", { name: "Move", exact: true }).click();
     await page.getByText("10 min 30 s ahead of system time").waitFor();
     await page.getByLabel("Operation and result code").selectOption("inquireVaulting UNKNOWN_EXCEPTION");

@@ -23,7 +23,7 @@ export async function controlsPage(control: Control, { base, tokenField }: Visit
 <p class="lead">Challenge expiry and notification retries use this clock. When you move it forward, everything that becomes due runs immediately.</p>
 <div class="panel clock">
 ${form(markup`<fieldset><legend>Move forward</legend><div class="row">${CLOCK_STEPS_MS.map((ms) => markup`<button name="action" value="advance-${ms}">${formatDuration(ms)}</button>`)}</div></fieldset>`)}
-${form(markup`<div class="row"><label>Move forward, in seconds<input name="seconds" type="number" min="1" max="31622400" step="1" required></label><button name="action" value="advance">Move</button></div>`)}
+${form(markup`<div class="row"><label>Custom duration (seconds)<input name="seconds" type="number" min="1" max="31622400" step="1" required></label><button name="action" value="advance">Move</button></div>`)}
 ${form(markup`<div class="row"><label>Set time (UTC)<input name="now" type="datetime-local" step="1" min="2020-01-01T00:00:00" max="2099-12-31T23:59:59" value="${clock.now.slice(0, 19)}" required></label><button name="action" value="set">Set</button></div>`)}
 ${form(markup`<button name="action" value="reset-clock"${clock.offsetMs === 0 ? markup` disabled` : nothing}>Reset to system time</button>`)}
 </div></section>
