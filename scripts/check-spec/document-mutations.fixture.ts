@@ -152,7 +152,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "two branches that match one response": {
     file: schema("VaultPaymentMethodVerificationWithoutUrl"),
-    from: / {2}- x-means: without[\s\S]*/,
+    from: / {2}- x-rule-text: without[\s\S]*/,
     to: "",
     expected: /VERIFICATION_IN_PROCESS: matches 2 branches instead of one/,
   },
@@ -251,9 +251,9 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "a pattern without a rule text": {
     file: schema("AppUrl"),
-    from: /x-means: .*\n/,
+    from: /x-rule-text: .*\n/,
     to: "",
-    expected: /AppUrl: a pattern without x-means/,
+    expected: /AppUrl: a pattern without x-rule-text/,
   },
 
   "a row without a further action": {

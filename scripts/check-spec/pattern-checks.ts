@@ -20,7 +20,7 @@ interface Pattern {
 
 const findPatterns = (document: Document): readonly Located<Pattern>[] =>
   findAllSchemas(document).flatMap(({ at, value }) => {
-    const { pattern: source, examples, "x-means": means } = value;
+    const { pattern: source, examples, "x-rule-text": means } = value;
     if (typeof source !== "string") return [];
     const texts = Array.isArray(examples) ? examples.filter((example) => typeof example === "string") : [];
     return [{ at, value: { source, means, examples: texts } }];
@@ -106,12 +106,12 @@ function isValidWithU(source: string): boolean {
 
 const patterns: Check = {
   title: "patterns",
-  requirement: `u flag, x-means, 64 KiB within ${SLOW_MS} ms`,
+  requirement: `u flag, x-rule-text, 64 KiB within ${SLOW_MS} ms`,
   measure: (document) => {
     const all = findPatterns(document);
     const violations: Violation[] = all
       .filter(({ value }) => !value.means)
-      .map(({ at }) => ({ at, message: "a pattern without x-means" }));
+      .map(({ at }) => ({ at, message: "a pattern without x-rule-text" }));
     const bySource = Map.groupBy(all, ({ value }) => value.source);
     let hardest = 0;
     for (const [source, places] of bySource) {

@@ -73,7 +73,7 @@ function setErrorMessages(ajv: Ajv2020): void {
     const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
     definition.error = {
       ...error,
-      message: (context: KeywordErrorCxt) => sentence(context.schema, context.parentSchema?.["x-means"]),
+      message: (context: KeywordErrorCxt) => sentence(context.schema, context.parentSchema?.["x-rule-text"]),
     };
   }
 }
