@@ -39,7 +39,7 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
   if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("expected a challenge");
-  await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, answer: "code" });
+  await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, action: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
@@ -65,7 +65,7 @@ async function recordTerminal(): Promise<string> {
   await shell.waitFor(/Waiting for the buyer/);
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
   if (page === undefined) throw new Error("expected a challenge");
-  await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
+  await submitForm(page, { code: ONE_TIME_CODE, action: "code" });
   if ((await shell.ended) !== 0) throw new Error(`command failed: ${shell.output()}`);
   return createTerminalPage(command, shell.output());
 }

@@ -258,7 +258,7 @@ describe("a data directory", () => {
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
     // The form token was derived before the second key existed.
     const page = started.page.replace(started.credentials.baseUrl, baseUrl);
-    expect((await visitor.post(page, { code: "123456", answer: "code" })).location).toBe(
+    expect((await visitor.post(page, { code: "123456", action: "code" })).location).toBe(
       "https://merchant.example/done?order=1#top",
     );
   });

@@ -107,12 +107,12 @@ class Course {
         return;
       }
       case "code": {
-        const sent = await this.send(name, { answer: "code", code: command.correct ? "123456" : "000000" });
+        const sent = await this.send(name, { action: "code", code: command.correct ? "123456" : "000000" });
         if (sent && known) this.model.submitCode(known, command.correct);
         return;
       }
       case "cancel":
-        if ((await this.send(name, { answer: "cancel" })) && known) this.model.cancel(known);
+        if ((await this.send(name, { action: "cancel" })) && known) this.model.cancel(known);
         return;
       case "inquire":
         return;

@@ -22,7 +22,7 @@ async function startServer(handler: (request: IncomingMessage, response: ServerR
 }
 
 const FORM = `<form method="post"><input type="hidden" name="csrf" value="a b"><input type="hidden" name="step" value="">
-<input name="code"><button name="answer" value="code">Go on</button></form>`;
+<input name="code"><button name="action" value="code">Go on</button></form>`;
 
 /** Starts a page with a form and records what it sends. */
 async function page({ html = FORM, status = 200, location = "https://merchant.example/done" } = {}) {
@@ -42,9 +42,9 @@ async function page({ html = FORM, status = 200, location = "https://merchant.ex
 describe("submitForm", () => {
   test("sends the values, hidden fields, and cookies, and returns the redirect", async () => {
     const { url, sent } = await page();
-    expect(await submitForm(url, { code: "123456", answer: "code" })).toBe("https://merchant.example/done");
+    expect(await submitForm(url, { code: "123456", action: "code" })).toBe("https://merchant.example/done");
     expect(sent).toEqual([
-      { method: "POST", cookie: "one=1; two=2", fields: { csrf: "a b", step: "", code: "123456", answer: "code" } },
+      { method: "POST", cookie: "one=1; two=2", fields: { csrf: "a b", step: "", code: "123456", action: "code" } },
     ]);
   });
 
@@ -84,10 +84,10 @@ describe("submitForm", () => {
   test.each([
     ["no form", "<p>Wait.</p>", "The buyer page has no form."],
     ["a missing field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
-    ["1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field answer."],
+    ["1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field action."],
   ])("skips the check for a page with %s", async (_, html, message) => {
     const { url, sent } = await page({ html });
-    const failure = submitForm(url, { code: "1", answer: "code" });
+    const failure = submitForm(url, { code: "1", action: "code" });
     await expect(failure).rejects.toThrow(CheckSkipped);
     await expect(failure).rejects.toThrow(message);
     expect(sent).toEqual([]);

@@ -4,8 +4,8 @@ import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 const TIMEOUT_MS = 10_000;
 
 /** Form values that pass a challenge with the one-time code of a test card, or cancel it. */
-export const PASS_CHALLENGE = { code: "123456", answer: "code" };
-export const CANCEL_CHALLENGE = { code: "", answer: "cancel" };
+export const PASS_CHALLENGE = { code: "123456", action: "code" };
+export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
 
 /**
  * Opens a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or

@@ -242,7 +242,7 @@ describe.skipIf(found === undefined)("the buyer pages, used from a malicious sit
     const token = await page.inputValue("input[name=token]");
     const other = await context.newPage();
     // The token is valid, but the browser marks the request as cross-site and omits the cookie.
-    const body = `<form method="post" action="${url}"><input name="token" value="${token}"><input name="answer" value="cancel"></form><script>document.forms[0].submit()</script>`;
+    const body = `<form method="post" action="${url}"><input name="token" value="${token}"><input name="action" value="cancel"></form><script>document.forms[0].submit()</script>`;
     await other.route(`http://localhost:${shop.port}/evil`, (route) =>
       route.fulfill({ contentType: "text/html", body }),
     );

@@ -25,7 +25,7 @@ async function submitForms(url: string, ...forms: Readonly<Record<string, string
 
 test("every page is in English, shows the sandbox label, and has the security headers", async () => {
   const { credentials } = sandbox;
-  const submitCode = (code: string) => ({ answer: "code", code });
+  const submitCode = (code: string) => ({ action: "code", code });
   const incorrect = submitCode("000000");
   const withCard = (cardNo: string) => ({ ...VALID_CARD, cardNo });
   const fails = { cardNo: "4000009900540009" };
@@ -40,7 +40,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "You cancelled the verification",
       "Your card was not saved.",
-      await submitForms(await startChallenge(credentials), { answer: "cancel" }),
+      await submitForms(await startChallenge(credentials), { action: "cancel" }),
     ],
     [
       "Too many incorrect codes",

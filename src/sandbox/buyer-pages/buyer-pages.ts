@@ -151,7 +151,7 @@ type FormResult<Waiting extends Processing> =
   | { readonly view: FormView<Waiting> };
 
 function readChallenge(form: URLSearchParams): FormResult<WaitingForChallenge> {
-  if (form.get("answer") === "cancel") return { toEvent: () => ({ kind: "cancelled" }) };
+  if (form.get("action") === "cancel") return { toEvent: () => ({ kind: "cancelled" }) };
   const code = (form.get("code") ?? "").replace(/\s/g, "");
   if (code === "") return { view: challengeView(true) };
   const attempt = form.get("attempt");

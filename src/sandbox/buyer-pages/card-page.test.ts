@@ -45,7 +45,7 @@ describe("the card page", () => {
     if (threeDS) {
       url = new URL(end.location ?? "", url).href;
       await buyer.get(url);
-      end = await buyer.post(url, { answer: "code", code: "123456" });
+      end = await buyer.post(url, { action: "code", code: "123456" });
     }
     expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
     expect(end.text).toContain("You can close this page.");
@@ -130,7 +130,7 @@ describe("the card page", () => {
     expect((await createBuyer().get(url)).status).toBe(404);
     const page = await buyer.get(challenge);
     expect(page.text).toContain("Visa ending in 0768");
-    expect((await buyer.post(challenge, { code: "123456", answer: "code" })).location).toBe(BACK);
+    expect((await buyer.post(challenge, { code: "123456", action: "code" })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
     expect((await buyer.get(url)).title).toBe("Your card is saved");
   });

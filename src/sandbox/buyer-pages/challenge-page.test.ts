@@ -16,8 +16,8 @@ afterAll(async () => {
 });
 
 const BACK = "https://merchant.example/done?order=1#top";
-const CORRECT = { code: "123456", answer: "code" };
-const INCORRECT = { code: "654321", answer: "code" };
+const CORRECT = { code: "123456", action: "code" };
+const INCORRECT = { code: "654321", action: "code" };
 
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
@@ -43,7 +43,7 @@ describe("a link that is not valid", () => {
     await buyer.get(used);
     expect((await buyer.post(used, CORRECT)).location).toBe(BACK);
     await buyer.get(cancelled);
-    await buyer.post(cancelled, { answer: "cancel" });
+    await buyer.post(cancelled, { action: "cancel" });
     await sandbox.clock.advance(15 * 60_000);
     const notFound = await createBuyer().get(toUnknownUrl(used));
     expect(notFound.status).toBe(404);
@@ -136,7 +136,7 @@ describe("the one-time code", () => {
     const buyer = createBuyer();
     await buyer.get(url);
     const attempts = Array.from({ length: 1000 }, (_, number) =>
-      buyer.post(url, { code: String(number).padStart(6, "0"), answer: "code" }),
+      buyer.post(url, { code: String(number).padStart(6, "0"), action: "code" }),
     );
     const responses = await Promise.all([...attempts, buyer.post(url, CORRECT)]);
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([303]));
@@ -172,7 +172,7 @@ describe("the one-time code", () => {
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
     await buyer.get(url);
-    expect((await buyer.post(url, { answer: "cancel", code: "123456" })).location).toBe(BACK);
+    expect((await buyer.post(url, { action: "cancel", code: "123456" })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
@@ -235,14 +235,14 @@ describe("a form that is submitted repeatedly", () => {
     const buyer = createBuyer();
     await buyer.get(url);
     for (let times = 0; times < 4; times++) {
-      const page = await buyer.post(url, { answer: "code", ...fields });
+      const page = await buyer.post(url, { action: "code", ...fields });
       expect([page.status, page.title]).toEqual([422, "Confirm it’s you"]);
       expect(page.text).toContain(`role="alert">Enter the code. This did not count as an attempt.</p>`);
       expectSafe(page);
     }
     expect((await buyer.get(url)).text).not.toContain("Attempts left");
     expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
-    expect((await buyer.post(url, { answer: "code", ...fields })).location).toBe(BACK);
+    expect((await buyer.post(url, { action: "code", ...fields })).location).toBe(BACK);
   });
 
   test("counts the first submission from 2 tabs", async () => {
@@ -251,7 +251,7 @@ describe("a form that is submitted repeatedly", () => {
     const buyer = createBuyer();
     const [first, second] = [await buyer.get(url), await buyer.get(url)];
     expect((await buyer.post(url, { ...CORRECT, token: second.token })).location).toBe(BACK);
-    expect((await buyer.post(url, { answer: "cancel", token: first.token })).location).toBe(BACK);
+    expect((await buyer.post(url, { action: "cancel", token: first.token })).location).toBe(BACK);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
@@ -262,7 +262,7 @@ describe("a form that is submitted repeatedly", () => {
     await buyer.get(url);
     await buyer.post(url, INCORRECT);
     for (let times = 0; times < 100; times++) {
-      const page = await buyer.get(`${url}?answer=cancel&code=123456&token=x`);
+      const page = await buyer.get(`${url}?action=cancel&code=123456&token=x`);
       expect(page.text).toContain("Attempts left: 2");
     }
     const head = await readPage(await fetch(url, { method: "HEAD" }));
@@ -324,9 +324,9 @@ describe("a form that was not submitted from the page", () => {
 describe("a body that is not a form", () => {
   test.each<[string, RequestInit & { readonly headers?: Record<string, string> }]>([
     ["no body", {}],
-    ["JSON", { body: '{"answer":"code"}', headers: { "content-type": "application/json" } }],
+    ["JSON", { body: '{"action":"code"}', headers: { "content-type": "application/json" } }],
     ["multipart", { body: "--x--", headers: { "content-type": "multipart/form-data; boundary=x" } }],
-    ["no media type", { body: Buffer.from("answer=code&code=123456") }],
+    ["no media type", { body: Buffer.from("action=code&code=123456") }],
     [
       "invalid UTF-8",
       { body: Buffer.from([0xff, 0xc0, 0x25, 0x00]), headers: { "content-type": "application/x-www-form-urlencoded" } },
@@ -354,7 +354,7 @@ describe("a body that is not a form", () => {
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
     const { token } = await buyer.get(url);
-    const form = `token=${token}&answer=code&code=123456&more=`;
+    const form = `token=${token}&action=code&code=123456&more=`;
     const head = (length: readonly [string, string]) =>
       formatHead(new URL(url).pathname, [
         ["content-type", "application/x-www-form-urlencoded"],

@@ -39,8 +39,8 @@ ${tokenField}
 <div>${message === undefined ? "" : html`<p class="error" id="code-error" role="alert">${message}</p>`}</div>
 </div>
 <div class="buttons">
-<button class="button" name="answer" value="code">Confirm</button>
-<button class="button secondary" name="answer" value="cancel">Cancel</button>
+<button class="button" name="action" value="code">Confirm</button>
+<button class="button secondary" name="action" value="cancel">Cancel</button>
 </div>
 ${FORM_STATUS}
 </form>

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const CORRECT = { code: "123456", answer: "code" };
+const CORRECT = { code: "123456", action: "code" };
 
 describe("a redirectUrl that is not an HTTP or HTTPS URL", () => {
   test.each([

@@ -195,7 +195,7 @@ async function submitCodes({ post }: Caller, url: string): Promise<void> {
   const buyer = createBuyer();
   await buyer.get(url);
   for (const fields of [{ code: CANARY.cardNo }, { code: CANARY.cvv, ...CANARY }, { code: "123456" }]) {
-    await post(buyer, url, { answer: "code", ...fields });
+    await post(buyer, url, { action: "code", ...fields });
   }
 }
 
