@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 // The tests start many processes that load the same modules. Node caches the compiled code.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", ".cache", "node");
 
+// Commands wrap their output at this width. Tests look for whole sentences.
+process.env["COLUMNS"] = "1000";
+
 const slow = "**/*.slow.test.ts";
 /** Test files share the modules of a worker, because loading them for every file takes a fifth of the time. A test must undo its changes to modules. */
 const fast = { exclude: [slow], isolate: false };

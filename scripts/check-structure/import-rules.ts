@@ -112,7 +112,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
   "openapi-typescript": "^scripts/generate\\.ts$",
-  commander: "^src/cli/(program/|completion/|commands/completion)",
+  commander: "^src/cli/(program/|completion/|commands/completion|console/wrap-text)",
 };
 
 const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";

@@ -21,35 +21,35 @@ import type { CommandTree } from "./completion/command-tree.ts";
 
 const { commands }: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
 const EXAMPLES: string[] = [];
-for (const { name } of commands.filter((each) => each.name !== "help")) {
+for (const { name } of commands.filter((node) => node.name !== "help")) {
   const { stdout } = await runCommand(name, "--help");
   EXAMPLES.push(...[...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = ""]) => line));
 }
 
-/** These go on until they are stopped. */
+/** Commands that run until they are stopped. */
 const SERVES = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
-/** Any other line of this form runs in this process. */
+/** Other lines of this form run in this process. */
 const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
-const folder = createTemporaryDirectory();
-const own = createTemporaryDirectory();
-const data = join(folder.path, ".antom-vault/sandbox");
+const directory = createTemporaryDirectory();
+const other = createTemporaryDirectory();
+const data = join(directory.path, ".antom-vault/sandbox");
 const TIME = "2026-11-23T08:04:01Z";
 let sandbox: ChildProcess;
 let baseUrl = "";
 let env: Readonly<Record<"PATH" | "SIGNATURE", string>>;
 
-/** A new user's folder: a running sandbox, its credentials, a card, a request, an answer, a recording. */
+/** Prepares a directory with a running sandbox, its credentials, a card, a request, a response, and a recording. */
 beforeAll(async () => {
-  const write = (name: string, content: string) => writeFileSync(join(folder.path, name), content);
-  sandbox = startCommandIn(folder.path, ["sandbox", "--port", "0", "--notification-scope", "loopback", "--json"]);
+  const write = (name: string, content: string) => writeFileSync(join(directory.path, name), content);
+  sandbox = startCommandIn(directory.path, ["sandbox", "--port", "0", "--notification-scope", "loopback", "--json"]);
   baseUrl = JSON.parse(await readFirstLine(sandbox)).baseUrl;
   const keys = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
   write("credentials.json", JSON.stringify(keys));
   write("card.json", '{"cardNo":"4054695723100768","expiryYear":"30","expiryMonth":"12","cvv":"123"}');
   write("request.json", (await runCommand("spec", "--example", "Sample")).stdout);
-  write("traffic.har", JSON.stringify({ log: { version: "1.2", entries: [await exchangeWith(keys, write)] } }));
-  const recorder = startCommandIn(folder.path, [
+  write("traffic.har", JSON.stringify({ log: { version: "1.2", entries: [await recordCall(keys, write)] } }));
+  const recorder = startCommandIn(directory.path, [
     "record",
     "--port",
     "0",
@@ -60,38 +60,38 @@ beforeAll(async () => {
     "--json",
   ]);
   const through = JSON.parse(await readFirstLine(recorder)).baseUrl;
-  const vault = (...args: readonly string[]) => runCommandIn(folder.path, ["vault", ...args]);
+  const vault = (...args: readonly string[]) => runCommandIn(directory.path, ["vault", ...args]);
   await vault("--test-card", "visa", "--target", through, "--credentials", "credentials.json");
   await stopProcess(recorder);
   await vault("--test-card", "visa", "--id", "order-17");
   await vault("--test-card", "challenge", "--id", "order-18", "--no-wait");
 
-  const bin = join(folder.path, "bin");
+  const bin = join(directory.path, "bin");
   mkdirSync(bin);
   writeFileSync(join(bin, "antom-vault"), `#!/bin/sh\nexec ${shellCommand} "$@"\n`);
   chmodSync(join(bin, "antom-vault"), 0o755);
-  const body = readFileSync(join(folder.path, "answer.json"));
-  env = { PATH: `${bin}:${process.env["PATH"]}`, SIGNATURE: await gatewaysSignature(keys.clientId, body) };
+  const body = readFileSync(join(directory.path, "response.json"));
+  env = { PATH: `${bin}:${process.env["PATH"]}`, SIGNATURE: await signResponse(keys.clientId, body) };
 }, 60_000);
 afterAll(async () => {
   await stopProcess(sandbox);
-  folder[Symbol.dispose]();
-  own[Symbol.dispose]();
+  directory[Symbol.dispose]();
+  other[Symbol.dispose]();
 });
 
 type Write = (name: string, content: string) => void;
 
-/** One signed call, as HAR has it; its answer is written down for `verify`. */
-async function exchangeWith(keys: Parameters<typeof createVaultClient>[0], write: Write): Promise<object> {
+/** Sends one call and returns it as a HAR entry. Writes the response to files for `verify`. */
+async function recordCall(keys: Parameters<typeof createVaultClient>[0], write: Write): Promise<object> {
   let entry = {};
   const pairs = (headers: Headers) => [...headers].map(([name, value]) => ({ name, value }));
   const vault = createVaultClient({
     ...keys,
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      const answer = await response.clone().text();
-      write("answer.json", answer);
-      write("answer-headers.txt", [...response.headers].map((pair) => pair.join(": ")).join("\r\n"));
+      const text = await response.clone().text();
+      write("response.json", text);
+      write("headers.txt", [...response.headers].map((pair) => pair.join(": ")).join("\r\n"));
       entry = {
         startedDateTime: new Date().toISOString(),
         time: 1,
@@ -101,51 +101,51 @@ async function exchangeWith(keys: Parameters<typeof createVaultClient>[0], write
           headers: pairs(new Headers(init.headers)),
           postData: { mimeType: "application/json", text: new TextDecoder().decode(init.body as Uint8Array) },
         },
-        response: { status: response.status, headers: pairs(response.headers), content: { text: answer } },
+        response: { status: response.status, headers: pairs(response.headers), content: { text } },
       };
       return response;
     },
   });
-  await vault.vaultPaymentMethod(JSON.parse(readFileSync(join(folder.path, "request.json"), "utf8")));
+  await vault.vaultPaymentMethod(JSON.parse(readFileSync(join(directory.path, "request.json"), "utf8")));
   return entry;
 }
 
-/** The answer signed for the time that the example names. */
-async function gatewaysSignature(clientId: string, body: Uint8Array): Promise<string> {
+/** Signs the response for the time in the example. */
+async function signResponse(clientId: string, body: Uint8Array): Promise<string> {
   const key = await importPrivateKey(readFileSync(join(data, "gateway-private-key.pem"), "utf8"), "the gateway's key");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
   const message = { path, clientId, time: TIME, body: new Uint8Array(body) };
   return formatSignatureHeader(await sign(message, key), "1");
 }
 
-/** The line as it is, but for the port, which may be another's on this machine, and for folders of the machine. */
-function placed(line: string): string {
-  const here = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${own.path}/`);
+/** Returns the line with a free port and with temporary directories. */
+function adapt(line: string): string {
+  const adapted = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${other.path}/`);
   const takesPort = SERVES.test(line) && !/antom-vault events|--port/.test(line);
-  return takesPort ? `${here} --port 0` : here;
+  return takesPort ? `${adapted} --port 0` : adapted;
 }
 
-async function serve(line: string): Promise<{ exitCode: unknown; written: string }> {
+async function runUntilStarted(line: string): Promise<{ exitCode: unknown; written: string }> {
   // A second sandbox does not start on the data of the first.
-  const cwd = line.startsWith("antom-vault sandbox") ? own.path : folder.path;
-  const child = spawn("bash", ["-c", placed(line)], { cwd, env: createBareEnvironment(env), detached: true });
+  const cwd = line.startsWith("antom-vault sandbox") ? other.path : directory.path;
+  const child = spawn("bash", ["-c", adapt(line)], { cwd, env: createBareEnvironment(env), detached: true });
   let written = "";
-  const told = new Promise<void>((resolve) => {
+  const started = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
         written += String(chunk);
-        // What has no JSON says how it is stopped, last of all.
+        // Without --json, the last line says how to stop.
         if (/^\{.*\}\n/.test(written) || written.includes("Stop with Ctrl-C.")) resolve();
       });
     child.once("exit", () => resolve());
   });
   const ended = once(child, "exit");
-  await told;
+  await started;
   if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
   return { exitCode: (await ended)[0], written };
 }
 
-/** The buyer: types a card where one is asked for, and passes the challenge. */
+/** Acts as the buyer: enters the card on a hosted page, and completes the challenge. */
 async function buy(shown: string): Promise<void> {
   const card = /http:\/\/\S+\/card\/[\w-]+/.exec(shown)?.[0];
   if (card) await submitForm(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
@@ -157,57 +157,61 @@ async function buy(shown: string): Promise<void> {
   });
 }
 
-/** In a shell, which the line needs. */
-async function work(line: string): Promise<{ exitCode: unknown; written: string }> {
-  const child = spawn("bash", ["-c", placed(line)], { cwd: folder.path, env: createBareEnvironment(env) });
+/** Runs a line in a shell. */
+async function runInShell(line: string): Promise<{ exitCode: unknown; written: string }> {
+  const child = spawn("bash", ["-c", adapt(line)], { cwd: directory.path, env: createBareEnvironment(env) });
   const { exitCode, stdout, stderr } = await waitForExit(child);
   return { exitCode, written: stdout + stderr };
 }
 
-async function workHere(line: string): Promise<{ exitCode: unknown; written: string }> {
-  const [, call = "", file] = PLAIN.exec(placed(line)) ?? [];
+async function runInProcess(line: string): Promise<{ exitCode: unknown; written: string }> {
+  const [, call = "", file] = PLAIN.exec(adapt(line)) ?? [];
   const words = [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(""));
   const args = words.map((word) => word.replace("$SIGNATURE", env.SIGNATURE));
   let buying: Promise<void> | undefined;
-  const { exitCode, stdout, stderr } = await runCommandIn(folder.path, args, env, (shown) => {
+  const { exitCode, stdout, stderr } = await runCommandIn(directory.path, args, env, (shown) => {
     if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= buy(shown);
   });
   await buying;
-  if (file) writeFileSync(join(folder.path, file), stdout);
+  if (file) writeFileSync(join(directory.path, file), stdout);
   return { exitCode, written: (file ? "" : stdout) + stderr };
 }
 
-/** The main job is run once in all tests, so what it shows is looked at here. */
+/** Checks the output of the demo, which no other test runs. */
 function expectDemo(written: string): void {
   expect(written.match(/cardToken ALIPAY[A-Za-z0-9+/]{86}==/g)).toHaveLength(2);
-  for (const told of [
+  for (const part of [
     "verification_required",
-    "the buyer is back at https://merchant.example/cards/done",
+    "the buyer returned to https://merchant.example/cards/done",
     "notifyVaulting received, signature verified, acknowledged: vaulted",
     "failed, PROCESS_FAIL",
-    "the inquiry names the issuer's reason: CARD_EXPIRED",
-    "✓ All of it held",
+    "the inquiry returns the issuer's reason: CARD_EXPIRED",
+    "✓ All checks passed",
   ])
-    expect(written).toContain(told);
-  expect(written).toMatch(/✓ All of it held .*\n$/);
+    expect(written).toContain(part);
+  expect(written).toMatch(/✓ All checks passed .*\n$/);
   expect(written.match(/\d+ passed, 0 failed/g)).toHaveLength(2);
   for (const secret of ["4112273146798764", "4054695723100768", "4000009900050009", '"123"', '"26"', '"08"'])
     expect(written).not.toContain(secret);
 }
 
-describe("every example of every --help runs", () => {
-  test("there are some of each command", () => {
-    for (const { name } of commands.filter((each) => each.name !== "help"))
+describe("examples in --help", () => {
+  test("exist for each command", () => {
+    for (const { name } of commands.filter((node) => node.name !== "help"))
       expect(EXAMPLES.filter((line) => line.includes(`antom-vault ${name}`)).length).toBeGreaterThan(0);
     expect(EXAMPLES.every((line) => line.includes("antom-vault "))).toBe(true);
   });
 
-  test.each(EXAMPLES)("%s", { timeout: 180_000 }, async (line) => {
-    const { exitCode, written } = await (SERVES.test(line) ? serve : PLAIN.test(line) ? workHere : work)(line);
+  test.each(EXAMPLES)("run: %s", { timeout: 180_000 }, async (line) => {
+    const { exitCode, written } = await (SERVES.test(line)
+      ? runUntilStarted
+      : PLAIN.test(line)
+        ? runInProcess
+        : runInShell)(line);
     expect({ exitCode, written }).toMatchObject({ exitCode: 0 });
     if (line === "antom-vault demo") expectDemo(written);
     const file = / > (\S+)$/.exec(line)?.[1];
-    if (file) expect(readFileSync(join(folder.path, file), "utf8")).not.toBe("");
+    if (file) expect(readFileSync(join(directory.path, file), "utf8")).not.toBe("");
     else expect(written + String(existsSync(data))).not.toBe("");
   });
 });

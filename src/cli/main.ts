@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from "./program/program.ts";
 
-// Whoever reads us may stop early (`| head`): that ends us, and is no error.
+// A reader that stops early, such as `| head`, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);

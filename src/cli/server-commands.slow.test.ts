@@ -13,8 +13,8 @@ import {
 } from "../testing/processes/command.ts";
 
 describe("antom-vault mock", () => {
-  const folder = createTemporaryDirectory();
-  const data = join(folder.path, "mock");
+  const directory = createTemporaryDirectory();
+  const data = join(directory.path, "mock");
   const credentials = () => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
   let child: ReturnType<typeof startCommand>;
   let announced: { readonly baseUrl: string; readonly antomPublicKey: string };
@@ -25,10 +25,10 @@ describe("antom-vault mock", () => {
   beforeAll(serve, 60_000);
   afterAll(() => {
     child.kill("SIGKILL");
-    folder[Symbol.dispose]();
+    directory[Symbol.dispose]();
   });
 
-  test("serves, and writes its credentials down", async () => {
+  test("responds to requests and writes its credentials to files", async () => {
     const { merchantPrivateKey, ...shown } = credentials();
     expect(announced).toEqual(shown);
     expect(merchantPrivateKey).toContain("PRIVATE KEY");
@@ -39,10 +39,10 @@ describe("antom-vault mock", () => {
     expect(outcome).toMatchObject({ outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" });
   });
 
-  test("says on its own terminal which mistake was behind a refused signature", async () => {
+  test("prints the cause of an invalid signature", async () => {
     if (!child.stderr) throw new Error("The process has no pipes.");
-    const told = once(createInterface(child.stderr), "line");
-    // A proxy that writes the body anew on the way.
+    const printed = once(createInterface(child.stderr), "line");
+    // Acts as a proxy that reserializes the body.
     const vault = createVaultClient({
       ...credentials(),
       fetch: (input, init) =>
@@ -55,10 +55,10 @@ describe("antom-vault mock", () => {
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "INVALID_SIGNATURE" },
     });
-    expect(String(await told)).toMatch(/signature was refused\. .*(JSON|serialis|written)/i);
+    expect(String(await printed)).toMatch(/^Request rejected because of its signature: .*(JSON|serializ|written)/i);
   });
 
-  test("keeps its keys over a restart, refuses a port that is taken, and stops when told", async () => {
+  test("keeps its keys across a restart, rejects a port in use, and stops at SIGTERM", async () => {
     const { antomPublicKey } = announced;
     expect(await stopProcess(child)).toBe(0);
     await serve();

@@ -1,4 +1,4 @@
-/** The merchant's addresses that a call needs, where nobody gives them. */
+/** The merchant's URLs that an API call needs. @module */
 import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
 import { requireValue } from "../inputs/read-input.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
@@ -13,15 +13,15 @@ export interface CallbackUrlOptions {
 export interface CallbackUrls extends AsyncDisposable {
   readonly vaultingNotificationUrl: string;
   readonly redirectUrl: string;
-  /** A listener of the call's own, where notifications come to it. */
+  /** The inbox of this call, if it receives notifications itself. */
   readonly inbox?: NotificationInbox;
 }
 
 /**
- * The addresses that were given. A target on this machine needs none: notifications then come to a listener of the call's own while it
- * waits, else to where `antom-vault listen` listens.
+ * Returns the given URLs and a default for each missing one if the target is local. A local target sends notifications to this command while
+ * it waits; otherwise, to the port of `antom-vault listen`.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where another target is not told them
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if a URL is missing and the target is remote
  */
 export async function resolveCallbackUrls(
   { isLocal, credentials, control }: CallTarget,
@@ -31,24 +31,24 @@ export async function resolveCallbackUrls(
 ): Promise<CallbackUrls> {
   const origin = `http://127.0.0.1:${LISTEN_PORT}`;
   if (isLocal && waits && notificationUrl === undefined) {
-    const arrivals = await openNotificationInbox(credentials);
+    const inbox = await openNotificationInbox(credentials);
     return {
-      vaultingNotificationUrl: arrivals.url,
-      redirectUrl: redirectUrl ?? arrivals.returnUrl,
-      inbox: arrivals,
-      [Symbol.asyncDispose]: () => arrivals[Symbol.asyncDispose](),
+      vaultingNotificationUrl: inbox.url,
+      redirectUrl: redirectUrl ?? inbox.returnUrl,
+      inbox,
+      [Symbol.asyncDispose]: () => inbox[Symbol.asyncDispose](),
     };
   }
-  // Nobody is behind this call any more when the buyer comes back; a sandbox of ours shows what became of it.
-  const story = credentials.baseUrl + formatVaultingPath({ clientId: credentials.clientId, vaultingRequestId });
+  // This command has ended when the buyer returns, but the sandbox has a page that shows the result.
+  const resultPage = credentials.baseUrl + formatVaultingPath({ clientId: credentials.clientId, vaultingRequestId });
   return {
     vaultingNotificationUrl: requireValue(
       notificationUrl ?? (isLocal ? origin + NOTIFICATION_PATH : undefined),
-      "--notification-url URL, where the gateway sends the result,",
+      "Missing --notification-url URL: the target sends the result there.",
     ),
     redirectUrl: requireValue(
-      redirectUrl ?? (control ? story : isLocal ? `${origin}/done` : undefined),
-      "--redirect-url URL, the page that the buyer comes back to,",
+      redirectUrl ?? (control ? resultPage : isLocal ? `${origin}/done` : undefined),
+      "Missing --redirect-url URL: the buyer returns there.",
     ),
     [Symbol.asyncDispose]: async () => {},
   };

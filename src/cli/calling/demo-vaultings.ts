@@ -1,4 +1,4 @@
-/** Three cards, each on another way: to a token, through a challenge, to a refusal. */
+/** The vaultings of the demo: a card token at once, a 3-D Secure challenge, and a declined card. @module */
 import type { components } from "../../../generated/types.ts";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../../client/index.ts";
@@ -11,13 +11,20 @@ import { type NotificationInbox, openNotificationInbox } from "../notifications/
 
 type Request = components["schemas"]["VaultPaymentMethodRequest"];
 
-/** What came of a card, for `--json`. */
+/** The result of a demo vaulting, as `--json` prints it. */
 export interface DemoResult {
   readonly vaultingRequestId: string;
   readonly outcome: string;
   readonly passed: boolean;
   readonly cardToken?: string;
   readonly code?: string;
+}
+
+/** How the demo prints: text wraps after its label, blocks do not wrap. */
+export interface DemoPrinter {
+  readonly text: (text: string, label?: string) => void;
+  readonly block: (block?: string) => void;
+  readonly style: Styles;
 }
 
 interface SentCall {
@@ -29,23 +36,18 @@ interface SentCall {
 
 interface DemoContext {
   readonly vault: VaultClient;
-  readonly print: (text?: string) => void;
-  /** Prints whether a step held. */
-  readonly check: (held: boolean, text: string) => void;
-  readonly style: Styles;
+  readonly print: DemoPrinter;
+  /** Prints whether a step passed. */
+  readonly check: (passed: boolean, text: string) => void;
 }
 
 const CHALLENGED = "4054695723100768";
 const EXPIRED = "4000009900050009";
-/** How long the notification is waited for. */
 const NOTIFICATION_TIMEOUT_MS = 5_000;
 
-export async function runDemoVaultings(
-  sandbox: RunningSandbox,
-  say: DemoContext["print"],
-  style: Styles,
-): Promise<readonly DemoResult[]> {
-  await using arrivals = await openNotificationInbox(sandbox.credentials);
+export async function runDemoVaultings(sandbox: RunningSandbox, print: DemoPrinter): Promise<readonly DemoResult[]> {
+  const { style } = print;
+  await using inbox = await openNotificationInbox(sandbox.credentials);
   let last: SentCall | undefined;
   const vault = createVaultClient({
     ...sandbox.credentials,
@@ -60,13 +62,14 @@ export async function runDemoVaultings(
       return response;
     },
   });
-  const check = (held: boolean, text: string) => say(indent(`${held ? style.green("✓") : style.red("✗")} ${text}`));
-  const stage: DemoContext = { vault, print: say, check, style };
+  const check = (passed: boolean, text: string) =>
+    print.text(text, `    ${passed ? style.green("✓") : style.red("✗")} `);
+  const context: DemoContext = { vault, print, check };
   const sample = readSample();
-  const card = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
+  const createRequest = (vaultingRequestId: string, cardNo: string, is3DSAuthentication: boolean): Request => ({
     ...sample,
     vaultingRequestId,
-    vaultingNotificationUrl: arrivals.url,
+    vaultingNotificationUrl: inbox.url,
     redirectUrl: "https://merchant.example/cards/done",
     paymentMethodDetail: {
       paymentMethodType: "CARD",
@@ -74,90 +77,87 @@ export async function runDemoVaultings(
     },
   });
 
-  say(style.bold("1. The vendor's own sample, verbatim, straight to a card token"));
-  const straight = await vaultWithoutChallenge(stage, sample, () => last);
-  say(style.bold("2. A card with 3-D Secure: the page, the signed notification"));
-  const challenged = await vaultWithChallenge(stage, card("demo-3ds", CHALLENGED, true), arrivals);
-  say(style.bold("3. A card that the issuer refuses"));
-  const refused = await vaultDeclinedCard(stage, card("demo-refused", EXPIRED, false));
-  return [straight, challenged, refused];
+  print.text(style.bold("1. Vault the card of Antom's sample request"));
+  const vaulted = await vaultWithoutChallenge(context, sample, () => last);
+  print.text(style.bold("2. Vault a card with 3-D Secure and receive the notification"));
+  const challenged = await vaultWithChallenge(context, createRequest("demo-3ds", CHALLENGED, true), inbox);
+  print.text(style.bold("3. Try to vault a card that the issuer declines"));
+  const declined = await vaultDeclinedCard(context, createRequest("demo-declined", EXPIRED, false));
+  return [vaulted, challenged, declined];
 }
 
 async function vaultWithoutChallenge(
-  { vault, print, check, style }: DemoContext,
+  { vault, print, check }: DemoContext,
   sample: Request,
-  last: () => SentCall | undefined,
+  getLastCall: () => SentCall | undefined,
 ): Promise<DemoResult> {
-  print(indent(JSON.stringify(maskCardData(sample), null, 2)));
+  print.block(indent(JSON.stringify(maskCardData(sample), null, 2)));
   const outcome = await vault.vaultPaymentMethod(sample);
   const { vaultingRequestId } = sample;
-  const exchange = last();
-  if (exchange) {
-    const { path, headers, body, responseHeaders } = exchange;
+  const call = getLastCall();
+  if (call) {
+    const { path, headers, body, responseHeaders } = call;
     const clientId = headers.get("client-id") ?? "";
     const time = headers.get("request-time") ?? "";
-    print(indent("Signed and sent: RSA-2048 with SHA-256 over this text (card data masked)"));
-    print(indent(formatSignedString({ path, clientId, time, body }), "      "));
-    check(true, `answered, signature verified over ${responseHeaders.get("response-time") ?? ""} and the raw body`);
+    print.text("Signed with RSA-2048 and SHA-256 over this string (card data masked):", "    ");
+    print.block(indent(formatSignedString({ path, clientId, time, body }), "      "));
+    check(
+      true,
+      `response of ${responseHeaders.get("response-time") ?? ""} received, signature verified over the raw body`,
+    );
   }
-  const held = outcome.outcome === "vaulted";
-  check(held, `${outcome.outcome} ${held ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : ""}`);
-  if (held) print(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
-  print();
-  return {
-    vaultingRequestId,
-    outcome: outcome.outcome,
-    passed: held,
-    ...(held ? { cardToken: outcome.cardToken } : {}),
-  };
+  const passed = outcome.outcome === "vaulted";
+  check(passed, `${outcome.outcome} ${passed ? (outcome.paymentMethodDetail.card.maskedCardNo ?? "") : ""}`);
+  const token = passed ? { cardToken: outcome.cardToken } : {};
+  printToken(print, token);
+  return { vaultingRequestId, outcome: outcome.outcome, passed, ...token };
 }
 
 async function vaultWithChallenge(
-  { vault, print, check, style }: DemoContext,
+  { vault, print, check }: DemoContext,
   request: Request,
-  arrivals: NotificationInbox,
+  inbox: NotificationInbox,
 ): Promise<DemoResult> {
   const { vaultingRequestId } = request;
   const first = await vault.vaultPaymentMethod(request);
   const page = first.outcome === "verification_required" ? first.normalUrl : undefined;
-  check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is sent to ${page}`}`);
+  check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is redirected to ${page}`}`);
   if (page === undefined) return { vaultingRequestId, outcome: first.outcome, passed: false };
 
-  const led = await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
-  const back = led === request.redirectUrl;
-  check(back, `one-time code typed, the buyer is back at ${led ?? "nowhere"}`);
+  const finalUrl = await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
+  const hasReturned = finalUrl === request.redirectUrl;
+  check(hasReturned, `one-time code entered, the buyer returned to ${finalUrl ?? "no page"}`);
 
-  await arrivals.waitFor((heard) => heard.length > 0, NOTIFICATION_TIMEOUT_MS, new AbortController().signal);
-  const event = arrivals.received.find((each) => each.vaultingRequestId === vaultingRequestId);
-  const told = event?.outcome === "vaulted";
-  const came = event?.outcome ?? arrivals.received.at(-1)?.reason ?? "nothing came";
-  check(told, `notifyVaulting received, signature verified, acknowledged: ${came}`);
+  await inbox.waitFor((received) => received.length > 0, NOTIFICATION_TIMEOUT_MS, new AbortController().signal);
+  const event = inbox.received.find((notification) => notification.vaultingRequestId === vaultingRequestId);
+  const isNotified = event?.outcome === "vaulted";
+  const notified = event?.outcome ?? inbox.received.at(-1)?.reason ?? "not received";
+  check(isNotified, `notifyVaulting received, signature verified, acknowledged: ${notified}`);
 
   const outcome = await vault.inquireVaulting({ vaultingRequestId });
-  const same = outcome.outcome === "vaulted" && told && outcome.cardToken === event.cardToken;
-  check(same, `the inquiry says the same: ${outcome.outcome}`);
-  if (same) print(indent(`  cardToken ${style.bold(outcome.cardToken)}`));
-  print();
-  const held = back && same;
-  return {
-    vaultingRequestId,
-    outcome: outcome.outcome,
-    passed: held,
-    ...(same ? { cardToken: outcome.cardToken } : {}),
-  };
+  const isSame = outcome.outcome === "vaulted" && isNotified && outcome.cardToken === event.cardToken;
+  check(isSame, `the inquiry returns the same result: ${outcome.outcome}`);
+  const token = isSame ? { cardToken: outcome.cardToken } : {};
+  printToken(print, token);
+  return { vaultingRequestId, outcome: outcome.outcome, passed: hasReturned && isSame, ...token };
+}
+
+function printToken(print: DemoPrinter, { cardToken }: { readonly cardToken?: string }): void {
+  if (cardToken !== undefined) print.block(`      cardToken ${print.style.bold(cardToken)}`);
+  print.block();
 }
 
 async function vaultDeclinedCard({ vault, print, check }: DemoContext, request: Request): Promise<DemoResult> {
   const { vaultingRequestId } = request;
-  const answer = await vault.vaultPaymentMethod(request);
-  const failed = answer.outcome === "failed" && answer.code === "PROCESS_FAIL";
-  check(failed, `${answer.outcome}${"code" in answer ? `, ${answer.code}: ${answer.message}` : ""}`);
+  const first = await vault.vaultPaymentMethod(request);
+  const failed = first.outcome === "failed" && first.code === "PROCESS_FAIL";
+  check(failed, `${first.outcome}${"code" in first ? `, ${first.code}: ${first.message}` : ""}`);
   const inquiry = await vault.inquireVaulting({ vaultingRequestId });
-  const known = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
-  check(known, `the inquiry names the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
-  print();
+  const isKnown = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
+  check(isKnown, `the inquiry returns the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
+  print.block();
   const code = "code" in inquiry ? { code: inquiry.code } : {};
-  return { vaultingRequestId, outcome: inquiry.outcome, passed: failed && known, ...code };
+  return { vaultingRequestId, outcome: inquiry.outcome, passed: failed && isKnown, ...code };
 }
 
 const readSample = () =>

@@ -7,10 +7,10 @@ import { commandPrefix } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import { type PartialCredentials, readCredentialsFile } from "../inputs/read-credentials.ts";
 
-/** Where `antom-vault sandbox` keeps its data, if nobody says otherwise. */
+/** The default data directory of `antom-vault sandbox`. */
 export const SANDBOX_DATA = ".antom-vault/sandbox";
 
-/** The control API's token, beside the credentials. */
+/** The file in the data directory that contains the token of the control API. */
 export const TOKEN_FILE = "control-token";
 
 export interface FoundSandbox {
@@ -19,8 +19,8 @@ export interface FoundSandbox {
 }
 
 /**
- * The sandbox that runs on the data of a folder: the one that its credentials name, if it answers and has their key. Another one may listen
- * there by now.
+ * Returns the sandbox that runs on a data directory: the one at the base URL of its credentials. Checks that it has their key, because a
+ * different server may use the port now.
  */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
@@ -34,19 +34,18 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   return keys.includes(credentials.antomPublicKey.trim()) ? { credentials, control } : undefined;
 }
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where none runs */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if no sandbox runs on the data directory */
 export async function requireSandbox(data: string): Promise<FoundSandbox> {
   const found = await findSandbox(data);
   if (found) return found;
-  const how =
-    data === SANDBOX_DATA ? `${commandPrefix} sandbox` : `${commandPrefix} sandbox --data ${shellQuote(data)}`;
-  throw usageError(`No sandbox runs on ${data}. Start one in another terminal (${how}), or name its folder by --data.`);
+  const command = `${commandPrefix} sandbox${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`;
+  throw usageError(`No sandbox is running for ${data}. Start one in a second terminal (${command}), or set --data.`);
 }
 
-/** What the folder's credentials file says, whether or not the sandbox runs. */
+/** Returns the credentials in a data directory, whether or not the sandbox runs. */
 export async function readSandboxCredentials(data: string): Promise<ControlSchemas["Credentials"] | undefined> {
-  const told = await readCredentialsFile(join(data, "credentials.json")).catch((): PartialCredentials => ({}));
-  const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = told;
+  const read = await readCredentialsFile(join(data, "credentials.json")).catch((): PartialCredentials => ({}));
+  const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = read;
   if (!baseUrl || !clientId || !merchantPrivateKey || !antomPublicKey) return undefined;
   return { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
 }

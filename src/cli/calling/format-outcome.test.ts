@@ -11,7 +11,7 @@ const vaulted: Outcome = {
   cardToken: card.cardToken,
   paymentMethodDetail: { paymentMethodType: "CARD", card },
 };
-const awaited: Outcome = {
+const pending: Outcome = {
   outcome: "verification_required",
   vaultingRequestId,
   normalUrl: "https://issuer.example/3ds",
@@ -24,21 +24,21 @@ const created: Outcome = {
   vaultingSessionExpiryTime: "2026-11-25T10:00:00Z",
   normalUrl: "https://issuer.example/card",
 };
-const why = { message: "The card has expired.", advice: "The card has expired.", action: "inform_buyer" } as const;
-const failed: Outcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...why };
+const reason = { message: "The card has expired.", advice: "The card has expired.", action: "inform_buyer" } as const;
+const failed: Outcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...reason };
 const unknown: Outcome = {
   outcome: "unknown",
   vaultingRequestId,
   code: "UNKNOWN_EXCEPTION",
-  message: "Nobody knows.",
+  message: "The result is unknown.",
   advice: "Inquire.",
   action: "inquire_or_retry",
 };
 const unfinished: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
 const urlless: Outcome = { ...unfinished, action: "new_request_id" };
-const none: Outcome = { ...why, outcome: "inquiry_failed", vaultingRequestId, code: "VAULTING_NOT_EXIST" };
+const missing: Outcome = { ...reason, outcome: "inquiry_failed", vaultingRequestId, code: "VAULTING_NOT_EXIST" };
 
-describe("an outcome in words", () => {
+describe("formatOutcome", () => {
   test.each<[string, Outcome, number, number, readonly string[]]>([
     [
       "vaulted",
@@ -49,31 +49,31 @@ describe("an outcome in words", () => {
     ],
     [
       "verification_required",
-      awaited,
+      pending,
       0,
       1,
-      ["… verification_required", "https://issuer.example/3ds", "Send the buyer"],
+      ["… verification_required", "https://issuer.example/3ds", "Redirect the buyer"],
     ],
     ["created", created, 0, 0, ["✓ created", "session-1", "https://issuer.example/card", "vaultingSessionData"]],
-    ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Tell the buyer"]],
-    ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "Nobody knows.", "Inquire."]],
+    ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Inform the buyer"]],
+    ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "The result is unknown.", "Inquire."]],
     ["not finished", unfinished, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
     ["in process without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
-    ["no vaulting", none, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
-  ])("%s: exit code, what it means, what to do next", (_, outcome, code, waited, told) => {
+    ["no vaulting", missing, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
+  ])("prints what %s means and what to do next, and sets the exit code", (_, outcome, code, waited, expected) => {
     expect([getExitCode(outcome), getExitCode(outcome, true)]).toEqual([code, waited]);
-    const text = formatOutcome(outcome, plain);
-    for (const each of told) expect(text).toContain(each);
+    const text = formatOutcome(outcome, plain, 80);
+    for (const part of expected) expect(text).toContain(part);
     expect(text).toMatch(/^ {2}Meaning +\S/m);
     expect(text).toMatch(/^ {2}Next +\S/m);
     const { meaning, next } = explainOutcome(outcome);
     expect(next).not.toBe(meaning);
   });
 
-  test("nothing that came reaches the terminal as a command", () => {
-    const hostile = "\u001B]0;owned\u0007\u001B[2J\u202E";
-    const text = formatOutcome({ ...failed, message: hostile, advice: hostile, code: hostile }, plain);
-    const link = formatOutcome({ ...awaited, normalUrl: `https://x.example/${hostile}` }, plain);
+  test("prints no control characters of a response", () => {
+    const malicious = "\u001B]0;owned\u0007\u001B[2J\u202E";
+    const text = formatOutcome({ ...failed, message: malicious, advice: malicious, code: malicious }, plain, 80);
+    const link = formatOutcome({ ...pending, normalUrl: `https://x.example/${malicious}` }, plain, 80);
     for (const character of ["\u001B", "\u0007", "\u202E"]) expect(text + link).not.toContain(character);
   });
 });

@@ -1,4 +1,4 @@
-/** An outcome as a person reads it: what came, what it means, what to do next. */
+/** Prints an outcome, its meaning, and the next step. @module */
 
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import type {
@@ -7,16 +7,18 @@ import type {
   VaultPaymentMethodOutcome,
 } from "../../client/index.ts";
 import { ACTION_ADVICE } from "../../protocol/result-actions.ts";
-import { type ExitCode, formatPairs, type Output, type Styles, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, type Styles, writeLine } from "../console/output.ts";
+import { getWidth } from "../console/terminal-capabilities.ts";
+import { formatPairs } from "../console/wrap-text.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
-/** Whether the buyer or the issuer is still to be waited for. */
+/** Reports whether the result still depends on the buyer or the issuer. */
 export const isInProcess = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
-/** 0 where it is vaulted, or goes its way; 1 where it failed, where nobody knows, or where it was waited for in vain. */
+/** Returns 0 if the card is vaulted or the vaulting is in process; 1 if it failed, is unknown, or is not final although the command waited. */
 export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":
@@ -35,41 +37,43 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
   switch (outcome.outcome) {
     case "vaulted":
       return {
-        meaning: "The card is vaulted. This is final.",
-        next: "Keep the card token: pay takes it as paymentMethod.paymentMethodId.",
+        meaning: "The card is vaulted. This result is final.",
+        next: "Store the card token. In the pay API, it is the paymentMethod.paymentMethodId.",
       };
     case "verification_required":
       return {
-        meaning: "The buyer is awaited on a page: for 3-D Secure, or to type the card of a session.",
-        next: "Redirect the buyer to the page. The result comes by notification; an inquiry tells it too.",
+        meaning: "The buyer must complete 3-D Secure or enter the card on the hosted page.",
+        next: "Redirect the buyer to the page. Antom sends the result in a notification, and an inquiry returns it.",
       };
     case "created":
       return {
         meaning:
-          "The session is there: the buyer types the card on the vendor's page or component, and none passes through you.",
-        next: "Send the buyer to the page, or hand vaultingSessionData to the vendor's component. The result comes by notification.",
+          "The session is created. The buyer enters the card on Antom's page or component, so card data never reaches your server.",
+        next: "Redirect the buyer to the page, or pass vaultingSessionData to Antom's component. Antom sends the result in a notification.",
       };
     default: {
       const { message, advice, action } = outcome;
-      // An inquiry knows the issuer's reason, and has no advice but that.
+      // The advice of an inquiry can be the issuer's reason, which is the message already.
       return { meaning: toPrintable(message), next: toPrintable(advice === message ? ACTION_ADVICE[action] : advice) };
     }
   }
 }
 
-/** Prints an outcome as text, or with everything else that is known of it as one JSON object. */
+/** Prints an outcome as text, or as one JSON object that also contains `more`. */
 export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?: true, more: object = {}): void {
   writeLine(
     stdout,
-    json ? JSON.stringify({ ...outcome, ...explainOutcome(outcome), ...more }) : formatOutcome(outcome, style),
+    json
+      ? JSON.stringify({ ...outcome, ...explainOutcome(outcome), ...more })
+      : formatOutcome(outcome, style, getWidth(stdout)),
   );
 }
 
-export function formatOutcome(outcome: Outcome, style: Styles): string {
+export function formatOutcome(outcome: Outcome, style: Styles, width: number): string {
   const { meaning, next } = explainOutcome(outcome);
   return [
     formatHeading(outcome, style),
-    formatPairs([...outcomeDetails(outcome), ["Meaning", meaning], ["Next", next]]),
+    formatPairs([...outcomeDetails(outcome), ["Meaning", meaning], ["Next", next]], width),
   ].join("\n");
 }
 
@@ -89,12 +93,12 @@ function formatHeading(outcome: Outcome, { green, red, yellow, bold }: Styles): 
 }
 
 function outcomeDetails(outcome: Outcome): (readonly [string, string | undefined])[] {
-  const shown = (address: string | undefined) => (address === undefined ? undefined : toPrintable(address));
+  const toPrintableUrl = (url: string | undefined) => (url === undefined ? undefined : toPrintable(url));
   const id = ["ID", toPrintable(outcome.vaultingRequestId)] as const;
   switch (outcome.outcome) {
     case "vaulted": {
       const { brand, maskedCardNo } = outcome.paymentMethodDetail.card;
-      const card = [brand, maskedCardNo].filter((each) => each !== undefined).map((each) => toPrintable(each));
+      const card = [brand, maskedCardNo].filter((part) => part !== undefined).map((part) => toPrintable(part));
       return [
         id,
         ["Card", card.length > 0 ? card.join(" ") : undefined],
@@ -104,16 +108,16 @@ function outcomeDetails(outcome: Outcome): (readonly [string, string | undefined
     case "verification_required":
       return [
         id,
-        ["Page", shown(outcome.normalUrl)],
-        ["App", shown(outcome.schemeUrl)],
-        ["App link", shown(outcome.applinkUrl)],
+        ["Page", toPrintableUrl(outcome.normalUrl)],
+        ["App", toPrintableUrl(outcome.schemeUrl)],
+        ["App link", toPrintableUrl(outcome.applinkUrl)],
       ];
     case "created":
       return [
         id,
         ["Session", toPrintable(outcome.vaultingSessionId)],
         ["Expires", toPrintable(outcome.vaultingSessionExpiryTime)],
-        ["Page", shown(outcome.normalUrl)],
+        ["Page", toPrintableUrl(outcome.normalUrl)],
       ];
     default:
       return [id];

@@ -3,51 +3,51 @@ import type { InquireVaultingOutcome } from "../../client/index.ts";
 import { pollResult } from "./watch-vaulting.ts";
 
 const vaultingRequestId = "order-17";
-const awaited: InquireVaultingOutcome = {
+const pending: InquireVaultingOutcome = {
   outcome: "verification_required",
   vaultingRequestId,
   normalUrl: "https://x.example",
 };
-const explained = { message: "", advice: "", action: "inquire_or_retry" } as const;
+const details = { message: "", advice: "", action: "inquire_or_retry" } as const;
 const unknown: InquireVaultingOutcome = {
   outcome: "unknown",
   vaultingRequestId,
   code: "UNKNOWN_EXCEPTION",
-  ...explained,
+  ...details,
 };
-const failed: InquireVaultingOutcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...explained };
+const failed: InquireVaultingOutcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...details };
 
 async function wait(outcomes: readonly InquireVaultingOutcome[], limitMs: number) {
   const pauses: number[] = [];
-  const left = [...outcomes];
+  const remaining = [...outcomes];
   const outcome = await pollResult({
-    inquire: async () => left.shift() ?? awaited,
+    inquire: async () => remaining.shift() ?? pending,
     pause: async (ms) => void pauses.push(ms),
     limitMs,
   });
   return { pauses, outcome };
 }
 
-describe("waiting for a result", () => {
-  test("the pauses grow, up to ten seconds, and end with the time", async () => {
+describe("pollResult", () => {
+  test("lengthens the pauses up to 10 seconds and stops at the limit", async () => {
     const { pauses, outcome } = await wait([], 60_000);
-    expect(outcome).toBe(awaited);
+    expect(outcome).toBe(pending);
     expect(pauses.slice(0, 4)).toEqual([500, 750, 1125, 1687.5]);
     expect(Math.max(...pauses)).toBe(10_000);
-    expect(pauses.reduce((sum, each) => sum + each, 0)).toBe(60_000);
+    expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
   });
 
-  test("what nobody knows is asked for again, and what is final ends it", async () => {
-    const { pauses, outcome } = await wait([awaited, unknown, failed, awaited], 60_000);
-    expect({ outcome, asked: pauses.length }).toEqual({ outcome: failed, asked: 3 });
+  test("inquires again after an unknown outcome and stops at a final one", async () => {
+    const { pauses, outcome } = await wait([pending, unknown, failed, pending], 60_000);
+    expect({ outcome, inquiries: pauses.length }).toEqual({ outcome: failed, inquiries: 3 });
   });
 
-  test("a pause that is given up ends it", async () => {
-    const gone = pollResult({
-      inquire: async () => awaited,
-      pause: () => Promise.reject(new Error("given up")),
+  test("rejects if a pause rejects", async () => {
+    const polling = pollResult({
+      inquire: async () => pending,
+      pause: () => Promise.reject(new Error("aborted")),
       limitMs: 1000,
     });
-    await expect(gone).rejects.toThrow("given up");
+    await expect(polling).rejects.toThrow("aborted");
   });
 });

@@ -3,7 +3,7 @@ import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import { runCommand } from "../../testing/processes/command.ts";
 
 describe("antom-vault cards", () => {
-  test("shows every card once, with its result and what it is", async () => {
+  test("prints each card once, with its result and purpose", async () => {
     const { exitCode, stdout, stderr } = await runCommand("cards");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const lines = stdout.split("\n");
@@ -14,7 +14,7 @@ describe("antom-vault cards", () => {
     }
   });
 
-  test("stands in three groups, aligned, with nothing behind a line's end", async () => {
+  test("prints 3 groups with aligned columns and no trailing spaces", async () => {
     const { stdout } = await runCommand("cards");
     const groups = stdout.split("\n\n").slice(0, -1);
     expect(groups.map((group) => group.split("\n").length - 2)).toEqual([10, 24, 7]);
@@ -22,14 +22,14 @@ describe("antom-vault cards", () => {
       const [title, head = "", ...rows] = group.split("\n");
       expect(title).toMatch(/^[A-Z]/);
       for (const column of head.trim().split(/ {2,}/)) {
-        const at = head.indexOf(column);
-        for (const row of rows) expect(row.slice(at - 2, at + 1)).toMatch(/^ {2}\S$/);
+        const start = head.indexOf(column);
+        for (const row of rows) expect(row.slice(start - 2, start + 1)).toMatch(/^ {2}\S$/);
       }
     }
     expect(stdout).not.toMatch(/ $/m);
   });
 
-  test("tells the one-time code and the rule for all other cards", async () => {
+  test("prints the one-time code and the rules for other numbers", async () => {
     const { stdout } = await runCommand("cards");
     const rules = stdout.slice(stdout.lastIndexOf("\n\n"));
     for (const word of [ONE_TIME_CODE, "Luhn", "PARAM_ILLEGAL", "is3DSAuthentication", "CVV", "expiry"]) {
@@ -37,13 +37,13 @@ describe("antom-vault cards", () => {
     }
   });
 
-  test("with --json gives the table itself", async () => {
+  test("prints the table with --json", async () => {
     const { exitCode, stdout } = await runCommand("cards", "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(TEST_CARDS)));
   });
 
-  test("its help has examples", async () => {
+  test("has examples in its help", async () => {
     expect((await runCommand("cards", "--help")).stdout).toContain("Examples:");
   });
 });

@@ -6,59 +6,66 @@ import { createTemporaryDirectory, runCommand } from "../../testing/processes/co
 import { createZshCaptureScript } from "../../testing/processes/zsh-completion.ts";
 import type { CommandTree } from "../completion/command-tree.ts";
 
-const shape: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
+const tree: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
 const scriptFor = async (shell: string) => (await runCommand("completion", shell)).stdout;
 
 type Complete = (...words: readonly string[]) => readonly string[];
 
 interface Shell {
   readonly version: string;
-  /** What is offered for the last of some words, in a folder with `card.json` and the folder `cards`. */
-  readonly complete: (folder: string, script: string) => Complete;
+  /** Returns a function that completes the last of some words in a directory that contains `card.json`. */
+  readonly complete: (directory: string, script: string) => Complete;
 }
 
-const words = (output: string) =>
-  [...new Set(output.split("\n").map((each) => each.split("\t")[0] ?? ""))].filter(Boolean).sort();
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const parseWords = (output: string) =>
+  [...new Set(output.split("\n").map((line) => line.split("\t")[0] ?? ""))].filter(Boolean).sort();
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function shell(program: string, scriptOf: (script: string, words: readonly string[]) => string): Shell | undefined {
+function findShell(
+  program: string,
+  createScript: (script: string, words: readonly string[]) => string,
+): Shell | undefined {
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   if (status !== 0) return undefined;
-  const complete = (folder: string, script: string): Complete => {
-    const file = join(folder, "completion-script");
+  const complete = (directory: string, script: string): Complete => {
+    const file = join(directory, "completion-script");
     writeFileSync(file, script);
-    return (...given) => {
-      // bash begins without what its owner has set up, zsh and fish do as they are told.
-      const plain = program === "bash" ? ["--norc", "--noprofile"] : program === "zsh" ? ["-f"] : ["--no-config"];
-      const ran = spawnSync(program, [...plain, "-c", scriptOf(file, ["antom-vault", ...given])], {
+    return (...words) => {
+      // Without the user's configuration.
+      const options = program === "bash" ? ["--norc", "--noprofile"] : program === "zsh" ? ["-f"] : ["--no-config"];
+      const {
+        status: exitCode,
+        stdout,
+        stderr,
+      } = spawnSync(program, [...options, "-c", createScript(file, ["antom-vault", ...words])], {
         encoding: "utf8",
-        cwd: folder,
+        cwd: directory,
         env: {
           PATH: process.env["PATH"],
-          HOME: folder,
+          HOME: directory,
           TERM: "xterm",
           LD_LIBRARY_PATH: process.env["LD_LIBRARY_PATH"],
         },
       });
-      if (ran.status !== 0) throw new Error(`${program} ended with ${ran.status}: ${ran.stderr}`);
-      return words(ran.stdout);
+      if (exitCode !== 0) throw new Error(`${program} exited with ${exitCode}: ${stderr}`);
+      return parseWords(stdout);
     };
   };
   return { version: stdout.trim().split("\n")[0] ?? "", complete };
 }
 
-// Where nothing of ours is offered bash goes on with file names, as `-o default` says; compgen does here what it does then.
-const bash = shell(
+// Without a reply, bash completes file names because of `-o default`. Here, compgen does the same.
+const bash = findShell(
   "bash",
-  (script, given) => `source ${script}
+  (script, words) => `source ${script}
 complete -p antom-vault | grep -q -- '-o default' || exit 3
-COMP_WORDS=(${given.map(quoted).join(" ")}); COMP_CWORD=${given.length - 1}
+COMP_WORDS=(${words.map(quote).join(" ")}); COMP_CWORD=${words.length - 1}
 _antom_vault
 if [ \${#COMPREPLY[@]} -eq 0 ]; then compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"; else printf '%s\\n' "\${COMPREPLY[@]}"; fi; true`,
 );
-const fish = shell("fish", (script, given) => `source ${script}; complete -C ${quoted(given.join(" "))}`);
+const fish = findShell("fish", (script, words) => `source ${script}; complete -C ${quote(words.join(" "))}`);
 
-const zsh = shell("zsh", createZshCaptureScript);
+const zsh = findShell("zsh", createZshCaptureScript);
 
 const SHELLS = [
   ["bash", bash],
@@ -70,37 +77,37 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
   const inShell =
     (body: (complete: Complete) => void) =>
     async ({ skip }: { skip: (note: string) => void }) => {
-      if (!found) return skip(`${name} is not installed here.`);
-      using folder = createTemporaryDirectory();
-      writeFileSync(join(folder.path, "card.json"), "{}");
-      body(found.complete(folder.path, await scriptFor(name)));
+      if (!found) return skip(`${name} is not installed.`);
+      using directory = createTemporaryDirectory();
+      writeFileSync(join(directory.path, "card.json"), "{}");
+      body(found.complete(directory.path, await scriptFor(name)));
     };
 
   test(
-    "commands",
+    "completes commands",
     inShell((complete) => {
-      expect(complete("")).toEqual(expect.arrayContaining(shape.commands.map((each) => each.name)));
+      expect(complete("")).toEqual(expect.arrayContaining(tree.commands.map((node) => node.name)));
       expect(complete("ses")).toEqual(["session"]);
       expect(complete("ev")).toEqual(["events"]);
     }),
   );
 
   test(
-    "the options of a command",
+    "completes the options of a command",
     inShell((complete) => {
-      for (const { name: each, options } of shape.commands.filter((one) =>
-        ["vault", "contract", "open"].includes(one.name),
+      for (const { name: command, options } of tree.commands.filter((node) =>
+        ["vault", "contract", "open"].includes(node.name),
       ))
-        expect(complete(each, "--")).toEqual(expect.arrayContaining(options.map(({ long }) => long)));
+        expect(complete(command, "--")).toEqual(expect.arrayContaining(options.map(({ long }) => long)));
       expect(complete("vault", "--test")).toEqual(["--test-card"]);
     }),
   );
 
   test(
-    "values that only some will do",
+    "completes values",
     inShell((complete) => {
       expect(complete("vault", "--test-card", "challenge-f")).toEqual(["challenge-fails"]);
-      expect(complete("trigger", "notification-d")).toEqual(["notification-duplicate"]);
+      expect(complete("trigger", "notification-du")).toEqual(["notification-duplicated"]);
       expect(complete("completion", "")).toEqual(expect.arrayContaining(["bash", "fish", "zsh"]));
       expect(complete("sandbox", "--notification-scope", "")).toEqual(
         expect.arrayContaining(["loopback", "network", "public"]),
@@ -109,7 +116,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
   );
 
   test(
-    "files where a file is wanted",
+    "completes files",
     inShell((complete) => {
       expect(complete("vault", "--card", "car")).toEqual(["card.json"]);
     }),
@@ -117,35 +124,35 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
 });
 
 describe("antom-vault completion", () => {
-  test("knows every command and option, off commander's own tree", async () => {
+  test("knows all commands and options of commander", async () => {
     const help = (await runCommand("--help")).stdout;
-    const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, each]) => each);
-    expect(shape.commands.map((each) => each.name)).toEqual(listed);
-    for (const { name, options } of shape.commands) {
+    const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    expect(tree.commands.map((node) => node.name)).toEqual(listed);
+    for (const { name, options } of tree.commands) {
       if (name === "help") continue;
       const text = (await runCommand(name, "--help")).stdout;
-      const written = [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, each]) => each);
+      const written = [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, name]) => name);
       expect(options.map(({ long }) => long)).toEqual(written);
     }
   });
 
-  test("every kind of value is known by its placeholder", () => {
-    const takes = (name: string, long: string) =>
-      shape.commands.find((each) => each.name === name)?.options.find((each) => each.long === long)?.takes?.kind;
-    expect(takes("vault", "--card")).toBe("file");
-    expect(takes("vault", "--data")).toBe("directory");
-    expect(takes("vault", "--id")).toBe("anything");
-    expect(takes("vault", "--json")).toBeUndefined();
-    expect(takes("contract", "--without")).toBe("values");
+  test("derives the kind of a value from its placeholder", () => {
+    const getKind = (name: string, long: string) =>
+      tree.commands.find((node) => node.name === name)?.options.find((option) => option.long === long)?.takes?.kind;
+    expect(getKind("vault", "--card")).toBe("file");
+    expect(getKind("vault", "--data")).toBe("directory");
+    expect(getKind("vault", "--id")).toBe("anything");
+    expect(getKind("vault", "--json")).toBeUndefined();
+    expect(getKind("contract", "--without")).toBe("values");
   });
 
-  test.each([["tcsh"], [""]])("another shell (%j) is wrong usage", async (other) => {
-    const { exitCode, stdout, stderr } = await runCommand("completion", ...(other ? [other] : []));
+  test.each([["tcsh"], [""]])("rejects the shell %j", async (shell) => {
+    const { exitCode, stdout, stderr } = await runCommand("completion", ...(shell ? [shell] : []));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("bash, zsh");
   });
 
-  test("with --json the script is a JSON text", async () => {
+  test("prints the script as JSON with --json", async () => {
     expect(JSON.parse((await runCommand("completion", "fish", "--json")).stdout)).toEqual({
       script: await scriptFor("fish"),
     });

@@ -11,22 +11,22 @@ import { situations } from "../situations/situations.ts";
 
 const SCRIPTS = { bash: createBashCompletion, zsh: createZshCompletion, fish: createFishCompletion } as const;
 
-/** Prints the script by which a shell completes commands, options and their values. */
+/** Prints a script that completes commands, options, and values in a shell. */
 export function completion(
   { stdout }: Output,
   program: Command,
   shell: keyof typeof SCRIPTS | undefined,
   { json }: { readonly json?: true },
 ): ExitCode {
-  if (shell === undefined && !json) throw usageError("Which shell? bash, zsh or fish.");
-  const shape = readCommandTree(program, listSuggestions());
-  const script = shell && SCRIPTS[shell](shape);
-  if (json) writeLine(stdout, JSON.stringify(script === undefined ? shape : { script }));
+  if (shell === undefined && !json) throw usageError("Missing shell: use bash, zsh, or fish.");
+  const tree = readCommandTree(program, listSuggestions());
+  const script = shell && SCRIPTS[shell](tree);
+  if (json) writeLine(stdout, JSON.stringify(script === undefined ? tree : { script }));
   else stdout.write(script ?? "");
   return 0;
 }
 
-/** Values that complete an option or a first argument which accepts others as well. Where only some are valid, commander's choices say so. */
+/** Returns suggestions for options and arguments that accept other values too. Closed sets of values are choices in commander. */
 function listSuggestions(): Suggestions {
   const targets = ["sandbox", "antom", ...Object.keys(servers)];
   return {

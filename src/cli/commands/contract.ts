@@ -13,7 +13,7 @@ import {
 import { formatAnnotations, formatHtml, formatJunit } from "../../contract/report/index.ts";
 import { readRecording, replayRecording } from "../../contract/traffic/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
-import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { type ContractTargetOptions, resolveContractTarget } from "../contract-run/contract-target.ts";
 import { commandForCheck, createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
@@ -27,13 +27,15 @@ interface Options extends ContractTargetOptions {
   readonly html?: string;
   readonly json?: true;
   readonly replay?: string;
+  readonly verbose?: true;
 }
 
-/** Runs the contract tests against a target. Exit code 0 only if something was asked and all of it held. */
+/** Runs the contract tests against a target. Exit code 0 only if at least one check ran and all checks passed. */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
   if (replay !== undefined) {
-    if (name !== undefined) throw usageError("A recording has no target: give either --replay FILE or a target.");
+    if (name !== undefined)
+      throw usageError("--replay checks a recording, not a target. Use either --replay FILE or a target.");
     return runAndReport(output, options, async () => selectResults(await replayFile(replay, options), only));
   }
   const checks = selectChecks(allChecks(), only);
@@ -41,86 +43,88 @@ export async function contract(output: Output, name: string | undefined, options
     printChecks(output, checks, options);
     return 0;
   }
-  const found = await resolveContractTarget(name, options);
-  if (typeof found === "string") return printSkipped(output, name, found, options);
-  await using serving = found;
-  const target = removeCapabilities(await detectCapabilities(serving.target), options.without);
-  const doubt = await diagnoseTarget(target);
-  if (doubt !== undefined) writeLine(output.stderr, `${output.style.yellow("!")} ${doubt}`);
-  // Awaited here: the server stops at the end of this function.
+  const resolved = await resolveContractTarget(name, options);
+  if (typeof resolved === "string") return printSkipped(output, name, resolved, options);
+  await using running = resolved;
+  const target = removeCapabilities(await detectCapabilities(running.target), options.without);
+  const problem = await diagnoseTarget(target);
+  if (problem !== undefined) writeText(output.stderr, problem, `${output.style.yellow("!")} `);
+  // The server stops at the end of this function, so it must wait for the run.
   const code = await runAndReport(output, options, () =>
     runChecks(checks, target, { onResult: createProgressReporter(output, options.json) }),
   );
-  const goes = name === "mock" || name === "sandbox";
-  if (!goes && doubt === undefined && !options.json) writeLine(output.stdout, indent(output.style.dim(CLEANUP_HINT)));
+  const isTemporary = name === "mock" || name === "sandbox";
+  if (!isTemporary && problem === undefined && !options.json)
+    writeText(output.stdout, output.style.dim(CLEANUP_HINT), "    ");
   return code;
 }
 
 /**
- * Checks the exchanges of a file against the contract.
+ * Checks the API calls in a file.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read, or contains no exchange
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read or contains no API call
  */
 async function replayFile(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
   const recording = readRecording(await readFile(file, "utf8").catch(rethrowFileError(file, "read")));
   const [first] = recording.unreadable;
   if (first && recording.exchanges.length === 0)
     throw usageError(
-      `${file} is no recording: ${first.place} ${first.reason}. It must be what antom-vault record writes, or HAR 1.2.`,
+      `Cannot read ${file} as a recording: ${first.place} ${first.reason}. Use a file from antom-vault record or a HAR 1.2 file.`,
     );
   return replayRecording(file, recording, { ...(await readVerificationKeys(credentials)), lenient: lenient === true });
 }
 
-/** A target that is not to be asked for all that it could be: one that sends no notifications to this machine, or whose clock stays. */
+/** Returns the target without some capabilities, so that the checks that require them are skipped. */
 function removeCapabilities(target: ContractTarget, names: readonly Capability[] = []): ContractTarget {
-  return { ...target, capabilities: (target.capabilities ?? []).filter((ability) => !names.includes(ability)) };
+  return { ...target, capabilities: (target.capabilities ?? []).filter((capability) => !names.includes(capability)) };
 }
 
-/** Runs, and writes every report that was asked for. */
+/** Runs the checks and writes every requested report. */
 async function runAndReport(output: Output, options: Options, run: () => Promise<ContractReport>): Promise<ExitCode> {
   const date = new Date();
   const started = performance.now();
   const report = await run();
   const seconds = (performance.now() - started) / 1000;
-  const alone = (id: string) => commandForCheck(report.target, id, options.credentials);
+  const getCommand = (id: string) => commandForCheck(report.target, id, options.credentials);
   if (options.junit !== undefined) await writeReport(options.junit, formatJunit(report, seconds));
   if (options.html !== undefined) {
     await writeReport(
       options.html,
-      formatHtml(report, { version: readPackageVersion(), date, seconds, commandForCheck: alone }),
+      formatHtml(report, { version: readPackageVersion(), date, seconds, commandForCheck: getCommand }),
     );
   }
   if (options.json) writeLine(output.stdout, JSON.stringify(report));
-  else printReport(output, report, seconds, alone);
+  else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(formatAnnotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
 }
 
 const CLEANUP_HINT =
-  "What was vaulted for this stays with the target. A sandbox of yours forgets it, and all else, under Controls on its dashboard; `contract sandbox` starts one for the run alone.";
+  "The run created vaultings on the target. To delete them, reset your sandbox under Controls on its dashboard. Next time, `contract sandbox` starts a temporary one.";
 
-/** Nothing was asked, which is no failure: a CI without the secrets of another has none to use. */
-function printSkipped({ stdout }: Output, target: string | undefined, why: string, { json }: Options): ExitCode {
+/** Prints why the run was skipped. It is not a failure, because CI for a fork has no secrets. */
+function printSkipped({ stdout }: Output, target: string | undefined, reason: string, { json }: Options): ExitCode {
   if (json)
     writeLine(
       stdout,
-      JSON.stringify({ target, checks: [], totals: { passed: 0, failed: 0, skipped: 0 }, skipReason: why }),
+      JSON.stringify({ target, checks: [], totals: { passed: 0, failed: 0, skipped: 0 }, skipReason: reason }),
     );
-  else writeLine(stdout, indent(`Skipped: ${why}`));
+  else writeText(stdout, `Skipped: ${reason}`, "    ");
   return 0;
 }
 
-/** `*` stands for anything. */
-function selectChecks<Each extends Pick<Check, "id">>(all: readonly Each[], only: string | undefined): readonly Each[] {
+/** Returns the checks whose ID matches a pattern, in which `*` matches any text. */
+function selectChecks<T extends Pick<Check, "id">>(all: readonly T[], only: string | undefined): readonly T[] {
   if (only === undefined) return all;
   const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
   const pattern = new RegExp(`^${only.split("*").map(literal).join(".*")}$`);
   const checks = all.filter(({ id }) => pattern.test(id));
-  if (checks.length === 0) throw usageError("--only names no check; --list shows them all, and * stands for anything.");
+  if (checks.length === 0)
+    throw usageError("--only matches no checks: use --list to see all check IDs. * matches any text.");
   return checks;
 }
 
-/** The checks of a report that were asked for. */
+/** Returns the report of the selected checks. */
 function selectResults(report: ContractReport, only: string | undefined): ContractReport {
   const checks = selectChecks(report.checks, only);
   return { ...report, checks, totals: countByStatus(checks) };
@@ -136,12 +140,12 @@ function printChecks({ stdout, style }: Output, checks: readonly Check[], { json
     );
     return;
   }
-  for (const { id, title, source, requires: needs } of checks) {
+  for (const { id, title, source, requires } of checks) {
     writeLine(stdout, style.bold(id));
-    writeLine(stdout, indent(title));
-    writeLine(stdout, indent(style.dim(`${source}${needs ? `; needs ${needs.join(", ")}` : ""}`)));
+    writeText(stdout, title, "    ");
+    writeText(stdout, style.dim(`${source}${requires ? `; requires ${requires.join(", ")}` : ""}`), "    ");
   }
 }
 
 const writeReport = (file: string, text: string): Promise<void> =>
-  writeFile(file, text).catch(rethrowFileError(file, "written"));
+  writeFile(file, text).catch(rethrowFileError(file, "write"));

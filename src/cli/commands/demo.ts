@@ -1,7 +1,4 @@
-/**
- * The main job: three cards on the sandbox, through the client: the vendor's own sample straight to a card token, one through the 3-D
- * Secure page, one that the issuer refuses. Then the contract, on mock and sandbox.
- */
+/** Vaults 3 cards in the sandbox with the client, then runs the contract tests against the mock and the sandbox. @module */
 import {
   allChecks,
   type ContractReport,
@@ -11,23 +8,25 @@ import {
 } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
-import { type DemoResult, runDemoVaultings } from "../calling/demo-vaultings.ts";
-import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { type DemoPrinter, type DemoResult, runDemoVaultings } from "../calling/demo-vaultings.ts";
+import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
 
-/** Runs the main job. Exit code 0 only if all of it held. */
+/** Runs the demo. Exit code 0 only if all vaultings and checks pass. */
 export async function demo(output: Output, { json }: { readonly json?: true }): Promise<ExitCode> {
   const started = performance.now();
   const { stdout, style } = output;
-  const say = (text = "") => {
-    if (!json) writeLine(stdout, text);
+  const print: DemoPrinter = {
+    text: (text, label) => json || writeText(stdout, text, label),
+    block: (block) => json || writeLine(stdout, block),
+    style,
   };
-  // First of all, so that a part that is missing is told before anything is shown.
+  // Both start first, so that a missing dependency is reported before any other output.
   await using mock = await startMock();
   await using sandbox = await startSandbox();
-  const cards = await runDemoVaultings(sandbox, say, style);
+  const cards = await runDemoVaultings(sandbox, print);
 
-  say(style.bold("4. The contract: every constraint of the document, from both sides"));
+  print.text(style.bold("4. Run the contract tests against the mock and the sandbox"));
   const reports: ContractReport[] = [];
   const targets: readonly ContractTarget[] = [
     { name: "mock", ...mock.credentials },
@@ -39,19 +38,18 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
       onResult: createProgressReporter(output, json),
     });
     reports.push(report);
-    if (!json) printReport(output, report, (performance.now() - since) / 1000);
+    if (!json) printReport(output, report, { seconds: (performance.now() - since) / 1000 });
   }
-  const held =
+  const passed =
     cards.every((card) => card.passed) && reports.every(({ totals }) => totals.failed === 0 && totals.passed > 0);
-  say(held ? style.green(`✓ All of it held (${seconds(started)} s).`) : style.red("✗ Not all of it held."));
-  if (json) writeLine(stdout, JSON.stringify(toJson(cards, reports, held)));
-  return held ? 0 : 1;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  print.text(passed ? style.green(`✓ All checks passed (${seconds} s).`) : style.red("✗ Some checks failed."));
+  if (json) writeLine(stdout, JSON.stringify(toJson(cards, reports, passed)));
+  return passed ? 0 : 1;
 }
 
-const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
-
-const toJson = (cards: readonly DemoResult[], reports: readonly ContractReport[], held: boolean) => ({
-  held,
+const toJson = (cards: readonly DemoResult[], reports: readonly ContractReport[], passed: boolean) => ({
+  passed,
   vaultings: cards,
   contract: Object.fromEntries(reports.map((report) => [report.target, report])),
 });

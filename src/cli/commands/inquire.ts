@@ -11,7 +11,7 @@ interface Options extends TargetOptions {
   readonly json?: true;
 }
 
-/** Asks how a vaulting stands. Exit code 1 where it has failed, or where there is none. */
+/** Prints the status of a vaulting. Exit code 1 if it failed or does not exist. */
 export async function inquire(output: Output, vaultingRequestId: string, options: Options): Promise<ExitCode> {
   const limitMs = parseSeconds("--timeout", options.timeout);
   using interrupt = createInterruptSignal();

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { generateKeyPair } from "../../signature/index.ts";
-import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -10,11 +10,11 @@ interface Options {
   readonly json?: true;
 }
 
-/** Makes a key pair for a merchant. */
+/** Generates a key pair for a merchant. */
 export async function keygen({ stdout, style }: Output, { out, json }: Options): Promise<ExitCode> {
   const pair = await generateKeyPair();
   if (out !== undefined) {
-    await createPrivateDirectory(out).catch(rethrowFileError(out, "made"));
+    await createPrivateDirectory(out).catch(rethrowFileError(out, "create"));
     await writeNewFile(join(out, "merchant-private-key.pem"), pair.privateKey, 0o600);
     await writeNewFile(join(out, "merchant-public-key.pem"), pair.publicKey, 0o644);
   }
@@ -24,24 +24,27 @@ export async function keygen({ stdout, style }: Output, { out, json }: Options):
     return 0;
   }
   if (out === undefined) {
-    writeLine(stdout, style.bold("Private key (PEM): keep it secret"));
+    writeLine(stdout, style.bold("Private key (PEM), keep it secret"));
     writeLine(stdout, pair.privateKey.trim());
     writeLine(stdout, style.bold("Public key (PEM)"));
     writeLine(stdout, pair.publicKey.trim());
   } else {
-    writeLine(
+    writeText(
       stdout,
-      `Written to ${join(out, "merchant-private-key.pem")} (readable by you only) and ${join(out, "merchant-public-key.pem")}.`,
+      `Keys written to ${join(out, "merchant-private-key.pem")} (readable only by you) and ${join(out, "merchant-public-key.pem")}.`,
     );
   }
-  writeLine(stdout, style.bold("Public key as the dashboard takes it"));
+  writeLine(stdout, style.bold("Public key for the Antom dashboard"));
   writeLine(stdout, pair.publicKeyBase64);
   return 0;
 }
 
-/** A key that is there already is never written over. */
+/** Never overwrites an existing key. */
 const writeNewFile = (file: string, text: string, mode: number): Promise<void> =>
   writeFile(file, text, { mode, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST") throw usageError(`${file} is there already and is not written over.`);
-    rethrowFileError(file, "written")(error);
+    if (error.code === "EEXIST")
+      throw usageError(
+        `Cannot write ${file}: the file exists and is never overwritten. Delete it, or use a different directory.`,
+      );
+    rethrowFileError(file, "write")(error);
   });

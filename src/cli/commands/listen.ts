@@ -1,5 +1,14 @@
 import { readSandboxCredentials, SANDBOX_DATA } from "../calling/find-sandbox.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import {
+  commandPrefix,
+  type ExitCode,
+  type Output,
+  writeCommand,
+  writeLine,
+  writePairs,
+  writeRow,
+  writeText,
+} from "../console/output.ts";
 import { parsePort, waitForStopSignal } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCredentials, requireField } from "../inputs/read-credentials.ts";
@@ -16,36 +25,38 @@ interface Options {
   readonly json?: true;
 }
 
-/** Receives, verifies and acknowledges notifications until it is told to stop. */
+/** Receives, verifies, and acknowledges notifications until it is stopped. */
 export async function listen(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { path, json } = options;
-  const fail = Number(options.failFirst);
+  const failFirst = Number(options.failFirst);
   if (!/^\d{1,6}$/.test(options.failFirst)) throw usageError("--fail-first must be a whole number from 0 to 999999.");
-  if (!/^\/[!-~]*$/.test(path)) throw usageError("--path must begin with / and hold no blanks.");
+  if (!/^\/[!-~]*$/.test(path)) throw usageError("--path must start with / and contain no spaces.");
   const credentials = await resolveCredentials(options);
   await using listener = await openListener(
     { port: parsePort(options.port), path },
     {
       ...credentials,
-      fail,
-      onHeard: (heard) =>
-        writeLine(
-          stdout,
-          json
-            ? JSON.stringify(heard)
-            : `${style.dim(heard.receivedAt.slice(11, 23))}  ${formatNotification(heard, style)}`,
-        ),
+      failFirst,
+      onNotification: (received) => {
+        if (json) writeLine(stdout, JSON.stringify(received));
+        else writeRow(stdout, formatNotification(received, style), `${style.dim(received.receivedAt.slice(11, 23))}  `);
+      },
     },
   );
   const stopped = waitForStopSignal();
   if (json) writeLine(stdout, JSON.stringify({ url: listener.url, clientId: credentials.clientId }));
   else {
-    const given = listener.url === DEFAULT_URL ? "" : ` --notification-url ${listener.url}`;
-    writeLine(stdout, `${style.green("●")} Listening for notifications at ${style.bold(listener.url)}`);
-    writeLine(stdout, `  Client ID  ${credentials.clientId}`);
-    if (fail > 0) writeLine(stdout, `  Fails      the first ${fail}, so that they are sent again`);
-    writeLine(stdout, `  Try it     ${commandPrefix} vault --test-card visa --no-wait${given}`);
+    const urlOption = listener.url === DEFAULT_URL ? "" : ` --notification-url ${listener.url}`;
+    writeText(stdout, `Listening for notifications at ${style.bold(listener.url)}`, `${style.green("●")} `);
+    writePairs(stdout, [
+      ["Client ID", credentials.clientId],
+      [
+        "Responds",
+        failFirst > 0 ? `with status 500 to the first ${failFirst}, so that the gateway retries` : undefined,
+      ],
+    ]);
+    writeCommand(stdout, `${commandPrefix} vault --test-card visa --no-wait${urlOption}`, "  Try it     ");
     writeLine(stdout, style.dim("Stop with Ctrl-C."));
   }
   await stopped;
@@ -54,22 +65,22 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
 
 const DEFAULT_URL = `http://127.0.0.1:${LISTEN_PORT}${NOTIFICATION_PATH}`;
 
-/** Whoever is told, else the client of the sandbox on the data folder, whether or not it runs. */
+/** Returns the given credentials, otherwise those in the data directory of the sandbox, whether or not it runs. */
 async function resolveCredentials({ credentials: file, data }: Options) {
-  const told = data === undefined ? await readCredentials(file) : undefined;
-  if (told && (file !== undefined || told.clientId !== undefined)) {
-    const { merchantPrivateKey } = told;
+  const given = data === undefined ? await readCredentials(file) : undefined;
+  if (given && (file !== undefined || given.clientId !== undefined)) {
+    const { merchantPrivateKey } = given;
     return {
-      clientId: requireField(told, "clientId"),
-      antomPublicKey: requireField(told, "antomPublicKey"),
-      // Nothing is signed here. One's own key only helps to find a mistake.
+      clientId: requireField(given, "clientId"),
+      antomPublicKey: requireField(given, "antomPublicKey"),
+      // This command signs nothing. The merchant's key only helps to diagnose an invalid signature.
       ...(merchantPrivateKey === undefined ? {} : { merchantPrivateKey }),
     };
   }
-  const folder = data ?? SANDBOX_DATA;
-  const found = await readSandboxCredentials(folder);
+  const directory = data ?? SANDBOX_DATA;
+  const found = await readSandboxCredentials(directory);
   if (found) return found;
   throw usageError(
-    `There are no credentials in ${folder}. Start a sandbox in another terminal (${commandPrefix} sandbox), or give --credentials FILE.`,
+    `No credentials in ${directory}. Start a sandbox in a second terminal (${commandPrefix} sandbox), or set --credentials FILE.`,
   );
 }

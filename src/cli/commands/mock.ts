@@ -1,6 +1,6 @@
 import { openCredentials, writeCredentials } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
   createSignatureExplainer,
@@ -16,16 +16,16 @@ interface Options {
   readonly json?: true;
 }
 
-/** Serves the mock until it is told to stop. */
+/** Runs the mock until it is stopped. */
 export async function mock(output: Output, { data, port, host, json }: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const say = (sentence: string) => writeLine(stderr, sentence);
+  const print = (message: string) => writeText(stderr, message);
   const running = await startMock({
     host,
     port: parsePort(port),
     keys: await openCredentials(data),
-    onSignatureRejected: createSignatureExplainer("mock", say),
-    onError: createErrorLogger("mock", say),
+    onSignatureRejected: createSignatureExplainer("mock", print),
+    onError: createErrorLogger("mock", print),
   });
   const stopped = waitForStopSignal();
   const file = await writeCredentials(data, running.credentials);
@@ -33,13 +33,16 @@ export async function mock(output: Output, { data, port, host, json }: Options):
   if (json) {
     writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
   } else {
-    writeLine(stdout, `${style.green("●")} ${style.bold("Mock of the Vault API")} at ${style.bold(baseUrl)}`);
-    writeLine(stdout, `  Client ID    ${clientId}`);
-    writeLine(stdout, `  Credentials  ${file}`);
-    writeLine(
-      stdout,
-      `  Any example: header ${style.bold("Prefer: example=VERIFICATION_FAIL")}, or a vaultingRequestId of ${style.bold("mock:VERIFICATION_FAIL")}; ${commandPrefix} spec --examples lists them`,
-    );
+    writeText(stdout, `${style.bold("Mock of the Vault API")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
+    const [header, id] = ["Prefer: example=VERIFICATION_FAIL", "mock:VERIFICATION_FAIL"].map(style.bold);
+    writePairs(stdout, [
+      ["Client ID", clientId],
+      ["Credentials", file],
+      [
+        "Examples",
+        `Send the header ${header}, or the vaultingRequestId ${id}. To list all: ${commandPrefix} spec --examples`,
+      ],
+    ]);
     printQuickStart(output, data, file);
   }
   await stopped;

@@ -2,7 +2,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { formatVaultingPath, PAGE } from "../../control-api/sandbox-paths.ts";
 import { type FoundSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -12,17 +12,17 @@ interface Options {
   readonly json?: true;
 }
 
-/** Opens the dashboard, a vaulting's page in it, or the page that its buyer is sent to; prints the address in any case. */
+/** Opens the dashboard, a vaulting's page in it, or the page of its buyer. Always prints the URL. */
 export async function open(output: Output, id: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { buyer, print, json } = options;
-  if (buyer && id === undefined) throw usageError("--buyer needs the ID of a vaulting.");
+  if (buyer && id === undefined) throw usageError("--buyer requires the ID of a vaulting.");
   const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
   const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await findPage(sandbox, id, buyer);
   const opened = print !== true && (await openInBrowser(url));
   if (json) writeLine(stdout, JSON.stringify({ url, opened }));
   else writeLine(stdout, url);
-  if (!opened && !print && !json) writeLine(stderr, style.dim("There is no browser here: open it yourself."));
+  if (!opened && !print && !json) writeText(stderr, style.dim("No browser found. Open the URL yourself."));
   return 0;
 }
 
@@ -31,6 +31,6 @@ async function findPage({ control, credentials }: FoundSandbox, id: string, buye
   const path = `/vaultings/${encodeURIComponent(id)}?clientId=${encodeURIComponent(clientId)}`;
   const { normalUrl } = await control.get<ControlSchemas["Vaulting"]>(path);
   if (!buyer) return baseUrl + formatVaultingPath({ clientId, vaultingRequestId: id });
-  if (normalUrl === undefined) throw usageError("The vaulting is final: its buyer has no page any more.");
+  if (normalUrl === undefined) throw usageError("The vaulting is final, so the buyer has no page.");
   return normalUrl;
 }

@@ -13,7 +13,16 @@ import {
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import {
+  commandPrefix,
+  type ExitCode,
+  type Output,
+  writeCommand,
+  writeLine,
+  writePairs,
+  writeRow,
+  writeText,
+} from "../console/output.ts";
 import { createErrorLogger, parsePort, waitForStopSignal } from "../console/serve-helpers.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { readVerificationKeys } from "../inputs/read-credentials.ts";
@@ -30,29 +39,29 @@ interface Options {
 
 const GRACE_MS = 5_000;
 
-/** Passes requests on to a target, and records them until it is told to stop. Exit code 1 where not all could be written. */
+/** Forwards requests to a target and records them until it is stopped. Exit code 1 if an API call could not be recorded. */
 export async function record(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { baseUrl, ...keys } = await readVerificationKeys(options.credentials);
   const target = parseTarget(
-    requireValue(options.target ?? baseUrl, "--target URL, or a credentials file with a baseUrl,"),
+    requireValue(options.target ?? baseUrl, "Missing --target URL, or --credentials FILE with a baseUrl."),
   );
   const port = parsePort(options.port);
   const recording = await openRecording(options.out);
   const cards = createCardsByRequestId();
-  const say = (text: string) => writeLine(stderr, text);
+  const print = (text: string) => writeText(stderr, text);
   let lost = 0;
-  const onExchange = async (passed: ProxiedExchange): Promise<void> => {
-    const otherContent = cards.hasDifferentCards(passed.operation, passed.request.body.bytes);
-    const made = await inspectExchange(passed, { ...keys, lenient: options.lenient === true, reusesId: otherContent });
-    printExchange(output, made, options.json);
-    await recording.append(made);
+  const onExchange = async (exchange: ProxiedExchange): Promise<void> => {
+    const reusesId = cards.hasDifferentCards(exchange.operation, exchange.request.body.bytes);
+    const checked = await inspectExchange(exchange, { ...keys, lenient: options.lenient === true, reusesId });
+    printExchange(output, checked, options.json);
+    await recording.append(checked);
   };
   const onError = (error: unknown): void => {
     lost += 1;
-    createErrorLogger("recorder", say)(error);
+    createErrorLogger("recorder", print)(error);
   };
-  const passing = await startRecordingProxy({
+  const proxy = await startRecordingProxy({
     target,
     port,
     onRequest: cards.add,
@@ -63,28 +72,32 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     throw error;
   });
   const stopped = waitForStopSignal();
-  if (options.json) writeLine(stdout, JSON.stringify({ baseUrl: passing.baseUrl, target, file: options.out }));
+  if (options.json) writeLine(stdout, JSON.stringify({ baseUrl: proxy.baseUrl, target, file: options.out }));
   else {
-    writeLine(stdout, `${style.green("●")} ${style.bold(passing.baseUrl)} passes on to ${style.bold(target)}`);
-    writeLine(stdout, `  Recorded in  ${options.out}, card data masked`);
-    writeLine(stdout, `  Verified     ${describeVerification(keys)}`);
-    writeLine(stdout, `  Check it     ${commandPrefix} contract --replay ${options.out}`);
+    writeText(stdout, `${style.bold(proxy.baseUrl)} forwards to ${style.bold(target)}`, `${style.green("●")} `);
+    writePairs(stdout, [
+      ["Recording", `${options.out}, card data masked`],
+      ["Signatures", describeVerification(keys)],
+    ]);
+    writeCommand(stdout, `${commandPrefix} contract --replay ${options.out}`, "  Check it    ");
     writeLine(stdout);
     writeLine(stdout, style.dim("Stop with Ctrl-C."));
   }
   await stopped;
-  await passing.close(GRACE_MS);
+  await proxy.close(GRACE_MS);
   await recording.close();
   return lost === 0 ? 0 : 1;
 }
 
-function parseTarget(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+function parseTarget(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw usageError("--target must be a base URL such as https://gateway.example.");
   // The path is signed, so it must reach the target as the client wrote it.
   if (url.pathname !== "/" || url.search || url.username)
-    throw usageError("--target must be scheme, host and port alone: paths are signed, and pass unchanged.");
+    throw usageError(
+      "--target must be a URL without a path, because the path of a request is signed and forwarded unchanged.",
+    );
   return url.origin;
 }
 
@@ -95,52 +108,53 @@ const describeVerification = ({
   readonly merchant?: unknown;
   readonly antom?: unknown;
 }): string => {
-  const sides = [...(merchant ? ["requests"] : []), ...(antom ? ["answers"] : [])];
-  return sides.length > 0 ? sides.join(" and ") : "no signatures: give --credentials FILE for that";
+  const sides = [...(merchant ? ["requests"] : []), ...(antom ? ["responses"] : [])];
+  return sides.length > 0
+    ? `verified for ${sides.join(" and ")}`
+    : "not verified; set --credentials FILE to verify them";
 };
 
-/** Opens a file at its end, readable by its owner only: card tokens stand in it. */
+/** Opens a file for appending. Only its owner can read it, because it contains card tokens. */
 async function openRecording(file: string) {
-  const fail = rethrowFileError(file, "written");
+  const fail = rethrowFileError(file, "write");
   await createPrivateDirectory(dirname(file)).catch(fail);
   const handle = await open(file, "a", 0o600).catch(fail);
-  // One after the other: two writes at once could mix their lines.
-  let turn: Promise<unknown> = Promise.resolve();
+  // Concurrent writes could mix their lines, so each waits for the previous one.
+  let previous: Promise<unknown> = Promise.resolve();
   return {
-    append: (made: ExchangeRecord) => {
-      const mine = turn.then(() => handle.appendFile(`${JSON.stringify(made)}\n`));
-      turn = mine.catch(() => {});
-      return mine;
+    append: (exchange: ExchangeRecord) => {
+      const written = previous.then(() => handle.appendFile(`${JSON.stringify(exchange)}\n`));
+      previous = written.catch(() => {});
+      return written;
     },
-    close: () => turn.then(() => handle.close()),
+    close: () => previous.then(() => handle.close()),
   };
 }
 
-function printExchange({ stdout, style }: Output, made: ExchangeRecord, json: true | undefined): void {
-  const { time, durationMs, operation, request, response, noResponse } = made;
-  const result = readResultCode(made);
-  const wrong = findViolations(made);
+function printExchange({ stdout, style }: Output, exchange: ExchangeRecord, json: true | undefined): void {
+  const { time, durationMs, operation, request, response, noResponse } = exchange;
+  const result = readResultCode(exchange);
+  const violations = findViolations(exchange);
   if (json) {
     const status = response?.status;
-    writeLine(stdout, JSON.stringify({ time, operation, status, ...result, durationMs, violations: wrong }));
+    writeLine(stdout, JSON.stringify({ time, operation, status, ...result, durationMs, violations }));
     return;
   }
   const unverified = [
     ...(request.signature === NOT_CHECKED ? ["request"] : []),
-    ...(response?.signature === NOT_CHECKED ? ["answer"] : []),
+    ...(response?.signature === NOT_CHECKED ? ["response"] : []),
   ];
-  const mark = wrong.length === 0 ? style.green("✓") : style.red("✗");
+  const mark = violations.length === 0 ? style.green("✓") : style.red("✗");
   const note = unverified.length > 0 ? style.dim(` (signature of ${unverified.join(" and ")} not checked)`) : "";
   const status = String(response?.status ?? "–").padStart(3);
-  const code = result.resultCode ?? (noResponse ? "no answer" : "no code");
-  writeLine(
-    stdout,
-    `${time.slice(11, 23)}  ${operation.padEnd(21)}  ${status}  ${code.padEnd(23)} ${String(durationMs).padStart(6)} ms  ${mark}${note}`,
-  );
-  for (const each of wrong) writeLine(stdout, `              ${style.red(each)}`);
+  const code = result.resultCode ?? (noResponse ? "no response" : "no code");
+  const duration = `${String(durationMs).padStart(6)} ms`;
+  const row = `${operation.padEnd(21)}  ${status}  ${code.padEnd(23)} ${duration}  ${mark}${note}`;
+  writeRow(stdout, row, `${time.slice(11, 23)}  `);
+  for (const violation of violations) writeText(stdout, style.red(violation), " ".repeat(14));
 }
 
-/** The result as it may be shown: anybody can have written it. */
+/** Returns the result code if it is well-formed. The response is not trusted, so nothing else is printed. */
 function readResultCode({ response }: ExchangeRecord): { readonly resultCode?: string } {
   try {
     const code = getField(getField(JSON.parse(response?.body.text ?? ""), "result"), "resultCode");
@@ -150,11 +164,13 @@ function readResultCode({ response }: ExchangeRecord): { readonly resultCode?: s
   }
 }
 
-/** What is wrong with an exchange, a sentence each. */
+/** Returns a sentence for each violation. */
 function findViolations({ request, response, noResponse }: ExchangeRecord): readonly string[] {
   return [
-    ...(request.issues.length > 0 ? [`The request breaks the document: ${describeIssues(request.issues)}.`] : []),
-    ...(isInvalidSignature(request.signature) ? [`The request's signature is refused: ${request.signature}`] : []),
+    ...(request.issues.length > 0
+      ? [`Request does not match the OpenAPI document: ${describeIssues(request.issues)}.`]
+      : []),
+    ...(isInvalidSignature(request.signature) ? [`Request signature is invalid: ${request.signature}`] : []),
     ...(response?.broken ?? []).map(({ rule, message }) => `${message} (response.${rule})`),
     ...(noResponse ? [noResponse.why] : []),
   ].map(toPrintable);

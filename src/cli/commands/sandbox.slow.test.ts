@@ -29,7 +29,7 @@ interface Announced {
   readonly antomPublicKey: string;
 }
 
-/** Starts a sandbox and reads what it announces. */
+/** Starts a sandbox and reads its first line. */
 async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; announced: Announced }> {
   const child = startCommand("sandbox", "--data", data, "--port", "0", "--json", ...options);
   children.push(child);
@@ -53,9 +53,9 @@ const request = (vaultingRequestId: string, vaultingNotificationUrl = NOWHERE) =
 const control = async (baseUrl: string, path: string) => (await fetch(`${baseUrl}/_sandbox${path}`)).json();
 
 describe("antom-vault sandbox", () => {
-  test("serves, keeps what it answered over a kill, refuses a second process by name, and stops when told", async () => {
-    using folder = createTemporaryDirectory();
-    const data = join(folder.path, "sandbox");
+  test("keeps its results after a crash, rejects a second process, and stops at SIGTERM", async () => {
+    using directory = createTemporaryDirectory();
+    const data = join(directory.path, "sandbox");
     const first = await serve(data);
     const { merchantPrivateKey, ...shown } = credentialsIn(data);
     expect(first.announced).toEqual(shown);
@@ -75,24 +75,24 @@ describe("antom-vault sandbox", () => {
     expect(await stopProcess(again.child)).toBe(0);
   });
 
-  test("prints all that the first request needs", async () => {
-    using folder = createTemporaryDirectory();
-    const data = join(folder.path, "sandbox");
+  test("prints everything that a first request needs", async () => {
+    using directory = createTemporaryDirectory();
+    const data = join(directory.path, "sandbox");
     const child = startCommand("sandbox", "--data", data, "--port", "0");
     children.push(child);
-    let told = "";
+    let output = "";
     child.stdout?.on("data", (chunk) => {
-      told += String(chunk);
+      output += String(chunk);
     });
-    await expect.poll(() => told, { timeout: 20_000 }).toContain("Stop with Ctrl-C.");
+    await expect.poll(() => output, { timeout: 20_000 }).toContain("Stop with Ctrl-C.");
     for (const line of [
       /Sandbox of the Vault API at http:\/\/127\.0\.0\.1:\d+/,
       /Client ID +SANDBOX_/,
       /Credentials +\S+credentials\.json/,
     ])
-      expect(told).toMatch(line);
+      expect(output).toMatch(line);
     for (const word of [" cards", "/_sandbox/health", "spec --example Sample", "sign --credentials", "vault.sh"])
-      expect(told).toContain(word);
+      expect(output).toContain(word);
     expect(await stopProcess(child)).toBe(0);
   });
 
@@ -101,41 +101,41 @@ describe("antom-vault sandbox", () => {
     [["--notification-scope", "everywhere"], "--notification-scope must be one of loopback, network, public"],
     [["--id-reuse", "x"], "--id-reuse must be one of"],
     [["--database", "postgres://127.0.0.1:1/none"], "Cannot use the database: ECONNREFUSED"],
-  ])("%j is told and nothing is started", async (options, told) => {
-    using folder = createTemporaryDirectory();
-    const ended = await runCommand("sandbox", "--data", folder.path, "--json", ...options);
+  ])("exits with 2 for %j", async (options, expected) => {
+    using directory = createTemporaryDirectory();
+    const ended = await runCommand("sandbox", "--data", directory.path, "--json", ...options);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(ended.stderr).toContain(told);
+    expect(ended.stderr).toContain(expected);
   });
 
-  test("on another host than loopback the control API asks for the token that was written down", async () => {
-    using folder = createTemporaryDirectory();
-    const { child, announced } = await serve(folder.path, "--host", "0.0.0.0");
+  test("requires the stored token for the control API on a host that is not loopback", async () => {
+    using directory = createTemporaryDirectory();
+    const { child, announced } = await serve(directory.path, "--host", "0.0.0.0");
     const { port } = new URL(announced.baseUrl);
     const health = `http://127.0.0.1:${port}/_sandbox/health`;
     expect((await fetch(health)).status).toBe(401);
-    const token = readFileSync(join(folder.path, "control-token"), "utf8");
-    expect(statSync(join(folder.path, "control-token")).mode & 0o777).toBe(0o600);
-    const asked = await fetch(health, { headers: { authorization: `Bearer ${token}` } });
-    expect(asked.status).toBe(200);
+    const token = readFileSync(join(directory.path, "control-token"), "utf8");
+    expect(statSync(join(directory.path, "control-token")).mode & 0o777).toBe(0o600);
+    const authorized = await fetch(health, { headers: { authorization: `Bearer ${token}` } });
+    expect(authorized.status).toBe(200);
     expect(await stopProcess(child)).toBe(0);
   });
 });
 
 describe("two sandboxes on one PostgreSQL", () => {
-  test("one ID is one vaulting, each notification is one process's, and a kill loses nothing", async ({ skip }) => {
+  test("create one vaulting per ID, send each notification once, and lose nothing in a crash", async ({ skip }) => {
     await using database = await startPostgres();
-    if (!database) return skip("PostgreSQL is not installed here.");
-    using folder = createTemporaryDirectory();
-    const data = join(folder.path, "shared");
+    if (!database) return skip("PostgreSQL is not installed.");
+    using directory = createTemporaryDirectory();
+    const data = join(directory.path, "shared");
     const url = await database.newDatabase();
-    // The second takes over the keys that the first has made.
+    // The second sandbox uses the keys that the first one created.
     const one = await serve(data, "--database", url);
     const two = await serve(data, "--database", url);
     const keys = credentialsIn(data);
     const clients = [one, two].map(({ announced }) => createVaultClient({ ...keys, baseUrl: announced.baseUrl }));
     const [first, second] = clients;
-    if (!first || !second) throw new Error("two clients were made");
+    if (!first || !second) throw new Error("A client is missing.");
 
     const received = new Map<string, number>();
     const receive = createNotificationReceiver({
@@ -156,7 +156,7 @@ describe("two sandboxes on one PostgreSQL", () => {
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
     const notify = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/n`;
 
-    const ids = Array.from({ length: 30 }, (_, at) => `shared-${at}`);
+    const ids = Array.from({ length: 30 }, (_, index) => `shared-${index}`);
     const both = await Promise.all(
       ids.map((id) => Promise.all(clients.map((client) => client.vaultPaymentMethod(request(id, notify))))),
     );
@@ -164,15 +164,18 @@ describe("two sandboxes on one PostgreSQL", () => {
     expect(await control(two.announced.baseUrl, "/health")).toMatchObject({ vaultings: ids.length });
     await expect.poll(() => received.size, { timeout: 10_000 }).toBe(ids.length);
 
-    // What the first has answered and not delivered yet is the second's once it is gone.
-    const more = Array.from({ length: 40 }, (_, at) => `more-${at}`);
-    const answered = await Promise.all(more.map((id) => first.vaultPaymentMethod(request(id, notify))));
+    // The second sandbox sends the notifications that the first one did not send before the crash.
+    const more = Array.from({ length: 40 }, (_, index) => `more-${index}`);
+    const responses = await Promise.all(more.map((id) => first.vaultPaymentMethod(request(id, notify))));
     one.child.kill("SIGKILL");
     const known = await Promise.all(more.map((vaultingRequestId) => second.inquireVaulting({ vaultingRequestId })));
-    for (const [at, answer] of answered.entries())
-      expect(known[at]).toMatchObject({ outcome: "vaulted", cardToken: (answer as { cardToken: string }).cardToken });
+    for (const [index, response] of responses.entries())
+      expect(known[index]).toMatchObject({
+        outcome: "vaulted",
+        cardToken: (response as { cardToken: string }).cardToken,
+      });
     await expect.poll(() => more.filter((id) => !received.has(id)), { timeout: 25_000 }).toEqual([]);
-    // Twice comes only what the first had sent and could not record any more.
+    // Only a notification that the first sandbox sent but could not record is sent twice.
     expect(ids.filter((id) => received.get(id) !== 1)).toEqual([]);
     listener.closeAllConnections();
     listener.close();

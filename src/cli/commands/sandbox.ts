@@ -7,7 +7,7 @@ import { shellQuote } from "../../machine/shell-quote.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
   createSignatureExplainer,
@@ -29,14 +29,14 @@ interface Options {
   readonly json?: true;
 }
 
-/** Serves the sandbox until it is told to stop. */
+/** Runs the sandbox until it is stopped. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
-  const say = (sentence: string) => writeLine(stderr, sentence);
-  const exposed = !isLoopback(host);
-  const token = exposed ? await readControlToken(data) : undefined;
-  const { notificationScope = exposed ? "public" : "network" } = options;
+  const print = (message: string) => writeText(stderr, message);
+  const isExposed = !isLoopback(host);
+  const token = isExposed ? await readControlToken(data) : undefined;
+  const { notificationScope = isExposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
     host,
@@ -49,10 +49,10 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     ...(token === undefined ? {} : { controlToken: token }),
     onSignatureRejected: createSignatureExplainer(
       "sandbox",
-      say,
-      () => ` Which: ${running.credentials.baseUrl}/calls?kind=signature`,
+      print,
+      () => ` Details: ${running.credentials.baseUrl}/calls?kind=signature`,
     ),
-    onError: createErrorLogger("sandbox", say),
+    onError: createErrorLogger("sandbox", print),
   });
   const stopped = waitForStopSignal();
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
@@ -60,20 +60,19 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
   } else {
     const file = join(data, "credentials.json");
-    writeLine(stdout, `${style.green("●")} ${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`);
-    writeLine(stdout, `  Dashboard      ${baseUrl}/, API reference ${baseUrl}/reference`);
-    writeLine(stdout, `  Client ID      ${clientId}`);
-    writeLine(stdout, `  Credentials    ${file}`);
-    writeLine(stdout, `  Vaultings      ${database ? "PostgreSQL" : join(data, "vault.db")}, kept over restarts`);
-    writeLine(stdout, `  Notifications  ${notifications ? SCOPE_TEXT[notificationScope] : "not sent by this process"}`);
-    writeLine(
-      stdout,
-      `  Test cards     ${commandPrefix} cards; ${commandPrefix} vault --test-card visa${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`,
-    );
-    writeLine(
-      stdout,
-      `  Control        ${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`,
-    );
+    const dataOption = data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`;
+    writeText(stdout, `${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
+    writePairs(stdout, [
+      ["Dashboard", `${baseUrl}/`],
+      ["API reference", `${baseUrl}/reference`],
+      ["Client ID", clientId],
+      ["Credentials", file],
+      ["Vaultings", `stored in ${database ? "PostgreSQL" : join(data, "vault.db")}`],
+      ["Notifications", notifications ? `sent ${SCOPE_TEXT[notificationScope]}` : "not sent by this process"],
+      ["Test cards", `${commandPrefix} cards`],
+      ["Vault a card", `${commandPrefix} vault --test-card visa${dataOption}`],
+      ["Control API", `${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`],
+    ]);
     printQuickStart(output, data, file);
   }
   if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
@@ -83,7 +82,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   return 0;
 }
 
-/** Loads the dashboard for whoever sits at the terminal and will open it next. A program that starts a sandbox is spared its memory. */
+/** Loads the dashboard for a user at a terminal, who will open it next. A program that starts a sandbox does not need it in memory. */
 function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
     (page) => page.text(),
@@ -92,9 +91,8 @@ function preloadDashboard(baseUrl: string): void {
 }
 
 /**
- * What a call leaves behind is garbage at once. On a machine with much memory V8 lets the young generation grow to 128 MB before it cleans
- * up, and then wakes other threads to help, which costs more processor time than they save. The size that it has reached by now and one
- * thread do as well. There is no other way to say so to a process that runs already.
+ * Saves CPU time. Objects of an API call are short-lived, but on a computer with much memory V8 lets the young generation grow to 128 MB and
+ * then collects it on several threads, which costs more CPU time than it saves. Only V8 flags can change this in a running process.
  */
 function limitGarbageCollection(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -102,12 +100,12 @@ function limitGarbageCollection(): void {
 }
 
 const SCOPE_TEXT = {
-  loopback: "to this machine only",
-  network: "to every address but link-local and metadata ones",
+  loopback: "to this computer only",
+  network: "to all addresses except link-local and cloud metadata addresses",
   public: "to public addresses only",
 } as const;
 
-/** The token that the control API asks for where others can reach it; made once, readable by its owner only. */
+/** Returns the token that the control API requires if other computers can reach it. Creates it once, readable only by its owner. */
 async function readControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   try {
@@ -115,7 +113,7 @@ async function readControlToken(data: string): Promise<string> {
     await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
-    if (failure.code !== "EEXIST") rethrowFileError(file, "written")(failure);
+    if (failure.code !== "EEXIST") rethrowFileError(file, "write")(failure);
   }
   return readFile(file, "utf8");
 }

@@ -6,7 +6,7 @@ import { getExitCode, printOutcome } from "../calling/format-outcome.ts";
 import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
 import { formatNotification } from "../notifications/format-notification.ts";
 
 interface Options extends TargetOptions, CallbackUrlOptions {
@@ -18,7 +18,7 @@ interface Options extends TargetOptions, CallbackUrlOptions {
   readonly json?: true;
 }
 
-/** Creates a session in which the buyer types the card, and waits for the buyer where it is told to. */
+/** Creates a session in which the buyer enters the card on a page, and waits for the result with `--wait`. */
 export async function session(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { json } = options;
@@ -26,11 +26,11 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   using interrupt = createInterruptSignal();
   const { signal } = interrupt;
   await using target = await resolveTarget(output, options);
-  // A sandbox that was started for the call takes the page with it.
+  // A sandbox that was started for this command ends with it, and so does the page.
   const wait = options.wait === true || target.source === "started";
   const vaultingRequestId = options.id ?? randomUUID();
-  await using addresses = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
-  const { inbox, vaultingNotificationUrl, redirectUrl } = addresses;
+  await using urls = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
+  const { inbox, vaultingNotificationUrl, redirectUrl } = urls;
   const vault = createVaultClient(target.credentials);
   const created = await vault.createVaultingSession(
     {
@@ -45,12 +45,12 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   printOutcome(output, created, json);
   if (created.outcome !== "created") return getExitCode(created);
   if (options.open && created.normalUrl !== undefined && !(await openInBrowser(created.normalUrl)))
-    writeLine(stderr, style.dim("There is no browser here: open the page yourself."));
+    writeText(stderr, style.dim("No browser found. Open the page yourself."));
   if (!wait) return 0;
   const outcome = await watchVaulting(output, { vault, vaultingRequestId, inbox, limitMs, signal });
   printOutcome(output, outcome, json);
   const [notification] = inbox?.received ?? [];
   if (notification && !json)
-    writeLine(stdout, `${style.bold("Notification")}  ${formatNotification(notification, style)}`);
+    writeRow(stdout, formatNotification(notification, style), `${style.bold("Notification")}  `);
   return getExitCode(outcome, true);
 }

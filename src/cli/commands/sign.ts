@@ -22,22 +22,22 @@ interface Options {
   readonly json?: true;
 }
 
-/** Signs a request as the client would, and shows what was signed. */
+/** Signs a request as the client does, and prints the signed string and the headers. */
 export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);
   const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
   const key = await importPrivateKey(
-    requireValue(keyText, "--key, or a credentials file that holds merchantPrivateKey,"),
+    requireValue(keyText, "Missing --key FILE, or --credentials FILE with a merchantPrivateKey."),
     options.key ?? "merchantPrivateKey",
   );
   const path = options.path ?? getOperationPath(options.operation, clientId);
   const time = options.time ?? String(Date.now());
   if (parseMessageTime(time) === undefined) {
-    throw usageError("--time must be 13 digits of milliseconds, or ISO 8601 with an offset.");
+    throw usageError("--time must be 13 digits (milliseconds), or ISO 8601 with an offset.");
   }
   if (options.curl && options.body === "-")
-    throw usageError("--curl needs --body FILE, so that curl can send the same bytes.");
+    throw usageError("--curl requires --body FILE, so that curl sends the same bytes.");
   const message = { path, clientId, time, body: await readInput(options.body) };
   const headers = {
     "Content-Type": "application/json; charset=UTF-8",
@@ -45,19 +45,19 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
     "Request-Time": time,
     Signature: formatSignatureHeader(await sign(message, key), options.keyVersion),
   };
-  const text = formatSignedString(message);
+  const stringToSign = formatSignedString(message);
   if (options.json) {
-    writeLine(stdout, JSON.stringify({ text, headers }));
+    writeLine(stdout, JSON.stringify({ stringToSign, headers }));
   } else if (options.curl) {
     const baseUrl = requireValue(
       options.baseUrl ?? credentials.baseUrl,
-      "--base-url, or a credentials file that holds a baseUrl,",
+      "Missing --base-url URL, or --credentials FILE with a baseUrl.",
     );
     writeLine(stdout, formatCurlCommand(baseUrl + path, headers, options.body));
   } else {
-    writeLine(stdout, style.bold("Text that was signed (card data masked; nothing follows the body)"));
-    writeLine(stdout, indent(text));
-    writeLine(stdout, style.bold("Headers to send"));
+    writeLine(stdout, style.bold("Signed string (card data masked)"));
+    writeLine(stdout, indent(stringToSign));
+    writeLine(stdout, style.bold("Headers"));
     for (const [name, value] of Object.entries(headers)) writeLine(stdout, indent(`${name}: ${value}`));
   }
   return 0;

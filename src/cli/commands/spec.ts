@@ -16,25 +16,26 @@ const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 const listExamples = () => [
   ...operations.flatMap((operation) => [
     { operation, part: "request", examples: getRequestMessage(operation).examples },
-    { operation, part: "answer", examples: getResponseMessage(operation).examples },
+    { operation, part: "response", examples: getResponseMessage(operation).examples },
   ]),
   { operation: "notifyVaulting", part: "notification", examples: getNotificationExamples() },
 ];
 
-/** Prints the document as it stands in the package, the names of its examples, or one example's body. */
+/** Prints the OpenAPI document, the names of its examples, or the body of one example. */
 export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
   if (examples) {
-    for (const named of listExamples()) {
-      writeLine(stdout, style.bold(`${named.operation}, ${named.part}`));
-      writeLine(stdout, indent([...named.examples.keys()].join("\n"), "  "));
+    for (const { operation: name, part, examples: named } of listExamples()) {
+      writeLine(stdout, style.bold(`${name}, ${part}`));
+      writeLine(stdout, indent([...named.keys()].join("\n"), "  "));
     }
   } else if (example === undefined) {
     stdout.write(readGenerated(FILES[openapi]));
   } else {
     const found = listExamples().find(
-      (named) => named.examples.has(example) && (operation === undefined || named.operation === operation),
+      (group) => group.examples.has(example) && (operation === undefined || group.operation === operation),
     );
-    if (!found) throw usageError(`There is no example of that name. ${commandPrefix} spec --examples lists them.`);
+    if (!found)
+      throw usageError(`No example has this name. To list the examples, run: ${commandPrefix} spec --examples`);
     writeLine(stdout, JSON.stringify(found.examples.get(example), null, 2));
   }
   return 0;

@@ -7,29 +7,34 @@ import { createTemporaryDirectory, runCommand } from "../../testing/processes/co
 import { findUnmetExpectations, type SituationResult } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
 
-const folder = createTemporaryDirectory();
-const data = join(folder.path, "sandbox");
+const directory = createTemporaryDirectory();
+const data = join(directory.path, "sandbox");
 const sandbox = await startSandbox({ data, notificationScope: "loopback" });
 const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
   await sandbox.close();
-  folder[Symbol.dispose]();
+  directory[Symbol.dispose]();
 });
 
-async function control<Answer>(path: string, body?: object): Promise<Answer> {
+async function control<Result>(path: string, body?: object): Promise<Result> {
   const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(`${baseUrl}/_sandbox${path}`, body ? post : {});
-  return (await answer.json()) as Answer;
+  const response = await fetch(`${baseUrl}/_sandbox${path}`, body ? post : {});
+  return (await response.json()) as Result;
 }
 
 describe("antom-vault trigger", () => {
-  test.each([...situations.keys()])("%s comes as promised", async (name) => {
+  test.each([...situations.keys()])("produces %s as expected", async (name) => {
     const { exitCode, stdout, stderr } = await runCommand("trigger", name, "--data", data, "--json");
-    expect({ stderr, ...JSON.parse(stdout) }).toMatchObject({ stderr: "", situation: name, held: true, broken: [] });
+    expect({ stderr, ...JSON.parse(stdout) }).toMatchObject({
+      stderr: "",
+      situation: name,
+      passed: true,
+      problems: [],
+    });
     expect(exitCode).toBe(0);
   });
 
-  test("nothing is left switched on, and what others had on stays on", async () => {
+  test("clears its faults and restores the scenarios that were active before", async () => {
     expect(await control("/faults")).toEqual({ faults: [] });
     expect(await control("/scenarios")).toEqual({ scenarios: [] });
     await control("/scenarios", { operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL", minutes: 30 });
@@ -42,20 +47,20 @@ describe("antom-vault trigger", () => {
     expect(scenarios).toHaveLength(2);
   });
 
-  test("what is not as promised is told: exit 1", async () => {
-    // The scenario of the test before is on.
+  test("prints unexpected results and exits with 1", async () => {
+    // The scenario of the previous test is active.
     const { exitCode, stdout } = await runCommand("trigger", "success", "--data", data);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("The answer should have been vaulted, and is failed.");
-    expect(stdout).toContain("The inquiry should have told vaulted, and tells PROCESS_FAIL.");
-    const on = "Switched on in this sandbox: the scenario ";
-    expect(stdout).toContain(on);
+    expect(stdout).toContain("Response: expected vaulted, received failed.");
+    expect(stdout).toContain("Inquiry: expected vaulted, received PROCESS_FAIL.");
+    const hint = "Active in this sandbox: scenario ";
+    expect(stdout).toContain(hint);
     const vaulted = await runCommand("vault", "--test-card", "visa", "--data", data, "--no-wait");
-    expect(vaulted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(on) });
+    expect(vaulted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(hint) });
     await fetch(`${baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
   });
 
-  test("shows each step as a person reads it", async () => {
+  test("prints each step", async () => {
     const { stdout } = await runCommand("trigger", "notification-unsigned", "--data", data);
     expect(stdout.split("\n").map((line) => line.trim().split(/ {2,}/)[0])).toEqual([
       "notification-unsigned",
@@ -66,17 +71,17 @@ describe("antom-vault trigger", () => {
       "inquireVaulting",
       "",
     ]);
-    expect(stdout).toContain("✗ not taken: The Signature header is missing");
+    expect(stdout).toContain("✗ rejected (status 401): The Signature header is missing");
     expect(stdout).toContain("✓ verified  vaulted");
   });
 
-  test("takes a result code as the document writes it, and starts a sandbox where none runs", async () => {
+  test("accepts a result code as the name", async () => {
     const { exitCode, stdout } = await runCommand("trigger", "CARD_EXPIRED", "--data", data);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("inquireVaulting     failed CARD_EXPIRED");
   });
 
-  test("lists every situation, and suggests the one that was meant", async () => {
+  test("lists all situations and suggests a name for a mistyped one", async () => {
     const { stdout } = await runCommand("trigger", "--list");
     for (const name of situations.keys()) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     const json = JSON.parse((await runCommand("trigger", "--list", "--json")).stdout);
@@ -84,13 +89,13 @@ describe("antom-vault trigger", () => {
     const mistyped = await runCommand("trigger", "chalenge-cancelled");
     expect(mistyped).toMatchObject({ exitCode: 2, stdout: "" });
     expect(mistyped.stderr).toContain("Did you mean challenge-cancelled?");
-    expect((await runCommand("trigger")).stderr).toContain(" trigger --list shows them");
+    expect((await runCommand("trigger")).stderr).toContain(" trigger --list");
   });
 });
 
-describe("what a situation promises", () => {
+describe("findUnmetExpectations", () => {
   const success = situations.get("success") as Situation;
-  const held: SituationResult = {
+  const result: SituationResult = {
     vaultingRequestId: "1",
     response: {
       outcome: "vaulted",
@@ -99,19 +104,27 @@ describe("what a situation promises", () => {
       paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t" } },
     },
     notifications: [{ receivedAt: "", verified: true, responseStatus: 200 }],
-    end: { outcome: "inquiry_failed", vaultingRequestId: "1", code: "X", message: "", advice: "", action: "none" },
+    inquiry: { outcome: "inquiry_failed", vaultingRequestId: "1", code: "X", message: "", advice: "", action: "none" },
   };
-  const end = held.response as SituationResult["end"];
+  const inquiry = result.response as SituationResult["inquiry"];
 
   test.each<[string, Partial<SituationResult>, RegExp]>([
-    ["an error", { response: new AntomVaultError("TIMEOUT", "late") }, /should have been vaulted, and is TIMEOUT/],
-    ["no notification", { notifications: [] }, /verified should have come, and none did/],
-    ["one too many", { notifications: [...held.notifications, ...held.notifications] }, /and verified, verified did/],
-    ["another end", { end: held.end }, /should have told vaulted, and tells X/],
-  ])("%s breaks it", (_, change, told) => {
-    expect(findUnmetExpectations(success, { ...held, end })).toEqual([]);
-    const sentences = findUnmetExpectations(success, { ...held, end, ...change });
-    expect(sentences).toHaveLength(1);
-    expect(sentences[0]).toMatch(told);
+    [
+      "an error",
+      { response: new AntomVaultError("TIMEOUT", "late") },
+      /^Response: expected vaulted, received TIMEOUT\.$/,
+    ],
+    ["no notification", { notifications: [] }, /^Notifications: expected verified; received none\.$/],
+    [
+      "a second notification",
+      { notifications: [...result.notifications, ...result.notifications] },
+      /^Notifications: expected verified; received verified, verified\.$/,
+    ],
+    ["a different inquiry", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],
+  ])("reports %s", (_, change, expected) => {
+    expect(findUnmetExpectations(success, { ...result, inquiry })).toEqual([]);
+    const problems = findUnmetExpectations(success, { ...result, inquiry, ...change });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
   });
 });

@@ -2,9 +2,10 @@ import { toPrintable } from "../../cards/mask-card-data.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { describeActiveFaults } from "../calling/active-faults.ts";
 import { findOrStartSandbox } from "../calling/call-target.ts";
+import type { Outcome } from "../calling/format-outcome.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
-import { commandPrefix, type ExitCode, indent, type Output, type Styles, writeLine } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, type Styles, writeLine, writeText } from "../console/output.ts";
 import { parsePort } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { toKebabCase } from "../inputs/test-cards.ts";
@@ -19,7 +20,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Makes the sandbox produce a situation and shows what arrives. Exit code 1 where it does not come as promised. */
+/** Produces a situation in the sandbox and prints what happens. Exit code 1 if the result differs from the expected one. */
 export async function trigger(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { json } = options;
@@ -32,35 +33,37 @@ export async function trigger(output: Output, name: string | undefined, options:
   using interrupt = createInterruptSignal();
   await using target = await findOrStartSandbox(output, options.data);
   const { credentials, control } = target;
-  if (!control) throw usageError("Only a sandbox can be made to do this.");
-  const say = (text: string) => {
-    if (!json) writeLine(stdout, text);
+  if (!control) throw usageError("Only a sandbox can produce situations.");
+  const print = (text: string, label = "  ") => {
+    if (!json) writeText(stdout, text, label);
   };
-  say(`${style.bold(situation.name)}  ${situation.title}`);
-  const onStep = (step: Step) => say(indent(formatStep(step, style), "  "));
-  const happened = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
-  const wrong = findUnmetExpectations(situation, happened);
-  for (const each of wrong) say(indent(style.red(each), "  "));
-  const on = wrong.length > 0 ? await describeActiveFaults(control) : undefined;
-  if (on !== undefined) say(indent(on, "  "));
+  print(situation.title, `${style.bold(situation.name)}  `);
+  const onStep = (step: Step) => {
+    const { name, text } = formatStep(step, style);
+    print(text, `  ${name.padEnd(19)} `);
+  };
+  const result = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
+  const problems = findUnmetExpectations(situation, result);
+  for (const problem of problems) print(style.red(problem));
+  const activeFaults = problems.length > 0 ? await describeActiveFaults(control) : undefined;
+  if (activeFaults !== undefined) print(activeFaults);
   if (json) {
-    const { response, ...others } = happened;
-    const told =
+    const { response, ...others } = result;
+    const printed =
       response instanceof AntomVaultError ? { error: { code: response.code, message: response.message } } : response;
-    writeLine(
-      stdout,
-      JSON.stringify({ situation: situation.name, held: wrong.length === 0, broken: wrong, answer: told, ...others }),
-    );
+    const passed = problems.length === 0;
+    writeLine(stdout, JSON.stringify({ situation: situation.name, passed, problems, response: printed, ...others }));
   }
-  return wrong.length === 0 ? 0 : 1;
+  return problems.length === 0 ? 0 : 1;
 }
 
 function findSituation(name: string | undefined): Situation {
-  if (name === undefined) throw usageError(`Which situation? ${commandPrefix} trigger --list shows them.`);
+  if (name === undefined)
+    throw usageError(`Missing the name of a situation. To list the situations, run: ${commandPrefix} trigger --list`);
   const found = situations.get(toKebabCase(name));
   if (found) return found;
   throw usageError(
-    `There is no such situation; ${commandPrefix} trigger --list shows them.${didYouMean(toKebabCase(name), situations.keys())}`,
+    `Unknown situation.${didYouMean(toKebabCase(name), situations.keys())} To list the situations, run: ${commandPrefix} trigger --list`,
   );
 }
 
@@ -69,45 +72,43 @@ function printSituations({ stdout, style }: Output, json: true | undefined): voi
   if (json) {
     writeLine(
       stdout,
-      JSON.stringify(all.map(({ name, group, title, promises }) => ({ name, group, title, promises }))),
+      JSON.stringify(all.map(({ name, group, title, expected }) => ({ name, group, title, expected }))),
     );
     return;
   }
   const width = Math.max(...all.map(({ name }) => name.length));
-  for (const [group, members] of Map.groupBy(all, (each) => each.group)) {
+  for (const [group, members] of Map.groupBy(all, (situation) => situation.group)) {
     writeLine(stdout, style.bold(group));
-    for (const { name, title } of members) writeLine(stdout, `  ${name.padEnd(width)}  ${style.dim(title)}`);
+    for (const { name, title } of members) writeText(stdout, style.dim(title), `  ${name.padEnd(width)}  `);
     writeLine(stdout);
   }
-  writeLine(
-    stdout,
-    `A result code may be written as it stands in the document, too: ${commandPrefix} trigger CARD_EXPIRED`,
-  );
+  writeText(stdout, `You can also use a result code as the name: ${commandPrefix} trigger CARD_EXPIRED`);
 }
 
-function formatStep(step: Step, style: Styles): string {
-  const named = (name: string, text: string) => `${name.padEnd(19)} ${text}`;
+function formatStep(step: Step, style: Styles): { readonly name: string; readonly text: string } {
   switch (step.kind) {
-    case "answer": {
-      const { answer } = step;
-      if (answer instanceof AntomVaultError)
-        return named("vaultPaymentMethod", `${style.yellow(answer.code)}: ${toPrintable(answer.message)}`);
-      const more =
-        "code" in answer
-          ? `${answer.code}: ${answer.message}`
-          : "cardToken" in answer
-            ? shortenToken(answer.cardToken)
-            : "";
-      return named("vaultPaymentMethod", `${style.bold(answer.outcome)} ${toPrintable(more)}`);
+    case "response": {
+      const { response } = step;
+      if (response instanceof AntomVaultError)
+        return { name: "vaultPaymentMethod", text: `${style.yellow(response.code)}: ${toPrintable(response.message)}` };
+      const message = "message" in response ? `: ${response.message}` : "";
+      const text = `${style.bold(response.outcome)} ${toPrintable(describeResult(response) + message)}`;
+      return { name: "vaultPaymentMethod", text };
     }
     case "control":
-      return named("control API", step.what);
+      return { name: "control API", text: step.action };
     case "notification":
-      return named("notifyVaulting", formatNotification(step.heard, style));
-    case "end": {
-      const { end } = step;
-      const more = "code" in end ? end.code : "cardToken" in end ? shortenToken(end.cardToken) : "";
-      return named("inquireVaulting", `${style.bold(end.outcome)} ${toPrintable(more)}`);
+      return { name: "notifyVaulting", text: formatNotification(step.notification, style) };
+    case "inquiry": {
+      const { inquiry } = step;
+      const text = `${style.bold(inquiry.outcome)} ${toPrintable(describeResult(inquiry))}`;
+      return { name: "inquireVaulting", text };
     }
   }
+}
+
+/** Returns the result code or the start of the card token. */
+function describeResult(outcome: Outcome): string {
+  if ("code" in outcome) return outcome.code;
+  return "cardToken" in outcome ? shortenToken(outcome.cardToken) : "";
 }

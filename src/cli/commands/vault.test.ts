@@ -17,50 +17,53 @@ import {
 const CARD = { cardNo: "4054695723100768", expiryYear: "37", expiryMonth: "11", cvv: "9174" };
 const SECRETS = [CARD.cardNo, CARD.cvv, '"37"', '"11"', "11/37"];
 
-const folder = createTemporaryDirectory();
-const data = join(folder.path, "sandbox");
+const directory = createTemporaryDirectory();
+const data = join(directory.path, "sandbox");
 const credentials = join(data, "credentials.json");
-const cardFile = join(folder.path, "card.json");
+const cardFile = join(directory.path, "card.json");
 writeFileSync(cardFile, JSON.stringify(CARD));
 const sandbox = await startSandbox({ data, notificationScope: "loopback" });
 const { baseUrl } = sandbox.credentials;
 afterAll(async () => {
   await sandbox.close();
-  folder[Symbol.dispose]();
+  directory[Symbol.dispose]();
 });
 
 const onData = (...args: readonly string[]) => runCommand(...args, "--data", data);
 
-/** Ends the challenge of a vaulting as the buyer would. */
-async function passChallenge(at: string, id: string): Promise<void> {
-  const answer = await fetch(`${at}/_sandbox/vaultings/${id}/challenge`, {
+/** Completes the challenge of a vaulting. */
+async function passChallenge(sandboxUrl: string, id: string): Promise<void> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/vaultings/${id}/challenge`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: '{"result":"passed"}',
   });
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
 }
 
 describe("antom-vault vault", () => {
-  test("vaults a card of a file: outcome, meaning, what next, and the notification", async () => {
+  test("prints the outcome, the meaning, the next step, and the notification for a card from a file", async () => {
     const { exitCode, stdout, stderr } = await onData("vault", "--card", cardFile, "--id", "from-file");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    for (const told of ["✓ vaulted", "from-file", "VISA ************0768", "ALIPAY", "Meaning", "Next", "✓ verified"])
-      expect(stdout).toContain(told);
+    for (const part of ["✓ vaulted", "from-file", "VISA ************0768", "ALIPAY", "Meaning", "Next", "✓ verified"])
+      expect(stdout).toContain(part);
     expect(stdout).toContain("acknowledged");
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
     const again = await onData("vault", "--card", cardFile, "--id", "from-file", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "vaulted", vaultingRequestId: "from-file" });
   });
 
-  test("takes the card from standard input, and leaves it in no output and no file", async () => {
-    using place = createTemporaryDirectory();
-    const child = startCommandIn(place.path, ["vault", "--card", "-", "--data", data, "--json"]);
+  test("reads the card from standard input and never prints or stores it", async () => {
+    using other = createTemporaryDirectory();
+    const child = startCommandIn(other.path, ["vault", "--card", "-", "--data", data, "--json"]);
     const { exitCode, stdout, stderr } = await waitForExit(child, JSON.stringify(CARD));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true, answered: 200 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: "vaulted",
+      notification: { verified: true, responseStatus: 200 },
+    });
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
-    expect(readdirSync(place.path)).toEqual([]);
+    expect(readdirSync(other.path)).toEqual([]);
     for (const file of readdirSync(data)) {
       const path = join(data, file);
       if (statSync(path).isFile()) expect(readFileSync(path, "latin1")).not.toContain(CARD.cardNo);
@@ -71,21 +74,21 @@ describe("antom-vault vault", () => {
     ["visa", 0, { outcome: "vaulted" }],
     ["5162774114974622", 0, { outcome: "vaulted" }],
     ["declined", 1, { outcome: "failed", code: "DO_NOT_HONOR", action: "inform_buyer" }],
-    ["CARD_EXPIRED", 1, { outcome: "failed", code: "CARD_EXPIRED", next: expect.stringMatching(/^Tell the buyer/) }],
-  ])("--test-card %s: exit %i", async (name, code, told) => {
+    ["CARD_EXPIRED", 1, { outcome: "failed", code: "CARD_EXPIRED", next: expect.stringMatching(/^Inform the buyer/) }],
+  ])("accepts --test-card %s and exits with %i", async (name, code, expected) => {
     const { exitCode, stdout } = await onData("vault", "--test-card", name, "--json");
     expect(exitCode).toBe(code);
-    expect(JSON.parse(stdout)).toMatchObject(told);
+    expect(JSON.parse(stdout)).toMatchObject(expected);
   });
 
-  test("follows a challenge: prints the page, waits, tells the result", async () => {
-    using place = createTemporaryDirectory();
+  test("prints the page of a challenge, waits, and prints the result", async () => {
+    using other = createTemporaryDirectory();
     const args = ["vault", "--test-card", "visa", "--3ds", "--id", "followed", "--data", data];
-    const paged = Promise.withResolvers<string>();
-    const ended = runCommandIn(place.path, args, { NO_COLOR: "1" }, (shown) => {
-      if (/Page +http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/.test(shown)) paged.resolve(shown);
+    const pageShown = Promise.withResolvers<string>();
+    const ended = runCommandIn(other.path, args, { NO_COLOR: "1" }, (output) => {
+      if (/Page +http:\/\/127\.0\.0\.1:\d+\/3ds\/\S+/.test(output)) pageShown.resolve(output);
     });
-    expect(await paged.promise).toContain("… verification_required");
+    expect(await pageShown.promise).toContain("… verification_required");
     await passChallenge(baseUrl, "followed");
     const { exitCode, stdout, stderr } = await ended;
     expect(exitCode).toBe(0);
@@ -93,7 +96,7 @@ describe("antom-vault vault", () => {
     expect(stderr).toBe("Waiting for the buyer…\n");
   });
 
-  test("--no-wait gives the page and ends; inquire --wait takes it up", async () => {
+  test("prints the page and exits with --no-wait, and inquire --wait waits for the result", async () => {
     const first = await onData("vault", "--test-card", "challenge", "--id", "later", "--no-wait", "--json");
     expect(first.exitCode).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ outcome: "verification_required", normalUrl: expect.any(String) });
@@ -107,109 +110,102 @@ describe("antom-vault vault", () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", cardToken: expect.stringMatching(/^ALIPAY/) });
   });
 
-  test("who waited in vain is told so, and ends with 1", async () => {
+  test("exits with 1 if there is no result within --timeout", async () => {
     const args = ["vault", "--test-card", "challenge", "--timeout", "0.2"];
     const { exitCode, stdout, stderr } = await onData(...args);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("verification_required");
-    expect(stderr).toContain("No result came within 0.2 seconds.");
+    expect(stderr).toContain("No result within 0.2 seconds.");
   });
 
-  test("goes to any target by credentials, from a file or the environment, which the sandbox here cannot take", async () => {
-    using place = createTemporaryDirectory();
+  test("calls the target of the credentials in a file or in the environment", async () => {
+    using other = createTemporaryDirectory();
     const { clientId, merchantPrivateKey, antomPublicKey } = JSON.parse(readFileSync(credentials, "utf8"));
     const vault = (args: readonly string[], env = {}) =>
-      runCommandIn(place.path, ["vault", "--test-card", "visa", ...args], env);
+      runCommandIn(other.path, ["vault", "--test-card", "visa", ...args], env);
     expect(await vault(["--json", "--credentials", credentials])).toMatchObject({ exitCode: 0, stderr: "" });
     const env = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey };
     expect(await vault(["--json", "--target", baseUrl], env)).toMatchObject({ exitCode: 0, stderr: "" });
     const noTarget = await vault([], env);
     expect(noTarget).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(noTarget.stderr).toContain("A target: sandbox, antom, north-america");
-    const foreign = { ...env, ANTOM_BASE_URL: "https://gateway.example" };
-    const noAddress = await vault([], foreign);
-    expect(noAddress.stderr).toContain("--notification-url URL, where the gateway sends the result, is needed");
-    expect(noAddress.exitCode).toBe(2);
+    expect(noTarget.stderr).toContain("Missing target: use sandbox, antom, north-america");
+    const remote = { ...env, ANTOM_BASE_URL: "https://gateway.example" };
+    const noUrl = await vault([], remote);
+    expect(noUrl.stderr).toContain("Missing --notification-url URL: the target sends the result there.");
+    expect(noUrl.exitCode).toBe(2);
   });
 
-  test("what a mock answers stands, though an inquiry at it says otherwise", async () => {
-    using place = createTemporaryDirectory();
-    const mock = startCommandIn(place.path, ["mock", "--port", "0", "--json"]);
+  test("prints the response of a mock even if its inquiry contradicts it", async () => {
+    using other = createTemporaryDirectory();
+    const mock = startCommandIn(other.path, ["mock", "--port", "0", "--json"]);
     await readFirstLine(mock);
-    const to = ["--credentials", join(place.path, ".antom-vault/mock/credentials.json"), "--no-wait"];
+    const to = ["--credentials", join(other.path, ".antom-vault/mock/credentials.json"), "--no-wait"];
     const failed = await runCommand("vault", "--test-card", "visa", "--id", "mock:PROCESS_FAIL", ...to, "--json");
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: "failed", code: "PROCESS_FAIL" });
     expect(failed.exitCode).toBe(1);
     expect(await stopProcess(mock)).toBe(0);
   });
 
-  test("with no sandbox at all starts one for the call, and says so", async () => {
-    using place = createTemporaryDirectory();
-    const { exitCode, stdout, stderr } = await runCommandIn(place.path, ["vault", "--test-card", "visa", "--json"]);
+  test("starts a temporary sandbox if none is running, and says so", async () => {
+    using other = createTemporaryDirectory();
+    const { exitCode, stdout, stderr } = await runCommandIn(other.path, ["vault", "--test-card", "visa", "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true } });
-    expect(stderr).toContain("one was started for this call, in memory");
-    expect(readdirSync(place.path)).toEqual([]);
+    expect(stderr).toContain("Using a temporary one in memory.");
+    expect(readdirSync(other.path)).toEqual([]);
   });
 
-  test("finds the sandbox of the folder by itself", async () => {
-    using place = createTemporaryDirectory();
+  test("finds the sandbox of the current directory", async () => {
+    using other = createTemporaryDirectory();
     const running = await startSandbox({
-      data: join(place.path, ".antom-vault/sandbox"),
+      data: join(other.path, ".antom-vault/sandbox"),
       notificationScope: "loopback",
     });
-    const vaulted = await runCommandIn(place.path, ["vault", "--test-card", "visa", "--id", "kept"]);
+    const vaulted = await runCommandIn(other.path, ["vault", "--test-card", "visa", "--id", "kept"]);
     expect(vaulted).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await runCommandIn(place.path, ["inquire", "kept"])).toMatchObject({ exitCode: 0 });
+    expect(await runCommandIn(other.path, ["inquire", "kept"])).toMatchObject({ exitCode: 0 });
     await running.close();
-    // Its credentials are still there, and it is not.
-    const gone = await runCommandIn(place.path, ["inquire", "kept"]);
+    // The sandbox has stopped, but its credentials still exist.
+    const gone = await runCommandIn(other.path, ["inquire", "kept"]);
     expect(gone).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(gone.stderr).toContain("No sandbox runs on .antom-vault/sandbox");
+    expect(gone.stderr).toContain("No sandbox is running for .antom-vault/sandbox");
   });
 
   test.each<[string, readonly string[], string]>([
-    ["no card and nobody to ask", [], "A card is needed"],
-    ["two cards", ["--card", "x.json", "--test-card", "visa"], "Give either --card or --test-card."],
-    ["a name that is none", ["--test-card", "challange"], "Did you mean challenge?"],
-    ["a file that is not there", ["--card", "/nowhere.json"], "There is no file /nowhere.json."],
-    ["a time that is none", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
-    [
-      "an address that is none",
-      ["--test-card", "visa", "--notification-url", "ftp://x"],
-      "/vaultingNotificationUrl must be",
-    ],
+    ["a missing card without a terminal", [], "Missing card"],
+    ["two cards", ["--card", "x.json", "--test-card", "visa"], "Use either --card or --test-card, not both."],
+    ["an unknown test card", ["--test-card", "challange"], "Did you mean challenge?"],
+    ["a missing file", ["--card", "/nowhere.json"], "Cannot read /nowhere.json: no such file."],
+    ["an invalid time", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
+    ["an invalid URL", ["--test-card", "visa", "--notification-url", "ftp://x"], "/vaultingNotificationUrl must be"],
     ["an ID that is too long", ["--test-card", "visa", "--id", "x".repeat(65)], "/vaultingRequestId must"],
-    [
-      "two targets",
-      ["--test-card", "visa", "--target", "http://127.0.0.1:1"],
-      "--data names a sandbox of this machine",
-    ],
-  ])("%s: exit 2 and what to do", async (_, args, told) => {
+    ["two targets", ["--test-card", "visa", "--target", "http://127.0.0.1:1"], "--data selects a local sandbox"],
+  ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await onData("vault", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/\([A-Z_]+\)\n$/);
     const json = await onData("vault", ...args, "--json");
-    expect(JSON.parse(json.stderr).error.message).toContain(told);
+    expect(JSON.parse(json.stderr).error.message).toContain(expected);
   });
 
   test.each([
-    ["no JSON", JSON.stringify(CARD).slice(0, -1)],
+    ["invalid JSON", JSON.stringify(CARD).slice(0, -1)],
     ["a letter in the number", JSON.stringify({ ...CARD, cardNo: `${CARD.cardNo}x` })],
-    ["no month", JSON.stringify({ ...CARD, expiryMonth: "13" })],
-    ["a number in the place of a text", JSON.stringify({ ...CARD, cvv: 9174 })],
-    ["a name twice", `{"cardNo":"5162774114974622",${JSON.stringify(CARD).slice(1)}`],
+    ["an invalid month", JSON.stringify({ ...CARD, expiryMonth: "13" })],
+    ["a number instead of a string", JSON.stringify({ ...CARD, cvv: 9174 })],
+    ["a duplicate name", `{"cardNo":"5162774114974622",${JSON.stringify(CARD).slice(1)}`],
     ["a list", JSON.stringify([CARD])],
-  ])("a card file with a mistake (%s) is told by place and rule alone", async (_, content) => {
-    const file = join(folder.path, "wrong.json");
+  ])("rejects a card file with %s without quoting it", async (_, content) => {
+    const file = join(directory.path, "invalid.json");
     writeFileSync(file, content);
     const { exitCode, stdout, stderr } = await onData("vault", "--card", file);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(/is not JSON|contains a duplicate name|breaks the document/);
+    expect(stderr).toMatch(/is not JSON|contains a duplicate name|is invalid: /);
     for (const secret of [...SECRETS, "0768"]) expect(stderr).not.toContain(secret);
   });
 
-  test("a target that cannot be reached: exit 2, and nothing of the card", async () => {
+  test("exits with 2 if the target cannot be reached, without printing the card", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -228,11 +224,11 @@ describe("antom-vault session", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ created[\s\S]*Page +http:\/\/127\.0\.0\.1:\d+\/card\/\S+/);
     const json = JSON.parse((await onData("session", "--id", "typed-2", "--json")).stdout);
-    // Whoever typed the card comes back to where the sandbox shows what became of it.
-    const asked = await (await fetch(`${baseUrl}/_sandbox/calls?limit=1`)).text();
-    const [, back = ""] = /redirectUrl\W+(http[^"\\]+)/.exec(asked) ?? [];
-    expect(back).toMatch(/\/vaultings\/SANDBOX_\w+\/typed-2$/);
-    expect(await (await fetch(back)).text()).toContain("<title>typed-2 ");
+    // The buyer returns to a page of the sandbox that shows the result.
+    const calls = await (await fetch(`${baseUrl}/_sandbox/calls?limit=1`)).text();
+    const [, redirectUrl = ""] = /redirectUrl\W+(http[^"\\]+)/.exec(calls) ?? [];
+    expect(redirectUrl).toMatch(/\/vaultings\/SANDBOX_\w+\/typed-2$/);
+    expect(await (await fetch(redirectUrl)).text()).toContain("<title>typed-2 ");
     expect(json).toMatchObject({
       outcome: "created",
       vaultingSessionData: expect.any(String),
@@ -240,27 +236,27 @@ describe("antom-vault session", () => {
     });
   });
 
-  test("--wait waits for the buyer, as long as it may", async () => {
+  test("waits for the buyer with --wait, up to --timeout", async () => {
     const { exitCode, stdout, stderr } = await onData("session", "--wait", "--timeout", "0.2", "--json");
     expect(exitCode).toBe(1);
     expect(
       stdout
         .trim()
         .split("\n")
-        .map((each) => JSON.parse(each).outcome),
+        .map((line) => JSON.parse(line).outcome),
     ).toEqual(["created", "verification_required"]);
-    expect(stderr).toContain("No result came within 0.2 seconds.");
+    expect(stderr).toContain("No result within 0.2 seconds.");
   });
 });
 
 describe("antom-vault inquire", () => {
-  test("a vaulting that there is not: exit 1", async () => {
+  test("exits with 1 for an unknown vaulting", async () => {
     const { exitCode, stdout } = await onData("inquire", "nowhere");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("✗ inquiry_failed: VAULTING_NOT_EXIST");
   });
 
-  test("without an ID: exit 2", async () => {
+  test("exits with 2 without an ID", async () => {
     expect(await onData("inquire")).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });

@@ -8,7 +8,7 @@ import { type CallbackUrlOptions, type CallbackUrls, resolveCallbackUrls } from 
 import { getExitCode, type Outcome, printOutcome } from "../calling/format-outcome.ts";
 import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal, isInterruption } from "../console/interrupt.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
 import { canPrompt } from "../console/terminal-capabilities.ts";
 import { usageError } from "../console/usage-error.ts";
 import { type Card, readCard, validateCard } from "../inputs/card-file.ts";
@@ -29,7 +29,7 @@ export interface VaultOptions extends TargetOptions, CallbackUrlOptions {
   readonly json?: true;
 }
 
-/** Vaults a card, follows its challenge and tells what came of it. Exit code 1 where it was not vaulted. */
+/** Vaults a card, waits for its challenge, and prints the outcome. Exit code 1 if the card was not vaulted. */
 export async function vault(output: Output, options: VaultOptions): Promise<ExitCode> {
   const { wait, json } = options;
   const limitMs = parseSeconds("--timeout", options.timeout);
@@ -38,34 +38,35 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   const card = await readCardInput(output, options);
   const vaultingRequestId = options.id ?? randomUUID();
   await using target = await resolveTarget(output, options);
-  await using addresses = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
-  const { inbox } = addresses;
+  await using urls = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
+  const { inbox } = urls;
   const client = createVaultClient(target.credentials);
-  const request = createRequest(vaultingRequestId, card, addresses, options);
+  const request = createRequest(vaultingRequestId, card, urls, options);
 
   const first = await client.vaultPaymentMethod(request, { signal });
-  const isAwaited = first.outcome === "verification_required";
-  if (isAwaited) printPending(output, first, json);
-  if (isAwaited && !wait && target.source === "started") writeLine(output.stderr, TEMPORARY_SANDBOX_HINT);
-  const last = await lastOutcome(first);
-  if (!json && (!isAwaited || wait)) printOutcome(output, last);
-  const on = last.outcome === "vaulted" || !target.control ? undefined : await describeActiveFaults(target.control);
-  if (on !== undefined) writeLine(output.stderr, on);
+  const isPending = first.outcome === "verification_required";
+  if (isPending) printPending(output, first, json);
+  if (isPending && !wait && target.source === "started") writeText(output.stderr, TEMPORARY_SANDBOX_HINT);
+  const last = await getFinalOutcome(first);
+  if (!json && (!isPending || wait)) printOutcome(output, last);
+  const activeFaults =
+    last.outcome === "vaulted" || !target.control ? undefined : await describeActiveFaults(target.control);
+  if (activeFaults !== undefined) writeText(output.stderr, activeFaults);
   const notification = await waitForNotification(inbox, last, signal);
   if (json) printOutcome(output, last, json, notification ? { notification } : {});
   else if (notification)
-    writeLine(output.stdout, `${output.style.bold("Notification")}  ${formatNotification(notification, output.style)}`);
+    writeRow(output.stdout, formatNotification(notification, output.style), `${output.style.bold("Notification")}  `);
   return getExitCode(last, wait);
 
-  async function lastOutcome(answer: VaultPaymentMethodOutcome): Promise<Outcome> {
-    if (isAwaited && wait) return watchVaulting(output, { vault: client, vaultingRequestId, inbox, limitMs, signal });
-    if (answer.outcome !== "failed" || answer.code !== "PROCESS_FAIL") return answer;
-    // The issuer's reason stands in the inquiry alone. Without one, or from a mock, which remembers nothing, the answer is what counts.
+  async function getFinalOutcome(response: VaultPaymentMethodOutcome): Promise<Outcome> {
+    if (isPending && wait) return watchVaulting(output, { vault: client, vaultingRequestId, inbox, limitMs, signal });
+    if (response.outcome !== "failed" || response.code !== "PROCESS_FAIL") return response;
+    // Only an inquiry returns the issuer's reason. A mock is stateless, so its inquiry may contradict the response.
     const inquiry = await client.inquireVaulting({ vaultingRequestId }, { signal }).catch((error: unknown) => {
       if (isInterruption(error)) throw error;
-      return answer;
+      return response;
     });
-    return inquiry.outcome === "failed" ? inquiry : answer;
+    return inquiry.outcome === "failed" ? inquiry : response;
   }
 }
 
@@ -86,39 +87,41 @@ const createRequest = (
   env: { terminalType: "WEB" },
 });
 
-/** A program that reads JSON gets one object in the end, so where the buyer has to go is told beside it. */
+/** Prints the page of the buyer. With `--json`, standard output is reserved for the final object. */
 function printPending(output: Output, outcome: VerificationRequired, json: true | undefined): void {
   const { normalUrl, schemeUrl, applinkUrl } = outcome;
   if (json)
-    writeLine(output.stderr, `The buyer is awaited at ${toPrintable(normalUrl ?? applinkUrl ?? schemeUrl ?? "")}`);
+    writeText(output.stderr, `Redirect the buyer to ${toPrintable(normalUrl ?? applinkUrl ?? schemeUrl ?? "")}`);
   else printOutcome(output, outcome);
 }
 
-/** How long the notification of a result that is known already is waited for. */
+/** How long to wait for the notification when the result is final. */
 const NOTIFICATION_TIMEOUT_MS = 2_000;
 
-async function waitForNotification(arrivals: NotificationInbox | undefined, { outcome }: Outcome, signal: AbortSignal) {
-  if (!arrivals || (outcome !== "vaulted" && outcome !== "failed")) return undefined;
-  await arrivals.waitFor(({ length }) => length > 0, NOTIFICATION_TIMEOUT_MS, signal);
-  return arrivals.received[0];
+async function waitForNotification(inbox: NotificationInbox | undefined, { outcome }: Outcome, signal: AbortSignal) {
+  if (!inbox || (outcome !== "vaulted" && outcome !== "failed")) return undefined;
+  await inbox.waitFor(({ length }) => length > 0, NOTIFICATION_TIMEOUT_MS, signal);
+  return inbox.received[0];
 }
 
-const TEMPORARY_SANDBOX_HINT = `The sandbox was started for this call and is gone with it, and so is the page. Start one that stays: ${commandPrefix} sandbox.`;
+const TEMPORARY_SANDBOX_HINT = `The page is not available anymore, because the temporary sandbox has stopped. To keep a sandbox running, use: ${commandPrefix} sandbox`;
 
-/** The card, from where it may come: never from an argument or the environment. */
+/** Reads the card from a file, standard input, a prompt, or the test cards, never from an argument or the environment. */
 async function readCardInput({ stderr, style }: Output, { card, testCard: name }: VaultOptions): Promise<Card> {
-  if (card !== undefined && name !== undefined) throw usageError("Give either --card or --test-card.");
+  if (card !== undefined && name !== undefined) throw usageError("Use either --card or --test-card, not both.");
   if (name !== undefined) {
     const { number } = findTestCard(name);
     return { cardNo: number, ...TEST_CARD_DETAILS };
   }
   const { stdin } = process;
   if (card === "-" && stdin.isTTY)
-    throw usageError("A terminal would show what you type for --card -. Leave --card out: the prompt shows nothing.");
+    throw usageError(
+      "--card - does not read from a terminal, because a terminal shows what you type. Omit --card to get a hidden prompt.",
+    );
   if (card !== undefined) return readCard(card);
   if (!canPrompt(stdin, stderr, process.env))
     throw usageError(
-      "A card is needed: --card FILE, --card - for standard input, or --test-card NAME. On a terminal it is asked for.",
+      "Missing card: use --card FILE, --card - for standard input, or --test-card NAME. On a terminal, the command prompts for the card.",
     );
   using input = openHiddenInput(stdin, stderr);
   return validateCard(await promptForCard({ stderr, style }, input.prompt), "the prompt");

@@ -12,7 +12,7 @@ import {
   type SignedMessage,
 } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
-import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, indent, type Output, writeLine, writeText } from "../console/output.ts";
 import { type PartialCredentials, readCredentialsFile } from "../inputs/read-credentials.ts";
 import { getOperationPath, readInput, readText, requireClientId, requireValue } from "../inputs/read-input.ts";
 
@@ -31,7 +31,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Verifies a message of either side, and explains a signature that does not match. Exit code 1 where it does not. */
+/** Verifies the signature of a message and diagnoses a mismatch. Exit code 1 if the signature is invalid. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);
@@ -39,32 +39,30 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   const path = options.path ?? getOperationPath(options.operation, clientId);
   const { signature, time, isRequest } = await readSignature(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
-  const fault = await findSignatureError(await importKeyring(keys.publicKey, "the public key"), message, signature);
-  const mistake = fault === undefined ? undefined : await explainMismatch(fault, message, signature, keys);
-  const hint = fault !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
-  const text = formatSignedString(message);
+  const error = await findSignatureError(await importKeyring(keys.publicKey, "the public key"), message, signature);
+  const cause = error === undefined ? undefined : await explainMismatch(error, message, signature, keys);
+  const hint = error !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
+  const stringToSign = formatSignedString(message);
   if (options.json)
-    writeLine(
-      stdout,
-      JSON.stringify({ verified: fault === undefined, stringToSign: text, error: fault, cause: mistake, hint }),
-    );
+    writeLine(stdout, JSON.stringify({ verified: error === undefined, stringToSign, error, cause, hint }));
   else {
-    writeLine(stdout, style.bold("Text that must have been signed (card data masked; nothing follows the body)"));
-    writeLine(stdout, indent(text));
-    writeLine(stdout, fault === undefined ? style.green("✓ The signature fits.") : style.red(`✗ ${fault}`));
-    if (mistake) writeLine(stdout, `${style.bold("The mistake:")} ${mistake.message} (${mistake.id})`);
-    else if (fault === SIGNATURE_MISMATCH) writeLine(stdout, NO_CAUSE_FOUND);
-    if (hint !== undefined) writeLine(stdout, hint);
+    writeLine(stdout, style.bold("Expected string to sign (card data masked)"));
+    writeLine(stdout, indent(stringToSign));
+    if (error === undefined) writeLine(stdout, style.green("✓ Signature is valid."));
+    else writeText(stdout, style.red(error), style.red("✗ "));
+    if (cause) writeText(stdout, `${cause.message} (${cause.id})`, `${style.bold("Cause:")} `);
+    else if (error === SIGNATURE_MISMATCH) writeText(stdout, NO_CAUSE_FOUND);
+    if (hint !== undefined) writeText(stdout, hint);
   }
-  return fault === undefined ? 0 : 1;
+  return error === undefined ? 0 : 1;
 }
 
-const REQUEST_HINT = "The headers are those of a request, which the merchant signs: --signed-by merchant verifies it.";
+const REQUEST_HINT = "These are the headers of a request, which the merchant signs: use --signed-by merchant.";
 
 const NO_CAUSE_FOUND =
-  "Tried without success: other line ends, a body written anew by the usual JSON writers, the paths of the other operations and of the other environment, " +
-  "other forms of the time and of the client ID, one's own key, other encodings. What is left cannot be told apart: a key of another environment, " +
-  "another time or client ID, or a body that was changed.";
+  "Cause not found. These do not produce the signature: different line ends, a reserialized body, the paths of the other operations " +
+  "and of the other environment, other formats of the time and the client ID, your own key, other encodings. " +
+  "The remaining causes are the key of a different environment, a different time or client ID, or a changed body.";
 
 interface VerificationKeys {
   readonly publicKey: CryptoKey;
@@ -72,34 +70,36 @@ interface VerificationKeys {
 }
 
 async function explainMismatch(
-  fault: string,
+  error: string,
   message: SignedMessage,
   headerValue: string,
   { publicKey, ownPublicKey }: VerificationKeys,
 ): Promise<SignatureProblem | undefined> {
-  if (fault === SIGNATURE_MISMATCH && ownPublicKey && (await isSameKey(publicKey, ownPublicKey))) {
-    const sentence = "The public key is your own: take the other side's. Antom's is shown in the dashboard.";
-    return { id: "own-key", message: sentence };
+  if (error === SIGNATURE_MISMATCH && ownPublicKey && (await isSameKey(publicKey, ownPublicKey))) {
+    return { id: "own-key", message: "The public key is your own. Copy Antom's public key from the Antom dashboard." };
   }
   return diagnoseSignature({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
-/** The header's value and the time, as options or out of a file of headers (`curl -D`). */
+/** Returns the signature and the time from the options, or from a file of headers (`curl -D`). */
 async function readSignature({ signature, time, headers: file }: Options) {
   const headers = new Headers();
   if (file !== undefined) {
-    const lines = (await readText(file)).split(/\r?\n/).map((each) => /^([\w-]+):\s*(.*?)\s*$/.exec(each));
+    const lines = (await readText(file)).split(/\r?\n/).map((line) => /^([\w-]+):\s*(.*?)\s*$/.exec(line));
     for (const found of lines) if (found) headers.append(found[1] ?? "", found[2] ?? "");
   }
   const value = signature ?? headers.get("signature") ?? undefined;
-  const sent = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
+  const messageTime = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
-    // A header's name or line end may have been copied along.
-    signature: requireValue(value, "--signature, or --headers with a Signature header,")
+    // A user may have copied the name of the header or the line end.
+    signature: requireValue(value, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),
     isRequest: headers.has("request-time") && !headers.has("response-time"),
-    time: requireValue(sent, "--time, or --headers with a response-time or Request-Time header,").trim(),
+    time: requireValue(
+      messageTime,
+      "Missing --time TIME, or --headers FILE with a response-time or Request-Time header.",
+    ).trim(),
   };
 }
 
@@ -110,13 +110,13 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
     merchantPrivateKey === undefined ? undefined : await derivePublicKey(merchantPrivateKey, "merchantPrivateKey");
   const antom = antomPublicKey === undefined ? undefined : await importPublicKey(antomPublicKey, "antomPublicKey");
   const own = options.ownKey === undefined ? undefined : await importOwnKey(await readText(options.ownKey));
-  const [theirs, ours] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
+  const [signer, other] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
   return {
-    publicKey: requireValue(given ?? theirs, "--key, or a credentials file that holds the key,"),
-    ownPublicKey: own ?? ours,
+    publicKey: requireValue(given ?? signer, "Missing --key FILE, or --credentials FILE with the key."),
+    ownPublicKey: own ?? other,
   };
 }
 
-/** One's own key may be given as either half. */
+/** Accepts either key of the pair. */
 const importOwnKey = (text: string): Promise<CryptoKey> =>
   importPublicKey(text, "--own-key").catch(() => derivePublicKey(text, "--own-key"));

@@ -1,12 +1,12 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** A script for bash, 3.2 and later. Where a file is wanted it leaves the word to bash itself, which knows best how to quote one. */
+/** Creates a script for bash 3.2 and later. It leaves file names to bash, which quotes them correctly. */
 export function createBashCompletion({ name, options, commands }: CommandTree): string {
-  const own = `_${name.replaceAll("-", "_")}`;
-  return `# bash completion for ${name}: put  source <(${name} completion bash)  into ~/.bashrc
-${own}() {
+  const functionName = `_${name.replaceAll("-", "_")}`;
+  return `# bash completion for ${name}. To install, add to ~/.bashrc: source <(${name} completion bash)
+${functionName}() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" cmd="" i
-  # bash takes --option=value for three words.
+  # bash splits --option=value into three words.
   if [ "$cur" = "=" ]; then cur=""; fi
   if [ "$prev" = "=" ]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -17,14 +17,16 @@ ${own}() {
   done
   COMPREPLY=()
   case "$cmd $prev" in
-${commands.flatMap(({ name: command, options: each }) => formatValueCases(command, each)).join("\n")}
+${commands
+  .flatMap(({ name: command, options: commandOptions }) => formatValueCases(command, commandOptions))
+  .join("\n")}
   esac
   case "$cmd" in
-    "") COMPREPLY=($(compgen -W "${[...commands.map((each) => each.name), ...listFlags(options)].join(" ")}" -- "$cur")) ;;
+    "") COMPREPLY=($(compgen -W "${[...commands.map((command) => command.name), ...listFlags(options)].join(" ")}" -- "$cur")) ;;
 ${commands.map(formatCommandCase).join("\n")}
   esac
 }
-complete -o default -F ${own} ${name}
+complete -o default -F ${functionName} ${name}
 `;
 }
 
@@ -40,7 +42,7 @@ function formatValueCases(command: string, options: readonly OptionNode[]): read
 }
 
 const formatValueReply = (takes: ValueType): string =>
-  // Nothing of ours: bash goes on with file names.
+  // Without a reply, bash completes file names.
   takes.kind === "values" ? `${formatReply(takes.values)}; return` : "return";
 
 function formatCommandCase({ name, options, argument }: CommandNode): string {

@@ -1,16 +1,16 @@
-/** What a shell has to know of the command. Read off commander's own tree, so that nothing can be forgotten. */
+/** The commands, options, and values that a shell completes, read from commander so that none is missing. @module */
 import type { Command, Option } from "commander";
 
 export type CommandTree = ReturnType<typeof readCommandTree>;
 export type CommandNode = CommandTree["commands"][number];
 export type OptionNode = ReturnType<typeof readOption>;
 
-/** What comes after an option or in the place of an argument. */
+/** The kind of value of an option or argument. */
 export type ValueType =
   | { readonly kind: "file" | "directory" | "anything" }
   | { readonly kind: "values"; readonly values: readonly string[] };
 
-/** Values that complete an option (`vault --target`) or a first argument (`trigger`) and do not limit it. */
+/** Suggested values of an option (`vault --target`) or a first argument (`trigger`) that accepts other values too. */
 export type Suggestions = Readonly<Record<string, readonly string[]>>;
 
 export function readCommandTree(program: Command, suggestions: Suggestions) {
@@ -22,7 +22,7 @@ export function readCommandTree(program: Command, suggestions: Suggestions) {
     commands: commands.map((command) => {
       const name = command.name();
       const [argument] = command.registeredArguments;
-      const values = name === "help" ? commands.map((each) => each.name()) : suggestions[name];
+      const values = name === "help" ? commands.map((other) => other.name()) : suggestions[name];
       return {
         name,
         description: command.description(),
@@ -41,7 +41,7 @@ function readOption({ long, short, flags, description, argChoices }: Option, val
     long: long ?? flags,
     short,
     description,
-    /** Left out for an option that takes nothing. */
+    /** `undefined` for an option without a value. */
     takes: placeholder === undefined ? undefined : getValueType(placeholder, argChoices ?? values),
   };
 }

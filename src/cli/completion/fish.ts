@@ -1,13 +1,13 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** A script for fish: to be sourced, or to stand in ~/.config/fish/completions/<name>.fish. */
+/** Creates a script for fish, to be sourced or stored as ~/.config/fish/completions/<name>.fish. */
 export function createFishCompletion({ name, options, commands }: CommandTree): string {
-  const complete = (condition: string, what: string) => `complete -c ${name} -n ${quote(condition)} ${what}`;
+  const complete = (condition: string, words: string) => `complete -c ${name} -n ${quote(condition)} ${words}`;
   const first = "__fish_use_subcommand";
-  return `# fish completion for ${name}: put  ${name} completion fish | source  into ~/.config/fish/config.fish
+  return `# fish completion for ${name}. To install, add to ~/.config/fish/config.fish: ${name} completion fish | source
 complete -c ${name} -f
 ${[
-  ...commands.map((each) => complete(first, `-a ${each.name} -d ${quote(each.description)}`)),
+  ...commands.map((command) => complete(first, `-a ${command.name} -d ${quote(command.description)}`)),
   ...options.map((option) => complete(first, formatOption(option))),
   ...commands.flatMap((command) => formatCommand(command, complete)),
 ].join("\n")}
@@ -16,13 +16,13 @@ ${[
 
 function formatCommand(
   { name, options, argument }: CommandNode,
-  complete: (condition: string, what: string) => string,
+  complete: (condition: string, words: string) => string,
 ): readonly string[] {
   const seen = `__fish_seen_subcommand_from ${name}`;
   const values = argument?.kind === "values" ? argument.values.filter((value) => value !== name) : [];
   return [
     ...options.map((option) => complete(seen, formatOption(option))),
-    // Once a value is there, it is not offered again.
+    // A value is suggested only once.
     ...(values.length > 0
       ? [complete(`${seen}; and not __fish_seen_subcommand_from ${values.join(" ")}`, `-a ${quote(values.join(" "))}`)]
       : []),

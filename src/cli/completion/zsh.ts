@@ -1,16 +1,16 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** A script for zsh: to be sourced once compinit has run, or to stand in a folder of $fpath as _<name>. */
+/** Creates a script for zsh, to be sourced after compinit or stored in a directory of $fpath as _<name>. */
 export function createZshCompletion({ name, options, commands }: CommandTree): string {
-  const own = `_${name.replaceAll("-", "_")}`;
+  const functionName = `_${name.replaceAll("-", "_")}`;
   return `#compdef ${name}
-# zsh completion for ${name}: put  source <(${name} completion zsh)  into ~/.zshrc, below compinit
-${own}() {
+# zsh completion for ${name}. To install, add to ~/.zshrc after compinit: source <(${name} completion zsh)
+${functionName}() {
   local context state state_descr line
   typeset -A opt_args
   local -a commands
   commands=(
-${commands.map((each) => `    ${quote(`${each.name}:${each.description}`)}`).join("\n")}
+${commands.map((command) => `    ${quote(`${command.name}:${command.description}`)}`).join("\n")}
   )
   _arguments -C \\
 ${options.map((option) => `    ${formatOption(option)} \\`).join("\n")}
@@ -25,27 +25,27 @@ ${commands.map(formatCommandCase).join("\n")}
       ;;
   esac
 }
-# Sourced, it has to be told to zsh; as a file of $fpath it is the function itself.
-if [ "$funcstack[1]" = "${own}" ]; then
-  ${own} "$@"
+# A sourced script registers the function. A file of $fpath is the function itself.
+if [ "$funcstack[1]" = "${functionName}" ]; then
+  ${functionName} "$@"
 else
-  compdef ${own} ${name}
+  compdef ${functionName} ${name}
 fi
 `;
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** What would end a description, or begin something else. */
+/** Escapes the characters that end a description in zsh. */
 const escapeSpec = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
 
 function formatOption({ long, short, description, takes }: OptionNode): string {
   const value = takes ? `:${formatAction(takes)}` : "";
-  const told = `[${escapeSpec(description)}]${value}`;
-  return short ? `'(${short} ${long})'{${short},${long}}${quote(told)}` : quote(`${long}${told}`);
+  const spec = `[${escapeSpec(description)}]${value}`;
+  return short ? `'(${short} ${long})'{${short},${long}}${quote(spec)}` : quote(`${long}${spec}`);
 }
 
-const ACTIONS = { file: "file:_files", directory: "folder:_files -/", anything: "value:" } as const;
+const ACTIONS = { file: "file:_files", directory: "directory:_files -/", anything: "value:" } as const;
 
 const formatAction = (takes: ValueType): string =>
   takes.kind === "values" ? `value:(${takes.values.join(" ")})` : ACTIONS[takes.kind];

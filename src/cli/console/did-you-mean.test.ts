@@ -4,7 +4,7 @@ import { closestMatches, didYouMean } from "./did-you-mean.ts";
 
 const WORDS = ["visa", "declined", "challenge", "challenge-fails", "card-expired", "lost-card"];
 
-describe("did you mean", () => {
+describe("didYouMean", () => {
   test.each([
     ["viza", ["visa"]],
     ["vsia", ["visa"]],
@@ -12,25 +12,26 @@ describe("did you mean", () => {
     ["chalenge", ["challenge"]],
     ["card-expird", ["card-expired"]],
     ["challenge-fail", ["challenge-fails"]],
-    ["somewhat-else", []],
+    ["unrelated-word", []],
     ["x", []],
-  ])("%s: %j", (word, meant) => {
-    expect(closestMatches(word, WORDS)).toEqual(meant);
+  ])("finds the closest matches of %s: %j", (word, expected) => {
+    expect(closestMatches(word, WORDS)).toEqual(expected);
   });
 
-  test("one letter more, less or other is still understood", () => {
+  test("finds a word with one letter added, removed, or replaced", () => {
     const word = fc.constantFrom(...WORDS);
     const letter = fc.constantFrom(..."abcxyz-");
     fc.assert(
-      fc.property(word, fc.nat(), letter, fc.nat(2), (right, at, other, kind) => {
-        const place = at % right.length;
-        const mistyped = right.slice(0, place) + (kind === 0 ? "" : other) + right.slice(place + (kind === 1 ? 0 : 1));
-        expect(closestMatches(mistyped, WORDS)).toContain(right);
+      fc.property(word, fc.nat(), letter, fc.nat(2), (correct, position, other, kind) => {
+        const index = position % correct.length;
+        const mistyped =
+          correct.slice(0, index) + (kind === 0 ? "" : other) + correct.slice(index + (kind === 1 ? 0 : 1));
+        expect(closestMatches(mistyped, WORDS)).toContain(correct);
       }),
     );
   });
 
-  test("several are named", () => {
+  test("names several close words", () => {
     expect(didYouMean("cat", ["car", "cab", "dog"])).toBe(" Did you mean one of car, cab?");
   });
 });

@@ -1,33 +1,33 @@
-/** Which word was meant by a mistyped one. commander does it for commands and options; here it is for what is given to them. */
+/** Suggestions for mistyped values. commander suggests commands and options itself. @module */
 
-/** The known words nearest to a word, where they are near enough to have been meant. */
+/** Returns the known words that are closest to a word, or none if the closest differ too much. */
 export function closestMatches(word: string, known: Iterable<string>): readonly string[] {
-  const near = [...known].map((each) => ({ each, far: editDistance(word.toLowerCase(), each.toLowerCase()) }));
-  const least = Math.min(...near.map(({ far }) => far));
+  const candidates = [...known].map((text) => ({ text, edits: editDistance(word.toLowerCase(), text.toLowerCase()) }));
+  const least = Math.min(...candidates.map(({ edits }) => edits));
   if (least > Math.max(1, Math.min(3, Math.floor(word.length * 0.4)))) return [];
-  return near.filter(({ far }) => far === least).map(({ each }) => each);
+  return candidates.filter(({ edits }) => edits === least).map(({ text }) => text);
 }
 
-/** `Did you mean visa?`, or nothing. */
+/** Returns ` Did you mean visa?`, or an empty string if no known word is close. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const found = closestMatches(word, known);
   if (found.length === 0) return "";
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
-/** How many letters have to be put in, taken out, replaced or swapped with their neighbour. */
-function editDistance(one: string, other: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i++) {
+/** Returns the number of letters to insert, delete, replace, or swap with the next one. */
+function editDistance(a: string, b: string): number {
+  let previous: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let least = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost);
-      if (one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1);
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (previous[j - 2] ?? 0) + 1);
       next.push(least);
     }
-    before = row;
+    previous = row;
     row = next;
   }
   return row.at(-1) ?? 0;

@@ -1,10 +1,10 @@
 import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { type SignedMessage, stringToSign } from "../../signature/index.ts";
 
-/** Returns the string to sign as it can be shown: card data is masked, and carriage returns and tabs, which break signatures, are visible. */
+/** Returns the string to sign with card data masked. Shows carriage returns and tabs as escapes, because they can break a signature. */
 export function formatSignedString(message: SignedMessage): string {
   const { length } = stringToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(stringToSign(message));
-  // The head is ASCII, so its bytes are its characters; only the body can hold a card.
+  // Only the body can contain a card. What precedes it is ASCII, so its length in bytes is its length in characters.
   return (text.slice(0, length) + maskBodyText(text.slice(length))).replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

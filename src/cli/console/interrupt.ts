@@ -1,6 +1,6 @@
 import { AntomVaultError } from "../../protocol/errors.ts";
 
-/** A signal that aborts at Ctrl-C, for as long as it is in use. A second Ctrl-C ends the process at once, as ever. */
+/** Returns a signal that aborts on the first Ctrl-C until it is disposed of. A second Ctrl-C ends the process immediately. */
 export function createInterruptSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const stop = () => controller.abort(createInterruptError());
@@ -8,8 +8,7 @@ export function createInterruptSignal(): Disposable & { readonly signal: AbortSi
   return { signal: controller.signal, [Symbol.dispose]: () => void process.off("SIGINT", stop) };
 }
 
-/** What is thrown where a person has ended the command: `ABORTED`, on which the command ends with 130 and without a word. */
+/** Returns the error for an interrupted command: `ABORTED`, on which the command exits with 130 and prints nothing. */
 export const createInterruptError = (): AntomVaultError => new AntomVaultError("ABORTED", "Interrupted.");
 
-/** Whether an error is nothing but the person's Ctrl-C. */
 export const isInterruption = (error: unknown): boolean => error instanceof AntomVaultError && error.code === "ABORTED";

@@ -2,28 +2,28 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type Env, isCi } from "./terminal-capabilities.ts";
 
-/** The program that opens an address in the browser, or `undefined` where there is none to see it. */
+/** Returns the program that opens a URL in the browser, or `undefined` if there is no display. */
 export function findBrowserOpener(
   platform: NodeJS.Platform,
   env: Env,
 ): readonly [program: string, ...args: string[]] | undefined {
   if (isCi(env)) return undefined;
   if (platform === "darwin") return ["open"];
-  // `start` belongs to cmd.exe, which would take an & in the address for the end of a command.
+  // `start` runs in cmd.exe, where an & in the URL would end the command.
   if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];
   return env["DISPLAY"] || env["WAYLAND_DISPLAY"] || env["BROWSER"] ? ["xdg-open"] : undefined;
 }
 
-/** Opens a web address. Whether a browser was asked to: the caller shows the address in any case. */
+/** Opens a web URL in the browser. Returns whether the browser was started. */
 export async function openInBrowser(
-  address: string,
+  url: string,
   { platform = process.platform, env = process.env }: { platform?: NodeJS.Platform; env?: Env } = {},
 ): Promise<boolean> {
   const opener = findBrowserOpener(platform, env);
-  // Any other scheme may be that of a program that does something else.
-  if (!opener || !URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) return false;
+  // A different scheme could start a program other than a browser.
+  if (!opener || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return false;
   const [program, ...args] = opener;
-  const child = spawn(program, [...args, new URL(address).href], { stdio: "ignore", detached: true });
+  const child = spawn(program, [...args, new URL(url).href], { stdio: "ignore", detached: true });
   try {
     await once(child, "spawn");
     child.unref();

@@ -1,12 +1,10 @@
-/** Where a command writes to, in what colours, and how it ends. */
-import { hasColor, type Sink } from "./terminal-capabilities.ts";
+/** Output streams and styles of the commands. @module */
+import { getWidth, hasColor, type Sink } from "./terminal-capabilities.ts";
+import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
 export type { Sink } from "./terminal-capabilities.ts";
 
-/**
- * An exit code of the command: 0 for success, 1 if a check or a vaulting failed, 2 for a usage or connection error, 130 if a person
- * interrupted it.
- */
+/** An exit code: 0 success, 1 a check or vaulting failed, 2 a usage or connection error, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface Output {
@@ -17,26 +15,35 @@ export interface Output {
 
 export type Styles = ReturnType<typeof createStyles>;
 
-/** Colours where the sink shows them. */
+/** Returns functions that style text. They return it unchanged if the sink shows no colors. */
 export function createStyles(sink: Sink) {
-  const coloured = hasColor(sink, process.env);
-  const paint = (on: number, off: number) => (text: string) => (coloured ? `\u001B[${on}m${text}\u001B[${off}m` : text);
+  const isColored = hasColor(sink, process.env);
+  const paint = (on: number, off: number) => (text: string) =>
+    isColored ? `\u001B[${on}m${text}\u001B[${off}m` : text;
   return { bold: paint(1, 22), dim: paint(2, 22), green: paint(32, 39), red: paint(31, 39), yellow: paint(33, 39) };
 }
 
-/** The words that start this command, for what it prints: in a checkout, or in a project that has installed the package. */
+/** The start of a command line that runs this command, in a checkout or in a project that depends on the package. */
 export const commandPrefix = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
 
+/** Writes a line unchanged: data, or text that is laid out already. */
 export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
 
-/** Names and what they say, a line each, the second column aligned. What has no value is left out. */
-export function formatPairs(rows: readonly (readonly [name: string, value: string | undefined])[]): string {
-  const shown = rows.filter(([, value]) => value !== undefined);
-  const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
-}
+/** Writes text that is wrapped to the width of the terminal. */
+export const writeText = (sink: Sink, text: string, label = ""): void =>
+  writeLine(sink, wrapText(text, getWidth(sink), label));
 
-/** Each line of a text moved to the right. */
+/** Writes a row of a table. It wraps on a terminal only: a program that reads a pipe gets each row as 1 line. */
+export const writeRow = (sink: Sink, row: string, label = ""): void =>
+  sink.isTTY ? writeText(sink, row, label) : writeLine(sink, label + row);
+
+export const writePairs = (sink: Sink, pairs: Parameters<typeof formatPairs>[0]): void =>
+  writeLine(sink, formatPairs(pairs, getWidth(sink)));
+
+export const writeCommand = (sink: Sink, command: string, label?: string): void =>
+  writeLine(sink, wrapCommand(command, getWidth(sink), label));
+
+/** Indents each line of a text. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);

@@ -1,10 +1,10 @@
-/** What the commands that serve something have in common. */
+/** What the commands that run a server share. @module */
 import { once } from "node:events";
 import { join } from "node:path";
 import type { RejectedSignature } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { diagnoseSignature } from "../../signature/index.ts";
-import { commandPrefix, indent, type Output, writeLine } from "./output.ts";
+import { commandPrefix, type Output, writeCommand, writeLine, writeText } from "./output.ts";
 import { usageError } from "./usage-error.ts";
 
 export function parsePort(port: string): number {
@@ -12,49 +12,49 @@ export function parsePort(port: string): number {
   return Number(port);
 }
 
-/** The three lines by which the first request is sent, and how it all ends. */
+/** Prints the commands that send a first request, and how to stop the server. */
 export function printQuickStart({ stdout, style }: Output, data: string, credentialsFile: string): void {
   const [sample, script, keys] = [join(data, "sample.json"), join(data, "vault.sh"), credentialsFile].map(shellQuote);
   writeLine(stdout);
-  writeLine(stdout, "Try it in another terminal:");
-  writeLine(stdout, indent(`${commandPrefix} spec --example Sample > ${sample}`, "  "));
-  writeLine(stdout, indent(`${commandPrefix} sign --credentials ${keys} --body ${sample} --curl > ${script}`, "  "));
-  writeLine(stdout, indent(`sh ${script}`, "  "));
+  writeText(stdout, "To sign and send a sample request, run in a second terminal:");
+  writeCommand(stdout, `${commandPrefix} spec --example Sample > ${sample}`);
+  writeCommand(stdout, `${commandPrefix} sign --credentials ${keys} --body ${sample} --curl > ${script}`);
+  writeCommand(stdout, `sh ${script}`);
   writeLine(stdout);
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
-/** Resolves when somebody stops the program. To be called before it is told to anybody that it runs: who reads that may stop it at once. */
+/** Resolves at SIGINT or SIGTERM. Call it before printing that the server is running: a reader may stop it immediately. */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
 
-/** Says which of the usual mistakes was made, once a second at the most: looking for it costs time. */
+/** Returns a function that prints the cause of an invalid signature, at most once per second because the diagnosis takes CPU time. */
 export function createSignatureExplainer(
-  what: string,
-  say: (message: string) => void,
-  more = (): string => "",
-): (refused: RejectedSignature) => void {
+  server: string,
+  print: (message: string) => void,
+  getDetails = (): string => "",
+): (rejected: RejectedSignature) => void {
   let next = 0;
   return ({ reason, merchant, path, clientId, time, body, headerValue }) => {
     if (Date.now() < next) return;
     next = Date.now() + 1000;
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) {
-      say(`A request was refused: ${reason} The ${what}'s client ID stands in its credentials file.${more()}`);
+      print(`Request rejected: ${reason} The ${server}'s client ID is in its credentials file.${getDetails()}`);
       return;
     }
     diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
-      (mistake) => say(`A request's signature was refused. ${mistake?.message ?? reason}${more()}`),
-      () => say(`A request's signature was refused. ${reason}${more()}`),
+      (cause) => print(`Request rejected because of its signature: ${cause?.message ?? reason}${getDetails()}`),
+      () => print(`Request rejected because of its signature: ${reason}${getDetails()}`),
     );
   };
 }
 
-/** A sentence for what a server could not answer. Of a foreign error only its kind is told. */
+/** Returns a function that prints an error of a server. The message of a third-party error may quote a body, so it prints name and code. */
 export const createErrorLogger =
-  (what: string, say: (message: string) => void) =>
+  (server: string, print: (message: string) => void) =>
   (error: unknown): void => {
     const { name = "unknown error", code } = error as { readonly name?: string; readonly code?: string };
-    say(`The ${what} met an error: ${[name, code].filter((each) => typeof each === "string").join(" ")}.`);
+    print(`Error in the ${server}: ${[name, code].filter((part) => typeof part === "string").join(" ")}.`);
   };

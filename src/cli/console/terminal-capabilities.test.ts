@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { canAnimate, canPrompt, type Env, hasColor, isCi } from "./terminal-capabilities.ts";
+import { canAnimate, canPrompt, type Env, getWidth, hasColor, isCi } from "./terminal-capabilities.ts";
 
 const TTY = { isTTY: true };
 const PIPE = {};
 
-describe("what a terminal can do", () => {
+describe("terminal capabilities", () => {
   test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
     ["a terminal", TTY, { TERM: "xterm" }, true],
     ["a pipe", PIPE, { TERM: "xterm" }, false],
@@ -16,17 +16,17 @@ describe("what a terminal can do", () => {
     ["FORCE_COLOR over NO_COLOR", PIPE, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
     ["FORCE_COLOR=0", TTY, { FORCE_COLOR: "0" }, false],
     ["FORCE_COLOR=false", TTY, { FORCE_COLOR: "false" }, false],
-  ])("colours: %s", (_, sink, env, coloured) => {
-    expect(hasColor(sink, env)).toBe(coloured);
+  ])("hasColor decides for %s", (_, sink, env, expected) => {
+    expect(hasColor(sink, env)).toBe(expected);
   });
 
   test.each<[string, { readonly isTTY?: boolean }, Env, boolean]>([
     ["a terminal", TTY, {}, true],
     ["a pipe", PIPE, {}, false],
-    ["a CI", TTY, { CI: "true" }, false],
+    ["CI", TTY, { CI: "true" }, false],
     ["CI=false", TTY, { CI: "false" }, true],
     ["a dumb terminal", TTY, { TERM: "dumb" }, false],
-  ])("what is written over again, and a question: %s", (_, sink, env, can) => {
+  ])("canAnimate and canPrompt decide for %s", (_, sink, env, can) => {
     expect(canAnimate(sink, env)).toBe(can);
     expect(canPrompt(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
     expect(canPrompt(sink, PIPE, env)).toBe(false);
@@ -38,7 +38,18 @@ describe("what a terminal can do", () => {
     ["0", false],
     ["1", true],
     ["woodpecker", true],
-  ])("CI=%j is a CI: %j", (CI, is) => {
-    expect(isCi({ CI })).toBe(is);
+  ])("isCi for CI=%j returns %j", (CI, expected) => {
+    expect(isCi({ CI })).toBe(expected);
+  });
+
+  test.each<[string, { readonly columns?: number }, Env, number]>([
+    ["a terminal", { columns: 120 }, {}, 120],
+    ["a terminal of unknown size", { columns: 0 }, {}, 80],
+    ["a pipe", {}, {}, 80],
+    ["COLUMNS in a pipe", {}, { COLUMNS: "132" }, 132],
+    ["COLUMNS over the terminal", { columns: 120 }, { COLUMNS: "40" }, 40],
+    ["an invalid COLUMNS", { columns: 120 }, { COLUMNS: "wide" }, 120],
+  ])("getWidth decides for %s", (_, sink, env, width) => {
+    expect(getWidth(sink, env)).toBe(width);
   });
 });

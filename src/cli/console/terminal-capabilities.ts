@@ -1,22 +1,22 @@
-/** What the terminal that a command writes to can do. Pure: it is read off the stream and the environment. */
+/** What the terminal of a command supports, derived from its streams and the environment. @module */
 
 export interface Sink {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** A variable that is set and does not say no. */
 const isEnabled = (value: string | undefined): boolean =>
   value !== undefined && value !== "" && value !== "0" && value !== "false";
 
-/** Whether a program of a CI runs this, where nobody types, looks or has a browser. */
+/** Reports whether the command runs in CI, where no user can type or open a browser. */
 export const isCi = (env: Env): boolean => isEnabled(env["CI"]);
 
 /**
- * Whether to colour: on a terminal that is not dumb, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR decides over all of it, as it
- * does for Node itself: 0 and false for no.
+ * Reports whether to use colors: on a terminal that is not dumb, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR has precedence,
+ * as it has in Node.js; 0 and false turn colors off.
  */
 export function hasColor({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean {
   const forced = env["FORCE_COLOR"];
@@ -24,13 +24,14 @@ export function hasColor({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean {
   return isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 
-/** Whether what is written may be written over again. */
+/** Returns the number of columns at which text wraps: COLUMNS, otherwise the terminal's width, otherwise 80. */
+export const getWidth = ({ columns }: Pick<Sink, "columns">, env: Env = process.env): number =>
+  Number(env["COLUMNS"]) || columns || 80;
+
+/** Reports whether a line can be overwritten. */
 export const canAnimate = ({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean =>
   isTTY === true && env["TERM"] !== "dumb" && !isCi(env);
 
-/** Whether somebody is there who can be asked. */
-export const canPrompt = (
-  stdin: { readonly isTTY?: boolean },
-  stderr: { readonly isTTY?: boolean },
-  env: Env,
-): boolean => stdin.isTTY === true && stderr.isTTY === true && !isCi(env);
+/** Reports whether a user can be prompted. */
+export const canPrompt = (stdin: Pick<Sink, "isTTY">, stderr: Pick<Sink, "isTTY">, env: Env): boolean =>
+  stdin.isTTY === true && stderr.isTTY === true && !isCi(env);

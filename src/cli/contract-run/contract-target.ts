@@ -1,4 +1,4 @@
-/** Whom the contract tests ask: a server that is started for the run, the vendor's own sandbox, or any base URL. */
+/** The target of the contract tests: a server that is started for the run, Antom's sandbox, or any base URL. @module */
 import { servers } from "../../../generated/operations.ts";
 import { type ContractTarget, type CustomCard, withCard } from "../../contract/index.ts";
 import { startMock } from "../../mock/index.ts";
@@ -23,49 +23,49 @@ export interface RunningTarget extends AsyncDisposable {
 
 const SERVERS = { mock: startMock, sandbox: startSandboxThread } as const;
 
-/** Calls a second to a gateway that is not on this machine. */
-const RATE = 10;
+/** The default rate limit for a remote gateway, in calls per second. */
+const REMOTE_RATE = 10;
 
 /**
- * The target of a name or base URL, or why there is none to be asked: nobody has given credentials for the vendor's sandbox.
+ * Returns the target for a name or base URL, or the reason to skip the run: there are no credentials for Antom's sandbox.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` for whatever else is missing or wrong
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if a value is missing or invalid
  */
 export async function resolveContractTarget(
   name: string | undefined,
   options: ContractTargetOptions,
 ): Promise<RunningTarget | string> {
-  const more = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
+  const settings = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
   if (name === "mock" || name === "sandbox") {
     const running = await SERVERS[name]();
     return {
-      target: { name, ...running.credentials, ...more },
+      target: { name, ...running.credentials, ...settings },
       [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
     };
   }
-  const told = await readCredentials(options.credentials);
-  const isVendors = name === "antom";
-  if (isVendors && Object.values(told).every((value) => value === undefined))
-    return "no credentials: give --credentials FILE, or ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY and ANTOM_PUBLIC_KEY.";
-  const address = parseBaseUrl(
-    isVendors ? (told.baseUrl ?? servers["north-america"]) : (name ?? told.baseUrl),
+  const given = await readCredentials(options.credentials);
+  const isAntomSandbox = name === "antom";
+  if (isAntomSandbox && Object.values(given).every((value) => value === undefined))
+    return "no credentials for Antom's sandbox. Set --credentials FILE, or ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY.";
+  const url = parseBaseUrl(
+    isAntomSandbox ? (given.baseUrl ?? servers["north-america"]) : (name ?? given.baseUrl),
     "mock, sandbox, antom",
   );
-  const rate = parseRate(options.rate) ?? (isLoopback(address.hostname) ? undefined : RATE);
-  const credentials = requireCredentials(told);
-  if (isVendors && !credentials.clientId.startsWith("SANDBOX_"))
+  const rate = parseRate(options.rate) ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
+  const credentials = requireCredentials(given);
+  if (isAntomSandbox && !credentials.clientId.startsWith("SANDBOX_"))
     throw usageError(
-      "The contract tests ask the vendor's sandbox, not production: the client ID must begin with SANDBOX_.",
+      "The target antom is Antom's sandbox, but the client ID is for production. Use a client ID that starts with SANDBOX_.",
     );
-  const basePath = options.basePath ?? (address.pathname === "/" ? undefined : address.pathname);
+  const basePath = options.basePath ?? (url.pathname === "/" ? undefined : url.pathname);
   return {
     target: {
-      name: isVendors ? name : address.origin,
-      baseUrl: address.origin,
+      name: isAntomSandbox ? name : url.origin,
+      baseUrl: url.origin,
       ...credentials,
       ...(basePath === undefined ? {} : { basePath: basePath.replace(/\/+$/, "") }),
       ...(rate === undefined ? {} : { rate }),
-      ...more,
+      ...settings,
     },
     [Symbol.asyncDispose]: async () => {},
   };
@@ -75,11 +75,11 @@ function parseRate(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const rate = Number(text);
   if (!(rate > 0 && rate <= 10_000))
-    throw usageError("--rate must be a number of calls a second above 0, at most 10000.");
+    throw usageError("--rate must be a number of calls per second, above 0 and up to 10000.");
   return rate;
 }
 
-/** A card from a file; what it does not say is the document's. */
+/** Reads a card from a file. Missing fields have the values of the sample request. */
 async function readCustomCard(file: string | undefined): Promise<{ readonly card?: CustomCard }> {
   if (file === undefined) return {};
   const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, getCard(withCard({})));

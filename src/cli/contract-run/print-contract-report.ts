@@ -1,85 +1,115 @@
-/** A contract report as a person reads it in a terminal. */
-
+/** Prints a contract report in a terminal. @module */
 import type { ContractReport, CoverageRow } from "../../contract/index.ts";
 import { type FailureGroup, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { commandPrefix, indent, type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type Output, writeCommand, writeLine, writeText } from "../console/output.ts";
 import { canAnimate } from "../console/terminal-capabilities.ts";
 
-/** A line that counts, on a terminal. */
+const INDENT = "    ";
+const DETAIL_INDENT = "      ";
+
+/** Returns a function that counts the checks in one line of a terminal. */
 export function createProgressReporter({ stderr }: Output, json: true | undefined) {
   if (json || !canAnimate(stderr, process.env)) return () => {};
   return (_result: unknown, done: number, total: number) => {
-    stderr.write(done === total ? "\r\u001B[K" : `\r    ${done} of ${total}`);
+    stderr.write(done === total ? "\r\u001B[K" : `\r${INDENT}${done} of ${total}`);
   };
 }
 
-/** What held, by operation; each kind of failure with its first check in full; what could not be asked and why. */
-export function printReport(
-  output: Output,
-  report: ContractReport,
-  seconds: number,
-  alone = (id: string) => commandForCheck(report.target, id),
-): void {
-  const { stdout, style } = output;
-  const { checks, totals, target } = report;
-  const say = (text: string) => writeLine(stdout, indent(text));
-  say(style.bold(target));
+export interface PrintOptions {
+  readonly seconds: number;
+  /** Prints the request, the response, and a curl command for each kind of failure. */
+  readonly verbose?: boolean;
+  /** Returns the command that runs one check. */
+  readonly getCommand?: (id: string) => string;
+}
+
+/** Prints the results by operation, each kind of failure, the coverage, and the skipped checks with the reason. */
+export function printReport({ stdout, style }: Output, report: ContractReport, options: PrintOptions): void {
+  const { checks, totals, target, coverage = [] } = report;
+  const { seconds, verbose = false, getCommand = (id) => commandForCheck(target, id) } = options;
+  const print = (text: string, label = "") => writeText(stdout, text, INDENT + label);
+  print(style.bold(target));
   for (const operation of new Set(checks.map((check) => check.operation))) {
-    const own = checks.filter((check) => check.operation === operation && check.status !== "skipped");
-    const wrong = own.filter(({ status }) => status === "failed");
-    const mark = wrong.length === 0 ? style.green("✓") : style.red("✗");
-    if (own.length > 0)
-      say(`${mark} ${operation.padEnd(22)} ${String(own.length - wrong.length).padStart(4)} of ${own.length}`);
+    const run = checks.filter((check) => check.operation === operation && check.status !== "skipped");
+    const failed = run.filter(({ status }) => status === "failed");
+    const mark = failed.length === 0 ? style.green("✓") : style.red("✗");
+    const passed = String(run.length - failed.length).padStart(4);
+    if (run.length > 0) writeLine(stdout, `${INDENT}${mark} ${operation.padEnd(22)} ${passed} of ${run.length}`);
   }
-  for (const failures of groupFailures(checks)) printFailures(output, alone, failures);
-  for (const covered of formatCoverage(report.coverage ?? [])) say(style.dim(covered));
-  const unasked = checks.filter(({ status }) => status === "skipped");
-  for (const [reason, { length }] of Map.groupBy(unasked, ({ message }) => message))
-    say(style.dim(`– ${length} could not be asked. ${reason}`));
-  say(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} not applicable in ${seconds.toFixed(1)} s`);
+  const groups = groupFailures(checks);
+  if (groups.length > 0 && !verbose) writeLine(stdout);
+  for (const group of groups) {
+    if (verbose) printFailureDetails({ stdout, style }, group, getCommand);
+    else print(`${style.bold(group.summary)} ${listChecks(group)}`, `${style.red("✗")} `);
+  }
+  if (groups.length > 0) writeLine(stdout);
+  for (const row of formatCoverage(coverage)) writeLine(stdout, INDENT + style.dim(row));
+  const skipped = checks.filter(({ status }) => status === "skipped");
+  for (const [reason, { length }] of Map.groupBy(skipped, ({ message }) => message))
+    print(style.dim(`${length} of ${checks.length} checks skipped: ${reason}`), style.dim("– "));
+  print(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped in ${seconds.toFixed(1)} s`);
+  const [first] = groups[0]?.checks ?? [];
+  if (first && !verbose) {
+    print("For requests, responses, and curl commands, add --verbose. To run one failed check:");
+    writeCommand(stdout, `${getCommand(first.id)} --verbose`, DETAIL_INDENT);
+  }
   writeLine(stdout);
 }
 
-/** The command that asks a target, or a recording, for one check alone. */
+/** Returns the command that runs one check against a target or a recording. */
 export const commandForCheck = (target: string, id: string, credentials?: string): string => {
   const keys = credentials === undefined ? "" : ` --credentials ${shellQuote(credentials)}`;
   return `${commandPrefix} contract ${id.startsWith("replay.") ? "--replay " : ""}${shellQuote(target)}${keys} --only ${id}`;
 };
 
-const SHOWN = 5;
+const listChecks = ({ checks: [first, ...others] }: FailureGroup): string =>
+  `(${first?.id}${others.length > 0 ? ` and ${others.length} more` : ""})`;
 
-/** A table: what was met of what there is, by operation. */
+/** Returns a table of what the checks covered, by operation. */
 function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   if (coverage.length === 0) return [];
   const kinds = ["constraints", "messages", "codes"] as const;
-  const line = (first: string, cells: readonly string[]) =>
-    `  ${first.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
-  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
-    const cells = kinds.map((kind) => own.find(({ kind: of }) => of === kind));
-    return line(
+  const formatRow = (name: string, cells: readonly string[]) =>
+    `  ${name.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, ofSubject]) => {
+    const cells = kinds.map((kind) => ofSubject.find((row) => row.kind === kind));
+    return formatRow(
       subject,
       cells.map((cell) => (cell ? `${cell.covered} of ${cell.total}` : "")),
     );
   });
-  return [line("covered", kinds), ...rows];
+  return [formatRow("covered", kinds), ...rows];
 }
 
-function printFailures(
-  { stdout, style }: Output,
-  alone: (id: string) => string,
-  { summary: what, checks }: FailureGroup,
+const SHOWN = 5;
+
+function printFailureDetails(
+  { stdout, style }: Pick<Output, "stdout" | "style">,
+  { summary, checks }: FailureGroup,
+  getCommand: (id: string) => string,
 ): void {
   const [first, ...others] = checks;
   if (!first) return;
+  const print = (text: string) => writeText(stdout, text, DETAIL_INDENT);
+  const printCommand = (label: string, command: string) => {
+    print(label);
+    writeCommand(stdout, command, `${DETAIL_INDENT}  `);
+  };
   writeLine(stdout);
-  writeLine(stdout, indent(`${style.red("✗")} ${style.bold(what)}`));
-  writeLine(stdout, indent(`${first.id}: ${first.title}`, "      "));
-  writeLine(stdout, indent(first.message.slice(what.length + 1), "      "));
-  writeLine(stdout, indent(`This check alone: ${alone(first.id)}`, "      "));
+  writeText(stdout, style.bold(summary), `${INDENT}${style.red("✗")} `);
+  print(`${first.id}: ${first.title}`);
+  for (const line of first.message.slice(summary.length + 1).split("\n")) {
+    const [, label = "", curl] = /^(\w+:) (curl .*)$/.exec(line) ?? [];
+    if (curl !== undefined) printCommand(label, curl);
+    // A line break would change a body.
+    else if (/[{}]/.test(line)) writeLine(stdout, DETAIL_INDENT + line);
+    else print(line);
+  }
+  printCommand("Run this check:", getCommand(first.id));
   if (others.length > 0) {
     const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
     const ids = others.slice(0, SHOWN).map(({ id }) => id);
-    writeLine(stdout, indent(style.dim(`The same in ${ids.join(", ")}${more}.`), "      "));
+    print(style.dim(`Same failure in ${ids.join(", ")}${more}.`));
   }
 }

@@ -9,25 +9,25 @@ import { readInput } from "./read-input.ts";
 export type Card = components["schemas"]["Card"];
 
 /**
- * The card in a JSON file, or in standard input for `-`, judged as the document judges one. `known` is what the file need not say.
+ * Reads a card from a JSON file, or from standard input for `-`, and validates it. `defaults` are the values of missing fields.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where it cannot be read, is no JSON or breaks the document, by pointer and rule
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read, is not JSON, or does not match the OpenAPI document
  */
-export async function readCard(file: string, known: unknown = {}): Promise<Card> {
-  // Names that come twice are refused too: nobody could tell which of two cards was meant.
-  const reading = parseJson(await readInput(file));
+export async function readCard(file: string, defaults: unknown = {}): Promise<Card> {
+  // parseJson also rejects duplicate names, which could hide a second card.
+  const parsed = parseJson(await readInput(file));
   const name = file === "-" ? "standard input" : file;
-  if (!reading.ok) throw usageError(`${name} ${reading.message}.`);
-  const given = reading.value;
-  return validateCard(typeof given === "object" ? { ...Object(known), ...given } : {}, name);
+  if (!parsed.ok) throw usageError(`${name} ${parsed.message}.`);
+  const given = parsed.value;
+  return validateCard(typeof given === "object" ? { ...Object(defaults), ...given } : {}, name);
 }
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where the card breaks the document */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if the card does not match the OpenAPI document */
 export function validateCard(card: object, source: string): Card {
   const paymentMethodDetail = { paymentMethodType: "CARD", card };
   const checked = validateVaultPaymentMethodRequest(
     createRequestBody("vaultPaymentMethod", "card", { paymentMethodDetail }),
   );
-  if (!checked.valid) throw usageError(`The card in ${source} breaks the document: ${describeIssues(checked.issues)}.`);
+  if (!checked.valid) throw usageError(`The card from ${source} is invalid: ${describeIssues(checked.issues)}.`);
   return checked.value.paymentMethodDetail.card;
 }

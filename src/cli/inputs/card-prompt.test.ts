@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import { createStyles } from "../console/output.ts";
 import { parseCardNumber, parseCvv, parseExpiry, promptForCard } from "./card-prompt.ts";
 
-describe("the card's prompt", () => {
+describe("card prompt", () => {
   test.each([
     ["4054 6957 2310 0768", { part: { cardNo: "4054695723100768" } }],
     ["4054-6957-2310-0768", { part: { cardNo: "4054695723100768" } }],
-    ["4054695723100769", { wrong: "That is no card number: its check digit is wrong." }],
-    ["12345", { wrong: "A card number has 12 to 19 digits." }],
-    ["", { wrong: "A card number has 12 to 19 digits." }],
-  ])("number %j", (typed, read) => {
-    expect(parseCardNumber(typed)).toEqual(read);
+    ["4054695723100769", { error: "Invalid card number: the check digit is incorrect." }],
+    ["12345", { error: "Invalid card number: enter 12 to 19 digits." }],
+    ["", { error: "Invalid card number: enter 12 to 19 digits." }],
+  ])("parses the number %j", (typed, expected) => {
+    expect(parseCardNumber(typed)).toEqual(expected);
   });
 
   test.each([
@@ -19,21 +19,21 @@ describe("the card's prompt", () => {
     ["0830", "08", "30"],
     [" 12 / 2031 ", "12", "31"],
     ["12-31", "12", "31"],
-  ])("expiry %j", (typed, expiryMonth, expiryYear) => {
+  ])("parses the expiry %j", (typed, expiryMonth, expiryYear) => {
     expect(parseExpiry(typed)).toEqual({ part: { expiryMonth, expiryYear } });
   });
 
-  test.each(["13/30", "00/30", "830", "2030", "x", ""])("expiry %j is asked for again", (typed) => {
-    expect(parseExpiry(typed)).toHaveProperty("wrong");
+  test.each(["13/30", "00/30", "830", "2030", "x", ""])("rejects the expiry %j", (typed) => {
+    expect(parseExpiry(typed)).toHaveProperty("error");
   });
 
-  test("a CVV may be left out, and no other length will do", () => {
+  test("accepts 3 or 4 digits, or nothing, as the CVV", () => {
     expect(parseCvv("")).toEqual({ part: {} });
     expect(parseCvv("1234")).toEqual({ part: { cvv: "1234" } });
-    for (const typed of ["12", "12345", "12a"]) expect(parseCvv(typed)).toHaveProperty("wrong");
+    for (const typed of ["12", "12345", "12a"]) expect(parseCvv(typed)).toHaveProperty("error");
   });
 
-  test("what is wrong is asked for again, three times at the most, and nothing that was typed is written", async () => {
+  test("prompts again for an invalid part, up to 3 times, and prints no input", async () => {
     let written = "";
     const sink = {
       write: (text: string) => {
@@ -46,10 +46,10 @@ describe("the card's prompt", () => {
     expect(card).toEqual({ cardNo: "4054695723100768", expiryMonth: "11", expiryYear: "37", cvv: "9174" });
     for (const secret of ["40546957", "13/30", "11/37", "9174"]) expect(written).not.toContain(secret);
     expect(written).toContain("ends in 0768");
-    for (const answer of ["nothing", undefined])
-      await expect(promptForCard(output, async () => answer)).rejects.toMatchObject({
+    for (const input of ["nothing", undefined])
+      await expect(promptForCard(output, async () => input)).rejects.toMatchObject({
         code: "CONFIGURATION_INVALID",
-        message: "No card was typed. Use --card FILE, --card - for standard input, or --test-card NAME.",
+        message: "No card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.",
       });
   });
 });

@@ -1,16 +1,16 @@
-/** Asks for a card, part by part. */
+/** Prompts for a card, part by part. @module */
 import { isLuhnValid } from "../../cards/luhn.ts";
 import { type Output, writeLine } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import type { Card } from "./card-file.ts";
 
-/** What a part is, or what is wrong with what was typed. */
-type ParseResult<Part> = { readonly part: Part } | { readonly wrong: string };
+/** A valid part of a card, or the error to print. */
+type ParseResult<Part> = { readonly part: Part } | { readonly error: string };
 
 export function parseCardNumber(typed: string): ParseResult<{ readonly cardNo: string }> {
   const cardNo = typed.replace(/[\s-]/g, "");
-  if (!/^\d{12,19}$/.test(cardNo)) return { wrong: "A card number has 12 to 19 digits." };
-  return isLuhnValid(cardNo) ? { part: { cardNo } } : { wrong: "That is no card number: its check digit is wrong." };
+  if (!/^\d{12,19}$/.test(cardNo)) return { error: "Invalid card number: enter 12 to 19 digits." };
+  return isLuhnValid(cardNo) ? { part: { cardNo } } : { error: "Invalid card number: the check digit is incorrect." };
 }
 
 export function parseExpiry(typed: string): ParseResult<{ readonly expiryMonth: string; readonly expiryYear: string }> {
@@ -18,41 +18,41 @@ export function parseExpiry(typed: string): ParseResult<{ readonly expiryMonth: 
   const expiryMonth = (found?.[1] ?? found?.[3] ?? "").padStart(2, "0");
   const expiryYear = found?.[2] ?? found?.[4];
   if (expiryYear === undefined || !/^(?:0[1-9]|1[0-2])$/.test(expiryMonth))
-    return { wrong: "Type the month and the year of expiry, as MM/YY." };
+    return { error: "Invalid expiry: enter the month and year as MM/YY." };
   return { part: { expiryMonth, expiryYear } };
 }
 
 export function parseCvv(typed: string): ParseResult<{ readonly cvv?: string }> {
   const cvv = typed.trim();
   if (cvv === "") return { part: {} };
-  return /^\d{3,4}$/.test(cvv) ? { part: { cvv } } : { wrong: "A CVV has 3 or 4 digits." };
+  return /^\d{3,4}$/.test(cvv) ? { part: { cvv } } : { error: "Invalid CVV: enter 3 or 4 digits." };
 }
 
 const MAX_ATTEMPTS = 3;
 
 /**
- * Asks for number, expiry and CVV; what is wrong is asked for again.
+ * Prompts for the number, expiry, and CVV. Prompts again if a part is invalid.
  *
- * @throws AntomVaultError as `ask` does; `CONFIGURATION_INVALID` if a part was invalid 3 times, or if the input has ended
+ * @throws AntomVaultError as `prompt` does; `CONFIGURATION_INVALID` if a part is invalid 3 times or the input ends
  */
 export async function promptForCard(
   { stderr, style }: Pick<Output, "stderr" | "style">,
-  ask: (prompt: string) => Promise<string | undefined>,
+  prompt: (text: string) => Promise<string | undefined>,
 ): Promise<Card> {
-  const part = async <Part>(prompt: string, read: (typed: string) => ParseResult<Part>): Promise<Part> => {
-    for (let tried = 0; tried < MAX_ATTEMPTS; tried++) {
-      const typed = await ask(prompt);
+  const readPart = async <Part>(text: string, parse: (typed: string) => ParseResult<Part>): Promise<Part> => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const typed = await prompt(text);
       if (typed === undefined) break;
-      const answer = read(typed);
-      if ("part" in answer) return answer.part;
-      writeLine(stderr, style.red(answer.wrong));
+      const result = parse(typed);
+      if ("part" in result) return result.part;
+      writeLine(stderr, style.red(result.error));
     }
-    throw usageError("No card was typed. Use --card FILE, --card - for standard input, or --test-card NAME.");
+    throw usageError("No card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.");
   };
-  writeLine(stderr, style.dim("What you type is hidden. In a sandbox, use test cards only: antom-vault cards"));
-  const number = await part("Card number: ", parseCardNumber);
+  writeLine(stderr, style.dim("Your input is hidden. In a sandbox, use test cards only: antom-vault cards"));
+  const number = await readPart("Card number: ", parseCardNumber);
   writeLine(stderr, style.dim(`  ends in ${number.cardNo.slice(-4)}`));
-  const expiry = await part("Expiry (MM/YY): ", parseExpiry);
-  const cvv = await part("CVV (nothing for none): ", parseCvv);
+  const expiry = await readPart("Expiry (MM/YY): ", parseExpiry);
+  const cvv = await readPart("CVV (optional): ", parseCvv);
   return { ...number, ...expiry, ...cvv };
 }

@@ -4,7 +4,7 @@ import type { Sink } from "../console/output.ts";
 
 export interface HiddenInput extends Disposable {
   /**
-   * Prompts for a line that is not echoed. A line that was pasted or typed ahead answers the next prompt.
+   * Prompts for a line that is not echoed. A line that was pasted or typed ahead is read by the next prompt.
    *
    * @returns `undefined` if the input has ended, for example by Ctrl-D
    * @throws AntomVaultError `ABORTED` at Ctrl-C
@@ -13,8 +13,8 @@ export interface HiddenInput extends Disposable {
 }
 
 /**
- * Reads lines from a terminal until it is disposed of. readline gets no output to write to, so it echoes nothing. If a signal ends the process,
- * Node itself restores the terminal.
+ * Reads lines from a terminal until it is disposed of. Without an output, readline echoes nothing. If a signal ends the process, Node.js
+ * restores the terminal.
  */
 export function openHiddenInput(input: NodeJS.ReadableStream, screen: Sink): HiddenInput {
   const reader = createInterface({ input, terminal: true, historySize: 0 });

@@ -1,4 +1,4 @@
-/** Credentials: from a file, otherwise from the environment. */
+/** Reads credentials from a file, otherwise from the environment. @module */
 import type { VerificationKeys } from "../../contract/traffic/index.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -13,9 +13,9 @@ const VARIABLES = {
 type Field = keyof typeof VARIABLES;
 
 /** The fields that a file or the environment contains. Each command requires the ones it needs. */
-export type PartialCredentials = { readonly [Each in Field]?: string | undefined };
+export type PartialCredentials = { readonly [Name in Field]?: string | undefined };
 
-/** Reads `credentials.json`. Its text is never quoted. */
+/** Reads `credentials.json`. Errors never quote it. */
 export async function readCredentialsFile(file: string | undefined): Promise<PartialCredentials> {
   if (file === undefined) return {};
   const text = await readText(file);
@@ -23,17 +23,17 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
   try {
     value = JSON.parse(text);
   } catch {
-    throw usageError(`${file} is not JSON.`);
+    throw usageError(`Cannot read ${file}: it is not JSON.`);
   }
-  if (typeof value !== "object" || value === null) throw usageError(`${file} holds no credentials.`);
+  if (typeof value !== "object" || value === null) throw usageError(`Cannot read ${file}: it contains no credentials.`);
   const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
   return Object.fromEntries(fields);
 }
 
 /** Reads a file, and the fields missing there from the environment. An empty variable counts as missing. */
 export async function readCredentials(file: string | undefined): Promise<PartialCredentials> {
-  const told = await readCredentialsFile(file);
-  const from = (field: Field) => told[field] || process.env[VARIABLES[field]] || undefined;
+  const read = await readCredentialsFile(file);
+  const from = (field: Field) => read[field] || process.env[VARIABLES[field]] || undefined;
   return {
     baseUrl: from("baseUrl"),
     clientId: from("clientId"),
@@ -43,17 +43,17 @@ export async function readCredentials(file: string | undefined): Promise<Partial
 }
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if the field is missing */
-export const requireField = (told: PartialCredentials, field: Field): string =>
+export const requireField = (credentials: PartialCredentials, field: Field): string =>
   requireValue(
-    told[field],
-    `${field}, by --credentials FILE (as the sandbox writes it) or ${VARIABLES[field]} in the environment,`,
+    credentials[field],
+    `Missing ${field}: set --credentials FILE or the environment variable ${VARIABLES[field]}.`,
   );
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if one of the 3 fields is missing */
-export const requireCredentials = (told: PartialCredentials) => ({
-  clientId: requireField(told, "clientId"),
-  merchantPrivateKey: requireField(told, "merchantPrivateKey"),
-  antomPublicKey: requireField(told, "antomPublicKey"),
+export const requireCredentials = (credentials: PartialCredentials) => ({
+  clientId: requireField(credentials, "clientId"),
+  merchantPrivateKey: requireField(credentials, "merchantPrivateKey"),
+  antomPublicKey: requireField(credentials, "antomPublicKey"),
 });
 
 /**
@@ -75,11 +75,11 @@ export async function readVerificationKeys(
   };
 }
 
-/** A base URL out of what was given; `names` are the other words that would do. */
+/** Parses a base URL. `names` lists the names that an error offers as alternatives. */
 export function parseBaseUrl(given: string | undefined, names: string): URL {
-  const baseUrl = requireValue(given, `A target: ${names} or a base URL,`);
-  const address = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (!address || !/^https?:$/.test(address.protocol))
+  const baseUrl = requireValue(given, `Missing target: use ${names}, or a base URL.`);
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
     throw usageError(`The target must be ${names}, or a base URL such as https://gateway.example.`);
-  return address;
+  return url;
 }

@@ -1,9 +1,10 @@
-/** The sandbox's test cards by name. */
+/** The sandbox's test cards by name. @module */
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
+import { commandPrefix } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** A result code as one types it: `CARD_EXPIRED` is `card-expired`. */
+/** Returns a result code as a name: `CARD_EXPIRED` becomes `card-expired`. */
 export const toKebabCase = (code: string): string => code.toLowerCase().replaceAll("_", "-");
 
 const CHALLENGES = {
@@ -15,7 +16,7 @@ const CHALLENGES = {
   abandoned: "challenge-abandoned",
 } as const;
 
-/** A name for a test card. No two have the same. */
+/** Returns the name of a test card. Names are unique. */
 export function getCardName({ brand, country, challenge, result, exempt, publishedBy }: TestCard): string {
   if (challenge === "code_required" && result !== "SUCCESS") return `challenge-${toKebabCase(result)}`;
   if (challenge !== undefined) return CHALLENGES[challenge];
@@ -26,25 +27,26 @@ export function getCardName({ brand, country, challenge, result, exempt, publish
   return scheme === "visa" ? "declined" : `declined-${scheme}`;
 }
 
-/** Every test card by its name, in the order of the table. */
+/** All test cards by name, in the order of the table. */
 export const testCardsByName: ReadonlyMap<string, TestCard> = new Map(
   TEST_CARDS.map((card) => [getCardName(card), card]),
 );
 
 /**
- * A test card by its name, or by a number of the published table.
+ * Returns the test card with a name or number.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` where there is none
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if there is none
  */
-export function findTestCard(given: string): TestCard {
+export function findTestCard(nameOrNumber: string): TestCard {
   const found =
-    testCardsByName.get(toKebabCase(given)) ?? TEST_CARDS.find(({ number }) => number === given.replace(/[ -]/g, ""));
+    testCardsByName.get(toKebabCase(nameOrNumber)) ??
+    TEST_CARDS.find(({ number }) => number === nameOrNumber.replace(/[ -]/g, ""));
   if (found) return found;
-  // A number that is none of the table's may be somebody's, so it is not repeated.
+  // An unknown number may be a real card, so the error does not quote it.
   throw usageError(
-    `--test-card must be a name or number of the published table; \`antom-vault cards\` shows it.${didYouMean(given, testCardsByName.keys())}`,
+    `--test-card must be the name or number of a test card.${didYouMean(nameOrNumber, testCardsByName.keys())} To list the test cards, run: ${commandPrefix} cards`,
   );
 }
 
-/** What goes with a test card: any expiry and CVV will do. */
+/** The expiry and CVV to use with a test card, for which any are valid. */
 export const TEST_CARD_DETAILS = { expiryYear: "39", expiryMonth: "12", cvv: "123" } as const;

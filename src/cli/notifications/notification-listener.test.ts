@@ -17,82 +17,94 @@ interface Change {
   readonly body?: string;
   readonly key?: string;
   readonly path?: string;
-  readonly sent?: string;
+  readonly sentBody?: string;
 }
 
-/** A notification as the gateway signs it, but for what is changed. */
-async function notify({ body = vaulted, key = antom.privateKey, path = PATH, sent = body }: Change = {}) {
+/** Creates a notification as the gateway signs it, except for the change. */
+async function createNotification({
+  body = vaulted,
+  key = antom.privateKey,
+  path = PATH,
+  sentBody = body,
+}: Change = {}) {
   const time = String(Date.now());
   const message = { path, clientId: CLIENT, time, body: new TextEncoder().encode(body) };
   const signature = formatSignatureHeader(await sign(message, await importPrivateKey(key, "key")), "1");
   const headers = { "content-type": "application/json", "client-id": CLIENT, "request-time": time, signature };
-  return new Request(`http://127.0.0.1${PATH}`, { method: "POST", headers, body: sent });
+  return new Request(`http://127.0.0.1${PATH}`, { method: "POST", headers, body: sentBody });
 }
 
-function hearing(fail = 0) {
-  const heard: ReceivedNotification[] = [];
+function createListener(failFirst = 0) {
+  const received: ReceivedNotification[] = [];
   const receive = createListenerHandler({
     clientId: CLIENT,
     antomPublicKey: antom.publicKey,
     merchantPrivateKey: merchant.privateKey,
-    fail,
-    onHeard: (each) => heard.push(each),
+    failFirst,
+    onNotification: (notification) => received.push(notification),
   });
-  return { heard, receive };
+  return { received, receive };
 }
 
-describe("the command's listener", () => {
-  test.each(bodies)("takes the document's example %s, and says what it tells", async (_, body) => {
-    const { heard, receive } = hearing();
-    expect((await receive(await notify({ body }))).status).toBe(200);
+describe("notification listener", () => {
+  test.each(bodies)("accepts the example %s and prints its result", async (_, body) => {
+    const { received, receive } = createListener();
+    expect((await receive(await createNotification({ body }))).status).toBe(200);
     const { result, vaultingRequestId } = JSON.parse(body);
     const outcome = result.resultStatus === "S" ? "vaulted" : "failed";
-    expect(heard).toMatchObject([{ verified: true, outcome, vaultingRequestId, time: 1, answered: 200 }]);
-    expect(formatNotification(heard[0] as ReceivedNotification, plain)).toContain(`✓ verified  ${outcome}`);
+    expect(received).toMatchObject([{ verified: true, outcome, vaultingRequestId, count: 1, responseStatus: 200 }]);
+    expect(formatNotification(received[0] as ReceivedNotification, plain)).toContain(`✓ verified  ${outcome}`);
   });
 
   test.each<[string, Change, string]>([
-    ["a body written anew", { body: JSON.stringify(JSON.parse(vaulted), null, 2), sent: vaulted }, "reserialized-body"],
-    ["one's own key", { key: merchant.privateKey }, "own-key"],
-  ])("names the usual mistake: %s", async (_, change, id) => {
-    const { heard, receive } = hearing();
-    expect((await receive(await notify(change))).status).toBe(401);
-    expect(heard).toMatchObject([{ verified: false, responseStatus: 401, cause: { id } }]);
-    expect(heard[0]).not.toHaveProperty("vaultingRequestId");
-    expect(formatNotification(heard[0] as ReceivedNotification, plain)).toContain(`(${id}) answered 401`);
+    [
+      "a reserialized body",
+      { body: JSON.stringify(JSON.parse(vaulted), null, 2), sentBody: vaulted },
+      "reserialized-body",
+    ],
+    ["the merchant's own key", { key: merchant.privateKey }, "own-key"],
+  ])("names the cause of a signature mismatch: %s", async (_, change, id) => {
+    const { received, receive } = createListener();
+    expect((await receive(await createNotification(change))).status).toBe(401);
+    expect(received).toMatchObject([{ verified: false, responseStatus: 401, cause: { id } }]);
+    expect(received[0]).not.toHaveProperty("vaultingRequestId");
+    expect(formatNotification(received[0] as ReceivedNotification, plain)).toMatch(
+      new RegExp(`^✗ rejected \\(status 401\\): .+ \\(${id}\\)$`),
+    );
   });
 
-  test("where no mistake fits, the reason stands alone", async () => {
-    const { heard, receive } = hearing();
-    await receive(await notify({ body: vaulted, sent: vaulted.replace("S", "T") }));
+  test("prints the reason if it finds no cause", async () => {
+    const { received, receive } = createListener();
+    await receive(await createNotification({ body: vaulted, sentBody: vaulted.replace("S", "T") }));
     await receive(new Request(`http://127.0.0.1${PATH}`, { method: "POST", body: "{}" }));
     await receive(new Request(`http://127.0.0.1${PATH}`, { method: "PUT", body: "{}" }));
-    expect(heard.map(({ verified, cause, responseStatus }) => [verified, cause, responseStatus])).toEqual([
+    expect(received.map(({ verified, cause, responseStatus }) => [verified, cause, responseStatus])).toEqual([
       [false, undefined, 401],
       [false, undefined, 415],
       [false, undefined, 405],
     ]);
-    for (const each of heard) expect(formatNotification(each, plain)).toMatch(/✗ not taken: .+ answered \d{3}$/);
+    for (const notification of received)
+      expect(formatNotification(notification, plain)).toMatch(/^✗ rejected \(status \d{3}\): .+/);
   });
 
-  test("fails the first ones with 500, and counts what comes again", async () => {
-    const { heard, receive } = hearing(2);
+  test("responds with 500 to the first notifications and counts repeated ones", async () => {
+    const { received, receive } = createListener(2);
     const statuses = [];
-    for (let at = 0; at < 3; at++) statuses.push((await receive(await notify())).status);
+    for (let index = 0; index < 3; index++) statuses.push((await receive(await createNotification())).status);
     expect(statuses).toEqual([500, 500, 200]);
-    expect(heard.map(({ verified, count }) => [verified, count])).toEqual([
+    expect(received.map(({ verified, count }) => [verified, count])).toEqual([
       [true, 1],
       [true, 2],
       [true, 3],
     ]);
-    expect(formatNotification(heard[1] as ReceivedNotification, plain)).toMatch(/answered 500 \(2nd time\)$/);
-    expect(formatNotification(heard[2] as ReceivedNotification, plain)).toMatch(/acknowledged \(3rd time\)$/);
+    expect(formatNotification(received[1] as ReceivedNotification, plain)).toMatch(/status 500 \(2nd time\)$/);
+    expect(formatNotification(received[2] as ReceivedNotification, plain)).toMatch(/acknowledged \(3rd time\)$/);
   });
 
-  test("has a page for a buyer who comes back, and gives its port free", async () => {
-    const options = { clientId: CLIENT, antomPublicKey: antom.publicKey, onHeard: () => {} };
+  test("shows a page to a returning buyer and releases its port", async () => {
+    const options = { clientId: CLIENT, antomPublicKey: antom.publicKey, onNotification: () => {} };
     const listener = await openListener({ port: 0, path: PATH }, options);
-    expect(await (await fetch(listener.returnUrl)).text()).toContain("go back to the terminal");
+    expect(await (await fetch(listener.returnUrl)).text()).toContain("return to your terminal");
     const port = Number(new URL(listener.url).port);
     await expect(openListener({ port, path: PATH }, options)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
     await listener[Symbol.asyncDispose]();

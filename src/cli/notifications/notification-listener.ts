@@ -1,4 +1,4 @@
-/** A merchant's listener: our own receiver, which tells of each notification that comes what is to be said of it. */
+/** A listener for notifications, built on the receiver of the package, that reports each one. @module */
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,40 +9,40 @@ import { derivePublicKey, diagnoseSignature, importPublicKey, type SignatureProb
 import { usageError } from "../console/usage-error.ts";
 import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
-/** A notification as it came. */
+/** A notification that was received, and the response to it. */
 export interface ReceivedNotification {
-  /** ISO 8601, of this machine. */
+  /** ISO 8601, by the local clock. */
   readonly receivedAt: string;
   readonly verified: boolean;
-  /** Only of what was verified. */
+  /** Like the next fields, present only if the signature is valid. */
   readonly vaultingRequestId?: string;
   readonly outcome?: VaultingEvent["outcome"];
   readonly code?: string;
   readonly cardToken?: string;
-  /** How often the same result has come, from 1. */
+  /** How many times this result has been received. */
   readonly count?: number;
-  /** Why it was not taken. */
+  /** Why it was rejected. */
   readonly reason?: string;
   readonly cause?: SignatureProblem;
-  /** The HTTP status that was answered. */
+  /** The HTTP status of the response. */
   readonly responseStatus: number;
 }
 
 export interface ListenerOptions {
   readonly clientId: string;
   readonly antomPublicKey: string;
-  /** One's own key, to see whether a notification was signed with it. */
+  /** The merchant's key, to detect notifications that are signed with it. */
   readonly merchantPrivateKey?: string;
-  /** So many of the first that would be taken are answered with 500, so that they come again. */
-  readonly fail?: number;
-  readonly onHeard: (heard: ReceivedNotification) => void;
+  /** The number of valid notifications, from the first, that get status 500, so that the gateway resends them. */
+  readonly failFirst?: number;
+  readonly onNotification: (notification: ReceivedNotification) => void;
 }
 
-/** Makes the receiver. Whatever is no POST is answered with a page for the buyer who comes back from a challenge. */
+/** Creates the request handler. It responds to GET requests with a page for buyers who return from 3-D Secure. */
 export function createListenerHandler(options: ListenerOptions): NotificationReceiver {
-  const { clientId, antomPublicKey, onHeard } = options;
-  const times = new Map<string, number>();
-  let toFail = options.fail ?? 0;
+  const { clientId, antomPublicKey, onNotification } = options;
+  const counts = new Map<string, number>();
+  let toFail = options.failFirst ?? 0;
 
   return async (request) => {
     if (request.method === "GET")
@@ -50,50 +50,45 @@ export function createListenerHandler(options: ListenerOptions): NotificationRec
     const copy = request.bodyUsed ? undefined : request.clone();
     let event: VaultingEvent | undefined;
     let reason: string | undefined;
-    // One for each request: the receiver hands the same result over once only, and here each time that it comes is shown.
+    // A receiver reports a repeated result once. A separate one for each request reports it each time.
     const receive = createNotificationReceiver({
       clientId,
       antomPublicKey,
-      onVaulting: (came) => {
-        event = came;
+      onVaulting: (vaulting) => {
+        event = vaulting;
         if (toFail <= 0) return;
         toFail -= 1;
-        throw new Error("to be sent again");
+        throw new Error("Rejected, so that the gateway resends it.");
       },
       onRejected: ({ message }) => {
         reason = message;
       },
     });
-    const answer = await receive(request);
+    const response = await receive(request);
     const common = {
       receivedAt: new Date().toISOString(),
       verified: event !== undefined,
-      responseStatus: answer.status,
+      responseStatus: response.status,
     };
-    if (event) onHeard({ ...common, ...summarizeEvent(event, times) });
+    if (event) onNotification({ ...common, ...summarizeEvent(event, counts) });
     else {
-      const mistake = answer.status === 401 && copy ? await diagnoseRequest(copy, options) : undefined;
-      onHeard({
-        ...common,
-        ...(reason ? { reason: toPrintable(reason) } : {}),
-        ...(mistake ? { cause: mistake } : {}),
-      });
+      const cause = response.status === 401 && copy ? await diagnoseRequest(copy, options) : undefined;
+      onNotification({ ...common, ...(reason ? { reason: toPrintable(reason) } : {}), ...(cause ? { cause } : {}) });
     }
-    return answer;
+    return response;
   };
 }
 
-const PAGE =
-  "This is antom-vault on your own machine. Whoever comes from a card's page is done there: go back to the terminal.\n";
+const PAGE = "This page is served by antom-vault on your computer. You can close it and return to your terminal.\n";
 
-function summarizeEvent(event: VaultingEvent, times: Map<string, number>) {
+function summarizeEvent(event: VaultingEvent, counts: Map<string, number>) {
   const { outcome, vaultingRequestId } = event;
   const result =
     outcome === "vaulted" ? { cardToken: toPrintable(event.cardToken) } : { code: toPrintable(event.code) };
   const key = JSON.stringify([vaultingRequestId, outcome, result]);
-  const time = (times.get(key) ?? 0) + 1;
-  times.set(key, time);
-  return { vaultingRequestId: toPrintable(vaultingRequestId), outcome, ...result, time };
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return { vaultingRequestId: toPrintable(vaultingRequestId), outcome, ...result, count };
 }
 
 async function diagnoseRequest(
@@ -112,7 +107,7 @@ async function diagnoseRequest(
       : {};
     return await diagnoseSignature({ message, headerValue, publicKey, ...own });
   } catch {
-    // The reason stands without it.
+    // The diagnosis only adds to the reason.
     return undefined;
   }
 }
@@ -120,13 +115,13 @@ async function diagnoseRequest(
 export interface Listener extends AsyncDisposable {
   /** The vaultingNotificationUrl. */
   readonly url: string;
-  /** An address for a buyer to come back to. */
+  /** A page for buyers who return from 3-D Secure. */
   readonly returnUrl: string;
 }
 
 const GRACE_MS = 500;
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` where the port cannot be had */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if the port is not available */
 export async function openListener(
   { port, path }: { readonly port: number; readonly path: string },
   options: ListenerOptions,
@@ -137,8 +132,8 @@ export async function openListener(
       reject(
         usageError(
           code === "EADDRINUSE"
-            ? `Port ${port} cannot be had: another program listens there. Take another with --port, or 0 for any free one.`
-            : `Port ${port} cannot be had: ${code}.`,
+            ? `Port ${port} is in use. Use a different --port, or 0 for any free port.`
+            : `Cannot listen on port ${port}: ${code}.`,
         ),
       ),
     );
@@ -149,10 +144,10 @@ export async function openListener(
     url: origin + path,
     returnUrl: `${origin}/done`,
     [Symbol.asyncDispose]: async () => {
-      // An answer that is on its way goes out: cut off, it would be no acknowledgement.
-      const end = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      // Responses in flight are finished first, because a truncated one is not an acknowledgement.
+      const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       await new Promise((resolve) => server.close(resolve));
-      clearTimeout(end);
+      clearTimeout(timer);
     },
   };
 }
@@ -162,30 +157,30 @@ export interface NotificationInbox extends Listener {
   readonly received: readonly ReceivedNotification[];
   /** Resolves when `enough` accepts the notifications so far, or after `ms` milliseconds. Rejects if the signal aborts. */
   readonly waitFor: (
-    enough: (heard: readonly ReceivedNotification[]) => boolean,
+    enough: (received: readonly ReceivedNotification[]) => boolean,
     ms: number,
     signal: AbortSignal,
   ) => Promise<void>;
 }
 
 export async function openNotificationInbox(
-  options: Omit<ListenerOptions, "onHeard">,
+  options: Omit<ListenerOptions, "onNotification">,
   port = 0,
 ): Promise<NotificationInbox> {
-  const heard: ReceivedNotification[] = [];
-  const arriving = new EventEmitter();
-  const onHeard = (each: ReceivedNotification) => {
-    heard.push(each);
-    arriving.emit("heard");
+  const received: ReceivedNotification[] = [];
+  const emitter = new EventEmitter();
+  const onNotification = (notification: ReceivedNotification) => {
+    received.push(notification);
+    emitter.emit("received");
   };
-  const listener = await openListener({ port, path: NOTIFICATION_PATH }, { ...options, onHeard });
+  const listener = await openListener({ port, path: NOTIFICATION_PATH }, { ...options, onNotification });
   return {
     ...listener,
-    received: heard,
+    received,
     waitFor: async (enough, ms, signal) => {
       signal.throwIfAborted();
       const end = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
-      while (!end.aborted && !enough(heard)) await once(arriving, "heard", { signal: end }).catch(() => {});
+      while (!end.aborted && !enough(received)) await once(emitter, "received", { signal: end }).catch(() => {});
       signal.throwIfAborted();
     },
   };

@@ -1,14 +1,19 @@
 import type { Command } from "commander";
 import type { ExitCode, Output } from "../console/output.ts";
+import { getWidth } from "../console/terminal-capabilities.ts";
+import { wrapText } from "../console/wrap-text.ts";
 
-/** What a group of commands is registered with. */
+/** What a group of commands needs for its registration. */
 export interface CommandContext {
   readonly program: Command;
   readonly output: Output;
-  /** Told how a command has ended. */
+  /** Called with the exit code of a command. */
   readonly onExit: (code: ExitCode) => void;
 }
 
-/** Examples below a command's help. A test runs each of them. */
+/** Returns the examples below the help of a command. A test runs each of them. */
 export const formatExamples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+
+export const formatExitCodes = ({ stdout }: Output, codes: string): string =>
+  wrapText(codes, getWidth(stdout), "Exit codes: ");

@@ -4,7 +4,7 @@ import type { Capability } from "../../contract/index.ts";
 import { type CommandContext, formatExamples } from "./command-group.ts";
 
 /** Listed here because src/contract takes long to load. The type keeps the list complete. */
-const ABILITIES: Readonly<Record<Capability, true>> = {
+const CAPABILITIES: Readonly<Record<Capability, true>> = {
   examples: true,
   "both-base-paths": true,
   "forced-results": true,
@@ -14,43 +14,43 @@ const ABILITIES: Readonly<Record<Capability, true>> = {
   "multiple-merchants": true,
 };
 
-/** Commands about the contract and its document. */
+/** Registers the commands for contract tests, recordings, and the OpenAPI document. */
 export function registerContractCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("contract")
-    .description("run the contract tests against mock, sandbox or a base URL")
+    .description("run the contract tests against the mock, a sandbox, or a base URL")
     .argument(
       "[target]",
-      "mock, sandbox (each started for the run), antom (the vendor's sandbox) or a base URL; default: the credentials' baseUrl",
+      "mock or sandbox (started for the run), antom (Antom's sandbox), or a base URL (default: the baseUrl of the credentials)",
     )
     .option(
       "--credentials <file>",
-      "credentials.json; else ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
+      "credentials.json (default: ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
     )
-    .option("--base-path <path>", 'what stands before /v1/vaults/…; "" for nothing; default: found out')
-    .option("--only <id>", "only the checks of this ID; * stands for anything")
+    .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
+    .option("--only <id>", "run only the checks that match this ID; * matches any text")
     .option(
       "--card <file>",
-      "send the card of this JSON file (cardNo, expiryYear, expiryMonth, cvv), not the document's",
+      "send the card in this JSON file (cardNo, expiryYear, expiryMonth, cvv) instead of the sample card",
     )
-    .option("--rate <number>", "calls a second at the most; default: 10 to another machine, to this one no limit")
+    .option("--rate <number>", "maximum calls per second (default: 10, or no limit for a local target)")
     .addOption(
-      new Option("--without <ability...>", "skip the checks that need one of these").choices(Object.keys(ABILITIES)),
+      new Option("--without <ability...>", "skip checks that require these capabilities").choices(
+        Object.keys(CAPABILITIES),
+      ),
     )
-    .option("--lenient", "accept fields and codes in answers that the document does not name")
-    .option(
-      "--replay <file>",
-      "hold recorded exchanges (of antom-vault record, or HAR) against the contract; no target",
-    )
-    .option("--list", "list the checks and the place in the document that each stands for")
-    .option("--junit <file>", "write the report there too, in JUnit's form")
-    .option("--html <file>", "write it there too, as a page that stands by itself")
-    .option("--json", "one JSON object in the place of the text")
+    .option("--lenient", "accept undocumented fields and result codes in responses")
+    .option("--replay <file>", "check recorded API calls (from antom-vault record, or HAR) instead of a target")
+    .option("--list", "list the checks and their places in the OpenAPI document")
+    .option("--junit <file>", "also write a JUnit report to this file")
+    .option("--html <file>", "also write a self-contained HTML report to this file")
+    .option("--verbose", "print the request, the response, and a curl command for each kind of failure")
+    .option("--json", "print one JSON object")
     .addHelpText(
       "after",
       formatExamples(
         "antom-vault contract sandbox",
-        "antom-vault contract http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
+        "antom-vault contract http://127.0.0.1:4020 --credentials credentials.json",
         "antom-vault contract mock --only 'protocol.signature.*' --json",
         "antom-vault contract --replay traffic.har --credentials credentials.json",
         "antom-vault contract --list",
@@ -62,20 +62,24 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
 
   program
     .command("record")
-    .description("pass requests on to a target unchanged, validate both directions and record them, card data masked")
-    .option("--target <url>", "scheme, host and port; default: the credentials' baseUrl")
-    .option("--port <port>", "on 127.0.0.1; 0 for any free one", "4030")
-    .option("--out <file>", "appended to, a JSON object a line", ".antom-vault/recording.jsonl")
+    .description("start a recording proxy that forwards requests unchanged and validates both directions")
+    .option("--target <url>", "the base URL of the target (default: the baseUrl of the credentials)")
+    .option("--port <port>", "the port on 127.0.0.1; use 0 for any free port", "4030")
+    .option(
+      "--out <file>",
+      "append one JSON line per API call to this file, with card data masked",
+      ".antom-vault/recording.jsonl",
+    )
     .option(
       "--credentials <file>",
-      "credentials.json, by which signatures are verified; else ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY",
+      "credentials.json to verify signatures (default: ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
     )
-    .option("--lenient", "accept fields and codes in answers that the document does not name")
-    .option("--json", "one JSON line when it listens, and one an exchange")
+    .option("--lenient", "accept undocumented fields and result codes in responses")
+    .option("--json", "print one JSON line on startup and one per API call")
     .addHelpText(
       "after",
       formatExamples(
-        "antom-vault record --target http://127.0.0.1:4020 --credentials .antom-vault/sandbox/credentials.json",
+        "antom-vault record --credentials credentials.json",
         "antom-vault record --target https://open-sea-global.alipay.com --out traffic.jsonl",
         "antom-vault contract --replay traffic.jsonl --credentials credentials.json",
       ),
@@ -84,17 +88,17 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
 
   program
     .command("spec")
-    .description("print the OpenAPI document, or one of its examples")
-    .addOption(new Option("--openapi <version>", "the version of OpenAPI").choices(["3.1", "3.0"]).default("3.1"))
-    .option("--examples", "list the named examples of each operation")
-    .option("--example <name>", "the body of a named example, for example Sample")
+    .description("print the OpenAPI document or one of its examples")
+    .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
+    .option("--examples", "list the examples of each operation")
+    .option("--example <name>", "print the body of an example, such as Sample")
     .addOption(
       new Option(
         "--operation <name>",
-        "the operation of the example; default: the first that has an example of this name",
+        "the operation of the example (default: the first one with an example of this name)",
       ).choices([...Object.keys(operationPaths), "notifyVaulting"]),
     )
-    .option("--json", "changes nothing: it is JSON as it is")
+    .option("--json", "no effect, because the output is always JSON")
     .addHelpText(
       "after",
       formatExamples(

@@ -8,17 +8,17 @@ import { generateKeyPair } from "../../signature/index.ts";
 import { createTemporaryDirectory, runCommand, startCommand, waitForExit } from "../../testing/processes/command.ts";
 import type { CommandTree } from "../completion/command-tree.ts";
 
-const shape: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
-const NAMES = shape.commands.map(({ name }) => name);
+const tree: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
+const NAMES = tree.commands.map(({ name }) => name);
 const [ownKeys, antomKeys, otherKeys] = await Promise.all([generateKeyPair(), generateKeyPair(), generateKeyPair()]);
 const COMMANDS = NAMES.filter((name) => name !== "help");
 
-/** A word with two of its letters swapped. */
-const mistyped = (word: string) =>
+/** Swaps the first 2 letters of a word. */
+const mistype = (word: string) =>
   word.replace(/(.)(.)(.*)/, (_, one: string, two: string, rest: string) => two + one + rest);
 
 describe("antom-vault", () => {
-  test("lists its commands, and each has examples and --json", async () => {
+  test("lists its commands, each with examples and --json", async () => {
     const { exitCode, stdout } = await runCommand("--help");
     expect(exitCode).toBe(0);
     expect(COMMANDS.length).toBeGreaterThan(17);
@@ -31,8 +31,8 @@ describe("antom-vault", () => {
     }
   });
 
-  test.each(NAMES)("a mistyped %s is understood, as a command and after help", async (name) => {
-    const word = mistyped(name);
+  test.each(NAMES)("suggests %s for a mistyped command, also after help", async (name) => {
+    const word = mistype(name);
     for (const args of [[word], [word, "--json"], ["help", word]]) {
       const { exitCode, stdout, stderr } = await runCommand(...args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -41,10 +41,10 @@ describe("antom-vault", () => {
   });
 
   test.each(
-    shape.commands.filter(({ name }) => name !== "help").map(({ name, options }) => [name, options] as const),
-  )("mistyped options of %s are understood", async (name, options) => {
+    tree.commands.filter(({ name }) => name !== "help").map(({ name, options }) => [name, options] as const),
+  )("suggests the options of %s for mistyped ones", async (name, options) => {
     for (const { long } of options) {
-      const word = `--${mistyped(long.slice(2))}`;
+      const word = `--${mistype(long.slice(2))}`;
       const { exitCode, stdout, stderr } = await runCommand(name, word);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).toMatch(new RegExp(`Did you mean (?:one of .*)?${long}\\b`));
@@ -52,14 +52,14 @@ describe("antom-vault", () => {
   });
 
   test.each([
-    ["one dash in the place of two", ["vault", "-json"], "Did you mean --json?"],
-    ["a value of an option", ["sandbox", "--notification-scope", "publik"], "Did you mean public?"],
-    ["an argument", ["trigger", "timout"], "Did you mean timeout?"],
-    ["nothing that is near", ["frobnicate"], "unknown command 'frobnicate'"],
-  ])("%s", async (_, args, told) => {
+    ["an option with one dash", ["vault", "-json"], "Did you mean --json?"],
+    ["a mistyped value of an option", ["sandbox", "--notification-scope", "publik"], "Did you mean public?"],
+    ["a mistyped argument", ["trigger", "timout"], "Did you mean timeout?"],
+    ["an unknown command", ["frobnicate"], "unknown command 'frobnicate'"],
+  ])("exits with 2 for %s and suggests a close word", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(expected);
   });
 
   test.each([
@@ -68,7 +68,7 @@ describe("antom-vault", () => {
     [["inquire", "--json"]],
     [["vault", "--id", "x", "surplus", "--json"]],
     [["vault", "--json", "--id"]],
-  ])("with --json wrong usage is told as JSON: %j", async (args) => {
+  ])("prints a usage error as JSON with --json: %j", async (args) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(JSON.parse(stderr)).toEqual({ error: { code: "CONFIGURATION_INVALID", message: expect.any(String) } });
@@ -77,14 +77,18 @@ describe("antom-vault", () => {
   test.each([
     ["sandbox", "--notification-scope", "loopback, network, public"],
     ["sandbox", "--id-reuse", "first-result, reject"],
-    ["contract", "--without", "examples, both-paths, chosen-answers, state, notifies, clock, clients"],
+    [
+      "contract",
+      "--without",
+      "examples, both-base-paths, forced-results, state, notifications, clock, multiple-merchants",
+    ],
     ["spec", "--openapi", "3.1, 3.0"],
     ["spec", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting, notifyVaulting"],
     ["sign", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
     ["verify", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
     ["verify", "--signed-by", "antom, merchant"],
     ["completion", "shell", "bash, zsh, fish"],
-  ])("%s %s names the allowed values and the nearest one, and never shows the value", async (name, option, values) => {
+  ])("lists the allowed values of %s %s, suggests the closest one, and never quotes the value", async (name, option, values) => {
     const [first = ""] = values.split(", ");
     const flags = option.startsWith("-") ? [option] : [];
     for (const value of ["917", "9'1'7", "917' is invalid. Allowed choices are 917.\n", "4054695723100768"])
@@ -94,10 +98,23 @@ describe("antom-vault", () => {
         expect(stderr).toContain(`${option} must be one of ${values}.`);
         expect(stderr).not.toMatch(/917|9'1|4054/);
       }
-    expect((await runCommand(name, ...flags, mistyped(first))).stderr).toContain(`Did you mean ${first}?`);
+    expect((await runCommand(name, ...flags, mistype(first))).stderr).toContain(`Did you mean ${first}?`);
   });
 
-  test("tells its version", async () => {
+  test.each(["", ...COMMANDS])("wraps the help of %j at 80 columns, never within a word", async (name) => {
+    const args = name === "" ? ["--help"] : [name, "--help"];
+    const wide = await runCommand(...args);
+    const columns = process.env["COLUMNS"];
+    process.env["COLUMNS"] = "80";
+    const { stdout } = await runCommand(...args).finally(() => {
+      process.env["COLUMNS"] = columns;
+    });
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    const listWords = (text: string) => text.split(/\s+/).filter((word) => word !== "\\");
+    expect(listWords(stdout)).toEqual(listWords(wide.stdout));
+  });
+
+  test("prints its version", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
     expect(await runCommand("--version")).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   });
@@ -106,19 +123,20 @@ describe("antom-vault", () => {
     ["an unknown command", ["mokc"], "Did you mean mock?"],
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
     ["a missing option", ["verify", "--time", "1"], "--client-id"],
-    ["a wrong value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
-    ["an unknown example", ["spec", "--example", "Nope"], "There is no example of that name"],
-    ["a port that is none", ["mock", "--port", "99999"], "--port must be a number"],
+    ["an invalid value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
+    ["an unknown example", ["spec", "--example", "Nope"], "No example has this name."],
+    ["an invalid port", ["mock", "--port", "99999"], "--port must be a number"],
     [
-      "a file that is not there",
+      "a missing file",
       ["sign", "--credentials", "/nowhere/credentials.json"],
-      "There is no file /nowhere/credentials.json.",
+      "Cannot read /nowhere/credentials.json: no such file.",
     ],
-  ])("%s is wrong usage: exit 2 and what to do", async (_, args, told) => {
+  ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect(exitCode).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toContain("CONFIGURATION_INVALID");
   });
 });
 
@@ -126,21 +144,21 @@ describe("antom-vault spec", () => {
   test.each([
     ["3.1", "openapi.json"],
     ["3.0", "openapi-3.0.json"],
-  ] as const)("prints the document, OpenAPI %s", async (version, file) => {
+  ] as const)("prints the OpenAPI %s document", async (version, file) => {
     const { exitCode, stdout } = await runCommand("spec", "--openapi", version);
     expect(exitCode).toBe(0);
     expect(stdout).toBe(readGenerated(file));
   });
 
-  test("lists the examples by operation, and prints the one that is meant", async () => {
+  test("lists the examples by operation and prints the selected one", async () => {
     const { stdout } = await runCommand("spec", "--examples");
-    expect(stdout).toMatch(/^inquireVaulting, answer\n(?: {2}\w+\n)*? {2}FAIL_CARD_EXPIRED\n/m);
+    expect(stdout).toMatch(/^inquireVaulting, response\n(?: {2}\w+\n)*? {2}FAIL_CARD_EXPIRED\n/m);
     expect(stdout).toMatch(/^notifyVaulting, notification\n(?: {2}\w+\n)*? {2}CARD_EXPIRED\n/m);
     const inquiry = await runCommand("spec", "--example", "SUCCESS", "--operation", "inquireVaulting");
     expect(JSON.parse(inquiry.stdout)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
-  test("may be piped into what stops reading", async () => {
+  test("exits with 0 if the reader of its output stops early", async () => {
     const child = startCommand("spec");
     child.stdout?.once("data", () => child.stdout?.destroy());
     let stderr = "";
@@ -158,7 +176,7 @@ describe("antom-vault spec", () => {
 });
 
 describe("antom-vault keygen", () => {
-  test("makes a pair in both forms", async () => {
+  test("generates a key pair as PEM and as base64", async () => {
     const { exitCode, stdout } = await runCommand("keygen", "--json");
     expect(exitCode).toBe(0);
     const pair = JSON.parse(stdout);
@@ -166,16 +184,16 @@ describe("antom-vault keygen", () => {
     expect(pair.publicKey.replace(/-----.*-----|\s/g, "")).toBe(pair.publicKeyBase64);
   });
 
-  test("writes files, the private one for its owner only, and never over one that is there", async () => {
-    using folder = createTemporaryDirectory();
-    const out = join(folder.path, "keys");
+  test("writes the keys to files, the private key readable only by its owner, and never overwrites a file", async () => {
+    using directory = createTemporaryDirectory();
+    const out = join(directory.path, "keys");
     const first = await runCommand("keygen", "--out", out);
     expect(first.exitCode).toBe(0);
     expect(first.stdout).not.toContain("PRIVATE KEY");
     expect(statSync(join(out, "merchant-private-key.pem")).mode & 0o777).toBe(0o600);
     const second = await runCommand("keygen", "--out", out);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain("is there already and is not written over");
+    expect(second.stderr).toContain("the file exists and is never overwritten");
   });
 });
 
@@ -184,8 +202,8 @@ describe("antom-vault sign and verify", () => {
   const body = `{"vaultingRequestId":"r+1","paymentMethodDetail":{"card":{"cardNo":"${cardNo}","cvv":"739","expiryYear":"37"}}}`;
   const PATH = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
 
-  async function prepared(folder: string, text = body, merchant = ownKeys) {
-    const credentials = join(folder, "credentials.json");
+  async function signBody(directory: string, text = body, merchant = ownKeys) {
+    const credentials = join(directory, "credentials.json");
     const { privateKey: merchantPrivateKey } = merchant;
     const fields = {
       baseUrl: "http://127.0.0.1:1",
@@ -194,12 +212,12 @@ describe("antom-vault sign and verify", () => {
       antomPublicKey: antomKeys.publicKey,
     };
     writeFileSync(credentials, JSON.stringify(fields));
-    const file = join(folder, "body.json");
+    const file = join(directory, "body.json");
     writeFileSync(file, text);
-    const bare = join(folder, "public.txt");
+    const bare = join(directory, "public.txt");
     writeFileSync(bare, merchant.publicKeyBase64);
     const { stdout } = await runCommand("sign", "--credentials", credentials, "--body", file, "--json");
-    const { text: signedText, headers } = JSON.parse(stdout);
+    const { stringToSign, headers } = JSON.parse(stdout);
     const time: string = headers["Request-Time"];
     const signature: string = headers["Signature"];
     const verify = (...change: readonly string[]) =>
@@ -217,29 +235,29 @@ describe("antom-vault sign and verify", () => {
         signature,
         ...change,
       );
-    return { credentials, file, bare, signedText, headers, time, signature, verify };
+    return { credentials, file, bare, stringToSign, headers, time, signature, verify };
   }
 
-  type Prepared = Awaited<ReturnType<typeof prepared>>;
+  type SignedBody = Awaited<ReturnType<typeof signBody>>;
 
-  test("what was signed verifies, and neither shows the card", async () => {
-    using folder = createTemporaryDirectory();
-    const { credentials, file, headers, signedText, time, verify } = await prepared(folder.path);
-    expect(signedText).toBe(
+  test("verifies what it signed, and neither command prints the card", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, file, headers, stringToSign, time, verify } = await signBody(directory.path);
+    expect(stringToSign).toBe(
       `POST ${PATH}\nSANDBOX_T.${time}.${body.replace(cardNo, "************1115").replace("739", "***").replace('"37"', '"***"')}`,
     );
     expect(Object.keys(headers)).toEqual(["Content-Type", "Client-Id", "Request-Time", "Signature"]);
     const verified = await verify();
     expect(verified).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(verified.stdout).toContain("✓ The signature fits.");
-    const human = await runCommand("sign", "--credentials", credentials, "--body", file);
-    for (const { stdout } of [verified, human]) {
+    expect(verified.stdout).toContain("✓ Signature is valid.");
+    const printed = await runCommand("sign", "--credentials", credentials, "--body", file);
+    for (const { stdout } of [verified, printed]) {
       expect(stdout).toContain("************1115");
       for (const secret of [cardNo, '"739"', '"37"', "PRIVATE"]) expect(stdout).not.toContain(secret);
     }
   });
 
-  test.each<[string, string, (ready: Prepared) => readonly string[]]>([
+  test.each<[string, string, (ready: SignedBody) => readonly string[]]>([
     [
       "CRLF for LF",
       "crlf-body",
@@ -249,7 +267,7 @@ describe("antom-vault sign and verify", () => {
       },
     ],
     [
-      "a body written anew",
+      "a reserialized body",
       "reserialized-body",
       ({ file }) => {
         writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, "utf8"))));
@@ -258,54 +276,53 @@ describe("antom-vault sign and verify", () => {
     ],
     ["another path", "different-path", () => ["--path", PATH.replace("/sandbox", "")]],
     ["another form of the time", "different-time", ({ time }) => ["--time", new Date(Number(time)).toISOString()]],
-    ["one's own key for the other side's", "own-key", () => ["--signed-by", "antom"]],
+    ["swapped keys", "own-key", () => ["--signed-by", "antom"]],
     [
-      "a signature whose plus signs became blanks",
+      "a signature with spaces instead of plus signs",
       "not-url-encoded",
       ({ signature }) => ["--signature", decodeURIComponent(signature).replaceAll("+", " ")],
     ],
-  ])("the mistake is named: %s", async (_, id, mistake) => {
-    using folder = createTemporaryDirectory();
+  ])("diagnoses %s", async (_, id, change) => {
+    using directory = createTemporaryDirectory();
     const text =
       id === "crlf-body"
         ? body.replaceAll(",", ",\r\n")
         : id === "reserialized-body"
           ? JSON.stringify(JSON.parse(body), null, 2)
           : body;
-    // A signature without a plus has nothing that could become a blank.
-    let ready = await prepared(folder.path, text);
-    while (!ready.signature.includes("%2B")) ready = await prepared(folder.path, text);
-    const { exitCode, stdout } = await ready.verify(...mistake(ready), "--json");
+    // Only a signature that contains a plus sign can lose it.
+    let ready = await signBody(directory.path, text);
+    while (!ready.signature.includes("%2B")) ready = await signBody(directory.path, text);
+    const { exitCode, stdout } = await ready.verify(...change(ready), "--json");
     expect(exitCode).toBe(1);
-    const told = JSON.parse(stdout);
-    expect(told).toMatchObject({ verified: false, cause: { id } });
+    expect(JSON.parse(stdout)).toMatchObject({ verified: false, cause: { id } });
     expect(stdout).not.toContain(cardNo);
-    const human = await ready.verify(...mistake(ready));
-    expect(human.stdout).toContain(`(${id})`);
+    const printed = await ready.verify(...change(ready));
+    expect(printed.stdout).toContain(`(${id})`);
   });
 
-  test("one's own public key in the place of the other side's is seen, whoever signed", async () => {
-    using folder = createTemporaryDirectory();
-    const { bare, verify } = await prepared(folder.path);
-    const other = await prepared(folder.path, body, otherKeys);
+  test("diagnoses the own public key instead of Antom's for any signature", async () => {
+    using directory = createTemporaryDirectory();
+    const { bare, verify } = await signBody(directory.path);
+    const other = await signBody(directory.path, body, otherKeys);
     const { exitCode, stdout } = await verify("--key", bare, "--own-key", bare, "--signature", other.signature);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("(own-key)");
   });
 
-  test("the path of another operation, and a line feed that a file has at its end, are tried", async () => {
-    using folder = createTemporaryDirectory();
-    const { verify } = await prepared(folder.path);
+  test("diagnoses the path of a different operation, and a removed line feed at the end", async () => {
+    using directory = createTemporaryDirectory();
+    const { verify } = await signBody(directory.path);
     expect((await verify("--operation", "inquireVaulting")).stdout).toContain("(different-path)");
-    const pretty = await prepared(folder.path, `${JSON.stringify(JSON.parse(body), null, 2)}\n`);
+    const pretty = await signBody(directory.path, `${JSON.stringify(JSON.parse(body), null, 2)}\n`);
     writeFileSync(pretty.file, body);
     expect((await pretty.verify()).stdout).toContain("(reserialized-body)");
   });
 
-  test("signature and time can be taken from a file of headers", async () => {
-    using folder = createTemporaryDirectory();
-    const { credentials, file, time, signature } = await prepared(folder.path);
-    const headers = join(folder.path, "headers.txt");
+  test("reads the signature and the time from a file of headers", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, file, time, signature } = await signBody(directory.path);
+    const headers = join(directory.path, "headers.txt");
     writeFileSync(headers, `HTTP/1.1 200 OK\r\nresponse-time: ${time}\r\nSignature: ${signature}\r\n\r\n`);
     const given = ["--credentials", credentials, "--signed-by", "merchant", "--body", file];
     expect(await runCommand("verify", ...given, "--headers", headers)).toMatchObject({ exitCode: 0 });
@@ -314,59 +331,61 @@ describe("antom-vault sign and verify", () => {
     ).toMatchObject({ exitCode: 0 });
   });
 
-  test("the headers of a request are known by their time: who signed it is then asked for", async () => {
-    using folder = createTemporaryDirectory();
-    const { credentials, file, time, signature } = await prepared(folder.path);
-    const headers = join(folder.path, "headers.txt");
-    const hint = "--signed-by merchant verifies it";
+  test("recognizes the headers of a request and suggests --signed-by", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, file, time, signature } = await signBody(directory.path);
+    const headers = join(directory.path, "headers.txt");
+    const hint = "use --signed-by merchant";
     writeFileSync(headers, `Request-Time: ${time}\r\nSignature: ${signature}\r\n`);
     const given = ["--credentials", credentials, "--body", file, "--headers", headers];
     const { exitCode, stdout } = await runCommand("verify", ...given);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(hint);
-    const right = await runCommand("verify", ...given, "--signed-by", "merchant");
-    expect(right).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining(hint) });
+    const verified = await runCommand("verify", ...given, "--signed-by", "merchant");
+    expect(verified).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining(hint) });
   });
 
-  test("with --json an error is JSON too", async () => {
+  test("prints an error as JSON with --json", async () => {
     const { exitCode, stdout, stderr } = await runCommand("sign", "--json", "--time", "now", "--client-id", "x");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.any(String) } });
   });
 
-  test("a key can be given as the dashboard shows it", async () => {
-    using folder = createTemporaryDirectory();
-    const { bare, verify } = await prepared(folder.path);
+  test("accepts a key as base64, as the dashboard shows it", async () => {
+    using directory = createTemporaryDirectory();
+    const { bare, verify } = await signBody(directory.path);
     expect(await verify("--key", bare)).toMatchObject({ exitCode: 0 });
   });
 
-  test("what fits no mistake says so", async () => {
-    using folder = createTemporaryDirectory();
-    const { file, verify } = await prepared(folder.path);
+  test("says that it found no cause", async () => {
+    using directory = createTemporaryDirectory();
+    const { file, verify } = await signBody(directory.path);
     writeFileSync(file, body.replace("r+1", "r+2"));
     const { exitCode, stdout } = await verify();
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("Tried without success");
+    expect(stdout).toContain("Cause not found.");
   });
 
-  test("the body can come by standard input, and a curl line can be had", async () => {
-    using folder = createTemporaryDirectory();
-    const { credentials, file } = await prepared(folder.path);
+  test("reads the body from standard input, and prints a curl command", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, file } = await signBody(directory.path);
     const { exitCode, stdout } = await waitForExit(startCommand("sign", "--credentials", credentials, "--json"), body);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout).text).toContain("************1115");
+    expect(JSON.parse(stdout).stringToSign).toContain("************1115");
     const curl = await runCommand("sign", "--credentials", credentials, "--body", file, "--curl");
     expect(curl.stdout).toContain(`--data-binary @${file}`);
     expect(curl.stdout).not.toContain(cardNo);
     expect(await runCommand("sign", "--credentials", credentials, "--curl")).toMatchObject({ exitCode: 2 });
   });
 
-  test("a wrong key is told without its text", async () => {
-    using folder = createTemporaryDirectory();
-    const { credentials, bare, file } = await prepared(folder.path);
+  test("rejects an invalid key without quoting it", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, bare, file } = await signBody(directory.path);
     const { exitCode, stderr } = await runCommand("sign", "--credentials", credentials, "--body", file, "--key", bare);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("KEY_INVALID");
+    expect(stderr).toMatch(/^antom-vault: .*key/);
+    const args = ["sign", "--credentials", credentials, "--body", file, "--key", bare, "--json"];
+    expect(JSON.parse((await runCommand(...args)).stderr)).toMatchObject({ error: { code: "KEY_INVALID" } });
     expect(stderr).not.toContain(readFileSync(bare, "utf8").slice(40, 60));
   });
 });

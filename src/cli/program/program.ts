@@ -1,23 +1,35 @@
-/** The command `antom-vault`: which subcommands there are. Each loads what it needs when it is called. */
+/** The command `antom-vault`. Each subcommand loads its modules when it runs. @module */
 import { Argument, Command, CommanderError } from "commander";
 import { readPackageVersion } from "../../machine/package-version.ts";
-import { AntomVaultError } from "../../protocol/errors.ts";
+import { AntomVaultError, type AntomVaultErrorCode } from "../../protocol/errors.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
-import { createStyles, type ExitCode, type Output, type Sink } from "../console/output.ts";
+import { createStyles, type ExitCode, type Output, type Sink, writeLine, writeText } from "../console/output.ts";
+import { getWidth } from "../console/terminal-capabilities.ts";
+import { wrapCommand, wrapText } from "../console/wrap-text.ts";
 import { registerApiCommands } from "./api-commands.ts";
-import { type CommandContext, formatExamples } from "./command-group.ts";
+import { type CommandContext, formatExamples, formatExitCodes } from "./command-group.ts";
 import { registerContractCommands } from "./contract-commands.ts";
 import { rejectCardArguments } from "./reject-card-arguments.ts";
 import { registerServerCommands } from "./server-commands.ts";
 import { registerSignatureCommands } from "./signature-commands.ts";
 
-/** Runs the command. Never rejects; gives the exit code. */
+const PREFIX = "antom-vault: ";
+
+/** Errors that incorrect usage causes. Their messages say what to fix, so the code is printed only with `--json`. */
+const USAGE_ERRORS: ReadonlySet<AntomVaultErrorCode> = new Set([
+  "CONFIGURATION_INVALID",
+  "DEPENDENCY_MISSING",
+  "KEY_INVALID",
+  "REQUEST_INVALID",
+]);
+
+/** Runs the command and returns the exit code. Never rejects. */
 export async function run(args: readonly string[], stdout: Sink, stderr: Sink): Promise<ExitCode> {
   const output: Output = { stdout, stderr, style: createStyles(stdout) };
   const json = args.includes("--json");
   let exitCode: ExitCode = 0;
-  const tell = (message: string, code?: string) =>
-    stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `antom-vault: ${message}\n`);
+  const printError = (message: string, code?: string) =>
+    json ? writeLine(stderr, JSON.stringify({ error: { code, message } })) : writeText(stderr, message, PREFIX);
   try {
     rejectCardArguments(args);
     const program = buildProgram(output, json, (code) => {
@@ -29,65 +41,74 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (json) tell(hideValue(error.message.replace(/^error: /, "")), "CONFIGURATION_INVALID");
+      if (json) printError(hideValue(error.message.replace(/^error: /, "")), "CONFIGURATION_INVALID");
       return 2;
     }
-    // Our own errors are made to be shown. Of a foreign one only its kind is: its message may quote a body.
-    if (!(error instanceof AntomVaultError)) tell(`Something unforeseen went wrong: ${describeError(error)}.`);
+    // The message of a third-party error may quote a body, so only its name and code are printed.
+    if (!(error instanceof AntomVaultError)) printError(`Unexpected error: ${describeError(error)}.`);
     else if (error.code === "ABORTED") return 130;
-    else tell(`${error.message} (${error.code})`, error.code);
+    else if (json || USAGE_ERRORS.has(error.code)) printError(error.message, error.code);
+    else printError(`${error.message} (${error.code})`);
     return 2;
   }
 }
 
 const describeError = (error: unknown): string => {
-  if (!(error instanceof Error)) return "no error was given";
+  if (!(error instanceof Error)) return "unknown";
   const { code, path } = error as NodeJS.ErrnoException;
   return [error.name, code, path].filter(Boolean).join(" ");
 };
 
-function buildProgram(output: Output, json: boolean, done: (code: ExitCode) => void): Command {
+function buildProgram(output: Output, json: boolean, onExit: (code: ExitCode) => void): Command {
   const program = new Command("antom-vault")
-    .description("Use the Antom (Alipay) Vault API and prove that both sides keep its contract.")
+    .description("Vault cards with the Antom (Alipay) Vault API, and test your integration offline")
     .version(readPackageVersion())
     .addHelpText(
       "after",
-      "\nExit codes: 0 fine, 1 the thing checked failed, 2 wrong usage or unreachable; 130 interrupted before it was done.",
+      `\n${formatExitCodes(output, "0 success, 1 check or vaulting failed, 2 usage or connection error, 130 interrupted")}`,
     );
-  const registering: CommandContext = { program, output, onExit: done };
-  program.commandsGroup("On this machine:");
-  registerServerCommands(registering);
-  program.commandsGroup("Calls, and what comes of them:");
-  registerApiCommands(registering);
-  program.commandsGroup("The contract:");
-  registerContractCommands(registering);
-  program.commandsGroup("Cards, keys and signatures:");
-  registerSignatureCommands(registering);
-  program.commandsGroup("The command itself:");
-  registerCompletion(registering);
+  const context: CommandContext = { program, output, onExit };
+  program.commandsGroup("Local servers:");
+  registerServerCommands(context);
+  program.commandsGroup("API calls and notifications:");
+  registerApiCommands(context);
+  program.commandsGroup("Contract tests and recordings:");
+  registerContractCommands(context);
+  program.commandsGroup("Cards, keys, and signatures:");
+  registerSignatureCommands(context);
+  program.commandsGroup("Shell completion:");
+  registerCompletion(context);
 
-  // What is set on the program does not reach its subcommands by itself.
+  // Subcommands that are already registered do not inherit these settings.
   for (const command of [program, ...program.commands])
     command
       .exitOverride()
       .showSuggestionAfterError()
-      .showHelpAfterError("Run with --help to see what there is.")
+      .showHelpAfterError("Run with --help for usage.")
       .configureOutput({
-        writeOut: (text) => void output.stdout.write(text),
-        // With --json the error is told as JSON, by whoever catches it.
+        writeOut: (text) => void output.stdout.write(wrapExamples(text, getWidth(output.stdout))),
+        // With --json, run() prints the error as JSON.
         writeErr: (text) => void (json || output.stderr.write(text)),
-        outputError: (text, write) => write(hideValue(text) + suggestLongOption(text, command)),
+        getOutHelpWidth: () => getWidth(output.stdout),
+        getErrHelpWidth: () => getWidth(output.stderr),
+        outputError: (text, write) => {
+          const message = hideValue(text.replace(/^error: /, "")) + suggestLongOption(text, command);
+          write(`${wrapText(message.trimEnd(), getWidth(output.stderr), PREFIX)}\n`);
+        },
       });
   return program;
 }
 
-/** Commands about the command. */
+/** commander wraps all of the help except the text that is added to it. */
+const wrapExamples = (help: string, width: number): string =>
+  help.replace(/^ {2}\$ (.*)$/gm, (_, command: string) => wrapCommand(command, width, "  $ "));
+
 function registerCompletion({ program, output, onExit }: CommandContext): void {
   program
     .command("completion")
-    .description("print the script by which a shell completes commands, options and their values")
+    .description("print a script that completes commands, options, and values in your shell")
     .addArgument(new Argument("[shell]", "the shell").choices(["bash", "zsh", "fish"]))
-    .option("--json", "the script as a JSON object; without a shell, what it is made of")
+    .option("--json", "print the script as a JSON object, or the command tree if no shell is given")
     .addHelpText(
       "after",
       formatExamples(
@@ -102,7 +123,7 @@ function registerCompletion({ program, output, onExit }: CommandContext): void {
   program.helpCommand("help [command]", "show the help of a command");
 }
 
-/** commander quotes the value of an unknown option and of a wrong choice. A value can be anything, so no message shows it. */
+/** Removes the value that commander quotes for an unknown option or an invalid choice, because it may be card data. */
 const hideValue = (text: string): string =>
   text
     .replace(/(unknown option '-[^'=]*)=[\s\S]*'/, "$1'")
@@ -114,7 +135,7 @@ const hideValue = (text: string): string =>
 const INVALID_CHOICE =
   /(?:option '(\S+)[^']*' argument|command-argument value) '([\s\S]*)' is invalid(?: for argument '(.*)')?\. Allowed choices are (.*)\./;
 
-/** commander suggests nothing for `-json`, which it takes for four letters. */
+/** Suggests an option for `-json`, which commander parses as 4 short options. */
 function suggestLongOption(text: string, command: Command): string {
   const word = /unknown option '-([a-z][\w-]+)/.exec(text)?.[1];
   if (word === undefined) return "";
@@ -125,7 +146,7 @@ function suggestLongOption(text: string, command: Command): string {
   return suggestion && `(${suggestion.trim()})\n`;
 }
 
-/** commander answers `help` of a command that there is not with all that there is, and without a suggestion. */
+/** Rejects `help` for an unknown command with a suggestion. commander would print the help of the program. */
 function rejectUnknownHelp(program: Command, [first, name]: readonly string[]): void {
   if (first !== "help" || name === undefined || name.startsWith("-")) return;
   const names = ["help", ...program.commands.map((command) => command.name())];

@@ -5,7 +5,7 @@ import { rejectCardArguments } from "./reject-card-arguments.ts";
 
 const CARD = "5555341244441115";
 
-describe("card data in arguments", () => {
+describe("rejectCardArguments", () => {
   test.each([
     [["vault", CARD]],
     [["vault", "5555 3412 4444 1115"]],
@@ -24,26 +24,27 @@ describe("card data in arguments", () => {
     [["vault", "--expiry", "11/37"]],
     [["vault", "--pan=5"]],
     [["trigger", "--number", "5"]],
-  ])("%j is refused before anything else, with the reason and without the value", async (args) => {
+  ])("rejects %j with the reason and without the value", async (args) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(/in the shell's history and in every process list/);
+    expect(stderr).toMatch(/visible in the shell history and in process lists/);
     expect(stderr).toContain("--card FILE");
     for (const secret of [CARD, "1115", "917", "11/37"]) expect(stderr).not.toContain(secret);
   });
 
-  test("the value behind an unknown option is not repeated either", async () => {
+  test("does not quote the value of an unknown option", async () => {
     const { exitCode, stderr } = await runCommand("vault", "--secret-thing=917");
-    expect({ exitCode, repeated: stderr.includes("917") }).toEqual({ exitCode: 2, repeated: false });
+    expect(exitCode).toBe(2);
+    expect(stderr).not.toContain("917");
     expect(stderr).toContain("unknown option '--secret-thing'");
   });
 
   test.each([
     ["times and IDs", ["sign", "--time", "1795601097435", "--metadata", "2026112308040117"]],
-    ["the vendor's sample ID", ["inquire", "123456789206"]],
+    ["the ID of Antom's sample", ["inquire", "123456789206"]],
     ["published test numbers", TEST_CARDS.map(({ number }) => number)],
-    ["options that only begin alike", ["--card", "card.json", "--print", "--secret"]],
-  ])("%s pass", (_, args) => {
+    ["options with a similar start", ["--card", "card.json", "--print", "--secret"]],
+  ])("accepts %s", (_, args) => {
     expect(() => rejectCardArguments(args)).not.toThrow();
   });
 });

@@ -1,35 +1,33 @@
-/** Card data on a command line are in the shell's history and in every process list, so they are refused there before anything else. */
+/** Rejects card data on the command line, where the shell history and process lists expose it. @module */
 
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** What people call an option that would take card data. */
+/** Names of options for card data that a user may try. */
 const CARD_OPTION =
   /^--?(?:card-?(?:no|number|num|holder-?name)|number|pan|cvv2?|cvc2?|csc|security-?code|exp|expiry|expiration|expires|exp(?:iry)?-?(?:month|year|date)|pin|card-?password(?:-?digest)?)(?:=|$)/i;
 
 /**
- * Refuses arguments that hold card data: an option of such a name, or a value that looks like a card number. The published test numbers are
- * nobody's card and pass. Nothing of the argument is in the message.
+ * Rejects options for card data, and values that look like a card number but are not a test card. The error never quotes the argument.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID`
  */
 export function rejectCardArguments(args: readonly string[]): void {
-  if (args.some((each) => CARD_OPTION.test(each)))
-    throw usageError(
-      `No option takes card data: a command line stands in the shell's history and in every process list. ${CARD_INPUTS}`,
-    );
+  if (args.some((arg) => CARD_OPTION.test(arg)))
+    throw usageError(`No option accepts card data, because ${EXPOSURE}. ${CARD_INPUTS}`);
   if (args.some(containsCardNumber))
     throw usageError(
-      `An argument looks like a card number, and is not taken: a command line stands in the shell's history and in every process list. Remove it from the history. ${CARD_INPUTS}`,
+      `Rejected an argument that looks like a card number, because ${EXPOSURE}. Remove it from the history. ${CARD_INPUTS}`,
     );
 }
 
+const EXPOSURE = "a command line is visible in the shell history and in process lists";
 const CARD_INPUTS =
-  "Give the card by --card FILE, by --card - from standard input, or to the prompt that comes without --card; a published test card by --test-card NAME.";
+  "Use --card FILE, --card - for standard input, or the hidden prompt (without --card). For a test card, use --test-card NAME.";
 
-/** A number of a known brand with a right check digit: times and IDs, which have none of both but by chance, stay free. */
+/** Reports whether a text contains a number of a known brand with a valid check digit, which times and IDs rarely are. */
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {
     const digits = found.replace(/\D/g, "");

@@ -7,29 +7,29 @@ const createOperationOption = (): Option =>
     .choices(Object.keys(operationPaths))
     .default("vaultPaymentMethod");
 
-/** Commands about keys, signatures and test cards. */
+/** Registers the commands for test cards, keys, and signatures. */
 export function registerSignatureCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("cards")
-    .description("print the sandbox's test cards: which number gives which result")
-    .option("--json", "one JSON array in the place of the text")
+    .description("print the test cards and their results")
+    .option("--json", "print one JSON array")
     .addHelpText("after", formatExamples("antom-vault cards", "antom-vault cards --json"))
     .action(async (options) => onExit((await import("../commands/cards.ts")).cards(output, options)));
 
   program
     .command("sign")
-    .description("sign a request and print the text that was signed, card data masked")
+    .description("sign a request and print the signed string, with card data masked")
     .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
-    .option("--key <file>", "the merchant's private key (PEM or bare base64)")
+    .option("--key <file>", "the merchant's private key, as PEM or base64")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
-    .option("--path <path>", "the path that is requested; default: the operation's")
-    .option("--time <time>", "Request-Time; default: now, in milliseconds")
+    .option("--path <path>", "the request path (default: the path of the operation)")
+    .option("--time <time>", "the Request-Time header (default: the current time in milliseconds)")
     .option("--key-version <number>", "the version of the key", "1")
-    .option("--body <file>", "the body exactly as it is sent; - for standard input", "-")
-    .option("--curl", "print a curl command that sends it")
-    .option("--base-url <url>", "where --curl sends it; default: the credentials' baseUrl")
-    .option("--json", "one JSON object in the place of the text")
+    .option("--body <file>", "the body exactly as it is sent; use - for standard input", "-")
+    .option("--curl", "print a curl command that sends the request")
+    .option("--base-url <url>", "the base URL for --curl (default: the baseUrl of the credentials)")
+    .option("--json", "print one JSON object")
     .addHelpText(
       "after",
       formatExamples(
@@ -41,40 +41,40 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
 
   program
     .command("verify")
-    .description("verify a signature; where it does not match, find the usual mistake")
+    .description("verify a signature and diagnose a mismatch")
     .option(
       "--headers <file>",
-      "the headers as they came, for example from curl -D: Signature and time are taken from it",
+      "a file with the received headers, for example from curl -D; replaces --signature and --time",
     )
     .option("--signature <value>", "the value of the Signature header")
-    .option("--time <time>", "Request-Time or response-time, as it came")
+    .option("--time <time>", "the received Request-Time or response-time header")
     .option("--credentials <file>", "credentials.json with clientId and the keys")
     .addOption(
-      new Option("--signed-by <side>", "who signed: antom a response or notification, merchant a request")
+      new Option("--signed-by <side>", "antom for a response or notification, merchant for a request")
         .choices(["antom", "merchant"])
         .default("antom"),
     )
-    .option("--key <file>", "the public key of that side (PEM or bare base64)")
-    .option("--own-key <file>", "one's own key, to see whether it was taken for the other side's")
+    .option("--key <file>", "the public key of that side, as PEM or base64")
+    .option("--own-key <file>", "your own key, to detect swapped keys")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
-    .option("--path <path>", "the path that was requested; default: the operation's")
-    .option("--body <file>", "the body exactly as it came; - for standard input", "-")
-    .option("--json", "one JSON object in the place of the text")
+    .option("--path <path>", "the request path (default: the path of the operation)")
+    .option("--body <file>", "the body exactly as it was received; use - for standard input", "-")
+    .option("--json", "print one JSON object")
     .addHelpText(
       "after",
       formatExamples(
-        "antom-vault verify --credentials credentials.json --headers answer-headers.txt --body answer.json",
-        'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body answer.json',
+        "antom-vault verify --credentials credentials.json --headers headers.txt --body response.json",
+        'antom-vault verify --credentials credentials.json --time 2026-11-23T08:04:01Z --signature "$SIGNATURE" --body response.json',
       ),
     )
     .action(async (options) => onExit(await (await import("../commands/verify.ts")).verifyCommand(output, options)));
 
   program
     .command("keygen")
-    .description("make an RSA-2048 key pair, as PEM and as the dashboard's bare base64")
-    .option("--out <dir>", "write the keys to files there; the private one readable by its owner only")
-    .option("--json", "one JSON object in the place of the text")
+    .description("generate an RSA-2048 key pair, as PEM and as base64 for the Antom dashboard")
+    .option("--out <dir>", "write the keys to files in this directory; only you can read the private key")
+    .option("--json", "print one JSON object")
     .addHelpText("after", formatExamples("antom-vault keygen --out keys", "antom-vault keygen --json"))
     .action(async (options) => onExit(await (await import("../commands/keygen.ts")).keygen(output, options)));
 }

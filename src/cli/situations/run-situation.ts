@@ -1,4 +1,4 @@
-/** Makes one situation at a sandbox and sees what comes of it. */
+/** Produces a situation in a sandbox and collects the result. @module */
 import { randomBytes } from "node:crypto";
 import { createVaultClient, type InquireVaultingOutcome, type VaultPaymentMethodOutcome } from "../../client/index.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
@@ -15,83 +15,86 @@ import {
 } from "../notifications/notification-listener.ts";
 import type { Situation } from "./situations.ts";
 
-/** What came of a situation. */
 export interface SituationResult {
   readonly vaultingRequestId: string;
   readonly response: VaultPaymentMethodOutcome | AntomVaultError;
   readonly notifications: readonly ReceivedNotification[];
-  readonly end: InquireVaultingOutcome;
+  readonly inquiry: InquireVaultingOutcome;
 }
 
 export interface SituationContext {
   readonly credentials: Credentials;
   readonly control: ControlClient;
   readonly signal: AbortSignal;
-  /** Told of each step once it is done. */
+  /** Called after each step. */
   readonly onStep: (step: Step) => void;
 }
 
 export type Step =
-  | { readonly kind: "answer"; readonly answer: SituationResult["response"] }
-  | { readonly kind: "control"; readonly what: string }
-  | { readonly kind: "notification"; readonly heard: ReceivedNotification }
-  | { readonly kind: "end"; readonly end: InquireVaultingOutcome };
+  | { readonly kind: "response"; readonly response: SituationResult["response"] }
+  | { readonly kind: "control"; readonly action: string }
+  | { readonly kind: "notification"; readonly notification: ReceivedNotification }
+  | { readonly kind: "inquiry"; readonly inquiry: InquireVaultingOutcome };
 
-/** How long a notification or a result is waited for. */
+/** How long to wait for a notification or a result. */
 const RESULT_TIMEOUT_MS = 10_000;
 
 /**
- * Calls as a merchant would, with a listener of its own.
+ * Calls the sandbox as a merchant does, and listens for the notifications.
  *
- * @throws AntomVaultError `ABORTED`; what the control API or an inquiry throws
+ * @throws AntomVaultError `ABORTED`, or an error of the control API or of an inquiry
  */
-export async function runSituation(situation: Situation, at: SituationContext, port = 0): Promise<SituationResult> {
-  const { credentials, control, signal, onStep } = at;
+export async function runSituation(
+  situation: Situation,
+  context: SituationContext,
+  port = 0,
+): Promise<SituationResult> {
+  const { credentials, control, signal, onStep } = context;
   const vaultingRequestId = `trigger-${situation.name}-${randomBytes(4).toString("hex")}`;
-  await using arrivals = await openNotificationInbox({ ...credentials, fail: situation.fail ?? 0 }, port);
-  const call = createCaller(situation, at, arrivals);
-  if (situation.fault) await control.post("/faults", { ...situation.fault, clientId: credentials.clientId });
-  const answer = await withScenario(situation.scenario, at, () => call(vaultingRequestId));
-  onStep({ kind: "answer", answer });
+  const { challenge, expected, failFirst = 0, fault } = situation;
+  await using inbox = await openNotificationInbox({ ...credentials, failFirst }, port);
+  const call = createCaller(situation, context, inbox);
+  if (fault) await control.post("/faults", { ...fault, clientId: credentials.clientId });
+  const response = await withScenario(situation.scenario, context, () => call(vaultingRequestId));
+  onStep({ kind: "response", response });
   if (situation.second) await call(`${vaultingRequestId}-2`);
-  if (situation.challenge) {
-    await control.post(`/vaultings/${vaultingRequestId}/challenge${clientQuery(credentials)}`, {
-      result: situation.challenge,
-    });
-    onStep({ kind: "control", what: `the challenge ended: ${situation.challenge}` });
+  if (challenge) {
+    const path = `/vaultings/${vaultingRequestId}/challenge${clientQuery(credentials)}`;
+    await control.post(path, { result: challenge });
+    onStep({ kind: "control", action: `challenge completed: ${challenge}` });
   }
-  const expected = situation.promises.notifications.length;
+  const expectedCount = expected.notifications.length;
   let shown = 0;
-  const show = (heard: readonly ReceivedNotification[]) => {
-    for (const each of heard.slice(shown)) onStep({ kind: "notification", heard: each });
-    shown = heard.length;
-    return heard.length >= expected;
+  const show = (received: readonly ReceivedNotification[]) => {
+    for (const notification of received.slice(shown)) onStep({ kind: "notification", notification });
+    shown = received.length;
+    return received.length >= expectedCount;
   };
   if (situation.resend) {
-    await arrivals.waitFor((heard) => show(heard) || heard.length > 0, RESULT_TIMEOUT_MS, signal);
-    await resend(vaultingRequestId, at);
+    await inbox.waitFor((received) => show(received) || received.length > 0, RESULT_TIMEOUT_MS, signal);
+    await resend(vaultingRequestId, context);
   }
-  await arrivals.waitFor(show, RESULT_TIMEOUT_MS, signal);
+  await inbox.waitFor(show, RESULT_TIMEOUT_MS, signal);
 
   const vault = createVaultClient(credentials);
-  const end = await pollResult({
+  const inquiry = await pollResult({
     inquire: () => vault.inquireVaulting({ vaultingRequestId }, { signal }),
-    pause: (ms) => (shown >= expected ? Promise.resolve() : arrivals.waitFor(show, ms, signal)),
+    pause: (ms) => (shown >= expectedCount ? Promise.resolve() : inbox.waitFor(show, ms, signal)),
     limitMs: RESULT_TIMEOUT_MS,
   });
-  onStep({ kind: "end", end });
-  return { vaultingRequestId, response: answer, notifications: [...arrivals.received], end };
+  onStep({ kind: "inquiry", inquiry });
+  return { vaultingRequestId, response, notifications: [...inbox.received], inquiry };
 }
 
-/** The call of vaultPaymentMethod; what is thrown is its answer too, but for Ctrl-C. */
+/** Returns a function that calls vaultPaymentMethod. It returns an error as the response, except for Ctrl-C. */
 function createCaller(
   { card, timeoutMs, scenario }: Situation,
   { credentials, signal }: SituationContext,
   { url, returnUrl }: NotificationInbox,
 ) {
-  const once = timeoutMs !== undefined || scenario !== undefined;
-  const vault = createVaultClient({ ...credentials, ...(once ? { retry: false } : {}) });
-  const cardOfIt = { cardNo: findTestCard(card).number, ...TEST_CARD_DETAILS };
+  const callsOnce = timeoutMs !== undefined || scenario !== undefined;
+  const vault = createVaultClient({ ...credentials, ...(callsOnce ? { retry: false } : {}) });
+  const testCard = { cardNo: findTestCard(card).number, ...TEST_CARD_DETAILS };
   return (vaultingRequestId: string): Promise<SituationResult["response"]> =>
     vault
       .vaultPaymentMethod(
@@ -99,7 +102,7 @@ function createCaller(
           vaultingRequestId,
           vaultingNotificationUrl: url,
           redirectUrl: returnUrl,
-          paymentMethodDetail: { paymentMethodType: "CARD", card: cardOfIt },
+          paymentMethodDetail: { paymentMethodType: "CARD", card: testCard },
           env: { terminalType: "WEB" },
         },
         { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
@@ -112,12 +115,12 @@ function createCaller(
 
 const OPERATION = "vaultPaymentMethod";
 
-/** Switches a scenario on for a call, and leaves those of others as they were. */
-async function withScenario<Done>(
+/** Activates a scenario during a call, then restores the scenarios that were active before. */
+async function withScenario<T>(
   resultCode: string | undefined,
   { control, credentials }: SituationContext,
-  work: () => Promise<Done>,
-): Promise<Done> {
+  work: () => Promise<T>,
+): Promise<T> {
   if (resultCode === undefined) return work();
   const { scenarios } = await control.get<ControlSchemas["ScenarioList"]>("/scenarios");
   const { clientId } = credentials;
@@ -134,7 +137,7 @@ async function withScenario<Done>(
   }
 }
 
-/** Sends the notification again, once its first attempt is written down: until then it is still to come anyway. */
+/** Resends the notification after its first attempt is recorded. Before that, it is still to be sent anyway. */
 async function resend(
   vaultingRequestId: string,
   { control, credentials, signal, onStep }: SituationContext,
@@ -147,7 +150,7 @@ async function resend(
     const [notification] = notifications;
     if (notification && notification.attempts.length > 0) {
       await control.post(`/notifications/${notification.sequence}/resend`, {});
-      onStep({ kind: "control", what: "sent again at once (by itself: after two minutes)" });
+      onStep({ kind: "control", action: "notification resent (the sandbox would retry after 2 minutes)" });
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -157,22 +160,25 @@ async function resend(
 const POLL_MS = 50;
 const clientQuery = ({ clientId }: Credentials) => `?clientId=${encodeURIComponent(clientId)}`;
 
-/** What a situation promises and did not happen, a sentence each. Pure. */
+/** Returns a sentence for each difference between the expected and the actual result. */
 export function findUnmetExpectations(
-  { promises }: Situation,
-  { response, notifications, end }: SituationResult,
+  { expected }: Situation,
+  { response, notifications, inquiry }: SituationResult,
 ): readonly string[] {
-  const came = response instanceof AntomVaultError ? response.code : response.outcome;
-  const heard = notifications.map(({ verified }) => (verified ? "verified" : "rejected"));
-  const endCode = "code" in end ? end.code : undefined;
-  const sentences = [
-    came === promises.answer ? "" : `The answer should have been ${promises.answer}, and is ${came}.`,
-    heard.join() === promises.notifications.join()
-      ? ""
-      : `${promises.notifications.join(", ") || "No notifications"} should have come, and ${heard.join(", ") || "none"} did.`,
-    end.outcome === promises.end.outcome && endCode === promises.end.code
-      ? ""
-      : `The inquiry should have told ${promises.end.code ?? promises.end.outcome}, and tells ${endCode ?? end.outcome}.`,
+  const outcome = response instanceof AntomVaultError ? response.code : response.outcome;
+  const received = notifications.map(({ verified }) => (verified ? "verified" : "rejected"));
+  const inquiryCode = "code" in inquiry ? inquiry.code : undefined;
+  const isInquiryExpected = inquiry.outcome === expected.inquiry.outcome && inquiryCode === expected.inquiry.code;
+  const list = (items: readonly string[]) => items.join(", ") || "none";
+  return [
+    ...(outcome === expected.outcome ? [] : [`Response: expected ${expected.outcome}, received ${outcome}.`]),
+    ...(received.join() === expected.notifications.join()
+      ? []
+      : [`Notifications: expected ${list(expected.notifications)}; received ${list(received)}.`]),
+    ...(isInquiryExpected
+      ? []
+      : [
+          `Inquiry: expected ${expected.inquiry.code ?? expected.inquiry.outcome}, received ${inquiryCode ?? inquiry.outcome}.`,
+        ]),
   ];
-  return sentences.filter((each) => each !== "");
 }

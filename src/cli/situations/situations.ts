@@ -1,4 +1,4 @@
-/** The situations that `antom-vault trigger` makes, and what each promises. A table and nothing else. */
+/** The situations that `antom-vault trigger` produces, with the expected result of each. @module */
 import { resultCodes } from "../../../generated/result-codes.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -10,49 +10,49 @@ export interface Situation {
   readonly name: string;
   /** The heading under which it is listed. */
   readonly group: string;
-  /** A sentence for people. */
+  /** A human-readable description. */
   readonly title: string;
   /** A name or number of the test cards. */
   readonly card: string;
-  /** How the challenge is ended by the control API. Left out, the card's own course is waited for, if it has one. */
+  /** The result with which the control API completes the challenge. Omitted: a challenge of the card takes its course. */
   readonly challenge?: ControlSchemas["ChallengeRequest"]["result"];
   readonly fault?: ControlSchemas["FaultRequest"];
-  /** The code with which the scenario switch answers vaultPaymentMethod. */
+  /** The result code that the scenario returns for vaultPaymentMethod. */
   readonly scenario?: string;
-  /** So many notifications are answered with 500. */
-  readonly fail?: number;
-  /** The notification is sent again by the control API once its first attempt is over. */
+  /** The number of notifications, from the first, that get status 500. */
+  readonly failFirst?: number;
+  /** Resends the notification after its first attempt. */
   readonly resend?: true;
-  /** A second vaulting follows at once. */
+  /** Starts a second vaulting immediately. */
   readonly second?: true;
-  /** How long the client waits for the answer, in milliseconds; it then calls once only. */
+  /** The timeout of the client, in milliseconds. With a timeout, it does not retry. */
   readonly timeoutMs?: number;
-  readonly promises: ExpectedResult;
+  readonly expected: ExpectedResult;
 }
 
 export interface ExpectedResult {
-  /** The outcome of vaultPaymentMethod, or the code of the error that it ends with. */
-  readonly answer: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
-  /** The notifications that arrive, in their order: whether each can be believed. */
+  /** The outcome of vaultPaymentMethod, or the code of its error. */
+  readonly outcome: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
+  /** The notifications in the order of arrival. */
   readonly notifications: readonly ("verified" | "rejected")[];
-  /** The outcome of the inquiry in the end, and the code where it has one. */
-  readonly end: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
+  /** The outcome of the final inquiry, and its result code. */
+  readonly inquiry: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
 }
 
 type Ungrouped = Omit<Situation, "group">;
 
-const NONE = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
+const NOT_FOUND = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
 const VAULTED = { outcome: "vaulted" } as const;
 const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
-const DONE: ExpectedResult = { answer: "vaulted", notifications: ["verified"], end: VAULTED };
+const DONE: ExpectedResult = { outcome: "vaulted", notifications: ["verified"], inquiry: VAULTED };
 
 const RESULTS: readonly Ungrouped[] = [
-  { name: "success", title: "The card is vaulted.", card: "visa", promises: DONE },
+  { name: "success", title: "The card is vaulted.", card: "visa", expected: DONE },
   {
     name: "declined",
-    title: "The issuer refuses the vendor's failing card.",
+    title: "The issuer declines Antom's failing test card.",
     card: "declined",
-    promises: { answer: "failed", notifications: ["verified"], end: failedWith("DO_NOT_HONOR") },
+    expected: { outcome: "failed", notifications: ["verified"], inquiry: failedWith("DO_NOT_HONOR") },
   },
 ];
 
@@ -60,37 +60,32 @@ const createChallengeSituation = (
   name: string,
   title: string,
   result: NonNullable<Situation["challenge"]>,
-  end: ExpectedResult["end"],
+  inquiry: ExpectedResult["inquiry"],
 ): Ungrouped => ({
   name: `challenge-${name}`,
   title,
   card: "challenge",
   challenge: result,
-  promises: { answer: "verification_required", notifications: ["verified"], end },
+  expected: { outcome: "verification_required", notifications: ["verified"], inquiry },
 });
 
 const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
 const CHALLENGES: readonly Ungrouped[] = [
   createChallengeSituation("passed", "The buyer passes the challenge.", "passed", VAULTED),
-  createChallengeSituation("failed", "The buyer does not pass the challenge.", "failed", UNVERIFIED),
-  createChallengeSituation("cancelled", "The buyer presses Cancel.", "cancelled", UNVERIFIED),
+  createChallengeSituation("failed", "The buyer fails the challenge.", "failed", UNVERIFIED),
+  createChallengeSituation("cancelled", "The buyer cancels the challenge.", "cancelled", UNVERIFIED),
   createChallengeSituation(
     "rejected",
-    "The issuer refuses to authenticate.",
+    "The issuer rejects the authentication.",
     "rejected",
     failedWith("AUTHENTICATION_REQUIRED"),
   ),
-  createChallengeSituation(
-    "unavailable",
-    "The authentication cannot be performed.",
-    "unavailable",
-    failedWith("PROCESS_FAIL"),
-  ),
+  createChallengeSituation("unavailable", "Authentication is unavailable.", "unavailable", failedWith("PROCESS_FAIL")),
   {
     name: "challenge-expired",
-    title: "The buyer never comes; the challenge ends by itself.",
+    title: "The buyer never opens the challenge, so it expires.",
     card: "challenge-abandoned",
-    promises: { answer: "verification_required", notifications: ["verified"], end: UNVERIFIED },
+    expected: { outcome: "verification_required", notifications: ["verified"], inquiry: UNVERIFIED },
   },
 ];
 
@@ -98,47 +93,39 @@ const createNotificationSituation = (
   name: string,
   title: string,
   notifications: ExpectedResult["notifications"],
-  more: Partial<Ungrouped>,
+  settings: Partial<Ungrouped>,
 ): Ungrouped => ({
   name: `notification-${name}`,
   title,
   card: "visa",
-  ...more,
-  promises: { ...DONE, notifications },
+  ...settings,
+  expected: { ...DONE, notifications },
 });
 
 const NOTIFICATIONS: readonly Ungrouped[] = [
-  createNotificationSituation("resent", "It is answered with 500, and so is sent again.", ["verified", "verified"], {
-    fail: 1,
+  createNotificationSituation("resent", "The listener responds with 500, so it is resent.", ["verified", "verified"], {
+    failFirst: 1,
     resend: true,
   }),
-  createNotificationSituation("duplicate", "It comes twice.", ["verified", "verified"], {
+  createNotificationSituation("duplicated", "It arrives twice.", ["verified", "verified"], {
     fault: { fault: "notification-duplicated" },
   }),
-  createNotificationSituation("late", "It comes a second and a half late.", ["verified"], {
+  createNotificationSituation("delayed", "It arrives 1.5 seconds late.", ["verified"], {
     fault: { fault: "notification-delayed", ms: 1500 },
   }),
-  createNotificationSituation("out-of-order", "It comes after that of a later vaulting.", ["verified", "verified"], {
+  createNotificationSituation("out-of-order", "It arrives after that of a later vaulting.", ["verified", "verified"], {
     fault: { fault: "notification-out-of-order" },
     second: true,
   }),
+  createNotificationSituation("unsigned", "It has no signature. The resent one is valid.", ["rejected", "verified"], {
+    fault: { fault: "notification-unsigned" },
+    resend: true,
+  }),
   createNotificationSituation(
-    "unsigned",
-    "It comes without a signature, then as it should.",
+    "invalid-signature",
+    "Its signature is invalid. The resent one is valid.",
     ["rejected", "verified"],
-    {
-      fault: { fault: "notification-unsigned" },
-      resend: true,
-    },
-  ),
-  createNotificationSituation(
-    "wrongly-signed",
-    "Its signature does not match, then it comes as it should.",
-    ["rejected", "verified"],
-    {
-      fault: { fault: "notification-invalid-signature" },
-      resend: true,
-    },
+    { fault: { fault: "notification-invalid-signature" }, resend: true },
   ),
 ];
 
@@ -146,41 +133,41 @@ const createResponseSituation = (
   name: string,
   title: string,
   fault: Pick<ControlSchemas["FaultRequest"], "fault" | "ms">,
-  answered: ExpectedResult["answer"] = "vaulted",
+  outcome: ExpectedResult["outcome"] = "vaulted",
 ): Ungrouped => ({
   name,
   title,
   card: "visa",
   fault: { ...fault, operation: "vaultPaymentMethod" },
-  promises: { ...DONE, answer: answered },
+  expected: { ...DONE, outcome },
 });
 
 const DELAYED = { fault: "response-delayed", ms: 1500 } as const;
 const RESPONSES: readonly Ungrouped[] = [
-  createResponseSituation("response-delayed", "The answer takes a second and a half.", DELAYED),
-  createResponseSituation("response-dropped", "The answer is lost after the work; the client repeats the call.", {
+  createResponseSituation("response-delayed", "The response takes 1.5 seconds.", DELAYED),
+  createResponseSituation("response-dropped", "The response is lost after the card is vaulted. The client retries.", {
     fault: "response-dropped",
   }),
-  createResponseSituation("request-dropped", "The call is dropped before the work; the client repeats it.", {
+  createResponseSituation("request-dropped", "The request is lost before the card is vaulted. The client retries.", {
     fault: "request-dropped",
   }),
-  createResponseSituation("response-truncated", "The answer breaks off; the client repeats the call.", {
+  createResponseSituation("response-truncated", "The response is cut off. The client retries.", {
     fault: "response-truncated",
   }),
   {
-    ...createResponseSituation("timeout", "The client gives up before the sandbox has begun to work.", DELAYED),
+    ...createResponseSituation("timeout", "The client times out before the sandbox creates the vaulting.", DELAYED),
     timeoutMs: 500,
-    promises: { answer: "TIMEOUT", notifications: [], end: NONE },
+    expected: { outcome: "TIMEOUT", notifications: [], inquiry: NOT_FOUND },
   },
   createResponseSituation(
     "response-unsigned",
-    "The answer has no signature, and is not believed.",
+    "The response has no signature, so the client rejects it.",
     { fault: "response-unsigned" },
     "SIGNATURE_MISSING",
   ),
   createResponseSituation(
     "response-invalid-signature",
-    "The answer's signature does not match, and is not believed.",
+    "The signature of the response is invalid, so the client rejects it.",
     { fault: "response-invalid-signature" },
     "SIGNATURE_INVALID",
   ),
@@ -192,12 +179,12 @@ const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
   name: toKebabCase(result),
   title: purpose,
   card: number,
-  promises: { answer: "failed", notifications: ["verified"], end: failedWith(result) },
+  expected: { outcome: "failed", notifications: ["verified"], inquiry: failedWith(result) },
 }));
 
 const cardSituationNames = new Set(FAILING.map(({ name }) => name));
-/** To a signature that it refuses the gateway answers without one, as documented, and what is not signed is no answer. */
-const getExpectedOutcome = (code: string, status: string): ExpectedResult["answer"] => {
+/** A response to an invalid signature is unsigned, as documented, so the client rejects it. */
+const getExpectedOutcome = (code: string, status: string): ExpectedResult["outcome"] => {
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
@@ -206,16 +193,16 @@ const createScenarioSituation = (name: string, scenario: string, status: string,
   title,
   card: "visa",
   scenario,
-  promises: { answer: getExpectedOutcome(scenario, status), notifications: [], end: NONE },
+  expected: { outcome: getExpectedOutcome(scenario, status), notifications: [], inquiry: NOT_FOUND },
 });
 const CODES: readonly Ungrouped[] = [
   createScenarioSituation(
     "verification-without-url",
     NO_URL_CODE,
     "U",
-    "Verification is in process, and there is no page for it.",
+    "Verification is in process, but the response has no page for it.",
   ),
-  // Of the operation's own codes those that start no vaulting.
+  // The result codes of the operation that create no vaulting.
   ...resultCodes.vaultPaymentMethod
     .filter(({ code }) => !isVaultingResultCode(code))
     .map(({ code, status, meaning }) =>
@@ -232,12 +219,14 @@ const GROUPS: Readonly<Record<string, readonly Ungrouped[]>> = {
   Results: RESULTS,
   "3-D Secure": CHALLENGES,
   Notifications: NOTIFICATIONS,
-  "Answers that are lost, late or wrong": RESPONSES,
-  "Failing codes, by card": FAILING,
-  "Result codes, by the scenario switch": CODES,
+  "Lost, delayed, and invalid responses": RESPONSES,
+  "Failures by test card": FAILING,
+  "Result codes by scenario": CODES,
 };
 
-/** Every situation by its name, in the order in which they are listed. */
+/** All situations by name, in the order of the list. */
 export const situations: ReadonlyMap<string, Situation> = new Map(
-  Object.entries(GROUPS).flatMap(([group, members]) => members.map((each) => [each.name, { group, ...each }])),
+  Object.entries(GROUPS).flatMap(([group, members]) =>
+    members.map((situation) => [situation.name, { group, ...situation }]),
+  ),
 );

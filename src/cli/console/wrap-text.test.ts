@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
+
+describe("text layout", () => {
+  test("wraps between words and aligns the lines with the text after the label", () => {
+    const text = "Target rejected a valid request. See https://gateway.example/a-url-that-is-longer-than-the-line/v1";
+    expect(wrapText(text, 50, "  ✗ ").split("\n")).toEqual([
+      "  ✗ Target rejected a valid request. See",
+      "    https://gateway.example/a-url-that-is-longer-than-the-line/v1",
+    ]);
+  });
+
+  test("ignores styles when it measures a line", () => {
+    const styled = `\u001B[31m✗\u001B[39m ${"word ".repeat(9).trim()}`;
+    expect(wrapText(styled, 46)).toBe(styled);
+  });
+
+  test("aligns values, wraps them in their column, and leaves out missing ones", () => {
+    const pairs = [
+      ["ID", "order-17"],
+      ["Page", undefined],
+      ["Meaning", "The buyer must complete 3-D Secure or enter the card."],
+    ] as const;
+    expect(formatPairs(pairs, 60).split("\n")).toEqual([
+      "  ID       order-17",
+      "  Meaning  The buyer must complete 3-D Secure or enter the",
+      "           card.",
+    ]);
+  });
+
+  test("continues a long shell command after a backslash, but never inside quotes", () => {
+    const command = "antom-vault sign --body 'my own request, with spaces.json' --curl > vault.sh";
+    expect(wrapCommand(command, 40).split("\n")).toEqual([
+      "  antom-vault sign \\",
+      "    --body 'my own request, with spaces.json' \\",
+      "    --curl > vault.sh",
+    ]);
+  });
+});
