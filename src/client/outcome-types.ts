@@ -4,14 +4,7 @@ import type { components } from "../../generated/types.ts";
 
 type Schemas = components["schemas"];
 
-/**
- * A documented result code, or one that Antom has added since.
- *
- * @example
- * ```ts
- * const code: OpenCode<"CARD_EXPIRED"> = "A_NEW_CODE"; // editors suggest CARD_EXPIRED, but any string is valid
- * ```
- */
+/** A documented result code, or one that Antom has added since: editors suggest the documented codes, but any string is valid. */
 export type OpenCode<Known extends string> = Known | (string & {});
 
 interface OutcomeBase<Name extends string> {
@@ -129,29 +122,13 @@ export type VaultPaymentMethodOutcome =
   | Failed<Schemas["VaultPaymentMethodFailedCode"]>
   | Unknown<Schemas["UnknownCode"] | "VERIFICATION_IN_PROCESS">;
 
-/**
- * The outcome of createVaultingSession. Distinguish the types by `outcome`.
- *
- * @example
- * ```ts
- * const outcome: CreateVaultingSessionOutcome = await vault.createVaultingSession(request);
- * console.log(outcome.outcome); // "created", "failed", or "unknown"
- * ```
- */
+/** The outcome of createVaultingSession. Distinguish the types by `outcome`. */
 export type CreateVaultingSessionOutcome =
   | SessionCreated
   | Failed<Schemas["CreateVaultingSessionFailedCode"]>
   | Unknown<Schemas["UnknownCode"]>;
 
-/**
- * The outcome of inquireVaulting. Distinguish the types by `outcome`.
- *
- * @example
- * ```ts
- * const outcome: InquireVaultingOutcome = await vault.inquireVaulting({ vaultingRequestId });
- * console.log(outcome.outcome); // "vaulted", "verification_required", "failed", "unknown", or "inquiry_failed"
- * ```
- */
+/** The outcome of inquireVaulting. Distinguish the types by `outcome`. */
 export type InquireVaultingOutcome =
   | Vaulted
   | VerificationRequired

@@ -61,9 +61,9 @@ export type NotificationReceiver = (request: Request) => Promise<Response>;
 /**
  * Creates a receiver for notifyVaulting notifications.
  *
- * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw bytes,
- * the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's documented acknowledgement after it resolves. Otherwise,
- * returns a 4xx or 5xx status, after which Antom resends the notification.
+ * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
+ * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's documented acknowledgement after it resolves.
+ * Otherwise, returns a 4xx or 5xx status, after which Antom resends the notification.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is invalid. `onRejected` receives `KEY_INVALID` with every notification if a key is
  * invalid.

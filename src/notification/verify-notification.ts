@@ -19,28 +19,14 @@ interface EventBase<Name extends string, Body> {
   readonly notification: Body;
 }
 
-/**
- * The card is vaulted. This result is final.
- *
- * @example
- * ```ts
- * if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
- * ```
- */
+/** The card is vaulted. This result is final. */
 export interface VaultedEvent extends EventBase<"vaulted", Schemas["VaultingNotificationVaulted"]> {
   /** Use this token for payments. */
   readonly cardToken: string;
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
-/**
- * The vaulting failed. This result is final.
- *
- * @example
- * ```ts
- * if (event.outcome === "failed") await storeFailure(event.vaultingRequestId, event.code);
- * ```
- */
+/** The vaulting failed. This result is final. */
 export interface VaultingFailedEvent extends EventBase<"failed", Schemas["VaultingNotificationFailed"]> {
   /** A documented result code, or one that Antom has added since. */
   readonly code: string;
@@ -48,7 +34,15 @@ export interface VaultingFailedEvent extends EventBase<"failed", Schemas["Vaulti
   readonly message: string;
 }
 
-/** The final result of a vaulting. Distinguish the types by `outcome`. */
+/**
+ * The final result of a vaulting. Distinguish the types by `outcome`.
+ *
+ * @example
+ * ```ts
+ * if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
+ * else await storeFailure(event.vaultingRequestId, event.code);
+ * ```
+ */
 export type VaultingEvent = VaultedEvent | VaultingFailedEvent;
 
 /** The values that a notification is verified against. */
