@@ -63,7 +63,7 @@ export interface RetryOptions {
  * ```ts
  * const options: VaultClientOptions = {
  *   clientId: "SANDBOX_5Y00000000000000",
- *   merchantPrivateKey: process.env["ANTOM_MERCHANT_PRIVATE_KEY"] ?? "",
+ *   merchantPrivateKey: process.env["ANTOM_PRIVATE_KEY"] ?? "",
  *   antomPublicKey: process.env["ANTOM_PUBLIC_KEY"] ?? "",
  *   region: "asia",
  *   timeoutMs: 20_000,

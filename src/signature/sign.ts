@@ -10,7 +10,7 @@ import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an RSA private key that can sign with SHA-256.
  * @example
  * ```ts
- * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "");
+ * const key = await importPrivateKey(process.env["ANTOM_PRIVATE_KEY"] ?? "");
  * const signature = await sign({ path, clientId, time: String(Date.now()), body }, key);
  * headers.set("Signature", formatSignatureHeader(signature, 1));
  * ```

@@ -36,7 +36,7 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
  * quotes the key.
  * @example
  * ```ts
- * const key = await importPrivateKey(process.env["MERCHANT_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
+ * const key = await importPrivateKey(process.env["ANTOM_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
  * ```
  */
 export async function importPrivateKey(key: KeyInput, name = "private key"): Promise<CryptoKey> {
@@ -77,7 +77,7 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  * @throws {AntomVaultError} `KEY_INVALID` if {@link importPrivateKey} rejects the key, or if it is a `CryptoKey` that is not extractable.
  * @example
  * ```ts
- * const upload = await toPem(await derivePublicKey(process.env["MERCHANT_PRIVATE_KEY"] ?? ""));
+ * const upload = await toPem(await derivePublicKey(process.env["ANTOM_PRIVATE_KEY"] ?? ""));
  * ```
  */
 export async function derivePublicKey(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
