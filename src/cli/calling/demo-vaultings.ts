@@ -124,7 +124,7 @@ async function vaultWithChallenge(
   check(page !== undefined, `${first.outcome}${page === undefined ? "" : `: the buyer is redirected to ${page}`}`);
   if (page === undefined) return { vaultingRequestId, outcome: first.outcome, passed: false };
 
-  const finalUrl = await submitForm(page, { code: ONE_TIME_CODE, answer: "code" });
+  const finalUrl = await submitForm(page, { code: ONE_TIME_CODE, action: "code" });
   const hasReturned = finalUrl === request.redirectUrl;
   check(hasReturned, `one-time code entered, the buyer returned to ${finalUrl ?? "no page"}`);
 
