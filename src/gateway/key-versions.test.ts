@@ -76,7 +76,7 @@ describe("parseKeyVersions, without showing key material,", () => {
     ["an empty file", "", /^keys\.pem is empty/],
     ["a public key", pem(SPKI, "PUBLIC KEY"), /^keys\.pem is a public key/],
     ["a certificate after the key", ONE + pem(CERTIFICATE, "CERTIFICATE"), /^key 2 in keys\.pem /],
-    ["a truncated second key", ONE + pem(OTHER_PKCS8).slice(0, 700), /^key 2 in keys\.pem was cut off/],
+    ["a truncated second key", ONE + pem(OTHER_PKCS8).slice(0, 700), /^key 2 in keys\.pem is truncated/],
     ["a second key of 1024 bits", ONE + pem(SHORT_PKCS8), /^key 2 in keys\.pem .*1024 bits/],
     ["a damaged first key", `${pem(PKCS8.slice(0, 800))}${ONE}`, /^key 1 in keys\.pem /],
     ["an incomplete label", `${ONE}-----BEGIN `, /^key 2 in keys\.pem is not base64/],

@@ -26,7 +26,7 @@ const getPublishedKeys = ({ keys }: RunningSandbox): Record<string, string> =>
 const getKeyVersion = (header: string | null | undefined): string | undefined =>
   /keyVersion=(\d+)/.exec(header ?? "")?.[1];
 
-const NO_SUCH_VERSION = "The Signature header names a key version for which there is no key.";
+const NO_SUCH_VERSION = "No key is configured for the key version in the Signature header.";
 const INVALID = "The signature does not match the message and the key.";
 
 /** Creates a client that records the key version of each response. */

@@ -22,9 +22,9 @@ test.each([
 ])("each suggested card has the described result (3-D Secure: %s)", (is3DSAuthentication, count, kinds) => {
   const cards = suggestCards(is3DSAuthentication);
   for (const { card, use } of cards) {
-    const [ownChallenge, verdict = ""] = RESULTS[use] ?? [];
-    const challenge = is3DSAuthentication && FAILURES.includes(verdict) ? "code_required" : ownChallenge;
-    expect(decideCard({ cardNo: card.number, is3DSAuthentication }), use).toMatchObject({ challenge, verdict });
+    const [ownChallenge, result = ""] = RESULTS[use] ?? [];
+    const challenge = is3DSAuthentication && FAILURES.includes(result) ? "code_required" : ownChallenge;
+    expect(decideCard({ cardNo: card.number, is3DSAuthentication }), use).toMatchObject({ challenge, result });
   }
   expect(cards).toHaveLength(count);
   expect(new Set(cards.map(({ use }) => use)).size).toBe(kinds);
