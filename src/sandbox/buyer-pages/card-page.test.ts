@@ -97,7 +97,11 @@ describe("the card page", () => {
     expect(response.text).toMatch(new RegExp(`<input id="${field}" [^>]*aria-invalid="true" autofocus>`));
     expect(response.text.match(/class="error"/g)).toHaveLength(1);
     expect(response.text).toContain(`aria-describedby="${field}-error`);
-    const page = response.text.replace(/<(aside|style|script)\b.*?<\/\1>/gs, "");
+    // Random IDs and tokens could contain a short value by chance.
+    const page = response.text
+      .replace(/<(aside|style|script)\b.*?<\/\1>/gs, "")
+      .replaceAll(new URL(url).pathname, "")
+      .replaceAll(response.token, "");
     for (const secret of [...secrets, "4054 6957", "4054695723100768", 'value="12', 'value="123"'])
       expect(page).not.toContain(secret);
     expectSafe(response);
