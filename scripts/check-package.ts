@@ -141,7 +141,7 @@ try {
     npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
     run("sandbox.js", "renderer");
     const { status, stdout, stderr } = command("demo", "--json");
-    assert(status === 0 && JSON.parse(stdout).held === true, `exit ${status}: ${stderr}`);
+    assert(status === 0 && JSON.parse(stdout).passed === true, `exit ${status}: ${stderr}`);
   });
 } finally {
   rmSync(directory, { recursive: true, force: true });

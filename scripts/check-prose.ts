@@ -19,7 +19,8 @@ const PHRASES = {
   "stands for": "means, represents",
 } as const;
 
-const SKIPPED = /^(?:generated\/|docs\/api\/|package-lock\.json$|scripts\/check-prose)|\.(?:png|svg)$/;
+const SKIPPED =
+  /^(?:generated\/|package-lock\.json$|LICENSE$|cspell\.config\.yaml$|scripts\/check-prose)|\.(?:png|svg)$/;
 
 const files = process.argv.length > 2 ? process.argv.slice(2) : listTrackedFiles();
 const phrases = files.flatMap(findPhrases);

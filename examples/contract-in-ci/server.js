@@ -6,7 +6,7 @@ import { loadKeys } from "./keys.js";
 /** Starts the server on 127.0.0.1. Resolves to its URL and a function that stops it. */
 export async function startServer(gateway, port = 0) {
   const app = Fastify({ bodyLimit: BODY_LIMIT });
-  // The signature covers the raw bytes, so no parser may change them, whatever the media type.
+  // The signature covers the raw bytes, so no parser may change them of any media type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
 

@@ -298,7 +298,7 @@ describe("two merchants", () => {
 
   test("get the same response for an unknown client ID as for an incorrect key", async () => {
     const second = await sandbox.addClient();
-    const unknown = await vault(createVaultRequest(), { ...second, clientId: "SANDBOX_NOBODY" });
+    const unknown = await vault(createVaultRequest(), { ...second, clientId: "SANDBOX_UNKNOWN" });
     const wrong = await vault(createVaultRequest(), { ...second, clientId: sandbox.credentials.clientId });
     expect(unknown.text).toBe(wrong.text);
   });

@@ -60,7 +60,7 @@ describe("the dashboard, used from a different site", () => {
     expect(await getOffset()).toBe(0);
   });
 
-  test("accepts a form of its own pages", async () => {
+  test("accepts a form from the dashboard", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
     expect(await browser.post("/controls", MOVE, { origin: baseUrl })).toMatchObject({ status: 303 });

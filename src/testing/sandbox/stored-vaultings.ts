@@ -30,14 +30,14 @@ export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number
 
 /** Returns the vaulting after a successful challenge. */
 export function toSucceeded(
-  { pendingResult: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
+  { pendingResult: _pendingResult, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
   cardToken: string = `ALIPAY${randomUUID()}`,
 ): Succeeded {
   const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
   return { ...vaulting, ...end, status: "SUCCESS", resultCode: "SUCCESS", cardToken };
 }
 
-export function toFailed({ pendingResult: _verdict, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
+export function toFailed({ pendingResult: _pendingResult, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
   const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
   return { ...vaulting, ...end, status: "FAIL", resultCode: "CARD_EXPIRED", verificationFailed: false };
 }
