@@ -40,7 +40,7 @@ const document = parseGenerated<Document>("openapi.json");
 const toViolations = (issues: readonly Issue[]): readonly Violation[] =>
   issues.map(({ pointer, rule }) => [pointer, rule]);
 
-/** Creates a validator from the generated validators. A request head is checked against the document's paths, methods, media type, and header schemas. */
+/** Creates a validator from the generated validators. It checks a head against paths, methods, media type, and header schemas. */
 export function createDocumentValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
   // The headers of a request are security schemes without a schema. A notification has the same headers with a schema.
