@@ -37,7 +37,11 @@ export function toSucceeded(
   return { ...vaulting, ...end, status: "SUCCESS", resultCode: "SUCCESS", cardToken };
 }
 
-export function toFailed({ pendingResult: _pendingResult, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge): Failed {
+export function toFailed({
+  pendingResult: _pendingResult,
+  expiresAt: _expiresAt,
+  ...vaulting
+}: WaitingForChallenge): Failed {
   const end = { endedBy: "challenge", finishedAt: 1_500 } as const;
   return { ...vaulting, ...end, status: "FAIL", resultCode: "CARD_EXPIRED", verificationFailed: false };
 }
