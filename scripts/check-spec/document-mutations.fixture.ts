@@ -377,7 +377,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
 
   "an operation of the control API without a summary": {
     file: CONTROL,
-    from: /^ +summary: How the sandbox is\n/m,
+    from: /^ +summary: Get the health of the sandbox\n/m,
     to: "",
     expected: /Redocly's rules, control API: .*control\/openapi\.yaml#\/paths.*: operation-summary/,
     lint: true,
