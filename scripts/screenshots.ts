@@ -84,7 +84,7 @@ try {
     ["story", 1280, 900, goTo(story)],
     ["challenge", 480, 720, goTo(challenge)],
     ["contract", 1280, 900, (page: Page) => page.setContent(contract)],
-    ["terminal", 960, 345, (page: Page) => page.setContent(vaulted)],
+    ["terminal", 960, 430, (page: Page) => page.setContent(vaulted)],
   ] as const) {
     await using window = await openWindow(browser, { width, height });
     await show(window.page);
