@@ -340,7 +340,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description An invalid value. */
-        Issue: {
+        ValidationIssue: {
             /**
              * @description The location of the value: a JSON Pointer into the body or, for a parameter, a slash and the parameter's name.
              * @example /minuts
@@ -372,7 +372,7 @@ export interface components {
                  */
                 message: string;
                 /** @description The invalid values. Only with BAD_REQUEST. */
-                issues?: components["schemas"]["Issue"][];
+                issues?: components["schemas"]["ValidationIssue"][];
             };
         };
         /** @description The sandbox clock. */

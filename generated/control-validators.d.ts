@@ -4,7 +4,7 @@ import type { components } from "./control-types.js";
 type Schemas = components["schemas"];
 
 /** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
-export interface Issue {
+export interface ValidationIssue {
   readonly pointer: string;
   readonly rule: string;
   readonly message: string;
@@ -16,7 +16,7 @@ export interface Valid<Branch extends string, Value> {
 }
 export interface Invalid {
   readonly valid: false;
-  readonly issues: readonly Issue[];
+  readonly issues: readonly ValidationIssue[];
 }
 
 /** Validates ChallengeRequest. */

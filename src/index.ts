@@ -21,8 +21,8 @@ export {
   AntomVaultError,
   type AntomVaultErrorCode,
   type ErrorDetails,
-  type Issue,
   type UnverifiedResult,
+  type ValidationIssue,
 } from "./protocol/errors.ts";
 export type { KeyInput } from "./signature/index.ts";
 

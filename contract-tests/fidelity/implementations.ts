@@ -2,7 +2,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { requestValidators } from "../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../generated/operations.ts";
-import type { Issue } from "../../generated/validators.js";
+import type { ValidationIssue } from "../../generated/validators.js";
 import { createVaultClient } from "../../src/client/index.ts";
 import type { Credentials } from "../../src/gateway/index.ts";
 import { parseGenerated } from "../../src/machine/generated-documents.ts";
@@ -37,7 +37,7 @@ interface Document {
 
 const document = parseGenerated<Document>("openapi.json");
 
-const toViolations = (issues: readonly Issue[]): readonly Violation[] =>
+const toViolations = (issues: readonly ValidationIssue[]): readonly Violation[] =>
   issues.map(({ pointer, rule }) => [pointer, rule]);
 
 /** Creates a validator from the generated validators. It checks a head against paths, methods, media type, and header schemas. */

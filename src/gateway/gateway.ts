@@ -4,7 +4,7 @@
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
-import type { Issue } from "../../generated/validators.js";
+import type { ValidationIssue } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, readBody, stripQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
@@ -213,7 +213,7 @@ function notifyListener<Value>(listener: ((value: Value) => void) | undefined, v
 }
 
 /** Returns the ID for the response to echo, if the request has a valid one. createVaultingSession has no such field in any source. */
-function findEchoedId(operation: OperationId, value: unknown, issues: readonly Issue[]): string | undefined {
+function findEchoedId(operation: OperationId, value: unknown, issues: readonly ValidationIssue[]): string | undefined {
   if (operation === "createVaultingSession") return undefined;
   if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;
   const id = getField(value, "vaultingRequestId");

@@ -8,8 +8,8 @@ export {
   AntomVaultError,
   type AntomVaultErrorCode,
   type ErrorDetails,
-  type Issue,
   type UnverifiedResult,
+  type ValidationIssue,
 } from "../protocol/errors.ts";
 export {
   createNotificationReceiver,

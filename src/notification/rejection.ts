@@ -1,6 +1,6 @@
 /** The reason for rejecting a notification, and the response to it. */
 import type { components } from "../../generated/types.ts";
-import { AntomVaultError, type AntomVaultErrorCode, type Issue } from "../protocol/errors.ts";
+import { AntomVaultError, type AntomVaultErrorCode, type ValidationIssue } from "../protocol/errors.ts";
 
 type RejectionCode = components["schemas"]["NotificationRejectionResult"]["resultCode"];
 
@@ -24,7 +24,7 @@ export class Rejection {
     resultCode: RejectionCode,
     message: string = RESPONSE_MESSAGES[resultCode],
     code: AntomVaultErrorCode = "NOTIFICATION_REJECTED",
-    details: { readonly issues?: readonly Issue[]; readonly cause?: unknown } = {},
+    details: { readonly issues?: readonly ValidationIssue[]; readonly cause?: unknown } = {},
   ) {
     this.status = status;
     this.resultCode = resultCode;

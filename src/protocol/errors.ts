@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Issue } from "../../generated/validators.js";
+import type { ValidationIssue } from "../../generated/validators.js";
 
-export type { Issue };
+export type { ValidationIssue };
 
 /** The result in a response that could not be verified. Use it only for diagnosis: anyone could have sent it. */
 export interface UnverifiedResult {
@@ -61,7 +61,7 @@ export class AntomVaultError extends Error {
   readonly code: AntomVaultErrorCode;
   // Declared without a definition, so that an error prints only the fields that it has.
   /** For `REQUEST_INVALID`, `RESPONSE_INVALID`, and `NOTIFICATION_REJECTED`: every violation of the API contract. */
-  declare readonly issues?: readonly Issue[];
+  declare readonly issues?: readonly ValidationIssue[];
   /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. */
   declare readonly httpStatus?: number;
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
@@ -98,7 +98,7 @@ const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
 /** Formats issues on one line, for example `/env/terminalType is required; /redirectUrl is required`. */
-export const describeIssues = (issues: readonly Issue[]): string =>
+export const describeIssues = (issues: readonly ValidationIssue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
 
 /** Optional dependencies by feature. Each entry lists all packages, so that a single installation is sufficient. */

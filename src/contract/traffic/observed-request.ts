@@ -4,7 +4,7 @@
  */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
-import type { Issue } from "../../../generated/validators.js";
+import type { ValidationIssue } from "../../../generated/validators.js";
 import { stripQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
@@ -40,7 +40,7 @@ export function toHeaders(list: HeaderList): Headers {
 }
 
 /** Validates a request. A pointer without a leading slash names a part of the request outside the body. */
-export function validateRequest(request: ObservedRequest): readonly Issue[] {
+export function validateRequest(request: ObservedRequest): readonly ValidationIssue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
   if (!parsed.ok) return [...outside, { pointer: "", rule: "json", message: parsed.message }];
@@ -48,7 +48,7 @@ export function validateRequest(request: ObservedRequest): readonly Issue[] {
   return checked.valid ? outside : [...outside, ...checked.issues];
 }
 
-const HEAD_ISSUES: readonly (readonly [HeadPart, Issue])[] = [
+const HEAD_ISSUES: readonly (readonly [HeadPart, ValidationIssue])[] = [
   ["method", { pointer: "The method", rule: "method", message: "must be POST" }],
   ["content-type", { pointer: "Content-Type", rule: "media-type", message: "must be application/json in UTF-8" }],
   ["content-encoding", { pointer: "Content-Encoding", rule: "encoding", message: "must not be present" }],

@@ -1,6 +1,6 @@
 /** Recorded exchanges. `antom-vault record` writes 1 {@link ExchangeRecord} as JSON per line. */
 import type { OperationId } from "../../../generated/operations.ts";
-import type { Issue } from "../../../generated/validators.js";
+import type { ValidationIssue } from "../../../generated/validators.js";
 import type { MaskedBody } from "./mask-body.ts";
 
 /** Names and values in their original order. */
@@ -14,7 +14,7 @@ export const NOT_CHECKED = "not-checked";
 /** Findings about the unmasked request at the time of recording. */
 export interface RequestFindings {
   /** Where the request does not match the OpenAPI document. Contains no values. */
-  readonly issues: readonly Issue[];
+  readonly issues: readonly ValidationIssue[];
   readonly signature: SignatureFinding;
 }
 export interface ResponseFindings {

@@ -1,5 +1,5 @@
 /** Checks a recorded exchange against the API contract. */
-import { describeIssues, type Issue } from "../../protocol/errors.ts";
+import { describeIssues, type ValidationIssue } from "../../protocol/errors.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -86,8 +86,9 @@ async function collectFindings(
   return { issues: seen, signature };
 }
 
-function mergeIssues(found: readonly Issue[], seen: readonly Issue[]): readonly Issue[] {
-  const isKnown = ({ pointer, rule }: Issue) => found.some((issue) => issue.pointer === pointer && issue.rule === rule);
+function mergeIssues(found: readonly ValidationIssue[], seen: readonly ValidationIssue[]): readonly ValidationIssue[] {
+  const isKnown = ({ pointer, rule }: ValidationIssue) =>
+    found.some((issue) => issue.pointer === pointer && issue.rule === rule);
   return [...found, ...seen.filter((issue) => !isKnown(issue))];
 }
 

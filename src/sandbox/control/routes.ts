@@ -3,7 +3,7 @@
 import { type Context, Hono } from "hono";
 import {
   type Invalid,
-  type Issue,
+  type ValidationIssue,
   validateChallengeRequest,
   validateClientRequest,
   validateClockRequest,
@@ -32,8 +32,8 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 class ApiError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 500 | 503;
   readonly code: string;
-  readonly issues: readonly Issue[] | undefined;
-  constructor(status: ApiError["status"], code: string, message: string, issues?: readonly Issue[]) {
+  readonly issues: readonly ValidationIssue[] | undefined;
+  constructor(status: ApiError["status"], code: string, message: string, issues?: readonly ValidationIssue[]) {
     super(message);
     this.status = status;
     this.code = code;
