@@ -1,9 +1,11 @@
 /** Tests the guides and the README: code blocks run as described, and links work. */
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { API_REFERENCE_NAMES } from "./docs/api-reference-names.ts";
 import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./docs/check-commands.ts";
 import { findBrokenLinks } from "./docs/check-links.ts";
+import { getExportedNames, toModule } from "./docs/code-block-module.ts";
 import { type Block, readPage } from "./docs/markdown.ts";
 import { README_NAMES } from "./docs/readme-setup.ts";
 import { createGuideRunner, type GuideRunner } from "./docs/run-guide.ts";
@@ -72,6 +74,26 @@ describe("the code blocks of", () => {
     COMPILER_TIMEOUT_MS,
   );
 });
+
+test(
+  "the examples of the API reference compile",
+  () => {
+    const directory = join(project.directory, "api");
+    mkdirSync(directory);
+    writeFileSync(join(directory, "names.ts"), API_REFERENCE_NAMES);
+    const files = globSync("docs/api/**/*.md", { cwd: root });
+    const names = [...getExportedNames(API_REFERENCE_NAMES), ...files.map((file) => basename(file, ".md"))];
+    const examples = files.flatMap((file) => page(file).blocks).filter(({ language }) => language === "ts");
+    expect(examples.length).toBeGreaterThan(20);
+    const modules = examples.map((block, index) => {
+      const file = join(directory, `${index}-${basename(block.file, ".md")}.ts`);
+      writeFileSync(file, toModule(block, names, "./names.ts"));
+      return file;
+    });
+    expect(checkTypes(modules, project.directory)).toBe("");
+  },
+  COMPILER_TIMEOUT_MS,
+);
 
 describe("skipped commands", () => {
   const SKIPPED_COMMANDS = [

@@ -28,7 +28,7 @@ type Schemas = components["schemas"];
  *
  * @example
  * ```ts
- * await vault.inquireVaulting({ vaultingRequestId }, { timeoutMs: 5_000, signal: request.signal });
+ * await vault.inquireVaulting({ vaultingRequestId }, { timeoutMs: 5_000, signal: controller.signal });
  * ```
  */
 export interface CallOptions {

@@ -44,7 +44,7 @@ export interface Vaulted extends OutcomeBase<"vaulted"> {
  *
  * @example
  * ```ts
- * if (outcome.outcome === "verification_required" && outcome.normalUrl) return Response.redirect(outcome.normalUrl, 303);
+ * if (outcome.outcome === "verification_required") redirectBuyer(outcome.normalUrl);
  * ```
  */
 export interface VerificationRequired extends OutcomeBase<"verification_required"> {
@@ -83,7 +83,7 @@ export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, Re
  *
  * @example
  * ```ts
- * if (outcome.outcome === "created") return Response.json({ vaultingSessionData: outcome.vaultingSessionData });
+ * if (outcome.outcome === "created") sendToBrowser(outcome.vaultingSessionData);
  * ```
  */
 export interface SessionCreated extends OutcomeBase<"created"> {
