@@ -52,7 +52,7 @@ export const resultCodes = {
     {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
-      "meaning": "Failed for an unknown reason.",
+      "meaning": "The request failed for an unknown reason.",
       "furtherAction": "Inquire, or call again with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
       "source": "vaultPaymentMethod page, 2024-03-14"
@@ -196,7 +196,7 @@ export const resultCodes = {
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An internal error of the gateway.",
+      "meaning": "The gateway had an internal error.",
       "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
@@ -342,7 +342,7 @@ export const resultCodes = {
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An internal error of the gateway.",
+      "meaning": "The gateway had an internal error.",
       "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
@@ -366,7 +366,7 @@ export const resultCodes = {
     {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
-      "meaning": "Failed for an unknown reason.",
+      "meaning": "The request failed for an unknown reason.",
       "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
       "action": "inquire_or_retry",
       "source": "tables of related Antom APIs, 2024"
@@ -520,7 +520,7 @@ export const resultCodes = {
     {
       "code": "SYSTEM_ERROR",
       "status": "F",
-      "meaning": "An internal error of the gateway.",
+      "meaning": "The gateway had an internal error.",
       "furtherAction": "Do not retry. Contact Antom's support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
@@ -687,7 +687,7 @@ export const gatewayResultCodes = [
   {
     "code": "SYSTEM_ERROR",
     "status": "F",
-    "meaning": "An internal error of the gateway.",
+    "meaning": "The gateway had an internal error.",
     "furtherAction": "Do not retry. Contact Antom's support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
@@ -711,7 +711,7 @@ export const gatewayResultCodes = [
   {
     "code": "UNKNOWN_EXCEPTION",
     "status": "U",
-    "meaning": "Failed for an unknown reason.",
+    "meaning": "The request failed for an unknown reason.",
     "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
     "action": "inquire_or_retry",
     "source": "tables of related Antom APIs, 2024"
@@ -751,7 +751,7 @@ export const vaultingResultCodes = [
   {
     "code": "AUTHENTICATION_REQUIRED",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer requires 3-D Secure: vault the card again with is3DSAuthentication true.",
+    "meaning": "The issuer requires 3-D Secure: vault the card again with is3DSAuthentication set to true.",
     "action": "new_request_id",
     "source": "Antom's Java SDK, 2026-06-29"
   },
@@ -779,14 +779,14 @@ export const vaultingResultCodes = [
   {
     "code": "DO_NOT_HONOR",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer declined the card without a reason.",
+    "meaning": "The issuer declined the card without giving a reason.",
     "action": "inform_buyer",
     "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "FRAUD_REJECT",
     "vaultingStatus": "FAIL",
-    "meaning": "Declined on suspicion of fraud.",
+    "meaning": "The card was declined on suspicion of fraud.",
     "action": "inform_buyer",
     "source": "Antom's Java SDK, 2026-06-29"
   },
@@ -856,14 +856,14 @@ export const vaultingResultCodes = [
   {
     "code": "POLICY",
     "vaultingStatus": "FAIL",
-    "meaning": "Declined by a policy of the issuer or the card scheme.",
+    "meaning": "A policy of the issuer or the card scheme does not allow the card.",
     "action": "inform_buyer",
     "source": "Antom's Java SDK, 2026-06-29"
   },
   {
     "code": "PROCESS_FAIL",
     "vaultingStatus": "FAIL",
-    "meaning": "A failure that matches no other code.",
+    "meaning": "The request failed for a reason that no other code describes.",
     "action": "contact_support",
     "source": "Antom's Java SDK, 2026-06-29"
   },

@@ -86,7 +86,7 @@ describe("the gateway reports the error in a sentence for", () => {
       result: {
         resultCode: "UNKNOWN_EXCEPTION",
         resultStatus: "U",
-        resultMessage: "Failed for an unknown reason. Retry with the same ID.",
+        resultMessage: "The request failed for an unknown reason. Retry with the same ID.",
       },
       vaultingRequestId: "1",
     });

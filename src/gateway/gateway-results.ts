@@ -19,7 +19,7 @@ export const createUnknownException = (echo?: string): ResultBody => ({
   result: {
     resultCode: "UNKNOWN_EXCEPTION",
     resultStatus: "U",
-    resultMessage: "Failed for an unknown reason. Retry with the same ID.",
+    resultMessage: "The request failed for an unknown reason. Retry with the same ID.",
   },
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
