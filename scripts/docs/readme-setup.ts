@@ -30,7 +30,7 @@ export const request: VaultPaymentMethodRequest = {
   env: { terminalType: "WEB" },
 };
 export const kept = new Map<string, string>();
-export const keep = async (id: string, cardToken: string): Promise<void> => void kept.set(id, cardToken);
-export const giveUp = async (_id: string, _code: string): Promise<void> => {};
+export const storeToken = async (id: string, cardToken: string): Promise<void> => void kept.set(id, cardToken);
+export const markFailed = async (_id: string, _code: string): Promise<void> => {};
 export const vault = createVaultClient(sandbox.credentials);
 `;
