@@ -57,13 +57,13 @@ export interface TestCard {
 const antomCard = {
   publishedBy: "antom",
   brand: "VISA",
-  purpose: "Vaulting succeeds.",
+  purpose: "The card is vaulted.",
   result: "SUCCESS",
   challenge: undefined,
 } as const satisfies Partial<TestCard>;
 
 // Antom documents no result code for these cards. DO_NOT_HONOR is the code that gives no reason.
-const antomFailure = { ...antomCard, purpose: "Vaulting fails.", result: "DO_NOT_HONOR" } as const;
+const antomFailure = { ...antomCard, purpose: "The issuer declines the card.", result: "DO_NOT_HONOR" } as const;
 
 const ANTOM_CARDS: readonly TestCard[] = [
   { ...antomCard, number: "9490220011669217", brand: "HYUNDAI", country: "KR" },
@@ -79,7 +79,7 @@ const ANTOM_CARDS: readonly TestCard[] = [
     ...antomCard,
     number: "4035501000000008",
     exempt: true,
-    purpose: "Vaults without a challenge, even if 3-D Secure is requested.",
+    purpose: "The card is vaulted without a challenge, even if 3-D Secure is requested.",
   },
 ];
 
@@ -127,8 +127,8 @@ const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** Numbers from 51 of the sandbox's range. */
 const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["result"], purpose: string])[] = [
-  ["4000009900510002", "code_required", "SUCCESS", "Requests a one-time code, then vaults the card."],
-  ["4000009900520001", "code_required", "DO_NOT_HONOR", "Requests a one-time code, then the issuer declines the card."],
+  ["4000009900510002", "code_required", "SUCCESS", "Requests a one-time code; then the card is vaulted."],
+  ["4000009900520001", "code_required", "DO_NOT_HONOR", "Requests a one-time code; then the issuer declines the card."],
   ["4000009900530000", "attempted", "SUCCESS", "Authentication is only attempted (A): any code passes."],
   ["4000009900540009", "failed", AUTHENTICATION_FAILED, "Authentication fails (N) with any code."],
   ["4000009900550008", "rejected", "AUTHENTICATION_REQUIRED", "The issuer rejects the authentication (R)."],
@@ -137,7 +137,7 @@ const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard[
     "4000009900570006",
     "abandoned",
     AUTHENTICATION_FAILED,
-    "The buyer never arrives: the challenge expires after 1 second.",
+    "The buyer never opens the page: the challenge expires after 1 second.",
   ],
 ];
 

@@ -141,7 +141,7 @@ describe("antom-vault events", () => {
 });
 
 describe("antom-vault open", () => {
-  test("prints the URL of the dashboard, of a vaulting in it, and of its buyer's page", async () => {
+  test("prints the URL of the dashboard, of the page of a vaulting, and of its buyer's page", async () => {
     await onData("vault", "--test-card", "challenge", "--id", "open/1", "--no-wait");
     const print = async (...args: readonly string[]) => (await onData("open", ...args, "--print")).stdout.trim();
     expect(await print()).toBe(`${baseUrl}/`);

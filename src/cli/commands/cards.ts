@@ -16,7 +16,7 @@ const GROUPS: readonly {
   readonly columns: Columns;
 }[] = [
   {
-    title: "Published by Antom",
+    title: "Test cards published by Antom",
     contains: ({ publishedBy }) => publishedBy === "antom",
     columns: { ...number, Brand: ({ brand }) => brand, Country: ({ country }) => country ?? "any", ...result },
   },
@@ -26,7 +26,7 @@ const GROUPS: readonly {
     columns: { ...number, ...result },
   },
   {
-    title: "Sandbox cards with a 3-D Secure challenge, regardless of is3DSAuthentication",
+    title: "Sandbox cards that always require a 3-D Secure challenge",
     contains: ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge !== undefined,
     columns: { ...number, Challenge: ({ challenge }) => challenge ?? "", ...result },
   },
@@ -46,11 +46,14 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     writeLine(stdout);
   }
   writePairs(stdout, [
-    ["One-time code", `${style.bold(ONE_TIME_CODE)} passes the challenge page. Any other code is invalid.`],
-    ["Other numbers", "Any number with a valid Luhn check digit is vaulted. Other numbers return PARAM_ILLEGAL."],
+    ["One-time code", `${style.bold(ONE_TIME_CODE)} passes the challenge. Any other code is incorrect.`],
+    [
+      "Other numbers",
+      "Any number with a valid Luhn check digit is vaulted. A number with an invalid one returns PARAM_ILLEGAL.",
+    ],
     [
       "3-D Secure",
-      "is3DSAuthentication true requests the one-time code, except for the exempt card and cards with their own challenge.",
+      "Set is3DSAuthentication to true to request the one-time code. This has no effect on the exempt card and the cards that are always challenged.",
     ],
     ["Try one", `${commandPrefix} vault --test-card NAME`],
     ["CVV, expiry", "Use any CVV and any valid expiry date."],

@@ -106,7 +106,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
   test(
     "completes values",
     inShell((complete) => {
-      expect(complete("vault", "--test-card", "challenge-f")).toEqual(["challenge-fails"]);
+      expect(complete("vault", "--test-card", "challenge-f")).toEqual(["challenge-failed"]);
       expect(complete("trigger", "notification-du")).toEqual(["notification-duplicated"]);
       expect(complete("completion", "")).toEqual(expect.arrayContaining(["bash", "fish", "zsh"]));
       expect(complete("sandbox", "--notification-scope", "")).toEqual(

@@ -182,7 +182,7 @@ describe("antom-vault contract", () => {
     [
       "no credentials",
       ["http://127.0.0.1:1"],
-      /Missing clientId: set --credentials FILE or the environment variable ANTOM_CLIENT_ID\./,
+      /Missing clientId: use a --credentials file that contains it, or set the environment variable ANTOM_CLIENT_ID\./,
     ],
     ["an invalid base URL", ["ftp://x"], /The target must be mock, sandbox, antom, or a base URL/],
     ["an invalid rate", ["http://127.0.0.1:1", "--rate", "many"], /--rate must be a number of calls per second/],

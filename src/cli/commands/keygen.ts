@@ -24,7 +24,7 @@ export async function keygen({ stdout, style }: Output, { out, json }: Options):
     return 0;
   }
   if (out === undefined) {
-    writeLine(stdout, style.bold("Private key (PEM), keep it secret"));
+    writeLine(stdout, style.bold("Private key (PEM): keep it secret"));
     writeLine(stdout, pair.privateKey.trim());
     writeLine(stdout, style.bold("Public key (PEM)"));
     writeLine(stdout, pair.publicKey.trim());
@@ -44,7 +44,7 @@ const writeNewFile = (file: string, text: string, mode: number): Promise<void> =
   writeFile(file, text, { mode, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EEXIST")
       throw usageError(
-        `Cannot write ${file}: the file exists and is never overwritten. Delete it, or use a different directory.`,
+        `Cannot write ${file}: the file exists, and keygen never overwrites a file. Delete it, or use a different directory.`,
       );
     rethrowFileError(file, "write")(error);
   });

@@ -53,7 +53,9 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
       ["Client ID", credentials.clientId],
       [
         "Responds",
-        failFirst > 0 ? `with status 500 to the first ${failFirst}, so that the gateway retries` : undefined,
+        failFirst > 0
+          ? `with status 500 to the first ${failFirst === 1 ? "notification" : `${failFirst} notifications`}, so that the gateway retries`
+          : undefined,
       ],
     ]);
     writeCommand(stdout, `${commandPrefix} vault --test-card visa --no-wait${urlOption}`, "  Try it     ");

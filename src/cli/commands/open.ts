@@ -12,11 +12,11 @@ interface Options {
   readonly json?: true;
 }
 
-/** Opens the dashboard, a vaulting's page in it, or the page of its buyer. Always prints the URL. */
+/** Opens the dashboard, the page of a vaulting, or its buyer's page. Always prints the URL. */
 export async function open(output: Output, id: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { buyer, print, json } = options;
-  if (buyer && id === undefined) throw usageError("--buyer requires the ID of a vaulting.");
+  if (buyer && id === undefined) throw usageError("--buyer requires the ID of a vaulting. Use: open ID --buyer");
   const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
   const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await findPage(sandbox, id, buyer);
   const opened = print !== true && (await openInBrowser(url));

@@ -87,7 +87,7 @@ const createRequest = (
   env: { terminalType: "WEB" },
 });
 
-/** Prints the page of the buyer. With `--json`, standard output is reserved for the final object. */
+/** Prints the URL of the buyer's page. With `--json`, standard output is reserved for the final object. */
 function printPending(output: Output, outcome: VerificationRequired, json: true | undefined): void {
   const { normalUrl, schemeUrl, applinkUrl } = outcome;
   if (json)

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closestMatches, didYouMean } from "./did-you-mean.ts";
 
-const WORDS = ["visa", "declined", "challenge", "challenge-fails", "card-expired", "lost-card"];
+const WORDS = ["visa", "declined", "challenge", "challenge-failed", "card-expired", "lost-card"];
 
 describe("didYouMean", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("didYouMean", () => {
     ["VISA", ["visa"]],
     ["chalenge", ["challenge"]],
     ["card-expird", ["card-expired"]],
-    ["challenge-fail", ["challenge-fails"]],
+    ["challenge-fail", ["challenge-failed"]],
     ["unrelated-word", []],
     ["x", []],
   ])("finds the closest matches of %s: %j", (word, expected) => {

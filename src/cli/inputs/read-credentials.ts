@@ -23,9 +23,10 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
   try {
     value = JSON.parse(text);
   } catch {
-    throw usageError(`Cannot read ${file}: it is not JSON.`);
+    throw usageError(`Cannot read ${file}: the file is not valid JSON.`);
   }
-  if (typeof value !== "object" || value === null) throw usageError(`Cannot read ${file}: it contains no credentials.`);
+  if (typeof value !== "object" || value === null)
+    throw usageError(`Cannot read ${file}: the file contains no credentials.`);
   const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
   return Object.fromEntries(fields);
 }
@@ -46,7 +47,7 @@ export async function readCredentials(file: string | undefined): Promise<Partial
 export const requireField = (credentials: PartialCredentials, field: Field): string =>
   requireValue(
     credentials[field],
-    `Missing ${field}: set --credentials FILE or the environment variable ${VARIABLES[field]}.`,
+    `Missing ${field}: use a --credentials file that contains it, or set the environment variable ${VARIABLES[field]}.`,
   );
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if one of the 3 fields is missing */

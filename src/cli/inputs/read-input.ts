@@ -13,7 +13,7 @@ export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> 
     return new Uint8Array(file === "-" ? await buffer(process.stdin) : await readFile(file));
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw usageError(`Cannot read ${file}: ${code === "ENOENT" ? "no such file" : code}.`);
+    throw usageError(`Cannot read ${file}: ${code === "ENOENT" ? "the file does not exist" : code}.`);
   }
 }
 

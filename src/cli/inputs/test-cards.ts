@@ -9,8 +9,8 @@ export const toKebabCase = (code: string): string => code.toLowerCase().replaceA
 
 const CHALLENGES = {
   code_required: "challenge",
-  attempted: "challenge-without-code",
-  failed: "challenge-fails",
+  attempted: "challenge-attempted",
+  failed: "challenge-failed",
   rejected: "challenge-rejected",
   unavailable: "challenge-unavailable",
   abandoned: "challenge-abandoned",

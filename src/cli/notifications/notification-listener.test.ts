@@ -87,7 +87,7 @@ describe("notification listener", () => {
       expect(formatNotification(notification, plain)).toMatch(/^✗ rejected \(status \d{3}\): .+/);
   });
 
-  test("responds with 500 to the first notifications and counts repeated ones", async () => {
+  test("responds with status 500 to the first notifications and counts those that are resent", async () => {
     const { received, receive } = createListener(2);
     const statuses = [];
     for (let index = 0; index < 3; index++) statuses.push((await receive(await createNotification())).status);

@@ -108,7 +108,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     )
     .option(
       "--credentials <file>",
-      "credentials.json to verify signatures (default: ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise those of the sandbox)",
+      "the credentials file for verifying signatures (default: ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise the credentials of the sandbox)",
     )
     .option(...DATA)
     .option("--json", "print one JSON line on startup and one per notification")
@@ -142,7 +142,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .command("events")
     .description("stream the sandbox's API calls, with card data masked")
     .option("--limit <number>", "number of earlier calls to print first", "10")
-    .option("--no-follow", "exit after the earlier calls")
+    .option("--no-follow", "exit after printing the earlier calls")
     .option(...DATA)
     .option("--json", "print one JSON line per API call")
     .addHelpText("after", formatExamples("antom-vault events", "antom-vault events --limit 100 --no-follow --json"))
@@ -150,9 +150,9 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
 
   program
     .command("open")
-    .description("open the sandbox's dashboard, or a vaulting's page in it")
+    .description("open the sandbox's dashboard, or the page of a vaulting")
     .argument("[id]", "the vaultingRequestId")
-    .option("--buyer", "open the page of the buyer instead")
+    .option("--buyer", "open the buyer's page instead, for 3-D Secure or to enter the card")
     .option("--print", "print the URL without opening it")
     .option(...DATA)
     .option("--json", "print one JSON object")

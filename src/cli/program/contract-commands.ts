@@ -72,7 +72,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "credentials.json to verify signatures (default: ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
+      "the credentials file for verifying signatures (default: ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
     )
     .option("--lenient", "accept undocumented fields and result codes in responses")
     .option("--json", "print one JSON line on startup and one per API call")

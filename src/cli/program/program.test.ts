@@ -129,7 +129,7 @@ describe("antom-vault", () => {
     [
       "a missing file",
       ["sign", "--credentials", "/nowhere/credentials.json"],
-      "Cannot read /nowhere/credentials.json: no such file.",
+      "Cannot read /nowhere/credentials.json: the file does not exist.",
     ],
   ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
@@ -193,7 +193,7 @@ describe("antom-vault keygen", () => {
     expect(statSync(join(out, "merchant-private-key.pem")).mode & 0o777).toBe(0o600);
     const second = await runCommand("keygen", "--out", out);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain("the file exists and is never overwritten");
+    expect(second.stderr).toContain("the file exists, and keygen never overwrites a file");
   });
 });
 

@@ -120,7 +120,7 @@ function registerCompletion({ program, output, onExit }: CommandContext): void {
     .action(async (shell, options) =>
       onExit((await import("../commands/completion.ts")).completion(output, program, shell, options)),
     );
-  program.helpCommand("help [command]", "show the help of a command");
+  program.helpCommand("help [command]", "show help for a command");
 }
 
 /** Removes the value that commander quotes for an unknown option or an invalid choice, because it may be card data. */

@@ -50,7 +50,7 @@ const RESULTS: readonly Ungrouped[] = [
   { name: "success", title: "The card is vaulted.", card: "visa", expected: DONE },
   {
     name: "declined",
-    title: "The issuer declines Antom's failing test card.",
+    title: "The issuer declines the card.",
     card: "declined",
     expected: { outcome: "failed", notifications: ["verified"], inquiry: failedWith("DO_NOT_HONOR") },
   },
@@ -103,27 +103,42 @@ const createNotificationSituation = (
 });
 
 const NOTIFICATIONS: readonly Ungrouped[] = [
-  createNotificationSituation("resent", "The listener responds with 500, so it is resent.", ["verified", "verified"], {
-    failFirst: 1,
-    resend: true,
-  }),
-  createNotificationSituation("duplicated", "It arrives twice.", ["verified", "verified"], {
+  createNotificationSituation(
+    "resent",
+    "The listener responds with status 500, so the sandbox resends the notification.",
+    ["verified", "verified"],
+    {
+      failFirst: 1,
+      resend: true,
+    },
+  ),
+  createNotificationSituation("duplicated", "The notification arrives twice.", ["verified", "verified"], {
     fault: { fault: "notification-duplicated" },
   }),
-  createNotificationSituation("delayed", "It arrives 1.5 seconds late.", ["verified"], {
+  createNotificationSituation("delayed", "The notification arrives 1.5 seconds late.", ["verified"], {
     fault: { fault: "notification-delayed", ms: 1500 },
   }),
-  createNotificationSituation("out-of-order", "It arrives after that of a later vaulting.", ["verified", "verified"], {
-    fault: { fault: "notification-out-of-order" },
-    second: true,
-  }),
-  createNotificationSituation("unsigned", "It has no signature. The resent one is valid.", ["rejected", "verified"], {
-    fault: { fault: "notification-unsigned" },
-    resend: true,
-  }),
+  createNotificationSituation(
+    "out-of-order",
+    "The notification arrives after that of a later vaulting.",
+    ["verified", "verified"],
+    {
+      fault: { fault: "notification-out-of-order" },
+      second: true,
+    },
+  ),
+  createNotificationSituation(
+    "unsigned",
+    "The notification has no signature. The resent one is valid.",
+    ["rejected", "verified"],
+    {
+      fault: { fault: "notification-unsigned" },
+      resend: true,
+    },
+  ),
   createNotificationSituation(
     "invalid-signature",
-    "Its signature is invalid. The resent one is valid.",
+    "The signature of the notification is invalid. The resent one is valid.",
     ["rejected", "verified"],
     { fault: { fault: "notification-invalid-signature" }, resend: true },
   ),
@@ -200,7 +215,7 @@ const CODES: readonly Ungrouped[] = [
     "verification-without-url",
     NO_URL_CODE,
     "U",
-    "Verification is in process, but the response has no page for it.",
+    "Verification is in process, but the response contains no URL for it.",
   ),
   // The result codes of the operation that create no vaulting.
   ...resultCodes.vaultPaymentMethod

@@ -60,10 +60,10 @@ export function requireSuccess(response: Exchange): void {
     throw new CheckSkipped("The target returns no success for the example of the OpenAPI document.");
 }
 
-/** @throws {CheckSkipped} if Antom's failing test card did not fail */
+/** @throws {CheckSkipped} if Antom's test card for declines did not fail */
 export function requireFailure({ resultStatus, resultCode }: Exchange): void {
   if (resultStatus !== "F" || resultCode === "PARAM_ILLEGAL")
-    throw new CheckSkipped("Antom's failing test card does not fail on the target.");
+    throw new CheckSkipped("Antom's test card for declines does not fail on the target.");
 }
 
 /**

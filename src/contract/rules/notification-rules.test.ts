@@ -116,7 +116,7 @@ describe("rule no-card-data", () => {
 
   test.each([
     ["the number of the example", CARD_NO],
-    ["the failing test number", TEST_CARDS.fails],
+    ["the test number for declines", TEST_CARDS.fails],
     ["the number for 3-D Secure", TEST_CARDS.succeeds],
   ])("rejects %s", async (_, cardNo) => {
     expect(await getFailure("no-card-data", { body: vaultedBody({ note: `of ${cardNo}` }) })).toBe(
