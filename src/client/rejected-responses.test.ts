@@ -98,17 +98,20 @@ describe("a response with an invalid signature is rejected:", () => {
     expect(await rejection(response)).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  const rewrite = (change: (written: WireResponse) => Partial<WireResponse>): ScriptedResponse => ({
-    alter: (written) => ({ ...written, ...change(written) }),
+  const rewrite = (change: (wireResponse: WireResponse) => Partial<WireResponse>): ScriptedResponse => ({
+    alter: (wireResponse) => ({ ...wireResponse, ...change(wireResponse) }),
   });
-  const text = (written: WireResponse) => new TextDecoder().decode(written.body);
+  const text = (wireResponse: WireResponse) => new TextDecoder().decode(wireResponse.body);
   test.each([
     [
       "with a reserialized body",
       ({ body }: WireResponse) => ({ body: bytes(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
     ],
-    ["with a line feed after the body", (written: WireResponse) => ({ body: bytes(`${text(written)}\n`) })],
-    ["with a byte order mark before the body", (written: WireResponse) => ({ body: bytes(`\ufeff${text(written)}`) })],
+    ["with a line feed after the body", (wireResponse: WireResponse) => ({ body: bytes(`${text(wireResponse)}\n`) })],
+    [
+      "with a byte order mark before the body",
+      (wireResponse: WireResponse) => ({ body: bytes(`\ufeff${text(wireResponse)}`) }),
+    ],
     [
       "with the time in a different format",
       ({ headers }: WireResponse) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
@@ -254,12 +257,12 @@ describe("with keys by version, a response", async () => {
   const antomPublicKey = { 1: OTHER_SPKI, 2: added.publicKey };
   const versioned = (keyVersion: string, key?: string): ScriptedResponse => ({
     signed: key === undefined ? {} : { key },
-    alter: (written) => {
-      const signature = written.headers["signature"]?.replace(
+    alter: (wireResponse) => {
+      const signature = wireResponse.headers["signature"]?.replace(
         "keyVersion=1,",
         keyVersion && `keyVersion=${keyVersion},`,
       );
-      return { ...written, headers: { ...written.headers, signature: signature ?? "" } };
+      return { ...wireResponse, headers: { ...wireResponse.headers, signature: signature ?? "" } };
     },
   });
 

@@ -8,10 +8,10 @@ import {
   type WireResponse,
 } from "../testing/servers/scripted-gateway.ts";
 
-let alter: ScriptedResponse["alter"] & {} = (written) => written;
+let alter: ScriptedResponse["alter"] & {} = (wireResponse) => wireResponse;
 const gateway = await startScriptedGateway(() => ({
   body: messages.vaultedResponse,
-  alter: (written) => alter(written),
+  alter: (wireResponse) => alter(wireResponse),
 }));
 const client = gateway.client({ retry: false });
 afterAll(() => gateway[Symbol.asyncDispose]());

@@ -116,7 +116,7 @@ describe("the receiver accepts header variants", () => {
     ["application/json;charset=utf-8"],
     ["APPLICATION/JSON; charset=UTF-8"],
     [undefined],
-  ])("Content-Type: %s", async (mediaType) => {
+  ])("with the Content-Type %s", async (mediaType) => {
     const { receive } = createTestReceiver();
     const request = await createNotification({
       headers: { "content-type": mediaType },

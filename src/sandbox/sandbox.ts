@@ -121,7 +121,7 @@ export async function openSandbox(options: SandboxOptions) {
     /** The current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey(),
     firstClientId: keys.clientId,
-    file: options.credentialsFile,
+    credentialsFile: options.credentialsFile,
   });
   const control = createControl({ ...parts, signingKeys, dispatcher, credentials });
 

@@ -9,7 +9,7 @@ import { codeBanner } from "./sandbox-banner.ts";
 
 const MISSING_CODE = "Enter the code. This did not count as an attempt.";
 
-/** Creates the view of the challenge page. `isCodeMissing`: the submitted form had no code. */
+/** Creates the view of the challenge page. `isCodeMissing` means that the submitted form contained no code. */
 export const challengeView =
   (isCodeMissing: boolean): FormView<WaitingForChallenge> =>
   (vaulting, context) => {

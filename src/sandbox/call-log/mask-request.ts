@@ -1,14 +1,14 @@
-/** The masked request body, which the sandbox can store. */
+/** Masks request bodies, so that the sandbox can store them. */
 import { hash } from "node:crypto";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 
 const maskedBodies = new WeakMap<object, string>();
 
-/** Returns the body as JSON with masked card data, or an empty string if it is not an object. Caches the result. */
+/** Returns the body as JSON with masked card data, or an empty string if the body is not an object. Caches the result. */
 export function maskRequestBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
-  const known = maskedBodies.get(body);
-  if (known !== undefined) return known;
+  const cached = maskedBodies.get(body);
+  if (cached !== undefined) return cached;
   const text = JSON.stringify(maskCardData(body));
   maskedBodies.set(body, text);
   return text;

@@ -46,7 +46,7 @@ export interface ControlDependencies {
     readonly antomPublicKey: string;
     readonly firstClientId: string;
     /** The path of the credentials file, or `undefined` if keys are kept only in memory. */
-    readonly file?: string | undefined;
+    readonly credentialsFile?: string | undefined;
   };
   readonly events: Events;
 }

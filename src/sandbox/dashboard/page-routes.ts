@@ -25,18 +25,18 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
   app.get(
     "/vaultings/*",
     protectedPage(async ({ url: { pathname }, base, tokenField }) => {
-      const name = parseVaultingPath(pathname);
-      const history = name && (await control.history(name.vaultingRequestId, name.clientId));
+      const key = parseVaultingPath(pathname);
+      const history = key && (await control.history(key.vaultingRequestId, key.clientId));
       if (!history) return pathname === "/vaultings/" ? redirectTo(`${base}/`) : notFoundPage();
-      const body = vaultingPage({ control, name, history, base, tokenField });
-      return { title: name.vaultingRequestId, section: "vaultings", body };
+      const body = vaultingPage({ control, key, history, base, tokenField });
+      return { title: key.vaultingRequestId, section: "vaultings", body };
     }),
   );
   app.post(
     "/vaultings/*",
     formAction("vaultings", async (form, { url }) => {
-      const name = parseVaultingPath(url.pathname);
-      return name && handleVaultingForm(control, name, form);
+      const key = parseVaultingPath(url.pathname);
+      return key && handleVaultingForm(control, key, form);
     }),
   );
 

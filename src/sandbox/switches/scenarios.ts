@@ -1,4 +1,4 @@
-/** Scenarios: an operation returns a chosen result code for some minutes, as in Antom's dashboard. */
+/** Scenarios: an operation returns a chosen result code for a set number of minutes, as in Antom's dashboard. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";

@@ -184,13 +184,14 @@ describe("decideVaultPaymentMethod", () => {
   });
 
   test.each([
-    ["SUCCESS", true],
-    ["VERIFICATION_FAIL", true],
-    ["STOLEN_CARD", true],
-    ["RISK_REJECT", false],
-    ["UNKNOWN_EXCEPTION", false],
-    ["PARAM_ILLEGAL", false],
-  ])("can store the scenario %s as a result: %s", (code, want) => expect(isVaultingResultCode(code)).toBe(want));
+    ["stores", "SUCCESS"],
+    ["stores", "VERIFICATION_FAIL"],
+    ["stores", "STOLEN_CARD"],
+    ["does not store", "RISK_REJECT"],
+    ["does not store", "UNKNOWN_EXCEPTION"],
+    ["does not store", "PARAM_ILLEGAL"],
+  ])("%s the scenario %s as the result of a vaulting", (verb, code) =>
+    expect(isVaultingResultCode(code)).toBe(verb === "stores"));
 });
 
 describe("decideCreateVaultingSession", () => {

@@ -64,8 +64,8 @@ export function createVisitor(baseUrl: string): Visitor {
   };
 }
 
-/** Expects the security headers and markup rules of all dashboard responses. `renderer` allows the styles and images of the API reference. */
-export function expectSafe({ headers, text }: PageResponse, { renderer = false } = {}): void {
+/** Expects the security headers and markup rules of all dashboard responses. `allowsSwaggerUi` allows the styles and images of the API reference. */
+export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
   const directives = new Map(
     String(headers["content-security-policy"])
       .split(";")
@@ -77,10 +77,10 @@ export function expectSafe({ headers, text }: PageResponse, { renderer = false }
   expect(Object.fromEntries(directives)).toEqual({
     "default-src": "'none'",
     "style-src": expect.stringMatching(
-      renderer ? /^'self' 'sha256-[A-Za-z0-9+/]{43}='$/ : /^'sha256-[A-Za-z0-9+/]{43}='$/,
+      allowsSwaggerUi ? /^'self' 'sha256-[A-Za-z0-9+/]{43}='$/ : /^'sha256-[A-Za-z0-9+/]{43}='$/,
     ),
     "script-src": "'self'",
-    "img-src": renderer ? "'self' data:" : "'self'",
+    "img-src": allowsSwaggerUi ? "'self' data:" : "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",

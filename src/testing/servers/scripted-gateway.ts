@@ -1,5 +1,5 @@
 /**
- * A gateway on a real socket that returns scripted responses and signs them by default.
+ * A gateway on a real TCP socket that returns scripted responses and signs them by default.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export interface ScriptedResponse {
   /** Text and bytes are sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
   readonly status?: number;
-  /** The response-time. Default: now. */
+  /** The value of the Response-Time header. Default: the current time. */
   readonly time?: string;
   /** Replaces values in the string to sign. `false` sends no signature. */
   readonly signed?:
@@ -43,13 +43,13 @@ export interface ScriptedResponse {
     | { readonly path?: string; readonly clientId?: string; readonly time?: string; readonly key?: string };
   /** Overrides valid headers. `undefined` removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Changes the signed response. */
-  readonly alter?: (written: WireResponse) => WireResponse;
+  /** Changes the response after it is signed. */
+  readonly alter?: (wireResponse: WireResponse) => WireResponse;
   /** Sends nothing, resets the connection, or sends half of the body. */
   readonly fault?: "silence" | "reset" | "truncation";
 }
 
-export type Script = (request: ReceivedRequest, number: number) => ScriptedResponse | Promise<ScriptedResponse>;
+export type Script = (request: ReceivedRequest, requestNumber: number) => ScriptedResponse | Promise<ScriptedResponse>;
 
 /** Builds the response of a gateway, for a server or an injected `fetch`. */
 export async function buildResponse(path: string, response: ScriptedResponse): Promise<WireResponse> {
@@ -57,15 +57,15 @@ export async function buildResponse(path: string, response: ScriptedResponse): P
   const text = typeof content === "string" ? content : JSON.stringify(content);
   const body = content instanceof Uint8Array ? Uint8Array.from(content) : new TextEncoder().encode(text);
   const defaults = { "content-type": "application/json; charset=UTF-8", "client-id": CLIENT_ID, "response-time": time };
-  const all: Record<string, string | undefined> = { ...defaults, ...headers };
+  const allHeaders: Record<string, string | undefined> = { ...defaults, ...headers };
   if (signed && !("signature" in headers)) {
     const key = signed.key === undefined ? gatewayKey : await importPrivateKey(signed.key);
     const signature = await sign({ path, clientId: CLIENT_ID, time, ...signed, body }, key);
-    all["signature"] = formatSignatureHeader(signature, 1);
+    allHeaders["signature"] = formatSignatureHeader(signature, 1);
   }
-  const present = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const written: WireResponse = { status, headers: Object.fromEntries(present), body };
-  return response.alter?.(written) ?? written;
+  const present = Object.entries(allHeaders).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const wireResponse: WireResponse = { status, headers: Object.fromEntries(present), body };
+  return response.alter?.(wireResponse) ?? wireResponse;
 }
 
 /** Creates a `fetch` function that returns scripted responses. */
@@ -88,10 +88,10 @@ export interface TestGateway extends AsyncDisposable {
 export async function startScriptedGateway(script: Script): Promise<TestGateway> {
   const received: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
-    const read = await readRequest(request);
-    received.push(read);
-    const scripted = await script(read, received.length);
-    send(request, response, scripted.fault, await buildResponse(read.path, scripted));
+    const receivedRequest = await readRequest(request);
+    received.push(receivedRequest);
+    const scripted = await script(receivedRequest, received.length);
+    send(request, response, scripted.fault, await buildResponse(receivedRequest.path, scripted));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -117,17 +117,20 @@ function send(
   request: IncomingMessage,
   response: ServerResponse,
   fault: ScriptedResponse["fault"],
-  written: WireResponse,
+  wireResponse: WireResponse,
 ): void {
   if (fault === "silence") return;
   if (fault === "reset") {
     request.socket.resetAndDestroy();
     return;
   }
-  response.writeHead(written.status, { ...written.headers, "content-length": String(written.body.byteLength) });
+  response.writeHead(wireResponse.status, {
+    ...wireResponse.headers,
+    "content-length": String(wireResponse.body.byteLength),
+  });
   if (fault === "truncation")
-    response.write(written.body.subarray(0, written.body.length / 2), () => request.socket.destroy());
-  else response.end(written.body);
+    response.write(wireResponse.body.subarray(0, wireResponse.body.length / 2), () => request.socket.destroy());
+  else response.end(wireResponse.body);
 }
 
 export const createTestClient = (options: Partial<VaultClientOptions>): VaultClient =>
@@ -139,7 +142,7 @@ export const createTestClient = (options: Partial<VaultClientOptions>): VaultCli
     ...options,
   });
 
-/** Returns the AntomVaultError with which a call rejects. Throws if the call resolves or rejects with a different error. */
+/** Returns the AntomVaultError with which a call rejects. Throws if the call resolves, or if it rejects with a different error. */
 export async function catchError(call: Promise<unknown>): Promise<AntomVaultError> {
   const error = await call.then(
     (value) => new Error(`Expected an error, but got ${JSON.stringify(value)}`),

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { SCRIPT } from "./browser-script.ts";
 
 export interface Asset {
-  /** The file name, which contains a hash of the content so that browsers can cache the file forever. */
+  /** The file name. Except for the icon, it contains a hash of the content, so that browsers can cache the file for a year. */
   readonly name: string;
   readonly type: string;
   readonly text: string;

@@ -36,14 +36,14 @@ function cardTable(title: string, cards: readonly TestCardView[]): Markup {
 
 /** The page shows the path of the private key, but never the key. */
 export async function credentialsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
-  const { baseUrl, firstClientId, file } = control.configuration();
+  const { baseUrl, firstClientId, credentialsFile } = control.configuration();
   const { now } = control.clock();
   const clients = await control.clients();
   const keys = control.keys().toReversed();
   const location =
-    file === undefined
+    credentialsFile === undefined
       ? markup`In memory only, as <code>sandbox.credentials</code>`
-      : markup`<code>${file}</code> ${copyButton(file, "path of the credentials file")}`;
+      : markup`<code>${credentialsFile}</code> ${copyButton(credentialsFile, "path of the credentials file")}`;
   const others = clients.filter(({ clientId }) => clientId !== firstClientId);
   return markup`<h1>Credentials</h1>
 <p class="lead">Configure your client with these credentials. The private key is stored only in the credentials file, which only its owner can read.</p>
@@ -59,7 +59,7 @@ ${factList([
       : markup`${others.map(({ clientId }) => markup`<span class="client">${formatId(clientId)} ${copyButton(clientId, `client ID ${clientId}`)}</span> `)}`,
   ],
 ])}
-${codeBlock(clientSnippet(file), "client code")}
+${codeBlock(clientSnippet(credentialsFile), "client code")}
 </section>
 <section aria-labelledby="keys"><h2 id="keys">Gateway public keys</h2>
 <p class="lead">Verify responses and notifications with the key version that their Signature header names.</p>
@@ -73,8 +73,8 @@ ${codeBlock(clientSnippet(file), "client code")}
 <form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>New messages are signed with the new key. Clients that have only older keys reject every response. Use this to test key rotation.</p><button name="action" value="rotate">Rotate key</button></form></details></section>`;
 }
 
-const clientSnippet = (file = "credentials.json"): string => `import { readFileSync } from "node:fs";
+const clientSnippet = (credentialsFile = "credentials.json"): string => `import { readFileSync } from "node:fs";
 import { createVaultClient } from "antom-vault";
 
-const vault = createVaultClient(JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8")));
+const vault = createVaultClient(JSON.parse(readFileSync(${JSON.stringify(credentialsFile)}, "utf8")));
 `;

@@ -31,8 +31,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const getFile = () => join(directory, "it's \u00e9", "credentials.json");
-const getTarget = () => ({ baseUrl: sandbox.credentials.baseUrl, file: getFile() });
+const getCredentialsFile = () => join(directory, "it's \u00e9", "credentials.json");
+const getTarget = () => ({ baseUrl: sandbox.credentials.baseUrl, credentialsFile: getCredentialsFile() });
 const SPECIAL_CHARACTERS = "a'b\"c$(id)`x`\\%s\\n\u202e é 😀";
 
 async function makeCall(id: string) {

@@ -9,7 +9,7 @@ type ReplayableCall = Pick<ControlSchemas["ApiCall"], "request" | "operation" | 
 export interface ReplayTarget {
   readonly baseUrl: string;
   /** The path of the credentials file, if there is one. */
-  readonly file?: string | undefined;
+  readonly credentialsFile?: string | undefined;
 }
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
@@ -22,7 +22,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 const cardData: ReadonlySet<string> = new Set(cardDataFields);
 
 /** Returns the body as JSON with placeholders for card data, or `undefined` if the body is unknown. */
-function bodyWithPlaceholders({ request, operation, clientId }: ReplayableCall, indent?: number): string | undefined {
+function formatBodyWithPlaceholders(
+  { request, operation, clientId }: ReplayableCall,
+  indent?: number,
+): string | undefined {
   if (request === "" || operation === undefined || clientId === undefined) return undefined;
   const replaceCardData = (name: string, value: unknown) =>
     cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
@@ -32,13 +35,13 @@ function bodyWithPlaceholders({ request, operation, clientId }: ReplayableCall, 
 /** Creates a shell script that signs with openssl and sends with curl. */
 export function createCurlScript(
   call: ReplayableCall,
-  { baseUrl, file = "credentials.json" }: ReplayTarget,
+  { baseUrl, credentialsFile = "credentials.json" }: ReplayTarget,
 ): string | undefined {
-  const body = bodyWithPlaceholders(call);
+  const body = formatBodyWithPlaceholders(call);
   const { path, clientId = "" } = call;
   if (body === undefined) return undefined;
-  return `# Once: extract the private key from the credentials file
-node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(file)})).merchantPrivateKey`)} > merchant-private-key.pem
+  return `# Run this once. It extracts the private key from the credentials file
+node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(credentialsFile)})).merchantPrivateKey`)} > merchant-private-key.pem
 
 body=${shellQuote(body)}
 time=$(date +%s)000
@@ -57,14 +60,14 @@ curl ${shellQuote(baseUrl + path)} \\
 /** Creates a program that makes the same call with the client of this package. */
 export function createClientCode(
   call: ReplayableCall,
-  { file = "credentials.json" }: ReplayTarget,
+  { credentialsFile = "credentials.json" }: ReplayTarget,
 ): string | undefined {
-  const body = bodyWithPlaceholders(call, 2);
+  const body = formatBodyWithPlaceholders(call, 2);
   if (body === undefined) return undefined;
   return `import { readFileSync } from "node:fs";
 import { createVaultClient } from "antom-vault";
 
-const credentials = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
+const credentials = JSON.parse(readFileSync(${JSON.stringify(credentialsFile)}, "utf8"));
 const vault = createVaultClient(credentials);
 const outcome = await vault.${call.operation}(${body});
 console.log(outcome);

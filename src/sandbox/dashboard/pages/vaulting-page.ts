@@ -28,7 +28,7 @@ import { buildTimeline, describeResultCode, type TimelineEvent } from "./timelin
 
 export interface VaultingPageOptions {
   readonly control: Control;
-  readonly name: VaultingKey;
+  readonly key: VaultingKey;
   readonly history: VaultingHistory;
   readonly base: string;
   /** The hidden field with the form token. */
@@ -36,7 +36,7 @@ export interface VaultingPageOptions {
 }
 
 export function vaultingPage(options: VaultingPageOptions): Markup {
-  const { control, name, history, base } = options;
+  const { control, key, history, base } = options;
   const { now } = control.clock();
   const target = control.configuration();
   const { vaulting } = history;
@@ -45,9 +45,9 @@ export function vaultingPage(options: VaultingPageOptions): Markup {
     : stateLabel("bad", "not created");
   const events = buildTimeline(history);
   return markup`<p class="breadcrumb"><a href="${exactAttribute(`${base}/`)}">Vaultings</a></p>
-<div class="title"><h1>${formatId(name.vaultingRequestId)}</h1>${copyButton(name.vaultingRequestId, "ID")}
+<div class="title"><h1>${formatId(key.vaultingRequestId)}</h1>${copyButton(key.vaultingRequestId, "ID")}
 <p data-live="status">${status}</p></div>
-<div class="split" data-vaulting="${exactAttribute(JSON.stringify([name.clientId, name.vaultingRequestId]))}">
+<div class="split" data-vaulting="${exactAttribute(JSON.stringify([key.clientId, key.vaultingRequestId]))}">
 <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 <ol class="timeline" data-live="timeline">
 ${events.map((event, index) => eventItem(event, { now, target, open: index === 0 }))}
@@ -72,9 +72,9 @@ ${call ? markup`<ul class="steps">${callSteps(call)}</ul>${callDetails(call, tar
 </li>`;
 }
 
-function vaultingFacts({ name, history: { vaulting, notification } }: VaultingPageOptions, now: string): Markup {
+function vaultingFacts({ key, history: { vaulting, notification } }: VaultingPageOptions, now: string): Markup {
   if (!vaulting) {
-    return markup`<h2>Details</h2>${factList([["Client", formatId(name.clientId)]])}
+    return markup`<h2>Details</h2>${factList([["Client", formatId(key.clientId)]])}
 <p>No vaulting exists for this ID because every call was rejected. Fix the request and reuse the ID.</p>`;
   }
   const { view } = vaulting;
@@ -95,7 +95,7 @@ function vaultingFacts({ name, history: { vaulting, notification } }: VaultingPa
         ? undefined
         : markup`<span class="token">${cardToken}</span> ${copyButton(cardToken, "token")}`,
     ],
-    ["Client", formatId(name.clientId)],
+    ["Client", formatId(key.clientId)],
     ["Created by", toMarkup(view.origin)],
     ["Created (UTC)", formatTime(view.createdAt, now)],
     ["Completed (UTC)", finishedAt === undefined ? undefined : formatTime(finishedAt, now)],
@@ -117,11 +117,11 @@ const describeNextStep = (resultCode: string): string => {
 
 /** The available actions. Each is a form that redirects back to the page. */
 function vaultingActions(
-  { name, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
+  { key, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
   now: string,
 ): Markup {
   const form = (fields: Markup) =>
-    markup`<form method="post" action="${exactAttribute(base + formatVaultingPath(name))}">${tokenField}${fields}</form>`;
+    markup`<form method="post" action="${exactAttribute(base + formatVaultingPath(key))}">${tokenField}${fields}</form>`;
   const dueAt = notification?.dueAt;
   const nextTime = dueAt === undefined ? vaulting?.view.expiresAt : dueAt;
   const actions = [

@@ -25,9 +25,9 @@ const PAGE_SIZE = 50;
 const STATUSES = ["PROCESSING", "SUCCESS", "FAIL"] as const;
 
 interface Filter {
-  /** The search: the last 4 digits if the user entered a card number. */
+  /** The search text, or only the last 4 digits if the user entered a card number. */
   readonly text: string;
-  /** The search as the page shows it, with card numbers masked. */
+  /** The search text as the page shows it, with card numbers masked. */
   readonly maskedText: string;
   readonly status: (typeof STATUSES)[number] | undefined;
   readonly clientId: string | undefined;
@@ -38,10 +38,10 @@ export async function vaultingsPage(control: Control, query: URLSearchParams, ba
   const filter = readFilter(query);
   const clients = (await control.clients()).map(({ clientId }) => clientId);
   const { text, clientId, status, before } = filter;
-  const exact = before === undefined && text !== "" ? await findExactMatches(control, filter, clients) : [];
+  const exactMatches = before === undefined && text !== "" ? await findExactMatches(control, filter, clients) : [];
   const { vaultings, next } = await control.searchVaultings({ text, clientId, status, before, limit: PAGE_SIZE });
-  const isExact = ({ sequence }: VaultingView) => exact.some((match) => match.sequence === sequence);
-  const results = [...exact, ...vaultings.filter((vaulting) => !isExact(vaulting))];
+  const isExact = ({ sequence }: VaultingView) => exactMatches.some((match) => match.sequence === sequence);
+  const results = [...exactMatches, ...vaultings.filter((vaulting) => !isExact(vaulting))];
   const { now } = control.clock();
   return markup`<h1>Vaultings</h1>
 ${filterForm(filter, clients, base)}

@@ -1,4 +1,4 @@
-/** Loads the API reference. Its files are large, so they are loaded when the page is first opened. */
+/** Loads the API reference. Its files are large, so they are loaded only when a user first opens the page. */
 import { readFileSync } from "node:fs";
 import { importSigningKey, signSync } from "../../../gateway/index.ts";
 import { findRoute } from "../../../protocol/operations.ts";
@@ -36,7 +36,7 @@ export interface SwaggerUi {
 /** Earlier versions have no dark mode, and a new major version may change the API. */
 const SUPPORTED_VERSIONS = /^5\.(?:3[5-9]|[4-9]\d|\d{3,})\./;
 
-/** Returns Swagger UI, or `undefined` if the package is not installed or its version is not supported. */
+/** Returns the files of Swagger UI, or `undefined` if the package is not installed or its version is not supported. */
 export function findSwaggerUi(resolve: (specifier: string) => string = import.meta.resolve): SwaggerUi | undefined {
   try {
     const manifest = new URL(resolve("swagger-ui-dist/package.json"));

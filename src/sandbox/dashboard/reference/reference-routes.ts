@@ -27,9 +27,9 @@ export function referenceRoutes(
   app.get(
     PAGE.reference,
     protectedPage(async ({ base, formToken }) => {
-      const { baseUrl, file } = control.configuration();
+      const { baseUrl, credentialsFile } = control.configuration();
       const { swaggerUi, sign, styles, scripts } = await getReference();
-      const body = referencePage({ swaggerUi, target: { baseUrl, file }, base, sign, formToken });
+      const body = referencePage({ swaggerUi, target: { baseUrl, credentialsFile }, base, sign, formToken });
       return { title: "API reference", section: "reference", body, assets: { styles, scripts } };
     }),
   );
