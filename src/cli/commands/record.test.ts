@@ -192,7 +192,7 @@ describe("antom-vault record", () => {
 
 describe("antom-vault contract --replay", () => {
   test.each([
-    ["does not exist", undefined, /Cannot read .*: ENOENT\./],
+    ["does not exist", undefined, /Cannot read .*: no such file or directory\./],
     [
       "is not a recording",
       "4054695723100768 is not JSON\n",

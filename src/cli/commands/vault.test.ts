@@ -175,7 +175,7 @@ describe("antom-vault vault", () => {
     ["a missing card without a terminal", [], "Missing card"],
     ["two cards", ["--card", "x.json", "--test-card", "visa"], "Use either --card or --test-card, not both."],
     ["an unknown test card", ["--test-card", "challange"], "Did you mean challenge?"],
-    ["a missing file", ["--card", "/nowhere.json"], "Cannot read /nowhere.json: the file does not exist."],
+    ["a missing file", ["--card", "/nowhere.json"], "Cannot read /nowhere.json: no such file or directory."],
     ["an invalid time", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
     ["an invalid URL", ["--test-card", "visa", "--notification-url", "ftp://x"], "/vaultingNotificationUrl must be"],
     ["an ID that is too long", ["--test-card", "visa", "--id", "x".repeat(65)], "/vaultingRequestId must"],

@@ -1,11 +1,13 @@
+import { getSystemErrorMap } from "node:util";
 import { AntomVaultError } from "../../protocol/errors.ts";
 
 /** Returns the error for incorrect usage. The command shows its message and exits with 2. */
 export const usageError = (message: string): AntomVaultError => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-/** Returns a handler for errors of the file system. It throws a usage error that names the file and the error code. */
+/** Returns a handler for errors of the file system. It throws a usage error that names the file and the reason. */
 export const rethrowFileError =
   (file: string, action: "read" | "write" | "create") =>
-  (error: NodeJS.ErrnoException): never => {
-    throw usageError(`Cannot ${action} ${file}: ${error.code ?? "unknown error"}.`);
+  ({ errno = 0, code = "unknown error" }: NodeJS.ErrnoException): never => {
+    const [, reason = code] = getSystemErrorMap().get(errno) ?? [];
+    throw usageError(`Cannot ${action} ${file}: ${reason}.`);
   };

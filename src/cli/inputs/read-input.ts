@@ -4,17 +4,13 @@ import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { getEnvironment } from "../../protocol/operations.ts";
-import { usageError } from "../console/usage-error.ts";
+import { rethrowFileError, usageError } from "../console/usage-error.ts";
 
 /** Reads the bytes of a file, or of standard input for `-`. */
 export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading from standard input. End with Ctrl-D.\n");
-  try {
-    return new Uint8Array(file === "-" ? await buffer(process.stdin) : await readFile(file));
-  } catch (error) {
-    const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw usageError(`Cannot read ${file}: ${code === "ENOENT" ? "the file does not exist" : code}.`);
-  }
+  const content = file === "-" ? buffer(process.stdin) : readFile(file);
+  return new Uint8Array(await content.catch(rethrowFileError(file, "read")));
 }
 
 export const readText = async (file: string): Promise<string> => new TextDecoder().decode(await readInput(file));

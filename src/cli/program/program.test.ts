@@ -129,7 +129,7 @@ describe("antom-vault", () => {
     [
       "a missing file",
       ["sign", "--credentials", "/nowhere/credentials.json"],
-      "Cannot read /nowhere/credentials.json: the file does not exist.",
+      "Cannot read /nowhere/credentials.json: no such file or directory.",
     ],
   ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
