@@ -87,7 +87,7 @@ const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.repeated",
-    title: `returns the same URLs when a request is retried during the challenge, also with ${CONCURRENT_CALLS} concurrent calls`,
+    title: `returns the same URLs when a request is retried during the challenge, even with ${CONCURRENT_CALLS} concurrent calls`,
     run: async (client) => {
       const id = client.createId();
       const first = await startChallenge(client, id);

@@ -88,7 +88,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.id.concurrent",
-    title: `returns ${CONCURRENT_CALLS} concurrent vaultings of 2 cards with their own results`,
+    title: `does not mix up the results of ${CONCURRENT_CALLS} concurrent vaultings of 2 cards`,
     run: async (client) => {
       const cards = [TEST_CARDS.succeeds, TEST_CARDS.mastercard];
       const responses = await callConcurrently((at) =>
@@ -103,7 +103,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.id.mixed",
-    title: "returns concurrent successes and failures with their own results",
+    title: "does not mix up the results of concurrent successes and failures",
     run: async (client) => {
       const responses = await callConcurrently((at) =>
         vault(client, client.createId(), at % 2 === 0 ? {} : FAILING_CARD),

@@ -169,7 +169,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "rejected.none",
-    title: "sends no notification of a request that it rejects with PARAM_ILLEGAL",
+    title: "sends no notification for a request that it rejects with PARAM_ILLEGAL",
     run: async (client) => {
       const inbox = (await client.getListener()).createInbox();
       const { env: _, ...without } = createRequestBody("vaultPaymentMethod", client.createId(), {
@@ -183,7 +183,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "address.query",
-    title: "calls a vaultingNotificationUrl that has a query without changing it",
+    title: "calls vaultingNotificationUrl with its query unchanged",
     run: async (client) => {
       const inbox = (await client.getListener()).createInbox();
       const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;

@@ -29,14 +29,14 @@ const validTimes = (
   }),
 );
 const invalidTimes: readonly VariantRow[] = [
-  ["one-digit", "1"],
-  ["no-such-day", "2024-02-30T00:00:00Z"],
-  ["no-zone", "2026-11-23T08:00:00"],
-  ["words", "yesterday"],
-  ["long", "1".repeat(300)],
-].map(([id = "", time = ""]) => ({
+  ["one-digit", "of 1 digit", "1"],
+  ["no-such-day", "with a date that does not exist", "2024-02-30T00:00:00Z"],
+  ["no-zone", "without a time zone", "2026-11-23T08:00:00"],
+  ["words", "in words", "yesterday"],
+  ["long", "of 300 digits", "1".repeat(300)],
+].map(([id = "", form = "", time = ""]) => ({
   id,
-  title: `rejects a Request-Time in an unknown format (${id})`,
+  title: `rejects a Request-Time ${form}`,
   change: { time },
 }));
 

@@ -65,7 +65,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
   return listExpectedOutcomes(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,
     operation,
-    title: `returns ${example}, which the client maps to ${outcome}`,
+    title: `returns the result of the example ${example}, which the client reports as ${outcome}`,
     source: `${media}/examples/${example}`,
     requires: ["forced-results"],
     run: async (client) =>

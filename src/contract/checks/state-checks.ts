@@ -115,7 +115,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.idempotency.client-disconnects",
-    title: "stores 1 result under an ID when the client disconnects before the response",
+    title: "stores exactly 1 result for an ID if the client disconnects before the response",
     run: async (client) => {
       const body = createRequestBody("vaultPaymentMethod", client.createId());
       const request = { operation: "vaultPaymentMethod", body } as const;
@@ -170,7 +170,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.other-merchant",
-    title: "separates the IDs of merchants: a second merchant cannot find the vaulting and can reuse the ID",
+    title: "keeps the IDs of merchants separate: a second merchant cannot find the vaulting and can reuse the ID",
     requires: ["multiple-merchants"],
     run: async (client) => {
       const id = client.createId();
@@ -219,7 +219,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.vaulted",
-    title: "returns a vaulting immediately and with the same content as the response to vaultPaymentMethod",
+    title: "finds a vaulting immediately and returns the same content as the response to vaultPaymentMethod",
     source: "/components/schemas/InquireVaultingVaulted",
     run: async (client) => {
       const id = client.createId();

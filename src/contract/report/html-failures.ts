@@ -60,7 +60,7 @@ ${evidence}${alone}${createOtherChecks(others)}</article>
 `;
 }
 
-/** Returns the additional lines, the request, the response, the place in the OpenAPI document, and the curl command. */
+/** Returns the additional lines, the request, the response, the location in the OpenAPI document, and the curl command. */
 function createEvidence(message: string): Markup {
   const { notes, request, response, curl, document } = parseFailure(message);
   const status = response === undefined || response.status === "" ? "" : `, HTTP status ${response.status}`;

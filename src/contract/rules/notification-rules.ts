@@ -33,7 +33,7 @@ const listSentCards = ({ card }: ResponseContext): readonly unknown[] => [
 export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "documented",
-    title: "sends notifications that match the OpenAPI document, by POST and as JSON",
+    title: "sends notifications as JSON in POST requests that match the OpenAPI document",
     expect: (notification, { lenient }) => {
       const { method, headers, body } = notification;
       if (method !== "POST") failNotification(notification, `Notification uses the method ${method}, expected POST.`);
@@ -49,7 +49,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   },
   {
     id: "signed",
-    title: "signs the raw bytes of notifications for this client and the called path",
+    title: "signs the raw bytes of notifications together with this client's ID and the called path",
     expect: (notification, { clientId }) => {
       const { signatureError, headers } = notification;
       if (signatureError !== undefined)

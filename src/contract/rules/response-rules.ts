@@ -50,7 +50,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "signed",
-    title: "signs the raw bytes of responses for this client",
+    title: "signs the raw bytes of responses together with this client's ID",
     applies: (exchange) => isApiResponse(exchange) && exchange.request.expect !== "signature-rejected",
     expect: expectSignature,
   },
@@ -62,7 +62,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "no-card-data",
-    title: "returns responses without the card number and the CVV",
+    title: "returns responses without the card number or the CVV",
     applies: () => true,
     expect: expectNoCardData,
   },

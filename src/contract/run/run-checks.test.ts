@@ -274,7 +274,7 @@ describe("runChecks", () => {
     expect(text).toContain("4112273146798764");
   });
 
-  test("reports the request, the response, and the place in the OpenAPI document", async () => {
+  test("reports the request, the response, and the location in the OpenAPI document", async () => {
     const report = await run(
       rewriting((body) => ({ ...body, extra: 1 })),
       (id) => id === "vaultPaymentMethod.response.documented",

@@ -31,7 +31,7 @@ export type Outcome =
   | { readonly passed: false; readonly failure: string }
   | { readonly passed: undefined; readonly reason: string };
 
-/** An outcome with the place of its exchange. */
+/** An outcome with the location of its exchange in the recording. */
 export type PlacedOutcome = Outcome & { readonly place?: string };
 
 export interface CheckedExchange {

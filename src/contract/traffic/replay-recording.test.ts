@@ -319,7 +319,7 @@ test.each([
   [toHar(), "The recording has nothing to check: it is empty."],
   [
     toHar({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
-    "The recording has nothing to check: none of its 1 entries calls an operation of the API.",
+    "The recording has nothing to check: it contains no calls of the API (other entries: 1).",
   ],
 ])("an empty recording skips all checks: %j", async (text, message) => {
   const report = await check(text);

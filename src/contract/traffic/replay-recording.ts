@@ -72,7 +72,7 @@ function listRules(operation: OperationId): readonly RuleRow[] {
     { id: "response.received", title: "responds to every request", source: introduction },
     ...rules.map(({ id, title }) => ({
       id: `response.${id}`,
-      title: id === "response-time" ? "returns a response-time within 1 day of the exchange" : title,
+      title: id === "response-time" ? "returns a response-time within 1 day of the API call" : title,
       source: id === "signed" || id === "response-time" ? introduction : response,
     })),
     { id: "response.rejected", title: "rejects invalid requests", source: request },
@@ -87,7 +87,7 @@ function checkExchanges(operation: OperationId, checked: readonly CheckedExchang
     });
     const none =
       checked.length === 0
-        ? "The recording has no exchange of this operation."
+        ? "The recording contains no call of this operation."
         : "The recording has no response to which this check applies.";
     return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, none);
   });
@@ -158,6 +158,6 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
     return toCheckResult(head, "/info/description", outcomes, "");
   }
   if (exchanges.length > 0) return { ...head, status: "passed", message: "" };
-  const reason = otherCount > 0 ? `none of its ${otherCount} entries calls an operation of the API` : "it is empty";
+  const reason = otherCount > 0 ? `it contains no calls of the API (other entries: ${otherCount})` : "it is empty";
   return { ...head, status: "skipped", message: `The recording has nothing to check: ${reason}.` };
 }

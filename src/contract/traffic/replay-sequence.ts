@@ -72,7 +72,7 @@ export const SEQUENCE_RULES: readonly SequenceRule[] = [
     operation: "vaultPaymentMethod",
     title: "keeps the final status of a vaulting in all operations",
     source: "/info/description",
-    skipReason: "The recording has no response for an ID after its vaulting was final.",
+    skipReason: "The recording has no response for an ID after its vaulting became final.",
     check: (entries) => [...Map.groupBy(entries, ({ key }) => key).values()].flatMap(checkFinalStates),
   },
   {
