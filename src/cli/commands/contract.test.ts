@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 describe("antom-vault contract", () => {
-  test("lists the checks with their places in the OpenAPI document", async () => {
+  test("lists the checks with their locations in the OpenAPI document", async () => {
     const { exitCode, stdout } = await runCommand("contract", "--list", "--json");
     const listed = JSON.parse(stdout) as readonly { readonly id: string; readonly source: string }[];
     expect(exitCode).toBe(0);
@@ -56,7 +56,7 @@ describe("antom-vault contract", () => {
     expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
     const shown = await runCommand("contract", "--list", "--only", "vaultPaymentMethod.response.*");
     expect(shown.stdout).toContain(
-      "vaultPaymentMethod.response.signed\n    signs the raw bytes of responses for this client",
+      "vaultPaymentMethod.response.signed\n    signs the raw bytes of responses together with this client's ID",
     );
   });
 

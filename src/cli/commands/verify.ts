@@ -60,9 +60,9 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
 const REQUEST_HINT = "These are the headers of a request, which the merchant signs: use --signed-by merchant.";
 
 const NO_CAUSE_FOUND =
-  "Cause not found. These do not produce the signature: different line ends, a reserialized body, the paths of the other operations " +
-  "and of the other environment, other formats of the time and the client ID, your own key, other encodings. " +
-  "The remaining causes are the key of a different environment, a different time or client ID, or a changed body.";
+  "Cause not found. The cause is not one of these: different line endings, a reserialized body, the path of a different operation " +
+  "or environment, a different format of the time or the client ID, your own key, or a different encoding. " +
+  "Check that the key belongs to this environment, that the time and the client ID are correct, and that the body was not changed.";
 
 interface VerificationKeys {
   readonly publicKey: CryptoKey;
@@ -91,7 +91,7 @@ async function readSignature({ signature, time, headers: file }: Options) {
   const value = signature ?? headers.get("signature") ?? undefined;
   const messageTime = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
-    // A user may have copied the name of the header or the line end.
+    // A user may have copied the name of the header or the line ending.
     signature: requireValue(value, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),

@@ -35,17 +35,17 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option("--rate <number>", "maximum calls per second (default: 10, or no limit for a local target)")
     .addOption(
-      new Option("--without <ability...>", "skip checks that require these capabilities").choices(
+      new Option("--without <capability...>", "skip checks that require these capabilities").choices(
         Object.keys(CAPABILITIES),
       ),
     )
     .option("--lenient", "accept undocumented fields and result codes in responses")
-    .option("--replay <file>", "check recorded API calls (from antom-vault record, or HAR) instead of a target")
-    .option("--list", "list the checks and their places in the OpenAPI document")
+    .option("--replay <file>", "check recorded API calls (from antom-vault record, or a HAR file) instead of a target")
+    .option("--list", "list the checks and their locations in the OpenAPI document")
     .option("--junit <file>", "also write a JUnit report to this file")
     .option("--html <file>", "also write a self-contained HTML report to this file")
     .option("--verbose", "print the request, the response, and a curl command for each kind of failure")
-    .option("--json", "print one JSON object")
+    .option("--json", "print the report, or with --list the checks, as JSON")
     .addHelpText(
       "after",
       formatExamples(
@@ -98,7 +98,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
         "the operation of the example (default: the first one with an example of this name)",
       ).choices([...Object.keys(operationPaths), "notifyVaulting"]),
     )
-    .option("--json", "no effect, because the output is always JSON")
+    .option("--json", "no effect: documents and examples are always JSON")
     .addHelpText(
       "after",
       formatExamples(

@@ -301,7 +301,7 @@ describe("antom-vault sign and verify", () => {
     expect(printed.stdout).toContain(`(${id})`);
   });
 
-  test("diagnoses the own public key instead of Antom's for any signature", async () => {
+  test("diagnoses your own public key instead of Antom's, for any signature", async () => {
     using directory = createTemporaryDirectory();
     const { bare, verify } = await signBody(directory.path);
     const other = await signBody(directory.path, body, otherKeys);

@@ -24,8 +24,8 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
     .option("--path <path>", "the request path (default: the path of the operation)")
-    .option("--time <time>", "the Request-Time header (default: the current time in milliseconds)")
-    .option("--key-version <number>", "the version of the key", "1")
+    .option("--time <time>", "the value of the Request-Time header (default: the current time in milliseconds)")
+    .option("--key-version <number>", "the version of the key, for the Signature header", "1")
     .option("--body <file>", "the body exactly as it is sent; use - for standard input", "-")
     .option("--curl", "print a curl command that sends the request")
     .option("--base-url <url>", "the base URL for --curl (default: the baseUrl of the credentials)")
@@ -47,14 +47,14 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
       "a file with the received headers, for example from curl -D; replaces --signature and --time",
     )
     .option("--signature <value>", "the value of the Signature header")
-    .option("--time <time>", "the received Request-Time or response-time header")
+    .option("--time <time>", "the value of the Request-Time or response-time header")
     .option("--credentials <file>", "credentials.json with clientId and the keys")
     .addOption(
       new Option("--signed-by <side>", "antom for a response or notification, merchant for a request")
         .choices(["antom", "merchant"])
         .default("antom"),
     )
-    .option("--key <file>", "the public key of that side, as PEM or base64")
+    .option("--key <file>", "the public key of the signer, as PEM or base64")
     .option("--own-key <file>", "your own key, to detect swapped keys")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())

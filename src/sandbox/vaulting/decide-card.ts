@@ -20,7 +20,7 @@ export interface CardInput {
   readonly brand?: string | undefined;
 }
 
-/** The issuer's decision, or the JSON pointer of the invalid field with a message that continues it. */
+/** The issuer's decision, or the JSON Pointer of the invalid field with a message that continues it. */
 export type CardDecision =
   | {
       readonly accepted: true;

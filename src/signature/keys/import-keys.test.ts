@@ -99,7 +99,11 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["an empty string", "", /is empty/],
   ["whitespace", " \n ", /is empty/],
   ["an empty PEM", pem("PRIVATE KEY", ""), /is empty/],
-  ["a file name", "./keys/private.pem", /is not base64: remove quotation marks, and pass .* its name\. Provide/],
+  [
+    "a file name",
+    "./keys/private.pem",
+    /is not base64: remove quotation marks, and make sure that it contains the key, not a file name\. Provide/,
+  ],
   ["the file name of an SSH key", "keys/ssh-rsa.pub", /is not base64/],
   ["base64 with an extra character", `${PKCS8.replace(/=*$/, "=")}x`, /is not base64/],
   ["quotation marks", `"${PKCS8}"`, /is not base64/],

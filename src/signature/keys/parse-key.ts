@@ -4,7 +4,7 @@ import { ENCRYPTED, invalidKey, type ParsedKey, parseKeyDer } from "./rsa-der.ts
 const OPENSSH =
   "is an OpenSSH key: convert a copy of it with ssh-keygen -p -m PKCS8 -f key (private) " +
   "or ssh-keygen -e -m PKCS8 -f key.pub (public)";
-const NOT_BASE64 = "is not base64: remove quotation marks, and pass the contents of the key file instead of its name";
+const NOT_BASE64 = "is not base64: remove quotation marks, and make sure that it contains the key, not a file name";
 
 /**
  * Parses a key in PEM or base64, with or without line breaks. Line breaks can be escaped as `\n`, as in environment variables.
