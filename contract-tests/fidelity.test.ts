@@ -69,7 +69,7 @@ afterAll(() => disposing.disposeAsync());
 const getImplementations = ({ skipped = {} }: SampleCase): readonly Implementation[] =>
   IMPLEMENTATIONS.filter((implementation) => skipped[implementation] === undefined);
 
-describe("requests of Antom's pages and SDKs", () => {
+describe("requests from Antom's pages and SDKs", () => {
   const results = new Map<string, Result>();
   const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
@@ -119,7 +119,7 @@ describe("requests of Antom's pages and SDKs", () => {
   });
 });
 
-describe("responses and notifications of Antom's pages", () => {
+describe("responses and notifications from Antom's pages", () => {
   const createRequest = ({ operation, requestId: id }: ResponseCase) =>
     ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
 
@@ -186,7 +186,7 @@ describe(`${BODIES} generated bodies`, () => {
         { cause: outcome.errorInstance },
       );
     }
-    // Fail if most bodies are of one kind or the same.
+    // Guard against bodies that are mostly valid, mostly invalid, or mostly identical.
     for (const bodies of [valid, invalid]) {
       expect(bodies.length).toBeGreaterThanOrEqual(BODIES / 3);
       expect(new Set(bodies).size).toBeGreaterThan(BODIES / 5);

@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Returns a line for each violation: the check, the place, and the message. */
+/** Returns a line for each violation: the check, the location, and the message. */
 const formatViolations = (report: SpecReport): readonly string[] =>
   report.results.flatMap(({ title, violations }) => violations.map(({ at, message }) => `${title}: ${at}: ${message}`));
 
 let copies = 0;
 
 /** Checks a copy of spec/ with the mutation applied. */
-async function reportWith({
+async function checkWithMutation({
   file,
   from,
   to,
@@ -44,19 +44,19 @@ test("the OpenAPI document passes every check", async () => {
 });
 
 describe.concurrent("check:spec reports", () => {
-  test.for(Object.entries(DOCUMENT_MUTATIONS))("%s", async ([, fault]) => {
-    const report = await reportWith(fault);
+  test.for(Object.entries(DOCUMENT_MUTATIONS))("%s", async ([, mutation]) => {
+    const report = await checkWithMutation(mutation);
     const found = formatViolations(report);
     expect(report.ok).toBe(false);
     expect(
-      found.some((line) => fault.expected.test(line)),
-      `${String(fault.expected)} among:\n${found.join("\n")}`,
+      found.some((line) => mutation.expected.test(line)),
+      `${String(mutation.expected)} among:\n${found.join("\n")}`,
     ).toBe(true);
   });
 });
 
 test("reports a document that cannot be bundled as a single violation", async () => {
-  const report = await reportWith({
+  const report = await checkWithMutation({
     file: "openapi.yaml",
     from: "./paths/inquireVaulting.yaml",
     to: "./paths/gone.yaml",

@@ -12,7 +12,7 @@ export interface GeneratedBody {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Placeholder for a new ID. The test replaces it before it sends a body. */
+/** A placeholder for a new ID. The test replaces it before it sends the body. */
 export const PLACEHOLDER_ID = "placeholder-id";
 
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
@@ -36,7 +36,7 @@ const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
   inquireVaulting: createBases("inquireVaulting"),
 };
 
-/** Changes a value in a body. `undefined` removes it. */
+/** Returns the changed value of a field or body. Returning `undefined` removes it. */
 type Change = (value: unknown) => unknown;
 
 const replaceWith =

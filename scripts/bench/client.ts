@@ -35,7 +35,7 @@ const publicKey = await importPublicKey(options.antomPublicKey);
 
 const createRequest = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
-/** Sends a request with only what the protocol requires. */
+/** Sends a request with only the signing and verification that the protocol requires. */
 async function callBare(id: number): Promise<boolean> {
   const body = JSON.stringify(createRequest(id));
   const time = String(Date.now());
@@ -83,7 +83,7 @@ async function addCost(cost: { wall: number; cpu: number }, call: (id: number) =
   cost.cpu += (user + system) / 1000;
 }
 
-/** The number of calls of one kind before the other kind. Small, so that other programs affect both. */
+/** The number of calls of one kind before switching to the other kind. It is small, so that load from other programs affects both kinds equally. */
 const SLICE = 20;
 
 const wall: number[] = [];

@@ -6,7 +6,7 @@ import { type Document, getValueAt, resolve } from "../openapi/openapi-document.
 import type { Schema } from "../openapi/schemas.ts";
 import { findSchemaOwners, joinPointer, type Located } from "./json-pointers.ts";
 
-// Other keywords with schemas are not searched, because the checks reject them.
+// Other keywords that contain schemas are not searched, because the portability check rejects them.
 const SINGLE_SCHEMA_KEYWORDS = ["not", "items"];
 const SCHEMA_MAP_KEYWORDS = ["allOf", "anyOf", "oneOf", "properties"];
 
@@ -20,16 +20,16 @@ function getInnerSchemas({ at, value }: Located<Schema>): readonly Located<Schem
       ]),
     ),
   ];
-  // The schemas `true` and `false` have nothing to check.
+  // The Boolean schemas `true` and `false` contain nothing to check.
   return inner.flatMap(([at, schema]) =>
     typeof schema === "object" && schema !== null ? [{ at, value: schema as Schema }] : [],
   );
 }
 
 /** Returns a schema and all schemas inside it, without following references. */
-export const withInnerSchemas = (place: Located<Schema>): readonly Located<Schema>[] => [
+export const collectSchemas = (place: Located<Schema>): readonly Located<Schema>[] => [
   place,
-  ...getInnerSchemas(place).flatMap(withInnerSchemas),
+  ...getInnerSchemas(place).flatMap(collectSchemas),
 ];
 
 /** Returns a schema, all schemas inside it, and all schemas that they reference, once each. */
@@ -57,13 +57,13 @@ export const findAllSchemas = (document: Document): readonly Located<Schema>[] =
   [
     ...getComponentSchemas(document),
     ...findSchemaOwners(document).map(({ at, value }) => ({ at: joinPointer(at, "schema"), value: value.schema })),
-  ].flatMap(withInnerSchemas);
+  ].flatMap(collectSchemas);
 
 /** Returns the properties that the schemas define, at any depth. */
 export const findProperties = (
   schemas: readonly Located<Schema>[],
 ): readonly (Located<Schema> & { readonly name: string })[] =>
-  schemas.flatMap(withInnerSchemas).flatMap(({ at, value }) =>
+  schemas.flatMap(collectSchemas).flatMap(({ at, value }) =>
     Object.entries(value.properties ?? {}).map(([name, property]) => ({
       name,
       at: joinPointer(at, "properties", name),
@@ -71,7 +71,7 @@ export const findProperties = (
     })),
   );
 
-const BASE = "https://antom-vault.invalid/openapi.json";
+const DOCUMENT_URL = "https://antom-vault.invalid/openapi.json";
 
 const ajvs = new WeakMap<Document, Ajv2020>();
 
@@ -83,7 +83,7 @@ function getAjv(document: Document): Ajv2020 {
   // Ajv reads the document as a schema with the keywords "openapi", "info", and so on.
   ajv.addVocabulary(Object.keys(document));
   // Schemas are validated when they are compiled, so that an invalid schema affects only itself.
-  ajv.addSchema(document, BASE, false, false);
+  ajv.addSchema(document, DOCUMENT_URL, false, false);
   ajvs.set(document, ajv);
   return ajv;
 }
@@ -93,8 +93,8 @@ export function compile(document: Document, at: string): ValidateFunction {
   const ajv = getAjv(document);
   ajv.validateSchema(getValueAt(document, at) as Schema, true);
   const pointer = at.slice(1).split("/").map(encodeURIComponent).join("/");
-  const validate = ajv.getSchema(`${BASE}#${pointer}`);
-  if (!validate) throw new Error(`there is no schema at ${at}`);
+  const validate = ajv.getSchema(`${DOCUMENT_URL}#${pointer}`);
+  if (!validate) throw new Error(`no schema at ${at}`);
   return validate;
 }
 

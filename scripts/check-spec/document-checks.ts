@@ -91,9 +91,10 @@ const security: Check = {
         value.security === undefined ? [] : [{ at: joinPointer(at, "security"), value: value.security }],
       ),
     ];
-    const full = (way: unknown) => SCHEMES.every((scheme) => typeof way === "object" && way !== null && scheme in way);
+    const hasAllSchemes = (requirement: unknown) =>
+      SCHEMES.every((scheme) => typeof requirement === "object" && requirement !== null && scheme in requirement);
     return measureAll(places, ({ value }) =>
-      Array.isArray(value) && value.length > 0 && value.every(full)
+      Array.isArray(value) && value.length > 0 && value.every(hasAllSchemes)
         ? undefined
         : `does not require ${SCHEMES.join(", ")} together`,
     );

@@ -63,7 +63,7 @@ const findMediaTypes = ({ at, value }: Located<Body>): readonly Located<MediaTyp
 export const findRequestBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
   findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
-/** Returns the successful response of an operation. */
+/** Returns the bodies of the HTTP 200 response of an operation. */
 export const findResponseBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
   Object.entries(value.responses)
     .filter(([status]) => status === "200")

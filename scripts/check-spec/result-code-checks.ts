@@ -84,8 +84,8 @@ const complete: Check = {
       const seen = new Set<unknown>();
       return rows.map((row, index) => {
         const cells = new Map<string, unknown>(Object.entries(row));
-        const wrong = Object.entries(columns).filter(([name, form]) => !form.test(String(cells.get(name) ?? "")));
-        const reasons = wrong.map(([name]) => `${name} is ${cells.has(name) ? `"${cells.get(name)}"` : "missing"}`);
+        const invalid = Object.entries(columns).filter(([name, format]) => !format.test(String(cells.get(name) ?? "")));
+        const reasons = invalid.map(([name]) => `${name} is ${cells.has(name) ? `"${cells.get(name)}"` : "missing"}`);
         if (seen.has(cells.get("code"))) reasons.push(`duplicate code ${cells.get("code")}`);
         seen.add(cells.get("code"));
         return { at: joinPointer(at, index), value: reasons };
@@ -130,13 +130,13 @@ const enumerated: Check = {
       })),
       ({ value: { name, codes } }) => {
         const listed = document.components.schemas[name]?.enum ?? [];
-        const lacks = codes
+        const missing = codes
           .filter((code) => !listed.includes(code))
           .map((code) => `${name} lacks ${code}, which is in a table`);
         const extra = listed
           .filter((code) => !codes.some((known) => known === code))
           .map((code) => `${name} has ${code}, which is in no table`);
-        return lacks.length + extra.length === 0 ? undefined : [...lacks, ...extra].join(", ");
+        return missing.length + extra.length === 0 ? undefined : [...missing, ...extra].join(", ");
       },
     ),
 };
@@ -195,7 +195,7 @@ function findExampleSets(document: Document): readonly ExampleSet[] {
   return [...responses, ...notifications];
 }
 
-/** Returns the expectations for the name of an example. The longest match counts, because one code may start with another. */
+/** Returns the expectations for the name of an example. The longest match counts, because one code may be a prefix of another. */
 function matchExpectations(name: string, expected: readonly Expectation[]): readonly Expectation[] {
   const matching = expected.filter((expectation) => `${name}_`.startsWith(`${expectation.name}_`));
   const longest = Math.max(...matching.map((expectation) => expectation.name.length));
@@ -209,10 +209,10 @@ const shown: Check = {
     const all = findExampleSets(document);
     const violations = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
       const names = new Set(examples.flatMap(({ value }) => matchExpectations(value.name, expected)));
-      const wrong = examples.flatMap(({ at, value }) => {
-        const promises = matchExpectations(value.name, expected);
-        if (promises.length === 0) return [{ at, message: `${value.name} matches no code in the tables` }];
-        return promises.flatMap(({ values }) =>
+      const mismatches = examples.flatMap(({ at, value }) => {
+        const expectations = matchExpectations(value.name, expected);
+        if (expectations.length === 0) return [{ at, message: `${value.name} matches no code in the tables` }];
+        return expectations.flatMap(({ values }) =>
           Object.entries(values)
             .filter(([pointer, want]) => getValueAt(value.value, pointer) !== want)
             .map(([pointer, want]) => ({
@@ -225,7 +225,7 @@ const shown: Check = {
         ...expected
           .filter((expectation) => !names.has(expectation))
           .map(({ name }) => ({ at, message: `no example for ${name}` })),
-        ...wrong,
+        ...mismatches,
       ];
     });
     return {

@@ -59,7 +59,7 @@ const compiling: Check = {
     }),
 };
 
-/** Keywords that some code generators or mocks cannot read or misread. */
+/** Keywords that some code generators or mocks do not support or misinterpret. */
 const UNSUPPORTED_KEYWORDS = [
   "nullable",
   "if",

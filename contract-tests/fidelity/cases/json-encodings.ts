@@ -1,11 +1,10 @@
 /** Different encodings of the same JSON, and bodies that are not valid JSON. */
-
 import { inquiry, vault } from "./base-requests.ts";
 import { accepts, rejectsWith, type SampleCase } from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 
-const TEXT_ONLY = "The rule is about the text. It leaves no trace in the parsed value.";
+const TEXT_ONLY = "The rule applies to the JSON text. The parsed value does not show the difference.";
 const invisibleAfterParsing = {
   document: { expected: { accepted: true, resultCode: "" }, reason: TEXT_ONLY },
   prism: { expected: { accepted: true, resultCode: "" }, reason: TEXT_ONLY },
@@ -14,17 +13,17 @@ const invisibleAfterParsing = {
 const notInSchema = {
   document: {
     expected: { accepted: true, resultCode: "" },
-    reason: "The document requires this in prose (Text), not in a schema.",
+    reason: "The document requires this in its section Text, not in a schema.",
   },
   prism: { expected: { accepted: true, resultCode: "" }, reason: "Prism checks only the schemas." },
 } satisfies SampleCase["differences"];
 
-const appendField = (id: string, more: string) => JSON.stringify(vault(id)).replace(/\}$/, `,${more}}`);
+const appendField = (id: string, field: string) => JSON.stringify(vault(id)).replace(/\}$/, `,${field}}`);
 
 export const encodingCases: readonly SampleCase[] = [
   accepts({
     id: "text-indented",
-    description: "The page's example signs an indented body as it is.",
+    description: "The page's example signs an indented body without reformatting it.",
     source: "signature page",
     body: JSON.stringify(vault("text-indented"), null, 2),
   }),
@@ -67,7 +66,7 @@ export const encodingCases: readonly SampleCase[] = [
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-lone-surrogate",
-    description: "Half a character, which UTF-8 cannot encode.",
+    description: "A lone surrogate, which UTF-8 cannot encode.",
     source: "RFC 7493",
     body: appendField("lone", '"metadata":"\\ud800"'),
     differences: notInSchema,
@@ -75,7 +74,7 @@ export const encodingCases: readonly SampleCase[] = [
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-proto",
     description: "A field that changes the prototype of an object that it is assigned to.",
-    source: "this document, Text",
+    source: "OpenAPI document, Text",
     body: appendField("proto", '"__proto__":{"terminalType":"WEB"}'),
     differences: notInSchema,
   }),
