@@ -417,7 +417,8 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `${path}?`,
       `${path}%00`,
       `/x/..${path}`,
-      "/",
+      // Not "/", which is the dashboard's page if another mutation makes the method GET.
+      "//",
       "/%",
       "/%ff%fe",
       `/${"a/".repeat(2000)}`,
