@@ -52,7 +52,7 @@ export interface paths {
          * @description Streams events of this process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
          *
          *     The `event` field is the kind of the event, and `data` is an `Event` as JSON. Only events of kind `call` have an `id`. A client that
-         *     reconnects with the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, or if the ID
+         *     reconnects and sends the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, or if the ID
          *     comes from a different process, the stream starts with an event of kind `missed`: reload what you display. Changes to vaultings and
          *     notifications are not sent again. The stream sends a comment every 15 seconds, so that clients can detect a broken connection.
          *
@@ -353,7 +353,7 @@ export interface components {
             rule: string;
             /**
              * @description What the rule requires. Never contains the value.
-             * @example is not in the document
+             * @example is not in the OpenAPI document
              */
             message: string;
         };
@@ -368,7 +368,7 @@ export interface components {
                 code: string;
                 /**
                  * @description A human-readable message that says what happened and what to do.
-                 * @example The body is invalid: /minuts is not in the document.
+                 * @example The body is invalid: /minuts is not in the OpenAPI document.
                  */
                 message: string;
                 /** @description The invalid values. Only with BAD_REQUEST. */
@@ -413,7 +413,7 @@ export interface components {
         /** @description The health of the sandbox. */
         Health: {
             /**
-             * @description degraded if the sandbox serves API calls but another part, such as notification delivery, has stopped.
+             * @description ok, or degraded if the sandbox serves API calls but another part, such as notification delivery, has stopped.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -722,7 +722,7 @@ export interface components {
             notifications: components["schemas"]["Notification"][];
         };
         /**
-         * @description How to move the clock. Set exactly one property.
+         * @description The movement of the clock. Set exactly one property.
          * @example {
          *       "advanceMs": 130000
          *     }
@@ -861,7 +861,7 @@ export interface components {
             brand: string;
             /**
              * @description A short description of what the number tests.
-             * @example is vaulted
+             * @example Vaulting succeeds.
              */
             purpose: string;
             /**
@@ -875,7 +875,7 @@ export interface components {
              */
             result: string;
             /**
-             * @description How the challenge of this card proceeds, if the card determines it.
+             * @description The behavior of the challenge that this card always has. Absent if the request determines whether there is a challenge.
              * @example abandoned
              */
             challenge?: string;
@@ -990,12 +990,12 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "BAD_REQUEST",
-                 *         "message": "The body is invalid: /minuts is not in the document.",
+                 *         "message": "The body is invalid: /minuts is not in the OpenAPI document.",
                  *         "issues": [
                  *           {
                  *             "pointer": "/minuts",
                  *             "rule": "additionalProperties",
-                 *             "message": "is not in the document"
+                 *             "message": "is not in the OpenAPI document"
                  *           }
                  *         ]
                  *       }
@@ -1007,7 +1007,7 @@ export interface components {
         /** @description TOKEN_REQUIRED. The control token is missing or invalid. */
         Unauthorized: {
             headers: {
-                /** @description The authentication scheme. */
+                /** @description The authentication scheme to use. */
                 "WWW-Authenticate"?: "Bearer";
                 [name: string]: unknown;
             };

@@ -1,6 +1,6 @@
 // Made by `npm run generate` from spec/. Do not edit.
 
-/** The operations, in the document's order. */
+/** The operations, in the order of the OpenAPI document. */
 export const operations = [
   "vaultPaymentMethod",
   "createVaultingSession",
@@ -14,7 +14,7 @@ export const operationPaths = {
   "inquireVaulting": "/v1/vaults/inquireVaulting"
 } as const;
 
-/** The host of each region. */
+/** The origin of Antom's gateway in each region: scheme and host, without a path. */
 export const servers = {
   "north-america": "https://open-na-global.alipay.com",
   "united-states": "https://open.antglobal-us.com",
@@ -28,7 +28,7 @@ export const basePaths = {
   "sandbox": "/ams/sandbox/api"
 } as const;
 
-/** The environments, in the document's order. */
+/** The environments, in the order of the OpenAPI document. */
 export const environments = [
   "production",
   "sandbox"
@@ -47,6 +47,9 @@ export const cardDataFields = [
   "cpf"
 ] as const;
 
-export type OperationId = (typeof operations)[number];
-export type Region = keyof typeof servers;
-export type Environment = (typeof environments)[number];
+/** An operation of the Vault API. */
+export type OperationId = "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
+/** A region of Antom's gateway. The dashboard shows yours. */
+export type Region = "north-america" | "united-states" | "asia" | "europe";
+/** An environment of Antom's gateway, which determines the base path: `/ams/api` or `/ams/sandbox/api`. */
+export type Environment = "production" | "sandbox";

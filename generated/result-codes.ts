@@ -1,6 +1,16 @@
 // Made by `npm run generate` from spec/. Do not edit.
 
-/** What to do after a result code. */
+/**
+ * What to do after a result code, for programs.
+ *
+ * - `none`: nothing.
+ * - `open_url`: redirect the buyer to one of the URLs.
+ * - `fix_request`: fix your program or configuration. Do not retry the same request.
+ * - `new_request_id`: call again with a new `vaultingRequestId`.
+ * - `inquire_or_retry`: call inquireVaulting, or retry with the same `vaultingRequestId`.
+ * - `inform_buyer`: let the buyer correct the card or use a different one, then call with a new `vaultingRequestId`.
+ * - `contact_support`: do not retry. Contact Antom.
+ */
 export type ResultAction =
   | "none"
   | "open_url"
@@ -12,26 +22,35 @@ export type ResultAction =
 
 /** One row of an operation's result-code table. */
 export interface ResultCodeRow {
+  /** The result code, for example `PARAM_ILLEGAL`. */
   readonly code: string;
   /** S success, F failure, U unknown. */
   readonly status: "S" | "F" | "U";
+  /** What the code means, in one or two sentences. */
   readonly meaning: string;
+  /** What to do next, human-readable. */
   readonly furtherAction: string;
+  /** What to do next, for programs. */
   readonly action: ResultAction;
+  /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
 }
 
 /** One row of the table of vaultingResultCode, which inquireVaulting returns. */
 export interface VaultingResultCodeRow {
+  /** The code, for example `CARD_EXPIRED`. */
   readonly code: string;
+  /** The state of the vaulting that the code belongs to. */
   readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
+  /** What the code means, in one or two sentences. */
   readonly meaning: string;
+  /** What to do next, for programs. */
   readonly action: ResultAction;
+  /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
 }
 
-/** The result-code tables of the operations, including the codes that the gateway returns for any call. */
-export const resultCodes = {
+const resultCodeTables = {
   "vaultPaymentMethod": [
     {
       "code": "SUCCESS",
@@ -562,6 +581,17 @@ export const resultCodes = {
   ]
 } as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
 
+/**
+ * The result-code table of each operation and of notifyVaulting, as arrays of {@link ResultCodeRow}. The tables of the operations include the
+ * codes that the gateway can return for any call.
+ *
+ * @example
+ * ```ts
+ * resultCodes.vaultPaymentMethod.find(({ code }) => code === "PARAM_ILLEGAL")?.action; // "fix_request"
+ * ```
+ */
+export const resultCodes: typeof resultCodeTables = resultCodeTables;
+
 /** The codes that the gateway returns for any call, before it runs the operation. */
 export const gatewayResultCodes = [
   {
@@ -718,8 +748,7 @@ export const gatewayResultCodes = [
   }
 ] as const satisfies readonly ResultCodeRow[];
 
-/** The table of vaultingResultCode. */
-export const vaultingResultCodes = [
+const vaultingResultCodeTable = [
   {
     "code": "SUCCESS",
     "vaultingStatus": "SUCCESS",
@@ -903,3 +932,13 @@ export const vaultingResultCodes = [
     "source": "Antom's Java SDK, 2026-06-29"
   }
 ] as const satisfies readonly VaultingResultCodeRow[];
+
+/**
+ * The table of vaultingResultCode, which inquireVaulting returns, as an array of {@link VaultingResultCodeRow}.
+ *
+ * @example
+ * ```ts
+ * vaultingResultCodes.find(({ code }) => code === "CARD_EXPIRED")?.action; // "inform_buyer"
+ * ```
+ */
+export const vaultingResultCodes: typeof vaultingResultCodeTable = vaultingResultCodeTable;

@@ -72,7 +72,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * The final result of a vaulting
+         * Notify the merchant of the final result
          * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. Handle it idempotently.
          */
         post: operations["notifyVaulting"];
@@ -107,7 +107,7 @@ export interface components {
          */
         MerchantAccountId: string;
         /**
-         * @description Text of the merchant for this vaulting, at most 2048 characters. notifyVaulting and inquireVaulting return it.
+         * @description Any text that the merchant attaches to this vaulting, at most 2048 characters. notifyVaulting and inquireVaulting return it.
          * @example {"customer":"c-17"}
          */
         Metadata: string;
@@ -117,7 +117,7 @@ export interface components {
          * @enum {string}
          */
         CardBrand: "AMEX" | "BC" | "CARNET" | "CARTES_BANCAIRES" | "CITI" | "CUP" | "DINERS" | "DISCOVER" | "ELO" | "GWANGJUBANK" | "HIPERCARD" | "HYUNDAI" | "IBK_BC" | "JCB" | "JEJUBANK" | "JEONBUKBANK" | "KAKAOBANK" | "KBANK" | "KDBBANK" | "KEBHANA" | "KOOKMIN" | "LOTTE" | "MAESTRO" | "MASTERCARD" | "MIR" | "NONGHYUP" | "POST" | "SAEMAUL" | "SAMSUNG" | "SAVINGBANK" | "SHINHAN" | "SHINHYEOP" | "SUHYEOP" | "TOSSBANK" | "TROY" | "VISA" | "WOORI";
-        /** @description The name of the cardholder, as on the card. */
+        /** @description The name of the cardholder, as printed on the card. */
         UserName: {
             /**
              * @description First name, at most 32 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
@@ -145,7 +145,7 @@ export interface components {
             /** @description Country or region of the address, ISO 3166-1 alpha-2, upper case. */
             region?: components["schemas"]["CountryCode"];
             /**
-             * @description State, county, or province, at most 8 characters. With a US merchant entity and a card issued in CA, US, or GB, the ISO 3166-2 subdivision code of two or three characters.
+             * @description State, county, or province, at most 8 characters. For a US merchant entity and a card issued in CA, US, or GB, use the ISO 3166-2 subdivision code of two or three characters.
              * @example CA
              */
             state?: string;
@@ -165,7 +165,7 @@ export interface components {
              */
             address2?: string;
             /**
-             * @description Postal code, at most 32 characters. With a US merchant entity, at most 10 characters: only digits, letters, hyphens, and spaces.
+             * @description Postal code, at most 32 characters. For a US merchant entity, at most 10 characters: only digits, letters, hyphens, and spaces.
              * @example 01304001
              */
             zipCode?: string;
@@ -175,7 +175,7 @@ export interface components {
          * @example true
          */
         BooleanOrText: boolean | ("true" | "false");
-        /** @description The card to vault. To send it from server to server, you need PCI DSS qualification (an AoC above six million card transactions a year, otherwise an SAQ); createVaultingSession needs none. The country of the issuing bank decides which conditional fields the gateway requires. The schema does not know this country. */
+        /** @description The card to vault. To send it from server to server, you need a PCI DSS assessment: an Attestation of Compliance (AOC) for more than 6 million card transactions a year, otherwise a Self-Assessment Questionnaire (SAQ). With createVaultingSession, no card data passes through the merchant. The conditional fields that the gateway requires depend on the country of the issuing bank, which the schema does not know. */
         Card: {
             /**
              * @description The card number: 12 to 19 digits (ISO/IEC 7812) without spaces or hyphens. The last digit is a Luhn check digit. Antom's limit is 32 characters, which is longer than any card number.
@@ -216,7 +216,7 @@ export interface components {
             businessNo?: string;
             /**
              * @deprecated
-             * @description The name of businessNo in Antom's sample request; all other sources use businessNo. Accepted so that the sample is a valid request, at most 10 characters. Send businessNo instead.
+             * @description The name of businessNo in Antom's sample request; all other sources use businessNo. Accepted only so that the sample is a valid request. At most 10 characters. Send businessNo instead.
              * @example 96
              */
             businessRegistrationNo?: string;
@@ -235,7 +235,7 @@ export interface components {
              * @example ana@buyer.example
              */
             payerEmail?: string;
-            /** @description Whether the merchant requests 3-D Secure. If true, the gateway returns VERIFICATION_IN_PROCESS with a URL for the buyer, unless the card is exempt. Without this field, the value is false. */
+            /** @description Whether the merchant requests 3-D Secure. If true, the gateway returns VERIFICATION_IN_PROCESS with a URL for the buyer, unless the card is exempt. Default: false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
         };
         /** @description The payment method to vault. */
@@ -282,7 +282,7 @@ export interface components {
              */
             userAgent?: string;
         };
-        /** @description The buyer's environment and device, for risk control and for the choice of the returned URLs. */
+        /** @description The buyer's environment and device, for risk control and for the selection of the returned URLs. */
         Env: {
             terminalType: components["schemas"]["TerminalType"];
             osType?: components["schemas"]["OsType"];
@@ -292,12 +292,12 @@ export interface components {
              */
             userAgent?: string;
             /**
-             * @description The device token from Antom's device fingerprint client, at most 64 characters.
+             * @description The device token from Antom's device-fingerprint client, at most 64 characters.
              * @example 7e1f6a
              */
             deviceTokenId?: string;
             /**
-             * @description The buyer's IP address, version 4 or 6. Required for risk control, and if the payment method is a card.
+             * @description The buyer's IP address, version 4 or 6. Send it for risk control, and whenever the payment method is a card.
              * @example 203.0.113.7
              */
             clientIp?: string;
@@ -413,17 +413,17 @@ export interface components {
              */
             networkTransactionId?: string;
             /**
-             * @description The funding type of the card, if the channel knows it. The gateway may add values.
+             * @description The funding type of the card, if the payment channel provides it. The gateway may add values.
              * @example CREDIT
              * @enum {string}
              */
             funding?: "CREDIT" | "DEBIT" | "PREPAID" | "CHARGE" | "DEFERRED_DEBIT";
             /**
-             * @description The issuing bank, if the channel knows it.
+             * @description The issuing bank, if the payment channel provides it.
              * @example Example Bank
              */
             issuerName?: string;
-            /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the channel knows it. */
+            /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
         };
         /** @description The vaulted payment method. */
@@ -466,7 +466,7 @@ export interface components {
          * @example antomwallet://vaulting/9f0c1d
          */
         AppUrl: string;
-        /** @description The vaulting is created. Redirect the buyer to one of the URLs. This result is not final: notifyVaulting and inquireVaulting return the final one. */
+        /** @description The vaulting is created. Redirect the buyer to one of the URLs. This result is not final: the final result arrives in notifyVaulting and inquireVaulting. */
         VaultPaymentMethodVerificationRequired: {
             result: components["schemas"]["VerificationInProcessResult"];
             /** @description The vaultingRequestId of the request. */
@@ -479,7 +479,7 @@ export interface components {
             applinkUrl?: components["schemas"]["GatewayUrl"];
             /**
              * @deprecated
-             * @description A spelling of applinkUrl on Antom's page. Readers accept it; it is never sent. At most 2048 characters.
+             * @description A different spelling of applinkUrl, from one of Antom's pages. Accept it in responses, but never send it. At most 2048 characters.
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
         } & ({
@@ -492,7 +492,7 @@ export interface components {
             /** @description A URL that opens the app, or a page if the app is not installed. */
             applinkUrl: unknown;
         } | {
-            /** @description A spelling of applinkUrl on Antom's page. */
+            /** @description A different spelling of applinkUrl, from one of Antom's pages. */
             appLinkUrl: unknown;
         });
         /** @description Verification without a URL: the vaulting could not be created. Call again with a new vaultingRequestId. If the problem persists, contact Antom's support. */
@@ -615,7 +615,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description The time at which the vaulting was created, ISO 8601 with offset. Only in older notifications.
+             * @description The time at which the vaulting was created, ISO 8601 with an offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
@@ -677,7 +677,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description The time at which the vaulting was created, ISO 8601 with offset. Only in older notifications.
+             * @description The time at which the vaulting was created, ISO 8601 with an offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
@@ -709,7 +709,7 @@ export interface components {
              */
             resultMessage: "success";
         };
-        /** @description The fixed body that, with HTTP status 200, stops the gateway from resending. It needs no signature. After any other response, the gateway resends. */
+        /** @description The fixed body that, with HTTP status 200, stops the gateway from resending. It needs no signature. After any other response, the gateway resends the notification. */
         VaultingAcknowledgement: {
             result: components["schemas"]["AcknowledgementResult"];
         };
@@ -728,7 +728,7 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description A response with which a merchant can reject a notification. No page describes it. After any response except the acknowledgement, the gateway resends. */
+        /** @description A response with which a merchant can reject a notification. No page describes it. After any response except the acknowledgement, the gateway resends the notification. */
         NotificationRejection: {
             result: components["schemas"]["NotificationRejectionResult"];
         };
@@ -743,11 +743,11 @@ export interface components {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /** @description The URL to which the gateway sends notifyVaulting when the result is final. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page to which the buyer returns afterwards. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns after the hosted page. At most 2048 characters. */
             redirectUrl?: components["schemas"]["MerchantUrl"];
             /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
-            /** @description Whether the merchant requests 3-D Secure for the card. Without this field, the value is false. */
+            /** @description Whether the merchant requests 3-D Secure for the card. Default: false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
         };
         /** @description The session is created. No source shows vaultingRequestId in this response. */
@@ -765,7 +765,7 @@ export interface components {
             vaultingSessionId: string;
             /**
              * Format: date-time
-             * @description The expiry time of the session, ISO 8601 with offset.
+             * @description The expiry time of the session, ISO 8601 with an offset.
              * @example 2027-01-01T12:01:01+08:00
              */
             vaultingSessionExpiryTime: string;
@@ -858,7 +858,7 @@ export interface components {
             applinkUrl?: components["schemas"]["GatewayUrl"];
             /**
              * @deprecated
-             * @description A spelling of applinkUrl on Antom's page. Readers accept it; it is never sent. At most 2048 characters.
+             * @description A different spelling of applinkUrl, from one of Antom's pages. Accept it in responses, but never send it. At most 2048 characters.
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
         };
@@ -929,7 +929,7 @@ export interface components {
                 "application/json": components["schemas"]["VaultingAcknowledgement"];
             };
         };
-        /** @description The merchant rejects the notification. The gateway resends it. */
+        /** @description The merchant rejects the notification. The gateway resends the notification. */
         NotificationRejected: {
             headers: {
                 [name: string]: unknown;
@@ -938,7 +938,7 @@ export interface components {
                 "application/json": components["schemas"]["NotificationRejection"];
             };
         };
-        /** @description The merchant cannot handle the notification now. The gateway resends it. */
+        /** @description The merchant cannot handle the notification now. The gateway resends the notification. */
         NotificationNotHandled: {
             headers: {
                 [name: string]: unknown;
@@ -949,7 +949,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
+        /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
         AgentToken: string;
         /**
          * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body.
@@ -962,7 +962,7 @@ export interface components {
          */
         NotificationClientId: string;
         /**
-         * @description The time of the notification, ISO 8601 with offset or milliseconds since 1970. Verify the signature with the unchanged text.
+         * @description The time of the notification, ISO 8601 with an offset or milliseconds since 1970. Verify the signature with the unchanged text of the header.
          * @example 2026-11-22T12:01:01+08:00
          */
         NotificationRequestTime: string;
@@ -980,7 +980,7 @@ export interface components {
         Signature: string;
         /** @description The client ID of the request. Absent only if the request had none. */
         ClientId: string;
-        /** @description The time of the response, ISO 8601 with offset, accurate to the second. Its text is part of the string to sign. */
+        /** @description The time of the response, ISO 8601 with an offset, accurate to the second. Its text is part of the string to sign. */
         ResponseTime: string;
     };
     pathItems: never;
@@ -991,13 +991,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
+                /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The fields of the request. */
+        /** @description The ID of the vaulting, the card, the buyer's environment, and the merchant's URLs. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VaultPaymentMethodRequest"];
@@ -1022,13 +1022,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
+                /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The fields of the request. */
+        /** @description The ID of the vaulting, and the merchant's URLs. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateVaultingSessionRequest"];
@@ -1053,13 +1053,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The token of a software provider (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
+                /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
                 "agent-token"?: components["parameters"]["AgentToken"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The fields of the request. */
+        /** @description The ID of the vaulting. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InquireVaultingRequest"];
@@ -1095,7 +1095,7 @@ export interface operations {
                  */
                 "Client-Id": components["parameters"]["NotificationClientId"];
                 /**
-                 * @description The time of the notification, ISO 8601 with offset or milliseconds since 1970. Verify the signature with the unchanged text.
+                 * @description The time of the notification, ISO 8601 with an offset or milliseconds since 1970. Verify the signature with the unchanged text of the header.
                  * @example 2026-11-22T12:01:01+08:00
                  */
                 "Request-Time": components["parameters"]["NotificationRequestTime"];

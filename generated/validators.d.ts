@@ -6,7 +6,9 @@ type Schemas = components["schemas"];
 /** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
 export interface ValidationIssue {
   readonly pointer: string;
+  /** The JSON Schema keyword that the value violates, for example `required`. */
   readonly rule: string;
+  /** The requirement, as a phrase that continues the pointer, for example `must be digits only`. */
   readonly message: string;
 }
 export interface Valid<Branch extends string, Value> {

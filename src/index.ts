@@ -1,5 +1,5 @@
 /**
- * The merchant's client of the Vault API, with its outcomes, its errors, and the types of requests and responses.
+ * The merchant's client of the Vault API: its options, requests, outcomes, errors, and result-code tables.
  *
  * @module antom-vault
  */
@@ -11,9 +11,6 @@ export {
   type VaultingResultCodeRow,
   vaultingResultCodes,
 } from "../generated/result-codes.ts";
-
-import type { components } from "../generated/types.ts";
-
 export type { components, paths } from "../generated/types.ts";
 export { maskCardData } from "./cards/mask-card-data.ts";
 export * from "./client/index.ts";
@@ -25,12 +22,3 @@ export {
   type ValidationIssue,
 } from "./protocol/errors.ts";
 export type { KeyInput } from "./signature/index.ts";
-
-type Schemas = components["schemas"];
-
-/** The request of {@link VaultClient.vaultPaymentMethod}. */
-export type VaultPaymentMethodRequest = Schemas["VaultPaymentMethodRequest"];
-/** The request of {@link VaultClient.createVaultingSession}. */
-export type CreateVaultingSessionRequest = Schemas["CreateVaultingSessionRequest"];
-/** The request of {@link VaultClient.inquireVaulting}. */
-export type InquireVaultingRequest = Schemas["InquireVaultingRequest"];

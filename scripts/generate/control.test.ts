@@ -108,13 +108,13 @@ describe("the control API document", () => {
       "a misspelled field",
       validateScenarioRequest,
       { ...scenario, minuts: 5 },
-      [{ pointer: "/minuts", rule: "additionalProperties", message: "is not in the document" }],
+      [{ pointer: "/minuts", rule: "additionalProperties", message: "is not in the OpenAPI document" }],
     ],
     [
       "a field named __proto__",
       validateClientRequest,
       JSON.parse('{"__proto__": {}}'),
-      [{ pointer: "/__proto__", rule: "additionalProperties", message: "is not in the document" }],
+      [{ pointer: "/__proto__", rule: "additionalProperties", message: "is not in the OpenAPI document" }],
     ],
     [
       "several errors",

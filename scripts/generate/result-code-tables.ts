@@ -4,6 +4,7 @@ import { getRefName, type Schemas } from "../openapi/schemas.ts";
 
 const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
 const formatJson = (value: unknown) => JSON.stringify(value, null, 2);
+const formatUnion = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(" | ");
 
 export function getOperations(document: Document): readonly { readonly path: string; readonly operation: Operation }[] {
   return Object.entries(document.paths).map(([path, item]) => ({ path, operation: item.post }));
@@ -26,7 +27,17 @@ export function createResultCodesModule(document: Document): string {
   );
   const vaulting = operations.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
   return `${HEAD}
-/** What to do after a result code. */
+/**
+ * What to do after a result code, for programs.
+ *
+ * - \`none\`: nothing.
+ * - \`open_url\`: redirect the buyer to one of the URLs.
+ * - \`fix_request\`: fix your program or configuration. Do not retry the same request.
+ * - \`new_request_id\`: call again with a new \`vaultingRequestId\`.
+ * - \`inquire_or_retry\`: call inquireVaulting, or retry with the same \`vaultingRequestId\`.
+ * - \`inform_buyer\`: let the buyer correct the card or use a different one, then call with a new \`vaultingRequestId\`.
+ * - \`contact_support\`: do not retry. Contact Antom.
+ */
 export type ResultAction =
   | "none"
   | "open_url"
@@ -38,32 +49,61 @@ export type ResultAction =
 
 /** One row of an operation's result-code table. */
 export interface ResultCodeRow {
+  /** The result code, for example \`PARAM_ILLEGAL\`. */
   readonly code: string;
   /** S success, F failure, U unknown. */
   readonly status: "S" | "F" | "U";
+  /** What the code means, in one or two sentences. */
   readonly meaning: string;
+  /** What to do next, human-readable. */
   readonly furtherAction: string;
+  /** What to do next, for programs. */
   readonly action: ResultAction;
+  /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
 }
 
 /** One row of the table of vaultingResultCode, which inquireVaulting returns. */
 export interface VaultingResultCodeRow {
+  /** The code, for example \`CARD_EXPIRED\`. */
   readonly code: string;
+  /** The state of the vaulting that the code belongs to. */
   readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
+  /** What the code means, in one or two sentences. */
   readonly meaning: string;
+  /** What to do next, for programs. */
   readonly action: ResultAction;
+  /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
 }
 
-/** The result-code tables of the operations, including the codes that the gateway returns for any call. */
-export const resultCodes = ${formatJson(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
+const resultCodeTables = ${formatJson(tables)} as const satisfies Readonly<Record<string, readonly ResultCodeRow[]>>;
+
+/**
+ * The result-code table of each operation and of notifyVaulting, as arrays of {@link ResultCodeRow}. The tables of the operations include the
+ * codes that the gateway can return for any call.
+ *
+ * @example
+ * \`\`\`ts
+ * resultCodes.vaultPaymentMethod.find(({ code }) => code === "PARAM_ILLEGAL")?.action; // "fix_request"
+ * \`\`\`
+ */
+export const resultCodes: typeof resultCodeTables = resultCodeTables;
 
 /** The codes that the gateway returns for any call, before it runs the operation. */
 export const gatewayResultCodes = ${formatJson(gateway)} as const satisfies readonly ResultCodeRow[];
 
-/** The table of vaultingResultCode. */
-export const vaultingResultCodes = ${formatJson(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
+const vaultingResultCodeTable = ${formatJson(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
+
+/**
+ * The table of vaultingResultCode, which inquireVaulting returns, as an array of {@link VaultingResultCodeRow}.
+ *
+ * @example
+ * \`\`\`ts
+ * vaultingResultCodes.find(({ code }) => code === "CARD_EXPIRED")?.action; // "inform_buyer"
+ * \`\`\`
+ */
+export const vaultingResultCodes: typeof vaultingResultCodeTable = vaultingResultCodeTable;
 `;
 }
 
@@ -82,27 +122,30 @@ export function createOperationsModule(document: Document, schemas: Schemas): st
     .filter(([, schema]) => schema["x-card-data"] === true)
     .map(([name]) => name);
   return `${HEAD}
-/** The operations, in the document's order. */
+/** The operations, in the order of the OpenAPI document. */
 export const operations = ${formatJson(Object.keys(paths))} as const;
 
 /** The path of each operation, below the base path. */
 export const operationPaths = ${formatJson(paths)} as const;
 
-/** The host of each region. */
+/** The origin of Antom's gateway in each region: scheme and host, without a path. */
 export const servers = ${formatJson(servers)} as const;
 
 /** The base path of each environment, before an operation's path. */
 export const basePaths = ${formatJson(basePaths)} as const;
 
-/** The environments, in the document's order. */
+/** The environments, in the order of the OpenAPI document. */
 export const environments = ${formatJson(Object.keys(basePaths))} as const;
 
 /** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
 export const cardDataFields = ${formatJson([...new Set(cardData)])} as const;
 
-export type OperationId = (typeof operations)[number];
-export type Region = keyof typeof servers;
-export type Environment = (typeof environments)[number];
+/** An operation of the Vault API. */
+export type OperationId = ${formatUnion(Object.keys(paths))};
+/** A region of Antom's gateway. The dashboard shows yours. */
+export type Region = ${formatUnion(Object.keys(servers))};
+/** An environment of Antom's gateway, which determines the base path: \`/ams/api\` or \`/ams/sandbox/api\`. */
+export type Environment = ${formatUnion(Object.keys(basePaths))};
 `;
 }
 

@@ -62,7 +62,7 @@ const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown
   not: (_, ruleText) => `must be ${ruleText === undefined ? "a code that matches the status" : String(ruleText)}`,
   minProperties: (_, ruleText) => `must be ${String(ruleText)}`,
   maxProperties: (_, ruleText) => `must be ${String(ruleText)}`,
-  additionalProperties: () => "is not in the document",
+  additionalProperties: () => "is not in the OpenAPI document",
 };
 
 /** Replaces Ajv's error messages with ours. */
@@ -137,7 +137,7 @@ export function check(branches) {
     const matching = branches.filter(([, validate]) => validate(value));
     if (matching.length === 1) return { valid: true, branch: matching[0][0], value };
     if (matching.length > 1) {
-      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must match one branch of the document, not several" }] };
+      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must match exactly one branch of the OpenAPI document" }] };
     }
     const closest = branches.map(([, validate]) => (validate(value), toIssues(validate.errors))).sort((a, b) => distance(a) - distance(b));
     return { valid: false, issues: closest[0] };
@@ -191,7 +191,9 @@ type Schemas = components["schemas"];
 /** A violation of the document: a JSON Pointer into the body, the schema keyword, and the requirement. Never contains the value. */
 export interface ValidationIssue {
   readonly pointer: string;
+  /** The JSON Schema keyword that the value violates, for example \`required\`. */
   readonly rule: string;
+  /** The requirement, as a phrase that continues the pointer, for example \`must be digits only\`. */
   readonly message: string;
 }
 export interface Valid<Branch extends string, Value> {

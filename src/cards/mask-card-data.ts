@@ -8,6 +8,7 @@ const CARD_FIELDS: ReadonlySet<string> = new Set(cardDataFields);
  * Returns a copy of a message body with all card data masked: a card number except for its last 4 digits, and other card data completely.
  * The OpenAPI document marks card data fields with `x-card-data`. Also masks card numbers in other strings and in names.
  *
+ * @param body a parsed JSON value
  * @example
  * ```ts
  * maskCardData({ card: { cardNo: "4054695723100768", cvv: "123" } });

@@ -32,25 +32,26 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
-/** The one-time code that the challenge page accepts. */
+/** The one-time code that the challenge page accepts as correct. */
 export const ONE_TIME_CODE = "123456";
 
 /** A card number with a fixed behavior. Use it with any CVV and any valid expiry date. */
 export interface TestCard {
   /** 16 digits, the last of which is the Luhn check digit. */
   readonly number: string;
+  /** The brand of the card, as in API responses. */
   readonly brand: CardBrand;
-  /** The country of the issuer (ISO 3166-1 alpha-2). Missing for a global card. */
+  /** The country of the issuer (ISO 3166-1 alpha-2). Absent for a global card. */
   readonly country?: string;
-  /** A human-readable sentence. */
+  /** What the card tests, as a sentence. */
   readonly purpose: string;
   /** The party that documents the card: Antom, or this project for its sandbox. */
   readonly publishedBy: "antom" | "sandbox";
-  /** The result of the vaulting, unless the buyer fails a challenge that can be passed. */
+  /** The result of the vaulting: `SUCCESS` or the vaultingResultCode, unless the buyer fails the challenge. */
   readonly result: "SUCCESS" | VaultingFailureCode;
-  /** Always challenges the card, regardless of `is3DSAuthentication`. */
+  /** The challenge that this card always has, regardless of `is3DSAuthentication`; `undefined` if the request decides. */
   readonly challenge: ChallengeScript | undefined;
-  /** Never challenges the card, regardless of `is3DSAuthentication`. */
+  /** Set if the card is never challenged, regardless of `is3DSAuthentication`. */
   readonly exempt?: true;
 }
 

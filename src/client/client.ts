@@ -1,6 +1,5 @@
 import { requestValidators, responseValidators } from "../../generated/operation-validators.ts";
 import { type OperationId, operationPaths } from "../../generated/operations.ts";
-import type { components } from "../../generated/types.ts";
 import type { Invalid } from "../../generated/validators.js";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { importKeys } from "./import-keys.ts";
@@ -17,11 +16,14 @@ import {
   readVaultPaymentMethodOutcome,
   type ValidResponses,
 } from "./read-outcome.ts";
+import type {
+  CreateVaultingSessionRequest,
+  InquireVaultingRequest,
+  VaultPaymentMethodRequest,
+} from "./request-types.ts";
 import { createSignedFetch } from "./send-with-retries.ts";
 import { serializeRequest } from "./serialize-request.ts";
 import { readOptions, readTimeout } from "./settings.ts";
-
-type Schemas = components["schemas"];
 
 /**
  * The options of a call.
@@ -43,6 +45,8 @@ export interface VaultClient {
   /**
    * Vaults a card. A declined card is an outcome, not an error. You can retry safely with the same `vaultingRequestId`.
    *
+   * @param request see {@link VaultPaymentMethodRequest}
+   * @param options the time limit and the abort signal of this call
    * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract; it is not sent.
    * @throws {AntomVaultError} `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`, `UNEXPECTED_HTTP_STATUS`, `REDIRECT_NOT_ALLOWED`, or `RESPONSE_TOO_LARGE` if
    * there is no API response.
@@ -65,13 +69,15 @@ export interface VaultClient {
    * ```
    */
   readonly vaultPaymentMethod: (
-    request: Schemas["VaultPaymentMethodRequest"],
+    request: VaultPaymentMethodRequest,
     options?: CallOptions,
   ) => Promise<VaultPaymentMethodOutcome>;
   /**
-   * Creates a session in which the buyer enters the card in Antom's component or on Antom's page.
+   * Creates a session, in which the buyer enters the card in Antom's component or on Antom's page.
    *
-   * @throws {AntomVaultError} for the same reasons as {@link VaultClient.vaultPaymentMethod}.
+   * @param request see {@link CreateVaultingSessionRequest}
+   * @param options the time limit and the abort signal of this call
+   * @throws {AntomVaultError} with the same codes as {@link VaultClient.vaultPaymentMethod}.
    * @see https://docs.antom.com/ac/ams/vaulting_session
    * @example
    * ```ts
@@ -85,13 +91,15 @@ export interface VaultClient {
    * ```
    */
   readonly createVaultingSession: (
-    request: Schemas["CreateVaultingSessionRequest"],
+    request: CreateVaultingSessionRequest,
     options?: CallOptions,
   ) => Promise<CreateVaultingSessionOutcome>;
   /**
    * Returns the state of a vaulting.
    *
-   * @throws {AntomVaultError} for the same reasons as {@link VaultClient.vaultPaymentMethod}.
+   * @param request see {@link InquireVaultingRequest}
+   * @param options the time limit and the abort signal of this call
+   * @throws {AntomVaultError} with the same codes as {@link VaultClient.vaultPaymentMethod}.
    * @see https://docs.antom.com/ac/ams/inquire_vaulting
    * @example
    * ```ts
@@ -99,10 +107,7 @@ export interface VaultClient {
    * if (outcome.outcome === "vaulted") console.log(outcome.cardToken);
    * ```
    */
-  readonly inquireVaulting: (
-    request: Schemas["InquireVaultingRequest"],
-    options?: CallOptions,
-  ) => Promise<InquireVaultingOutcome>;
+  readonly inquireVaulting: (request: InquireVaultingRequest, options?: CallOptions) => Promise<InquireVaultingOutcome>;
   /**
    * A typed openapi-fetch client. It signs, verifies, and retries as the methods above do, but validates neither requests nor responses against
    * the API contract.
@@ -119,7 +124,7 @@ export interface VaultClient {
    * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid.
    * @example
    * ```ts
-   * await vault.ready(); // fails at startup and not at the first call
+   * await vault.ready(); // fails at startup instead of at the first call
    * ```
    */
   readonly ready: () => Promise<void>;
@@ -128,6 +133,7 @@ export interface VaultClient {
 /**
  * Creates a client of the Vault API.
  *
+ * @param options the client ID, the keys, and either `region` or `baseUrl`; everything else has a default
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid. `ready()` and every call reject with `KEY_INVALID`
  * if a key is invalid.
  * @example

@@ -13,3 +13,8 @@ export type {
   VerificationRequired,
 } from "./outcome-types.ts";
 export type { RawClient } from "./raw-client.ts";
+export type {
+  CreateVaultingSessionRequest,
+  InquireVaultingRequest,
+  VaultPaymentMethodRequest,
+} from "./request-types.ts";

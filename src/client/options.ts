@@ -26,14 +26,19 @@ export interface Clock {
  * ```
  */
 export interface LogEntry {
+  /** The step: an attempt was sent, got a verified response, or failed, or a retry will follow. */
   readonly event: "request_sent" | "response_received" | "request_failed" | "retry_scheduled";
+  /** The operation of the Vault API, for example `vaultPaymentMethod`. */
   readonly operation: string;
   /** The number of the attempt, starting at 1. */
   readonly attempt: number;
   /** The duration of the attempt in milliseconds; for `retry_scheduled`, the delay before the next attempt. */
   readonly milliseconds?: number;
+  /** The HTTP status of the response. */
   readonly httpStatus?: number;
+  /** For `response_received`: the result status, `S`, `F`, or `U`. */
   readonly resultStatus?: string;
+  /** For `response_received`: the result code. */
   readonly resultCode?: string;
   /** For `request_failed`: the code of the error. */
   readonly errorCode?: string;
@@ -50,9 +55,9 @@ export interface LogEntry {
 export interface RetryOptions {
   /** The maximum number of attempts, including the first: 1 to 10. Default: 3. */
   readonly attempts?: number;
-  /** The upper bound of the random delay before the first retry, in milliseconds. It doubles with every retry. Default: 250. */
+  /** The upper bound of the random delay before the first retry, in milliseconds: 0 to 60,000. It doubles with every retry. Default: 250. */
   readonly baseDelayMs?: number;
-  /** The maximum delay before a retry, in milliseconds. Also limits `Retry-After`. Default: 5,000. */
+  /** The maximum delay before a retry, in milliseconds: 0 to 600,000. Also limits `Retry-After`. Default: 5,000. */
   readonly maxDelayMs?: number;
 }
 
@@ -77,19 +82,19 @@ export interface VaultClientOptions {
   readonly merchantPrivateKey: KeyInput;
   /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
-  /** The region of Antom's host to call. */
+  /** The region of Antom's gateway, as the dashboard shows it. */
   readonly region?: Region;
-  /** A different host, for example your local sandbox: `http://127.0.0.1:4010`. Must use https, except for loopback addresses. */
+  /** The origin of a different gateway, for example your local sandbox: `http://127.0.0.1:4010`. Must use https, except for loopback addresses. */
   readonly baseUrl?: string;
   /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;
-  /** The version of your key, as the dashboard shows it. Default: 1. */
+  /** The version of your key, as the dashboard shows it: 1 to 9 digits. Default: 1. */
   readonly keyVersion?: string | number;
-  /** The token of an independent software vendor (ISV), sent as `agent-token`: at most 128 characters. */
+  /** The token of an independent software vendor (ISV), sent as `agent-token`: 1 to 128 characters. */
   readonly agentToken?: string;
-  /** The time limit of a call, including all attempts and delays, in milliseconds. Default: 30,000. */
+  /** The time limit of a call, including all attempts and delays, in milliseconds: 1 to 86,400,000 (1 day). Default: 30,000. */
   readonly timeoutMs?: number;
-  /** The time limit of an attempt, in milliseconds. Default: 15,000, as in Antom's SDKs. */
+  /** The time limit of an attempt, in milliseconds: 1 to 86,400,000. Default: 15,000, as in Antom's SDKs, but at most `timeoutMs`. */
   readonly attemptTimeoutMs?: number;
   /** The retry policy, or `false` to send each call only once. */
   readonly retry?: false | RetryOptions;
@@ -97,7 +102,7 @@ export interface VaultClientOptions {
   readonly responseTimeToleranceMs?: number | false;
   /** Replaces the global `fetch`. The client still rejects redirects and verifies every response. */
   readonly fetch?: (input: string, init: RequestInit) => Promise<Response>;
-  /** Replaces the system clock. */
+  /** Replaces the system clock, for tests. */
   readonly clock?: Clock;
   /** Called for each step of a call. Errors that it throws are ignored. */
   readonly logger?: (entry: LogEntry) => void;

@@ -8,6 +8,7 @@ type Schemas = components["schemas"];
 export type OpenCode<Known extends string> = Known | (string & {});
 
 interface OutcomeBase<Name extends string> {
+  /** The name of the outcome, which distinguishes the types. */
   readonly outcome: Name;
   /** The ID that you passed in the request. */
   readonly vaultingRequestId: string;
@@ -15,12 +16,13 @@ interface OutcomeBase<Name extends string> {
 
 /** The result code of an unsuccessful call and what to do about it. */
 export interface ResultDetails<Code extends string> {
+  /** The result code. Antom may add codes, so decide by `outcome` and `action`. */
   readonly code: OpenCode<Code>;
   /** Antom's human-readable message, with card numbers masked. */
   readonly message: string;
   /** What to do next, for programs. */
   readonly action: ResultAction;
-  /** What to do next, in one or more sentences. */
+  /** What to do next, human-readable. */
   readonly advice: string;
 }
 
@@ -33,8 +35,9 @@ export interface ResultDetails<Code extends string> {
  * ```
  */
 export interface Vaulted extends OutcomeBase<"vaulted"> {
-  /** Use this token for payments. */
+  /** The token to use for payments. Treat it as a secret. */
   readonly cardToken: string;
+  /** The card: its token and, if Antom returns them, its brand, masked number, and issuer. */
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
@@ -87,9 +90,11 @@ export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, Re
  * ```
  */
 export interface SessionCreated extends OutcomeBase<"created"> {
+  /** The encrypted session. Pass it unchanged to Antom's component. */
   readonly vaultingSessionData: string;
+  /** Antom's ID of the session. */
   readonly vaultingSessionId: string;
-  /** ISO 8601 with an offset. */
+  /** When the session expires: ISO 8601 with an offset. */
   readonly vaultingSessionExpiryTime: string;
   /** Antom's page on which the buyer enters the card. */
   readonly normalUrl?: string;

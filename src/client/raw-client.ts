@@ -4,7 +4,7 @@ import type { paths } from "../../generated/types.ts";
 import type { SignedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
 
-/** A typed openapi-fetch client of the API. */
+/** An [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API, typed from the OpenAPI document. */
 export type RawClient = Client<paths, "application/json">;
 
 export function createRawClient({ baseUrl, timeoutMs }: Settings, signedFetch: SignedFetch): RawClient {

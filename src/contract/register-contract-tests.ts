@@ -5,14 +5,14 @@
  */
 
 import { allChecks } from "./checks/all-checks.ts";
-import type { Check } from "./checks/check.ts";
+import type { Check, CheckInfo } from "./checks/check.ts";
 import { TargetClient } from "./conversation/target-client.ts";
 import { ContractFailure } from "./model/failure.ts";
 import type { ContractTarget } from "./model/target.ts";
 import { detectCapabilities } from "./run/detect-capabilities.ts";
 import { includesAllChecks, PHASES, runCheck } from "./run/run-checks.ts";
 
-export type { Check } from "./checks/check.ts";
+export type { CheckInfo } from "./checks/check.ts";
 export type { CheckResult, CheckStatus, CheckSubject, ContractReport, CoverageRow } from "./model/report.ts";
 export type { Capability, ContractTarget, CustomCard } from "./model/target.ts";
 
@@ -21,20 +21,24 @@ const TEST_TIMEOUT_MS = 60_000;
 
 /** The context that a test runner passes to a test. */
 export interface TestContext {
+  /** Marks the running test as skipped, with a reason. */
   readonly skip: (note?: string) => void;
 }
 
-/** The required functions of a test runner. */
+/** The functions of a test runner that the contract tests use, with the signatures of Vitest. */
 export interface TestRunner {
+  /** Groups the tests that `body` registers. */
   readonly describe: (name: string, body: () => void) => void;
+  /** Registers an asynchronous test with a timeout in milliseconds. */
   readonly test: (name: string, body: (context: TestContext) => Promise<void>, timeoutMs: number) => void;
 }
 
 /**
  * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, with the reason.
  *
+ * @param runner the `describe` and `test` functions of your test runner
  * @param target the server to test, or a function that returns it after `beforeAll` has run
- * @param only selects the checks; default: all
+ * @param only returns whether to register a check; default: all checks
  * @example
  * ```ts
  * import { describe, test } from "vitest";
@@ -44,7 +48,7 @@ export interface TestRunner {
 export function registerContractTests(
   { describe, test }: TestRunner,
   target: ContractTarget | (() => ContractTarget),
-  only: (check: Check) => boolean = () => true,
+  only: (check: CheckInfo) => boolean = () => true,
 ): void {
   let client: Promise<TargetClient> | undefined;
   const opened = () => {

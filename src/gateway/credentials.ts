@@ -19,11 +19,13 @@ import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-ver
 
 /** The content of `credentials.json`, which a merchant's program needs to call the gateway. */
 export interface Credentials {
+  /** The origin of the gateway, for example `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
+  /** The merchant's client ID. */
   readonly clientId: string;
-  /** PEM. */
+  /** The merchant's RSA private key, which signs requests: PKCS#8 in PEM. */
   readonly merchantPrivateKey: string;
-  /** PEM. Verifies the gateway's responses and notifications. */
+  /** The gateway's public key, which verifies responses and notifications: SPKI in PEM. */
   readonly antomPublicKey: string;
 }
 

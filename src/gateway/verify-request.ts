@@ -4,20 +4,28 @@ import type { RequestHead } from "../protocol/request-head.ts";
 import { type CryptoKey, importPublicKey, type Keyring } from "../signature/index.ts";
 import { verifyHeaderSync } from "./node-crypto.ts";
 
+/** A merchant that the gateway knows. */
 export interface Merchant {
   readonly clientId: string;
   /** The public keys that the merchant uploaded. If there are none yet, the gateway responds with KEY_NOT_FOUND. */
   readonly publicKeys: Keyring | undefined;
 }
 
-/** A rejected signature with everything that is needed to explain it, including the raw body. */
+/** A request whose signature was rejected. Do not log `body`: it can contain card data. */
 export interface RejectedSignature {
+  /** Why the signature was rejected, as a sentence. */
   readonly reason: string;
+  /** The request path without the query. */
   readonly path: string;
+  /** The `Client-Id` header. Empty if it is missing. */
   readonly clientId: string;
+  /** The `Request-Time` header. Empty if it is missing. */
   readonly time: string;
+  /** The raw body, unmasked. */
   readonly body: Uint8Array<ArrayBuffer>;
+  /** The `Signature` header. Empty if it is missing. */
   readonly headerValue: string;
+  /** The merchant with its public keys. `undefined` if the client ID is unknown. */
   readonly merchant: Merchant | undefined;
 }
 

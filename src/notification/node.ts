@@ -16,6 +16,7 @@ type FrameworkMessage = IncomingMessage & { readonly body?: unknown; readonly or
  * Uses the body of `express.raw` and `express.text` unchanged. If a parser has consumed the raw body, responds with status 500 and instructions to
  * keep it, and `onRejected` receives `BODY_ALREADY_PARSED`.
  *
+ * @param receiver a receiver from `createNotificationReceiver`
  * @example
  * ```ts
  * const handler = toNodeHandler(createNotificationReceiver({ clientId, antomPublicKey, onVaulting }));

@@ -10,6 +10,7 @@ import { parsedBodyRejection, Rejection, signatureRejection } from "./rejection.
 type Schemas = components["schemas"];
 
 interface EventBase<Name extends string, Body> {
+  /** The name of the outcome, which distinguishes the types. */
   readonly outcome: Name;
   /** The ID that you passed to vaultPaymentMethod or createVaultingSession. */
   readonly vaultingRequestId: string;
@@ -21,8 +22,9 @@ interface EventBase<Name extends string, Body> {
 
 /** The card is vaulted. This result is final. */
 export interface VaultedEvent extends EventBase<"vaulted", Schemas["VaultingNotificationVaulted"]> {
-  /** Use this token for payments. */
+  /** The token to use for payments. Treat it as a secret. */
   readonly cardToken: string;
+  /** The card: its token and, if Antom returns them, its brand, masked number, and issuer. */
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 

@@ -13,12 +13,34 @@ export type { ValidationIssue };
 
 /** The result in a response that could not be verified. Use it only for diagnosis: anyone could have sent it. */
 export interface UnverifiedResult {
+  /** The result code in the response, which is not verified. */
   readonly resultCode: string;
   /** At most 256 characters, with every digit masked, because even an expiry date is card data. */
   readonly resultMessage: string;
 }
 
-/** The stable codes of {@link AntomVaultError}. */
+/**
+ * The stable codes of {@link AntomVaultError}.
+ *
+ * Nothing was sent:
+ * - `CONFIGURATION_INVALID`: an option or argument is missing or invalid.
+ * - `KEY_INVALID`: a key cannot be read, is too short, or belongs to the other side.
+ * - `TLS_REQUIRED`: the URL does not use https, or certificate checks are disabled.
+ * - `REQUEST_INVALID`: the request violates the API contract.
+ * - `DEPENDENCY_MISSING`: an optional package is not installed.
+ *
+ * The gateway may have processed the request, so inquire or retry with the same ID:
+ * - `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`: no response arrived in time, the connection failed, or your signal aborted the call.
+ * - `REDIRECT_NOT_ALLOWED`, `UNEXPECTED_HTTP_STATUS`, `RESPONSE_TOO_LARGE`: the response is a redirect, has a status other than 200, or is larger
+ *   than 64 KiB.
+ * - `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, `RESPONSE_TIME_OUT_OF_RANGE`: the response cannot be verified.
+ * - `RESPONSE_NOT_JSON`, `RESPONSE_INVALID`: the response is signed, but violates the API contract.
+ *
+ * The receiver did not acknowledge a notification:
+ * - `NOTIFICATION_REJECTED`: the notification is invalid, or its signature does not match.
+ * - `BODY_ALREADY_PARSED`: a body parser consumed the raw body.
+ * - `NOTIFICATION_HANDLER_FAILED`: `onVaulting` threw an error.
+ */
 export type AntomVaultErrorCode =
   | "CONFIGURATION_INVALID"
   | "KEY_INVALID"
@@ -58,6 +80,7 @@ export type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unve
  */
 export class AntomVaultError extends Error {
   override readonly name = "AntomVaultError";
+  /** The stable code of the error. */
   readonly code: AntomVaultErrorCode;
   // Declared without a definition, so that an error prints only the fields that it has.
   /** For `REQUEST_INVALID`, `RESPONSE_INVALID`, and `NOTIFICATION_REJECTED`: every violation of the API contract. */
@@ -67,6 +90,7 @@ export class AntomVaultError extends Error {
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
   declare readonly unverified?: UnverifiedResult;
 
+  /** Creates an error. Of `details.cause`, only the name and code are kept, because the message could contain card data. */
   constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
     this.code = code;

@@ -1,5 +1,5 @@
 /**
- * The sandbox is a local Vault API server that keeps its state.
+ * Starts the sandbox, a local Vault API server that keeps its state, and controls it from your tests.
  *
  * @module antom-vault/sandbox
  */
@@ -9,6 +9,6 @@ export type { Credentials, RejectedSignature } from "../gateway/index.ts";
 export type { CallListOptions } from "./call-log/call-log.ts";
 export type { NetworkScope } from "./notifier/address-guard.ts";
 export { type RunningSandbox, type StartSandboxOptions, startSandbox } from "./start-sandbox.ts";
-export type { OutboxListOptions } from "./store/outbox.ts";
-export type { ListOptions } from "./store/vaultings.ts";
+export type { NotificationListOptions } from "./store/outbox.ts";
+export type { VaultingListOptions } from "./store/vaultings.ts";
 export type { ChallengeResult, Lifetimes } from "./vaulting/state-machine.ts";

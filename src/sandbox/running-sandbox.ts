@@ -10,47 +10,72 @@ import type { ChallengeResult } from "./vaulting/state-machine.ts";
 export interface RunningSandbox extends AsyncDisposable {
   /** The credentials of the first client, always with the current `antomPublicKey`. */
   readonly credentials: Credentials;
+  /** The sandbox's clock, which controls expiry and notification retries. */
   readonly clock: {
-    /** Returns the time on the sandbox's clock, in milliseconds since 1970. */
+    /** Returns the current time, in milliseconds since 1970. */
     readonly now: () => number;
-    /** Moves the clock forward by `ms` milliseconds. Everything that becomes due runs immediately. */
+    /** Moves the clock forward by `ms` milliseconds. Due retries and expiries then run immediately. */
     readonly advance: (ms: number) => Promise<void>;
   };
+  /** Scenarios make an operation return a fixed result code for a limited time. */
   readonly scenarios: {
-    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code */
+    /**
+     * Starts a scenario, and replaces an earlier one of the same operation and client.
+     *
+     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code.
+     */
     readonly start: (scenario: ControlSchemas["ScenarioRequest"]) => void;
+    /** Ends all scenarios. */
     readonly end: () => void;
   };
+  /** Faults affect the next calls or notifications. */
   readonly faults: {
+    /** Injects a fault. If several faults match a call, the oldest one occurs first. */
     readonly inject: (fault: ControlSchemas["FaultRequest"]) => void;
+    /** Removes all faults that have not been used up. */
     readonly clear: () => void;
   };
+  /** The stored vaultings, without card data except the masked number. A `clientId` parameter defaults to the first client. */
   readonly vaultings: {
+    /** Returns vaultings, the newest first, without their notifications. */
     readonly list: Control["vaultings"];
     readonly get: Control["vaulting"];
-    /** Completes a challenge with a result, without its page. */
+    /**
+     * Completes a pending challenge with a result, without its page.
+     *
+     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the vaulting does not exist or has no pending challenge.
+     */
     readonly completeChallenge: (
       vaultingRequestId: string,
       result: ChallengeResult,
       clientId?: string,
     ) => Promise<void>;
   };
+  /** The notifications to merchants, with their delivery attempts. */
   readonly notifications: {
+    /** Returns notifications, the newest first. */
     readonly list: Control["notifications"];
+    /**
+     * Restarts the retry schedule of a notification now, in any state. Returns the notification, or `undefined` if no notification has this
+     * sequence number.
+     */
     readonly resend: Control["resend"];
     /**
-     * Waits until the notification of a vaulting reaches a state, for at most `timeoutMs` milliseconds. The default is 4,000, less than
-     * the timeout of test runners, so that you see this error instead of theirs.
+     * Waits for the notification of a vaulting, and returns it. By default, waits until it is acknowledged or exhausted; with `attempts`, until
+     * the sandbox has made that number of attempts; with `state`, until it is in that state.
      *
-     * @throws {AntomVaultError} `TIMEOUT` if the notification does not reach the state in time
+     * @throws {AntomVaultError} `TIMEOUT` if this does not happen within `timeoutMs`.
      */
     readonly waitFor: (
       vaultingRequestId: string,
       options?: {
+        /** The state to wait for: `PENDING`, `ACKNOWLEDGED`, or `EXHAUSTED`. */
         readonly state?: ControlSchemas["NotificationState"];
-        /** The minimum number of attempts. */
+        /** The minimum number of attempts to wait for. Default: 0. */
         readonly attempts?: number;
+        /** The time limit in milliseconds of system time. Default: 4,000, less than the default timeout of common test runners. */
         readonly timeoutMs?: number;
+        /** The client of the vaulting. Default: the first client. */
         readonly clientId?: string;
       },
     ) => Promise<ControlSchemas["Notification"]>;
@@ -77,10 +102,17 @@ export interface RunningSandbox extends AsyncDisposable {
      */
     readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
+  /** Returns calls to the Vault API, the oldest first, with card data masked. By default, returns the newest 100. */
   readonly calls: Control["calls"];
+  /** Returns the health of the sandbox and of its notification delivery. */
   readonly health: Control["health"];
-  /** Adds a client and returns its credentials. */
+  /**
+   * Adds a client with its own keys and returns its credentials. Without `clientId`, generates an ID.
+   *
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the ID is invalid or already exists.
+   */
   readonly addClient: (clientId?: string) => Promise<Credentials>;
+  /** Deletes all vaultings, notifications, calls, scenarios, and faults, and resets the clock. Keeps clients and keys. */
   readonly reset: () => Promise<void>;
   /** Stops accepting requests, waits up to `graceMs` milliseconds (default 10,000) for requests in flight, and closes the store. */
   readonly close: (graceMs?: number) => Promise<void>;

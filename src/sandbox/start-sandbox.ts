@@ -26,35 +26,49 @@ import type { Lifetimes } from "./vaulting/state-machine.ts";
 
 export type { RunningSandbox } from "./running-sandbox.ts";
 
+/**
+ * The options of {@link startSandbox}.
+ *
+ * @example
+ * ```ts
+ * const options: StartSandboxOptions = { data: ".antom-vault/sandbox", port: 4010, lifetimes: { challengeMs: 60_000 } };
+ * ```
+ */
 export interface StartSandboxOptions {
-  /** The directory of the keys, credentials, and database. By default, everything is in memory. */
+  /** The directory of the keys, credentials, and database. Default: everything is in memory. */
   readonly data?: string;
   /**
    * A `postgres://…` URL of a database that several sandboxes can share. They must also share keys, so give each a copy of the same `data`
    * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the new directory.
    */
   readonly database?: string;
-  /** Default `127.0.0.1`. On addresses other than loopback, the control API requires a token, and only public addresses get notifications. */
+  /** The address to listen on. Default: `127.0.0.1`. If it is not a loopback address, you must set `controlToken`. */
   readonly host?: string;
-  /** Default 0: any free port. */
+  /** The port to listen on. Default: 0, any free port. */
   readonly port?: number;
-  /** The URL at which buyers reach the pages, if it differs from the listening address. */
+  /** The origin at which clients and buyers reach the sandbox, for example behind a proxy. Default: the address and port it listens on. */
   readonly publicUrl?: string;
   /**
-   * Where notifications may be sent: `loopback` (this computer), `network` (any address except metadata and link-local addresses),
-   * or `public` (public addresses only). Default: `loopback`, or `public` if `host` is not a loopback address.
+   * The addresses that notifications may be sent to. Default: `loopback` (this computer), or `public` (public addresses only) if `host` is not a
+   * loopback address.
    */
   readonly notificationScope?: NetworkScope;
-  /** Whether this process sends notifications. Default true. */
+  /** Whether this process sends notifications. Default: true. */
   readonly sendNotifications?: boolean;
-  /** How to respond to different content under an existing ID. Default `first-result`. */
+  /**
+   * The response to a request with a known `vaultingRequestId` but different content: `first-result` returns the first result again, `reject`
+   * returns REPEAT_REQ_INCONSISTENT. Default: `first-result`.
+   */
   readonly idReuse?: "first-result" | "reject";
-  /** The lifetimes of a challenge (default 15 minutes) and a session (default 1 hour), in milliseconds on the sandbox's clock. */
+  /** The lifetimes of challenges and sessions. Default: 15 minutes for a challenge, 1 hour for a session. */
   readonly lifetimes?: Partial<Lifetimes>;
+  /** The bearer token that the control API and the dashboard require. Default: none, which is allowed only on a loopback address. */
   readonly controlToken?: string;
+  /** Called for each request whose signature is rejected. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
+  /** Called for each unexpected error of a request or a background task. Default: errors are ignored. */
   readonly onError?: (error: unknown) => void;
-  /** Called when a disk write fails. By default, the process exits with code 70. */
+  /** Called when a disk write fails. Default: the process exits with code 70. */
   readonly onFatal?: (error: Error) => void;
 }
 
@@ -63,8 +77,9 @@ const DATABASE_FILE = "vault.db";
 /**
  * Starts a sandbox, a local Vault API server that keeps its state.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used; `DEPENDENCY_MISSING` if a required
- * package is not installed
+ * @param options the address, the storage, and the behavior; everything has a default
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing.
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed.
  * @example
  * ```ts
  * await using sandbox = await startSandbox();

@@ -4,14 +4,22 @@ import type { TargetClient } from "../conversation/target-client.ts";
 import type { CheckSubject } from "../model/report.ts";
 import type { Capability } from "../model/target.ts";
 
-export interface Check {
+/** The description of a check. */
+export interface CheckInfo {
   /** Stable across releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
   readonly id: string;
+  /** The operation that the check tests, `notifyVaulting`, or `protocol` for rules that all operations share. */
   readonly operation: CheckSubject;
+  /** The tested rule, human-readable. */
   readonly title: string;
-  /** JSON Pointer into the OpenAPI document. */
+  /** The rule's location in the OpenAPI document, as a JSON Pointer. */
   readonly source: string;
+  /** The capabilities that a target needs for this check. A target without one of them skips it. Default: none. */
   readonly requires?: readonly Capability[];
+}
+
+/** A check with the function that runs it. */
+export interface Check extends CheckInfo {
   /** Runs after the other checks and inspects their responses, or runs after everything else. Default: first. */
   readonly after?: "others" | "everything";
   /** Rejects with a `ContractFailure` if the target violates the API contract. */

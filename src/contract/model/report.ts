@@ -1,15 +1,21 @@
 /** The report of a contract run. */
 import type { OperationId } from "../../../generated/operations.ts";
 
-/** The part of the API contract that a check tests. */
+/** The part of the API contract that a check tests: an operation, the notification, or the protocol that all of them share. */
 export type CheckSubject = OperationId | "notifyVaulting" | "protocol";
 
+/** The result of a check. A check is skipped if it does not apply to the target. */
 export type CheckStatus = "passed" | "failed" | "skipped";
 
+/** A check with its result. */
 export interface CheckResult {
+  /** The ID of the check, which is stable across releases. */
   readonly id: string;
+  /** The part of the API contract that the check tests. */
   readonly operation: CheckSubject;
+  /** The tested rule, human-readable. */
   readonly title: string;
+  /** The result of the check. */
   readonly status: CheckStatus;
   /** Why the check failed or was skipped; empty if it passed. */
   readonly message: string;
@@ -17,19 +23,27 @@ export interface CheckResult {
 
 /** The share of constraints, messages, or result codes that a run covered. */
 export interface CoverageRow {
+  /** The part of the API contract that the row counts. */
   readonly subject: CheckSubject;
+  /** What the row counts: constraints of requests, message types, or result codes. */
   readonly kind: "constraints" | "messages" | "codes";
+  /** The number of items in the OpenAPI document. */
   readonly total: number;
+  /** The number of items that the run covered. */
   readonly covered: number;
   /** The names of the items that were not covered. */
   readonly missing: readonly string[];
 }
 
+/** The report of a run, which `antom-vault contract --json` prints. */
 export interface ContractReport {
+  /** The name or base URL of the target. */
   readonly target: string;
+  /** All checks of the run, including skipped ones. */
   readonly checks: readonly CheckResult[];
+  /** The number of checks by status. */
   readonly totals: { readonly passed: number; readonly failed: number; readonly skipped: number };
-  /** Present if all checks were run. */
+  /** The coverage of the OpenAPI document. Absent if only selected checks were run. */
   readonly coverage?: readonly CoverageRow[];
 }
 

@@ -1,43 +1,55 @@
-/** A card that the target accepts. Each value is a string of digits, as in the OpenAPI document. */
+/** A test card that the target accepts. Each value is a string of digits, as in the OpenAPI document. Never use a real card. */
 export interface CustomCard {
+  /** The card number, 12 to 19 digits. */
   readonly cardNo: string;
+  /** The last 2 digits of the expiry year. */
   readonly expiryYear: string;
+  /** The expiry month, `01` to `12`. */
   readonly expiryMonth: string;
+  /** The card verification value, 3 or 4 digits. */
   readonly cvv?: string;
 }
 
-/** A feature of a target that a check requires. */
+/**
+ * A feature of a target that a check requires.
+ *
+ * - `examples`: returns any example of the OpenAPI document on demand (`mock:NAME` as the vaultingRequestId).
+ * - `both-base-paths`: serves the production path and the sandbox path.
+ * - `forced-results`: returns a chosen result code, by an ID `mock:NAME` or by a scenario of the control API for a client of the run.
+ * - `state`: stores vaultings, so that a response depends on earlier requests.
+ * - `notifications`: sends notifications, and can reach a listener on this computer.
+ * - `clock`: has a clock that POST /_sandbox/clock moves.
+ * - `multiple-merchants`: creates additional merchants by POST /_sandbox/clients.
+ */
 export type Capability =
-  /** Returns any example of the OpenAPI document on demand (`mock:NAME` as the vaultingRequestId). */
   | "examples"
-  /** Serves the production path and the sandbox path. */
   | "both-base-paths"
-  /** Returns a chosen result code: by an ID `mock:NAME`, or by a scenario of the control API for a client of the run. */
   | "forced-results"
-  /** Stores vaultings: a response depends on earlier requests. */
   | "state"
-  /** Sends notifications, and can reach a listener on this computer. */
   | "notifications"
-  /** Has a clock that POST /_sandbox/clock moves. */
   | "clock"
-  /** Creates additional merchants by POST /_sandbox/clients. */
   | "multiple-merchants";
 
 /** A server to test, with the credentials of a merchant. */
 export interface ContractTarget {
+  /** The name of the target in reports. */
   readonly name: string;
+  /** The origin of the target, for example `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
+  /** The client ID of the merchant. */
   readonly clientId: string;
-  /** PEM or bare base64. */
+  /** The merchant's RSA private key, which signs requests: PEM or bare base64. */
   readonly merchantPrivateKey: string;
+  /** The target's public key, which verifies responses and notifications: PEM or bare base64. */
   readonly antomPublicKey: string;
-  /** The prefix of each operation's path. Default: `/ams/sandbox/api` if the client ID starts with `SANDBOX_`, otherwise `/ams/api`. */
+  /** The prefix of each operation's path. Default: the first of `/ams/sandbox/api`, `/ams/api`, and no prefix that the target serves. */
   readonly basePath?: string;
+  /** Capabilities that the target has in addition to the detected ones. */
   readonly capabilities?: readonly Capability[];
-  /** Whether unknown fields and codes are accepted in responses. */
+  /** Whether to accept unknown fields and codes in responses. Default: false. */
   readonly lenient?: boolean;
-  /** Replaces the card of the OpenAPI document's examples, which not every target accepts. */
+  /** The card to use instead of the card in the examples of the OpenAPI document, which not every target accepts. */
   readonly card?: CustomCard;
-  /** Maximum calls per second. Default: no limit. */
+  /** The maximum number of calls per second. Default: no limit. */
   readonly rate?: number;
 }

@@ -280,7 +280,7 @@ describe("runChecks", () => {
       (id) => id === "vaultPaymentMethod.response.documented",
     );
     expect(report.checks[0]?.message).toMatch(
-      /\/extra is not in the document\.\nAffects (\d+) of \1 responses in this run\.\nRequest: .+\nResponse: 200 .+\nReproduce: curl .+\nDocument: \/components/,
+      /\/extra is not in the OpenAPI document\.\nAffects (\d+) of \1 responses in this run\.\nRequest: .+\nResponse: 200 .+\nReproduce: curl .+\nDocument: \/components/,
     );
   });
 });

@@ -41,8 +41,11 @@ export interface CompletedCall {
   readonly fault: string | undefined;
 }
 
+/** The range of calls to read from the call log. */
 export interface CallListOptions {
+  /** The maximum number of calls. Default in `calls`: 100. */
   readonly limit: number;
+  /** Returns the oldest calls with a greater sequence number. Default: returns the newest calls. */
   readonly after?: number | undefined;
 }
 

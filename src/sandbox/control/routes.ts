@@ -196,7 +196,7 @@ function rejectUnknownParameters(query: Readonly<Record<string, string>>, known:
   const issues = unknown.map((name) => ({
     pointer: `/${maskDigits(name).slice(0, 64)}`,
     rule: "additionalProperties",
-    message: "is not in the document",
+    message: "is not in the OpenAPI document",
   }));
   throw new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }

@@ -8,10 +8,10 @@ import type { Events } from "../call-log/events.ts";
 import type { Clients } from "../identities/clients.ts";
 import type { SigningKeys } from "../identities/signing-keys.ts";
 import type { Dispatcher } from "../notifier/dispatcher.ts";
-import type { OutboxListOptions } from "../store/outbox.ts";
+import type { NotificationListOptions } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
-import type { ListOptions } from "../store/vaultings.ts";
+import type { VaultingListOptions } from "../store/vaultings.ts";
 import type { Faults } from "../switches/faults.ts";
 import type { Scenarios } from "../switches/scenarios.ts";
 import type { SandboxClock } from "../time/clock.ts";
@@ -183,7 +183,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     return row && withAttempts(row);
   }
 
-  /** Returns a vaulting with its notification. */
+  /** Returns a vaulting with its notification, or `undefined` if it does not exist. */
   async function vaulting(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
@@ -196,7 +196,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
 
   return {
     /** Lists vaultings, newest first. */
-    vaultings: async (options: Partial<ListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
+    vaultings: async (options: Partial<VaultingListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
       (await vaultings.list({ limit: 100, ...options })).map((row) => serializeVaulting(row, links)),
     vaulting,
     /** Completes a challenge without its page. Returns `false` if none is pending, `undefined` if the vaulting does not exist. */
@@ -215,7 +215,9 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
       return completed ? vaulting(vaultingRequestId, clientId) : completed;
     },
     /** Lists notifications, newest first. */
-    notifications: async (options: Partial<OutboxListOptions> = {}): Promise<readonly Schemas["Notification"][]> =>
+    notifications: async (
+      options: Partial<NotificationListOptions> = {},
+    ): Promise<readonly Schemas["Notification"][]> =>
       Promise.all((await outbox.list({ limit: 100, ...options })).map(withAttempts)),
     notification,
     /** Restarts the retry schedule. Returns `undefined` if the notification does not exist. */

@@ -11,10 +11,15 @@ export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
 export type Outbox = Readonly<ReturnType<typeof createOutbox>>;
 
-export interface OutboxListOptions {
+/** The filters of a list of notifications. */
+export interface NotificationListOptions {
+  /** Returns only notifications to this client. Default: all clients. */
   readonly clientId?: string | undefined;
+  /** Returns only notifications of this vaulting. */
   readonly vaultingRequestId?: string | undefined;
+  /** Returns only notifications in this state: `PENDING`, `ACKNOWLEDGED`, or `EXHAUSTED`. */
   readonly state?: NotificationState | undefined;
+  /** The maximum number of notifications. Default in `notifications.list`: 100. */
   readonly limit: number;
 }
 
@@ -69,7 +74,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       if (row) notify(row);
       return row;
     },
-    list: ({ clientId, vaultingRequestId, state, limit }: OutboxListOptions) => {
+    list: ({ clientId, vaultingRequestId, state, limit }: NotificationListOptions) => {
       const filter = { clientId: clientId ?? null, vaultingRequestId: vaultingRequestId ?? null, state: state ?? null };
       return engine.read(queries.notificationList({ ...filter, limit }));
     },

@@ -17,15 +17,19 @@ export interface Decision<Result> {
 
 type Decide<Result> = (stored: StoredVaulting | undefined) => Decision<Result>;
 
-export interface ListOptions {
+/** The filters of a list of vaultings. */
+export interface VaultingListOptions {
+  /** Returns only vaultings of this client. Default: all clients. */
   readonly clientId?: string | undefined;
+  /** Returns only vaultings with this status. */
   readonly status?: VaultingStatus | undefined;
+  /** The maximum number of vaultings. Default in `vaultings.list`: 100. */
   readonly limit: number;
   /** Returns only vaultings with a smaller sequence number. */
   readonly before?: number | undefined;
 }
 
-export interface SearchOptions extends ListOptions {
+export interface SearchOptions extends VaultingListOptions {
   /** Part of the ID, the end of the token, or the last digits of the card. */
   readonly text: string;
 }
@@ -131,7 +135,7 @@ export function createVaultings(
       }),
     find: async (lookup: Lookup) => toVaulting(await engine.read(byLookup(lookup))),
     /** Lists the newest vaultings first. */
-    list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: ListOptions) => {
+    list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: VaultingListOptions) => {
       const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
       return (await engine.read(query)).map(vaultingFromRow);
     },

@@ -117,10 +117,11 @@ export interface Facts {
   readonly lifetimes: Lifetimes;
 }
 
+/** The lifetimes of challenges and sessions, in milliseconds on the sandbox's clock. */
 export interface Lifetimes {
-  /** How long a challenge waits for the buyer, in milliseconds. */
+  /** The time that the buyer has to complete a challenge. Default: 15 minutes. */
   readonly challengeMs: number;
-  /** How long a session waits for the card, in milliseconds. */
+  /** The time that the buyer has to enter the card of a session. Default: 1 hour. */
   readonly sessionMs: number;
 }
 
@@ -141,6 +142,16 @@ export type VaultingEvent =
   | { readonly kind: "nothing" };
 
 export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable", "abandoned", "cancelled"] as const;
+/**
+ * The result of a 3-D Secure challenge. Only `passed` vaults the card.
+ *
+ * - `passed`: the buyer was authenticated.
+ * - `failed`: the buyer was not authenticated.
+ * - `rejected`: the issuer rejected the authentication.
+ * - `unavailable`: the issuer could not be reached.
+ * - `abandoned`: the buyer left the page.
+ * - `cancelled`: the buyer selected Cancel.
+ */
 export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 
 /** The number of incorrect one-time codes that fail a challenge. */
@@ -154,19 +165,19 @@ export const getOrigin = ({ session }: VaultingStart) =>
   session === null ? "vaultPaymentMethod" : "createVaultingSession";
 
 /** Returns the vaulting after an event, or the same object if nothing changed. A final vaulting never changes. */
-export function transition(vaulting: Vaulting, happening: VaultingEvent, facts: Facts): Vaulting {
+export function transition(vaulting: Vaulting, event: VaultingEvent, facts: Facts): Vaulting {
   if (isFinal(vaulting)) return vaulting;
   if (facts.now >= vaulting.expiresAt) return expire(vaulting);
   if (vaulting.challenge === null) {
-    return happening.kind === "card" ? applyCard(vaulting, happening.card, facts) : vaulting;
+    return event.kind === "card" ? applyCard(vaulting, event.card, facts) : vaulting;
   }
-  switch (happening.kind) {
+  switch (event.kind) {
     case "code":
-      return applyCode(vaulting, happening.correct, facts);
+      return applyCode(vaulting, event.correct, facts);
     case "cancelled":
       return applyChallengeResult(vaulting, "cancelled", facts);
     case "ended":
-      return applyChallengeResult(vaulting, happening.result, facts);
+      return applyChallengeResult(vaulting, event.result, facts);
     case "card":
     case "nothing":
       return vaulting;
