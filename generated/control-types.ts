@@ -945,10 +945,10 @@ export interface components {
             antomPublicKey: string;
             /**
              * Format: date-time
-             * @description When the key was created, in system time.
+             * @description The creation time of the key, on the system clock.
              * @example 2026-03-01T09:00:00.000Z
              */
-            since: string;
+            createdAt: string;
             /**
              * @description Whether the gateway signs with this key now. True only for the newest key.
              * @example true

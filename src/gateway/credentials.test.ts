@@ -70,9 +70,9 @@ describe("openCredentials in a new directory", () => {
 test("generateCredentials records the creation time of the key", async () => {
   const before = Date.now();
   const { gatewayPrivateKey, versions } = await generateCredentials();
-  expect(versions).toEqual([{ privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
-  expect(versions[0].since).toBeGreaterThanOrEqual(before);
-  expect(versions[0].since).toBeLessThanOrEqual(Date.now());
+  expect(versions).toEqual([{ privateKey: gatewayPrivateKey, createdAt: expect.any(Number) }]);
+  expect(versions[0].createdAt).toBeGreaterThanOrEqual(before);
+  expect(versions[0].createdAt).toBeLessThanOrEqual(Date.now());
 });
 
 describe("writeCredentials", () => {
@@ -207,7 +207,8 @@ describe("openCredentials, with advice and without key material,", () => {
   function expectNoKeyMaterial(error: unknown): void {
     const inspected = inspect(error, { depth: 10, showHidden: true });
     for (const key of [PKCS8, OTHER_PKCS8, SHORT_PKCS8])
-      for (let at = 40; at + 16 <= key.length; at += 16) expect(inspected).not.toContain(key.slice(at, at + 16));
+      for (let index = 40; index + 16 <= key.length; index += 16)
+        expect(inspected).not.toContain(key.slice(index, index + 16));
   }
 });
 
@@ -226,7 +227,7 @@ describe("rotateCredentials", () => {
     const first = await openCredentials(directory);
     await writeCredentials(directory, { ...first, baseUrl: "http://127.0.0.1:4010" });
     const { versions, gatewayPrivateKey, antomPublicKey, ...merchant } = await rotateCredentials(directory);
-    expect(versions).toEqual([...first.versions, { privateKey: gatewayPrivateKey, since: expect.any(Number) }]);
+    expect(versions).toEqual([...first.versions, { privateKey: gatewayPrivateKey, createdAt: expect.any(Number) }]);
     const publicKey = await importPublicKey(antomPublicKey);
     expect(await isSameKey(publicKey, await derivePublicKey(gatewayPrivateKey))).toBe(true);
     expect(await isSameKey(publicKey, await importPublicKey(first.antomPublicKey))).toBe(false);
@@ -289,7 +290,9 @@ describe("rotateCredentials", () => {
     await mkdir(join(directory, `${file}.new`, "in the way"), { recursive: true });
     await expect(rotateCredentials(directory)).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: expect.stringMatching(/^Cannot use the keys in .+: .+ The gateway keeps its current key\. Fix this/),
+      message: expect.stringMatching(
+        /^Cannot use the keys in .+: .+ The gateway keeps its current key\. Fix this problem/,
+      ),
     });
     await rm(join(directory, `${file}.new`), { recursive: true });
     expect(await read(CREDENTIALS_FILE)).toBe(credentials);

@@ -47,14 +47,14 @@ export async function generateCredentials(): Promise<GatewayKeys> {
     merchantPrivateKey: merchant.privateKey,
     antomPublicKey: gateway.publicKey,
     gatewayPrivateKey: gateway.privateKey,
-    versions: [{ privateKey: gateway.privateKey, since: Date.now() }],
+    versions: [{ privateKey: gateway.privateKey, createdAt: Date.now() }],
   };
 }
 
 /** Returns the keys with an additional signing key, without storing them. */
 export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
   const { privateKey, publicKey } = await generateKeyPair();
-  const versions = [...keys.versions, { privateKey, since: Date.now() }] as const;
+  const versions = [...keys.versions, { privateKey, createdAt: Date.now() }] as const;
   return { ...keys, antomPublicKey: publicKey, gatewayPrivateKey: privateKey, versions };
 }
 
@@ -65,7 +65,7 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file is missing, unreadable, or readable by other users, or if the keys do not match
  */
 export const openCredentials = (directory: string): Promise<GatewayKeys> =>
-  explainFailure(directory, "Fix this, or use a different directory.", async () => {
+  explainFailure(directory, "Fix this problem, or use a different directory.", async () => {
     await createPrivateDirectory(directory);
     return (await readKeys(directory))?.keys ?? (await createKeys(directory));
   });
@@ -77,7 +77,7 @@ export const openCredentials = (directory: string): Promise<GatewayKeys> =>
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file cannot be read or written. The gateway then keeps its current key.
  */
 export const rotateCredentials = (directory: string): Promise<GatewayKeys> =>
-  explainFailure(directory, "The gateway keeps its current key. Fix this and try again.", async () => {
+  explainFailure(directory, "The gateway keeps its current key. Fix this problem and try again.", async () => {
     const stored = await readKeys(directory);
     if (!stored) throw invalidConfiguration(`${CREDENTIALS_FILE} and ${GATEWAY_KEY_FILE} are missing.`);
     const { keys, baseUrl } = stored;
@@ -111,7 +111,7 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   await writeCredentials(directory, { ...keys, baseUrl: "" });
   // The file of a single key contains no creation time, so later starts use the modification time of the file.
   const { mtimeMs } = await stat(file);
-  return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, since: Math.trunc(mtimeMs) }] };
+  return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, createdAt: Math.trunc(mtimeMs) }] };
 }
 
 async function readKeys(directory: string) {

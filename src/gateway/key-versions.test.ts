@@ -15,8 +15,8 @@ import { formatKeyVersions, parseKeyVersions } from "./key-versions.ts";
 const pem = (base64: string, label = "PRIVATE KEY", end = "\n") =>
   [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(end);
 
-const CHANGED_AT = Date.UTC(2026, 2, 1);
-const parse = (text: string) => parseKeyVersions(text, "keys.pem", CHANGED_AT);
+const DEFAULT_CREATED_AT = Date.UTC(2026, 2, 1);
+const parse = (text: string) => parseKeyVersions(text, "keys.pem", DEFAULT_CREATED_AT);
 const parseError = (text: string) =>
   parse(text).then(
     () => expect.fail("The key was not rejected."),
@@ -35,9 +35,9 @@ describe("parseKeyVersions", () => {
     ["PKCS#8 with the label of PKCS#1", pem(PKCS8, "RSA PRIVATE KEY")],
     ["PKCS#1", pem(PKCS1, "RSA PRIVATE KEY")],
     ["bare base64", PKCS8],
-    ["bare base64 of PKCS#1 in several lines", `${PKCS1.replace(/.{64}/g, "$&\n")}\n`],
+    ["bare base64 of PKCS#1 on several lines", `${PKCS1.replace(/.{64}/g, "$&\n")}\n`],
   ])("normalizes %s", async (_, text) => {
-    expect(await parse(text)).toEqual([{ privateKey: ONE, since: CHANGED_AT }]);
+    expect(await parse(text)).toEqual([{ privateKey: ONE, createdAt: DEFAULT_CREATED_AT }]);
   });
 
   test("keeps the format of Node's own export, so that values derived from the key do not change", async () => {
@@ -49,28 +49,30 @@ describe("parseKeyVersions", () => {
 
 test("formatKeyVersions and parseKeyVersions keep the order and the creation times of keys", async () => {
   const versions = [
-    { privateKey: pem(PKCS8), since: Date.UTC(2025, 0, 1) },
-    { privateKey: pem(OTHER_PKCS8), since: Date.UTC(2026, 0, 1, 0, 0, 0, 123) },
-    { privateKey: pem(PKCS8), since: Date.UTC(2027, 0, 1) },
+    { privateKey: pem(PKCS8), createdAt: Date.UTC(2025, 0, 1) },
+    { privateKey: pem(OTHER_PKCS8), createdAt: Date.UTC(2026, 0, 1, 0, 0, 0, 123) },
+    { privateKey: pem(PKCS8), createdAt: Date.UTC(2027, 0, 1) },
   ] as const;
   const text = formatKeyVersions(versions);
   expect(await parse(text)).toEqual(versions);
-  const missing = (await parse(text.replaceAll(/^since .*\n/gm, ""))).map(({ since }) => since);
-  expect(missing).toEqual([CHANGED_AT, CHANGED_AT, CHANGED_AT]);
+  const missing = (await parse(text.replaceAll(/^since .*\n/gm, ""))).map(({ createdAt }) => createdAt);
+  expect(missing).toEqual([DEFAULT_CREATED_AT, DEFAULT_CREATED_AT, DEFAULT_CREATED_AT]);
   const invalid = (await parse(text.replace("since 2026-01-01", "since some day 2026-01-01"))).map(
-    ({ since }) => since,
+    ({ createdAt }) => createdAt,
   );
-  expect(invalid).toEqual([versions[0].since, CHANGED_AT, versions[2].since]);
-  const prefixed = (await parse(text.replace("since 2026-01-01", "not since 2026-01-01"))).map(({ since }) => since);
-  expect(prefixed).toEqual([versions[0].since, CHANGED_AT, versions[2].since]);
+  expect(invalid).toEqual([versions[0].createdAt, DEFAULT_CREATED_AT, versions[2].createdAt]);
+  const prefixed = (await parse(text.replace("since 2026-01-01", "not since 2026-01-01"))).map(
+    ({ createdAt }) => createdAt,
+  );
+  expect(prefixed).toEqual([versions[0].createdAt, DEFAULT_CREATED_AT, versions[2].createdAt]);
 });
 
 test("formatKeyVersions writes a file that other programs read as one key", async () => {
-  const text = formatKeyVersions([{ privateKey: pem(OTHER_PKCS8), since: 0 }]);
+  const text = formatKeyVersions([{ privateKey: pem(OTHER_PKCS8), createdAt: 0 }]);
   expect(await toPem(await derivePublicKey(text))).toBe(pem(OTHER_SPKI, "PUBLIC KEY"));
 });
 
-describe("parseKeyVersions, without showing key material,", () => {
+describe("parseKeyVersions, without revealing key material,", () => {
   const ONE = pem(PKCS8);
   test.each<readonly [string, string, RegExp]>([
     ["an empty file", "", /^keys\.pem is empty/],

@@ -210,7 +210,7 @@ describe("sandbox.keys", () => {
     expect(new Set(keys.map(({ antomPublicKey }) => antomPublicKey)).size).toBe(3);
     expect(sandbox.credentials.antomPublicKey).toBe(made[1].antomPublicKey);
     expect((await sandbox.addClient()).antomPublicKey).toBe(made[1].antomPublicKey);
-    expect(keys.map(({ since }) => since)).toEqual(keys.map(({ since }) => since).sort());
+    expect(keys.map(({ createdAt }) => createdAt)).toEqual(keys.map(({ createdAt }) => createdAt).sort());
     await sandbox.reset();
     expect(sandbox.keys.list()).toEqual(keys);
   });

@@ -25,9 +25,9 @@ export const serializeClock = (clock: SandboxClock): Schemas["Clock"] => ({
   offsetMs: clock.offsetMs(),
 });
 
-export const serializeKey = ({ since, ...key }: PublishedKey): Schemas["GatewayKey"] => ({
+export const serializeKey = ({ createdAt, ...key }: PublishedKey): Schemas["GatewayKey"] => ({
   ...key,
-  since: toIsoTime(since),
+  createdAt: toIsoTime(createdAt),
 });
 
 export const serializeVaulting = (vaulting: StoredVaulting, links: Links): Schemas["Vaulting"] => ({

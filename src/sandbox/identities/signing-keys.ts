@@ -7,7 +7,7 @@ export interface PublishedKey {
   /** PEM. */
   readonly antomPublicKey: string;
   /** Milliseconds since 1970, on the system clock. */
-  readonly since: number;
+  readonly createdAt: number;
   /** Whether the gateway signs with this key now. */
   readonly signs: boolean;
 }
@@ -50,7 +50,7 @@ async function prepareKeys(keys: GatewayKeys) {
   const publish = async (key: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
     keyVersion: at + 1,
     antomPublicKey: await toPem(await derivePublicKey(key.privateKey, "gatewayPrivateKey")),
-    since: key.since,
+    createdAt: key.createdAt,
     signs: at + 1 === keys.versions.length,
   });
   const [first, ...later] = keys.versions;

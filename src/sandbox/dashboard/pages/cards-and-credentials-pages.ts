@@ -64,10 +64,10 @@ ${codeBlock(clientSnippet(credentialsFile), "client code")}
 <section aria-labelledby="keys"><h2 id="keys">Gateway public keys</h2>
 <p class="lead">Verify responses and notifications with the key version that their Signature header names.</p>
 <div data-live="keys">${keys.map(
-    ({ keyVersion, antomPublicKey, since, signs }) =>
+    ({ keyVersion, antomPublicKey, createdAt, signs }) =>
       markup`<article class="key"><h3>Version ${keyVersion} ${
         signs ? stateLabel("good", "Active") : markup`<span class="quiet">Previous</span>`
-      }</h3><p class="quiet">Created ${formatTime(since, now)} UTC</p>${codeBlock(antomPublicKey.trim(), `public key ${keyVersion}`)}</article>`,
+      }</h3><p class="quiet">Created ${formatTime(createdAt, now)} UTC</p>${codeBlock(antomPublicKey.trim(), `public key ${keyVersion}`)}</article>`,
   )}</div>
 <details class="danger"><summary>Rotate signing key…</summary>
 <form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>New messages are signed with the new key. Clients that have only older keys reject every response. Use this to test key rotation.</p><button name="action" value="rotate">Rotate key</button></form></details></section>`;
