@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "../../control-api/sandbox-paths.ts";
-import { completeUrl } from "../../protocol/complete-url.ts";
+import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import type { CsrfGuard } from "../access/csrf-guard.ts";
 import { readForm } from "../access/read-form.ts";
 import type { Lookup, Vaultings } from "../store/vaultings.ts";
@@ -184,7 +184,7 @@ const renderExpiredLink = (): Promise<Response> => renderPage(EXPIRED_LINK_VIEW)
 /** Converts a redirectUrl to a Location header: adds a missing scheme, and encodes non-ASCII characters. */
 export function toRedirectLocation(redirectUrl: string | null): string | undefined {
   if (redirectUrl === null) return undefined;
-  const text = completeUrl(redirectUrl);
+  const text = addDefaultScheme(redirectUrl);
   if (!URL.canParse(text)) return undefined;
   return /^[\x21-\x7E]*$/.test(text) ? text : new URL(text).href;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import { BlockList, isIP } from "node:net";
-import { completeUrl } from "../../protocol/complete-url.ts";
+import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 
 /**
  * The addresses that notifications may be sent to.
@@ -153,7 +153,7 @@ export function checkEndpoint(address: string, port: number, { scope, ownPort }:
 export function checkTarget(text: string, rules: AddressRules): { readonly url: URL } | { readonly rejected: string } {
   const problem = checkText(text);
   if (problem) return { rejected: problem };
-  const href = completeUrl(text);
+  const href = addDefaultScheme(text);
   const url = URL.canParse(href) ? new URL(href) : undefined;
   if (!url) return { rejected: "It is not a URL." };
   const rejected = checkUrl(url, rules);

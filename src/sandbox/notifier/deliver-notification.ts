@@ -1,7 +1,7 @@
 /** Makes one attempt to deliver a notification: signs it, posts it, and checks the acknowledgement. */
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { type Signer, signSync } from "../../gateway/index.ts";
-import { completeUrl } from "../../protocol/complete-url.ts";
+import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { formatMessageTime, isJsonMediaType, JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { formatSignatureHeader } from "../../signature/index.ts";
@@ -44,7 +44,7 @@ export function createNotificationDelivery(post: Poster, signer: Signer): Delive
 /** Returns the signed path of the notification URL, with its query. */
 function getPath(url: string): string {
   try {
-    const { pathname, search } = new URL(completeUrl(url));
+    const { pathname, search } = new URL(addDefaultScheme(url));
     return pathname + search;
   } catch {
     return "/";

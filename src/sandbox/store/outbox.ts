@@ -1,5 +1,5 @@
 /** The outbox: all notifications, stored together with the result, and leased to the process that sends them. */
-import { completeUrl } from "../../protocol/complete-url.ts";
+import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { toNotificationBody } from "../vaulting/responses.ts";
 import type { Final } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
@@ -90,7 +90,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
 /** Returns the host of a notification URL, or the start of an invalid URL, which fails later. */
 function getHost(url: string): string {
   try {
-    return new URL(completeUrl(url)).host;
+    return new URL(addDefaultScheme(url)).host;
   } catch {
     return url.slice(0, 255);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completeUrl } from "./complete-url.ts";
+import { addDefaultScheme } from "./add-default-scheme.ts";
 
 test.each([
   ["www.test.com", "https://www.test.com"],
@@ -10,8 +10,8 @@ test.each([
   ["//shop.example/", "https:////shop.example/"],
   [" http://shop.example/", "https:// http://shop.example/"],
   ["", "https://"],
-])("completeUrl adds https to %j", (url, completed) => {
-  expect(completeUrl(url)).toBe(completed);
+])("addDefaultScheme adds https:// to %j", (url, completed) => {
+  expect(addDefaultScheme(url)).toBe(completed);
 });
 
 test.each([
@@ -19,6 +19,6 @@ test.each([
   "http://127.0.0.1:3000",
   "HTTPS://Shop.Example/",
   "hTTp://",
-])("completeUrl returns %j unchanged", (url) => {
-  expect(completeUrl(url)).toBe(url);
+])("addDefaultScheme returns %j unchanged", (url) => {
+  expect(addDefaultScheme(url)).toBe(url);
 });
