@@ -131,7 +131,7 @@ async function run(requests: Iterator<Buffer, undefined>): Promise<LoadReport> {
 }
 
 function* signRequests(count: number, from: number): Generator<Buffer, undefined> {
-  for (let at = 0; at < count; at++) yield signRequest(from + at);
+  for (let index = 0; index < count; index++) yield signRequest(from + index);
 }
 const signAll = (requests: Generator<Buffer, undefined>) => [...requests].values();
 const warmUp = signAll(signRequests(options.warmUp, options.firstId));

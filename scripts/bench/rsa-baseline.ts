@@ -7,9 +7,9 @@ const signature = sign("sha256", text, privateKey);
 
 /** Returns the CPU time of a run in milliseconds, averaged over `count` runs. */
 function measureCost(count: number, work: () => void): number {
-  for (let at = 0; at < count / 10; at++) work();
+  for (let index = 0; index < count / 10; index++) work();
   const before = process.cpuUsage();
-  for (let at = 0; at < count; at++) work();
+  for (let index = 0; index < count; index++) work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / count;
 }

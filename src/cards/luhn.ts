@@ -3,8 +3,8 @@
 /** Computes the check digit to append to these digits. */
 export function computeLuhnDigit(digits: string): string {
   let sum = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = Number(digits[digits.length - 1 - at]) * (at % 2 === 0 ? 2 : 1);
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]) * (index % 2 === 0 ? 2 : 1);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return String((10 - (sum % 10)) % 10);

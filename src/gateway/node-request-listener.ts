@@ -53,10 +53,10 @@ function writeResponse(
 /** Joins all values of a header as `Headers` does. Node's own `headers` drops some duplicates. */
 function getHeader({ rawHeaders }: IncomingMessage, name: string): string | null {
   let value: string | null = null;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const rawName = rawHeaders[at] ?? "";
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const rawName = rawHeaders[index] ?? "";
     if (rawName.length !== name.length || rawName.toLowerCase() !== name) continue;
-    const text = (rawHeaders[at + 1] ?? "").trim();
+    const text = (rawHeaders[index + 1] ?? "").trim();
     value = value === null ? text : `${value}, ${text}`;
   }
   return value;

@@ -43,7 +43,7 @@ describe("createOnceOnly", () => {
     const once = createDeduplicator();
     const runs: string[] = [];
     const call = (key: string) => once(key, async () => void runs.push(key));
-    for (let at = 0; at < 10_000; at++) await call(String(at));
+    for (let index = 0; index < 10_000; index++) await call(String(index));
     await call("0");
     expect(runs).toHaveLength(10_000);
     await call("10000");
@@ -103,7 +103,7 @@ describe("createDeduplicator compared with a model", () => {
           const once = createDeduplicator(3);
           const running = new Map<string, number>();
           const done = new Set<string>();
-          const calls = keys.map((key, at) =>
+          const calls = keys.map((key, index) =>
             once(key, async () => {
               const now = (running.get(key) ?? 0) + 1;
               running.set(key, now);
@@ -111,7 +111,7 @@ describe("createDeduplicator compared with a model", () => {
               expect(done.has(key)).toBe(false);
               await scheduler.schedule(Promise.resolve(), key);
               running.set(key, now - 1);
-              if (at % 3 === 0) throw new Error("no");
+              if (index % 3 === 0) throw new Error("no");
               done.add(key);
             }).catch((error: unknown) => {
               if (!(error instanceof Error && error.message === "no")) throw error;

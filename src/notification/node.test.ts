@@ -68,9 +68,9 @@ describe("toNodeHandler", () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const statuses = await Promise.all(
-      Array.from({ length: 20 }, async (_, at) => {
-        const body = VAULTED_BODY.replace("123456789206", `r-${at}`);
-        const forged = at % 4 === 0 ? { time: "2026-11-23T12:00:01Z" } : {};
+      Array.from({ length: 20 }, async (_, index) => {
+        const body = VAULTED_BODY.replace("123456789206", `r-${index}`);
+        const forged = index % 4 === 0 ? { time: "2026-11-23T12:00:01Z" } : {};
         return (await sendTo(server.baseUrl, createNotification({ body }, forged))).status;
       }),
     );
@@ -136,7 +136,7 @@ describe("toNodeHandler with a body over the limit", () => {
     const { receive, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const headers = { ...(await createValidHeaders()), "content-length": "10000000" };
-    for (let at = 0; at < 20; at++) {
+    for (let index = 0; index < 20; index++) {
       const response = await sendRaw(server.port, (socket) => {
         socket.write(formatHead(PATH, headers));
         socket.write(VAULTED_BODY.padEnd(10_000_000));

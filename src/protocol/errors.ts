@@ -107,10 +107,10 @@ export class AntomVaultError extends Error {
 export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
   const seen = new Set<unknown>();
   let name = "Error";
-  for (let at = cause; at instanceof Error && !seen.has(at); at = at.cause) {
-    seen.add(at);
-    name = toIdentifier(at.name) ?? name;
-    const code = "code" in at && typeof at.code === "string" ? toIdentifier(at.code) : undefined;
+  for (let link = cause; link instanceof Error && !seen.has(link); link = link.cause) {
+    seen.add(link);
+    name = toIdentifier(link.name) ?? name;
+    const code = "code" in link && typeof link.code === "string" ? toIdentifier(link.code) : undefined;
     if (code) return { name, code };
   }
   return { name };

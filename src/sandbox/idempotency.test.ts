@@ -168,7 +168,9 @@ describe("concurrent requests", () => {
     const id = createId();
     const cards = [CARD.vaults, CARD.fails, CARD.alsoVaults, CARD.challenges];
     const responses = await Promise.all(
-      Array.from({ length: 64 }, (_, at) => vault(createVaultRequest({ id, cardNo: cards[at % 4] ?? CARD.vaults }))),
+      Array.from({ length: 64 }, (_, index) =>
+        vault(createVaultRequest({ id, cardNo: cards[index % 4] ?? CARD.vaults })),
+      ),
     );
     expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
   });
@@ -244,8 +246,8 @@ describe("the ID namespace", () => {
     const id = createId();
     const before = (await sandbox.health()).vaultings;
     await Promise.all(
-      Array.from({ length: 20 }, (_, at) =>
-        at % 2
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2
           ? vault(createVaultRequest({ id }))
           : callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest({ id })),
       ),

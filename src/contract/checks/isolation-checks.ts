@@ -91,8 +91,8 @@ const rows: readonly CheckRow[] = [
     title: `does not mix up the results of ${CONCURRENT_CALLS} concurrent vaultings of 2 cards`,
     run: async (client) => {
       const cards = [TEST_CARDS.succeeds, TEST_CARDS.mastercard];
-      const responses = await callConcurrently((at) =>
-        vault(client, client.createId(), withCard({ cardNo: cards[at % 2], brand: undefined })),
+      const responses = await callConcurrently((index) =>
+        vault(client, client.createId(), withCard({ cardNo: cards[index % 2], brand: undefined })),
       );
       for (const response of responses) {
         requireSuccess(response);
@@ -105,16 +105,16 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.id.mixed",
     title: "does not mix up the results of concurrent successes and failures",
     run: async (client) => {
-      const responses = await callConcurrently((at) =>
-        vault(client, client.createId(), at % 2 === 0 ? {} : FAILING_CARD),
+      const responses = await callConcurrently((index) =>
+        vault(client, client.createId(), index % 2 === 0 ? {} : FAILING_CARD),
       );
       const [first, second] = responses;
       if (first?.resultStatus !== "S" || second?.resultStatus !== "F") {
         for (const response of [first, second]) if (response) requireSuccess(response);
         return;
       }
-      for (const [at, response] of responses.entries())
-        if (response.resultStatus !== (at % 2 === 0 ? "S" : "F"))
+      for (const [index, response] of responses.entries())
+        if (response.resultStatus !== (index % 2 === 0 ? "S" : "F"))
           fail(response, "Response has the result of a different vaulting.");
     },
   },

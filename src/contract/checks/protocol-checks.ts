@@ -89,7 +89,7 @@ const unspecified: readonly VariantRow[] = [
     text.replace("{", `{"deep":${'{"a":'.repeat(DEPTH_LIMIT + 1)}1${"}".repeat(DEPTH_LIMIT + 1)},`),
   ),
   createBodyRow("many", "accepts or rejects 1,000 unknown fields", (text) =>
-    text.replace("{", `{${Array.from({ length: 1000 }, (_, at) => `"field${at}":1`).join(",")},`),
+    text.replace("{", `{${Array.from({ length: 1000 }, (_, index) => `"field${index}":1`).join(",")},`),
   ),
   {
     id: "compressed",

@@ -122,10 +122,10 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       const attemptCounts: number[] = [];
       await unacknowledged.waitFor(2);
       attemptCounts.push(unacknowledged.received.length);
-      for (const [at, minutes] of INTERVALS_MIN.entries()) {
+      for (const [index, minutes] of INTERVALS_MIN.entries()) {
         await clock.advance(minutes * MINUTE_MS + 5_000);
         await waitForDue();
-        const wasReceived = await unacknowledged.waitFor(at + 3);
+        const wasReceived = await unacknowledged.waitFor(index + 3);
         attemptCounts.push(unacknowledged.received.length);
         if (!wasReceived) break;
       }
@@ -194,8 +194,8 @@ export const resendChecks = (): readonly Check[] => [
     "sends an unacknowledged notification after 0, 2, 12, and 22 min, 1 h 22 min, 3 h 22 min, 9 h 22 min, and 24 h 22 min",
     ({ attemptCounts }) => {
       const counts = attemptCounts.slice(0, -1);
-      const expected = counts.map((_, at) => at + 2);
-      if (counts.some((count, at) => count !== expected[at]))
+      const expected = counts.map((_, index) => index + 2);
+      if (counts.some((count, index) => count !== expected[index]))
         throw new ContractFailure(
           `Numbers of attempts after each interval are ${counts.join(", ")}, expected ${expected.join(", ")}.`,
         );

@@ -26,8 +26,8 @@ export const inquire = (client: TargetClient, id: string): Promise<Exchange> =>
   client.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
 export const CONCURRENT_CALLS = 20;
-export const callConcurrently = (call: (at: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
-  Promise.all(Array.from({ length: CONCURRENT_CALLS }, (_, at) => call(at)));
+export const callConcurrently = (call: (index: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
+  Promise.all(Array.from({ length: CONCURRENT_CALLS }, (_, index) => call(index)));
 
 export const getCardToken = ({ body }: Pick<Exchange, "body">): unknown => getField(getCard(body), "cardToken");
 /** Returns whether 2 messages have the same card token and agree on all other card fields that both contain. */

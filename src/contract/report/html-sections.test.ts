@@ -211,7 +211,9 @@ test("coverageSection shows the coverage by operation and the names of missing i
 describe("failureSection", () => {
   const createMany = (count: number) =>
     createReport(
-      Array.from({ length: count }, (_, at) => createFailedResult(`a.${at}`, "Broken.\nRequest: {}\nResponse: 200 ")),
+      Array.from({ length: count }, (_, index) =>
+        createFailedResult(`a.${index}`, "Broken.\nRequest: {}\nResponse: 200 "),
+      ),
     );
 
   test("lists the other checks of a kind, open if there are few", () => {

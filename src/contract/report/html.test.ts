@@ -188,7 +188,7 @@ describe("anchors", () => {
     ["unusual IDs", formatHtml(unusual, reportOptions)],
   ])("are unique, and every link has a target: %s", (_, page) => {
     const anchors = anchorsIn(page);
-    expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([]);
+    expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
     const links = linksIn(page);
     expect(links.length).toBeGreaterThan(5);
     expect(links.filter((link) => !anchors.includes(link.slice(1)))).toEqual([]);
@@ -227,13 +227,13 @@ describe("accessibility", () => {
       expect(all(mixedPage, new RegExp(`<(${landmark})\\b`, "g"))).toHaveLength(1);
     const ranks = all(mixedPage, /<h(\d)\b/g).map(Number);
     expect(ranks.filter((rank) => rank === 1)).toHaveLength(1);
-    for (const [at, rank] of ranks.entries()) expect(rank).toBeLessThanOrEqual((ranks[at - 1] ?? 0) + 1);
+    for (const [index, rank] of ranks.entries()) expect(rank).toBeLessThanOrEqual((ranks[index - 1] ?? 0) + 1);
     expect(all(mixedPage, /<(table)\b/g).length).toBe(all(mixedPage, /<table[^>]*>\n<(caption)/g).length);
   });
 
   const luminance = (color: string): number => {
-    const linear = [1, 3, 5].map((at) => {
-      const share = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    const linear = [1, 3, 5].map((index) => {
+      const share = Number.parseInt(color.slice(index, index + 2), 16) / 255;
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     });
     const [red = 0, green = 0, blue = 0] = linear;
@@ -260,14 +260,14 @@ describe("accessibility", () => {
 });
 
 describe("a report of 430 checks", () => {
-  const many = (createMessage: (at: number) => string) =>
+  const many = (createMessage: (index: number) => string) =>
     createReport(
-      Array.from({ length: 430 }, (_, at) =>
+      Array.from({ length: 430 }, (_, index) =>
         createFailedResult(
-          `vaultPaymentMethod.request.paymentMethodDetail.card.field${at}.maxLength`,
-          createMessage(at),
+          `vaultPaymentMethod.request.paymentMethodDetail.card.field${index}.maxLength`,
+          createMessage(index),
           {
-            title: `enforces the maxLength of /paymentMethodDetail/card/field${at}`,
+            title: `enforces the maxLength of /paymentMethodDetail/card/field${index}`,
           },
         ),
       ),
@@ -276,7 +276,7 @@ describe("a report of 430 checks", () => {
 
   test.each([
     ["with 1 kind of failure", many(() => `Target rejected a valid request: F / PARAM_ILLEGAL.\n${bodies}`)],
-    ["with 430 kinds of failure", many((at) => `${at} ${"many words ".repeat(40)}.\n${bodies}`)],
+    ["with 430 kinds of failure", many((index) => `${index} ${"many words ".repeat(40)}.\n${bodies}`)],
   ])("%s is smaller than 300 KB", (_, report) => {
     const page = formatHtml(report, { ...reportOptions, commandForCheck });
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
@@ -287,7 +287,7 @@ describe("a report of 430 checks", () => {
 
   test("mentions what it omits", () => {
     const page = formatHtml(
-      many((at) => `${at}.\n${bodies}`),
+      many((index) => `${index}.\n${bodies}`),
       reportOptions,
     );
     expect(page).toContain("410 more kinds of failure are listed under All checks.");

@@ -89,9 +89,9 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("lists each due host once, the longest waiting first", async () => {
-      for (const [at, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
+      for (const [index, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
         await final(`http://${host}/notify`);
-        await store.outbox.postpone(await claimOne({ host }), NOW - 10 + at);
+        await store.outbox.postpone(await claimOne({ host }), NOW - 10 + index);
       }
       // A second notification for the first host does not change the order.
       await final("http://m.example/notify");
@@ -119,7 +119,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("never gives a notification to two concurrent claims", async () => {
-      for (let at = 0; at < 40; at++) await final();
+      for (let index = 0; index < 40; index++) await final();
       const claimed = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
       // Concurrent claims may skip each other's rows, but they never return the same row.
       const rest = await claim({ limit: 100 });
@@ -154,8 +154,8 @@ for (const { name, skipReason, start } of engines) {
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
         [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
       );
-      for (const [at, after] of due.entries()) {
-        expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: at, dueAt: NOW + after });
+      for (const [index, after] of due.entries()) {
+        expect(await store.outbox.find(seq)).toMatchObject({ state: "PENDING", attempts: index, dueAt: NOW + after });
         expect(await claim({ now: NOW + after - 1 })).toEqual([]);
         // A late attempt does not shift the schedule.
         await store.outbox.recordAttempt(await claimOne({ now: NOW + after }), { ...FAILED, at: NOW + after + 1_000 });
@@ -168,7 +168,8 @@ for (const { name, skipReason, start } of engines) {
 
     test("accepts an acknowledgement of the eighth attempt", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 7; at++) await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
+      for (let index = 0; index < 7; index++)
+        await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
       await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     });
@@ -207,7 +208,8 @@ for (const { name, skipReason, start } of engines) {
 
     test("restarts the schedule when a notification is resent in any state", async () => {
       const { seq } = await final();
-      for (let at = 0; at < 8; at++) await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
+      for (let index = 0; index < 8; index++)
+        await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
       const later = NOW + 48 * HOUR;
       const restarted = { seq, state: "PENDING", attempts: 0, roundAt: later, dueAt: later, lease: null } as const;
       expect(await store.outbox.resend(seq, later)).toMatchObject(restarted);

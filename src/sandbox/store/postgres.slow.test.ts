@@ -124,8 +124,8 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     const [first, second] = [await opened({ url }), await opened({ url })];
     await Promise.all(Array.from({ length: 40 }, () => put(first)));
     const claim = { host: "127.0.0.1:9", limit: 3, now: 2 ** 52, real: 1, until: 2 };
-    const claims = Array.from({ length: 20 }, (_, at) =>
-      (at % 2 === 0 ? first : second).outbox.claim({ ...claim, lease: String(at) }),
+    const claims = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 === 0 ? first : second).outbox.claim({ ...claim, lease: String(index) }),
     );
     const claimed = (await Promise.all(claims)).map((rows) => rows.map(({ seq }) => seq));
     expect(Math.max(...claimed.map((seqs) => seqs.length))).toBe(3);

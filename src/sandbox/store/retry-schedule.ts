@@ -7,8 +7,8 @@ const HOUR = 60 * MINUTE;
 const INTERVALS_MS: readonly number[] = [0, 2 * MINUTE, 10 * MINUTE, 10 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 15 * HOUR];
 
 /** The due time of each attempt, in milliseconds from the start of the round. */
-export const RETRY_OFFSETS_MS: readonly number[] = INTERVALS_MS.map((_, at) =>
-  INTERVALS_MS.slice(0, at + 1).reduce((sum, interval) => sum + interval),
+export const RETRY_OFFSETS_MS: readonly number[] = INTERVALS_MS.map((_, index) =>
+  INTERVALS_MS.slice(0, index + 1).reduce((sum, interval) => sum + interval),
 );
 
 /** Returns when the next attempt is due after `attempts` attempts, or `undefined` after the last one. */

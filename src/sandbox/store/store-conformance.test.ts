@@ -65,12 +65,12 @@ for (const { name, skipReason, start } of engines) {
         );
         const { clientId, vaultingRequestId } = vaulting;
         const lookups = [{ clientId, vaultingRequestId }, { challengeId: "challenge" }, { cardPageId: "page" }];
-        for (const [at, lookup] of lookups.entries()) {
+        for (const [index, lookup] of lookups.entries()) {
           const response = await store.vaultings.update(lookup, (stored) => {
-            expect(stored).toMatchObject({ challenge: { wrongCodes: at }, version: at });
-            return { response: at, vaulting: withWrongCodes(vaulting, at + 1) };
+            expect(stored).toMatchObject({ challenge: { wrongCodes: index }, version: index });
+            return { response: index, vaulting: withWrongCodes(vaulting, index + 1) };
           });
-          expect(response).toBe(at);
+          expect(response).toBe(index);
         }
         expect(await store.vaultings.find(lookups[0] ?? { challengeId: "" })).toMatchObject({
           challenge: { wrongCodes: 3 },
@@ -222,11 +222,11 @@ for (const { name, skipReason, start } of engines) {
         // Each call creates its own challenge, like the sandbox.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const responses = await Promise.all(
-          Array.from({ length: 200 }, (_, at) =>
+          Array.from({ length: 200 }, (_, index) =>
             store.vaultings.update(id, (stored) =>
               stored
                 ? { response: getCardToken(stored) }
-                : { response: `token ${at}`, vaulting: toSucceeded(createProcessing(id), `token ${at}`) },
+                : { response: `token ${index}`, vaulting: toSucceeded(createProcessing(id), `token ${index}`) },
             ),
           ),
         );
@@ -244,7 +244,7 @@ for (const { name, skipReason, start } of engines) {
             return { response: wrongCodes, vaulting: withWrongCodes(vaulting, wrongCodes) };
           });
         const responses = await Promise.all(Array.from({ length: 100 }, change));
-        expect(responses.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
+        expect(responses.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
       });
 
       test.each([
@@ -361,9 +361,11 @@ for (const { name, skipReason, start } of engines) {
       });
 
       test("are listed newest first, with each filter and with all filters", async () => {
-        const end = (at: number) => (at % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
-        for (let at = 0; at < 8; at++) {
-          await put(end(at)(createProcessing({ clientId: at < 4 ? "A" : "B", vaultingRequestId: String(at) })));
+        const end = (index: number) => (index % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
+        for (let index = 0; index < 8; index++) {
+          await put(
+            end(index)(createProcessing({ clientId: index < 4 ? "A" : "B", vaultingRequestId: String(index) })),
+          );
         }
         const ids = async (options: Parameters<typeof store.vaultings.list>[0]) =>
           (await store.vaultings.list(options)).map(({ vaultingRequestId }) => Number(vaultingRequestId));
@@ -422,7 +424,7 @@ for (const { name, skipReason, start } of engines) {
       });
 
       test("are found in pages", async () => {
-        for (let at = 0; at < 5; at++) await put(createProcessing({ vaultingRequestId: `order ${at}` }));
+        for (let index = 0; index < 5; index++) await put(createProcessing({ vaultingRequestId: `order ${index}` }));
         const first = await store.vaultings.search({ text: "order", limit: 3 });
         expect(first.found.map((vaulting) => vaulting.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
         const second = await store.vaultings.search({ text: "order", limit: 3, before: first.next });

@@ -87,9 +87,9 @@ describe("pathVariants", () => {
   ])("yields %s as %s under every base path", (path, inner) => {
     const variants = [...pathVariants(path)];
     // The operations are followed by 11 forms for every base path, starting with the full path.
-    expect(variants.slice(Object.keys(operationPaths).length * ROOTS.length).filter((_, at) => at % 11 === 0)).toEqual(
-      ROOTS.map((root) => root + inner),
-    );
+    expect(
+      variants.slice(Object.keys(operationPaths).length * ROOTS.length).filter((_, index) => index % 11 === 0),
+    ).toEqual(ROOTS.map((root) => root + inner));
   });
 
   test("yields the path without a trailing slash", () => {

@@ -189,9 +189,9 @@ describe("a damaged private key", () => {
     const length = bytes(PKCS8).length;
     let rejected = 0;
     await fc.assert(
-      fc.asyncProperty(fc.nat(length - 1), fc.nat(7), async (at, bit) => {
+      fc.asyncProperty(fc.nat(length - 1), fc.nat(7), async (index, bit) => {
         const damaged = bytes(PKCS8);
-        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+        damaged[index] = (damaged[index] ?? 0) ^ (1 << bit);
         const key = toBase64(damaged);
         const imported = await importPrivateKey(key).catch((error: unknown) => {
           rejected += 1;
@@ -207,9 +207,9 @@ describe("a damaged private key", () => {
 
   test("is rejected if its numbers are inconsistent or cannot sign", async () => {
     // In PKCS#8, bytes 38 to 293 are the modulus of a 2048-bit key. A key with an even modulus cannot sign.
-    for (const at of [100, 293]) {
+    for (const index of [100, 293]) {
       const damaged = bytes(PKCS8);
-      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      damaged[index] = (damaged[index] ?? 0) ^ 1;
       expect(await rejection(importPrivateKey(toBase64(damaged)))).toMatchObject({
         code: "KEY_INVALID",
         message: expect.stringMatching(/^private key is damaged: its numbers do not form an RSA key\. Provide/),
@@ -324,5 +324,6 @@ const rejection = (read: Promise<CryptoKey>): Promise<unknown> =>
 function expectNoQuote(key: string, error: unknown) {
   const seen = inspect(error, { depth: 10, showHidden: true });
   const base64 = key.replace(/-----[^-]*-----|\s/g, "");
-  for (let at = 0; at + 12 <= base64.length; at += 1) expect(seen.includes(base64.slice(at, at + 12))).toBe(false);
+  for (let index = 0; index + 12 <= base64.length; index += 1)
+    expect(seen.includes(base64.slice(index, index + 12))).toBe(false);
 }
