@@ -64,7 +64,7 @@ const resultCodeTables = {
       "code": "VERIFICATION_IN_PROCESS",
       "status": "U",
       "meaning": "The payment method is being verified.",
-      "furtherAction": "Redirect the buyer to one of the URLs. Without a URL, call again with a new vaultingRequestId. If the problem persists, contact Antom's support.",
+      "furtherAction": "Redirect the buyer to one of the URLs. Without a URL, call again with a new vaultingRequestId. If the problem persists, contact Antom support.",
       "action": "open_url",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -72,7 +72,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The request failed for an unknown reason.",
-      "furtherAction": "Inquire, or call again with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Inquire, or call again with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -88,7 +88,7 @@ const resultCodeTables = {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -120,7 +120,7 @@ const resultCodeTables = {
       "code": "ACCESS_DENIED",
       "status": "F",
       "meaning": "Access is denied.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -128,7 +128,7 @@ const resultCodeTables = {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
       "meaning": "The client is not allowed to use this API.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -136,7 +136,7 @@ const resultCodeTables = {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -152,7 +152,7 @@ const resultCodeTables = {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -160,7 +160,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
       "meaning": "The client is unknown.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -168,7 +168,7 @@ const resultCodeTables = {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or contact Antom's support.",
+      "furtherAction": "Register the merchant, or contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -216,7 +216,7 @@ const resultCodeTables = {
       "code": "SYSTEM_ERROR",
       "status": "F",
       "meaning": "The gateway had an internal error.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -224,7 +224,7 @@ const resultCodeTables = {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "tables of related Antom APIs, 2024"
     }
@@ -266,7 +266,7 @@ const resultCodeTables = {
       "code": "ACCESS_DENIED",
       "status": "F",
       "meaning": "Access is denied.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -274,7 +274,7 @@ const resultCodeTables = {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
       "meaning": "The client is not allowed to use this API.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -282,7 +282,7 @@ const resultCodeTables = {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -298,7 +298,7 @@ const resultCodeTables = {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -306,7 +306,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
       "meaning": "The client is unknown.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -314,7 +314,7 @@ const resultCodeTables = {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or contact Antom's support.",
+      "furtherAction": "Register the merchant, or contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -362,7 +362,7 @@ const resultCodeTables = {
       "code": "SYSTEM_ERROR",
       "status": "F",
       "meaning": "The gateway had an internal error.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -370,7 +370,7 @@ const resultCodeTables = {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -378,7 +378,7 @@ const resultCodeTables = {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -386,7 +386,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The request failed for an unknown reason.",
-      "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Call again with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "tables of related Antom APIs, 2024"
     }
@@ -404,7 +404,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The inquiry failed for an unknown reason.",
-      "furtherAction": "Inquire again with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Inquire again with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "inquireVaulting page, 2023-12-26"
     },
@@ -412,7 +412,7 @@ const resultCodeTables = {
       "code": "VAULTING_NOT_EXIST",
       "status": "F",
       "meaning": "No vaulting has this ID.",
-      "furtherAction": "Check the vaultingRequestId. If it is correct, contact Antom's support.",
+      "furtherAction": "Check the vaultingRequestId. If it is correct, contact Antom support.",
       "action": "fix_request",
       "source": "inquireVaulting page, 2023-12-26"
     },
@@ -436,7 +436,7 @@ const resultCodeTables = {
       "code": "ACCESS_DENIED",
       "status": "F",
       "meaning": "Access is denied.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -444,7 +444,7 @@ const resultCodeTables = {
       "code": "CLIENT_FORBIDDEN_ACCESS_API",
       "status": "F",
       "meaning": "The client is not allowed to use this API.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -452,7 +452,7 @@ const resultCodeTables = {
       "code": "INVALID_API",
       "status": "F",
       "meaning": "The API is invalid or not active.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -468,7 +468,7 @@ const resultCodeTables = {
       "code": "INVALID_CLIENT_STATUS",
       "status": "F",
       "meaning": "The client's status does not allow the call.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -476,7 +476,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_CLIENT",
       "status": "F",
       "meaning": "The client is unknown.",
-      "furtherAction": "Contact Antom's support.",
+      "furtherAction": "Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -484,7 +484,7 @@ const resultCodeTables = {
       "code": "MERCHANT_NOT_REGISTERED",
       "status": "F",
       "meaning": "The merchant is not registered.",
-      "furtherAction": "Register the merchant, or contact Antom's support.",
+      "furtherAction": "Register the merchant, or contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -540,7 +540,7 @@ const resultCodeTables = {
       "code": "SYSTEM_ERROR",
       "status": "F",
       "meaning": "The gateway had an internal error.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -548,7 +548,7 @@ const resultCodeTables = {
       "code": "PROCESS_FAIL",
       "status": "F",
       "meaning": "A general business failure.",
-      "furtherAction": "Do not retry. Contact Antom's support.",
+      "furtherAction": "Do not retry. Contact Antom support.",
       "action": "contact_support",
       "source": "tables of related Antom APIs, 2024"
     },
@@ -556,7 +556,7 @@ const resultCodeTables = {
       "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
       "status": "U",
       "meaning": "Too many requests.",
-      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
+      "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "tables of related Antom APIs, 2024"
     }
@@ -614,7 +614,7 @@ export const gatewayResultCodes = [
     "code": "ACCESS_DENIED",
     "status": "F",
     "meaning": "Access is denied.",
-    "furtherAction": "Contact Antom's support.",
+    "furtherAction": "Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -622,7 +622,7 @@ export const gatewayResultCodes = [
     "code": "CLIENT_FORBIDDEN_ACCESS_API",
     "status": "F",
     "meaning": "The client is not allowed to use this API.",
-    "furtherAction": "Contact Antom's support.",
+    "furtherAction": "Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -630,7 +630,7 @@ export const gatewayResultCodes = [
     "code": "INVALID_API",
     "status": "F",
     "meaning": "The API is invalid or not active.",
-    "furtherAction": "Contact Antom's support.",
+    "furtherAction": "Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -646,7 +646,7 @@ export const gatewayResultCodes = [
     "code": "INVALID_CLIENT_STATUS",
     "status": "F",
     "meaning": "The client's status does not allow the call.",
-    "furtherAction": "Contact Antom's support.",
+    "furtherAction": "Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -654,7 +654,7 @@ export const gatewayResultCodes = [
     "code": "UNKNOWN_CLIENT",
     "status": "F",
     "meaning": "The client is unknown.",
-    "furtherAction": "Contact Antom's support.",
+    "furtherAction": "Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -662,7 +662,7 @@ export const gatewayResultCodes = [
     "code": "MERCHANT_NOT_REGISTERED",
     "status": "F",
     "meaning": "The merchant is not registered.",
-    "furtherAction": "Register the merchant, or contact Antom's support.",
+    "furtherAction": "Register the merchant, or contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -718,7 +718,7 @@ export const gatewayResultCodes = [
     "code": "SYSTEM_ERROR",
     "status": "F",
     "meaning": "The gateway had an internal error.",
-    "furtherAction": "Do not retry. Contact Antom's support.",
+    "furtherAction": "Do not retry. Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -726,7 +726,7 @@ export const gatewayResultCodes = [
     "code": "PROCESS_FAIL",
     "status": "F",
     "meaning": "A general business failure.",
-    "furtherAction": "Do not retry. Contact Antom's support.",
+    "furtherAction": "Do not retry. Contact Antom support.",
     "action": "contact_support",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -734,7 +734,7 @@ export const gatewayResultCodes = [
     "code": "REQUEST_TRAFFIC_EXCEED_LIMIT",
     "status": "U",
     "meaning": "Too many requests.",
-    "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom's support.",
+    "furtherAction": "Call again later with the same ID. If the problem persists, contact Antom support.",
     "action": "inquire_or_retry",
     "source": "tables of related Antom APIs, 2024"
   },
@@ -742,7 +742,7 @@ export const gatewayResultCodes = [
     "code": "UNKNOWN_EXCEPTION",
     "status": "U",
     "meaning": "The request failed for an unknown reason.",
-    "furtherAction": "Call again with the same ID. If the problem persists, contact Antom's support.",
+    "furtherAction": "Call again with the same ID. If the problem persists, contact Antom support.",
     "action": "inquire_or_retry",
     "source": "tables of related Antom APIs, 2024"
   }

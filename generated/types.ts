@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Get the state of a vaulting
-         * @description Returns the state of a vaulting by its vaultingRequestId. While the vaulting is in process, the response contains the URLs for the buyer again. The result of the response shows only whether the inquiry succeeded.
+         * @description Returns the state of a vaulting by its vaultingRequestId. While the vaulting is in progress, the response contains the URLs for the buyer again. The result of the response shows only whether the inquiry succeeded.
          */
         post: operations["inquireVaulting"];
         delete?: never;
@@ -495,7 +495,7 @@ export interface components {
             /** @description A different spelling of applinkUrl, from one of Antom's pages. */
             appLinkUrl: unknown;
         });
-        /** @description Verification without a URL: the vaulting could not be created. Call again with a new vaultingRequestId. If the problem persists, contact Antom's support. */
+        /** @description Verification without a URL: the vaulting could not be created. Call again with a new vaultingRequestId. If the problem persists, contact Antom support. */
         VaultPaymentMethodVerificationWithoutUrl: {
             result: components["schemas"]["VerificationInProcessResult"];
             /** @description The vaultingRequestId of the request. */
@@ -828,7 +828,7 @@ export interface components {
             vaultingResultCode?: "SUCCESS";
             paymentMethodDetail: components["schemas"]["VaultedPaymentMethodDetail"];
         };
-        /** @description The vaulting is in process. If the response contains a URL, you can redirect the buyer there. */
+        /** @description The vaulting is in progress. If the response contains a URL, you can redirect the buyer there. */
         InquireVaultingProcessing: {
             result: components["schemas"]["SuccessResult"];
             /** @description The vaultingRequestId of the request. */

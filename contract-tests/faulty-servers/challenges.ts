@@ -14,11 +14,11 @@ import {
 } from "./mutations.ts";
 
 const { paymentMethodDetail } = vaultedResponse;
-const isInProcess = (body: Body): boolean => getResult(body).resultCode === "VERIFICATION_IN_PROCESS";
+const isInProgress = (body: Body): boolean => getResult(body).resultCode === "VERIFICATION_IN_PROCESS";
 
 /** Changes responses about an unfinished challenge. */
 const changeChallenge = (change: (body: Body) => Body): Mutation =>
-  changeResponse((body) => (isInProcess(body) ? change(body) : undefined));
+  changeResponse((body) => (isInProgress(body) ? change(body) : undefined));
 
 /** Changes inquiry responses about vaultings with a status. */
 const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
@@ -37,7 +37,7 @@ const changeByCount =
 
 /** Changes the second and later responses about a challenge. */
 const changeRepeatedChallenge = (change: (body: Body, count: number) => Body): Mutation =>
-  changeByCount((body, count) => (isInProcess(body) && count > 1 ? change(body, count) : undefined));
+  changeByCount((body, count) => (isInProgress(body) && count > 1 ? change(body, count) : undefined));
 
 /** Changes responses about vaultings that had a challenge. */
 const changeAfterChallenge =
@@ -45,7 +45,7 @@ const changeAfterChallenge =
   (next, context) => {
     const ids = new Set<string>();
     const changed = changeResponse((body, request, call) => {
-      if (isInProcess(body)) ids.add(getId(request));
+      if (isInProgress(body)) ids.add(getId(request));
       return ids.has(getId(request)) ? change(body, call) : undefined;
     });
     return changed(next, context);

@@ -158,7 +158,7 @@ const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
 });
 
-/** A vaulting in process may have no code. */
+/** A vaulting in progress may have no code. */
 const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
 /** The examples of a body, and the expected ones. */

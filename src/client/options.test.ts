@@ -15,7 +15,7 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   const clientId = /^clientId must be 1 to 128 printable ASCII characters without spaces/;
   const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without spaces/;
   const baseUrl = /^baseUrl must be an absolute URL/;
-  const bare = /^baseUrl must end after the host and port/;
+  const bare = /^baseUrl must not contain a path, query, or fragment/;
   const version = /^keyVersion must be a whole number/;
   const region = "region must be one of north-america, united-states, asia, europe.";
   const missing = "Set either region (north-america, united-states, asia, europe) or baseUrl.";
@@ -107,7 +107,7 @@ describe("readOptions", () => {
     expect(settings).toMatchObject({ attempts: 1, responseTimeToleranceMs: Number.POSITIVE_INFINITY });
   });
 
-  test("accepts the limits themselves", () => {
+  test("accepts values at the limits", () => {
     const retry = { attempts: 10, baseDelayMs: 0, maxDelayMs: 0 };
     const limits = { ...local, timeoutMs: 1, attemptTimeoutMs: 86_400_000, responseTimeToleranceMs: 0, retry };
     expect(readOptions(limits)).toMatchObject({

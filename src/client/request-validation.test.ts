@@ -26,7 +26,7 @@ const withCard = (card: Readonly<Record<string, unknown>>) => ({
 });
 const CARD = "/paymentMethodDetail/card";
 
-describe("the client rejects an invalid request with pointer and rule, and without its values:", () => {
+describe("the client rejects an invalid request and reports the pointer and rule, but not the value:", () => {
   test.each([
     ["a short number", withCard({ cardNo: "91919191919" }), `${CARD}/cardNo`, "minLength"],
     ["a number with spaces", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
@@ -58,9 +58,9 @@ describe("the client rejects an invalid request with pointer and rule, and witho
       "/redirectUrl",
       "pattern",
     ],
-    ["null as request", null, "", "type"],
-    ["an array as request", [], "", "type"],
-    ["a string as request", "91919", "", "type"],
+    ["null as the request", null, "", "type"],
+    ["an array as the request", [], "", "type"],
+    ["a string as the request", "91919", "", "type"],
   ])("%s", async (_, request, pointer, rule) => {
     const issues = await findIssues(request);
     expect(issues).toContainEqual({ pointer, rule, message: expect.any(String) });

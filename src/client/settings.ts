@@ -34,7 +34,7 @@ export function readOptions(options: VaultClientOptions) {
   const { clientId, agentToken, retry, logger } = options;
   if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
     throw invalidOption(
-      "clientId must be 1 to 128 printable ASCII characters without spaces: copy it from the dashboard.",
+      "clientId must be 1 to 128 printable ASCII characters without spaces: copy it from the Antom dashboard.",
     );
   }
   if (agentToken !== undefined && !isHeaderToken(agentToken)) {
@@ -42,7 +42,7 @@ export function readOptions(options: VaultClientOptions) {
   }
   const keyVersion = String(options.keyVersion ?? 1);
   if (!/^\d{1,9}$/.test(keyVersion))
-    throw invalidOption("keyVersion must be a whole number: copy it from the dashboard.");
+    throw invalidOption("keyVersion must be a whole number: copy it from the Antom dashboard.");
   const baseUrl = readApiUrl(options);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});
   const tolerance = options.responseTimeToleranceMs;
@@ -103,13 +103,13 @@ function parseOrigin(text: string): string {
   }
   if (url.username || url.password) throw invalidOption("baseUrl must not contain a user name or password.");
   if ((url.pathname !== "/" && url.pathname !== "") || url.search || url.hash) {
-    throw invalidOption("baseUrl must end after the host and port: the client adds the path of the API.");
+    throw invalidOption("baseUrl must not contain a path, query, or fragment: the client adds the API path.");
   }
   requireTls(url);
   return url.origin;
 }
 
-/** The clock of the system. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) => {

@@ -138,7 +138,7 @@ describe("startHttpServer", () => {
       message: `Cannot listen on 127.0.0.1:${port}: the port is in use. Choose a different --port, or 0 for a free one.`,
     });
     await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
-      message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT.",
+      message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT. Check --host and --port.",
     });
   });
 });

@@ -85,7 +85,9 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     const reason =
-      code === "EADDRINUSE" ? "the port is in use. Choose a different --port, or 0 for a free one" : (code ?? name);
+      code === "EADDRINUSE"
+        ? "the port is in use. Choose a different --port, or 0 for a free one"
+        : `${code ?? name}. Check --host and --port`;
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }
 }

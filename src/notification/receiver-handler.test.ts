@@ -24,7 +24,9 @@ const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
 ];
 
 describe("a failing handler", () => {
-  test.each(failing)("that %s runs again for a resent notification, which is not acknowledged", async (_, fail) => {
+  test.each(
+    failing,
+  )("that %s runs again when the notification is resent, and neither delivery is acknowledged", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
     const { receive, rejections } = createTestReceiver({ onVaulting });
@@ -59,8 +61,8 @@ describe("duplicate notifications", () => {
       },
     });
     let responded = 0;
-    const responses = Array.from({ length: 5 }, async (_, at) => {
-      const response = await receive(await createNotification({ time: `2026-11-23T20:00:0${at}+08:00` }));
+    const responses = Array.from({ length: 5 }, async (_, index) => {
+      const response = await receive(await createNotification({ time: `2026-11-23T20:00:0${index}+08:00` }));
       responded++;
       return response;
     });
@@ -119,7 +121,8 @@ describe("an invalid key is reported with every notification", () => {
     ["one of several keys", { 1: "hello" }],
   ])("%s", async (_, antomPublicKey) => {
     const { receive, rejections } = createTestReceiver({ antomPublicKey });
-    for (let at = 0; at < 2; at++) await expectRejected(await receive(await createNotification()), 500, "PROCESS_FAIL");
+    for (let index = 0; index < 2; index++)
+      await expectRejected(await receive(await createNotification()), 500, "PROCESS_FAIL");
     expect(rejections.map(({ code }) => code)).toEqual(["KEY_INVALID", "KEY_INVALID"]);
     expect(rejections[0]?.message).toContain("antomPublicKey");
     expect(inspect(rejections, { depth: 10 })).not.toContain(PKCS8.slice(40, 60));

@@ -201,7 +201,7 @@ describe("the receiver rejects a signed body", () => {
     ["that is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
     ["with a duplicate name", VAULTED_BODY.replace("{", '{"vaultingRequestId":"different",'), /duplicate name/],
     [
-      "with a duplicate name, once escaped",
+      "with a duplicate name, one of them escaped",
       VAULTED_BODY.replace("{", '{"\\u0076aultingRequestId":"another",'),
       /duplicate name/,
     ],
@@ -237,7 +237,7 @@ describe("the receiver rejects a signed body", () => {
     await expectRejection(await createNotification({ body }), [400, "PARAM_ILLEGAL", reason]);
   });
 
-  test("and reports issues with pointer and rule", async () => {
+  test("and reports each issue with its pointer and rule", async () => {
     const { receive, rejections } = createTestReceiver();
     await receive(await createNotification({ body: VAULTED_BODY.replace('"123456789206"', "5") }));
     expect(rejections).toMatchObject([
@@ -259,7 +259,7 @@ describe("createNotificationReceiver rejects invalid options", () => {
   });
 });
 
-test("the receiver runs its checks in the documented order, and the signature before the body", async () => {
+test("the receiver runs its checks in the documented order, and verifies the signature before it parses the body", async () => {
   const { receive } = createTestReceiver();
   const getStatus = async (request: Request) => (await receive(request)).status;
   const bad = { time: "1", body: "not JSON", headers: { signature: "x", "content-type": "text/plain" } };

@@ -4,7 +4,7 @@ import { AntomVaultError, type AntomVaultErrorCode, type ValidationIssue } from 
 
 type RejectionCode = components["schemas"]["NotificationRejectionResult"]["resultCode"];
 
-/** The messages in responses. The exact reason goes only to `onRejected`, because it can reveal the configuration of the receiver. */
+/** The messages that responses contain. The exact reason goes only to `onRejected`, because it can reveal the configuration of the receiver. */
 const RESPONSE_MESSAGES: Readonly<Record<RejectionCode, string>> = {
   INVALID_SIGNATURE: "The signature is not valid.",
   PARAM_ILLEGAL: "The notification is not valid.",
@@ -13,7 +13,7 @@ const RESPONSE_MESSAGES: Readonly<Record<RejectionCode, string>> = {
   PROCESS_FAIL: "The notification could not be handled.",
 };
 
-/** Thrown by the checks and caught by the receiver. */
+/** A rejected notification. The checks throw it, and the receiver catches it. */
 export class Rejection {
   readonly status: number;
   readonly resultCode: RejectionCode;
@@ -29,7 +29,7 @@ export class Rejection {
     this.status = status;
     this.resultCode = resultCode;
     this.error = new AntomVaultError(code, message, details);
-    // The only reason in a response: it helps developers without onRejected, and reveals no configuration.
+    // The only exact reason that a response contains: it helps developers without onRejected, and reveals no configuration.
     this.responseMessage = code === "BODY_ALREADY_PARSED" ? message.slice(0, 256) : RESPONSE_MESSAGES[resultCode];
   }
 }

@@ -11,7 +11,7 @@ describe("parseJson", () => {
     ["invalid JSON", "{cardNo:4054695723100768}", "is not JSON"],
     ["an unterminated string", '{"a', "is not JSON"],
     ["a duplicate name", '{"a":1,"b":{"a":1},"a":2}', "contains a duplicate name in an object"],
-    ["a duplicate name, once escaped", '{"a":1,"\\u0061":2}', "contains a duplicate name in an object"],
+    ["a duplicate name, one of them escaped", '{"a":1,"\\u0061":2}', "contains a duplicate name in an object"],
     ["the name __proto__", '{"__proto__":{"x":1}}', "contains the name __proto__"],
     ["the name __proto__, escaped", '{"\\u005f_proto__":{"x":1}}', "contains the name __proto__"],
     ["NUL in a string", '{"a":"\\u0000"}', "contains NUL or a lone surrogate in a string"],
@@ -36,7 +36,7 @@ describe("parseJson", () => {
     ["the same name in different objects", '{"a":{"a":["a","a"]},"b":"a"}'],
     ["brackets and commas inside strings", '{"a":"}{[,\\"","b":",a"}'],
     ["an escaped surrogate pair", '{"a":"\\ud83d\\ude00"}'],
-    ["names of Object.prototype", '{"constructor":1,"toString":2}'],
+    ["the names of Object.prototype members", '{"constructor":1,"toString":2}'],
   ])("accepts %s", (_, text) => {
     expect(read(text)).toEqual({ ok: true, value: JSON.parse(text) });
   });
@@ -55,8 +55,8 @@ describe("parseJson", () => {
   test("never throws and never quotes the body", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        const reading = parseJson(bytes);
-        if (!reading.ok) expect(reading.message).toMatch(/^[A-Za-z0-9_ -]+$/);
+        const result = parseJson(bytes);
+        if (!result.ok) expect(result.message).toMatch(/^[A-Za-z0-9_ -]+$/);
       }),
     );
   });

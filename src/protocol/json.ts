@@ -37,7 +37,7 @@ const invalid = (message: string): JsonResult => ({ ok: false, message });
  *
  * @example
  * ```ts
- * const reading = parseJson(new TextEncoder().encode('{"a":1,"a":2}'));
+ * const result = parseJson(new TextEncoder().encode('{"a":1,"a":2}'));
  * // { ok: false, message: "contains a duplicate name in an object" }
  * ```
  */
@@ -63,8 +63,8 @@ export function parseJson(bytes: Uint8Array): JsonResult {
 
 /** Returns the value of a body, or `undefined` if {@link parseJson} rejects it. */
 export function tryParseJson(bytes: Uint8Array): unknown {
-  const reading = parseJson(bytes);
-  return reading.ok ? reading.value : undefined;
+  const result = parseJson(bytes);
+  return result.ok ? result.value : undefined;
 }
 
 const isValidText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
@@ -80,8 +80,8 @@ function findStructureError(text: string): string | undefined {
   // One entry per level: the names of an object, or undefined for an array.
   const levels: (Set<string> | undefined)[] = [];
   let nameExpected = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
     switch (code) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
@@ -98,13 +98,13 @@ function findStructureError(text: string): string | undefined {
         nameExpected = levels[levels.length - 1] !== undefined;
         break;
       case QUOTE: {
-        const end = findStringEnd(text, at);
+        const end = findStringEnd(text, index);
         if (end < 0) return "is not JSON";
         const names = levels[levels.length - 1];
-        const error = nameExpected && names ? addName(names, text.slice(at, end + 1)) : undefined;
+        const error = nameExpected && names ? addName(names, text.slice(index, end + 1)) : undefined;
         if (error !== undefined) return error;
         nameExpected = false;
-        at = end;
+        index = end;
       }
     }
   }
@@ -128,9 +128,9 @@ function findStringEnd(text: string, start: number): number {
 }
 
 function countBackslashes(text: string, end: number): number {
-  let at = end;
-  while (text.charCodeAt(at - 1) === BACKSLASH) at--;
-  return end - at;
+  let index = end;
+  while (text.charCodeAt(index - 1) === BACKSLASH) index--;
+  return end - index;
 }
 
 function unescapeName(quoted: string): string | undefined {

@@ -24,8 +24,8 @@ beforeAll(async () => {
   signature = bytes(await sign(message, privateKey));
 });
 
-describe("sign and verify with signatures of OpenSSL", () => {
-  test.each(VECTORS)("agree on $name", async ({ message: signed, signature: expected }) => {
+describe("sign and verify agree with OpenSSL", () => {
+  test.each(VECTORS)("on $name", async ({ message: signed, signature: expected }) => {
     expect(await sign(signed, privateKey)).toBe(expected);
     expect(await verify(signed, bytes(expected), publicKey)).toBe(true);
     const body = new TextEncoder().encode(signed.body);
@@ -38,17 +38,20 @@ describe("sign and verify", () => {
     const text = fc.string({ unit: "binary" });
     const body = fc.oneof(text, fc.uint8Array({ maxLength: 2000 }));
     await fc.assert(
-      fc.asyncProperty(fc.record({ method: text, path: text, clientId: text, time: text, body }), async (any) => {
-        expect(await verify(any, bytes(await sign(any, privateKey)), publicKey)).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.record({ method: text, path: text, clientId: text, time: text, body }),
+        async (anyMessage) => {
+          expect(await verify(anyMessage, bytes(await sign(anyMessage, privateKey)), publicKey)).toBe(true);
+        },
+      ),
     );
   }, 30_000);
 
-  test("reject a signature of a different key", async () => {
+  test("reject a signature by a different key", async () => {
     expect(await verify(message, signature, await importPublicKey(OTHER_SPKI))).toBe(false);
   });
 
-  test("use the message as it was at the call", async () => {
+  test("ignore changes to the message after the call", async () => {
     const body = new TextEncoder().encode("{}");
     const promise = sign({ ...message, body }, privateKey);
     body.fill(0);
@@ -61,19 +64,19 @@ describe("sign and verify", () => {
 });
 
 describe("verify with one flipped bit", () => {
-  test("rejects 10,000 changes to body, path, client ID, time, and signature", async () => {
+  test("rejects 10,000 single-bit changes to the body, path, client ID, time, and signature", async () => {
     const flips = fc.sample(
       fc.record({
         part: fc.constantFrom("body", "path", "clientId", "time", "signature"),
-        at: fc.nat(),
+        index: fc.nat(),
         bit: fc.nat(7),
       }),
       10_000,
     );
     let accepted = 0;
     while (flips.length > 0) {
-      const results = flips.splice(0, 250).map(({ part, at, bit }) => {
-        const changed = withFlip(part, at, bit);
+      const results = flips.splice(0, 250).map(({ part, index, bit }) => {
+        const changed = withFlip(part, index, bit);
         return verify(changed.message, changed.signature, publicKey);
       });
       accepted += (await Promise.all(results)).filter(Boolean).length;
@@ -82,21 +85,21 @@ describe("verify with one flipped bit", () => {
   }, 30_000);
 
   test("rejects a change to any bit of the first and last byte of the signature", async () => {
-    for (const at of [0, 255])
+    for (const index of [0, 255])
       for (let bit = 0; bit < 8; bit += 1)
-        expect(await verify(message, withFlip("signature", at, bit).signature, publicKey)).toBe(false);
+        expect(await verify(message, withFlip("signature", index, bit).signature, publicKey)).toBe(false);
   });
 
-  function withFlip(part: "body" | "path" | "clientId" | "time" | "signature", at: number, bit: number) {
-    if (part === "signature") return { message, signature: flip(signature, at, bit) };
-    if (part === "body") return { message: { ...message, body: flip(message.body, at, bit) }, signature };
-    const text = flip(new TextEncoder().encode(message[part]), at, bit % 7);
+  function withFlip(part: "body" | "path" | "clientId" | "time" | "signature", index: number, bit: number) {
+    if (part === "signature") return { message, signature: flip(signature, index, bit) };
+    if (part === "body") return { message: { ...message, body: flip(message.body, index, bit) }, signature };
+    const text = flip(new TextEncoder().encode(message[part]), index, bit % 7);
     return { message: { ...message, [part]: new TextDecoder().decode(text) }, signature };
   }
 
-  function flip(bytes: Uint8Array, at: number, bit: number) {
+  function flip(bytes: Uint8Array, index: number, bit: number) {
     const copy = Uint8Array.from(bytes);
-    const offset = at % copy.length;
+    const offset = index % copy.length;
     copy[offset] = (copy[offset] ?? 0) ^ (1 << bit);
     return copy;
   }
@@ -116,8 +119,8 @@ describe("verify", () => {
 
   test("rejects arbitrary bytes", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), async (any) => {
-        expect(await verify(message, any, publicKey)).toBe(false);
+      fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), async (anyBytes) => {
+        expect(await verify(message, anyBytes, publicKey)).toBe(false);
       }),
     );
   });

@@ -77,7 +77,7 @@ export async function runDemoVaultings(sandbox: RunningSandbox, print: DemoPrint
     },
   });
 
-  print.text(style.bold("1. Vault the card of Antom's sample request"));
+  print.text(style.bold("1. Vault the card in Antom's sample request"));
   const vaulted = await vaultWithoutChallenge(context, sample, () => last);
   print.text(style.bold("2. Vault a card with 3-D Secure and receive the notification"));
   const challenged = await vaultWithChallenge(context, createRequest("demo-3ds", CHALLENGED, true), inbox);

@@ -58,7 +58,7 @@ describe("formatOutcome", () => {
     ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Inform the buyer"]],
     ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "The result is unknown.", "Inquire."]],
     ["not finished", unfinished, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
-    ["in process without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["in progress without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
     ["no vaulting", missing, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
   ])("prints what %s means and what to do next, and sets the exit code", (_, outcome, code, waited, expected) => {
     expect([getExitCode(outcome), getExitCode(outcome, true)]).toEqual([code, waited]);

@@ -14,11 +14,11 @@ import { formatPairs } from "../console/wrap-text.ts";
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
 /** Reports whether the result still depends on the buyer or the issuer. */
-export const isInProcess = (outcome: Outcome): boolean =>
+export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
-/** Returns 0 if the card is vaulted or the vaulting is in process; 1 if it failed, is unknown, or is not final although the command waited. */
+/** Returns 0 if the card is vaulted or the vaulting is in progress; 1 if it failed, is unknown, or is not final although the command waited. */
 export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":
@@ -27,7 +27,7 @@ export function getExitCode(outcome: Outcome, waited = false): ExitCode {
     case "verification_required":
       return waited ? 1 : 0;
     case "unknown":
-      return !waited && outcome.code === "VERIFICATION_IN_PROCESS" && isInProcess(outcome) ? 0 : 1;
+      return !waited && outcome.code === "VERIFICATION_IN_PROCESS" && isInProgress(outcome) ? 0 : 1;
     default:
       return 1;
   }
@@ -48,7 +48,7 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
     case "created":
       return {
         meaning:
-          "The session is created. The buyer enters the card on Antom's page or component, so card data never reaches your server.",
+          "The session is created. The buyer enters the card on Antom's page or in Antom's component, so card data never reaches your server.",
         next: "Redirect the buyer to the page, or pass vaultingSessionData to Antom's component. Antom sends the result in a notification.",
       };
     default: {

@@ -5,7 +5,7 @@ import { type Output, writeText } from "../console/output.ts";
 import { spinWhile } from "../console/spinner.ts";
 import { usageError } from "../console/usage-error.ts";
 import type { NotificationInbox } from "../notifications/notification-listener.ts";
-import { isInProcess } from "./format-outcome.ts";
+import { isInProgress } from "./format-outcome.ts";
 
 export interface PollOptions {
   readonly inquire: () => Promise<InquireVaultingOutcome>;
@@ -23,7 +23,7 @@ export async function pollResult({ inquire, pause, limitMs }: PollOptions): Prom
     await pause(length);
     waited += length;
     const outcome = await inquire();
-    if (!isInProcess(outcome) || waited >= limitMs) return outcome;
+    if (!isInProgress(outcome) || waited >= limitMs) return outcome;
   }
 }
 
@@ -49,7 +49,7 @@ export async function watchVaulting(
   };
   const inquire = () => vault.inquireVaulting({ vaultingRequestId }, { signal });
   const outcome = await spinWhile(stderr, "Waiting for the buyer", () => pollResult({ inquire, pause, limitMs }));
-  if (isInProcess(outcome)) writeText(stderr, `No result within ${limitMs / 1000} seconds.`);
+  if (isInProgress(outcome)) writeText(stderr, `No result within ${limitMs / 1000} s.`);
   return outcome;
 }
 
@@ -57,6 +57,6 @@ export async function watchVaulting(
 export function parseSeconds(option: string, text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= 86_400))
-    throw usageError(`${option} must be a number of seconds, above 0 and up to 86400.`);
+    throw usageError(`${option} must be a number of seconds, greater than 0 and at most 86400.`);
   return seconds * 1000;
 }

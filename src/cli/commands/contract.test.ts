@@ -178,7 +178,7 @@ describe("antom-vault contract", () => {
   });
 
   test.each([
-    ["no target", [], /Missing target: use mock, sandbox, antom, or a base URL\./],
+    ["no target", [], /Missing target: specify mock, sandbox, antom, or a base URL\./],
     [
       "no credentials",
       ["http://127.0.0.1:1"],

@@ -1,6 +1,6 @@
 import { createVaultClient } from "../../client/index.ts";
 import { resolveExistingTarget, type TargetOptions } from "../calling/call-target.ts";
-import { getExitCode, isInProcess, printOutcome } from "../calling/format-outcome.ts";
+import { getExitCode, isInProgress, printOutcome } from "../calling/format-outcome.ts";
 import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import type { ExitCode, Output } from "../console/output.ts";
@@ -20,7 +20,7 @@ export async function inquire(output: Output, vaultingRequestId: string, options
   const vault = createVaultClient(target.credentials);
   const first = await vault.inquireVaulting({ vaultingRequestId }, { signal });
   const outcome =
-    options.wait && isInProcess(first)
+    options.wait && isInProgress(first)
       ? await watchVaulting(output, { vault, vaultingRequestId, inbox: undefined, limitMs, signal })
       : first;
   printOutcome(output, outcome, options.json);

@@ -33,7 +33,7 @@ export async function mock(output: Output, { data, port, host, json }: Options):
   if (json) {
     writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
   } else {
-    writeText(stdout, `${style.bold("Mock of the Vault API")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
+    writeText(stdout, `${style.bold("Vault API mock")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
     const [header, id] = ["Prefer: example=VERIFICATION_FAIL", "mock:VERIFICATION_FAIL"].map(style.bold);
     writePairs(stdout, [
       ["Client ID", clientId],

@@ -86,7 +86,7 @@ describe("antom-vault sandbox", () => {
     });
     await expect.poll(() => output, { timeout: 20_000 }).toContain("Stop with Ctrl-C.");
     for (const line of [
-      /Sandbox of the Vault API at http:\/\/127\.0\.0\.1:\d+/,
+      /Vault API sandbox at http:\/\/127\.0\.0\.1:\d+/,
       /Client ID +SANDBOX_/,
       /Credentials +\S+credentials\.json/,
     ])

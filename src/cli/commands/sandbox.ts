@@ -61,7 +61,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   } else {
     const file = join(data, "credentials.json");
     const dataOption = data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`;
-    writeText(stdout, `${style.bold("Sandbox of the Vault API")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
+    writeText(stdout, `${style.bold("Vault API sandbox")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
     writePairs(stdout, [
       ["Dashboard", `${baseUrl}/`],
       ["API reference", `${baseUrl}/reference`],

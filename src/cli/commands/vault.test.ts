@@ -115,7 +115,7 @@ describe("antom-vault vault", () => {
     const { exitCode, stdout, stderr } = await onData(...args);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("verification_required");
-    expect(stderr).toContain("No result within 0.2 seconds.");
+    expect(stderr).toContain("No result within 0.2 s.");
   });
 
   test("calls the target of the credentials in a file or in the environment", async () => {
@@ -128,7 +128,7 @@ describe("antom-vault vault", () => {
     expect(await vault(["--json", "--target", baseUrl], env)).toMatchObject({ exitCode: 0, stderr: "" });
     const noTarget = await vault([], env);
     expect(noTarget).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(noTarget.stderr).toContain("Missing target: use sandbox, antom, north-america");
+    expect(noTarget.stderr).toContain("Missing target: specify sandbox, antom, north-america");
     const remote = { ...env, ANTOM_BASE_URL: "https://gateway.example" };
     const noUrl = await vault([], remote);
     expect(noUrl.stderr).toContain("Missing --notification-url URL: the target sends the result there.");
@@ -245,7 +245,7 @@ describe("antom-vault session", () => {
         .split("\n")
         .map((line) => JSON.parse(line).outcome),
     ).toEqual(["created", "verification_required"]);
-    expect(stderr).toContain("No result within 0.2 seconds.");
+    expect(stderr).toContain("No result within 0.2 s.");
   });
 });
 

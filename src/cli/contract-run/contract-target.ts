@@ -75,7 +75,7 @@ function parseRate(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const rate = Number(text);
   if (!(rate > 0 && rate <= 10_000))
-    throw usageError("--rate must be a number of calls per second, above 0 and up to 10000.");
+    throw usageError("--rate must be a number of calls per second, greater than 0 and at most 10000.");
   return rate;
 }
 

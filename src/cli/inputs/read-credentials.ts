@@ -78,7 +78,7 @@ export async function readVerificationKeys(
 
 /** Parses a base URL. `names` lists the names that an error offers as alternatives. */
 export function parseBaseUrl(given: string | undefined, names: string): URL {
-  const baseUrl = requireValue(given, `Missing target: use ${names}, or a base URL.`);
+  const baseUrl = requireValue(given, `Missing target: specify ${names}, or a base URL.`);
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw usageError(`The target must be ${names}, or a base URL such as https://gateway.example.`);

@@ -133,7 +133,7 @@ export async function openListener(
         usageError(
           code === "EADDRINUSE"
             ? `Port ${port} is in use. Use a different --port, or 0 for any free port.`
-            : `Cannot listen on port ${port}: ${code}.`,
+            : `Cannot listen on port ${port}: ${code}. Use a different --port, or 0 for any free port.`,
         ),
       ),
     );

@@ -5,7 +5,7 @@ import { type CommandContext, formatExamples, formatExitCodes } from "./command-
 
 const TARGET = [
   "--target <url>",
-  "a base URL, a region of Antom, antom, or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
+  "a base URL, an Antom region, antom, or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
 ] as const;
 const CREDENTIALS = [
   "--credentials <file>",
@@ -33,7 +33,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
   );
   const exitCodes = formatExitCodes(
     output,
-    "0 vaulted or in process, 1 not vaulted, 2 usage or connection error, 130 interrupted",
+    "0 vaulted or in progress, 1 not vaulted, 2 usage or connection error, 130 interrupted",
   );
   program
     .command("vault")

@@ -14,7 +14,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .command("mock")
     .description("start the mock server, which returns the examples of the OpenAPI document")
     .option("--data <dir>", "directory for the credentials", ".antom-vault/mock")
-    .option("--port <port>", "the port; use 0 for any free port", "4010")
+    .option("--port <port>", "the port to listen on; use 0 for any free port", "4010")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText("after", formatExamples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
@@ -24,7 +24,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .command("sandbox")
     .description("start the sandbox, a local Vault API with 3-D Secure pages and notifications")
     .option("--data <dir>", "directory for keys, credentials, and vaultings", ".antom-vault/sandbox")
-    .option("--port <port>", "the port; use 0 for any free port", "4020")
+    .option("--port <port>", "the port to listen on; use 0 for any free port", "4020")
     .option(
       "--host <address>",
       "the address to listen on; if it is not a loopback address, the control API requires a token",
@@ -34,16 +34,19 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
       "--database <url>",
       "store vaultings in PostgreSQL (postgres://…); use ANTOM_DATABASE to hide it from process lists",
     )
-    .option("--public-url <url>", "the URL of the pages for buyers, if it differs from the local address")
+    .option(
+      "--public-url <url>",
+      "the base URL at which buyers and clients reach the sandbox, if it differs from the local address",
+    )
     .addOption(
       new Option(
-        "--notification-scope <where>",
+        "--notification-scope <scope>",
         "allowed destinations of notifications (default: network, or public if --host is not loopback)",
       ).choices(["loopback", "network", "public"]),
     )
     .option("--no-notifications", "send no notifications; another process on the same database sends them")
     .addOption(
-      new Option("--id-reuse <response>", "the response to a known ID with different content")
+      new Option("--id-reuse <response>", "how to respond to a known ID with different content")
         .choices(["first-result", "reject"])
         .default("first-result"),
     )

@@ -215,7 +215,7 @@ const CODES: readonly Ungrouped[] = [
     "verification-without-url",
     NO_URL_CODE,
     "U",
-    "Verification is in process, but the response contains no URL for it.",
+    "Verification is in progress, but the response contains no URL for it.",
   ),
   // The result codes of the operation that create no vaulting.
   ...resultCodes.vaultPaymentMethod

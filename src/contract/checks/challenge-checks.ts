@@ -42,7 +42,7 @@ function expectSameUrls(first: Exchange, other: Exchange): void {
 }
 
 /** Expects an inquiry during the challenge. */
-function expectInProcess(inquiry: Exchange, normalUrl: string): void {
+function expectInProgress(inquiry: Exchange, normalUrl: string): void {
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== "PROCESSING")
     fail(inquiry, "Inquiry does not return PROCESSING before the buyer passes 3-D Secure.");
@@ -124,10 +124,10 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const id = client.createId();
       const normalUrl = requireChallenge(await startChallenge(client, id));
-      expectInProcess(await inquire(client, id), normalUrl);
+      expectInProgress(await inquire(client, id), normalUrl);
       // Opening the page does not complete the challenge.
       await openPage(normalUrl);
-      expectInProcess(await inquire(client, id), normalUrl);
+      expectInProgress(await inquire(client, id), normalUrl);
     },
   },
   {

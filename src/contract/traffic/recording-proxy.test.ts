@@ -268,5 +268,7 @@ test("reports that a port is in use", async () => {
     onExchange: async () => {},
     onError: () => {},
   });
-  await expect(start).rejects.toThrow(`Cannot listen on 127.0.0.1:${port}: EADDRINUSE.`);
+  await expect(start).rejects.toThrow(
+    `Cannot listen on 127.0.0.1:${port}: EADDRINUSE. Choose a different port, or 0 for any free port.`,
+  );
 });

@@ -66,7 +66,10 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
     await once(server, "listening");
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on 127.0.0.1:${options.port}: ${code}.`);
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      `Cannot listen on 127.0.0.1:${options.port}: ${code}. Choose a different port, or 0 for any free port.`,
+    );
   }
   const { port } = server.address() as AddressInfo;
   return {

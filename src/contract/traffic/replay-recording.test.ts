@@ -178,7 +178,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
       "vaultPaymentMethod.repeat.same",
     ],
     [
-      "a final vaulting that is in process again",
+      "a final vaulting that is in progress again",
       [{}, { ...inquiry, offsetSeconds: 1, response: processing }],
       "vaultPaymentMethod.state.final",
     ],

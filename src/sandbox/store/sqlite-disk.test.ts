@@ -119,7 +119,7 @@ describe("a disk that fails to flush", () => {
     await using writing = writer(join(data.path, "vault.db"), shim);
     expect(await writing.readLine()).toBe("open");
     shim.fail("vault.db");
-    const names = (of: string) => Array.from({ length: 100 }, (_, at) => `${of}${at}`);
+    const names = (of: string) => Array.from({ length: 100 }, (_, index) => `${of}${index}`);
     let result: unknown;
     for (let round = 0; round < 20; round++) {
       writing.send({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
@@ -162,7 +162,7 @@ describe("missing permissions", () => {
     code: "CONFIGURATION_INVALID",
     message: expect.stringMatching(
       new RegExp(
-        `^Cannot use ${file} as the sandbox's database: .+\\. Fix this, or use a different --data directory\\.$`,
+        `^Cannot use ${file} as the sandbox's database: .+\\. Fix this problem, or use a different --data directory\\.$`,
       ),
     ),
   });

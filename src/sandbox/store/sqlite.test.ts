@@ -41,14 +41,14 @@ describe("group commit", () => {
     const commits = countExecutions("COMMIT");
     const order: number[] = [];
     await Promise.all(
-      Array.from({ length: 50 }, async (_, at) => {
+      Array.from({ length: 50 }, async (_, index) => {
         await engine.transact(async (tx) => {
-          order.push(at);
-          await tx.all(insert(String(at)));
+          order.push(index);
+          await tx.all(insert(String(index)));
         });
       }),
     );
-    expect(order).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    expect(order).toEqual(Array.from({ length: 50 }, (_, index) => index));
     expect(commits()).toBe(1);
     await put(engine, "later");
     expect(commits()).toBe(2);
@@ -58,7 +58,7 @@ describe("group commit", () => {
     const engine = await open();
     await table(engine);
     const commits = countExecutions("COMMIT");
-    await Promise.all(Array.from({ length: 600 }, (_, at) => put(engine, String(at))));
+    await Promise.all(Array.from({ length: 600 }, (_, index) => put(engine, String(index))));
     expect(commits()).toBe(3);
     let inner: Promise<unknown> | undefined;
     await engine.transact(async () => {
@@ -134,7 +134,7 @@ describe("group commit", () => {
       all.map((name) => put(engine, name, name === "c" ? "x".repeat(1_000_000) : "")),
     );
     expect(results[2]).toMatchObject({ status: "rejected", reason: { errstr: "database or disk is full" } });
-    const resolved = all.filter((_, at) => results[at]?.status === "fulfilled");
+    const resolved = all.filter((_, index) => results[index]?.status === "fulfilled");
     expect(await names(engine)).toEqual(resolved);
     await engine.read(statement("pragma max_page_count = 100000"));
     await put(engine, "later", "x".repeat(1_000_000));
@@ -159,7 +159,7 @@ describe("close", () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     const engine = await openSqlite({ file });
-    const all = [table(engine), ...Array.from({ length: 300 }, (_, at) => put(engine, String(at)))];
+    const all = [table(engine), ...Array.from({ length: 300 }, (_, index) => put(engine, String(index)))];
     await Promise.all([engine.close(), engine.close()]);
     await Promise.all(all);
     const again = await open({ file });
@@ -192,7 +192,7 @@ describe("openSqlite", () => {
     expect(await first.readLine()).toBe("open");
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: `${file} is in use by a different sandbox (process ${first.pid}). Stop it, or use a different --data directory.`,
+      message: `${file} is already in use by a sandbox (process ${first.pid}). Stop it, or use a different --data directory.`,
     });
     first.kill("SIGKILL");
     await first.ended;
@@ -234,7 +234,7 @@ describe("openSqlite", () => {
     const file = fileIn(directory.path);
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: `Cannot use ${file} as the sandbox's database: unable to open database file. Fix this, or use a different --data directory.`,
+      message: `Cannot use ${file} as the sandbox's database: unable to open database file. Fix this problem, or use a different --data directory.`,
     });
   });
 });

@@ -80,12 +80,12 @@ function open<Result>(work: () => Result, file: string | undefined, giveUp = () 
     const where = file ?? "memory";
     if (getPrimaryCode(error) === SQLITE_BUSY) {
       throw configurationError(
-        `${where} is in use by a different sandbox (${describeOwner(where)}). Stop it, or use a different --data directory.`,
+        `${where} is already in use by a sandbox (${describeOwner(where)}). Stop it, or use a different --data directory.`,
       );
     }
     const { errstr = "it cannot be opened" } = error as { readonly errstr?: string };
     throw configurationError(
-      `Cannot use ${where} as the sandbox's database: ${errstr}. Fix this, or use a different --data directory.`,
+      `Cannot use ${where} as the sandbox's database: ${errstr}. Fix this problem, or use a different --data directory.`,
     );
   }
 }

@@ -141,7 +141,7 @@ export function createVaultings(
     },
     search,
     newest,
-    /** Lists up to 100 vaultings in process that expired by `time`. */
+    /** Lists up to 100 vaultings in progress that expired by `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };

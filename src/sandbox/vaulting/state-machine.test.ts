@@ -216,7 +216,7 @@ describe("transition", () => {
             expect("finishedAt" in next).toBe(isFinal(next));
             expect("resultCode" in next).toBe(isFinal(next));
             expect("endedBy" in next).toBe(isFinal(next));
-            // Only a vaulting in process expires.
+            // Only a vaulting in progress expires.
             expect("expiresAt" in next).toBe(!isFinal(next));
             if (isFinal(next)) expect(next).not.toHaveProperty("pendingResult");
             // The fields of the request never change.

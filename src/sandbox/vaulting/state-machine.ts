@@ -3,7 +3,7 @@ import type { ChallengeScript } from "../../cards/test-cards.ts";
 import type { CardDecision } from "./decide-card.ts";
 
 /**
- * A vaulting in one of its four states. `challenge` distinguishes the two states in process.
+ * A vaulting in one of its four states. `challenge` distinguishes the two states in progress.
  * It contains no card data except the last 4 digits. Times are milliseconds since 1970 on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
@@ -129,7 +129,7 @@ export const LIFETIMES: Lifetimes = { challengeMs: 15 * 60_000, sessionMs: 60 * 
 
 export type AcceptedCard = Extract<CardDecision, { readonly accepted: true }>;
 
-/** An event in the life of a vaulting in process. */
+/** An event in the life of a vaulting in progress. */
 export type VaultingEvent =
   /** The buyer entered a card on the session's page. */
   | { readonly kind: "card"; readonly card: AcceptedCard }
