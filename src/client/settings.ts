@@ -109,7 +109,6 @@ function parseOrigin(text: string): string {
   return url.origin;
 }
 
-/** The system clock. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) => {

@@ -10,7 +10,6 @@ export interface RequestHead {
 /** A part of the head that {@link isValidHeadPart} can check. */
 export type HeadPart = "method" | "content-type" | "content-encoding" | "client-id" | "request-time" | "agent-token";
 
-/** Returns whether a part of the head is valid. */
 export function isValidHeadPart(part: HeadPart, { method, headers }: RequestHead): boolean {
   if (part === "method") return method === "POST";
   const value = headers.get(part);

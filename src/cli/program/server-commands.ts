@@ -34,10 +34,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
       "--database <url>",
       "store vaultings in PostgreSQL (postgres://…); use ANTOM_DATABASE to hide it from process lists",
     )
-    .option(
-      "--public-url <url>",
-      "the base URL at which buyers and clients reach the sandbox, if it differs from the local address",
-    )
+    .option("--public-url <url>", "the sandbox's public base URL, if it differs from the local address")
     .addOption(
       new Option(
         "--notification-scope <scope>",

@@ -17,19 +17,19 @@ type DerError = "truncated" | "malformed";
 /** The tags in RSA keys. */
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
-/** Reads the value at offset `at`. */
-export function readDer(bytes: Uint8Array<ArrayBuffer>, index = 0): Der | DerError {
-  const tag = bytes[index];
-  const first = bytes[index + 1];
+/** Reads the value at `offset`. */
+export function readDer(bytes: Uint8Array<ArrayBuffer>, offset = 0): Der | DerError {
+  const tag = bytes[offset];
+  const first = bytes[offset + 1];
   if (tag === undefined || first === undefined) return "truncated";
   if ((tag & 0x1f) === 0x1f) return "malformed";
-  if (first < 0x80) return sliceValue(bytes, tag, index + 2, first);
+  if (first < 0x80) return sliceValue(bytes, tag, offset + 2, first);
 
   const count = first & 0x7f;
   if (count === 0 || count > 4) return "malformed";
-  const start = index + 2 + count;
+  const start = offset + 2 + count;
   if (start > bytes.length) return "truncated";
-  const length = bytes.subarray(index + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  const length = bytes.subarray(offset + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
   // DER requires the shortest form of a length.
   if (length < 0x80 || length < 256 ** (count - 1)) return "malformed";
   return sliceValue(bytes, tag, start, length);
@@ -43,11 +43,11 @@ function sliceValue(bytes: Uint8Array<ArrayBuffer>, tag: number, start: number, 
 /** Reads all consecutive values. Returns an empty array if any byte is not part of valid DER. */
 export function readAllDer(bytes: Uint8Array<ArrayBuffer>): readonly Der[] {
   const values: Der[] = [];
-  for (let index = 0; index < bytes.length; ) {
-    const value = readDer(bytes, index);
+  for (let offset = 0; offset < bytes.length; ) {
+    const value = readDer(bytes, offset);
     if (typeof value === "string") return [];
     values.push(value);
-    index = value.end;
+    offset = value.end;
   }
   return values;
 }
