@@ -153,6 +153,6 @@ export async function loadDependency<Module>(
 export const missingDependency = (feature: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${feature === "--database" ? feature : `The ${feature}`} requires packages that are not installed. Run: npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,
+    `${feature === "--database" ? feature : `The ${feature}`} requires packages that are not installed. Run:\n  npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,
     { cause },
   );

@@ -10,6 +10,16 @@ describe("text layout", () => {
     ]);
   });
 
+  test("does not wrap an indented line, so that its command can be copied", () => {
+    const text =
+      "The mock requires packages that are not installed. Run:\n  npm install --save-dev a-package@1.0.0 another@2";
+    expect(wrapText(text, 56, "antom-vault: ").split("\n")).toEqual([
+      "antom-vault: The mock requires packages that are not",
+      "             installed. Run:",
+      "               npm install --save-dev a-package@1.0.0 another@2",
+    ]);
+  });
+
   test("ignores styles when it measures a line", () => {
     const styled = `\u001B[31m✗\u001B[39m ${"word ".repeat(9).trim()}`;
     expect(wrapText(styled, 46)).toBe(styled);

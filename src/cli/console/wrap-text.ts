@@ -6,9 +6,13 @@ const help = new Help();
 /** Returns the width of a text in columns, without its styles. */
 const measure = (text: string): number => help.displayWidth(text);
 
-/** Wraps text between words. The first line starts with `label`; the others are indented by the width of the label. */
+/**
+ * Wraps text between words, except for indented lines, which are commands to copy. The first line starts with `label`; the others are indented by
+ * the width of the label.
+ */
 export function wrapText(text: string, width: number, label = ""): string {
-  const lines = help.boxWrap(text, width - measure(label)).split("\n");
+  const wrap = (line: string) => (line.startsWith("  ") ? line : help.boxWrap(line, width - measure(label)));
+  const lines = text.split("\n").map(wrap).join("\n").split("\n");
   return label + lines.join(`\n${" ".repeat(measure(label))}`);
 }
 
