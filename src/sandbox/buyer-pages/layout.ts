@@ -55,7 +55,7 @@ ${script}
 </html>
 `;
   const headers = new Headers({
-    ...securityHeaders({ leadsAway: leavesSandbox, scripted: banner !== undefined }),
+    ...securityHeaders({ leavesSandbox, scripted: banner !== undefined }),
     "content-type": "text/html; charset=utf-8",
   });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
@@ -78,17 +78,17 @@ const SCRIPT_HASH = cspHash(SCRIPT);
  * unknown, so pages that leave the sandbox allow all HTTP and HTTPS URLs. The policy never contains merchant input.
  */
 function securityHeaders({
-  leadsAway = false,
+  leavesSandbox = false,
   scripted = false,
 }: {
-  readonly leadsAway?: boolean | undefined;
+  readonly leavesSandbox?: boolean | undefined;
   readonly scripted?: boolean;
 }): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `style-src ${STYLE_HASH}`,
     ...(scripted ? [`script-src ${SCRIPT_HASH}`] : []),
-    `form-action ${leadsAway ? "'self' http: https:" : "'self'"}`,
+    `form-action ${leavesSandbox ? "'self' http: https:" : "'self'"}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];
