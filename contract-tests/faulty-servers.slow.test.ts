@@ -26,6 +26,6 @@ describe("the contract tests", () => {
 
   test("have unique names of faulty servers", () => {
     const names = faultyServers.map(({ name }) => name);
-    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });

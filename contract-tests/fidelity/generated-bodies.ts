@@ -77,7 +77,8 @@ function findPaths(value: unknown, path: readonly string[] = []): readonly (read
 /** Returns the value with the part at the path changed. Works on entries, because assigning to `__proto__` would change the prototype. */
 function changeAt(value: unknown, [key, ...rest]: readonly string[], make: (inner: unknown) => unknown): unknown {
   if (key === undefined) return make(value);
-  if (Array.isArray(value)) return value.map((inner, at) => (String(at) === key ? changeAt(inner, rest, make) : inner));
+  if (Array.isArray(value))
+    return value.map((inner, index) => (String(index) === key ? changeAt(inner, rest, make) : inner));
   const entries = Object.entries(isObject(value) ? value : {});
   return Object.fromEntries(
     entries

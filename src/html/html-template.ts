@@ -17,7 +17,7 @@ export type MarkupPart = string | number | Markup | readonly Markup[];
  * ```
  */
 export const markup = (strings: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup => ({
-  markup: strings.map((text, at) => text + renderPart(parts[at] ?? "")).join(""),
+  markup: strings.map((text, index) => text + renderPart(parts[index] ?? "")).join(""),
 });
 
 function renderPart(part: MarkupPart): string {

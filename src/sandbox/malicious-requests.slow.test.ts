@@ -72,7 +72,7 @@ test("the call log drops old calls to fit large ones, and truncates long paths",
   };
   for (let number = 0; number < 2500; number++) add("/small", "");
   expect(callLog.list({ limit: 9999 }).map(({ sequence }) => sequence)).toEqual(
-    Array.from({ length: 1000 }, (_, at) => 1501 + at),
+    Array.from({ length: 1000 }, (_, index) => 1501 + index),
   );
   for (let number = 0; number < 20; number++) add(`/${"x".repeat(9999)}?cardNo=4054695723100768`, "x".repeat(30_000));
   const kept = callLog.list({ limit: 9999 });

@@ -21,8 +21,8 @@ const getMessageSchema = (subject: CoveredSubject): LocatedSchema =>
 
 /** Returns the names of the schemas that a message can match. */
 const listBranches = ({ schema, pointer }: LocatedSchema): readonly string[] =>
-  (schema.oneOf ?? []).map((branch, at) => {
-    const { pointer: place } = resolveReference({ schema: branch, pointer: `${pointer}/oneOf/${at}` });
+  (schema.oneOf ?? []).map((branch, index) => {
+    const { pointer: place } = resolveReference({ schema: branch, pointer: `${pointer}/oneOf/${index}` });
     return place.slice(place.lastIndexOf("/") + 1);
   });
 

@@ -100,7 +100,7 @@ export function checksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;
   const kindNumbers = new Map(
-    getShownGroups(page).flatMap((kind, at) => kind.checks.map((check) => [check, at + 1] as const)),
+    getShownGroups(page).flatMap((kind, index) => kind.checks.map((check) => [check, index + 1] as const)),
   );
   const tables = [...groupByOperation(checks)].map(([operation, own]) => {
     const failed = filterByStatus(own, "failed").length;

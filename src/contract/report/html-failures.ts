@@ -13,11 +13,11 @@ export function failureSection(page: Page): Markup {
   if (groups.length === 0) return nothing;
   const shown = getShownGroups(page);
   let remaining = MAX_EVIDENCE_LENGTH;
-  const articles = shown.map((kind, at) => {
+  const articles = shown.map((kind, index) => {
     const evidence = createEvidence(kind.checks[0]?.message ?? "");
     const isShown = evidence.markup.length <= remaining;
     if (isShown) remaining -= evidence.markup.length;
-    return createArticle(page, kind, at + 1, isShown ? evidence : OMITTED);
+    return createArticle(page, kind, index + 1, isShown ? evidence : OMITTED);
   });
   const rest = groups.length - shown.length;
   const others =
@@ -32,8 +32,8 @@ ${createContents(shown)}${others}${articles}</section>
 function createContents(groups: readonly FailureGroup[]): Markup {
   if (groups.length < 2) return nothing;
   const items = groups.map(
-    ({ summary, checks }, at) =>
-      markup`<li><b>${checks.length}</b><a href="#kind-${at + 1}">${clipFirstLine(summary, MAX_LINE_LENGTH)}</a></li>\n`,
+    ({ summary, checks }, index) =>
+      markup`<li><b>${checks.length}</b><a href="#kind-${index + 1}">${clipFirstLine(summary, MAX_LINE_LENGTH)}</a></li>\n`,
   );
   return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
 }

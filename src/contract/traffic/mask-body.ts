@@ -52,8 +52,8 @@ function findMasked(before: unknown, after: unknown, pointer: string): readonly 
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null)
     return before === after ? [] : [pointer];
   const masked = Object.entries(after);
-  return Object.entries(before).flatMap(([name, inner], at) => {
-    const [shownName = "", shown] = masked[at] ?? [];
+  return Object.entries(before).flatMap(([name, inner], index) => {
+    const [shownName = "", shown] = masked[index] ?? [];
     const place = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
     return shownName === name ? findMasked(inner, shown, place) : [place];
   });

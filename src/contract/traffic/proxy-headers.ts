@@ -16,7 +16,7 @@ const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
 /** Converts the flat list of names and values from Node.js to pairs. */
 export const toHeaderList = (raw: readonly string[]): HeaderList =>
-  raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
+  raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : []));
 
 export function removeHopByHop(headers: HeaderList): HeaderList {
   const named = headers

@@ -8,8 +8,8 @@ export const isHar = (value: unknown): boolean => Array.isArray(getField(getFiel
 /** Reads an archive. Never throws. Skips CORS preflight requests and entries that do not call an operation of the API. */
 export function readHar(archive: unknown): Recording {
   const entries = getField(getField(archive, "log"), "entries");
-  const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, at) =>
-    readEntry(entry, `entry ${at + 1}`),
+  const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
+    readEntry(entry, `entry ${index + 1}`),
   );
   return {
     exchanges: found.filter((item): item is RecordedExchange => typeof item === "object" && "operation" in item),

@@ -42,7 +42,7 @@ describe("JSON lines", () => {
       [{ ...record, response: { ...response, status: "200" } }, "has no readable response"],
     ] as const;
     const { exchanges, unreadable } = readRecording(toJsonLines(...damaged.map(([line]) => line), record));
-    expect(unreadable).toEqual(damaged.map(([, reason], at) => ({ place: `line ${at + 1}`, reason })));
+    expect(unreadable).toEqual(damaged.map(([, reason], index) => ({ place: `line ${index + 1}`, reason })));
     expect(exchanges.map(({ place }) => place)).toEqual([`line ${damaged.length + 1}`]);
   });
 

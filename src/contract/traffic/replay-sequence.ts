@@ -151,7 +151,7 @@ function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOut
 function checkTokens(entries: readonly SequenceEntry[]): readonly PlacedOutcome[] {
   const byToken = new Map<unknown, SequenceEntry>();
   const byKey = new Map<string, SequenceEntry>();
-  return entries.flatMap((entry, at) => {
+  return entries.flatMap((entry, index) => {
     const token = getCardToken(entry.exchange);
     const [sameToken, sameKey] = [byToken.get(token), byKey.get(entry.key)];
     byToken.set(token, sameToken ?? entry);
@@ -160,6 +160,6 @@ function checkTokens(entries: readonly SequenceEntry[]): readonly PlacedOutcome[
       return [createFailure(entry, "Two IDs share a card token.", sameToken)];
     if (sameKey && getCardToken(sameKey.exchange) !== token)
       return [createFailure(entry, "An ID has 2 card tokens.", sameKey)];
-    return at === 0 ? [] : [PASSED];
+    return index === 0 ? [] : [PASSED];
   });
 }

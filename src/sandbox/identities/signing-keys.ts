@@ -56,7 +56,7 @@ async function prepareKeys(keys: GatewayKeys) {
   const [first, ...later] = keys.versions;
   const published = [
     await publish(first, 0),
-    ...(await Promise.all(later.map((key, at) => publish(key, at + 1)))),
+    ...(await Promise.all(later.map((key, index) => publish(key, index + 1)))),
   ] as const;
   return { keys, privateKey, published, newest: published.at(-1) ?? published[0] };
 }

@@ -139,7 +139,7 @@ describe("concurrency", () => {
       };
       return { office, open, dispatcher, sendAll };
     }
-    const ALL_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [String(at), 1]));
+    const ALL_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [String(index), 1]));
 
     test("is sent once, 4 at a time", async () => {
       const { office, open, sendAll } = await prefetch();
@@ -197,7 +197,7 @@ describe("concurrency", () => {
     await using office = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = office.startDispatcher({ deliver });
-    await office.enqueue(Array.from({ length: 400 }, (_, at) => `http://127.0.0.${(at % 40) + 1}:9/`));
+    await office.enqueue(Array.from({ length: 400 }, (_, index) => `http://127.0.0.${(index % 40) + 1}:9/`));
     await until(() => expect(open).toHaveLength(32));
     dispatcher.wake();
     open[0]?.complete(failed);
@@ -222,7 +222,7 @@ describe("concurrency", () => {
     };
     office.startDispatcher({ deliver });
     office.startDispatcher({ deliver });
-    await office.enqueue(Array.from({ length: 300 }, (_, at) => `http://127.0.0.${(at % 9) + 1}:9/`));
+    await office.enqueue(Array.from({ length: 300 }, (_, index) => `http://127.0.0.${(index % 9) + 1}:9/`));
     await until(() => expect(sent).toHaveLength(300));
     await until(async () => expect(await office.store.outbox.countPending()).toBe(0));
     expect(collisions).toEqual([]);

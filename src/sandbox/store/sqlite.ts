@@ -63,7 +63,7 @@ const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid"
 /** @throws {AntomVaultError} `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite */
 export function requireSqlite(): void {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
-  const old = MIN_VERSION.findIndex((part, at) => (version[at] ?? 0) !== part);
+  const old = MIN_VERSION.findIndex((part, index) => (version[index] ?? 0) !== part);
   if (old >= 0 && (version[old] ?? 0) < (MIN_VERSION[old] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
