@@ -1023,7 +1023,7 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description ORIGIN_NOT_ALLOWED. The request comes from a web page of a different origin. */
+        /** @description ORIGIN_NOT_ALLOWED. The request comes from a web page on a different origin. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1033,7 +1033,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "ORIGIN_NOT_ALLOWED",
-                 *         "message": "Web pages of a different origin cannot use the control API."
+                 *         "message": "Web pages from a different origin cannot use the control API."
                  *       }
                  *     }
                  */

@@ -72,7 +72,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The request failed for an unknown reason.",
-      "furtherAction": "Inquire, or call again with the same ID. If the problem persists, contact Antom support.",
+      "furtherAction": "Call inquireVaulting, or retry with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "vaultPaymentMethod page, 2024-03-14"
     },
@@ -404,7 +404,7 @@ const resultCodeTables = {
       "code": "UNKNOWN_EXCEPTION",
       "status": "U",
       "meaning": "The inquiry failed for an unknown reason.",
-      "furtherAction": "Inquire again with the same ID. If the problem persists, contact Antom support.",
+      "furtherAction": "Call again with the same ID. If the problem persists, contact Antom support.",
       "action": "inquire_or_retry",
       "source": "inquireVaulting page, 2023-12-26"
     },

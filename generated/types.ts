@@ -529,7 +529,7 @@ export interface components {
          * @enum {string}
          */
         UnknownCode: "UNKNOWN_EXCEPTION" | "REQUEST_TRAFFIC_EXCEED_LIMIT";
-        /** @description The gateway does not know the result of the call. Inquire, or retry with the same ID. */
+        /** @description The gateway does not know the result of the call. Call inquireVaulting, or retry with the same ID. */
         UnknownResult: {
             resultCode: components["schemas"]["UnknownCode"];
             /**
@@ -539,7 +539,7 @@ export interface components {
             resultStatus: "U";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The gateway does not know the result of the call. Inquire, or retry with the same vaultingRequestId. With a new ID, the card could be vaulted twice. */
+        /** @description The gateway does not know the result of the call. Call inquireVaulting, or retry with the same vaultingRequestId. With a new ID, the card could be vaulted twice. */
         VaultPaymentMethodUnknown: {
             result: components["schemas"]["UnknownResult"];
             /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */
@@ -910,7 +910,7 @@ export interface components {
             /** @description The vaultingRequestId of the request. Absent only if the gateway could not read a valid ID or rejected the signature. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The gateway does not know the state. Inquire again with the same ID. */
+        /** @description The gateway does not know the state. Call inquireVaulting again with the same ID. */
         InquireVaultingUnknown: {
             result: components["schemas"]["UnknownResult"];
             /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */

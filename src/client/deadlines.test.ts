@@ -29,7 +29,7 @@ describe("the time limit", () => {
     const client = gateway.client({ timeoutMs: 600, attemptTimeoutMs: 150, retry: { attempts: 10, baseDelayMs: 0 } });
     const { code, message, milliseconds } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect(code).toBe("TIMEOUT");
-    expect(message).toContain("same vaultingRequestId, or inquire");
+    expect(message).toContain("same vaultingRequestId, or call inquireVaulting");
     expect(milliseconds).toBeGreaterThan(590);
     expect(milliseconds).toBeLessThan(3000);
     expect(gateway.received.length).toBeGreaterThanOrEqual(2);

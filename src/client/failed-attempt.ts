@@ -10,7 +10,7 @@ export interface FailedAttempt {
 }
 
 const RETRY_ADVICE =
-  "The gateway may still have received the request: retry with the same vaultingRequestId, or inquire.";
+  "The gateway may still have received the request: retry with the same vaultingRequestId, or call inquireVaulting.";
 
 export const timeoutError = (ms: number) =>
   new AntomVaultError("TIMEOUT", `No response arrived within ${ms} ms. ${RETRY_ADVICE}`);
@@ -18,7 +18,10 @@ export const timeoutError = (ms: number) =>
 export const abortError = () => new AntomVaultError("ABORTED", `The call's signal was aborted. ${RETRY_ADVICE}`);
 
 export const tooLargeError = () =>
-  new AntomVaultError("RESPONSE_TOO_LARGE", `The response is larger than ${BODY_LIMIT} bytes.`);
+  new AntomVaultError(
+    "RESPONSE_TOO_LARGE",
+    `The response is larger than ${BODY_LIMIT} bytes. Check for a proxy or firewall between the client and the API.`,
+  );
 
 export function connectionError(cause: unknown): AntomVaultError {
   const { code } = describeCause(cause);

@@ -33,7 +33,7 @@ const NEW_ID_ADVICE = {
 } as const;
 const INQUIRE_ADVICE = {
   action: "inquire_or_retry",
-  advice: "Inquire, or retry with the same vaultingRequestId. A new ID could vault the card twice.",
+  advice: "Call inquireVaulting, or retry with the same vaultingRequestId. A new ID could vault the card twice.",
 } as const;
 const SUPPORT_ADVICE = {
   action: "contact_support",
@@ -42,7 +42,7 @@ const SUPPORT_ADVICE = {
 
 const WAIT_ADVICE = {
   action: "inquire_or_retry",
-  advice: "The vaulting is not finished. Wait for the notification, or inquire again.",
+  advice: "The vaulting is not finished. Wait for the notification, or call inquireVaulting again.",
 } as const;
 
 interface FailureResult<Code extends string> {

@@ -244,7 +244,7 @@ describe("a message that is not an API response is rejected:", () => {
   test.each(["truncation", "reset"] as const)("a %s of the connection or body", async (fault) => {
     const error = await rejection({ fault });
     expect(error.code).toBe("CONNECTION_FAILED");
-    expect(error.message).toContain("retry with the same vaultingRequestId, or inquire");
+    expect(error.message).toContain("retry with the same vaultingRequestId, or call inquireVaulting");
     expect(error.cause).toEqual({
       name: expect.any(String),
       code: expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/),

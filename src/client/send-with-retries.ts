@@ -46,7 +46,9 @@ export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>)
     } catch (error) {
       if (error instanceof AntomVaultError) throw error;
       if (signal?.aborted) throw abortError();
-      throw new AntomVaultError("CONNECTION_FAILED", "The call failed unexpectedly.", { cause: error });
+      throw new AntomVaultError("CONNECTION_FAILED", "The call failed unexpectedly: see its cause.", {
+        cause: error,
+      });
     }
   };
 }

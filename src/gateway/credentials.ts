@@ -171,7 +171,7 @@ function parseCredentials(json: string): Credentials {
   };
   const baseUrl = getField(value, "baseUrl");
   return {
-    // Empty until the gateway has started once. No start depends on it.
+    // Empty until the gateway has started once. It is not needed to start.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
     clientId: text("clientId"),
     merchantPrivateKey: text("merchantPrivateKey"),

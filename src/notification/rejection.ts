@@ -42,7 +42,7 @@ export const parsedBodyRejection = (): Rejection =>
   new Rejection(
     500,
     "PROCESS_FAIL",
-    'The body was read before the receiver was called, so its signature cannot be verified. Keep the raw bytes: in Express, put express.raw({ type: "application/json" }) on this route before any express.json(); in Fastify, use a content-type parser with parseAs: "buffer"; in Next.js, use a route handler and pass the unread Request.',
+    'The body was read before the receiver was called, so its signature cannot be verified. Keep the raw bytes: in Express, put express.raw({ type: "application/json" }) on this route before any express.json(); in Fastify, use a content-type parser that does not read the body; in Next.js, use a route handler and pass the unread Request.',
     "BODY_ALREADY_PARSED",
   );
 

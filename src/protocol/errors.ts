@@ -29,7 +29,7 @@ export interface UnverifiedResult {
  * - `REQUEST_INVALID`: the request violates the API contract.
  * - `DEPENDENCY_MISSING`: an optional package is not installed.
  *
- * The gateway may have processed the request, so inquire or retry with the same ID:
+ * The gateway may have processed the request, so call inquireVaulting, or retry with the same ID:
  * - `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`: no response arrived in time, the connection failed, or your signal aborted the call.
  * - `REDIRECT_NOT_ALLOWED`, `UNEXPECTED_HTTP_STATUS`, `RESPONSE_TOO_LARGE`: the response is a redirect, has a status other than 200, or is larger
  *   than 64 KiB.

@@ -77,7 +77,11 @@ describe("importKeyring", () => {
   test.each([
     ["no key", {}, "antomPublicKey contains no key."],
     ["a word as version", { latest: current.publicKey }, "antomPublicKey must use key versions"],
-    ["a version with a letter before it", { v1: current.publicKey }, "must use key versions (whole numbers) as names."],
+    [
+      "a version with a letter before it",
+      { v1: current.publicKey },
+      "must use key versions (whole numbers) as property names.",
+    ],
     ["a version with letters after it", { "1st": current.publicKey }, "antomPublicKey must use key versions"],
     ["a version of 10 digits", { 1234567890: current.publicKey }, "antomPublicKey must use key versions"],
     ["a private key", { 1: current.privateKey }, "antomPublicKey[1]"],

@@ -30,7 +30,8 @@ export async function importKeyring(
   // Numeric keys in a Map, so that a version in a header cannot match a property of Object.prototype.
   const keys = new Map<number, CryptoKey>();
   for (const [version, key] of Object.entries(input)) {
-    if (!/^\d{1,9}$/.test(version)) throw invalidKeyError(`${name} must use key versions (whole numbers) as names.`);
+    if (!/^\d{1,9}$/.test(version))
+      throw invalidKeyError(`${name} must use key versions (whole numbers) as property names.`);
     keys.set(Number(version), await importPublicKey(key, `${name}[${version}]`));
   }
   if (keys.size === 0) throw invalidKeyError(`${name} contains no key.`);

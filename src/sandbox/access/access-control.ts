@@ -14,7 +14,7 @@ export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolea
   token === undefined || constantTimeEqual(headers.get("authorization") ?? "", `Bearer ${token}`);
 
 /**
- * Returns whether a request comes from a web page of a different origin, or uses an untrusted host name.
+ * Returns whether a request comes from a web page on a different origin, or uses an untrusted host name.
  *
  * Without a token, anyone who can connect has access, including any web page in the developer's browser. Such a page cannot forge its
  * origin or the host name that it used.

@@ -130,7 +130,7 @@ describe("the validation of requests", () => {
 
 describe("access to the control API", () => {
   test.each([
-    ["a page of a different origin", { origin: "https://evil.example" }],
+    ["a page from a different origin", { origin: "https://evil.example" }],
     ["a page on another port", { origin: "http://127.0.0.1:1" }],
     ["a page without an origin", { origin: "null" }],
     ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],

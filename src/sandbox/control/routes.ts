@@ -221,7 +221,7 @@ function checkAccess(request: Request, access: ControlAccess): void {
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   if (isCrossOrigin(request, access)) {
-    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "Web pages of a different origin cannot use the control API.");
+    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "Web pages from a different origin cannot use the control API.");
   }
 }
 

@@ -4,7 +4,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 /** The WebCrypto key type. This definition compiles with the types of Node and of browsers. */
 export type CryptoKey = InstanceType<typeof globalThis.CryptoKey>;
 
-/** The half of a key pair. */
+/** One of the two halves of a key pair. */
 export type KeyRole = "private" | "public";
 
 /** The only supported signature scheme. A header never selects it. */
