@@ -32,7 +32,7 @@ import {
 import { connectRawClient } from "./fidelity/raw-socket.ts";
 import { notificationCases, type ResponseCase, responseCases } from "./fidelity/responses.ts";
 
-/** The date of Antom's page. A different seed generates different bodies. */
+/** The seed of the generated bodies. The default is the date of Antom's vaultPaymentMethod page. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
 const BODIES = 2_000;
 
@@ -115,7 +115,7 @@ describe("requests from Antom's pages and SDKs", () => {
     const ids = cases
       .filter(({ expected, operation }) => expected.accepted && operation !== "inquireVaulting")
       .map(({ text }) => (JSON.parse(text) as { readonly vaultingRequestId: string }).vaultingRequestId);
-    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 });
 

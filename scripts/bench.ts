@@ -271,7 +271,7 @@ async function soak(): Promise<void> {
   record(
     `resident memory during ${requests.toLocaleString("en")} vaultings at ${measured.perSecond.toFixed(0)}/s`,
     `${settled.toFixed(0)} MB, ${atEnd.toFixed(0)} MB at the end; p99 ${measured.p99.toFixed(1)} ms`,
-    `growth ${growth.toFixed(1)} % (limit 10 %); ${received.toLocaleString("en")} notifications`,
+    `growth ${growth.toFixed(1)}% (limit 10%); ${received.toLocaleString("en")} notifications`,
     { ...measured, resident, settled, atEnd, growth, received },
   );
 }
@@ -305,7 +305,7 @@ async function million(): Promise<void> {
   record(
     `call with ${counts[1].toLocaleString("en")} stored vaultings`,
     `${(many ?? 0).toFixed(3)} ms`,
-    `${slower.toFixed(1)} % slower than with 1,000 (limit 10 %)`,
+    `${slower.toFixed(1)}% slower than with 1,000 (limit 10%)`,
     { few, many, slower },
   );
 }

@@ -1,4 +1,4 @@
-/** Checks the package: the tarball installs into an empty project and works there, with only the run-time dependencies that the README lists. */
+/** Checks the package: the tarball installs into an empty project and works there, with only the runtime dependencies that the README lists. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-/** Programs of a consumer, in JavaScript and TypeScript. */
+/** Programs that a user of the package could write, in JavaScript and TypeScript. */
 const USE_EXPORTS = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
@@ -88,12 +88,12 @@ try {
   });
   await step("the client, the receiver, and the validators import only openapi-fetch", async () => {
     const installed = join(project, "node_modules", "antom-vault", "dist");
-    const needs = await findImports([
+    const imports = await findImports([
       join(installed, "src/index.js"),
       join(installed, "src/notification/index.js"),
       join(installed, "generated/validators.js"),
     ]);
-    assert(needs.join() === "openapi-fetch", `imports: ${needs.join(", ")}`);
+    assert(imports.join() === "openapi-fetch", `imports: ${imports.join(", ")}`);
   });
   await step("every export can be imported", () => {
     writeFileSync(join(project, "use.js"), USE_EXPORTS);
@@ -137,8 +137,8 @@ try {
   });
   await step("the demo passes with all optional dependencies", () => {
     // Install the versions that this project is tested with.
-    const parts = Object.keys(manifest.peerDependencies).map(pinVersion);
-    npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...parts);
+    const packages = Object.keys(manifest.peerDependencies).map(pinVersion);
+    npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...packages);
     run("sandbox.js", "swagger-ui");
     const { status, stdout, stderr } = command("demo", "--json");
     assert(status === 0 && JSON.parse(stdout).passed === true, `exit ${status}: ${stderr}`);

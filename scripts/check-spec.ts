@@ -32,11 +32,11 @@ export interface SpecReport {
 }
 
 interface Options {
-  /** Whether to run Redocly's rules too, which take half of the time. */
+  /** Whether to also run Redocly's rules, which takes half of the time. Default: true. */
   readonly lint?: boolean;
 }
 
-/** Checks the document in a directory. Violations are in the report; the function never throws because of one. */
+/** Checks the document in a directory. Lists violations in the report instead of throwing. */
 export async function checkSpec(specDirectory: string, { lint = true }: Options = {}): Promise<SpecReport> {
   const file = join(specDirectory, "openapi.yaml");
   const control = join(specDirectory, "control", "openapi.yaml");

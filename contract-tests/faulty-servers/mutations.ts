@@ -29,7 +29,7 @@ export const createCounter = () => {
   };
 };
 
-/** Changes response bodies and signs them again. `undefined` leaves a response as it is. */
+/** Changes response bodies and signs them again. `undefined` leaves a response unchanged. */
 export const changeResponse =
   (change: (body: Body, request: Body, call: Call) => Body | undefined): Mutation =>
   (next, context) =>

@@ -22,7 +22,7 @@ const ACKNOWLEDGED: Reply = {
 };
 const UNAVAILABLE: Reply = { status: 503, headers: {}, text: "" };
 
-/** Changes notification bodies, with a valid signature. `undefined` leaves a notification as it is. */
+/** Changes notification bodies, with a valid signature. `undefined` leaves a notification unchanged. */
 const changeBody =
   (change: (body: Body, attempt: number) => Body | undefined): DeliveryMutation =>
   (next, context) => {

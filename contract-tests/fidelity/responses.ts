@@ -19,7 +19,7 @@ interface CaseDescription {
 }
 
 export interface ResponseCase extends CaseDescription {
-  /** A string is sent as it is, an object as JSON. */
+  /** A string is sent unchanged, an object as JSON. */
   readonly body: object | string;
   readonly operation: OperationId;
   /** The vaultingRequestId of the request. */

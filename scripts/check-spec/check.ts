@@ -35,7 +35,7 @@ export function measureShare<T>(
   const good = items.length - violations.length;
   const percent = ((100 * good) / items.length).toFixed(1).replace(".0", "");
   return {
-    measured: `${good} of ${items.length} (${percent} %)`,
+    measured: `${good} of ${items.length} (${percent}%)`,
     violations: good < least * items.length ? violations : [],
   };
 }

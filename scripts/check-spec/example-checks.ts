@@ -15,7 +15,7 @@ import {
 
 const present: Check = {
   title: "bodies with an example",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(findBodies(document), (media) => (findExamples(document, media).length > 0 ? undefined : "no example")),
 };
@@ -41,7 +41,7 @@ function findShownExamples(document: Document): readonly Located<ShownExample>[]
 
 const valid: Check = {
   title: "examples that match their schema",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(findShownExamples(document), ({ value: { schemaAt, value } }) =>
       findSchemaError(document, schemaAt, value),

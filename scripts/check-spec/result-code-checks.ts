@@ -77,7 +77,7 @@ function findTables(document: Document): readonly Table[] {
 
 const complete: Check = {
   title: "complete rows in the result-code tables",
-  requirement: "100 %, unique codes",
+  requirement: "100%, unique codes",
   measure: (document) => {
     const all = findTables(document);
     const rows = all.flatMap(({ at, rows, columns }) => {
@@ -121,7 +121,7 @@ function findEnumerations(document: Document): readonly { readonly name: string;
 
 const enumerated: Check = {
   title: "enumerations that match the tables",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(
       findEnumerations(document).map((value) => ({
@@ -141,7 +141,7 @@ const enumerated: Check = {
     ),
 };
 
-/** The values that an example must have, by JSON Pointer. The example has this name, optionally followed by `_` and more. */
+/** The values that an example must have, by JSON Pointer. The name of the example is this name, or starts with it and `_`. */
 interface Expectation {
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -204,7 +204,7 @@ function matchExpectations(name: string, expected: readonly Expectation[]): read
 
 const shown: Check = {
   title: "result codes with an example",
-  requirement: "100 %, no unknown codes",
+  requirement: "100%, no unknown codes",
   measure: (document) => {
     const all = findExampleSets(document);
     const violations = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
@@ -214,10 +214,10 @@ const shown: Check = {
         if (expectations.length === 0) return [{ at, message: `${value.name} matches no code in the tables` }];
         return expectations.flatMap(({ values }) =>
           Object.entries(values)
-            .filter(([pointer, want]) => getValueAt(value.value, pointer) !== want)
-            .map(([pointer, want]) => ({
+            .filter(([pointer, expectedValue]) => getValueAt(value.value, pointer) !== expectedValue)
+            .map(([pointer, expectedValue]) => ({
               at,
-              message: `${pointer} is ${String(getValueAt(value.value, pointer))}, not ${want}`,
+              message: `${pointer} is ${String(getValueAt(value.value, pointer))}, not ${expectedValue}`,
             })),
         );
       });

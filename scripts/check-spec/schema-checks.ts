@@ -19,7 +19,7 @@ function resolveKeyword(document: Document, schema: Schema, keyword: string): un
 
 const described: Check = {
   title: "properties, parameters, and headers with a description",
-  requirement: "98 %",
+  requirement: "98%",
   measure: (document) => {
     const properties = findProperties(getComponentSchemas(document)).map(({ at, value }) => ({
       at,
@@ -36,7 +36,7 @@ const CONSTRAINTS = ["const", "enum", "pattern", "format", "minLength", "maxLeng
 
 const constrained: Check = {
   title: "string schemas with a constraint",
-  requirement: "95 %",
+  requirement: "95%",
   measure: (document) => {
     const strings = findAllSchemas(document).filter(({ value }) => value.type === "string");
     return measureShare(0.95, strings, ({ value }) =>
@@ -47,7 +47,7 @@ const constrained: Check = {
 
 const compiling: Check = {
   title: "schemas that compile in ajv's strict mode",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(getComponentSchemas(document), ({ at }) => {
       try {
@@ -80,7 +80,7 @@ const UNSUPPORTED_KEYWORDS = [
 
 const portable: Check = {
   title: "schemas without keywords that break other tools",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(findAllSchemas(document), ({ value }) => {
       const used = UNSUPPORTED_KEYWORDS.filter((keyword) => keyword in value).map(
@@ -93,7 +93,7 @@ const portable: Check = {
 
 const requiredDefined: Check = {
   title: "required properties that are defined",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) => {
     const names = findAllSchemas(document).flatMap(({ at, value }) =>
       (value.required ?? []).map((name, index) => ({
@@ -130,7 +130,7 @@ const cardDataMarked: Check = {
 
 const cardDataAbsent: Check = {
   title: "responses and notifications without card data",
-  requirement: "100 %",
+  requirement: "100%",
   measure: (document) =>
     measureAll(findNonRequestBodies(document), ({ at, value }) => {
       const schemas = findReachableSchemas(document, { at: joinPointer(at, "schema"), value: value.schema });

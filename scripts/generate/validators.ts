@@ -106,7 +106,7 @@ function createEntryCode(schemas: Schemas, messages: readonly Message[]): string
   return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
 }
 
-/** The run-time part of the bundle, in plain JavaScript. */
+/** The runtime part of the bundle, in plain JavaScript. */
 const CHECK_SOURCE = `
 // Masks digits, because the name of an undocumented field may contain a card number.
 const named = (pointer, name) => pointer + "/" + String(name).replace(/~/g, "~0").replace(/\\//g, "~1").replace(/\\d{3,}/g, "***").slice(0, 64);

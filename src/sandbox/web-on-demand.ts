@@ -11,7 +11,7 @@ export function createWebOnDemand(options: WebOptions) {
     matches: (path: string, method: string): boolean =>
       WEB_PATHS.some((prefix) => path.startsWith(prefix)) || isDashboardRequest(path, method),
     fetch: async (request: Request): Promise<Response> => {
-      web ??= import("./web-routes.ts").then(({ createWeb }) => createWeb(options));
+      web ??= import("./web-routes.ts").then(({ createWebApp }) => createWebApp(options));
       return (await web).fetch(request);
     },
   };

@@ -22,7 +22,7 @@ export interface WebOptions {
   readonly baseUrl: () => string;
 }
 
-export function createWeb({ keys, control, token, vaultings, links, facts, baseUrl }: WebOptions): Hono {
+export function createWebApp({ keys, control, token, vaultings, links, facts, baseUrl }: WebOptions): Hono {
   const [{ privateKey }] = keys.versions;
   const guard = createCsrfGuard(deriveKey(privateKey, "forms"));
   const sessions = createSessions({ token, secret: deriveKey(privateKey, "dashboard"), baseUrl });

@@ -79,11 +79,11 @@ export type CaseRequest = Pick<SampleCase, "operation" | "text" | "head">;
 /** A case without its expected result. */
 type PlainCase = Pick<SampleCase, "id" | "description" | "source"> & {
   readonly operation?: OperationId;
-  /** An object is sent as compact JSON, a string as it is. */
+  /** An object is sent as compact JSON, a string unchanged. */
   readonly body: object | string;
 } & Partial<Pick<SampleCase, "head" | "differences" | "skipped">>;
 
-/** Columns of cases, by source. */
+/** The cases of each source. Each case is a row with these columns. */
 export type Table<Columns extends readonly unknown[]> = Readonly<Record<string, readonly Readonly<Columns>[]>>;
 
 export const createCases = <Columns extends readonly unknown[]>(

@@ -40,7 +40,7 @@ export interface StoreCallbacks {
   readonly onFinal: () => void;
   /** Called when a new or changed vaulting is durable. */
   readonly onVaulting?: (vaulting: VaultingId) => void;
-  /** Called when an attempt or a resend is durable. */
+  /** Called when a delivery attempt or a request to resend is durable. */
   readonly onNotification?: (notification: NotificationRow) => void;
   /** Returns the time on the sandbox's clock. */
   readonly now: () => number;
@@ -125,8 +125,7 @@ export function createVaultings(
      */
     update: <Result>(lookup: Lookup, decide: Decide<Result>): Promise<Result> =>
       runDecision((tx) => decideAndWrite(tx, lookup, decide)),
-    /** Like `update`, but first tries to insert, which saves one of three queries if the ID is new.
-     */
+    /** Like `update`, but first tries to insert, which saves one of three queries if the ID is new. */
     create: <Result>(id: VaultingId, decide: Decide<Result>): Promise<Result> =>
       runDecision(async (tx) => {
         const { response, vaulting } = decide(undefined);
@@ -141,7 +140,7 @@ export function createVaultings(
     },
     search,
     newest,
-    /** Lists up to 100 vaultings in progress that expired by `time`. */
+    /** Lists up to 100 vaultings in progress that expire at or before `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
@@ -149,13 +148,13 @@ export function createVaultings(
 
 const toVaulting = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
 
-/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and runs nothing else meanwhile. */
+/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks all other work meanwhile. */
 const SLICE_SIZE = 25_000;
 const MAX_SLICES = 4;
 
 /** Returns the LIKE patterns of a search. `none` matches no token and no card. */
 function toLikePatterns(text: string) {
-  const escaped = text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+  const escaped = text.replace(/[\\%_]/g, (character) => `\\${character}`);
   const none = "-";
   return {
     idLike: `%${escaped}%`,
