@@ -58,7 +58,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
     send: async ({ operation, text, head = {} }) => {
       const path = (head.path ?? unchanged)(sandboxPath(operation));
       const { method = "POST", clientId = merchant.clientId } = head;
-      // A missing time is signed as an empty string, so that the signature is not the error.
+      // Sign a missing time as an empty string, so that the missing header is the only error.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));
       const sent: SignedMessage = { method, path, clientId, time, body: text };
       const base64 = signSync({ ...sent, ...head.signed?.(sent) }, head.unknownKey ? unknownKey : key);

@@ -19,7 +19,7 @@ interface CaseDescription {
 }
 
 export interface ResponseCase extends CaseDescription {
-  /** A string is sent unchanged, an object as JSON. */
+  /** An object is sent as JSON, a string unchanged. */
   readonly body: object | string;
   readonly operation: OperationId;
   /** The vaultingRequestId of the request. */

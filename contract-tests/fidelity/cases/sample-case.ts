@@ -65,7 +65,7 @@ export interface SampleCase {
   readonly text: string;
   readonly head?: RequestHead;
   readonly expected: Expected;
-  /** Implementations that deliberately return a different result, with the reason. The tests fail if they do not. */
+  /** Implementations that deliberately return a different result, with the reason. The tests verify the different result. */
   readonly differences?: Readonly<
     Partial<Record<Implementation, { readonly expected: Expected; readonly reason: string }>>
   >;
@@ -83,7 +83,7 @@ type PlainCase = Pick<SampleCase, "id" | "description" | "source"> & {
   readonly body: object | string;
 } & Partial<Pick<SampleCase, "head" | "differences" | "skipped">>;
 
-/** The cases of each source. Each case is a row with these columns. */
+/** Rows of case data, grouped by source. */
 export type Table<Columns extends readonly unknown[]> = Readonly<Record<string, readonly Readonly<Columns>[]>>;
 
 export const createCases = <Columns extends readonly unknown[]>(

@@ -55,7 +55,10 @@ function expectInProgress(inquiry: Exchange, normalUrl: string): void {
 /** Expects a redirect to the merchant. The gateway may add parameters to the query. */
 function expectRedirect(response: Exchange, location: string | undefined): void {
   if (location?.startsWith(REDIRECT_URL)) return;
-  fail(response, `Buyer was redirected ${location === undefined ? "nowhere" : "elsewhere"} instead of to redirectUrl.`);
+  fail(
+    response,
+    `Buyer was ${location === undefined ? "not redirected" : "redirected to a different URL"}, expected redirectUrl.`,
+  );
 }
 
 /** Completes the challenge on its page and expects a final result. */
@@ -78,8 +81,8 @@ async function completeChallenge(
   expectRetry(retry, inquiry);
   // The result stays final when the page is opened or the request is retried.
   await openPage(normalUrl);
-  expectSameResponse([retry, await startChallenge(client, id)], "The same ID");
-  expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "The same inquiry");
+  expectSameResponse([retry, await startChallenge(client, id)], "Retry with the same ID");
+  expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
 }
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
@@ -159,7 +162,7 @@ const rows: readonly CheckRow[] = [
       const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
         fail(inquiry, "Inquiry returns no card token after the buyer entered a card on the page of the session.");
-      expectSameResponse([inquiry, await inquire(client, id)], "The same inquiry");
+      expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
     },
   },
 ];

@@ -14,13 +14,13 @@ export interface CheckInfo {
   readonly title: string;
   /** The rule's location in the OpenAPI document, as a JSON Pointer. */
   readonly source: string;
-  /** The capabilities that a target needs for this check. A target without one of them skips it. Default: none. */
+  /** The capabilities that the target needs. The check is skipped if any of them is missing. Default: none. */
   readonly requires?: readonly Capability[];
 }
 
 /** A check with the function that runs it. */
 export interface Check extends CheckInfo {
-  /** Runs after the other checks and inspects their responses, or runs after everything else. Default: first. */
+  /** `others`: runs after the checks without `after`. `everything`: runs last. Default: runs first. */
   readonly after?: "others" | "everything";
   /** Rejects with a `ContractFailure` if the target violates the API contract. */
   readonly run: (client: TargetClient) => Promise<void>;

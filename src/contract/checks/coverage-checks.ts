@@ -142,7 +142,7 @@ const createCheck = (
 });
 
 const MAX_NAMES = 5;
-/** Lists the first names and the number of others. */
+/** Lists up to 5 names and the number of remaining ones. */
 const formatNames = (names: readonly string[]): string =>
   names.length > MAX_NAMES
     ? `${names.slice(0, MAX_NAMES).join(", ")} and ${names.length - MAX_NAMES} more`

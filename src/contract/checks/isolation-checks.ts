@@ -150,7 +150,7 @@ function expectSentDigits(response: Exchange): void {
   const masked = getField(getCard(response.body), "maskedCardNo");
   const sent = getField(getCard(response.requestBody), "cardNo");
   if (typeof masked === "string" && typeof sent === "string" && !masked.endsWith(sent.slice(-4)))
-    fail(response, "Response is about a different card than the request.");
+    fail(response, "Response describes a different card than the request.");
 }
 
 /** Expects each response to have its own ID and card token, and the inquiries to match. */

@@ -190,7 +190,9 @@ const rows: readonly CheckRow[] = [
       requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
       requireNotification(await getVaulted(client));
       if (!(await inbox.waitFor(1)))
-        throw new ContractFailure("No notification was sent to a URL with a query, but one was sent to a URL without.");
+        throw new ContractFailure(
+          "No notification was sent to a URL with a query, but one was sent to a URL without a query.",
+        );
       const [notification] = inbox.received;
       if (notification && !vaultingNotificationUrl.endsWith(notification.path))
         failNotification(notification, "Notification has a different path or query than vaultingNotificationUrl.");

@@ -50,7 +50,7 @@ async function sendProbe(
     if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== "REPEAT_REQ_INCONSISTENT")
       fail(
         exchange,
-        `Target accepted the example, but responded to this change of it with ${summarizeResponse(exchange)}.`,
+        `Target accepted the example but responded to this variant of it with ${summarizeResponse(exchange)}.`,
       );
   });
 }

@@ -47,7 +47,7 @@ export const acceptedChecks = (group: string, rows: readonly VariantRow[], sourc
     expectEcho(exchange);
   });
 
-/** Creates checks of unspecified requests: the target may accept or reject them, but must respond. */
+/** Creates checks of undocumented requests: the target may accept or reject them, but must respond. */
 export const robustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   variantChecks(group, rows, source, "rejected", expectDocumentedResult);
 

@@ -57,26 +57,26 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
   { id: "no-response", label: "a closed connection", reply: { status: 0 } },
 ];
 
-/** Received notifications at each position of the clock. */
+/** The notifications that were received as the clock advanced. */
 interface ResendResults {
-  /** Attempts for each of {@link INVALID_REPLIES}, 30 seconds before the first 2 minutes end and after them. */
+  /** Attempts for each of {@link INVALID_REPLIES}: 30 seconds before the second attempt is due, and after it. */
   readonly countsBefore: ReadonlyMap<string, number>;
   readonly countsAfter: ReadonlyMap<string, number>;
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
   readonly acknowledged: Inbox;
-  /** Acknowledged with different white space and field order. */
+  /** Acknowledged with different whitespace and field order. */
   readonly reformatted: Inbox;
-  /** Inquiries about the acknowledged vaulting, before and 2 days later. */
+  /** Inquiries about the acknowledged vaulting: at the start, and 2 days later. */
   readonly inquiries: readonly Exchange[];
   /** Attempts of the unacknowledged notification after each interval, and more than 1 day after the last. */
   readonly attemptCounts: readonly number[];
   readonly unacknowledged: Inbox;
-  /** The status of a challenge that the buyer abandoned 2 days before. */
+  /** The status of a challenge that the buyer abandoned 2 days earlier. */
   readonly abandonedStatus: unknown;
 }
 
-/** Runs through 2 days of the target's time, once for all checks. */
+/** Advances the target's clock by 2 days, once for all checks, and collects what the target sends. */
 const getResendResults = (client: TargetClient): Promise<ResendResults> =>
   client.once("resends", async () => {
     const { target } = client;
@@ -180,14 +180,14 @@ export const resendChecks = (): readonly Check[] => [
   }),
   createCheck(
     "resent.accepts-reformatted-acknowledgement",
-    "accepts an acknowledgement with a different field order and white space",
+    "accepts an acknowledgement with a different field order and whitespace",
     ({ reformatted: { received } }) => {
       const [, second] = received;
       if (second) failNotification(second, "Notification was resent although its acknowledgement was valid JSON.");
     },
   ),
   createCheck("state.retained", "returns the same result for at least 2 days", ({ inquiries }) =>
-    expectSameResponse(inquiries, "An inquiry 2 days later"),
+    expectSameResponse(inquiries, "Inquiry 2 days later"),
   ),
   createCheck(
     "resent.schedule",

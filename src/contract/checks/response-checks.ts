@@ -27,7 +27,7 @@ export function responseChecks(operation: OperationId): readonly Check[] {
           for (const [, example] of requests) {
             const body = { ...example, vaultingRequestId: client.createId() };
             const exchange = await client.send({ operation, body });
-            // The rules do not apply to a response without a result, so it must fail here.
+            // Most rules skip a response without a result, so fail here.
             if (exchange.resultStatus === undefined) expectDocumented(exchange);
           }
           client.record.expectNoViolation(operation, id);
@@ -69,7 +69,7 @@ const jsonVariants: readonly {
 }[] = [
   {
     id: "white-space",
-    title: "accepts any white space and line endings between JSON tokens",
+    title: "accepts any whitespace and line endings between JSON tokens",
     write: (body) => `\r\n${JSON.stringify(body, null, "\t").replaceAll("\n", "\r\n")}\n `,
   },
   {

@@ -88,7 +88,7 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
 }
 
 /**
- * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID that get it.
+ * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID that trigger it.
  *
  * @throws {CheckSkipped} if the target cannot return the example on demand
  */

@@ -31,7 +31,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const body = createRequestBody(operation, client.createId());
       const responses: Exchange[] = [];
       for (let time = 0; time < 3; time++) responses.push(await client.send({ operation, body }));
-      expectSameResponse(responses, "The same ID");
+      expectSameResponse(responses, "Retry with the same ID");
     },
   },
   {
@@ -41,7 +41,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const body = createRequestBody(operation, client.createId());
       expectSameResponse(
         await callConcurrently(() => client.send({ operation, body })),
-        "The same ID at the same time",
+        "Concurrent call with the same ID",
       );
     },
   },
@@ -52,7 +52,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const body = createRequestBody(operation, client.createId());
       const other = Object.fromEntries(Object.entries(body).reverse());
       const responses = [await client.send({ operation, body }), await client.send({ operation, body: other })];
-      expectSameResponse(responses, "The request with reordered fields");
+      expectSameResponse(responses, "Request with reordered fields");
     },
   },
   {
@@ -75,7 +75,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
 /** Expects a reused ID with different content to return the first result or REPEAT_REQ_INCONSISTENT. */
 function expectFirstOrRejected(first: Exchange, other: Exchange): void {
   if (other.resultCode !== "REPEAT_REQ_INCONSISTENT")
-    expectSameResponse([first, other], "Different content under an ID with a final result");
+    expectSameResponse([first, other], "Reused ID with different content");
 }
 
 const rows: readonly CheckRow[] = [
@@ -88,9 +88,9 @@ const rows: readonly CheckRow[] = [
       const id = client.createId();
       const first = await vault(client, id, FAILING_CARD);
       requireFailure(first);
-      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "A failed vaulting");
+      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "Retry of a failed vaulting");
       expectFirstOrRejected(first, await reuseVaultingId(client, id, withCard({ cardNo: TEST_CARDS.succeeds })));
-      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "A failed vaulting");
+      expectSameResponse([first, await vault(client, id, FAILING_CARD)], "Retry of a failed vaulting");
     },
   },
   {
@@ -106,11 +106,8 @@ const rows: readonly CheckRow[] = [
         await reuseVaultingId(client, id, { redirectUrl: "https://merchant.example/elsewhere" }),
       );
       expectFirstOrRejected(first, await reuseVaultingId(client, id, FAILING_CARD));
-      expectSameResponse([first, await vault(client, id)], "The first content");
-      expectSameResponse(
-        [before, await inquire(client, id)],
-        "The inquiry after the ID was reused with different content",
-      );
+      expectSameResponse([first, await vault(client, id)], "Retry with the original content");
+      expectSameResponse([before, await inquire(client, id)], "Inquiry after the ID was reused with different content");
     },
   },
   {
@@ -121,7 +118,7 @@ const rows: readonly CheckRow[] = [
       const request = { operation: "vaultPaymentMethod", body } as const;
       await Promise.all([client.sendAndDisconnect(request), client.sendAndDisconnect(request)]);
       const responses = [await client.send(request), await client.send(request)];
-      expectSameResponse(responses, "The same ID after 2 clients disconnected");
+      expectSameResponse(responses, "Retry after 2 clients disconnected");
       const [response] = responses;
       const inquiry = await inquire(client, String(body["vaultingRequestId"]));
       if (response?.resultStatus === "S" && !hasSameCard(inquiry, response))
@@ -156,7 +153,7 @@ const rows: readonly CheckRow[] = [
         if (getVaultingStatus(inquiry) !== "FAIL") fail(inquiry, "Inquiry of a failed vaulting does not return FAIL.");
         if (getCardToken(inquiry) !== undefined) fail(inquiry, "Inquiry of a failed vaulting returns a card token.");
       }
-      expectSameResponse(inquiries, "The same inquiry");
+      expectSameResponse(inquiries, "Repeated inquiry");
     },
   },
   {
@@ -165,7 +162,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const id = client.createId();
       requireSuccess(await vault(client, id));
-      expectSameResponse(await callConcurrently(() => inquire(client, id)), "The same inquiry at the same time");
+      expectSameResponse(await callConcurrently(() => inquire(client, id)), "Concurrent inquiry");
     },
   },
   {
@@ -234,8 +231,8 @@ const rows: readonly CheckRow[] = [
         if (!hasSameCard(inquiry, response))
           fail(inquiry, "Inquiry has a different paymentMethodDetail than the response to vaultPaymentMethod.");
       }
-      expectSameResponse(inquiries, "The same inquiry");
-      expectSameResponse([response, await vault(client, id)], "The vaulting after an inquiry");
+      expectSameResponse(inquiries, "Repeated inquiry");
+      expectSameResponse([response, await vault(client, id)], "Retry after an inquiry");
     },
   },
   {

@@ -1,4 +1,4 @@
-/** Requests that checks send as a setup, and accessors for the responses. */
+/** Requests that set up a check, and accessors for the responses. */
 import { isDeepStrictEqual } from "node:util";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import { submitForm } from "../conversation/simulated-buyer.ts";
@@ -49,15 +49,16 @@ const decodeBody = ({ bytes }: Exchange): string => new TextDecoder().decode(byt
 export function expectSameResponse(responses: readonly Exchange[], subject: string): void {
   const [first, ...others] = responses.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
   if (!first || others.length === 0)
-    throw new CheckSkipped("The target returns no final result for the example of the OpenAPI document.");
+    throw new CheckSkipped("The target returns no final result for the example in the OpenAPI document.");
   for (const other of others)
-    if (decodeBody(other) !== decodeBody(first)) fail(other, `${subject} gets a different response than before.`);
+    if (decodeBody(other) !== decodeBody(first))
+      fail(other, `${subject} returns a different response than the first call.`);
 }
 
 /** @throws {CheckSkipped} if the request did not succeed */
 export function requireSuccess(response: Exchange): void {
   if (response.resultStatus !== "S")
-    throw new CheckSkipped("The target returns no success for the example of the OpenAPI document.");
+    throw new CheckSkipped("The target does not return result status S for the example in the OpenAPI document.");
 }
 
 /** @throws {CheckSkipped} if Antom's test card for declines did not fail */
@@ -74,7 +75,7 @@ export function requireFailure({ resultStatus, resultCode }: Exchange): void {
 export function requireChallenge(response: Exchange): string {
   const url = getNormalUrl(response);
   if (response.resultCode !== "VERIFICATION_IN_PROCESS" || typeof url !== "string")
-    throw new CheckSkipped("The target does not require 3-D Secure for a card that requests it.");
+    throw new CheckSkipped("The target does not require 3-D Secure for the test card that triggers it.");
   return url;
 }
 

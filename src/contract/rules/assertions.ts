@@ -66,10 +66,10 @@ export function summarizeResponse({ status, resultStatus, resultCode }: Exchange
 export function expectDocumentedResult(exchange: Exchange): void {
   const { status, resultStatus } = exchange;
   if (status !== 200 || resultStatus === undefined)
-    fail(exchange, `Response to an unspecified request is not an API response: ${summarizeResponse(exchange)}.`);
+    fail(exchange, `Response to an undocumented request is not an API response: ${summarizeResponse(exchange)}.`);
   expectDocumented(exchange);
   if (resultStatus === "U")
-    fail(exchange, `Response to an unspecified request is ${summarizeResponse(exchange)}, expected S or F.`);
+    fail(exchange, `Response to an undocumented request is ${summarizeResponse(exchange)}, expected S or F.`);
 }
 
 /** Expects the target to reject the request with a code in a documented response. */
@@ -101,7 +101,7 @@ export function expectNoCardData(exchange: Exchange): void {
   if (found) fail(exchange, `Response contains the ${found}.`);
 }
 
-/** Returns which card data of a request a value contains. */
+/** Returns the kind of card data from a request that a value contains, or `undefined`. */
 export function findCardData(value: unknown, request: unknown): "card number" | "CVV" | undefined {
   const card = getCard(request);
   const cardNo = getField(card, "cardNo");

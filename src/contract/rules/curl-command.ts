@@ -1,4 +1,4 @@
-/** Curl commands that send a signed request again. */
+/** Builds curl commands that send a signed request again. */
 import { cardDataFields, operations } from "../../../generated/operations.ts";
 import { maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
@@ -15,7 +15,7 @@ const MAX_LENGTH = 6000;
  *
  * @example
  * ```ts
- * curlOf(request); // "curl -sS -X POST 'https://gateway.example/ams/api/v1/vaults/inquireVaulting' -H 'client-id: …' … --data-binary '{…}'"
+ * toCurlCommand(request); // "curl -sS -i 'https://gateway.example/ams/api/v1/vaults/inquireVaulting' -H 'client-id: …' … --data-binary '{…}'"
  * ```
  */
 export function toCurlCommand({ method, baseUrl, path, headers, bytes }: SentRequest): string | undefined {

@@ -15,7 +15,7 @@ export function fail({ request, bytes, status }: Exchange, message: string): nev
   throw new ContractFailure([...lines, ...(command === undefined ? [] : [`Reproduce: ${command}`])].join("\n"));
 }
 
-/** Formats the body of a request like {@link shown}, with a higher limit. */
+/** Formats the body of a request like {@link formatBody}, with a higher limit. */
 export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">): string => formatBody(bytes, 4096);
 
 /** Formats a body for display: masked, truncated, and on 1 line. Escapes invisible characters and terminal control characters. */

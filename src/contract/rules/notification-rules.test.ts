@@ -46,7 +46,7 @@ describe("rule documented", () => {
       { body: { vaultingRequestId: "1" } },
       /^Notification does not match the OpenAPI document: .*result/,
     ],
-  ])("%s", async (_, changes, message) => {
+  ])("rejects %s", async (_, changes, message) => {
     expect(await getFailure("documented", changes)).toMatch(message);
   });
 
@@ -76,7 +76,7 @@ describe("rule signed", () => {
       /^Notification header Client-Id is not the client ID of the merchant\.$/,
     ],
     ["a different Client-Id", { headers: { "client-id": "OTHER" } }, /^Notification header Client-Id is not/],
-  ])("%s", async (_, changes, message) => {
+  ])("rejects %s", async (_, changes, message) => {
     expect(await getFailure("signed", changes)).toMatch(message);
   });
 });
@@ -90,9 +90,9 @@ describe("rule request-time", () => {
     ["accepts ISO 8601", () => iso(0), /^$/],
     ["accepts milliseconds", () => String(Date.now()), /^$/],
     ["accepts a time 59 minutes ago", () => iso(-59 * MINUTE), /^$/],
-    ["accepts a time in 59 minutes", () => iso(59 * MINUTE), /^$/],
+    ["accepts a time 59 minutes from now", () => iso(59 * MINUTE), /^$/],
     ["rejects a time 61 minutes ago", () => iso(-61 * MINUTE), /more than 1 hour\.$/],
-    ["rejects a time in 61 minutes", () => iso(61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects a time 61 minutes from now", () => iso(61 * MINUTE), /more than 1 hour\.$/],
     ["rejects an unknown format", () => "today", NO_TIME],
   ])("%s", async (_, time, message) => {
     expect(await getFailure("request-time", { time: time() })).toMatch(message);

@@ -122,9 +122,9 @@ describe("rule response-time", () => {
   test.each([
     ["accepts the current time", () => iso(0), /^$/],
     ["accepts a time 59 minutes ago", () => iso(-59 * MINUTE), /^$/],
-    ["accepts a time in 59 minutes", () => iso(59 * MINUTE), /^$/],
+    ["accepts a time 59 minutes from now", () => iso(59 * MINUTE), /^$/],
     ["rejects a time 61 minutes ago", () => iso(-61 * MINUTE), /more than 1 hour\.$/],
-    ["rejects a time in 61 minutes", () => iso(61 * MINUTE), /more than 1 hour\.$/],
+    ["rejects a time 61 minutes from now", () => iso(61 * MINUTE), /more than 1 hour\.$/],
     ["rejects milliseconds", () => String(Date.now()), new RegExp(`^${NO_TIME}$`)],
     ["rejects a time without an offset", () => iso(0).slice(0, -1), new RegExp(`^${NO_TIME}$`)],
   ])("%s", async (_, time, message) => {

@@ -9,7 +9,7 @@ import { fail } from "./fail.ts";
 export interface ResponseRule {
   readonly id: string;
   readonly title: string;
-  /** Whether the rule applies to a response. A malformed rejection violates 1 rule, so the others do not apply to it. */
+  /** Whether the rule applies to a response. Most rules skip a malformed rejection, so that it is reported only once. */
   readonly applies: (exchange: Exchange) => boolean;
   readonly expect: (exchange: Exchange) => void;
 }
