@@ -114,7 +114,7 @@ const describeVerification = ({
     : "not verified; set --credentials FILE to verify them";
 };
 
-/** Opens a file for appending. Only its owner can read it, because it contains card tokens. */
+/** Opens a file for appending. Only the file's owner can read it, because it contains card tokens. */
 async function openRecording(file: string) {
   const fail = rethrowFileError(file, "write");
   await createPrivateDirectory(dirname(file)).catch(fail);

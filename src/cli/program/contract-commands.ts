@@ -62,7 +62,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
 
   program
     .command("record")
-    .description("start a recording proxy that forwards requests unchanged and validates both directions")
+    .description("start a recording proxy that forwards API calls unchanged and validates requests and responses")
     .option("--target <url>", "the base URL of the target (default: the baseUrl of the credentials)")
     .option("--port <port>", "the port on 127.0.0.1; use 0 for any free port", "4030")
     .option(
