@@ -55,7 +55,7 @@ describe.concurrent("check:spec reports", () => {
   });
 });
 
-test("reports a document that cannot be bundled as a single violation", async () => {
+test("reports a single violation if the document cannot be bundled", async () => {
   const report = await checkWithMutation({
     file: "openapi.yaml",
     from: "./paths/inquireVaulting.yaml",

@@ -38,4 +38,4 @@ export async function generateDocs(docs: string): Promise<readonly string[]> {
   return [...files.map((file) => file.slice(docs.length + 1)), ...images];
 }
 
-if (import.meta.main) console.log(`${(await generateDocs(join(root, "docs"))).length} files made in docs/`);
+if (import.meta.main) console.log(`Generated ${(await generateDocs(join(root, "docs"))).length} files in docs/.`);

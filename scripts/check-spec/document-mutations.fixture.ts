@@ -35,7 +35,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /#\/jsonSchemaDialect: is not https/,
   },
-  "a GET": {
+  "a GET operation": {
     file: INQUIRE,
     from: /^post:/,
     to: "get:\n  responses: {}\npost:",
@@ -175,19 +175,19 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /schemas\/MerchantAccountId: does not compile: .*missing type/,
   },
-  "a keyword's value of the wrong type": {
+  "a keyword with a value of the wrong type": {
     file: schema("Metadata"),
     from: "maxLength: 2048",
     to: "maxLength: '2048'",
     expected: /schemas\/Metadata: does not compile: .*maxLength must be integer/,
   },
-  nullable: {
+  "the keyword nullable": {
     file: schema("ResultMessage"),
     from: "type: string",
     to: "type: string\nnullable: true",
     expected: /ResultMessage: the keyword nullable is not allowed/,
   },
-  "if, then and else": {
+  "the keywords if, then, and else": {
     file: schema("FailedCard"),
     from: "properties:",
     to: "if:\n  required: [brand]\n  properties:\n    brand:\n      const: VISA\nthen:\n  type: object\nelse:\n  type: object\nproperties:",
@@ -231,13 +231,13 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "'^[a-z\\@.]+$'",
     expected: /properties\/payerEmail: the pattern .* is invalid with the u flag/,
   },
-  "a pattern with exponential time": {
+  "a pattern that takes exponential time": {
     file: schema("Card"),
     from: "'^[^@\\s]+@[^@\\s]+$'",
     to: "'^(?:[a-z]+\\.?)+@[a-z.]+$'",
     expected: /properties\/payerEmail: the pattern .* is slow/,
   },
-  "a pattern with quadratic time": {
+  "a pattern that takes quadratic time": {
     file: schema("Card"),
     from: "'^[^@\\s]+@[^@\\s]+$'",
     to: "'[a-z]+@[a-z.]+$'",
@@ -286,19 +286,19 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "enum: [CARD_EATEN, ",
     expected: /VaultPaymentMethodFailedCode has CARD_EATEN, which is in no table/,
   },
-  "a failure that is missing in the enumeration": {
+  "a failure that is missing from the enumeration": {
     file: schema("VaultingFailureCode"),
     from: /POLICY,\s*/,
     to: "",
     expected: /VaultingFailureCode lacks POLICY, which is in a table/,
   },
-  "an unknown outcome that is missing in the enumeration": {
+  "an unknown outcome that is missing from the enumeration": {
     file: schema("UnknownCode"),
     from: ", REQUEST_TRAFFIC_EXCEED_LIMIT]",
     to: "]",
     expected: /UnknownCode lacks REQUEST_TRAFFIC_EXCEED_LIMIT, which is in a table/,
   },
-  "a notified failure that is missing in the enumeration": {
+  "a notified failure that is missing from the enumeration": {
     file: schema("VaultingNotificationFailedCode"),
     from: /LOST_CARD,\s*/,
     to: "",

@@ -13,7 +13,7 @@ import {
   type NamedExample,
 } from "./json-pointers.ts";
 
-const present: Check = {
+const bodiesWithExample: Check = {
   title: "bodies with an example",
   requirement: "100%",
   measure: (document) =>
@@ -39,7 +39,7 @@ function findShownExamples(document: Document): readonly Located<ShownExample>[]
   return [...beside, ...inside];
 }
 
-const valid: Check = {
+const validExamples: Check = {
   title: "examples that match their schema",
   requirement: "100%",
   measure: (document) =>
@@ -60,7 +60,7 @@ function getFixedStatus(document: Document, branch: Schema): unknown {
   return parts.map((part: Schema) => getFixedStatus(document, part)).find((status) => status !== undefined);
 }
 
-const branches: Check = {
+const outcomeBranches: Check = {
   title: "responses and notification as a oneOf of outcomes",
   requirement: "each branch fixes resultStatus, each example matches one",
   measure: (document) => {
@@ -89,4 +89,4 @@ const branches: Check = {
   },
 };
 
-export const exampleChecks: readonly Check[] = [present, valid, branches];
+export const exampleChecks: readonly Check[] = [bodiesWithExample, validExamples, outcomeBranches];

@@ -75,7 +75,7 @@ function findTables(document: Document): readonly Table[] {
   ];
 }
 
-const complete: Check = {
+const completeRows: Check = {
   title: "complete rows in the result-code tables",
   requirement: "100%, unique codes",
   measure: (document) => {
@@ -119,7 +119,7 @@ function findEnumerations(document: Document): readonly { readonly name: string;
   ];
 }
 
-const enumerated: Check = {
+const matchingEnumerations: Check = {
   title: "enumerations that match the tables",
   requirement: "100%",
   measure: (document) =>
@@ -202,7 +202,7 @@ function matchExpectations(name: string, expected: readonly Expectation[]): read
   return matching.filter((expectation) => expectation.name.length === longest);
 }
 
-const shown: Check = {
+const codesWithExample: Check = {
   title: "result codes with an example",
   requirement: "100%, no unknown codes",
   measure: (document) => {
@@ -235,4 +235,4 @@ const shown: Check = {
   },
 };
 
-export const resultCodeChecks: readonly Check[] = [complete, enumerated, shown];
+export const resultCodeChecks: readonly Check[] = [completeRows, matchingEnumerations, codesWithExample];

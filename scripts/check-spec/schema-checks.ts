@@ -17,7 +17,7 @@ function resolveKeyword(document: Document, schema: Schema, keyword: string): un
   return resolveKeyword(document, resolve<Schema>(document, { $ref: schema.$ref }), keyword);
 }
 
-const described: Check = {
+const describedSchemas: Check = {
   title: "properties, parameters, and headers with a description",
   requirement: "98%",
   measure: (document) => {
@@ -34,7 +34,7 @@ const described: Check = {
 
 const CONSTRAINTS = ["const", "enum", "pattern", "format", "minLength", "maxLength"];
 
-const constrained: Check = {
+const constrainedStrings: Check = {
   title: "string schemas with a constraint",
   requirement: "95%",
   measure: (document) => {
@@ -45,7 +45,7 @@ const constrained: Check = {
   },
 };
 
-const compiling: Check = {
+const compilingSchemas: Check = {
   title: "schemas that compile in ajv's strict mode",
   requirement: "100%",
   measure: (document) =>
@@ -78,7 +78,7 @@ const UNSUPPORTED_KEYWORDS = [
   "dependentSchemas",
 ];
 
-const portable: Check = {
+const portableSchemas: Check = {
   title: "schemas without keywords that break other tools",
   requirement: "100%",
   measure: (document) =>
@@ -91,7 +91,7 @@ const portable: Check = {
     }),
 };
 
-const requiredDefined: Check = {
+const definedRequiredProperties: Check = {
   title: "required properties that are defined",
   requirement: "100%",
   measure: (document) => {
@@ -140,11 +140,11 @@ const cardDataAbsent: Check = {
 };
 
 export const schemaChecks: readonly Check[] = [
-  described,
-  constrained,
-  compiling,
-  portable,
-  requiredDefined,
+  describedSchemas,
+  constrainedStrings,
+  compilingSchemas,
+  portableSchemas,
+  definedRequiredProperties,
   cardDataMarked,
   cardDataAbsent,
 ];

@@ -16,7 +16,7 @@ describe("formatJson", () => {
 
   test.each([
     ["a duplicate name", '{"a":1,"a":2}', '{\n  "a": 1,\n  "a": 2\n}'],
-    ["a number's form", '{"a":1.00}', '{\n  "a": 1.00\n}'],
+    ["the format of a number", '{"a":1.00}', '{\n  "a": 1.00\n}'],
     ["an escape", '{"a":"\\u0041"}', '{\n  "a": "\\u0041"\n}'],
   ])("keeps %s", (_, text, lines) => {
     expect(formatJson(text)).toBe(lines);

@@ -56,7 +56,7 @@ for (const { name, skipReason, start } of engines) {
         }
       });
 
-      test("are updated by each key", async () => {
+      test("can be updated by each key", async () => {
         const vaulting = await put(
           createProcessing({
             session: SESSION,
