@@ -96,7 +96,7 @@ export interface components {
          */
         MerchantUrl: string;
         /**
-         * @description A country or region, ISO 3166-1 alpha-2, upper case. Reserved codes such as UK are rejected.
+         * @description A country or region, ISO 3166-1 alpha-2, uppercase. Reserved codes such as UK are rejected.
          * @example BR
          * @enum {string}
          */
@@ -142,7 +142,7 @@ export interface components {
         };
         /** @description The billing address of the card. */
         Address: {
-            /** @description Country or region of the address, ISO 3166-1 alpha-2, upper case. */
+            /** @description Country or region of the address, ISO 3166-1 alpha-2, uppercase. */
             region?: components["schemas"]["CountryCode"];
             /**
              * @description State, county, or province, at most 8 characters. For a US merchant entity and a card issued in CA, US, or GB, use the ISO 3166-2 subdivision code of two or three characters.
@@ -249,7 +249,7 @@ export interface components {
             card: components["schemas"]["Card"];
         };
         /**
-         * @description The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program. Send upper case. Lower-case `app` is accepted only because Antom's sample contains it.
+         * @description The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program. Send uppercase. Lowercase `app` is accepted only because Antom's sample contains it.
          * @example WEB
          * @enum {string}
          */

@@ -131,8 +131,8 @@ export const requestMutations: Table<Mutation> = {
   "vaultPaymentMethod.example.Sample": {
     "lowercase-app-rejected": reject((body) => (body["env"] as Body | undefined)?.["terminalType"] === "app"),
   },
-  "vaultPaymentMethod.json.white-space": {
-    "leading-white-space-rejected": reject((_, call) => /^\s/.test(decode(call))),
+  "vaultPaymentMethod.json.whitespace": {
+    "leading-whitespace-rejected": reject((_, call) => /^\s/.test(decode(call))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
     "process-fail-for-invalid-parameters": changeResponse((body) =>
@@ -205,7 +205,7 @@ export const requestMutations: Table<Mutation> = {
       async (call) =>
         signResponse({ ...call, path: `${call.path}/` }, await next(call), gateway),
   },
-  "protocol.signature.accepted.lower-case-hex": {
+  "protocol.signature.accepted.lowercase-hex": {
     "lowercase-hex-rejected": reject(
       (_, { headers }) => /%[0-9]?[a-f]/.test(headers["signature"] ?? ""),
       "INVALID_SIGNATURE",

@@ -81,8 +81,8 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
   ],
   "five SDKs, TerminalType": [
     [
-      "terminal-lower-case",
-      "Lower case is accepted only for app, which the sample has.",
+      "terminal-lowercase",
+      "Lowercase is accepted only for app, which the sample has.",
       "/env/terminalType",
       "web",
       "enum",
@@ -110,14 +110,14 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
   ],
   "five SDKs, OsType": [
-    ["os-type-as-apple-writes-it", "The enumeration is in upper case.", "/env/osType", "iOS", "enum"],
+    ["os-type-as-apple-writes-it", "The enumeration is in uppercase.", "/env/osType", "iOS", "enum"],
   ],
-  "five SDKs, CardBrand": [["brand-lower-case", "The enumeration is in upper case.", `${CARD}/brand`, "visa", "enum"]],
+  "five SDKs, CardBrand": [["brand-lowercase", "The enumeration is in uppercase.", `${CARD}/brand`, "visa", "enum"]],
   "Java SDK 2.2, comment on PaymentMethodDetail": [
-    ["type-lower-case", "The only value is CARD.", "/paymentMethodDetail/paymentMethodType", "card", "const"],
+    ["type-lowercase", "The only value is CARD.", "/paymentMethodDetail/paymentMethodType", "card", "const"],
   ],
   "Vault API page, merchantRegion": [
-    ["region-lower-case", "ISO 3166 codes are in upper case.", "/merchantRegion", "us", "enum"],
+    ["region-lowercase", "ISO 3166 codes are in uppercase.", "/merchantRegion", "us", "enum"],
     ["region-reserved", "UK is a reserved code. The country code is GB.", "/merchantRegion", "UK", "enum"],
   ],
   "encoding page; Go and PHP SDK demos": [
@@ -182,7 +182,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   rejects({
     id: "java-incorrect-path",
-    description: "A path constant of the SDK sends the request of vaultPaymentMethod to createVaultingSession.",
+    description: "A path constant in the SDK sends the vaultPaymentMethod request to createVaultingSession.",
     source: "Java SDK 2.2, PathConstants",
     operation: "createVaultingSession",
     body: vault("java-incorrect-path"),

@@ -10,15 +10,15 @@ const TEST_CARDS = "test card page";
 const vaultCases: readonly SampleCase[] = [
   accepts({
     id: "sample",
-    description: "The page's sample, byte for byte: app in lower case, URLs without a scheme.",
+    description: "The page's sample, byte for byte: app in lowercase, URLs without a scheme.",
     source: "Vault API page, sample request",
     body: SAMPLE_REQUEST,
   }),
   accepts({
-    id: "sample-upper-case",
-    description: "The sample's terminalType in upper case, as in the enumeration.",
+    id: "sample-uppercase",
+    description: "The sample's terminalType in uppercase, as in the enumeration.",
     source: "five SDKs, TerminalType",
-    body: vault("upper-case", { env: { terminalType: "APP" } }),
+    body: vault("uppercase", { env: { terminalType: "APP" } }),
   }),
   accepts({
     id: "guide-two-digits",

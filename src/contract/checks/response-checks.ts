@@ -68,7 +68,7 @@ const jsonVariants: readonly {
   readonly write: (body: object) => string;
 }[] = [
   {
-    id: "white-space",
+    id: "whitespace",
     title: "accepts any whitespace and line endings between JSON tokens",
     write: (body) => `\r\n${JSON.stringify(body, null, "\t").replaceAll("\n", "\r\n")}\n `,
   },

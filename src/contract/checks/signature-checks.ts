@@ -57,7 +57,7 @@ const invalidSignatures: readonly VariantRow[] = [
     change: (_, text) => ({ signed: { body: text.replace('"xu"', '"xv"') } }),
   },
   {
-    id: "body-white-space",
+    id: "body-whitespace",
     title: "rejects a body that was reserialized after signing",
     change: (_, text) => ({ signed: { body: JSON.stringify(JSON.parse(text), null, 2) } }),
   },
@@ -129,7 +129,7 @@ const invalidSignatures: readonly VariantRow[] = [
 ];
 
 const validSignatures: readonly VariantRow[] = [
-  createValueRow("lower-case-hex", "accepts lowercase hexadecimal digits in the encoded signature", (value) =>
+  createValueRow("lowercase-hex", "accepts lowercase hexadecimal digits in the encoded signature", (value) =>
     value.replace(/%../g, (encoded) => encoded.toLowerCase()),
   ),
   createValueRow("raw-base64", "accepts a base64 signature without URL encoding", decodeURIComponent),

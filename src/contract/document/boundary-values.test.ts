@@ -34,8 +34,8 @@ describe("generateOtherTypes", () => {
 
 describe("generateUnlisted", () => {
   test.each([
-    ["upper case", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
-    ["lower case", ["web"], ["webX", "WEB", "web ", ""]],
+    ["uppercase", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
+    ["lowercase", ["web"], ["webX", "WEB", "web ", ""]],
     ["mixed case", ["Web"], ["WebX", "WEB", "Web ", ""]],
     ["digits", ["24", "32"], ["24X", "24 ", ""]],
     ["a list with both cases", ["WEB", "web"], ["WEBX", "WEB ", ""]],

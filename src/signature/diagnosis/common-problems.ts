@@ -126,7 +126,7 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
     ],
   },
   {
-    id: "lower-case-method",
+    id: "lowercase-method",
     message: "The method in the signed string is not in uppercase: use POST.",
     variants: ({ message: { method = "POST" } }) =>
       toVariants([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),

@@ -148,8 +148,8 @@ describe("diagnoseSignature finds problems before the body:", () => {
     ["different-client", "without prefix", { clientId: "5Y0000000000000000" }, {}],
     ["different-client", "with prefix", {}, { clientId: "5Y0000000000000000" }],
     ["crlf-separator", "", { path: `${message.path}\r` }, {}],
-    ["lower-case-method", "", { method: "post" }, {}],
-    ["lower-case-method", "received in lowercase", {}, { method: "post" }],
+    ["lowercase-method", "", { method: "post" }, {}],
+    ["lowercase-method", "received in lowercase", {}, { method: "post" }],
   ])("%s: %s", async (id, _name, signed, received) => {
     expect(await diagnose(signed, received)).toBe(id);
   });
