@@ -14,7 +14,7 @@ export function createCsrfGuard(secret: Buffer) {
   const createToken = (cookie: string, linkId: string) => seal("form", cookie, linkId);
   /** Returns the cookie of a page if it has a valid seal. */
   const findCookie = (headers: Headers, linkId: string): string | undefined =>
-    // A different program on this host can set a second cookie with this name.
+    // Another program on this host can set a second cookie with this name.
     getCookies(headers, COOKIE_NAME).find((cookie) =>
       constantTimeEqual(cookie, createCookie(cookie.slice(0, 22), linkId)),
     );

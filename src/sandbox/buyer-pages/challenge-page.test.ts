@@ -88,7 +88,7 @@ describe("a link that is not valid", () => {
     ]) {
       expect(getComparable(await createBuyer().get(others, { cookie }))).toEqual(notFound);
     }
-    // A cookie of the same name from a different program does not hide the genuine one.
+    // A cookie of the same name from another program does not hide the genuine one.
     const planted = `antom_vault_page=x; ${other.getCookie(others)}`;
     expect((await createBuyer().get(others, { cookie: planted })).title).toBe("Your card is saved");
   });
