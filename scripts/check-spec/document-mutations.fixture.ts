@@ -152,7 +152,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "two branches that match one response": {
     file: schema("VaultPaymentMethodVerificationWithoutUrl"),
-    from: / {2}- x-rule-text: without[\s\S]*/,
+    from: / {2}- x-rule-text: an object without[\s\S]*/,
     to: "",
     expected: /VERIFICATION_IN_PROCESS: matches 2 branches instead of one/,
   },
@@ -280,11 +280,11 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /vaultPaymentMethod\/post\/x-result-codes: no table/,
   },
-  "a code that is in no table": {
+  "a code that is missing from the tables": {
     file: schema("VaultPaymentMethodFailedCode"),
     from: /enum:\s*\[/,
     to: "enum: [CARD_EATEN, ",
-    expected: /VaultPaymentMethodFailedCode has CARD_EATEN, which is in no table/,
+    expected: /VaultPaymentMethodFailedCode has CARD_EATEN, which is missing from the tables/,
   },
   "a failure that is missing from the enumeration": {
     file: schema("VaultingFailureCode"),
@@ -340,7 +340,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "vaultingResultCode: LOST_CARD",
     expected: /examples\/FAIL_POLICY: \/vaultingResultCode is LOST_CARD, not POLICY/,
   },
-  "an example for a code that is in no table": {
+  "an example for a code that is missing from the tables": {
     file: SESSION,
     from: " RISK_REJECT:",
     to: " RISK_DENIED:",

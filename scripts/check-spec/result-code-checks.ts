@@ -135,7 +135,7 @@ const matchingEnumerations: Check = {
           .map((code) => `${name} lacks ${code}, which is in a table`);
         const extra = listed
           .filter((code) => !codes.some((known) => known === code))
-          .map((code) => `${name} has ${code}, which is in no table`);
+          .map((code) => `${name} has ${code}, which is missing from the tables`);
         return missing.length + extra.length === 0 ? undefined : [...missing, ...extra].join(", ");
       },
     ),
