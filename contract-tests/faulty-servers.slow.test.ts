@@ -24,7 +24,7 @@ describe("the contract tests", () => {
     expect(await findFailedChecks("correct server", mutations)).toEqual([]);
   });
 
-  test("have unique names of faulty servers", () => {
+  test("have a unique name for each faulty server", () => {
     const names = faultyServers.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });

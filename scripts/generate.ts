@@ -15,7 +15,7 @@ import type { ControlDocument } from "./openapi/openapi-document.ts";
 const root = join(import.meta.dirname, "..");
 const started = performance.now();
 
-/** Creates the types of a document. A property with a default stays optional, because it may be missing in a body. */
+/** Creates the types of a document. A property with a default stays optional, because it may be missing from a body. */
 async function createTypesModule(document: ControlDocument): Promise<string> {
   const options = { alphabetize: false, rootTypes: false, silent: true, defaultNonNullable: false };
   return astToString(await openapiTS(JSON.stringify(document), options));

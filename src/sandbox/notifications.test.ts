@@ -199,14 +199,14 @@ describe("retries", () => {
 
   test("never send to the sandbox's own port, even behind a public URL", async () => {
     const port = await findFreePort();
-    await using behind = await startSandbox({ port, publicUrl: "https://sandbox.example" });
+    await using proxied = await startSandbox({ port, publicUrl: "https://sandbox.example" });
     const id = createId();
     await callDirectly(
-      { ...behind.credentials, baseUrl: `http://127.0.0.1:${port}` },
+      { ...proxied.credentials, baseUrl: `http://127.0.0.1:${port}` },
       "vaultPaymentMethod",
       createVaultRequest({ id, url: `http://127.0.0.1:${port}/loop` }),
     );
-    const { attempts } = await behind.notifications.waitFor(id, { attempts: 1 });
+    const { attempts } = await proxied.notifications.waitFor(id, { attempts: 1 });
     expect(attempts).toMatchObject([{ outcome: "ADDRESS_BLOCKED" }]);
   });
 

@@ -6,7 +6,7 @@ import { accepts, type RequestHead, rejects, type SampleCase } from "./sample-ca
 const lowerCase = (name: string) => name.toLowerCase();
 
 /** Returns the current time in ISO 8601, with the SDK's suffix after the seconds. */
-const isoNow = (behind: string): string => new Date().toISOString().slice(0, 19) + behind;
+const isoNow = (suffix: string): string => new Date().toISOString().slice(0, 19) + suffix;
 
 const JAVA: RequestHead = {
   names: lowerCase,
@@ -31,14 +31,14 @@ const PHP: RequestHead = {
   time: `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}+0800`,
 };
 
-/** Returns the request of the SDKs' demos, with a published test number. */
+/** Returns the request from the SDKs' demos, with a published test number. */
 const demoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
 const compact = (value: object): string => JSON.stringify(value);
 const indented = (value: object): string => JSON.stringify(value, null, 3);
 
-/** `demoYear` is the four-digit year of the demo. `sendsFalse` is whether the SDK sends Booleans that are false. */
+/** `demoYear` is the four-digit year of the demo. `sendsFalse` is true if the SDK sends Booleans that are false. */
 const SDKS = [
   { name: "java", version: "Java SDK 2.2", head: JAVA, write: compact, sendsFalse: true },
   { name: "python", version: "Python SDK 1.5", head: PYTHON, write: indented, demoYear: "2025", sendsFalse: true },
@@ -66,7 +66,7 @@ const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, wr
   }),
   accepts({
     id: `${name}-session`,
-    description: "A session request of the SDK.",
+    description: "A session request from the SDK.",
     source: `${version}, AlipayVaultingSessionRequest and client`,
     operation: "createVaultingSession",
     head,
@@ -76,7 +76,7 @@ const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, wr
   }),
   accepts({
     id: `${name}-inquiry`,
-    description: "An inquiry of the SDK.",
+    description: "An inquiry from the SDK.",
     source: `${version}, AlipayVaultingQueryRequest and client`,
     operation: "inquireVaulting",
     head,
@@ -140,7 +140,7 @@ const pythonCases: readonly SampleCase[] = [
   accepts({
     id: "python-unserialized-names",
     description:
-      "The demo sets address and user_name on the card. If the SDK sends them one day, they are unknown fields.",
+      "The demo sets address and user_name on the card. The SDK does not send them. If a later version does, they are unknown fields.",
     source: "Python SDK 1.5, vaulting demo",
     head: PYTHON,
     body: indented(demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),

@@ -263,7 +263,7 @@ describe.skipIf(found === undefined)("the API reference in a browser", () => {
   test("signs the path that the gateway sees behind a reverse proxy", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
-    await using behind = await startSandbox({ port, publicUrl: proxy.url });
+    await using proxied = await startSandbox({ port, publicUrl: proxy.url });
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
     await page.goto(`${proxy.url}/reference`);
@@ -271,7 +271,7 @@ describe.skipIf(found === undefined)("the API reference in a browser", () => {
     await operation.locator(".opblock-summary-control").click();
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"VAULTING_NOT_EXIST"').waitFor();
-    expect(behind.calls()).toMatchObject([{ signed: true }]);
+    expect(proxied.calls()).toMatchObject([{ signed: true }]);
     expect(consoleErrors).toEqual([]);
   });
 

@@ -47,11 +47,11 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
 
 async function prepareKeys(keys: GatewayKeys) {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
-  const publish = async (key: GatewayKeys["versions"][number], at: number): Promise<PublishedKey> => ({
-    keyVersion: at + 1,
+  const publish = async (key: GatewayKeys["versions"][number], index: number): Promise<PublishedKey> => ({
+    keyVersion: index + 1,
     antomPublicKey: await toPem(await derivePublicKey(key.privateKey, "gatewayPrivateKey")),
     createdAt: key.createdAt,
-    signs: at + 1 === keys.versions.length,
+    signs: index + 1 === keys.versions.length,
   });
   const [first, ...later] = keys.versions;
   const published = [

@@ -26,10 +26,10 @@ async function createDelivery(timeoutMs: number): Promise<DeliverNotification> {
 
 /** Makes one attempt. */
 async function attempt(url = listener.url, timeoutMs = 2000) {
-  await using office = await openTestOutbox();
-  await office.enqueue([url]);
+  await using outbox = await openTestOutbox();
+  await outbox.enqueue([url]);
   const deliver = await createDelivery(timeoutMs);
-  return deliver(await office.getRow("0"), "valid", new AbortController().signal);
+  return deliver(await outbox.getRow("0"), "valid", new AbortController().signal);
 }
 
 describe("the merchant's response", () => {
@@ -92,10 +92,10 @@ describe("the merchant's response", () => {
 describe("the request", () => {
   test("signs the path with its query, with a new signature for each attempt", async () => {
     reply = () => "acknowledge";
-    await using office = await openTestOutbox();
-    await office.enqueue([listener.url]);
+    await using outbox = await openTestOutbox();
+    await outbox.enqueue([listener.url]);
     const deliver = await createDelivery(2000);
-    const row = await office.getRow("0");
+    const row = await outbox.getRow("0");
     const before = listener.deliveries.length;
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
@@ -133,28 +133,28 @@ test("delivers 1,000 of 1,000 results to a listener that fails 30%, hangs 10%, a
     if (luck < 0.4) return "hang";
     return luck < 0.5 ? "reset" : "acknowledge";
   });
-  await using office = await openTestOutbox();
-  office.startDispatcher({ deliver: await createDelivery(100), perHost: 16 });
-  await office.enqueue(Array.from({ length: 1000 }, () => faulty.url));
+  await using outbox = await openTestOutbox();
+  outbox.startDispatcher({ deliver: await createDelivery(100), perHost: 16 });
+  await outbox.enqueue(Array.from({ length: 1000 }, () => faulty.url));
   const expectAllDone = async () => {
     // All due attempts are done.
-    const waiting = (await office.listRows()).filter(
-      ({ state, dueAt }) => state === "PENDING" && dueAt <= office.now(),
+    const waiting = (await outbox.listRows()).filter(
+      ({ state, dueAt }) => state === "PENDING" && dueAt <= outbox.now(),
     );
     expect(waiting).toHaveLength(0);
   };
-  for (let round = 0; round < 40 && (await office.store.outbox.countPending()) > 0; round++) {
+  for (let round = 0; round < 40 && (await outbox.store.outbox.countPending()) > 0; round++) {
     await vi.waitFor(expectAllDone, { timeout: 30_000, interval: 250 });
     // Half of the attempts fail, so about 4 of 1,000 notifications use up 8 attempts. Those are resent.
-    for (const { seq, state } of await office.listRows()) {
-      if (state === "EXHAUSTED") await office.store.outbox.resend(seq, office.now());
+    for (const { seq, state } of await outbox.listRows()) {
+      if (state === "EXHAUSTED") await outbox.store.outbox.resend(seq, outbox.now());
     }
-    office.advance(15 * 3_600_000);
+    outbox.advance(15 * 3_600_000);
   }
-  for (const { vaultingRequestId, state } of await office.listRows())
+  for (const { vaultingRequestId, state } of await outbox.listRows())
     if (state === "ACKNOWLEDGED") acknowledged.add(vaultingRequestId);
   expect(acknowledged.size).toBe(1000);
   expect(new Set(faulty.events.map(({ vaultingRequestId }) => vaultingRequestId)).size).toBe(1000);
   expect(faulty.rejections).toEqual([]);
-  expect(office.errors).toEqual([]);
+  expect(outbox.errors).toEqual([]);
 });

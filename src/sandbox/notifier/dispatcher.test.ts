@@ -28,84 +28,84 @@ function createOpenDelivery() {
 
 describe("the schedule", () => {
   test("makes each attempt exactly on time, and keeps an exhausted notification until it is resent", async () => {
-    await using office = await openTestOutbox();
-    const startedAt = office.now();
+    await using outbox = await openTestOutbox();
+    const startedAt = outbox.now();
     const at: number[] = [];
-    office.startDispatcher({
+    outbox.startDispatcher({
       deliver: async () => {
-        at.push(office.now() - startedAt);
+        at.push(outbox.now() - startedAt);
         return failed;
       },
     });
-    await office.enqueue([ADDRESS]);
+    await outbox.enqueue([ADDRESS]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       if (index > 0) {
-        office.advance(startedAt + due - 1 - office.now());
+        outbox.advance(startedAt + due - 1 - outbox.now());
         // The delivery of a second notification shows that the loop has run.
-        await office.enqueue(["http://127.0.0.2:9/"], 1000 + index);
-        await until(async () => expect((await office.getRow(String(1000 + index))).attempts).toBe(1));
-        expect((await office.getRow("0")).attempts).toBe(index);
-        office.advance(1);
+        await outbox.enqueue(["http://127.0.0.2:9/"], 1000 + index);
+        await until(async () => expect((await outbox.getRow(String(1000 + index))).attempts).toBe(1));
+        expect((await outbox.getRow("0")).attempts).toBe(index);
+        outbox.advance(1);
       }
-      await until(async () => expect((await office.getRow("0")).attempts).toBe(index + 1));
+      await until(async () => expect((await outbox.getRow("0")).attempts).toBe(index + 1));
     }
-    const { state, seq } = await office.getRow("0");
+    const { state, seq } = await outbox.getRow("0");
     expect(state).toBe("EXHAUSTED");
-    const attempts = await office.store.outbox.listAttempts(seq);
+    const attempts = await outbox.store.outbox.listAttempts(seq);
     expect(attempts.map(({ at }) => at - startedAt)).toEqual(RETRY_OFFSETS_MS);
     expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    office.advance(86_400_000 * 30);
-    await office.store.outbox.resend(seq, office.now());
-    office.advance(0);
-    await until(async () => expect((await office.getRow("0")).attempts).toBe(1));
-    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", dueAt: office.now() + 120_000 });
+    outbox.advance(86_400_000 * 30);
+    await outbox.store.outbox.resend(seq, outbox.now());
+    outbox.advance(0);
+    await until(async () => expect((await outbox.getRow("0")).attempts).toBe(1));
+    expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", dueAt: outbox.now() + 120_000 });
   });
 
   test("delivers at the eighth attempt after seven failures", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     let count = 0;
-    office.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
-    await office.enqueue([ADDRESS]);
+    outbox.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
+    await outbox.enqueue([ADDRESS]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
-      office.advance(due - (RETRY_OFFSETS_MS[index - 1] ?? 0));
-      await until(async () => expect((await office.getRow("0")).attempts).toBe(index + 1));
+      outbox.advance(due - (RETRY_OFFSETS_MS[index - 1] ?? 0));
+      await until(async () => expect((await outbox.getRow("0")).attempts).toBe(index + 1));
     }
-    expect(await office.getRow("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
-    office.advance(86_400_000);
-    await office.enqueue([ADDRESS], 1);
-    await until(async () => expect((await office.getRow("1")).state).toBe("ACKNOWLEDGED"));
+    expect(await outbox.getRow("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
+    outbox.advance(86_400_000);
+    await outbox.enqueue([ADDRESS], 1);
+    await until(async () => expect((await outbox.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(count).toBe(9);
   });
 
   test("sends nothing twice after the clock is moved back", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const sent: string[] = [];
-    office.startDispatcher({
+    outbox.startDispatcher({
       deliver: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return failed;
       },
     });
-    await office.enqueue([ADDRESS]);
+    await outbox.enqueue([ADDRESS]);
     await until(() => expect(sent).toEqual(["0"]));
-    await until(async () => expect((await office.getRow("0")).attempts).toBe(1));
-    for (const ms of [119_999, -3_600_000, 3_600_000, -1000]) office.advance(ms);
-    await office.enqueue(["http://127.0.0.2:9/"], 1);
-    await until(async () => expect((await office.getRow("1")).attempts).toBe(1));
+    await until(async () => expect((await outbox.getRow("0")).attempts).toBe(1));
+    for (const ms of [119_999, -3_600_000, 3_600_000, -1000]) outbox.advance(ms);
+    await outbox.enqueue(["http://127.0.0.2:9/"], 1);
+    await until(async () => expect((await outbox.getRow("1")).attempts).toBe(1));
     expect(sent).toEqual(["0", "1"]);
-    office.advance(1001);
+    outbox.advance(1001);
     await until(() => expect(sent).toEqual(["0", "1", "0"]));
   });
 });
 
 describe("concurrency", () => {
   test("sends 4 at a time to an unresponsive host, without delaying other hosts", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const dispatcher = office.startDispatcher({ deliver });
-    await office.enqueue(Array.from({ length: 1000 }, () => ADDRESS));
+    const dispatcher = outbox.startDispatcher({ deliver });
+    await outbox.enqueue(Array.from({ length: 1000 }, () => ADDRESS));
     await until(() => expect(open).toHaveLength(4));
-    await office.enqueue(["http://127.0.0.2:9/"], 1000);
+    await outbox.enqueue(["http://127.0.0.2:9/"], 1000);
     await until(() => expect(open.map(({ id }) => id)).toContain("1000"));
     expect(open).toHaveLength(5);
     expect(dispatcher.status().inFlight).toBe(5);
@@ -117,13 +117,13 @@ describe("concurrency", () => {
   describe("a prefetched notification", () => {
     /** Puts 30 notifications: 4 are in flight, and 16 are prefetched. */
     async function prefetch() {
-      const office = await openTestOutbox();
+      const outbox = await openTestOutbox();
       const { open, deliver } = createOpenDelivery();
-      const dispatcher = office.startDispatcher({ deliver });
-      await office.enqueue(Array.from({ length: 30 }, () => ADDRESS));
+      const dispatcher = outbox.startDispatcher({ deliver });
+      await outbox.enqueue(Array.from({ length: 30 }, () => ADDRESS));
       await until(async () => {
         dispatcher.wake();
-        expect((await office.listRows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
+        expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
       });
       expect(open).toHaveLength(4);
       /** Completes attempts until all notifications are sent. Returns the number of attempts by ID. */
@@ -131,57 +131,57 @@ describe("concurrency", () => {
         let completed = 0;
         await until(async () => {
           for (; completed < open.length; completed++) open[completed]?.complete(acknowledged);
-          expect((await office.listRows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
+          expect((await outbox.listRows()).filter(({ state }) => state !== "ACKNOWLEDGED")).toEqual([]);
         });
         const counts: Record<string, number> = {};
         for (const { id } of open) counts[id] = (counts[id] ?? 0) + 1;
         return counts;
       };
-      return { office, open, dispatcher, sendAll };
+      return { outbox, open, dispatcher, sendAll };
     }
     const ALL_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [String(index), 1]));
 
     test("is sent once, 4 at a time", async () => {
-      const { office, open, sendAll } = await prefetch();
-      await using _ = office;
+      const { outbox, open, sendAll } = await prefetch();
+      await using _ = outbox;
       open[0]?.complete(acknowledged);
       await until(() => expect(open).toHaveLength(5));
       expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
     test("is not sent early if the clock is moved back", async () => {
-      const { office, open, sendAll } = await prefetch();
-      await using _ = office;
-      office.advance(-3_600_000);
+      const { outbox, open, sendAll } = await prefetch();
+      await using _ = outbox;
+      outbox.advance(-3_600_000);
       for (const delivery of open.slice(0, 4)) delivery.complete(acknowledged);
       await until(async () => {
-        const rows = await office.listRows();
+        const rows = await outbox.listRows();
         expect(rows.filter(({ state }) => state === "ACKNOWLEDGED")).toHaveLength(4);
         expect(rows.filter(({ lease }) => lease !== null)).toEqual([]);
       });
       expect(open).toHaveLength(4);
-      office.advance(3_600_000);
+      outbox.advance(3_600_000);
       expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
     test("is sent once if it is resent while it waits", async () => {
-      const { office, open, sendAll } = await prefetch();
-      await using _ = office;
-      const waiting = (await office.listRows()).filter(
+      const { outbox, open, sendAll } = await prefetch();
+      await using _ = outbox;
+      const waiting = (await outbox.listRows()).filter(
         ({ lease, vaultingRequestId }) => lease !== null && !open.some(({ id }) => id === vaultingRequestId),
       );
       expect(waiting).toHaveLength(16);
-      for (const { seq } of waiting) await office.store.outbox.resend(seq, office.now());
+      for (const { seq } of waiting) await outbox.store.outbox.resend(seq, outbox.now());
       expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
     test("is released when the dispatcher closes, so that the next one sends it immediately", async () => {
-      const { office, open, dispatcher } = await prefetch();
-      await using _ = office;
+      const { outbox, open, dispatcher } = await prefetch();
+      await using _ = outbox;
       await dispatcher.close(0);
-      expect((await office.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
+      expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
       const sent: string[] = [];
-      office.startDispatcher({
+      outbox.startDispatcher({
         deliver: async ({ vaultingRequestId }) => {
           sent.push(vaultingRequestId);
           return acknowledged;
@@ -194,10 +194,10 @@ describe("concurrency", () => {
   });
 
   test("sends at most 32 at a time to all hosts", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const dispatcher = office.startDispatcher({ deliver });
-    await office.enqueue(Array.from({ length: 400 }, (_, index) => `http://127.0.0.${(index % 40) + 1}:9/`));
+    const dispatcher = outbox.startDispatcher({ deliver });
+    await outbox.enqueue(Array.from({ length: 400 }, (_, index) => `http://127.0.0.${(index % 40) + 1}:9/`));
     await until(() => expect(open).toHaveLength(32));
     dispatcher.wake();
     open[0]?.complete(failed);
@@ -208,7 +208,7 @@ describe("concurrency", () => {
   });
 
   test("sends each notification once if two dispatchers share an outbox", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const inFlight = new Set<string>();
     const sent: string[] = [];
     const collisions: string[] = [];
@@ -220,11 +220,11 @@ describe("concurrency", () => {
       sent.push(vaultingRequestId);
       return acknowledged;
     };
-    office.startDispatcher({ deliver });
-    office.startDispatcher({ deliver });
-    await office.enqueue(Array.from({ length: 300 }, (_, index) => `http://127.0.0.${(index % 9) + 1}:9/`));
+    outbox.startDispatcher({ deliver });
+    outbox.startDispatcher({ deliver });
+    await outbox.enqueue(Array.from({ length: 300 }, (_, index) => `http://127.0.0.${(index % 9) + 1}:9/`));
     await until(() => expect(sent).toHaveLength(300));
-    await until(async () => expect(await office.store.outbox.countPending()).toBe(0));
+    await until(async () => expect(await outbox.store.outbox.countPending()).toBe(0));
     expect(collisions).toEqual([]);
     expect(new Set(sent).size).toBe(300);
   });
@@ -232,112 +232,112 @@ describe("concurrency", () => {
 
 describe("interruptions", () => {
   test("sends nothing if the dispatcher is idle", async () => {
-    await using office = await openTestOutbox();
-    const dispatcher = office.startDispatcher({
+    await using outbox = await openTestOutbox();
+    const dispatcher = outbox.startDispatcher({
       deliver: async () => expect.fail("An idle dispatcher must send nothing."),
       pollMs: 5,
       idle: true,
     });
-    await office.enqueue([ADDRESS]);
+    await outbox.enqueue([ADDRESS]);
     const { lastRunAt } = dispatcher.status();
     await until(() => expect(dispatcher.status().lastRunAt).toBeGreaterThan(lastRunAt + 20));
     expect(dispatcher.status().running).toBe(false);
-    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+    expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
 
   test("does not count an attempt that close aborted, and the next dispatcher sends it immediately", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const first = office.startDispatcher({ deliver });
-    await office.enqueue([ADDRESS]);
+    const first = outbox.startDispatcher({ deliver });
+    await outbox.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
     await first.close(10);
-    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
-    office.startDispatcher({ deliver: async () => acknowledged });
-    await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
+    expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
+    outbox.startDispatcher({ deliver: async () => acknowledged });
+    await until(async () => expect((await outbox.getRow("0")).state).toBe("ACKNOWLEDGED"));
     expect(first.status()).toMatchObject({ running: false, inFlight: 0 });
   });
 
   test("lets deliveries in flight end within the grace period", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const dispatcher = office.startDispatcher({ deliver });
-    await office.enqueue([ADDRESS, "http://127.0.0.2:9/"]);
+    const dispatcher = outbox.startDispatcher({ deliver });
+    await outbox.enqueue([ADDRESS, "http://127.0.0.2:9/"]);
     await until(() => expect(open).toHaveLength(2));
     const closed = dispatcher.close(60_000);
     for (const delivery of open) delivery.complete(acknowledged);
     await closed;
-    expect((await office.listRows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
+    expect((await outbox.listRows()).map(({ state }) => state)).toEqual(["ACKNOWLEDGED", "ACKNOWLEDGED"]);
   });
 
   test("sends a notification after the lease of a terminated process is released", async () => {
-    await using office = await openTestOutbox();
-    await office.enqueue([ADDRESS]);
+    await using outbox = await openTestOutbox();
+    await outbox.enqueue([ADDRESS]);
     const real = Date.now();
-    const claim = { host: "127.0.0.1:9", limit: 1, now: office.now(), real, until: real + 15_000, lease: "terminated" };
-    expect(await office.store.outbox.claim(claim)).toHaveLength(1);
+    const claim = { host: "127.0.0.1:9", limit: 1, now: outbox.now(), real, until: real + 15_000, lease: "terminated" };
+    expect(await outbox.store.outbox.claim(claim)).toHaveLength(1);
     const sent: string[] = [];
-    office.startDispatcher({
+    outbox.startDispatcher({
       deliver: async ({ vaultingRequestId }) => {
         sent.push(vaultingRequestId);
         return acknowledged;
       },
     });
-    await office.enqueue(["http://127.0.0.2:9/"], 1);
+    await outbox.enqueue(["http://127.0.0.2:9/"], 1);
     await until(() => expect(sent).toEqual(["1"]));
-    await office.store.outbox.releaseAll();
-    office.advance(0);
+    await outbox.store.outbox.releaseAll();
+    outbox.advance(0);
     await until(() => expect(sent).toEqual(["1", "0"]));
   });
 
   test("sends a notification again if it is resent during an attempt", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    office.startDispatcher({ deliver });
-    await office.enqueue([ADDRESS]);
+    outbox.startDispatcher({ deliver });
+    await outbox.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
-    const { seq } = await office.getRow("0");
-    await office.store.outbox.resend(seq, office.now());
-    office.advance(0);
+    const { seq } = await outbox.getRow("0");
+    await outbox.store.outbox.resend(seq, outbox.now());
+    outbox.advance(0);
     await until(() => expect(open).toHaveLength(2));
     open[0]?.complete(failed);
-    await until(async () => expect(await office.store.outbox.listAttempts(seq)).toHaveLength(1));
-    expect(await office.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
+    await until(async () => expect(await outbox.store.outbox.listAttempts(seq)).toHaveLength(1));
+    expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
     open[1]?.complete(acknowledged);
-    await until(async () => expect((await office.getRow("0")).state).toBe("ACKNOWLEDGED"));
+    await until(async () => expect((await outbox.getRow("0")).state).toBe("ACKNOWLEDGED"));
   });
 
   test("discards an attempt from before a reset, even if a new notification has the same sequence number", async () => {
-    await using office = await openTestOutbox();
+    await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    office.startDispatcher({ deliver });
-    await office.enqueue([ADDRESS]);
+    outbox.startDispatcher({ deliver });
+    await outbox.enqueue([ADDRESS]);
     await until(() => expect(open).toHaveLength(1));
-    const { seq } = await office.getRow("0");
-    await office.store.reset();
-    await office.enqueue([ADDRESS], 1);
+    const { seq } = await outbox.getRow("0");
+    await outbox.store.reset();
+    await outbox.enqueue([ADDRESS], 1);
     await until(() => expect(open).toHaveLength(2));
-    expect((await office.getRow("1")).seq).toBe(seq);
+    expect((await outbox.getRow("1")).seq).toBe(seq);
     open[0]?.complete(acknowledged);
     open[1]?.complete(failed);
-    await until(async () => expect((await office.getRow("1")).attempts).toBe(1));
-    expect(await office.store.outbox.listAttempts(seq)).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS" }]);
+    await until(async () => expect((await outbox.getRow("1")).attempts).toBe(1));
+    expect(await outbox.store.outbox.listAttempts(seq)).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS" }]);
   });
 
   test("reports an error in a delivery, and continues", async () => {
-    await using office = await openTestOutbox();
-    office.startDispatcher({
+    await using outbox = await openTestOutbox();
+    outbox.startDispatcher({
       pollMs: 5,
       deliver: async ({ vaultingRequestId }) => {
         if (vaultingRequestId === "0") throw new Error("A delivery fails.");
         return acknowledged;
       },
     });
-    await office.enqueue([ADDRESS, ADDRESS]);
-    await until(async () => expect((await office.getRow("1")).state).toBe("ACKNOWLEDGED"));
-    expect(office.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
+    await outbox.enqueue([ADDRESS, ADDRESS]);
+    await until(async () => expect((await outbox.getRow("1")).state).toBe("ACKNOWLEDGED"));
+    expect(outbox.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
     // It keeps its lease, and is sent again after the lease expires.
-    const { leasedUntil, state } = await office.getRow("0");
+    const { leasedUntil, state } = await outbox.getRow("0");
     expect(state).toBe("PENDING");
     expect(leasedUntil).toBeGreaterThan(Date.now());
   });

@@ -21,8 +21,8 @@ export interface Transaction {
 export interface Engine {
   readonly name: EngineName;
   /**
-   * Runs work in a transaction. Resolves with the result of the work when the transaction is durable. Rolls back and rejects with any error
-   * of the work or the database.
+   * Runs work in a transaction. Resolves with the result of the work when the transaction is durable. Rolls back and rejects with
+   * the error if the work or the database fails.
    */
   readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
   /** Reads committed data outside a transaction. */

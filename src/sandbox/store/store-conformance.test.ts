@@ -92,9 +92,9 @@ for (const { name, skipReason, start } of engines) {
       });
 
       test.each([
-        ["immediately", toSucceeded],
-        ["immediately, as a failure", toFailed],
-      ])("are stored with their notification if they are final %s", async (_, end) => {
+        ["succeed", toSucceeded],
+        ["fail", toFailed],
+      ])("are stored with their notification if they %s immediately", async (_, end) => {
         const vaulting = end(createProcessing());
         await put(vaulting);
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(vaulting);
@@ -149,10 +149,10 @@ for (const { name, skipReason, start } of engines) {
       test("are unchanged, without a notification, if the notification cannot be stored", async () => {
         const before = await put(createProcessing());
         const faulty = await openTestStore(
-          interceptQueries(store.engine, (query, go, transaction) =>
+          interceptQueries(store.engine, (query, runQuery, transaction) =>
             query.sql.startsWith('insert into "notification"')
               ? transaction.all({ sql: "select * from nowhere", values: [] })
-              : go(),
+              : runQuery(),
           ),
         );
         for (const vaulting of [toSucceeded(before), toFailed(createProcessing())]) {
@@ -172,8 +172,8 @@ for (const { name, skipReason, start } of engines) {
         const vaulting = await put(createProcessing());
         let isFirstRead = true;
         const raced = await openTestStore(
-          interceptQueries(store.engine, async (query, go, transaction) => {
-            const rows = await go();
+          interceptQueries(store.engine, async (query, runQuery, transaction) => {
+            const rows = await runQuery();
             if (isFirstRead && query.sql.startsWith("select")) {
               isFirstRead = !query.sql.includes('from "vaulting"');
               const sql = `update "vaulting" set "version" = 7, "wrongCodes" = 2`;
@@ -200,8 +200,8 @@ for (const { name, skipReason, start } of engines) {
         const vaulting = await put(toSucceeded(waiting, "first"));
         let isFirstRead = true;
         const raced = await openTestStore(
-          interceptQueries(store.engine, async (query, go) => {
-            const rows = await go();
+          interceptQueries(store.engine, async (query, runQuery) => {
+            const rows = await runQuery();
             if (!isFirstRead || !query.sql.includes('from "vaulting"')) return rows;
             isFirstRead = false;
             return [];
@@ -219,7 +219,7 @@ for (const { name, skipReason, start } of engines) {
       });
 
       test("are created once, with 1 notification and 1 response, by 200 concurrent calls with one ID", async () => {
-        // Each call creates its own challenge, like the sandbox.
+        // Each call creates its own challenge, as the sandbox does.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const responses = await Promise.all(
           Array.from({ length: 200 }, (_, index) =>
@@ -267,12 +267,12 @@ for (const { name, skipReason, start } of engines) {
       test("do not change if they became final after they were read", async () => {
         const vaulting = await put(createProcessing());
         const blind = await openTestStore(
-          interceptQueries(store.engine, async (query, go, transaction) => {
+          interceptQueries(store.engine, async (query, runQuery, transaction) => {
             if (query.sql.startsWith("update")) {
               const sql = `update "vaulting" set "status" = 'FAIL', "resultCode" = 'CARD_EXPIRED', "endedBy" = 'challenge', "finishedAt" = 1, "pendingVerdict" = null, "expiresAt" = null`;
               await transaction.all({ sql, values: [] });
             }
-            return go();
+            return runQuery();
           }),
         );
         const change = blind.vaultings.update(getVaultingKey(vaulting), () => ({
@@ -432,7 +432,7 @@ for (const { name, skipReason, start } of engines) {
         expect(second.next).toBeUndefined();
         expect(await store.vaultings.search({ text: "none", limit: 3 })).toEqual({ found: [], next: undefined });
         expect((await store.vaultings.search({ text: "", limit: 9, before: 2 ** 50 })).found).toHaveLength(5);
-        expect(await store.vaultings.newest()).toBe(first.found[0]?.seq);
+        expect(await store.vaultings.newestSequence()).toBe(first.found[0]?.seq);
       });
 
       test.each([
@@ -454,7 +454,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     describe("clients, settings, and transactions", () => {
-      test("adds a client once, and keeps the first", async () => {
+      test("adds a client only if its ID is new", async () => {
         const [first, second] = [
           { clientId: "A", publicKey: "first", createdAt: 2 },
           { clientId: "B", publicKey: "b", createdAt: 1 },
@@ -509,7 +509,7 @@ for (const { name, skipReason, start } of engines) {
         expect(ids(await notifications())).toEqual(ids(await store.vaultings.list({ limit: 1_000 })));
       });
 
-      test("rolls back and rethrows the error of the work", async () => {
+      test("rolls back the transaction and rethrows the error if the work throws", async () => {
         const failure = new Error("failed");
         const work = store.engine.transact(async (tx) => {
           await tx.all({ sql: `insert into "setting" ("name", "value") values ('torn', '1')`, values: [] });

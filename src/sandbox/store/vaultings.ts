@@ -96,7 +96,7 @@ export function createVaultings(
   }
 
   /** Returns the sequence number of the newest vaulting, or 0. */
-  const newest = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
+  const newestSequence = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
 
   /**
    * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
@@ -105,7 +105,7 @@ export function createVaultings(
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];
     const filter = { clientId: clientId ?? null, status: status ?? null, ...toLikePatterns(text) };
-    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newest()) + 1);
+    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newestSequence()) + 1);
     for (let slice = 0; slice < MAX_SLICES && end > 1 && found.length < limit; slice++) {
       // Lets waiting calls run between two slices.
       if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -139,8 +139,8 @@ export function createVaultings(
       return (await engine.read(query)).map(vaultingFromRow);
     },
     search,
-    newest,
-    /** Lists up to 100 vaultings in progress that expire at or before `time`. */
+    newestSequence,
+    /** Lists up to 100 vaultings in progress that expired by `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };
@@ -148,7 +148,7 @@ export function createVaultings(
 
 const toVaulting = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
 
-/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks all other work meanwhile. */
+/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks other queries during that time. */
 const SLICE_SIZE = 25_000;
 const MAX_SLICES = 4;
 
