@@ -3,7 +3,7 @@ import type { CardBrand } from "./test-cards.ts";
 
 /**
  * Display names of brands, followed by prefixes or prefix ranges of their card numbers (ISO/IEC 7812 issuer identification numbers).
- * Brands without prefixes share those of a card scheme, so that only the merchant knows the brand.
+ * Brands without prefixes use those of a card scheme, so only the merchant knows the brand.
  */
 const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...prefixes: string[]]>> = {
   AMEX: ["American Express", "34", "37"],

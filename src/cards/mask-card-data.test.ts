@@ -10,7 +10,7 @@ const card = {
   brand: "VISA",
 };
 
-test("masks every card data field at any depth", () => {
+test("maskCardData masks every card data field at any depth", () => {
   expect(maskCardData({ a: [{ card }] })).toEqual({
     a: [
       {
@@ -27,32 +27,32 @@ test("masks every card data field at any depth", () => {
   });
 });
 
-test("masks a card number in other fields and in names", () => {
+test("maskCardData masks a card number in other fields and in names", () => {
   expect(maskCardData({ note: "card 4054 6957 2310 0768 of" })).toEqual({ note: "card ************0768 of" });
   expect(maskCardData({ "4054695723100768": 1 })).toEqual({ "************0768": 1 });
 });
 
-test("masks values that are not strings completely", () => {
+test("maskCardData completely masks values that are not strings", () => {
   expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
 });
 
-test("keeps masked values unchanged", () => {
+test("maskCardData and maskBodyText keep masked values unchanged", () => {
   const masked = maskCardData({ card });
   expect(maskCardData(masked)).toEqual(masked);
   expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
 });
 
-test("keeps numbers that are too long or have no valid check digit", () => {
+test("maskCardNumbers keeps numbers that are too long or have no valid check digit", () => {
   expect(maskCardNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });
 
-test("masks text that is not valid JSON and keeps its whitespace", () => {
+test("maskBodyText masks text that is not valid JSON and keeps its whitespace", () => {
   const text = `{\r\n  "cardNo" : "4054695723100768",\r\n "cvv":987, "cardPasswordDigest":"5\\"5", "expiryYear":"31`;
   expect(maskBodyText(text)).toBe(
     `{\r\n  "cardNo" : "************0768",\r\n "cvv":***, "cardPasswordDigest":"***", "expiryYear":"***"`,
   );
 });
 
-test("keeps times and merchant IDs", () => {
+test("maskCardNumbers keeps times and merchant IDs", () => {
   expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
 });

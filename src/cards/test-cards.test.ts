@@ -4,8 +4,8 @@ import { detectBrand } from "./card-brand.ts";
 import { computeLuhnDigit } from "./luhn.ts";
 import { type ChallengeScript, ONE_TIME_CODE, TEST_CARDS } from "./test-cards.ts";
 
-const ours = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "sandbox");
-const antom = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "antom");
+const sandboxCards = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "sandbox");
+const antomCards = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "antom");
 const failureCodes = vaultingResultCodes.filter((row) => row.vaultingStatus === "FAIL").map(({ code }) => code);
 
 const DO_NOT_HONOR = "DO_NOT_HONOR";
@@ -40,21 +40,21 @@ describe("the test cards", () => {
   });
 
   test.each(failureCodes)("include exactly one sandbox card that fails with %s without a challenge", (code) => {
-    expect(ours.filter(({ result, challenge }) => result === code && challenge === undefined)).toHaveLength(1);
+    expect(sandboxCards.filter(({ result, challenge }) => result === code && challenge === undefined)).toHaveLength(1);
   });
 
   test.each(Object.entries(SCRIPTS))("include cards for the challenge behavior %s", (script, results) => {
-    expect(ours.filter(({ challenge }) => challenge === script).map(({ result }) => result)).toEqual(results);
+    expect(sandboxCards.filter(({ challenge }) => challenge === script).map(({ result }) => result)).toEqual(results);
   });
 
   test("include no other sandbox cards", () => {
-    expect(ours).toHaveLength(failureCodes.length + Object.values(SCRIPTS).flat().length);
+    expect(sandboxCards).toHaveLength(failureCodes.length + Object.values(SCRIPTS).flat().length);
   });
 });
 
 describe("Antom's test cards", () => {
   test("match Antom's documentation", () => {
-    expect(antom.map(({ number, brand, country, result }) => [number, brand, country, result])).toEqual([
+    expect(antomCards.map(({ number, brand, country, result }) => [number, brand, country, result])).toEqual([
       ["9490220011669217", "HYUNDAI", "KR", "SUCCESS"],
       ["4294097400915107", "VISA", "BR", "SUCCESS"],
       ["4006055482525268", "VISA", "MX", "SUCCESS"],
@@ -70,7 +70,7 @@ describe("Antom's test cards", () => {
 
   test("include one exempt card and no challenge", () => {
     expect(TEST_CARDS.filter(({ exempt }) => exempt).map(({ number }) => number)).toEqual(["4035501000000008"]);
-    expect(antom.filter(({ challenge }) => challenge !== undefined)).toEqual([]);
+    expect(antomCards.filter(({ challenge }) => challenge !== undefined)).toEqual([]);
   });
 });
 

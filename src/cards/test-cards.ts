@@ -123,7 +123,7 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
     challenge: undefined,
   }));
 
-// A failed authentication must not vault the card, even in a caller that ignores the challenge.
+// A failed authentication must not vault the card, even if the caller ignores the challenge.
 const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** Numbers from 51 of the sandbox's range. */
